@@ -1,0 +1,88 @@
+import { createHmac, createSecretKey, type KeyObject } from 'node:crypto'
+import { keyPairOfSeed, type SigningKeyPair } from './ed25519-key.ts'
+import { memoize } from './memoize.ts'
+import { serializeSecret } from './secret-key.ts'
+import { SigningKeyError } from './signing-key-error.ts'
+
+const minimumBytes = 24
+
+interface MasterKeys {
+  readonly recipientSecret: (recipient: string) => string
+  readonly derive: (info: string) => Buffer
+}
+
+/**
+ * The secret whose `v1` signatures one recipient verifies, `whsec_…`, derived from the master secret: no two recipients
+ * share one, and none has to be stored. Show it only to someone known to be that recipient.
+ *
+ * HKDF-SHA-256 (RFC 5869) of the master secret's UTF-8 bytes, empty salt, info `ringback/v1/recipient/` and the recipient,
+ * 32 bytes. A master secret is any text of at least 24 bytes; a shorter one throws `SigningKeyError`.
+ *
+ * @example
+ * ```ts
+ * import { recipientSecret } from 'ringback/signature'
+ *
+ * const secret = recipientSecret('correct horse battery staple', 'customer-17')
+ * console.log(secret) // whsec_W1H3j+qMvx6nN+KPi+5Ni0UYnEecHZpXyj15YW/ZxB0=
+ * ```
+ */
+export function recipientSecret(masterSecret: string, recipient: string): string {
+  return masterKeys(masterSecret).recipientSecret(recipient)
+}
+
+/**
+ * The pair of Ed25519 keys that a master secret stands for: the sender signs `v1a` with the private one and publishes the
+ * public one, so that a receiver verifies without sharing any secret. Derived as `recipientSecret` is, with the info
+ * `ringback/v1/ed25519`, the 32 bytes being the seed (RFC 8032, section 5.1.5).
+ *
+ * @example
+ * ```ts
+ * import { publicKeySet, signingKeyPair } from 'ringback/signature'
+ *
+ * const { publicKey } = signingKeyPair('correct horse battery staple')
+ * console.log(JSON.stringify(publicKeySet([publicKey]), undefined, 2))
+ * ```
+ */
+export function signingKeyPair(masterSecret: string): SigningKeyPair {
+  return keyPairOfSeed(masterKeys(masterSecret).derive('ringback/v1/ed25519'))
+}
+
+/**
+ * The key that seals secrets at rest under a master secret, 32 bytes, for `encryptAtRest` and `decryptAtRest`. Derived as
+ * `recipientSecret` is, with the info `ringback/v1/at-rest`.
+ *
+ * @example
+ * ```ts
+ * import { atRestKey, encryptAtRest } from 'ringback/signature'
+ *
+ * const sealed = encryptAtRest(atRestKey('correct horse battery staple'), Buffer.from('a credential'))
+ * console.log(sealed.length) // 49
+ * ```
+ */
+export function atRestKey(masterSecret: string): Uint8Array {
+  return masterKeys(masterSecret).derive('ringback/v1/at-rest')
+}
+
+const masterKeys = memoize<MasterKeys>(16, masterSecret => {
+  if (Buffer.byteLength(masterSecret) < minimumBytes)
+    throw new SigningKeyError(`The master secret is shorter than ${minimumBytes} bytes; make one with generateSecret()`)
+  const extracted = extract(masterSecret)
+  const derive = (info: string) => expand(extracted, info)
+  return {
+    derive,
+    recipientSecret: memoize(10_000, recipient => serializeSecret(derive(`ringback/v1/recipient/${recipient}`))),
+  }
+})
+
+/** HKDF-Extract with an empty salt (RFC 5869, section 2.2). */
+function extract(inputKeyingMaterial: string): KeyObject {
+  return createSecretKey(createHmac('sha256', '').update(inputKeyingMaterial).digest())
+}
+
+/**
+ * HKDF-Expand to one block (RFC 5869, section 2.3). Node's own `hkdfSync` takes no info above 1,024 bytes, and a recipient
+ * may be a long URL; it would also extract anew for each recipient.
+ */
+function expand(key: KeyObject, info: string): Buffer {
+  return createHmac('sha256', key).update(info).update(Buffer.of(1)).digest()
+}
