@@ -1,0 +1,72 @@
+import { DestinationRuleError } from './destination-rule-error.ts'
+import { compileHostList, type HostList } from './host-list.ts'
+import { comparableName } from './host-name.ts'
+import type { DestinationRules } from './rules.ts'
+
+/** {@link DestinationRules} checked and made ready to ask. */
+export interface CompiledRules {
+  readonly allow: HostList
+  readonly deny: HostList
+  readonly ports: ReadonlySet<number> | undefined
+  /** With the colon, as `URL` gives it. */
+  readonly schemes: ReadonlySet<string>
+  /** Host and port of our own servers, whatever the scheme. */
+  readonly ownHosts: ReadonlySet<string>
+}
+
+/** Checks every rule and compiles it; throws {@link DestinationRuleError} for the first that cannot be understood. */
+export function compileRules(rules: DestinationRules, ownOrigins: readonly string[]): CompiledRules {
+  requireProxy(rules.proxy)
+  requireFunctions(rules)
+  return {
+    allow: compileHostList('allow', rules.allow ?? []),
+    deny: compileHostList('deny', rules.deny ?? []),
+    ports: rules.ports && new Set(rules.ports.map(readPort)),
+    schemes: new Set((rules.schemes ?? ['http', 'https']).map(readScheme)),
+    ownHosts: new Set(ownOrigins.map(readOrigin)),
+  }
+}
+
+/** Host and port of a URL as `ownHosts` holds them: `host` leaves out 80 and 443, so that http and https are one server. */
+export function comparableHost(url: URL): string {
+  return comparableName(url.hostname) + (url.port && `:${url.port}`)
+}
+
+function readPort(port: number): number {
+  if (!Number.isInteger(port) || port < 1 || port > 65_535) {
+    throw new DestinationRuleError('ports', `${String(port)} is no port number (1 to 65535)`)
+  }
+  return port
+}
+
+function readScheme(scheme: string): string {
+  if (scheme !== 'http' && scheme !== 'https') {
+    throw new DestinationRuleError('schemes', `"${String(scheme)}" is not "http" or "https"`)
+  }
+  return `${scheme}:`
+}
+
+function readOrigin(origin: string): string {
+  const url = URL.parse(origin)
+  if (url === null || url.hostname === '') {
+    throw new DestinationRuleError('ownOrigins', `"${String(origin)}" is no absolute URL`)
+  }
+  return comparableHost(url)
+}
+
+function requireProxy(proxy: string | undefined): void {
+  const url = proxy === undefined ? undefined : URL.parse(proxy)
+  if (url === null || (url && url.protocol !== 'http:' && url.protocol !== 'https:')) {
+    throw new DestinationRuleError('proxy', 'it is no absolute http or https URL')
+  }
+}
+
+function requireFunctions({ resolver, check }: DestinationRules): void {
+  const canResolve =
+    typeof resolver === 'function' ||
+    (typeof resolver?.resolve4 === 'function' && typeof resolver.resolve6 === 'function')
+  if (resolver !== undefined && !canResolve) {
+    throw new DestinationRuleError('resolver', 'it is neither a function nor an object with "resolve4" and "resolve6"')
+  }
+  if (check !== undefined && typeof check !== 'function') throw new DestinationRuleError('check', 'it is no function')
+}

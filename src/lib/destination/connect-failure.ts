@@ -1,0 +1,47 @@
+import { CallbackUnreachableError, type UnreachableReason } from './callback-unreachable-error.ts'
+
+/** A connection that did not come about: nothing was written, so another address of the same name may be tried. */
+export class ConnectFailure extends Error {
+  readonly reason: UnreachableReason
+
+  constructor(reason: UnreachableReason, cause: unknown) {
+    super('No connection', { cause })
+    this.reason = reason
+  }
+}
+
+const reasonsByCode: Readonly<Record<string, UnreachableReason>> = {
+  ECONNREFUSED: 'refused',
+  ECONNRESET: 'reset',
+  ECONNABORTED: 'reset',
+  EPIPE: 'reset',
+  ETIMEDOUT: 'reset',
+  UND_ERR_SOCKET: 'reset',
+  UND_ERR_CLOSED: 'reset',
+  UND_ERR_DESTROYED: 'reset',
+  EHOSTUNREACH: 'route',
+  ENETUNREACH: 'route',
+  EADDRNOTAVAIL: 'route',
+  UND_ERR_INFO: 'protocol',
+  UND_ERR_HEADERS_OVERFLOW: 'protocol',
+  UND_ERR_RES_CONTENT_LENGTH_MISMATCH: 'protocol',
+}
+
+/** The reason for an error that came before the connection stood. */
+export function connectFailureReason(error: unknown, protocol: string): UnreachableReason {
+  const code = errorCode(error)
+  if (code === 'UND_ERR_CONNECT_TIMEOUT' || code === 'ETIMEDOUT') return 'connect'
+  return reasonsByCode[code] ?? (protocol === 'https:' ? 'tls' : 'connect')
+}
+
+/** The public error for one of the connection; every other error (a bad argument, the caller's own) as it is. */
+export function publicError(origin: string, error: unknown): unknown {
+  if (error instanceof ConnectFailure) return new CallbackUnreachableError(origin, error.reason, { cause: error.cause })
+  const code = errorCode(error)
+  const reason = code.startsWith('HPE_') ? 'protocol' : reasonsByCode[code]
+  return reason === undefined ? error : new CallbackUnreachableError(origin, reason, { cause: error })
+}
+
+function errorCode(error: unknown): string {
+  return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : ''
+}

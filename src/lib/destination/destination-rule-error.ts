@@ -1,0 +1,27 @@
+import { RingbackError } from '../error.ts'
+
+/**
+ * Thrown by `createDestinationPolicy` for a rule that it cannot understand: a guard with a mistyped rule does not start.
+ * Code `ERR_DESTINATION_RULE`.
+ *
+ * @example
+ * ```ts
+ * import { createDestinationPolicy, DestinationRuleError } from 'ringback/destination'
+ *
+ * try {
+ *   createDestinationPolicy({ allow: ['10.0.0.0/33'] })
+ * } catch (error) {
+ *   if (!(error instanceof DestinationRuleError)) throw error
+ *   console.log(error.rule) // allow
+ * }
+ * ```
+ */
+export class DestinationRuleError extends RingbackError {
+  /** The name of the rule: `allow`, `deny`, `ports`, `schemes`, `resolver`, `proxy`, `check` or `ownOrigins`. */
+  readonly rule: string
+
+  constructor(rule: string, problem: string) {
+    super('ERR_DESTINATION_RULE', `Cannot use the destination rule "${rule}": ${problem}`)
+    this.rule = rule
+  }
+}

@@ -1,0 +1,44 @@
+/** A host name as the rules compare it: lower case (as WHATWG URL gives it) and without the dots of the root. */
+export function comparableName(hostname: string): string {
+  return hostname.replace(/\.+$/, '')
+}
+
+/** Names that mean this host or its network everywhere; `*.` is any name below. */
+const privateNames: readonly string[] = [
+  'localhost', // RFC 6761 section 6.3
+  '*.localhost',
+  'localhost.localdomain',
+  'local', // multicast DNS, RFC 6762; also the default domain of Kubernetes services
+  '*.local',
+  'internal', // reserved by ICANN for private use in 2024; metadata.google.internal, host.docker.internal
+  '*.internal',
+  'home.arpa', // RFC 8375
+  '*.home.arpa',
+  '*.svc', // Kubernetes services, completed by the search list
+  'kubernetes',
+  'kubernetes.default',
+]
+
+/** Names of cloud metadata services that none of the above holds. */
+const metadataNames: readonly string[] = [
+  'metadata',
+  'instance-data', // AWS
+  'metadata.tencentyun.com',
+  'api.metadata.cloud.ibm.com',
+  'rancher-metadata',
+]
+
+/** Whether the name can only mean a host of our own network, so that no look-up is needed to refuse it. */
+export function isPrivateName(name: string): boolean {
+  return matchesPrivateName(name)
+}
+
+/** Makes the test of whether a name is one of `patterns`, each a name (`hooks.lan`) or all names below one (`*.lan`). */
+export function nameMatcher(patterns: readonly string[]): (name: string) => boolean {
+  const names = new Set(patterns.filter(pattern => !pattern.startsWith('*.')))
+  const suffixes = patterns.filter(pattern => pattern.startsWith('*.')).map(pattern => pattern.slice(1))
+  if (patterns.length === 0) return () => false
+  return name => names.has(name) || suffixes.some(suffix => name.length > suffix.length && name.endsWith(suffix))
+}
+
+const matchesPrivateName = nameMatcher([...privateNames, ...metadataNames])

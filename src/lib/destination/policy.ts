@@ -1,0 +1,136 @@
+import { isIP } from 'node:net'
+import { type Clock, systemClock } from '../clock.ts'
+import { type CompiledRules, comparableHost, compileRules } from './compiled-rules.ts'
+import { deniedServicePorts, fetchBadPorts } from './denied-ports.ts'
+import { comparableName, isPrivateName } from './host-name.ts'
+import { type AddressRules, isAllowedAddress, isDeniedAddress } from './judge-address.ts'
+import { interfaceAddresses, ownAddressTest } from './own-addresses.ts'
+import type { DestinationRules } from './rules.ts'
+import { type AddressVerdict, type DestinationVerdict, type RefusedDestination, refuse, refuseHost } from './verdict.ts'
+
+/** The rules of {@link createDestinationPolicy}, and what it takes from its surroundings. */
+export interface DestinationPolicyOptions extends DestinationRules {
+  /** Origins or URLs of our own servers: nothing is sent there, on http or https, whatever `allow` says. Default: none. */
+  readonly ownOrigins?: readonly string[]
+  /** The addresses of this host, asked again every 5 s. Default: those of its network interfaces. */
+  readonly ownAddresses?: () => readonly string[]
+  /** Default: the real time. */
+  readonly clock?: Clock
+}
+
+/** The judgement of destinations under one set of rules; see {@link createDestinationPolicy}. */
+export interface DestinationPolicy {
+  /** The rules as they were given. */
+  readonly rules: DestinationRules
+  /** The part of the judgement that needs no look-up of names. Never throws. */
+  judgeUrl(url: string | URL): DestinationVerdict
+  /** Judges one address as the answer of a look-up, or written out. What is no IP address is refused. Never throws. */
+  judgeAddress(address: string): AddressVerdict
+  /** Judges all addresses that the host of an allowed URL stands for: one refused address refuses them all, and so does none. */
+  judgeAddresses(url: URL, addresses: readonly string[]): AddressVerdict
+}
+
+const allowed: AddressVerdict = Object.freeze({ allowed: true })
+
+/**
+ * Makes the guard's judgement: which URLs and addresses requests may go to.
+ *
+ * Without rules that is http and https to public addresses, without user info and fragment, on any port but Fetch's bad
+ * ports and those of well-known databases, caches, brokers and cluster control. Refused are every block of the IANA
+ * special-purpose registries, multicast, everything outside 2000::/3, IPv4 hidden in IPv6, this host's own addresses,
+ * `localhost`, `*.local`, `*.internal` and names of cloud metadata services. What cannot be understood is refused.
+ *
+ * The policy is plain judgement and opens no connection: `createGuardedTransport` obeys it. Throws
+ * `DestinationRuleError` for a rule that is mistyped.
+ *
+ * @example
+ * ```ts
+ * import { createDestinationPolicy } from 'ringback/destination'
+ *
+ * const policy = createDestinationPolicy({ allow: ['10.1.0.0/16', '*.hooks.lan'], deny: ['10.1.0.1'] })
+ *
+ * console.log(policy.judgeUrl('https://www.external.org/events').allowed) // true
+ * console.log(policy.judgeUrl('http://10.1.2.3/').allowed) // true
+ * console.log(policy.judgeUrl('http://10.1.0.1/').allowed) // false
+ *
+ * const verdict = policy.judgeUrl('https://www.external.org:6379/')
+ * if (!verdict.allowed) console.log(verdict.reason, verdict.text) // port Port 6379 (Redis) is not allowed
+ * ```
+ */
+export function createDestinationPolicy(options: DestinationPolicyOptions = {}): DestinationPolicy {
+  const { ownOrigins = [], ownAddresses = interfaceAddresses, clock = systemClock, ...rules } = options
+  const compiled = compileRules(rules, ownOrigins)
+  const addressRules: AddressRules = {
+    allows: compiled.allow.hasAddress,
+    denies: compiled.deny.hasAddress,
+    isOwn: ownAddressTest(ownAddresses, clock),
+  }
+  const judgeAddress = (address: string): AddressVerdict =>
+    isAllowedAddress(address, addressRules) ? allowed : refuseHost('address')
+  return Object.freeze({
+    rules: Object.freeze(rules),
+    judgeAddress,
+    judgeUrl(input: string | URL) {
+      const url = URL.parse(String(input))
+      if (url === null) return refuse('invalid-url', invalidUrlText(String(input)))
+      return judgeParts(url, compiled) ?? judgeHost(url, compiled, judgeAddress) ?? { allowed: true, url }
+    },
+    judgeAddresses(url: URL, addresses: readonly string[]) {
+      const nameAllowed = compiled.allow.hasName(comparableName(url.hostname))
+      const mayConnect = (address: string): boolean =>
+        nameAllowed ? !isDeniedAddress(address, addressRules) : isAllowedAddress(address, addressRules)
+      return addresses.length > 0 && addresses.every(mayConnect) ? allowed : refuseHost('address')
+    },
+  })
+}
+
+/** The address that a URL's host is, without the brackets of IPv6, or `undefined` where the host is a name. */
+export function literalAddress(url: URL): string | undefined {
+  const { hostname } = url
+  if (hostname.startsWith('[')) return hostname.slice(1, -1)
+  return isIP(hostname) === 4 ? hostname : undefined
+}
+
+function judgeParts(url: URL, rules: CompiledRules): RefusedDestination | undefined {
+  if (!rules.schemes.has(url.protocol)) {
+    const names = [...rules.schemes].map(scheme => `"${scheme.slice(0, -1)}"`).join(' or ')
+    return refuse('scheme', `The scheme of the URL must be ${names}`)
+  }
+  if (url.hostname === '') return refuse('invalid-url', invalidUrlText(url.href))
+  if (url.username !== '' || url.password !== '') {
+    return refuse('user-info', 'The URL must not hold a user name or password')
+  }
+  // An empty fragment leaves `hash` empty, but not the text
+  if (url.href.includes('#')) return refuse('fragment', 'The URL must not have a fragment')
+  if (rules.ownHosts.has(comparableHost(url))) return refuse('own-origin', 'The URL must not be one of this API itself')
+  return judgePort(url, rules.ports)
+}
+
+function judgePort(url: URL, ports: ReadonlySet<number> | undefined): RefusedDestination | undefined {
+  const port = url.port === '' ? (url.protocol === 'https:' ? 443 : 80) : Number(url.port)
+  const refused = ports === undefined ? fetchBadPorts.has(port) || deniedServicePorts.has(port) : !ports.has(port)
+  if (!refused) return undefined
+  const service = deniedServicePorts.get(port)
+  return refuse('port', `Port ${port}${service === undefined ? '' : ` (${service})`} is not allowed`)
+}
+
+function judgeHost(
+  url: URL,
+  { allow, deny }: CompiledRules,
+  judgeAddress: DestinationPolicy['judgeAddress'],
+): RefusedDestination | undefined {
+  const address = literalAddress(url)
+  if (address !== undefined) {
+    const verdict = judgeAddress(address)
+    return verdict.allowed ? undefined : verdict
+  }
+  const name = comparableName(url.hostname)
+  if (name === '' || deny.hasName(name)) return refuseHost('name')
+  return isPrivateName(name) && !allow.hasName(name) ? refuseHost('name') : undefined
+}
+
+function invalidUrlText(text: string): string {
+  return text.trim() === ''
+    ? 'The URL must not be empty'
+    : 'The URL must be absolute and valid, such as "https://www.external.org/events"'
+}

@@ -1,0 +1,43 @@
+/**
+ * How a host name becomes addresses: a function, or an object with `resolve4` and `resolve6`, which a
+ * `new dns.promises.Resolver()` of Node is. An empty answer means that the name does not resolve.
+ */
+export type Resolver =
+  | ((hostname: string) => Promise<readonly string[]>)
+  | {
+      resolve4(hostname: string): Promise<readonly string[]>
+      resolve6(hostname: string): Promise<readonly string[]>
+    }
+
+/** What `check` is asked about: the URL, and every address that its host stands for. */
+export interface CheckedDestination {
+  readonly url: URL
+  readonly addresses: readonly string[]
+}
+
+/**
+ * Which destinations requests may go to, beyond the rules that hold without any. Every list is empty by default.
+ *
+ * An entry of `allow` and `deny` is a host name (`hooks.lan`), every name below one (`*.lan`, which does not include
+ * `lan` itself), an IP address (`10.0.0.7`, `fd00::7`) or a block of them (`10.0.0.0/8`).
+ */
+export interface DestinationRules {
+  /**
+   * Hosts to let through although they are not public. An allowed *name* goes wherever it resolves to, so allow only
+   * names whose DNS you trust; it does not allow its addresses written out. An allowed *address* or *block* counts both
+   * written out and as the answer of a look-up. Never lifts the rules of scheme, user info, fragment and port.
+   */
+  readonly allow?: readonly string[]
+  /** Hosts to refuse, whatever `allow` says: by name, and by every address a name resolves to. */
+  readonly deny?: readonly string[]
+  /** The only ports to connect to; without it, every port but those of well-known services that do not speak HTTP to strangers. */
+  readonly ports?: readonly number[]
+  /** Default: both `http` and `https`. */
+  readonly schemes?: readonly ('http' | 'https')[]
+  /** Looks names up in place of the system's `getaddrinfo`. */
+  readonly resolver?: Resolver
+  /** The URL of an HTTP proxy (`http://user:password@proxy.lan:3128`) that is asked for the judged address by `CONNECT`. */
+  readonly proxy?: string
+  /** The last word, after the look-up and only for what is allowed until then; anything but `true` refuses, a throw too. */
+  readonly check?: (destination: CheckedDestination) => boolean | Promise<boolean>
+}

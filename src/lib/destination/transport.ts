@@ -1,0 +1,43 @@
+/**
+ * What carries one HTTP request out and brings its answer back. {@link createGuardedTransport} gives the real one;
+ * a test may stand in for the whole outside world with its own.
+ */
+export interface Transport {
+  /** Sends one request; never follows a redirect. */
+  send(request: OutgoingRequest, options: TransportOptions): Promise<IncomingResponse>
+  /** Ends every idle connection. A `send` after it rejects. */
+  close(): Promise<void>
+}
+
+/** One HTTP request as a {@link Transport} sends it: its bytes are final. */
+export interface OutgoingRequest {
+  readonly method: string
+  /** An absolute http or https URL. */
+  readonly url: string
+  readonly headers: Readonly<Record<string, string>>
+  readonly body: Uint8Array | undefined
+}
+
+/** The limits of one {@link Transport.send}. */
+export interface TransportOptions {
+  /** Total time in milliseconds: look-up, connection, headers and the whole body. */
+  readonly timeoutMs: number
+  /** Reading stops, and the connection is dropped, after this many bytes of the answer's body. */
+  readonly answerLimitBytes: number
+  /** Aborts the request; `send` rejects with the signal's reason. */
+  readonly signal?: AbortSignal
+  /** Called once, right before the request is written; what it throws stops the attempt and is what `send` rejects with. */
+  readonly beforeConnect?: () => void
+}
+
+/** The answer to an {@link OutgoingRequest}. */
+export interface IncomingResponse {
+  readonly status: number
+  /** Names in lower case; the values of a repeated header are joined by `, `. */
+  readonly headers: Readonly<Record<string, string>>
+  readonly body: Uint8Array
+  /** Whether the body was longer than `answerLimitBytes`; `body` then holds its beginning. */
+  readonly bodyTruncated: boolean
+  /** The IP address that was connected to. */
+  readonly address: string | undefined
+}
