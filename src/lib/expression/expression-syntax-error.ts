@@ -1,0 +1,47 @@
+import { RingbackError } from '../error.ts'
+import { caret } from './caret.ts'
+
+/** What an `ExpressionSyntaxError` knows. */
+export interface ExpressionSyntaxErrorDetails {
+  readonly source: string
+  readonly index: number
+  readonly reason: string
+  readonly suggestion?: string | undefined
+}
+
+/**
+ * Thrown for a text that is no runtime expression or no URL template. Its code is `ERR_EXPRESSION_SYNTAX`; its message
+ * says what is wrong, how to mend it, and shows the place with a caret.
+ *
+ * `reason` is the first sentence of the message alone, `index` counts UTF-16 code units of `source`, `suggestion` is the
+ * whole text as it was probably meant, where that is known.
+ *
+ * @example
+ * ```ts
+ * import { ExpressionSyntaxError, parseUrlTemplate } from 'ringback/expression'
+ *
+ * try {
+ *   parseUrlTemplate('{request.body#/callbackUrl}')
+ * } catch (error) {
+ *   if (!(error instanceof ExpressionSyntaxError)) throw error
+ *   console.log(error.index) // 1
+ *   console.log(error.suggestion) // {$request.body#/callbackUrl}
+ *   console.log(error.message)
+ * }
+ * ```
+ */
+export class ExpressionSyntaxError extends RingbackError {
+  readonly source: string
+  readonly index: number
+  readonly reason: string
+  readonly suggestion: string | undefined
+
+  constructor({ source, index, reason, suggestion }: ExpressionSyntaxErrorDetails) {
+    const remedy = suggestion === undefined ? '' : `; write "${suggestion}"`
+    super('ERR_EXPRESSION_SYNTAX', `${reason}${remedy}\n${caret(source, index)}`)
+    this.source = source
+    this.index = index
+    this.reason = reason
+    this.suggestion = suggestion
+  }
+}

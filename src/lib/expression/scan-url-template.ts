@@ -1,0 +1,90 @@
+import type { Expression } from './expression.ts'
+import { type Fail, scanExpression } from './scan-expression.ts'
+
+/** A part of a URL template with its index in the source. */
+export type ScannedPart =
+  | { readonly kind: 'literal'; readonly index: number; readonly text: string }
+  | { readonly kind: 'expression'; readonly index: number; readonly text: string; readonly expression: Expression }
+
+/** Reads a URL template by the grammar; what the parts are together (an absolute URL) is checked as far as it can be. */
+export function scanUrlTemplate(source: string, standard: boolean, fail: Fail): ScannedPart[] {
+  const parts = source.startsWith('$') ? [scanBare(source, standard, fail)] : scanParts(source, standard, fail)
+  for (const part of parts) if (part.kind === 'literal') checkLiteral(part, fail)
+  checkBeginning(source, parts, fail)
+  checkSegments(parts, fail)
+  return parts
+}
+
+function scanBare(source: string, standard: boolean, fail: Fail): ScannedPart {
+  const brace = source.search(/[{}]/)
+  if (brace >= 0) return fail(brace, 'An expression that is not the whole text stands in braces')
+  return { kind: 'expression', index: 0, text: source, expression: scanExpression(source, standard, fail) }
+}
+
+function scanParts(source: string, standard: boolean, fail: Fail): ScannedPart[] {
+  const parts: ScannedPart[] = []
+  for (let index = 0; index < source.length; ) {
+    const part = source[index] === '{' ? scanEmbedded(source, index, standard, fail) : scanText(source, index, fail)
+    parts.push(part)
+    index = part.index + part.text.length + (part.kind === 'expression' ? 1 : 0)
+  }
+  return parts
+}
+
+function scanEmbedded(source: string, open: number, standard: boolean, fail: Fail): ScannedPart {
+  const text = source.slice(open + 1).match(/^[^{}]*/)![0]
+  const index = open + 1
+  if (source[index + text.length] !== '}') return fail(open, `"{" is never closed in "{${text}"`)
+  if (!text.startsWith('$')) return fail(index, `"{${text}}" is not a runtime expression: it must begin with "$"`)
+  const expression = scanExpression(text, standard, (inside, reason) => fail(index + inside, reason))
+  return { kind: 'expression', index, text, expression }
+}
+
+function scanText(source: string, index: number, fail: Fail): ScannedPart {
+  const text = source.slice(index).match(/^[^{}]*/)![0]
+  if (source[index + text.length] === '}') return fail(index + text.length, '"}" has no "{" before it')
+  return { kind: 'literal', index, text }
+}
+
+/** A value must never decide on scheme, host or port, so a literal base ends its host before the first expression. */
+function checkBeginning(source: string, parts: readonly ScannedPart[], fail: Fail): void {
+  const [first, second] = parts
+  if (first?.kind === 'expression') return
+  const text = first?.text ?? ''
+  if (second === undefined) {
+    if (!/^https?:\/\/[^/?]/i.test(text) || !URL.canParse(text)) {
+      fail(0, `"${source}" is no absolute http or https URL and holds no runtime expression`)
+    }
+  } else if (!/^https?:\/\//i.test(text)) {
+    fail(0, `"${text}" is no absolute http or https URL: a URL template begins with one or with an expression`)
+  } else if (!/^https?:\/\/[^/?#]+[/?#]/i.test(text)) {
+    fail(second.index - 1, 'An expression may not stand in the scheme, host or port of a URL')
+  } else if (!URL.canParse(text)) {
+    fail(0, `"${text}" is no absolute http or https URL: a URL template begins with one or with an expression`)
+  }
+}
+
+const badLiterals: readonly (readonly [RegExp, string])[] = [
+  [/[\\\s\p{Cc}]/u, 'A URL holds no spaces, control characters or backslashes'],
+  [/#/, 'The URL of a request has no fragment: "#" is written "%23"'],
+  [/%(?![0-9a-fA-F]{2})/, 'After "%" come two hexadecimal digits in a URL'],
+]
+
+function checkLiteral({ text, index }: ScannedPart, fail: Fail): void {
+  for (const [bad, reason] of badLiterals) {
+    const at = text.search(bad)
+    if (at >= 0) fail(index + at, reason)
+  }
+  if (!text.isWellFormed()) fail(index, 'A URL is well-formed UTF-16')
+}
+
+/** Finds `/./`, `/../` and their percent-encoded forms, which WHATWG URL would take out of the path. */
+function checkSegments(parts: readonly ScannedPart[], fail: Fail): void {
+  // An expression stands for a character here: a segment that it shares is none of these.
+  const path = parts.map((part, place) => (part.kind === 'literal' ? part.text : place === 0 ? '/' : '*')).join('')
+  const [pathOnly = ''] = path.split('?')
+  if (/(?:^|\/)(?:\.|%2e){1,2}(?:\/|$)/i.test(pathOnly)) {
+    const literal = parts.find(({ kind, text }) => kind === 'literal' && /(?:\.|%2e)/i.test(text))
+    fail(literal?.index ?? 0, '"." and ".." are no path segments of a URL template')
+  }
+}

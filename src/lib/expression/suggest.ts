@@ -1,0 +1,55 @@
+import { serializeJsonPointer } from '../json-pointer.ts'
+import { scanExpression } from './scan-expression.ts'
+import { scanUrlTemplate } from './scan-url-template.ts'
+
+/** The URL template that was probably meant, or `undefined`; what it gives is always well-formed. */
+export function suggestUrlTemplate(source: string, standard: boolean): string | undefined {
+  const mended = closeBraces(openBraces(source)).replaceAll(/\{([^{}]*)\}/g, (_, text) => `{${mend(text, standard)}}`)
+  return mended !== source && holds(fail => scanUrlTemplate(mended, standard, fail)) ? mended : undefined
+}
+
+/** The expression that was probably meant, or `undefined`; what it gives is always well-formed. */
+export function suggestExpression(source: string, standard: boolean): string | undefined {
+  const mended = mend(source.replaceAll(/^\s*\{|\}\s*$/g, ''), standard)
+  const holdsAsOne = (fail: () => never) =>
+    !/[{}]/.test(mended) && mended.startsWith('$') && scanExpression(mended, standard, fail)
+  return mended !== source && holds(holdsAsOne) ? mended : undefined
+}
+
+function holds(scan: (fail: () => never) => unknown): boolean {
+  try {
+    return Boolean(
+      scan(() => {
+        throw new SyntaxError()
+      }),
+    )
+  } catch {
+    return false
+  }
+}
+
+/** `$request.body#/url}` and `$url/{$id}`: an expression at the beginning lacks its opening brace, or both. */
+function openBraces(source: string): string {
+  const [bare] = source.match(/^\s*\$?(?:request|response)\.[^{}]*|^\s*\$[^{}]*/) ?? []
+  if (bare === undefined) return source
+  const rest = source.slice(bare.length)
+  if (rest.startsWith('}')) return `{${source}`
+  return `${closeBraces(`{${bare}`)}${rest}`
+}
+
+/** Closes each brace that stays open: before the next literal text where that is plain to see, else at the end. */
+function closeBraces(source: string): string {
+  return source.replaceAll(/\{([^{}]*)(?=\{|$)/g, (_, text: string) => {
+    const [inside] = text.match(text.includes('#') ? /^.*?(?=\/?$)/ : /^[^/?]*/) ?? [text]
+    return `{${inside}}${text.slice(inside.length)}`
+  })
+}
+
+function mend(text: string, standard: boolean): string {
+  const trimmed = text.trim()
+  if (/^(?:request|response)\./.test(trimmed)) return mend(`$${trimmed}`, standard)
+  // "{url}" means a parameter of that name, which "$url" does not read
+  if (!standard && /^[\w-]+$/.test(trimmed) && !/^(?:url|method|statusCode)$/.test(trimmed)) return `$${trimmed}`
+  const [, body, dotted] = (standard && trimmed.match(/^(\$(?:request|response)\.body)\.([^#/]+)$/)) || []
+  return body && dotted ? `${body}#${serializeJsonPointer(dotted.split('.'))}` : trimmed
+}

@@ -1,0 +1,93 @@
+import type { Read } from './read.ts'
+import type { TypeExchange } from './type-exchange.ts'
+import type { Wrong } from './verdict.ts'
+
+/**
+ * Reads a URL template against what its exchange declares: a union of verdicts, one for each expression in it. The twin
+ * of `parseUrlTemplate`; a text that is not known at compile time is `maybe`.
+ */
+export type Scan<Url extends string, Exchange extends TypeExchange> = Url extends `{${infer Rest}`
+  ? ScanOpen<Rest, Exchange, never>
+  : Url extends `$${infer Text}`
+    ? Url extends Braces
+      ? Wrong<'an expression that is not the whole text stands in braces'>
+      : Read<Text, Exchange>
+    : Url extends `${infer Literal}{${infer Rest}`
+      ? ScanBase<Literal, Lowercase<Literal>, Rest, Exchange>
+      : ScanLiteral<Url, Lowercase<Url>>
+
+/** What follows an opening brace, tail-recursive; `Found` are the verdicts so far. */
+type ScanOpen<
+  Source extends string,
+  Exchange extends TypeExchange,
+  Found,
+> = Source extends `$${infer Text}}${infer Rest}`
+  ? Text extends `${infer Unclosed}{${string}`
+    ? NeverClosed<`$${Unclosed}`>
+    : Rest extends `${infer Literal}{${infer More}`
+      ? Literal extends BadLiteral
+        ? LiteralComplaint<Literal>
+        : ScanOpen<More, Exchange, Found | Read<Text, Exchange>>
+      : Rest extends BadLiteral | BadEnd
+        ? LiteralComplaint<Rest>
+        : Found | Read<Text, Exchange>
+  : ScanWrong<Source>
+
+type ScanWrong<Source extends string> = Source extends `${infer Text}}${string}`
+  ? Text extends `${infer Unclosed}{${string}`
+    ? NeverClosed<Unclosed>
+    : Wrong<`"{${Text}}" is not a runtime expression: it must begin with "$"`>
+  : Source extends `${infer Unclosed}{${string}`
+    ? NeverClosed<Unclosed>
+    : NeverClosed<Source>
+
+type NeverClosed<Text extends string> = Wrong<`"{" is never closed in "{${Text}"`>
+
+/** Text before the first expression: a literal base. */
+type ScanBase<
+  Literal extends string,
+  Lower extends string,
+  Rest extends string,
+  Exchange extends TypeExchange,
+> = Literal extends BadLiteral
+  ? LiteralComplaint<Literal>
+  : Lower extends NoHost
+    ? Wrong<'an expression may not stand in the scheme, host or port of a URL'>
+    : Lower extends WithHost
+      ? ScanOpen<Rest, Exchange, never>
+      : Lower extends HttpUrl
+        ? Wrong<'an expression may not stand in the scheme, host or port of a URL'>
+        : Wrong<`"${Literal}" is no absolute http or https URL: a URL template begins with one or with an expression`>
+
+/** A text without any expression. */
+type ScanLiteral<Text extends string, Lower extends string> = string extends Text
+  ? 'maybe'
+  : Text extends BadLiteral | BadEnd
+    ? LiteralComplaint<Text>
+    : Lower extends NoHost | Exclude<Scheme, ''>
+      ? NotAbsolute<Text>
+      : Lower extends HttpUrl
+        ? 'always'
+        : NotAbsolute<Text>
+
+type NotAbsolute<Text extends string> =
+  Wrong<`"${Text}" is no absolute http or https URL and holds no runtime expression`>
+
+type Scheme = 'http://' | 'https://'
+type HttpUrl = `${Scheme}${string}`
+type WithHost = `${Scheme}${string}${'/' | '?'}${string}`
+type NoHost = `${Scheme}${'/' | '?'}${string}`
+type Braces = `${string}${'{' | '}'}${string}`
+// Constant unions: matching against them instantiates nothing.
+type BadCharacter = `${string}${' ' | '\\'}${string}`
+type DotSegment = `${string}/${'.' | '..'}/${string}`
+type BadLiteral = `${string}}${string}` | `${string}#${string}` | BadCharacter | DotSegment
+type BadEnd = `${string}/${'.' | '..'}` | `${string}/${'.' | '..'}?${string}`
+
+type LiteralComplaint<Text extends string> = Text extends `${string}}${string}`
+  ? Wrong<'"}" has no "{" before it'>
+  : Text extends BadCharacter
+    ? Wrong<'a URL holds no spaces, control characters or backslashes'>
+    : Text extends `${string}#${string}`
+      ? Wrong<'the URL of a request has no fragment: "#" is written "%23"'>
+      : Wrong<'"." and ".." are no path segments of a URL template'>
