@@ -1,0 +1,145 @@
+import assert from 'node:assert/strict'
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
+import { test } from 'node:test'
+import { layerBreaches } from './check-layers.ts'
+
+const config = JSON.stringify({
+  compilerOptions: { module: 'nodenext', allowImportingTsExtensions: true, noEmit: true, types: [] },
+  include: ['src'],
+  exclude: ['src/**/*.test.ts'],
+})
+
+/** The breaches of a tree made of these files, as `file:line text`. */
+function breachesOf(files: Record<string, string>): string[] {
+  const directory = mkdtempSync(join(tmpdir(), 'layers-'))
+  try {
+    for (const [path, text] of Object.entries({ 'tsconfig.build.json': config, ...files })) {
+      mkdirSync(dirname(join(directory, path)), { recursive: true })
+      writeFileSync(join(directory, path), text)
+    }
+    return layerBreaches(directory).map(({ file, line, text }) => `${file}:${line} ${text}`)
+  } finally {
+    rmSync(directory, { recursive: true })
+  }
+}
+
+function refuses(files: Record<string, string>, ...expected: RegExp[]): void {
+  const breaches = breachesOf(files)
+  assert.equal(breaches.length, expected.length, breaches.join('\n'))
+  for (const [index, words] of expected.entries()) assert.match(breaches[index] ?? '', words)
+}
+
+const a = 'export const a = 1\nexport type A = typeof a\n'
+
+test('layerBreaches finds nothing where every import goes down or stays in its folder', () => {
+  refuses({
+    'src/lib/error.ts': "import { a } from './clock.ts'\nexport const b = a\n",
+    'src/lib/clock.ts': a,
+    'src/lib/schema/one.ts':
+      "import { b } from '../error.ts'\nimport type { A } from './two/three.ts'\nexport const c: A = b\n",
+    'src/lib/schema/two/three.ts': a,
+    'src/lib/app/app.ts': "import { c } from '../schema/one.ts'\nimport fs from 'node:fs'\nexport const d = [c, fs]\n",
+    'src/lib/app/app.test.ts': "import '../../index.ts'\n",
+    'src/index.ts': "export { d } from './lib/app/app.ts'\nexport type { A } from './lib/clock.ts'\n",
+  })
+})
+
+test('layerBreaches refuses an import of a higher rank, of types too', () => {
+  const files = { 'src/lib/app/app.ts': a, 'src/lib/node/serve.ts': a }
+  refuses(
+    { ...files, 'src/lib/schema/one.ts': "\nimport type { A } from '../app/app.ts'\nexport type B = A\n" },
+    /^src\/lib\/schema\/one\.ts:2 imports "src\/lib\/app\/app\.ts": rank 1 imports rank 4/,
+  )
+  refuses(
+    { ...files, 'src/lib/app/lazy.ts': "export const lazy = () => import('../node/serve.ts')\n" },
+    /^src\/lib\/app\/lazy\.ts:1 imports .*rank 4 imports rank 5/,
+  )
+  refuses(
+    { ...files, 'src/lib/app/typed.ts': "export type Typed = import('../node/serve.ts').A\n" },
+    /^src\/lib\/app\/typed\.ts:1 imports .*rank 4 imports rank 5/,
+  )
+  refuses(
+    { ...files, 'src/lib/app/again.ts': "export const b = 1\nexport { a } from '../node/serve.ts'\n" },
+    /^src\/lib\/app\/again\.ts:2 imports .*rank 4 imports rank 5/,
+  )
+})
+
+test('layerBreaches refuses an import of another folder of the same rank', () => {
+  refuses(
+    { 'src/lib/operation/one.ts': a, 'src/lib/delivery/two.ts': "import '../operation/one.ts'\n" },
+    /^src\/lib\/delivery\/two\.ts:1 imports .*rank 2 imports rank 2/,
+  )
+})
+
+test('layerBreaches refuses an import of an export file or of the package itself', () => {
+  refuses(
+    {
+      'src/errors.ts': "export { a } from './lib/error.ts'\n",
+      'src/lib/error.ts': a,
+      'src/lib/app/app.ts': "import '../../errors.ts'\n",
+    },
+    /^src\/lib\/app\/app\.ts:1 imports "src\/errors\.ts": rank 4 imports rank 7/,
+  )
+  refuses({ 'src/lib/app/app.ts': "import 'ringback/errors'\n" }, /imports "ringback\/errors", the package itself/)
+})
+
+test('layerBreaches refuses a cycle and tells the way round', () => {
+  refuses(
+    {
+      'src/lib/app/one.ts': "import type { Two } from './two.ts'\nexport type One = Two\n",
+      'src/lib/app/two.ts': "import type { Three } from './three.ts'\nexport type Two = Three\n",
+      'src/lib/app/three.ts': "export type Three = 3\nimport type { One } from './one.ts'\nexport type Four = One\n",
+    },
+    /closes an import cycle: .*one\.ts.* → .*two\.ts|closes an import cycle: .*two\.ts.* → .*three\.ts/,
+  )
+  refuses({ 'src/lib/app/self.ts': "import './self.ts'\n" }, /^src\/lib\/app\/self\.ts:1 closes an import cycle/)
+})
+
+test('layerBreaches refuses an export file that does more than re-export name by name', () => {
+  refuses(
+    {
+      'src/lib/a.ts': a,
+      'src/index.ts': "export * from './lib/a.ts'\nexport const b = 1\nimport { a } from './lib/a.ts'\nexport { a }\n",
+    },
+    ...[1, 2, 3, 4].map(line => new RegExp(`^src/index\\.ts:${line} an export file only re-exports`)),
+  )
+  refuses(
+    {
+      'src/lib/a.ts': a,
+      'src/errors.ts': "export { a } from './lib/a.ts'\n",
+      'src/index.ts': "export { a } from './errors.ts'\n",
+    },
+    /^src\/index\.ts:1 an export file only re-exports/,
+    /^src\/index\.ts:1 imports "src\/errors\.ts": rank 7 imports rank 7/,
+  )
+})
+
+test('layerBreaches refuses a barrel inside of src/lib', () => {
+  refuses(
+    { 'src/lib/a.ts': a, 'src/lib/app/index.ts': "export { a } from '../a.ts'\n" },
+    /^src\/lib\/app\/index\.ts:1 is a barrel/,
+  )
+})
+
+test('layerBreaches refuses a folder without a rank', () => {
+  refuses({ 'src/lib/magic/one.ts': a }, /^src\/lib\/magic\/one\.ts:1 stands in a folder without a rank/)
+  refuses({ 'src/more/one.ts': a }, /^src\/more\/one\.ts:1 stands in a folder without a rank/)
+})
+
+test('layerBreaches refuses an import without its ending', () => {
+  refuses(
+    { 'src/lib/a.ts': a, 'src/lib/b.ts': "import './a.js'\n" },
+    /^src\/lib\/b\.ts:1 imports "\.\/a\.js" without its ending/,
+  )
+})
+
+test('layerBreaches refuses folders and files that are drawers', () => {
+  refuses(
+    { 'src/lib/app/utils.test.ts': '', 'src/lib/app/common/one.ts': a, 'test/helpers.ts': a, 'scripts/utility.ts': a },
+    /^src\/lib\/app\/common:1 is named after no idea/,
+    /^src\/lib\/app\/utils\.test\.ts:1 is named/,
+    /^test\/helpers\.ts:1 is named/,
+  )
+})

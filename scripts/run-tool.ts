@@ -1,0 +1,26 @@
+import { spawnSync } from 'node:child_process'
+import { join } from 'node:path'
+import { root } from './root.ts'
+
+const tools = {
+  tsc: 'typescript/bin/tsc',
+  biome: '@biomejs/biome/bin/biome',
+} as const
+
+/** How a program ended, and all that it said. */
+export interface ToolResult {
+  readonly ok: boolean
+  readonly output: string
+}
+
+/** Runs a development dependency of this repository, in `directory` (the repository's own by default). */
+export function runTool(tool: keyof typeof tools, args: readonly string[], directory: string = root): ToolResult {
+  return runNode([join(root, 'node_modules', tools[tool]), ...args], directory)
+}
+
+/** Runs a program with the Node that runs this one. */
+export function runNode(args: readonly string[], directory: string = root, timeoutMs?: number): ToolResult {
+  const options = { cwd: directory, encoding: 'utf8', maxBuffer: 2 ** 28, timeout: timeoutMs } as const
+  const { status, stdout, stderr, error } = spawnSync(process.execPath, args, options)
+  return { ok: status === 0, output: [stdout, stderr, error?.message].filter(Boolean).join('\n').trimEnd() }
+}
