@@ -1,0 +1,68 @@
+import { RingbackError } from '../error.ts'
+import type { DeliveryEngine } from '../delivery/create-delivery.ts'
+import type { DeliveryRequest } from '../delivery/delivery-request.ts'
+import type { CallbackAnswer, CompiledCallback } from '../operation/compiled-callback.ts'
+import { validationErrors } from '../schema/validation-error.ts'
+
+/** What `call` resolves to. */
+export interface CalledResponse {
+  readonly status: number
+  readonly headers: Headers
+  readonly body: unknown
+}
+
+/**
+ * The receiver of a `call` answered something that the callback does not declare: another status, or a body that its
+ * schema refuses. `status` is what it answered. Uncaught, the client gets a 502.
+ *
+ * `code` is `ERR_CALLBACK_RESPONSE`.
+ *
+ * @example
+ * ```ts
+ * import { CallbackResponseError } from 'ringback/errors'
+ *
+ * const error = new CallbackResponseError('paid', 500, 'the status is not declared')
+ * console.log(error.status, error.message)
+ * ```
+ */
+export class CallbackResponseError extends RingbackError {
+  readonly status: number
+
+  constructor(callback: string, status: number, reason: string) {
+    super('ERR_CALLBACK_RESPONSE', `The receiver of the callback "${callback}" answered ${status}: ${reason}`)
+    this.status = status
+  }
+}
+
+/** Sends the request now and reads the answer by what the callback declares. */
+export async function callNow(
+  callback: CompiledCallback,
+  request: DeliveryRequest,
+  engine: DeliveryEngine,
+): Promise<CalledResponse> {
+  const { status, headers, body } = await engine.call(request)
+  const answer = declaredAnswer(callback, status)
+  if (answer === undefined) throw new CallbackResponseError(callback.name, status, 'the status is not declared')
+  return { status, headers: new Headers(headers), body: await readAnswer(callback, answer, status, body) }
+}
+
+function declaredAnswer({ answers }: CompiledCallback, status: number): CallbackAnswer | undefined {
+  return (
+    answers.find(({ key }) => key === String(status)) ??
+    (status >= 200 && status <= 299 ? answers.find(({ key }) => key === '2XX') : undefined)
+  )
+}
+
+async function readAnswer(callback: CompiledCallback, answer: CallbackAnswer, status: number, bytes: Uint8Array): Promise<unknown> {
+  if (answer.body === undefined) return undefined
+  let value: unknown
+  try {
+    value = JSON.parse(Buffer.from(bytes).toString())
+  } catch {
+    throw new CallbackResponseError(callback.name, status, 'the body is not JSON')
+  }
+  const result = await answer.body.validate(value)
+  if (result.issues === undefined) return result.value
+  const [first] = validationErrors('body', result.issues)
+  throw new CallbackResponseError(callback.name, status, `the body at "${first?.pointer}": ${first?.detail}`)
+}

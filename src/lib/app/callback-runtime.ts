@@ -1,0 +1,19 @@
+import type { Clock } from '../clock.ts'
+import type { DeliveryEngine } from '../delivery/create-delivery.ts'
+import type { Log } from '../log.ts'
+
+/** A callback whose URL needed a value that was not there: nothing is sent. Tests ask for these. */
+export interface SkippedCallback {
+  readonly operation: string
+  readonly callback: string
+  /** The expression that had no value. */
+  readonly expression: string
+}
+
+/** What callbacks need of the application. */
+export interface CallbackRuntime {
+  readonly engine: DeliveryEngine
+  readonly clock: Clock
+  readonly log: Log
+  onSkipped(skipped: SkippedCallback): void
+}

@@ -1,0 +1,80 @@
+import { validateHeaderName, validateHeaderValue } from 'node:http'
+import { RingbackError } from '../error.ts'
+import type { Answer, AnswerHeaders, Answered } from '../http/request-view.ts'
+import type { CompiledOperation } from '../operation/compiled-operation.ts'
+import type { CompiledResponse } from '../operation/compiled-responses.ts'
+import type { RespondOptions } from '../operation/context.ts'
+import type { CompiledSchema } from '../schema/compiled-schema.ts'
+import { validationErrors } from '../schema/validation-error.ts'
+import { cookieLine, RespondedAnswer } from './respond.ts'
+
+/**
+ * A handler's answer broke what its operation declares. The client gets a 500 that tells nothing; the log gets this.
+ *
+ * `code` is `ERR_RESPONSE_INVALID`.
+ */
+export class ResponseInvalidError extends RingbackError {
+  constructor(operationId: string, reason: string) {
+    super('ERR_RESPONSE_INVALID', `The response of operation "${operationId}" is not as declared: ${reason}`)
+  }
+}
+
+/** An answer with the value that its body was made of: what `$response` expressions read. */
+export interface EncodedResponse {
+  readonly answer: Answered
+  readonly body: unknown
+}
+
+/** Validates what a handler returned, removes what is not declared, and serialises it. */
+export async function encodeResponse(operation: CompiledOperation, returned: unknown): Promise<EncodedResponse> {
+  if (returned instanceof Response) return { answer: returned, body: undefined }
+  const main = operation.responses[0]!
+  if (!(returned instanceof RespondedAnswer)) return encode(operation, main, returned, undefined)
+  const response = operation.responses.find(({ status }) => status === returned.status)
+  if (response === undefined)
+    throw new ResponseInvalidError(operation.operationId, `status ${returned.status} is not declared in "responses"`)
+  return encode(operation, response, returned.body, returned.options)
+}
+
+async function encode(
+  operation: CompiledOperation,
+  response: CompiledResponse,
+  value: unknown,
+  options: RespondOptions | undefined,
+): Promise<EncodedResponse> {
+  const headers = options === undefined ? {} : answerHeaders(options)
+  if (response.headers !== undefined) await validate(operation, response.headers, headers, 'a header')
+  if (response.body === undefined) {
+    if (value !== undefined && value !== null)
+      throw new ResponseInvalidError(operation.operationId, `status ${response.status} has no declared body, but the handler returned one`)
+    return { answer: { status: response.status, headers, body: undefined }, body: undefined }
+  }
+  const validated = await validate(operation, response.body, value, 'the body')
+  const body = response.prune === undefined ? validated : response.prune(validated)
+  headers['content-type'] ??= 'application/json'
+  const answer: Answer = { status: response.status, headers, body: JSON.stringify(body) }
+  return { answer, body }
+}
+
+async function validate(operation: CompiledOperation, schema: CompiledSchema, value: unknown, what: string): Promise<unknown> {
+  const validating = schema.validate(value)
+  const result = validating instanceof Promise ? await validating : validating
+  if (result.issues === undefined) return result.value
+  const [first] = validationErrors('body', result.issues)
+  throw new ResponseInvalidError(operation.operationId, `${what} at "${first?.pointer}": ${first?.detail}`)
+}
+
+function answerHeaders({ headers = {}, cookies = {} }: RespondOptions): AnswerHeaders {
+  const made: AnswerHeaders = {}
+  for (const [name, value] of Object.entries(headers)) made[name.toLowerCase()] = checked(name, value)
+  const lines = Object.entries(cookies).map(([name, cookie]) => cookieLine(name, cookie))
+  if (lines.length > 0) made['set-cookie'] = [...[made['set-cookie'] ?? []].flat(), ...lines]
+  return made
+}
+
+/** Node's own check (RFC 9110, section 5.5), so that no line break can begin another field. */
+function checked(name: string, value: string | readonly string[]): string | readonly string[] {
+  validateHeaderName(name)
+  for (const line of typeof value === 'string' ? [value] : value) validateHeaderValue(name, line)
+  return value
+}

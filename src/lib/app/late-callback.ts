@@ -1,0 +1,49 @@
+import type { DeliveryEngine } from '../delivery/create-delivery.ts'
+import { evaluateUrlTemplate } from '../expression/evaluate-url-template.ts'
+import type { Exchange } from '../expression/exchange.ts'
+import type { CompiledCallback } from '../operation/compiled-callback.ts'
+import { type AnySendOptions, callbackRequest } from './callback-request.ts'
+import type { CallbackRuntime } from './callback-runtime.ts'
+import { CallbackTooLateError, type Deliverer } from './request-callback.ts'
+
+interface LateSend {
+  readonly id: string
+  readonly body: unknown
+  readonly options: AnySendOptions
+}
+
+/** A callback whose URL reads the response: what is sent waits here until the handler has returned. */
+export class LateCallback {
+  readonly #callback: CompiledCallback
+  readonly #engine: DeliveryEngine
+  #waiting: LateSend[] | undefined = []
+
+  constructor(callback: CompiledCallback, engine: DeliveryEngine) {
+    this.#callback = callback
+    this.#engine = engine
+  }
+
+  readonly send = async (body?: unknown, options: AnySendOptions = {}): Promise<{ readonly id: string }> => {
+    if (this.#waiting === undefined) throw new CallbackTooLateError(this.#callback.name)
+    const id = this.#engine.newId()
+    this.#waiting.push({ id, body, options })
+    return { id }
+  }
+
+  /** Makes the deliveries, now that the response is known. A URL that cannot be is logged: the answer stands. */
+  async resolve(operationId: string, exchange: Exchange, deliverer: Deliverer, runtime: CallbackRuntime): Promise<void> {
+    const waiting = this.#waiting ?? []
+    this.#waiting = undefined
+    if (waiting.length === 0) return
+    const target = evaluateUrlTemplate(this.#callback.template, exchange)
+    if (!('url' in target)) {
+      const reason = 'missing' in target ? `${target.missing} has no value` : target.invalid
+      runtime.log.error(`The callback "${this.#callback.name}" has no URL: ${reason}`, { operation: operationId })
+      return
+    }
+    for (const { id, body, options } of waiting) {
+      const request = await callbackRequest(this.#callback, operationId, target, body, options, runtime.clock)
+      await deliverer.send({ ...request, id })
+    }
+  }
+}

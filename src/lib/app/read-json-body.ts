@@ -1,0 +1,70 @@
+import { HttpError } from '../http/http-error.ts'
+import { isJsonType } from '../http/media-type.ts'
+import type { RequestView } from '../http/request-view.ts'
+import type { CompiledBody } from '../operation/compiled-operation.ts'
+import { type ValidationError, validationErrors } from '../schema/validation-error.ts'
+
+/** How bodies are read: options of the application. */
+export interface BodyRules {
+  readonly bodyLimitBytes: number
+  readonly strictContentType: boolean
+  readonly coerceJson: boolean
+}
+
+const decoder = new TextDecoder('utf-8', { fatal: true })
+
+/**
+ * Reads the body as JSON (RFC 8259: UTF-8), `undefined` where there is none.
+ * Throws an `HttpError`: 415 for another media type, 413 over the limit, 400 for what is no JSON.
+ */
+export async function readJsonBody(view: RequestView, rules: BodyRules): Promise<unknown> {
+  const contentType = view.header('content-type')
+  if (contentType !== undefined && rules.strictContentType && !isJsonType(contentType))
+    throw new HttpError(415, `The body must be "application/json", not "${contentType}"`, {
+      headers: { accept: 'application/json' },
+    })
+  const bytes = await view.readBody(rules.bodyLimitBytes)
+  if (bytes.byteLength === 0) return undefined
+  if (contentType === undefined && rules.strictContentType)
+    throw new HttpError(415, 'The body must be "application/json": send a "Content-Type" header', {
+      headers: { accept: 'application/json' },
+    })
+  return parseJson(bytes)
+}
+
+function parseJson(bytes: Uint8Array): unknown {
+  let text: string
+  try {
+    text = decoder.decode(bytes)
+  } catch (cause) {
+    throw new HttpError(400, 'The body is not UTF-8 text', { cause })
+  }
+  try {
+    return JSON.parse(text) as unknown
+  } catch (cause) {
+    throw new HttpError(400, `The body is not JSON: ${reasonOf(cause)}`, { cause })
+  }
+}
+
+/** V8 repeats a part of the text in its message; only the position is wanted. */
+function reasonOf(cause: unknown): string {
+  const position = cause instanceof Error ? /at position \d+(?: \(line \d+ column \d+\))?/.exec(cause.message)?.[0] : undefined
+  return position === undefined ? 'it ends too early or has a wrong token' : `there is a wrong token ${position}`
+}
+
+/** Validates a JSON body; where that fails, text is decoded to numbers and booleans and it is validated once more. */
+export async function validateBody(
+  body: CompiledBody,
+  value: unknown,
+  coerceJson: boolean,
+  errors: ValidationError[],
+): Promise<unknown> {
+  let result = await body.schema.validate(value)
+  if (result.issues !== undefined && coerceJson) {
+    const coerced = body.coerce(value)
+    if (coerced !== value) result = await body.schema.validate(coerced)
+  }
+  if (result.issues === undefined) return result.value
+  errors.push(...validationErrors('body', result.issues))
+  return undefined
+}

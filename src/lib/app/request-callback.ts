@@ -1,0 +1,71 @@
+import { RingbackError } from '../error.ts'
+import { evaluateExpression } from '../expression/evaluate-expression.ts'
+import type { Exchange } from '../expression/exchange.ts'
+import { expressionText } from '../expression/serialize.ts'
+import type { DeliveryRequest } from '../delivery/delivery-request.ts'
+import type { CallbackData } from '../operation/bound-callback.ts'
+import type { CompiledCallback } from '../operation/compiled-callback.ts'
+import { type AnySendOptions, type CallbackTarget, callbackRequest } from './callback-request.ts'
+import type { CallbackRuntime } from './callback-runtime.ts'
+import { callNow, type CalledResponse } from './call-now.ts'
+import type { SentDelivery } from './request-deliveries.ts'
+
+/** Where the deliveries of a callback go: recorded with a request's others, or stored at once. */
+export interface Deliverer {
+  send(request: DeliveryRequest): Promise<SentDelivery>
+}
+
+/** A callback bound to one exchange: what `BoundCallback` describes. Its methods may be taken off it. */
+export class RequestCallback {
+  readonly url: string
+  readonly #callback: CompiledCallback
+  readonly #operationId: string
+  readonly #target: CallbackTarget
+  readonly #exchange: Exchange
+  readonly #deliverer: Deliverer
+  readonly #runtime: CallbackRuntime
+
+  constructor(
+    callback: CompiledCallback,
+    operationId: string,
+    target: CallbackTarget,
+    exchange: Exchange,
+    deliverer: Deliverer,
+    runtime: CallbackRuntime,
+  ) {
+    this.url = target.url
+    this.#callback = callback
+    this.#operationId = operationId
+    this.#target = target
+    this.#exchange = exchange
+    this.#deliverer = deliverer
+    this.#runtime = runtime
+  }
+
+  readonly send = async (body?: unknown, options: AnySendOptions = {}): Promise<SentDelivery> =>
+    this.#deliverer.send(await this.#request(body, options))
+
+  readonly call = async (body?: unknown, options: AnySendOptions = {}): Promise<CalledResponse> =>
+    callNow(this.#callback, await this.#request(body, options), this.#runtime.engine)
+
+  toJSON(): CallbackData {
+    const { template, url, name } = this.#callback
+    const expressions = template.parts.filter(part => part.kind !== 'literal')
+    const values = expressions.map(part => [expressionText(part), evaluateExpression(part, this.#exchange)])
+    return { operation: this.#operationId, callback: name, template: url, values: Object.fromEntries(values) }
+  }
+
+  #request(body: unknown, options: AnySendOptions): Promise<DeliveryRequest> {
+    return callbackRequest(this.#callback, this.#operationId, this.#target, body, options, this.#runtime.clock)
+  }
+}
+
+/** A `send` came after its time: a callback that reads the response is stored when the handler returns. */
+export class CallbackTooLateError extends RingbackError {
+  constructor(callback: string) {
+    super(
+      'ERR_CALLBACK_TOO_LATE',
+      `The callback "${callback}" reads the response, so it must be sent before the handler returns; send it in the handler itself`,
+    )
+  }
+}

@@ -1,0 +1,33 @@
+import { serialize as serializeCookie } from 'hono/utils/cookie'
+import type { CookieToSet, RespondOptions } from '../operation/context.ts'
+
+/** What `respond` makes: the parts of an answer, not yet validated. */
+export class RespondedAnswer {
+  readonly '~responded' = true
+  readonly status: number
+  readonly body: unknown
+  readonly options: RespondOptions
+
+  constructor(status: number, body: unknown, options: RespondOptions) {
+    this.status = status
+    this.body = body
+    this.options = options
+  }
+}
+
+/** `respond` of the handler's argument; its types are those of `Respond`. */
+export function respond(status: number, body?: unknown, options: RespondOptions = {}): RespondedAnswer {
+  return new RespondedAnswer(status, body, options)
+}
+
+/** The `Set-Cookie` line of a cookie (RFC 6265): path "/", http-only and same-site lax unless it says otherwise. */
+export function cookieLine(name: string, cookie: CookieToSet): string {
+  const { value, maxAgeSeconds, ...attributes } = typeof cookie === 'string' ? { value: cookie } : cookie
+  return serializeCookie(name, value, {
+    path: '/',
+    httpOnly: true,
+    sameSite: 'lax',
+    ...attributes,
+    ...(maxAgeSeconds === undefined ? {} : { maxAge: maxAgeSeconds }),
+  })
+}

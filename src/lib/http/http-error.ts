@@ -1,0 +1,43 @@
+import { STATUS_CODES } from 'node:http'
+import { RingbackError } from '../error.ts'
+
+/** What an `HttpError` may say beside its status and detail: headers of the answer, and further members of the problem. */
+export interface HttpErrorOptions {
+  readonly headers?: Readonly<Record<string, string>>
+  readonly cause?: unknown
+  /** Any other member goes into the problem as it is (RFC 9457, section 3.2). */
+  readonly [member: string]: unknown
+}
+
+/**
+ * An answer by throwing: anything below a handler may throw it, and the client gets a problem (RFC 9457) with this
+ * status. `detail` is for the client to read.
+ *
+ * `code` is `ERR_HTTP`.
+ *
+ * @example
+ * ```ts
+ * import { HttpError, Ringback } from 'ringback'
+ *
+ * const app = new Ringback({ title: 'Invoices', version: '1.0.0' })
+ * app.get('/invoices/{invoice_id}', {}, async ({ params }) => {
+ *   throw new HttpError(404, `There is no invoice "${params.invoice_id}"`, { type: 'https://errors.example/no-invoice' })
+ * })
+ * const response = await app.fetch(new Request('http://localhost/invoices/1'))
+ * console.log(response.status) // 404
+ * ```
+ */
+export class HttpError extends RingbackError {
+  readonly status: number
+  readonly headers: Readonly<Record<string, string>>
+  /** Further members of the problem. */
+  readonly extra: Readonly<Record<string, unknown>>
+
+  constructor(status: number, detail?: string, options: HttpErrorOptions = {}) {
+    const { headers, cause, ...extra } = options
+    super('ERR_HTTP', detail ?? STATUS_CODES[status] ?? 'Error', cause === undefined ? {} : { cause })
+    this.status = status
+    this.headers = headers ?? {}
+    this.extra = extra
+  }
+}

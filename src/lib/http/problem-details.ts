@@ -1,0 +1,16 @@
+import { STATUS_CODES } from 'node:http'
+import type { Answer, AnswerHeaders } from './request-view.ts'
+
+/** The media type of a problem (RFC 9457, section 3). */
+export const PROBLEM_TYPE = 'application/problem+json'
+
+/** A problem as an answer: `type`, `title`, `status`, `detail` and what else belongs to it. */
+export function problemAnswer(
+  status: number,
+  detail: string | undefined,
+  extra: Readonly<Record<string, unknown>> = {},
+  headers: Readonly<AnswerHeaders> = {},
+): Answer {
+  const problem = { type: 'about:blank', title: STATUS_CODES[status] ?? 'Error', status, detail, ...extra }
+  return { status, headers: { 'content-type': PROBLEM_TYPE, ...headers }, body: JSON.stringify(problem) }
+}

@@ -1,0 +1,37 @@
+/**
+ * What the pipeline needs to see of a request, whoever made it: a web `Request` or Node's own. Everything that costs
+ * something (headers as a list, the web `Request`, the signal) is made when it is asked for.
+ */
+export interface RequestView {
+  /** In upper case, as sent. */
+  readonly method: string
+  /** The path of the URL, percent-encoded as sent. */
+  readonly path: string
+  /** What follows the `?`, without it; empty where there is none. */
+  readonly queryText: string
+  /** The absolute URL as the client sees it. */
+  readonly url: string
+  /** A header by its lower-case name; several lines of one name are joined by ", ". */
+  header(name: string): string | undefined
+  /** All bytes of the body; throws `ContentTooLargeError` once they are more than the limit. */
+  readBody(limitBytes: number): Promise<Uint8Array>
+  /** The web `Request`. After `readBody` it has headers and URL, and its body is used. */
+  readonly request: Request
+  /** Aborts when the client goes away before the answer is complete. */
+  readonly signal: AbortSignal
+  /** Runs `fn` once the answer has been sent, or given up. */
+  afterSent(fn: () => void): void
+}
+
+/** What the pipeline gives back: enough for both makers to write it without looking inside. */
+export interface Answer {
+  readonly status: number
+  readonly headers: AnswerHeaders
+  readonly body: string | Uint8Array | undefined
+}
+
+/** Header names in lower case; a list where a header stands on several lines (`set-cookie`). */
+export type AnswerHeaders = Record<string, string | readonly string[]>
+
+/** A handler's own `Response` is passed through as it is. */
+export type Answered = Answer | Response

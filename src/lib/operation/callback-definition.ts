@@ -1,0 +1,175 @@
+import type { TypeExchange } from '../expression/types/type-exchange.ts'
+import type { Absent, Input, Output, Schema } from '../schema/schema.ts'
+import type { CallbackSet, CheckCallbacks } from './check-callbacks.ts'
+import type { DependencySet } from './dependency-definition.ts'
+import type { MaybePromise, Responses } from './responses.ts'
+
+/** The methods a callback may use. */
+export type CallbackMethod = 'post' | 'put' | 'patch' | 'delete' | 'get'
+
+export type NoCallbackBody = Absent<undefined, {}>
+export type NoCallbackHeaders = Absent<Readonly<Record<string, string>>, {}>
+export type NoCallbackQuery = Absent<Readonly<Record<string, string>>, {}>
+/** No declared answer: any 2xx acknowledges, and its body is not read. */
+export type NoCallbackResponse = Absent<undefined, undefined>
+
+/** The status of the declared answer where the definition gives none. */
+export type DefaultCallbackStatus<RS extends Schema> = RS extends NoCallbackResponse ? number : 200
+
+/** What the receiver answered, typed by the declared responses. */
+export type CallbackResponse<RS extends Schema, ST extends number, RR extends Responses> =
+  | { readonly status: ST; readonly headers: Headers; readonly body: Output<RS> }
+  | {
+      [K in keyof RR & number]: {
+        readonly status: K
+        readonly headers: Headers
+        readonly body: RR[K] extends { readonly body: infer B extends Schema } ? Output<B> : undefined
+      }
+    }[keyof RR & number]
+
+/** The request of the callback itself, as its receiver sees it: what callbacks of the callback may read. */
+interface CallbackExchange<BS extends Schema, RS extends Schema, HS extends Schema, QS extends Schema>
+  extends TypeExchange {
+  readonly params: {}
+  readonly query: Output<QS>
+  readonly headers: Output<HS>
+  readonly body: Output<BS>
+  readonly responseBody: Input<RS>
+  readonly responseHeaders: {}
+}
+
+/**
+ * What a callback says beside its URL. The body is what we send (validated by its input side), the response is what
+ * the receiver answers.
+ */
+export interface CallbackOptions<
+  BS extends Schema,
+  RS extends Schema,
+  ST extends number,
+  RR extends Responses,
+  HS extends Schema,
+  QS extends Schema,
+  CB extends CallbackSet,
+> {
+  /** The JSON body that is sent. Default: none. */
+  readonly body?: BS
+  /** The JSON body that the receiver answers. Default: none asked for. */
+  readonly response?: RS
+  /** The status of that answer. Default: 200 with a `response`, else any 2xx. */
+  readonly status?: ST
+  /** Further answers by status. */
+  readonly responses?: RR
+  /** One object schema of the headers that `send` takes. */
+  readonly headers?: HS
+  /** One object schema of the query parameters that `send` takes. */
+  readonly query?: QS
+  readonly summary?: string
+  readonly description?: string
+  readonly tags?: readonly string[]
+  /** Security schemes only: what the receiver asks of us, for the document. */
+  readonly dependencies?: DependencySet
+  /** Default: the operation's own operationId followed by the callback's name. */
+  readonly operationId?: string
+  readonly deprecated?: boolean
+  /** Callbacks that the receiver sends: documented only. */
+  readonly callbacks?: CB &
+    CheckCallbacks<CB, CallbackExchange<NoInfer<BS>, NoInfer<RS>, NoInfer<HS>, NoInfer<QS>>>
+  /** Seconds from the end of one attempt to the next; the first is the wait before the first attempt. Default: the application's. */
+  readonly retryDelaysSeconds?: readonly number[]
+  /** Time limit of one attempt in milliseconds. Default: the application's (15,000). */
+  readonly timeoutMs?: number
+  /** Sends again when a 2xx answer is not as declared. Default: false. */
+  readonly retryOnInvalidResponse?: boolean
+  /** Runs in the worker after an answer came, at least once, apart from the attempt. */
+  readonly onResponse?: (
+    response: CallbackResponse<NoInfer<RS>, NoInfer<ST>, NoInfer<RR>>,
+    delivery: { readonly id: string },
+  ) => MaybePromise<void>
+}
+
+/** A callback's options as the run time reads them, with no type parameters left. */
+export type AnyCallbackOptions = CallbackOptions<Schema, Schema, number, Responses, Schema, Schema, CallbackSet>
+
+/** A callback, declared apart from the operations that make it. Made by `callback.post` and its sisters. */
+export interface CallbackDefinition<
+  U extends string = string,
+  BS extends Schema = Schema,
+  RS extends Schema = Schema,
+  ST extends number = number,
+  RR extends Responses = Responses,
+  HS extends Schema = Schema,
+  QS extends Schema = Schema,
+> {
+  readonly kind: 'callback'
+  readonly method: CallbackMethod
+  /** The URL template with its runtime expressions, as written. */
+  readonly url: U
+  /** Everything else, as the run time reads it. */
+  readonly options: object
+  /** Only a type: what the parts are. */
+  readonly '~parts'?: {
+    readonly body: BS
+    readonly response: RS
+    readonly status: ST
+    readonly responses: RR
+    readonly headers: HS
+    readonly query: QS
+  }
+}
+
+type UrlStart = '{$request.query.name}' | '{$request.body#/pointer}' | '{$request.header.name}' | (string & {})
+
+/** Makes a callback of one method. */
+export type MakeCallback = <
+  const U extends UrlStart,
+  BS extends Schema = NoCallbackBody,
+  RS extends Schema = NoCallbackResponse,
+  const ST extends number = DefaultCallbackStatus<RS>,
+  const RR extends Responses = {},
+  HS extends Schema = NoCallbackHeaders,
+  QS extends Schema = NoCallbackQuery,
+  CB extends CallbackSet = {},
+>(
+  url: U,
+  options: CallbackOptions<BS, RS, ST, RR, HS, QS, CB>,
+) => CallbackDefinition<U, BS, RS, ST, RR, HS, QS>
+
+const make =
+  (method: CallbackMethod): MakeCallback =>
+  (url, options) =>
+    Object.freeze({ kind: 'callback', method, url, options: Object.freeze({ ...options }) })
+
+/**
+ * Declares a request that the API will send: one function for each method, `callback.post(url, options)`. The URL is
+ * made of runtime expressions (OpenAPI 3.1.1, "Runtime Expressions") that read the request which caused it:
+ * `{$request.query.callback_url}` or, shorter, `{$callback_url}`; `{$request.body#/id}` or `{$request.body.id}`.
+ *
+ * A definition stands alone; `callbacks: { name: definition }` attaches it to an operation, a `Router` or the app, and
+ * there its expressions are checked against what the operation declares: by the compiler, and for JavaScript by a
+ * `DefinitionError`. In the handler `callbacks.name` is the callback of this very request.
+ *
+ * @example
+ * ```ts
+ * import { callback } from 'ringback'
+ * import { z } from 'zod'
+ *
+ * export const paid = callback.post('{$callback_url}/invoices/{$request.body.id}', {
+ *   body: z.object({ paid: z.boolean() }),
+ *   response: z.object({ ok: z.boolean() }),
+ * })
+ * console.log(paid.method, paid.url) // post {$callback_url}/invoices/{$request.body.id}
+ * ```
+ */
+export const callback: {
+  readonly post: MakeCallback
+  readonly put: MakeCallback
+  readonly patch: MakeCallback
+  readonly delete: MakeCallback
+  readonly get: MakeCallback
+} = Object.freeze({
+  post: make('post'),
+  put: make('put'),
+  patch: make('patch'),
+  delete: make('delete'),
+  get: make('get'),
+})

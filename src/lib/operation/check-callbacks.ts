@@ -1,0 +1,38 @@
+import type { TypeExchange } from '../expression/types/type-exchange.ts'
+import type { Scan } from '../expression/types/scan.ts'
+import type { Complaint } from '../expression/types/verdict.ts'
+
+/**
+ * Any callback definition. On purpose without type parameters and without `url`: a fuller type would be the contextual
+ * return type of a `callback.post(…)` written inline, and be inferred in place of its defaults.
+ */
+export interface AnyCallback {
+  readonly kind: 'callback'
+}
+
+/** Callbacks by their names. */
+export interface CallbackSet {
+  readonly [name: string]: AnyCallback
+}
+
+/**
+ * Checks each callback of a set against what an operation declares: `unknown` where it fits, else the complaint itself
+ * as a string literal, which the compiler then prints as "not assignable to" those words.
+ */
+export type CheckCallbacks<CB, X extends TypeExchange> = {
+  readonly [K in keyof CB]: CB[K] extends { readonly url: infer U extends string } ? CheckUrl<U, X> : unknown
+}
+
+type CheckUrl<U extends string, X extends TypeExchange> =
+  Complaint<Scan<U, X>> extends infer M ? ([M] extends [never] ? unknown : M) : never
+
+/** A router's own callbacks, checked against each operation it gets: they cannot be blamed at the definition's own key. */
+export type CheckInherited<RC, X extends TypeExchange> = [keyof RC] extends [never]
+  ? unknown
+  : {
+        [K in keyof RC]: RC[K] extends { readonly url: infer U extends string } ? Complaint<Scan<U, X>> : never
+      }[keyof RC] extends infer M
+    ? [M] extends [never]
+      ? unknown
+      : { readonly "the router's callbacks do not fit this operation": M }
+    : never

@@ -1,0 +1,122 @@
+import { DefinitionError } from '../definition-error.ts'
+import { caret } from '../expression/caret.ts'
+import type { Expression } from '../expression/expression.ts'
+import { ExpressionSyntaxError } from '../expression/expression-syntax-error.ts'
+import { type LocatedExpression, locateExpressions, parseUrlTemplate } from '../expression/parse.ts'
+import { resolveShorthand } from '../expression/resolve-shorthand.ts'
+import type { UrlTemplate } from '../expression/url-template.ts'
+import { type JsonSchema, type JsonSchemaProperty, typesOf } from '../schema/json-schema.ts'
+import { type SchemaAtPointer, schemaAtPointer } from '../schema/schema-at-pointer.ts'
+
+/** The parameters of one location with the schema that each stands in. */
+export type DeclaredParameters = ReadonlyMap<string, JsonSchemaProperty & { readonly root: JsonSchema }>
+
+/** What the expressions of a callback may read, as the JSON Schemas of its operation say it. */
+export interface DeclaredSources {
+  readonly path: DeclaredParameters
+  readonly query: DeclaredParameters
+  /** Names in lower case. */
+  readonly header: DeclaredParameters
+  readonly body: JsonSchema | undefined
+  readonly responseBody: JsonSchema | undefined
+  /** Names in lower case. */
+  readonly responseHeader: DeclaredParameters
+}
+
+/**
+ * Reads the URL of a callback and checks each of its expressions against what the operation declares: the run-time
+ * twin of `CheckCallbacks`. Throws a `DefinitionError` with a caret under the expression at fault.
+ */
+export function compileCallbackUrl(url: string, sources: DeclaredSources, place: string): UrlTemplate {
+  try {
+    const template = parseUrlTemplate(url)
+    const resolved = resolveShorthand(template, {
+      params: [...sources.path.keys()],
+      query: [...sources.query.keys()],
+      headers: [...sources.header.keys()],
+    })
+    for (const located of locateExpressions(url)) {
+      const complaint = complaintAbout(located.expression, sources)
+      if (complaint !== undefined) throw wrongUrl(complaint, url, located, place)
+    }
+    if ('template' in resolved) return resolved.template
+    const { expression, unresolved } = resolved
+    throw new DefinitionError(`The URL of ${place}: ${unresolved}\n${caret(url, Math.max(0, url.indexOf(expression)))}`)
+  } catch (error) {
+    if (error instanceof ExpressionSyntaxError)
+      throw new DefinitionError(`The URL of ${place} cannot be read: ${error.message}`, { cause: error })
+    throw error
+  }
+}
+
+function wrongUrl(complaint: string, url: string, { text, index }: LocatedExpression, place: string): DefinitionError {
+  return new DefinitionError(`The URL of ${place} reads "${text}", but there is ${complaint}\n${caret(url, index)}`)
+}
+
+function complaintAbout(expression: Expression, sources: DeclaredSources): string | undefined {
+  switch (expression.kind) {
+    case 'query':
+      return aboutParameter('query parameter', expression.name, sources.query)
+    case 'path':
+      return aboutParameter('path parameter', expression.name, sources.path)
+    case 'header':
+      return expression.message === 'request'
+        ? aboutParameter('header', expression.name.toLowerCase(), sources.header)
+        : aboutLate(aboutParameter('response header', expression.name.toLowerCase(), sources.responseHeader), () =>
+            sources.responseHeader.get(expression.name.toLowerCase())?.required === true
+              ? undefined
+              : `only an optional response header "${expression.name}": it must be required`,
+          )
+    case 'body':
+      return expression.message === 'request'
+        ? aboutBody('body', sources.body, expression.pointer)
+        : aboutBody('response', sources.responseBody, expression.pointer, true)
+    default:
+      return undefined
+  }
+}
+
+const aboutLate = (first: string | undefined, second: () => string | undefined) => first ?? second()
+
+function aboutParameter(what: string, name: string, declared: DeclaredParameters): string | undefined {
+  const property = declared.get(name)
+  if (property === undefined) return `no ${what} "${name}"; declared: ${listed([...declared.keys()])}`
+  return isScalar(property.schema, property.root) ? undefined : `an array or an object in ${what} "${name}": ${SCALAR}`
+}
+
+function aboutBody(
+  what: string,
+  root: JsonSchema | undefined,
+  pointer: readonly string[],
+  mustBeRequired = false,
+): string | undefined {
+  if (root === undefined) return `no ${what} declared`
+  const found = schemaAtPointer(root, pointer)
+  const at = pointer.join('/')
+  if (found.kind !== 'found') return aboutMissing(what, found, at)
+  if (!isScalar(found.schema, root)) return `an array or an object at "${at}" of the ${what}: ${SCALAR}`
+  if (mustBeRequired && !found.required) return `only an optional "${at}" in the ${what}: it must be required`
+  return undefined
+}
+
+function aboutMissing(what: string, found: SchemaAtPointer, at: string): string | undefined {
+  switch (found.kind) {
+    case 'no-property':
+      return `no property "${found.name}" at "${at}" of the ${what}; declared: ${listed(found.declared)}`
+    case 'no-object':
+      return `no object to look for "${found.name}" in, at "${at}" of the ${what}`
+    case 'no-index':
+      return `an array in which "${found.name}" is no index, at "${at}" of the ${what}`
+    default:
+      return undefined
+  }
+}
+
+const SCALAR = 'a URL needs text, a number or a boolean'
+
+function isScalar(schema: JsonSchema, root: JsonSchema): boolean {
+  const types = typesOf(schema, root)
+  return types.has('string') || types.has('number') || types.has('boolean')
+}
+
+const listed = (names: readonly string[]) => (names.length === 0 ? 'none' : names.map(name => `"${name}"`).join(', '))

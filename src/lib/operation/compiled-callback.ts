@@ -1,0 +1,120 @@
+import { DefinitionError } from '../definition-error.ts'
+import type { UrlTemplate } from '../expression/url-template.ts'
+import { serializeUrlTemplate } from '../expression/serialize.ts'
+import { type CompiledSchema, compileSchema } from '../schema/compiled-schema.ts'
+import type { AnyCallbackOptions, CallbackDefinition, CallbackMethod } from './callback-definition.ts'
+import type { CallbackSet } from './check-callbacks.ts'
+import { compileCallbackUrl, type DeclaredSources } from './compile-callback-url.ts'
+import { compileDependencies, type NamedDependency } from './compiled-dependency.ts'
+import { compileParameterGroups, type ParameterGroup } from './parameter-group.ts'
+import { declaredParameters } from './declared-sources.ts'
+import type { Responses } from './responses.ts'
+
+/** One answer of a callback's receiver; `key` is its status as the document writes it, `2XX` for any success. */
+export interface CallbackAnswer {
+  readonly key: string
+  readonly description: string | undefined
+  readonly body: CompiledSchema | undefined
+  readonly headers: CompiledSchema | undefined
+}
+
+/** A callback made ready for one operation. */
+export interface CompiledCallback {
+  readonly name: string
+  readonly definition: CallbackDefinition
+  readonly options: AnyCallbackOptions
+  readonly method: CallbackMethod
+  readonly template: UrlTemplate
+  /** The URL template in the standard form of OpenAPI. */
+  readonly url: string
+  /** The URL reads the response, so it is known only when the handler has returned. */
+  readonly late: boolean
+  /** The request headers that the URL reads, in lower case. */
+  readonly headerNames: readonly string[]
+  readonly body: CompiledSchema | undefined
+  /** The groups of headers and query parameters that `send` takes. */
+  readonly parameters: readonly ParameterGroup[]
+  readonly answers: readonly CallbackAnswer[]
+  readonly operationId: string
+  readonly dependencies: readonly NamedDependency[]
+  /** The receiver's own callbacks: only documented. */
+  readonly callbacks: readonly CompiledCallback[]
+}
+
+/** Makes a set of callbacks ready against what may be read, or throws a `DefinitionError`. */
+export function compileCallbacks(
+  set: CallbackSet | undefined,
+  sources: DeclaredSources,
+  owner: string,
+): CompiledCallback[] {
+  return Object.entries(set ?? {}).map(([name, definition]) => compileCallback(name, definition, sources, owner))
+}
+
+function compileCallback(name: string, any: CallbackSet[string], sources: DeclaredSources, owner: string): CompiledCallback {
+  const place = `the callback "${name}" of ${owner}`
+  if (any?.kind !== 'callback' || !('url' in any))
+    throw new DefinitionError(`${capital(place)} is none: make it with callback.post('{$callback_url}', {…}) or a sister of it`)
+  const definition = any as CallbackDefinition
+  const options = definition.options as AnyCallbackOptions
+  const template = compileCallbackUrl(definition.url, sources, place)
+  const body = options.body && compileSchema(options.body, `"body" of ${place}`)
+  const operationId = options.operationId ?? owner + capital(name)
+  const parameters = compileParameterGroups({ headers: options.headers, query: options.query }, place)
+  return Object.freeze({
+    name,
+    definition,
+    options,
+    method: definition.method,
+    template,
+    url: serializeUrlTemplate(template),
+    late: template.parts.some(part => part.kind === 'status-code' || ('message' in part && part.message === 'response')),
+    headerNames: template.parts.flatMap(part =>
+      part.kind === 'header' && part.message === 'request' ? part.name.toLowerCase() : [],
+    ),
+    body,
+    parameters,
+    answers: compileAnswers(options, place),
+    operationId,
+    dependencies: compileDependencies(options.dependencies, place),
+    callbacks: compileCallbacks(options.callbacks, sourcesOf(body, parameters, options, place), operationId),
+  })
+}
+
+function compileAnswers(options: AnyCallbackOptions, place: string): CallbackAnswer[] {
+  const key = options.status ?? (options.response === undefined ? '2XX' : 200)
+  const others: Responses = options.responses ?? {}
+  if (Object.hasOwn(others, key))
+    throw new DefinitionError(`"responses" of ${place} holds ${key}, the status of the main answer: describe that one with "response"`)
+  const main = { key: String(key), description: undefined, body: answerBody(options.response, place), headers: undefined }
+  return [
+    main,
+    ...Object.entries(others).map(([status, { description, body, headers }]) => ({
+      key: status,
+      description,
+      body: answerBody(body, `${place}, status ${status}`),
+      headers: headers && compileSchema(headers, `"headers" of ${place}, status ${status}`),
+    })),
+  ]
+}
+
+const answerBody = (schema: AnyCallbackOptions['response'], place: string) =>
+  schema && compileSchema(schema, `"response" of ${place}`)
+
+/** What the receiver's own callbacks may read: the request that we send, as it arrives. */
+function sourcesOf(
+  body: CompiledSchema | undefined,
+  parameters: readonly ParameterGroup[],
+  options: AnyCallbackOptions,
+  place: string,
+): DeclaredSources {
+  return {
+    path: new Map(),
+    query: declaredParameters(parameters, 'query'),
+    header: declaredParameters(parameters, 'header'),
+    body: body?.output,
+    responseBody: answerBody(options.response, place)?.input,
+    responseHeader: new Map(),
+  }
+}
+
+const capital = (text: string) => text.charAt(0).toUpperCase() + text.slice(1)

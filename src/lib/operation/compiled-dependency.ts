@@ -1,0 +1,82 @@
+import { DefinitionError } from '../definition-error.ts'
+import type { Schema } from '../schema/schema.ts'
+import { type Dependency, type DependencySet, RESERVED_NAMES } from './dependency-definition.ts'
+import { compileParameterGroups, type ParameterGroup, type ParameterKey } from './parameter-group.ts'
+import type { SecurityRequirement } from './security-scheme.ts'
+
+/** A dependency made ready: one object for each dependency, whatever names it goes by. */
+export interface CompiledDependency {
+  readonly dependency: Dependency
+  readonly parameters: readonly ParameterGroup[]
+  /** Its own dependencies by name. */
+  readonly dependencies: readonly NamedDependency[]
+  /** The security scheme that it is, for the document. */
+  readonly security: SecurityRequirement | undefined
+}
+
+/** A dependency under the name that its user gave it; undefined where only its effect is wanted. */
+export interface NamedDependency {
+  readonly name: string | undefined
+  readonly compiled: CompiledDependency
+}
+
+interface DependencyOptions extends Partial<Record<ParameterKey, Schema>> {
+  readonly dependencies?: DependencySet
+  readonly security?: SecurityRequirement
+}
+
+const compiledDependencies = new WeakMap<Dependency, CompiledDependency>()
+
+/** Makes the dependencies of a definition ready, or throws a `DefinitionError` that names the place. */
+export function compileDependencies(set: DependencySet | undefined, place: string): NamedDependency[] {
+  return Object.entries(set ?? {}).map(([name, dependency]) => {
+    checkName(name, dependency, place)
+    return { name, compiled: compileDependency(dependency, `the dependency "${name}" of ${place}`) }
+  })
+}
+
+function checkName(name: string, dependency: Dependency, place: string): void {
+  if ((RESERVED_NAMES as readonly string[]).includes(name))
+    throw new DefinitionError(`"${name}" is a name the handler of ${place} already has: give this dependency another one`)
+  if (dependency?.kind !== 'dependency')
+    throw new DefinitionError(`The dependency "${name}" of ${place} is none: make it with dependency({…}, fn)`)
+}
+
+function compileDependency(dependency: Dependency, place: string): CompiledDependency {
+  const known = compiledDependencies.get(dependency)
+  if (known !== undefined) return known
+  const options = dependency.options as DependencyOptions
+  const compiled: CompiledDependency = Object.freeze({
+    dependency,
+    parameters: compileParameterGroups(options, place),
+    dependencies: compileDependencies(options.dependencies, place),
+    security: options.security,
+  })
+  checkScope(compiled, place)
+  compiledDependencies.set(dependency, compiled)
+  return compiled
+}
+
+/** What lives as long as the app cannot be made of what belongs to one request. */
+function checkScope(compiled: CompiledDependency, place: string): void {
+  if (compiled.dependency.scope !== 'app') return
+  if (compiled.parameters.length > 0)
+    throw new DefinitionError(`With scope "app" ${place} reads no request: take "params", "query", "headers" and "cookies" away`)
+  const shorter = compiled.dependencies.find(({ compiled }) => compiled.dependency.scope !== 'app')
+  if (shorter !== undefined)
+    throw new DefinitionError(
+      `With scope "app" ${place} cannot use "${shorter.name}", which lives for one request: give that one scope "app" too`,
+    )
+}
+
+/** All dependencies of a list and those under them, each once. */
+export function allDependencies(list: readonly NamedDependency[]): CompiledDependency[] {
+  const found = new Set<CompiledDependency>()
+  const visit = ({ compiled }: NamedDependency): void => {
+    if (found.has(compiled)) return
+    found.add(compiled)
+    compiled.dependencies.forEach(visit)
+  }
+  list.forEach(visit)
+  return [...found]
+}

@@ -1,0 +1,64 @@
+import { DefinitionError } from '../definition-error.ts'
+import { type CompiledSchema, compileSchema } from '../schema/compiled-schema.ts'
+import { compilePruning, type Pruning } from '../schema/prune.ts'
+import type { Schema } from '../schema/schema.ts'
+import type { Responses } from './responses.ts'
+
+/** One answer made ready. */
+export interface CompiledResponse {
+  readonly status: number
+  readonly description: string | undefined
+  readonly body: CompiledSchema | undefined
+  /** Removes what the schema does not declare; undefined where the library has done so. */
+  readonly prune: Pruning | undefined
+  readonly headers: CompiledSchema | undefined
+}
+
+interface AnswerParts {
+  readonly response?: Schema | undefined
+  readonly status?: number | undefined
+  readonly responseHeaders?: Schema | undefined
+  readonly responseDescription?: string | undefined
+  readonly responses?: Responses | undefined
+}
+
+/** The answers of an operation, the main one first. */
+export function compileResponses(parts: AnswerParts, inherited: Responses, place: string): CompiledResponse[] {
+  const status = parts.status ?? (parts.response === undefined ? 204 : 200)
+  if (parts.responses !== undefined && status in parts.responses)
+    throw new DefinitionError(
+      `"responses" of ${place} holds ${status}, the status of the main answer: describe that one with "response" and "responseDescription"`,
+    )
+  if (parts.response !== undefined && (status === 204 || status === 304))
+    throw new DefinitionError(`An answer with status ${status} has no body: take "response" of ${place} away, or its "status"`)
+  const main = compileResponse(status, parts.responseDescription, parts.response, parts.responseHeaders, place)
+  const others = Object.entries({ ...inherited, ...parts.responses }).filter(([code]) => Number(code) !== status)
+  return [
+    main,
+    ...others.map(([code, { description, body, headers }]) =>
+      compileResponse(Number(code), description, body, headers, `${place}, status ${code}`),
+    ),
+  ]
+}
+
+function compileResponse(
+  status: number,
+  description: string | undefined,
+  body: Schema | undefined,
+  headers: Schema | undefined,
+  place: string,
+): CompiledResponse {
+  if (!Number.isInteger(status) || status < 100 || status > 599)
+    throw new DefinitionError(`"${status}" of ${place} is no HTTP status: give a number from 100 to 599`)
+  const compiled = body && compileSchema(body, `"response" of ${place}`)
+  return Object.freeze({
+    status,
+    description,
+    body: compiled,
+    prune: compiled && (REMOVES_UNDECLARED.has(compiled.vendor) ? undefined : compilePruning(compiled.output)),
+    headers: headers && compileSchema(headers, `response headers of ${place}`),
+  })
+}
+
+/** Libraries whose own validation already gives back declared properties only, except where a schema is open on purpose. */
+const REMOVES_UNDECLARED: ReadonlySet<string> = new Set(['zod', 'valibot'])

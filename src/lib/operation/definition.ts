@@ -1,0 +1,116 @@
+import type { TemplateNames, TemplateParams } from '../expression/types/path-template.ts'
+import type { Absent, Input, NoPart, Schema } from '../schema/schema.ts'
+import type { CallbackSet, CheckCallbacks } from './check-callbacks.ts'
+import type { OperationExchange } from './context.ts'
+import type { CheckNames, DependencySet } from './dependency-definition.ts'
+import type { Responses } from './responses.ts'
+
+/** No `params` declared: the template's own names are text. */
+export type TemplateSchema<P extends string> = Absent<TemplateParams<P>, TemplateParams<P>>
+/** No `responseHeaders` declared. */
+export type NoResponseHeaders = Absent<{}, {}>
+
+type CheckParams<P extends string, PS extends Schema> = [Exclude<keyof Input<PS>, TemplateNames<P>>] extends [never]
+  ? unknown
+  : `no "{${Exclude<keyof Input<PS>, TemplateNames<P>> & string}}" in the path "${P}"`
+
+/** A status in `responses` that the definition's own `status` already has. */
+type CheckResponses<RR, ST extends number> = {
+  readonly [K in keyof RR & ST]: `${K} is the status of the main response; describe it with "response" and "responseDescription"`
+}
+
+/** Names that the router already gave to another object. */
+type NoTwins<A, B, What extends string> = [keyof B] extends [never]
+  ? unknown
+  : {
+      readonly [K in keyof A & keyof B]: A[K] extends B[K]
+        ? unknown
+        : `the ${What} "${K & string}" is already declared by the router; give this one another name`
+    }
+
+/**
+ * What a path operation is: the parts of its request, its answers, its callbacks and dependencies, and how the
+ * document names it. Every part is one schema; what is not declared is not there.
+ *
+ * `P` is the path, then one parameter for each schema: params (PS), query (QS), headers (HS), cookies (CS), body (BS),
+ * response (RS); then status (ST), further responses (RR), response headers (RH), callbacks (CB), dependencies (D), and
+ * what the router adds: its dependencies (RD) and callbacks (RC).
+ */
+export interface Definition<
+  P extends string,
+  PS extends Schema,
+  QS extends Schema,
+  HS extends Schema,
+  CS extends Schema,
+  BS extends Schema,
+  RS extends Schema,
+  ST extends number,
+  RR extends Responses,
+  RH extends Schema,
+  CB extends CallbackSet,
+  D extends DependencySet,
+  RD,
+  RC,
+> {
+  /** One object schema of the path's names. Default: each is text. */
+  readonly params?: PS & CheckParams<P, PS>
+  /** One object schema of the query parameters. */
+  readonly query?: QS
+  /** One object schema of the headers; names in lower case. */
+  readonly headers?: HS
+  /** One object schema of the cookies. */
+  readonly cookies?: CS
+  /** The JSON body. */
+  readonly body?: BS
+  /** The JSON body of the answer. Default: none, status 204. */
+  readonly response?: RS
+  /** Default: 200, or 204 without a `response`. */
+  readonly status?: ST
+  /** One object schema of the headers of the main answer. */
+  readonly responseHeaders?: RH
+  /** What the main answer means, for the document. */
+  readonly responseDescription?: string
+  /** Further answers by status. */
+  readonly responses?: RR & CheckResponses<NoInfer<RR>, NoInfer<ST>>
+  /** Callbacks by name. */
+  readonly callbacks?: CB &
+    CheckCallbacks<CB, OperationExchange<PS, QS, HS, BS, RS, RH, D & RD>> &
+    NoTwins<CB, RC, 'callback'>
+  /** Dependencies by the names under which the handler gets their values. */
+  readonly dependencies?: D & CheckNames<D> & NoTwins<D, RD, 'dependency'>
+  readonly tags?: readonly string[]
+  /** Default: from the operationId ("Create invoice"). */
+  readonly summary?: string
+  readonly description?: string
+  /** Default: the name of the handler function, else method and path in camelCase. */
+  readonly operationId?: string
+  readonly deprecated?: boolean
+  /** False leaves the operation out of the document. Default: true. */
+  readonly documented?: boolean
+  /** Named example values of the body, for the document. */
+  readonly examples?: Readonly<Record<string, { readonly summary?: string; readonly value: Input<NoInfer<BS>> }>>
+  /** Members merged over the operation object of the document. */
+  readonly openapi?: Readonly<Record<string, unknown>>
+  /** Default: the application's (1 MiB). */
+  readonly bodyLimitBytes?: number
+}
+
+/** A definition as the run time reads it. */
+export type AnyDefinition = Definition<
+  string,
+  Schema,
+  Schema,
+  Schema,
+  Schema,
+  Schema,
+  Schema,
+  number,
+  Responses,
+  Schema,
+  CallbackSet,
+  DependencySet,
+  {},
+  {}
+>
+
+export type NoParams = NoPart<'params'>

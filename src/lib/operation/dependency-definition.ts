@@ -1,0 +1,158 @@
+import type { Input, NoPart, Output, Schema } from '../schema/schema.ts'
+import type { Log } from '../log.ts'
+import type { MaybePromise, NoCookies, NoHeaders, NoQuery } from './responses.ts'
+
+/** What a dependency and those under it read from the request: callback expressions may read it too. */
+export interface Needs {
+  readonly params: unknown
+  readonly query: unknown
+  readonly headers: unknown
+}
+
+/** How long the value of a dependency lives. */
+export type DependencyScope = 'response' | 'handler' | 'app'
+
+/** A value that handlers ask for by name. Made by `dependency`. */
+export interface Dependency<V = unknown, N extends Needs = Needs> {
+  readonly kind: 'dependency'
+  readonly scope: DependencyScope
+  /** The definition and the function, as the run time reads them. */
+  readonly options: object
+  readonly fn: unknown
+  /** Only types. */
+  readonly '~value'?: V
+  readonly '~needs'?: N
+}
+
+/** Dependencies by the names under which the handler gets their values. */
+export interface DependencySet {
+  readonly [name: string]: Dependency
+}
+
+/** The values of a set, by name. */
+export type Values<D> = [keyof D] extends [never]
+  ? unknown
+  : { readonly [K in keyof D]: D[K] extends Dependency<infer V, Needs> ? V : never }
+
+/** What all dependencies of a set read from one part of the request, together. */
+export type NeedsOf<D, Part extends keyof Needs> = [keyof D] extends [never]
+  ? unknown
+  : (
+        { [K in keyof D]: D[K] extends Dependency<unknown, infer N> ? (part: N[Part]) => void : never }[keyof D]
+      ) extends (part: infer All) => void
+    ? All
+    : unknown
+
+/** The names that the handler's argument already has. */
+export const RESERVED_NAMES = [
+  'params',
+  'query',
+  'headers',
+  'cookies',
+  'body',
+  'callbacks',
+  'webhooks',
+  'background',
+  'request',
+  'signal',
+  'respond',
+  'app',
+  'log',
+] as const
+
+/** A name that no dependency may take. */
+export type ReservedName = (typeof RESERVED_NAMES)[number]
+
+/** The complaint about a dependency under a reserved name, in words. */
+export type CheckNames<D> = {
+  readonly [K in keyof D]: K extends ReservedName
+    ? `"${K}" is a name the handler already has; give this dependency another one`
+    : unknown
+}
+
+/** What the function of a dependency gets, beside the values of its own dependencies. */
+export interface DependencyContext<PS extends Schema, QS extends Schema, HS extends Schema, CS extends Schema> {
+  readonly params: Output<PS>
+  readonly query: Output<QS>
+  readonly headers: Output<HS>
+  readonly cookies: Output<CS>
+  readonly request: Request
+  readonly signal: AbortSignal
+  readonly log: Log
+  /** Runs `fn` after the response; errors are logged, shutdown waits for it. */
+  background(fn: () => MaybePromise<void>): void
+}
+
+interface NeedsAlso<PS extends Schema, QS extends Schema, HS extends Schema, D> extends Needs {
+  readonly params: Declared<PS> & NeedsOf<D, 'params'>
+  readonly query: Declared<QS> & NeedsOf<D, 'query'>
+  readonly headers: Declared<HS> & NeedsOf<D, 'headers'>
+}
+
+type Declared<S extends Schema> = S extends NoPart<string> ? unknown : Input<S>
+
+type ValueOf<R> = R extends AsyncGenerator<infer V, unknown, unknown> ? V : Awaited<R>
+
+/** What a dependency declares. */
+export interface DependencyDefinition<
+  PS extends Schema,
+  QS extends Schema,
+  HS extends Schema,
+  CS extends Schema,
+  D extends DependencySet,
+> {
+  /** One object schema of the path parameters it reads. */
+  readonly params?: PS
+  /** One object schema of the query parameters it reads. */
+  readonly query?: QS
+  /** One object schema of the headers it reads. */
+  readonly headers?: HS
+  /** One object schema of the cookies it reads. */
+  readonly cookies?: CS
+  /** Dependencies of its own. */
+  readonly dependencies?: D & CheckNames<D>
+  /**
+   * How long its value lives: until the response is sent (`response`, default), until the handler has returned
+   * (`handler`), or as long as the app (`app`).
+   */
+  readonly scope?: DependencyScope
+}
+
+/**
+ * Declares a value that handlers and other dependencies ask for by name: a database, the caller's account, a page of
+ * a list. It is made once per request however many ask for it; those that do not need one another are made at the same
+ * time. An async generator yields the value and cleans up behind the `yield`, also when the handler throws.
+ *
+ * Its parameters appear in the document of every operation that uses it, and callback expressions may read them.
+ *
+ * @example
+ * ```ts
+ * import { dependency, Ringback } from 'ringback'
+ * import { z } from 'zod'
+ *
+ * const page = dependency({ query: z.object({ limit: z.number().int().max(100).default(20) }) }, ({ query }) => query)
+ * const app = new Ringback({ title: 'Invoices', version: '1.0.0' })
+ * app.get('/invoices/', { dependencies: { page }, response: z.object({ limit: z.number() }) }, async ({ page }) => page)
+ *
+ * const response = await app.fetch(new Request('http://localhost/invoices/?limit=5'))
+ * console.log(await response.json()) // { limit: 5 }
+ * ```
+ */
+export function dependency<
+  R,
+  PS extends Schema = NoPart<'params'>,
+  QS extends Schema = NoQuery,
+  HS extends Schema = NoHeaders,
+  CS extends Schema = NoCookies,
+  D extends DependencySet = {},
+>(
+  definition: DependencyDefinition<PS, QS, HS, CS, D>,
+  fn: (context: DependencyContext<PS, QS, HS, CS> & Values<D>) => R,
+): Dependency<ValueOf<R>, NeedsAlso<PS, QS, HS, D>> {
+  return Object.freeze({
+    kind: 'dependency',
+    scope: definition.scope ?? 'response',
+    options: Object.freeze({ ...definition }),
+    fn,
+  })
+}

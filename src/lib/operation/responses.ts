@@ -1,0 +1,39 @@
+import type { NoPart, Schema } from '../schema/schema.ts'
+
+/** The methods of a path operation, as OpenAPI names them. */
+export type Method = 'get' | 'put' | 'post' | 'delete' | 'options' | 'head' | 'patch' | 'trace'
+
+/** One further answer of an operation or of a callback's receiver. */
+export interface ResponseDeclaration {
+  /** What this answer means, for the document. Default: the status's own title. */
+  readonly description?: string
+  readonly body?: Schema
+  /** One object schema of the headers of this answer. */
+  readonly headers?: Schema
+}
+
+/** Further answers by their status code. */
+export interface Responses {
+  readonly [status: number]: ResponseDeclaration
+}
+
+export type MaybePromise<T> = T | Promise<T>
+
+/** No `response` declared: the handler returns nothing, and expressions find nothing in the answer. */
+export interface NoResponse extends Schema {
+  readonly '~absent': true
+  readonly '~standard': {
+    readonly version: 1
+    readonly vendor: string
+    readonly jsonSchema: object
+    readonly types?: { readonly input: void; readonly output: {} } | undefined
+  }
+}
+
+/** The status of the main answer where the definition gives none: 204 without a `response`, else 200. */
+export type DefaultStatus<RS extends Schema> = RS extends NoResponse ? 204 : 200
+
+export type NoQuery = NoPart<'query'>
+export type NoHeaders = NoPart<'headers'>
+export type NoCookies = NoPart<'cookies'>
+export type NoBody = NoPart<'body'>

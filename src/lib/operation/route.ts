@@ -1,0 +1,43 @@
+import type { Schema } from '../schema/schema.ts'
+import type { CallbackSet, CheckInherited } from './check-callbacks.ts'
+import type { Context, Handling, OperationExchange } from './context.ts'
+import type { Definition, NoResponseHeaders, TemplateSchema } from './definition.ts'
+import type { DependencySet, Values } from './dependency-definition.ts'
+import type { AnyOperation, Handler } from './operation.ts'
+import type { DefaultStatus, NoBody, NoCookies, NoHeaders, NoQuery, NoResponse, Responses } from './responses.ts'
+
+/**
+ * Registers a handler for a path and one method: path, definition, handler; or an `operation` and its handler.
+ * What the router declares (its prefix, its callbacks RC, its dependencies RD) is there too.
+ *
+ * `H` stands first and has no default: so the handler's contextual type is known before its body is checked, and
+ * literals in what it returns keep their types.
+ */
+export interface Route<Prefix extends string, RC, RD> {
+  <
+    H extends Handling<
+      Context<PS, QS, HS, CS, BS, RS, ST, RR, CB & RC, OperationExchange<PS, QS, HS, BS, RS, RH, D & RD>> &
+        Values<D> &
+        Values<RD>,
+      RS
+    >,
+    const P extends string,
+    PS extends Schema = TemplateSchema<`${Prefix}${P}`>,
+    QS extends Schema = NoQuery,
+    HS extends Schema = NoHeaders,
+    CS extends Schema = NoCookies,
+    BS extends Schema = NoBody,
+    RS extends Schema = NoResponse,
+    const ST extends number = DefaultStatus<RS>,
+    const RR extends Responses = {},
+    RH extends Schema = NoResponseHeaders,
+    CB extends CallbackSet = {},
+    D extends DependencySet = {},
+  >(
+    path: P,
+    definition: Definition<`${Prefix}${P}`, PS, QS, HS, CS, BS, RS, ST, RR, RH, CB, D, RD, RC> &
+      CheckInherited<RC, OperationExchange<PS, QS, HS, BS, RS, RH, D & RD>>,
+    handler: H,
+  ): void
+  <O extends AnyOperation>(operation: O, handler: Handler<O>): void
+}

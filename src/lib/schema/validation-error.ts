@@ -1,0 +1,22 @@
+import { serializeJsonPointer } from '../json-pointer.ts'
+import type { Issue } from './compiled-schema.ts'
+
+/** Where in a request something is wrong. */
+export type Location = 'query' | 'path' | 'header' | 'cookie' | 'body'
+
+/** One entry of `errors` in a 422 problem: the part of the request, the place inside of it, and what is wrong. */
+export interface ValidationError {
+  readonly in: Location
+  /** A JSON Pointer in its URI fragment form (RFC 6901, section 6): `#/total`; `#` is the whole part. */
+  readonly pointer: string
+  readonly detail: string
+}
+
+/** The issues of a schema library as the entries of a problem. */
+export function validationErrors(location: Location, issues: readonly Issue[]): ValidationError[] {
+  return issues.map(({ path, message }) => ({
+    in: location,
+    pointer: `#${serializeJsonPointer((path ?? []).map(step => (typeof step === 'object' ? String(step.key) : String(step))))}`,
+    detail: message,
+  }))
+}
