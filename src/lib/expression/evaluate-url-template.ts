@@ -100,10 +100,13 @@ function splitBase(literal: string): [base: string, rest: string] {
 function append(url: URL, text: string): void {
   const mark = text.indexOf('?')
   const path = mark < 0 ? text : text.slice(0, mark)
-  if (path !== '') {
-    let end = url.pathname.length
-    while (url.pathname[end - 1] === '/') end -= 1
-    url.pathname = url.pathname.slice(0, end) + `/${path}`.replaceAll(/\/+/g, '/')
-  }
+  if (path !== '') url.pathname = withoutLastSlashes(url.pathname) + `/${path}`.replaceAll(/\/+/g, '/')
   if (mark >= 0) url.search = [url.search.slice(1), text.slice(mark + 1)].filter(query => query !== '').join('&')
+}
+
+// A loop, since the time of the pattern "slashes at the end" is quadratic for a text that is full of them
+function withoutLastSlashes(path: string): string {
+  let end = path.length
+  while (path[end - 1] === '/') end -= 1
+  return path.slice(0, end)
 }

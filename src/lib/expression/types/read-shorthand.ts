@@ -4,14 +4,23 @@ import type { TypeExchange } from './type-exchange.ts'
 import type { KnownNames, Leaf, ValueAt } from './value.ts'
 import type { Wrong } from './verdict.ts'
 
-/** The verdict on `$name`: the one path, query or header parameter of that name. The twin of `resolveShorthand`. */
+/**
+ * The verdict on `$name`: the one path, query or header parameter of that name. The twin of `resolveShorthand`; the first
+ * branches are the common cases, a name that stands in one place only.
+ */
 export type ReadShorthand<Name extends string, Exchange extends TypeExchange> = Name extends keyof Exchange['query']
   ? string extends keyof Exchange['query']
     ? Search<Name, Exchange>
     : Lowercase<Name> extends Lowercase<(keyof Exchange['params'] | keyof Exchange['headers']) & string>
       ? Search<Name, Exchange>
       : Leaf<Exchange['query'][Name], `query parameter "${Name}"`>
-  : Search<Name, Exchange>
+  : Name extends keyof Exchange['params']
+    ? string extends keyof Exchange['params']
+      ? Search<Name, Exchange>
+      : Lowercase<Name> extends Lowercase<keyof Exchange['headers'] & string>
+        ? Search<Name, Exchange>
+        : Leaf<Exchange['params'][Name], `path parameter "${Name}"`>
+    : Search<Name, Exchange>
 
 type Search<Name extends string, Exchange extends TypeExchange> = Found<
   Name,
