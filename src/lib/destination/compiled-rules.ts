@@ -19,17 +19,22 @@ export function compileRules(rules: DestinationRules, ownOrigins: readonly strin
   requireProxy(rules.proxy)
   requireFunctions(rules)
   return {
-    allow: compileHostList('allow', rules.allow ?? []),
-    deny: compileHostList('deny', rules.deny ?? []),
-    ports: rules.ports && new Set(rules.ports.map(readPort)),
-    schemes: new Set((rules.schemes ?? ['http', 'https']).map(readScheme)),
-    ownHosts: new Set(ownOrigins.map(readOrigin)),
+    allow: compileHostList('allow', requireList('allow', rules.allow ?? [])),
+    deny: compileHostList('deny', requireList('deny', rules.deny ?? [])),
+    ports: rules.ports && new Set(requireList('ports', rules.ports).map(readPort)),
+    schemes: new Set(requireList('schemes', rules.schemes ?? ['http', 'https']).map(readScheme)),
+    ownHosts: new Set(requireList('ownOrigins', ownOrigins).map(readOrigin)),
   }
 }
 
 /** Host and port of a URL as `ownHosts` holds them: `host` leaves out 80 and 443, so that http and https are one server. */
 export function comparableHost(url: URL): string {
   return comparableName(url.hostname) + (url.port && `:${url.port}`)
+}
+
+function requireList<Item>(rule: string, list: readonly Item[]): readonly Item[] {
+  if (!Array.isArray(list)) throw new DestinationRuleError(rule, 'it must be a list')
+  return list
 }
 
 function readPort(port: number): number {

@@ -38,7 +38,9 @@ export function connectFailureReason(error: unknown, protocol: string): Unreacha
 export function publicError(origin: string, error: unknown): unknown {
   if (error instanceof ConnectFailure) return new CallbackUnreachableError(origin, error.reason, { cause: error.cause })
   const code = errorCode(error)
-  const reason = code.startsWith('HPE_') ? 'protocol' : reasonsByCode[code]
+  // The parser's own codes are not always set
+  const isParserError = error instanceof Error && error.name === 'HTTPParserError'
+  const reason = isParserError ? 'protocol' : reasonsByCode[code]
   return reason === undefined ? error : new CallbackUnreachableError(origin, reason, { cause: error })
 }
 

@@ -11,8 +11,6 @@ export interface HostList {
 
 /** Compiles the entries of a rule. Throws {@link DestinationRuleError} for one that is neither name nor address nor block. */
 export function compileHostList(rule: string, entries: readonly string[]): HostList {
-  if (!Array.isArray(entries))
-    throw new DestinationRuleError(rule, 'it must be a list of host names, addresses or blocks')
   const names: string[] = []
   const blocks: AddressBlock[] = []
   for (const entry of entries) {

@@ -1,0 +1,354 @@
+import assert from 'node:assert/strict'
+import { once } from 'node:events'
+import { createServer, type RequestListener } from 'node:http'
+import { type AddressInfo, createServer as createTcpServer, type Server } from 'node:net'
+import { type TestContext, test } from 'node:test'
+import { type Clock, systemClock } from '../clock.ts'
+import { CallbackTimeoutError } from './callback-timeout-error.ts'
+import { CallbackUnreachableError } from './callback-unreachable-error.ts'
+import { DestinationRefusedError } from './destination-refused-error.ts'
+import { createGuardedTransport, type GuardedTransportOptions } from './guarded-transport.ts'
+import { createDestinationPolicy } from './policy.ts'
+import type { DestinationRules } from './rules.ts'
+import type { OutgoingRequest, Transport } from './transport.ts'
+
+const limits = { timeoutMs: 10_000, answerLimitBytes: 65_536 }
+
+async function listen(t: TestContext, server: Server, host = '127.0.0.1', port = 0): Promise<number> {
+  server.listen(port, host)
+  await once(server, 'listening')
+  t.after(() => server.close())
+  return (server.address() as AddressInfo).port
+}
+
+function transportFor(
+  t: TestContext,
+  rules: DestinationRules = { allow: ['127.0.0.0/8'] },
+  options: Partial<GuardedTransportOptions> = {},
+): Transport {
+  const transport = createGuardedTransport({ policy: createDestinationPolicy(rules), ...options })
+  t.after(() => transport.close())
+  return transport
+}
+
+function post(url: string, headers: Record<string, string> = {}): OutgoingRequest {
+  return { method: 'POST', url, headers, body: Buffer.from('{"paid":true}') }
+}
+
+/** A clock whose timers run only when `fire` is called. */
+function handClock(): Clock & { fire(): void } {
+  const timers = new Set<() => void>()
+  return {
+    now: () => 0,
+    setTimer(fn) {
+      timers.add(fn)
+      return () => timers.delete(fn)
+    },
+    fire: () => timers.forEach(fn => void fn()),
+  }
+}
+
+test('send brings request and answer over as they are', async t => {
+  const seen: unknown[] = []
+  const server = createServer((request, response) => {
+    request.on('data', (chunk: Buffer) => seen.push(request.method, request.url, request.headers, chunk.toString()))
+    request.on('end', () => response.writeHead(201, { 'X-Twice': ['a', 'b'] }).end('{"ok":true}'))
+  })
+  const port = await listen(t, server)
+  const request = post(`http://127.0.0.1:${port}/events?x=%2F`, {
+    'Webhook-Id': 'msg_1',
+    Host: 'evil.test',
+    'accept-encoding': 'gzip',
+  })
+  const response = await transportFor(t).send(request, limits)
+  assert.deepEqual(seen, [
+    'POST',
+    '/events?x=%2F',
+    {
+      host: `127.0.0.1:${port}`,
+      connection: 'keep-alive',
+      'accept-encoding': 'identity',
+      'webhook-id': 'msg_1',
+      'content-length': '13',
+    },
+    '{"paid":true}',
+  ])
+  assert.equal(response.status, 201)
+  assert.equal(response.headers['x-twice'], 'a, b')
+  assert.equal(Buffer.from(response.body).toString(), '{"ok":true}')
+  assert.equal(response.bodyTruncated, false)
+  assert.equal(response.address, '127.0.0.1')
+})
+
+test('send refuses what the URL shows for good, and no packet leaves', async t => {
+  let connections = 0
+  const server = createServer().on('connection', () => connections++)
+  const port = await listen(t, server)
+  const transport = transportFor(t, {})
+  for (const url of [
+    `http://127.0.0.1:${port}/`,
+    `http://2130706433:${port}/`,
+    `http://[::ffff:127.0.0.1]:${port}/`,
+    `http://localhost:${port}/`,
+    'ftp://127.0.0.1/',
+  ]) {
+    await assert.rejects(
+      transport.send(post(url), limits),
+      (error: unknown) => error instanceof DestinationRefusedError && error.permanent,
+    )
+  }
+  assert.equal(connections, 0)
+})
+
+test('send follows no redirect', async t => {
+  let requests = 0
+  const port = await listen(
+    t,
+    createServer((_, response) => {
+      requests++
+      response.writeHead(302, { location: '/elsewhere' }).end()
+    }),
+  )
+  const response = await transportFor(t).send(post(`http://127.0.0.1:${port}/`), limits)
+  assert.equal(response.status, 302)
+  assert.equal(response.headers.location, '/elsewhere')
+  assert.equal(requests, 1)
+})
+
+test('send has 64 requests to one address in flight, and uses their connections again', async t => {
+  const waiting: (() => void)[] = []
+  let connections = 0
+  const server = createServer((_, response) => {
+    waiting.push(() => response.end())
+    if (waiting.length === 64) for (const answer of waiting.splice(0)) answer()
+  }).on('connection', () => connections++)
+  const port = await listen(t, server)
+  const transport = transportFor(t)
+  for (let round = 0; round < 2; round++) {
+    await Promise.all(Array.from({ length: 64 }, () => transport.send(post(`http://127.0.0.1:${port}/`), limits)))
+  }
+  assert.equal(connections, 64)
+})
+
+test('send keeps no more of the answer than its limit, and drops the connection of the rest', async t => {
+  let sentBytes = 0
+  const chunk = Buffer.alloc(64 * 1024)
+  const server = createServer((_, response) => {
+    response.writeHead(200, { 'content-length': 2 ** 30 })
+    const write = (): void => {
+      while (response.write(chunk)) sentBytes += chunk.length
+      sentBytes += chunk.length
+      response.once('drain', write)
+    }
+    write()
+  })
+  const port = await listen(t, server)
+  const transport = transportFor(t)
+  await transport.send(post(`http://127.0.0.1:${port}/`), limits)
+  const beforeBytes = process.memoryUsage.rss()
+  for (let round = 0; round < 5; round++) {
+    const closed = Promise.withResolvers<void>()
+    server.once('connection', socket => socket.on('close', closed.resolve))
+    const response = await transport.send(post(`http://127.0.0.1:${port}/`), limits)
+    assert.equal(response.body.length, 65_536)
+    assert.equal(response.bodyTruncated, true)
+    await closed.promise
+  }
+  assert.ok(process.memoryUsage.rss() - beforeBytes < 16 * 1024 * 1024)
+  assert.ok(sentBytes < 64 * 1024 * 1024)
+})
+
+test('send calls an answer of exactly its limit complete', async t => {
+  const port = await listen(
+    t,
+    createServer((_, response) => response.end('12345678')),
+  )
+  const response = await transportFor(t).send(post(`http://127.0.0.1:${port}/`), { ...limits, answerLimitBytes: 8 })
+  assert.equal(response.bodyTruncated, false)
+  assert.equal(response.body.length, 8)
+})
+
+test('send ends a dripping body at the time limit, and its connection with it', async t => {
+  const clock = handClock()
+  const closed = Promise.withResolvers<void>()
+  const server = createServer((_, response) => {
+    response.on('close', closed.resolve).write('a')
+    let drips = 0
+    const drip = (): void => {
+      if (++drips < 10) response.write('a', drip)
+      else clock.fire()
+    }
+    drip()
+  })
+  const port = await listen(t, server)
+  const sent = transportFor(t, undefined, { clock }).send(post(`http://127.0.0.1:${port}/`), limits)
+  await assert.rejects(sent, (error: unknown) => error instanceof CallbackTimeoutError && error.timeoutMs === 10_000)
+  await closed.promise
+})
+
+test('send ends at the time limit where no answer comes', async t => {
+  const clock = handClock()
+  const port = await listen(
+    t,
+    createServer(() => clock.fire()),
+  )
+  await assert.rejects(
+    transportFor(t, undefined, { clock }).send(post(`http://127.0.0.1:${port}/`), limits),
+    CallbackTimeoutError,
+  )
+})
+
+test('send rejects with the reason of its signal, before and during the request', async t => {
+  const controller = new AbortController()
+  const reason = new Error('Shutting down')
+  const port = await listen(
+    t,
+    createServer(() => controller.abort(reason)),
+  )
+  const send = (): Promise<unknown> =>
+    transportFor(t).send(post(`http://127.0.0.1:${port}/`), { ...limits, signal: controller.signal })
+  await assert.rejects(send(), reason)
+  await assert.rejects(send(), reason)
+})
+
+test('send calls beforeConnect once, and writes nothing when it throws', async t => {
+  let requests = 0
+  const server = createServer((_, response) => {
+    requests++
+    response.end()
+  })
+  const port = await listen(t, server)
+  const transport = transportFor(t)
+  let calls = 0
+  await transport.send(post(`http://127.0.0.1:${port}/`), { ...limits, beforeConnect: () => void calls++ })
+  assert.equal(calls, 1)
+  const lost = new Error('Lease lost')
+  const beforeConnect = (): void => {
+    throw lost
+  }
+  await assert.rejects(transport.send(post(`http://127.0.0.1:${port}/`), { ...limits, beforeConnect }), lost)
+  await transport.send(post(`http://127.0.0.1:${port}/`), limits)
+  assert.equal(requests, 2)
+})
+
+const brokenServers: readonly (readonly [reason: string, answer: string | undefined])[] = [
+  ['reset', undefined],
+  ['reset', 'HTTP/1.1 200 OK\r\ncontent-length: 10\r\n\r\nabc'],
+  ['protocol', 'SSH-2.0-OpenSSH_9.9\r\n\r\n'],
+  ['protocol', `HTTP/1.1 200 OK\r\nx: ${'a'.repeat(100_000)}\r\n\r\n`],
+]
+
+for (const [reason, answer] of brokenServers) {
+  test(`send says "${reason}" for a server that answers ${JSON.stringify(answer?.slice(0, 30))}`, async t => {
+    const server = createTcpServer(socket => {
+      socket.on('error', () => {})
+      socket.once('data', () => (answer === undefined ? socket.destroy() : socket.end(answer)))
+    })
+    const port = await listen(t, server)
+    await assert.rejects(
+      transportFor(t).send(post(`http://127.0.0.1:${port}/`), limits),
+      (error: unknown) => error instanceof CallbackUnreachableError && error.reason === reason,
+    )
+  })
+}
+
+test('send says "refused" where nobody listens, and nothing of the path', async t => {
+  const server = createTcpServer()
+  const port = await listen(t, server)
+  server.close()
+  await assert.rejects(transportFor(t).send(post(`http://127.0.0.1:${port}/a?token=1`), limits), {
+    code: 'ERR_CALLBACK_UNREACHABLE',
+    reason: 'refused',
+    message: `Cannot reach "http://127.0.0.1:${port}": the connection was refused`,
+  })
+})
+
+test('send tries the next address of a name where one takes no connection, and prefers what worked', async t => {
+  const port = await listen(
+    t,
+    createServer((_, response) => response.end()),
+    '127.0.0.2',
+  )
+  const looked = ['127.0.0.3', '127.0.0.2']
+  const transport = transportFor(t, { allow: ['127.0.0.0/8'], resolver: async () => looked })
+  for (let round = 0; round < 2; round++) {
+    const response = await transport.send(post(`http://hooks.test:${port}/`), limits)
+    assert.equal(response.address, '127.0.0.2')
+  }
+  assert.deepEqual(looked, ['127.0.0.3', '127.0.0.2'])
+})
+
+test('send asks "check" about the URL and its addresses, for every request', async t => {
+  const port = await listen(
+    t,
+    createServer((_, response) => response.end()),
+  )
+  const asked: string[] = []
+  const transport = transportFor(t, {
+    allow: ['127.0.0.1'],
+    resolver: async () => ['127.0.0.1'],
+    check: async ({ url, addresses }) => {
+      asked.push(`${url.hostname} ${addresses.join()}`)
+      url.hostname = '127.0.0.9'
+      if (asked.length === 3) throw new Error('No answer from the register')
+      return asked.length === 1
+    },
+  })
+  const send = (): Promise<unknown> => transport.send(post(`http://hooks.test:${port}/`), limits)
+  await send()
+  for (let round = 0; round < 2; round++) {
+    await assert.rejects(send(), {
+      code: 'ERR_DESTINATION_REFUSED',
+      reason: 'check',
+      permanent: false,
+      message: 'This destination is not allowed',
+    })
+  }
+  assert.deepEqual(asked, Array(3).fill('hooks.test 127.0.0.1'))
+})
+
+test('send of a transport made with new rules uses no connection of an older one', async t => {
+  const port = await listen(
+    t,
+    createServer((_, response) => response.end()),
+  )
+  await transportFor(t).send(post(`http://127.0.0.1:${port}/`), limits)
+  await assert.rejects(
+    transportFor(t, { allow: ['127.0.0.0/8'], deny: ['127.0.0.1'] }).send(post(`http://127.0.0.1:${port}/`), limits),
+    DestinationRefusedError,
+  )
+})
+
+test('send closes the connections of idle addresses beyond poolLimit', async t => {
+  const closed = Promise.withResolvers<void>()
+  const server = createServer((_, response) => response.end()).on('connection', socket =>
+    socket.on('close', closed.resolve),
+  )
+  const port = await listen(t, server, '127.0.0.2')
+  const otherPort = await listen(
+    t,
+    createServer((_, response) => response.end()),
+    '127.0.0.3',
+  )
+  const transport = transportFor(t, undefined, { poolLimit: 1 })
+  await transport.send(post(`http://127.0.0.2:${port}/`), limits)
+  await transport.send(post(`http://127.0.0.3:${otherPort}/`), limits)
+  await closed.promise
+})
+
+test('close ends idle connections, and send rejects after it', async t => {
+  const closed = Promise.withResolvers<void>()
+  const answer: RequestListener = (_, response) => response.end()
+  const port = await listen(
+    t,
+    createServer(answer).on('connection', socket => socket.on('close', closed.resolve)),
+  )
+  const transport = createGuardedTransport({
+    policy: createDestinationPolicy({ allow: ['127.0.0.1'] }),
+    clock: systemClock,
+  })
+  await transport.send(post(`http://127.0.0.1:${port}/`), limits)
+  await transport.close()
+  await closed.promise
+  await assert.rejects(transport.send(post(`http://127.0.0.1:${port}/`), limits), { code: 'ERR_TRANSPORT_CLOSED' })
+})
