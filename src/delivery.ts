@@ -1,0 +1,30 @@
+export type { BreakerSignal } from './lib/delivery/breaker.ts'
+export type { CallResponse } from './lib/delivery/call-once.ts'
+export {
+  createDelivery,
+  type DeliveryEngine,
+  type DeliveryOptions,
+  type StoredResult,
+} from './lib/delivery/create-delivery.ts'
+export type {
+  Attempt,
+  Deliveries,
+  Delivery,
+  DeliveryDetails,
+  DeliveryFilter,
+  ListDeliveriesOptions,
+} from './lib/delivery/deliveries.ts'
+export type { DeliveryEvent, DeliveryEvents, DeliveryListener } from './lib/delivery/delivery-events.ts'
+export type { DeclaredResponses, DeliveryRequest } from './lib/delivery/delivery-request.ts'
+export type { DeliverySigning } from './lib/delivery/delivery-signer.ts'
+export type { AttemptOutcome, DeliveryState } from './lib/delivery/delivery-state.ts'
+export type * from './lib/delivery/delivery-store.ts'
+export { IdempotencyConflictError } from './lib/delivery/idempotency-conflict-error.ts'
+export { PayloadTooLargeError } from './lib/delivery/payload-too-large-error.ts'
+export type { PreparedDelivery } from './lib/delivery/prepare-delivery.ts'
+export { ReplayError } from './lib/delivery/replay-error.ts'
+export { ReservedHeaderError } from './lib/delivery/reserved-header-error.ts'
+export type { DeliveryResponse, OnResponse, RespondedDelivery } from './lib/delivery/response-handlers.ts'
+export { defaultRetryDelaysSeconds } from './lib/delivery/retry-schedule.ts'
+export { StoreUnavailableError } from './lib/delivery/store-unavailable-error.ts'
+export { memoryStore } from './lib/store/memory-store.ts'

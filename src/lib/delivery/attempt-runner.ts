@@ -1,0 +1,143 @@
+import type { Log } from '../log.ts'
+import type { DeliveryEmitter, DeliveryEvent } from './delivery-events.ts'
+import type { ClaimedDelivery, Settlement, SettleResult, StoredDelivery } from './delivery-store.ts'
+import { judgeAttempt } from './judge-attempt.ts'
+import { maskUrl } from './mask.ts'
+import type { ResponseCheck } from './response-check.ts'
+import { type ResponseHandlers, responseLeaseMs } from './response-handlers.ts'
+import { type AttemptContext, type AttemptEnd, runAttempt } from './run-attempt.ts'
+import { RunningAttempts } from './running-attempts.ts'
+
+/** What attempts are run with. */
+export interface AttemptRunnerContext extends AttemptContext {
+  readonly events: DeliveryEmitter
+  readonly log: Log
+  readonly random: () => number
+  readonly responseCheck: ResponseCheck
+  readonly responseHandlers: ResponseHandlers | undefined
+}
+
+/** An attempt that ended and has still to be recorded. */
+export interface EndedAttempt {
+  readonly delivery: ClaimedDelivery
+  readonly settlement: Settlement
+  readonly durationMs: number
+}
+
+/** A lease outlasts the time limit of its attempt by so much. */
+export const leaseMarginMs = 10_000
+
+/** Runs claimed deliveries, keeps how they ended until that is recorded, and then tells who wants to know. */
+export class AttemptRunner {
+  readonly running = new RunningAttempts()
+  readonly #context: AttemptRunnerContext
+  readonly #onEnd: () => void
+  #ended: EndedAttempt[] = []
+
+  constructor(context: AttemptRunnerContext, onEnd: () => void) {
+    this.#context = context
+    this.#onEnd = onEnd
+  }
+
+  /** Whether there is something to record. */
+  get hasEnded(): boolean {
+    return this.#ended.length > 0
+  }
+
+  takeEnded(): readonly EndedAttempt[] {
+    const ended = this.#ended
+    this.#ended = []
+    return ended
+  }
+
+  /** Keeps attempts that could not be recorded. */
+  putBack(ended: readonly EndedAttempt[]): void {
+    this.#ended = [...ended, ...this.#ended]
+  }
+
+  /** `claimedAt` is when the claim was asked for: the lease lasts at least from then. */
+  begin(delivery: ClaimedDelivery, claimedAt: number): void {
+    const signal = this.running.begin(delivery)
+    this.#attempt(delivery, claimedAt + delivery.timeoutMs + leaseMarginMs, signal).then(ended => {
+      this.#ended.push(ended)
+      this.running.end(delivery)
+      this.#onEnd()
+    })
+  }
+
+  /** Tells of attempts that the store has recorded. */
+  recorded(ended: readonly EndedAttempt[], results: readonly SettleResult[]): void {
+    for (const [index, attempt] of ended.entries()) {
+      const result = results[index]
+      if (result !== undefined) this.#recorded(attempt, result)
+    }
+  }
+
+  /** Tells of a delivery that the store has given up. */
+  poisoned(delivery: StoredDelivery): void {
+    const { log, events } = this.#context
+    const { state, attemptCount } = delivery
+    log.error('A delivery failed: three workers in a row died over it', { delivery: delivery.id })
+    const settled = { state, attemptCount, status: undefined, responseValid: undefined }
+    events.emit('delivery.settled', { ...eventOf(delivery), ...settled })
+  }
+
+  async #attempt(delivery: ClaimedDelivery, leaseUntil: number, signal: AbortSignal): Promise<EndedAttempt> {
+    const { clock, events } = this.#context
+    const startedAt = clock.now()
+    if (events.has('attempt.started'))
+      events.emit('attempt.started', { ...eventOf(delivery), number: delivery.attemptNumber })
+    const end = await runAttempt(delivery, leaseUntil, signal, this.#context)
+    if (end.response === undefined && end.fault !== undefined) this.#tellFault(delivery, end.fault)
+    const settlement = await this.#judge(delivery, end)
+    return { delivery, settlement, durationMs: clock.now() - startedAt }
+  }
+
+  async #judge(delivery: ClaimedDelivery, end: AttemptEnd): Promise<Settlement> {
+    const { clock, random, responseCheck, responseHandlers } = this.#context
+    const { response } = end
+    const responseValid =
+      end.outcome === 'accepted' && response !== undefined && !response.bodyTruncated
+        ? await responseCheck.isDeclared(delivery.responses, response.status, response.body)
+        : false
+    const wanted = delivery.hasOnResponse && responseHandlers !== undefined
+    return judgeAttempt(delivery, end, {
+      now: clock.now(),
+      random,
+      responseValid,
+      responseLeaseMs: wanted ? responseLeaseMs : undefined,
+    })
+  }
+
+  #tellFault(delivery: ClaimedDelivery, error: unknown): void {
+    this.#context.log.error('An attempt could not be made', { error, delivery: delivery.id })
+    this.#context.events.emit('worker.error', { error })
+  }
+
+  #recorded({ delivery, settlement, durationMs }: EndedAttempt, result: SettleResult): void {
+    const { events, log, responseHandlers } = this.#context
+    if (result.stale) {
+      log.warn('The end of an attempt came after its lease and was not recorded', { delivery: delivery.id })
+      return
+    }
+    const { answer, outcome, next } = settlement
+    const event = eventOf(delivery)
+    const status = answer?.status
+    events.emit('attempt.finished', { ...event, number: delivery.attemptNumber, outcome, status, durationMs })
+    if (next.state !== 'scheduled') {
+      const responseValid = next.state === 'delivered' ? next.responseValid : undefined
+      const settled = { state: next.state, attemptCount: delivery.attemptNumber, status, responseValid }
+      events.emit('delivery.settled', { ...event, ...settled })
+    }
+    if (next.state === 'delivered' && next.responseLeaseMs !== undefined && answer !== undefined)
+      responseHandlers?.run(delivery, answer, next.responseValid)
+    if (result.destination !== undefined)
+      events.emit(`destination.${result.destination}`, { destination: maskUrl(delivery.destination) })
+  }
+}
+
+/** What every event about a delivery tells. */
+export function eventOf(delivery: DeliveryEvent): DeliveryEvent {
+  const { id, operation, callback, method, url } = delivery
+  return { id, operation, callback, method, url: maskUrl(url) }
+}

@@ -1,0 +1,235 @@
+import { randomUUID } from 'node:crypto'
+import { type Clock, systemClock } from '../clock.ts'
+import { createGuardedTransport } from '../destination/guarded-transport.ts'
+import { createDestinationPolicy } from '../destination/policy.ts'
+import type { DestinationRules } from '../destination/rules.ts'
+import type { Transport } from '../destination/transport.ts'
+import type { DestinationVerdict } from '../destination/verdict.ts'
+import type { Log } from '../log.ts'
+import { eventOf } from './attempt-runner.ts'
+import { type CallResponse, callOnce } from './call-once.ts'
+import { createDeliveries, type Deliveries } from './deliveries.ts'
+import { createEmitter, type DeliveryEvents, type DeliveryListener } from './delivery-events.ts'
+import { createIdMaker } from './delivery-id.ts'
+import type { DeliveryRequest } from './delivery-request.ts'
+import { createDeliverySigner, type DeliverySigning } from './delivery-signer.ts'
+import type { DeliveryStore, Retention } from './delivery-store.ts'
+import { DeliveryWorker } from './delivery-worker.ts'
+import { IdempotencyConflictError } from './idempotency-conflict-error.ts'
+import { type PreparedDelivery, prepareDelivery } from './prepare-delivery.ts'
+import { createResponseCheck } from './response-check.ts'
+import { type OnResponse, ResponseHandlers } from './response-handlers.ts'
+import { defaultRetryDelaysSeconds } from './retry-schedule.ts'
+
+/** How deliveries are stored, signed and sent; see {@link createDelivery}. */
+export interface DeliveryOptions {
+  readonly store: DeliveryStore
+  readonly signing: DeliverySigning
+  /** The wait before each attempt, from the end of the one before, in seconds. Default: 0, 5, 300 and so on, ten in about three days. */
+  readonly retryDelaysSeconds?: readonly number[]
+  /** Total time limit of an attempt, in milliseconds. Default: 15,000. */
+  readonly timeoutMs?: number
+  /** Which destinations requests may go to beyond the public ones, and which not. */
+  readonly destinations?: DestinationRules
+  /** Origins of our own servers: nothing is sent there. */
+  readonly ownOrigins?: readonly string[]
+  /** Attempts at the same time: in all (default 64) and to one origin (default 8). */
+  readonly concurrency?: { readonly total?: number; readonly perOrigin?: number }
+  /** Whether `start` begins to send what is due. Default: true. */
+  readonly worker?: boolean
+  /** Days that settled deliveries are kept: bytes (default 7), rows (30), rows of failed ones (90). */
+  readonly retention?: { readonly bytesDays?: number; readonly rowsDays?: number; readonly failedDays?: number }
+  /** Default: 262,144. */
+  readonly payloadLimitBytes?: number
+  /** How much of an answer's body is kept. Default: 65,536. */
+  readonly answerLimitBytes?: number
+  /** Default: the real time. */
+  readonly clock?: Clock
+  /** For jitter: a number from 0 up to 1. Default: `Math.random`. */
+  readonly random?: () => number
+  /** Default: the console. */
+  readonly log?: Log
+  /** What carries requests out. Default: the guarded transport. */
+  readonly transport?: Transport
+  /** Called with the answer of each delivery that asked for it, at least once. */
+  readonly onResponse?: OnResponse
+}
+
+/** A delivery that is stored; `repeated` where its idempotency key was known, `id` is then the first one's. */
+export interface StoredResult {
+  readonly id: string
+  readonly url: string
+  readonly repeated: boolean
+}
+
+/** Stores deliveries, sends them until they are settled, and tells about it. */
+export interface DeliveryEngine {
+  /**
+   * Checks a request and gives it its id, without any I/O. Throws `PayloadTooLargeError` or `ReservedHeaderError`.
+   */
+  prepare(request: DeliveryRequest): PreparedDelivery
+  /**
+   * The first delivery of the same idempotency key, where there is one. Throws `IdempotencyConflictError` where it sends
+   * something else.
+   */
+  find(prepared: PreparedDelivery): Promise<{ readonly id: string; readonly url: string } | undefined>
+  /**
+   * Stores all of them in one commit, or none, and wakes the worker. `transaction` is a connection of your own in a
+   * transaction of the same database. Throws `IdempotencyConflictError` or `StoreUnavailableError`.
+   */
+  store(
+    prepared: readonly PreparedDelivery[],
+    options?: { readonly transaction?: unknown },
+  ): Promise<readonly StoredResult[]>
+  /** Prepares and stores. */
+  send(request: DeliveryRequest): Promise<{ readonly id: string; readonly url: string }>
+  /**
+   * Sends one request now, through the same guard and signature; nothing is stored. Throws `DestinationRefusedError`,
+   * `CallbackTimeoutError` or `CallbackUnreachableError`.
+   */
+  call(request: DeliveryRequest): Promise<CallResponse>
+  /** What the guard says of a URL without looking its name up. */
+  judgeUrl(url: string | URL): DestinationVerdict
+  /** The secret that requests for this recipient are signed with: show it only to someone known to be that recipient. */
+  secretFor(recipient: string): string
+  readonly deliveries: Deliveries
+  /** Registers a listener, and gives back a function that removes it. */
+  on<Name extends keyof DeliveryEvents>(name: Name, listener: DeliveryListener<Name>): () => void
+  /** Begins to send what is due, unless `worker` is false. */
+  start(): Promise<void>
+  /**
+   * Begins nothing more, lets attempts on their way end for `graceMs` (default 10,000), aborts and records the others,
+   * and lets go of store and transport.
+   */
+  close(options?: { readonly graceMs?: number }): Promise<void>
+  /** Sends what is due by the clock, until nothing more is: for tests and jobs that run once. */
+  deliverDue(): Promise<void>
+}
+
+const dayMs = 86_400_000
+const defaultGraceMs = 10_000
+
+/**
+ * Makes a delivery engine: requests are stored, signed (Standard Webhooks), sent through the guard at least once, and
+ * sent again on a schedule until the receiver takes them.
+ *
+ * @example
+ * ```ts
+ * import { createDelivery, memoryStore } from 'ringback/delivery'
+ * import { generateSecret } from 'ringback/signature'
+ *
+ * const delivery = createDelivery({ store: memoryStore(), signing: { masterSecret: generateSecret() } })
+ * await delivery.start()
+ * const { id } = await delivery.send({
+ *   operation: 'createInvoice',
+ *   callback: 'invoiceNotification',
+ *   method: 'POST',
+ *   url: 'https://www.external.org/events/invoices/2expen51ve',
+ *   destination: 'https://www.external.org/events',
+ *   body: new TextEncoder().encode('{"paid":true}'),
+ * })
+ * console.log((await delivery.deliveries.get(id))?.url)
+ * await delivery.close({ graceMs: 0 })
+ * ```
+ */
+export function createDelivery(options: DeliveryOptions): DeliveryEngine {
+  const parts = createParts(options)
+  const { store, clock, transport, signer, events, worker, deliveries, limits } = parts
+  const prepare = (request: DeliveryRequest) => prepareDelivery(request, parts.preparing)
+  const engine: DeliveryEngine = {
+    prepare,
+    find: prepared => findRepeated(store, prepared),
+    async store(prepared, storing) {
+      worker.wake()
+      const stored = await storeAll(store, prepared, { now: clock.now(), ...storing })
+      const created = prepared.filter((_, index) => stored[index]?.repeated === false)
+      worker.wakeFor(created.map(({ id }) => id))
+      if (events.has('delivery.created')) for (const { row } of created) events.emit('delivery.created', eventOf(row))
+      return stored
+    },
+    async send(request) {
+      const [stored] = await engine.store([prepare(request)])
+      if (stored === undefined) throw new TypeError('The store answered without the delivery that was added')
+      return { id: stored.id, url: stored.url }
+    },
+    call: request => callOnce(request, { ...parts, ...limits }),
+    judgeUrl: url => parts.policy.judgeUrl(url),
+    secretFor: signer.secretFor,
+    deliveries,
+    on: events.on,
+    async start() {
+      if (options.worker ?? true) worker.start()
+    },
+    async close({ graceMs = defaultGraceMs } = {}) {
+      await worker.stop(graceMs)
+      await store.close()
+      if (options.transport === undefined) await transport.close()
+    },
+    deliverDue: () => worker.runDue(),
+  }
+  return Object.freeze(engine)
+}
+
+/** The pieces that an engine is put together from. */
+function createParts(options: DeliveryOptions) {
+  const { store, clock = systemClock, log = console, random = Math.random, onResponse } = options
+  const policy = createDestinationPolicy({ ...options.destinations, ownOrigins: options.ownOrigins ?? [] })
+  const transport = options.transport ?? createGuardedTransport({ policy, clock })
+  const limits = limitsOf(options)
+  const signer = createDeliverySigner(options.signing)
+  const { masterSecrets } = signer
+  const events = createEmitter(log)
+  const makeId = createIdMaker(clock)
+  const responseCheck = createResponseCheck()
+  const worker = new DeliveryWorker({
+    ...{ store, clock, log, random, transport, signer, events, responseCheck },
+    name: randomUUID(),
+    answerLimitBytes: limits.answerLimitBytes,
+    responseHandlers: onResponse && new ResponseHandlers({ store, clock, log, onResponse }),
+    concurrency: { total: options.concurrency?.total ?? 64, perOrigin: options.concurrency?.perOrigin ?? 8 },
+    retention: retentionOf(options),
+  })
+  const retryDelaysSeconds = options.retryDelaysSeconds ?? defaultRetryDelaysSeconds
+  const preparing = { clock, makeId, masterSecrets, retryDelaysSeconds, ...limits }
+  const deliveries = createDeliveries({ store, clock, makeId, masterSecrets, wake: () => worker.wake() })
+  const outside = { store, clock, policy, transport, signer, events }
+  return { ...outside, makeId, responseCheck, worker, deliveries, limits, preparing }
+}
+
+function limitsOf({ timeoutMs, payloadLimitBytes, answerLimitBytes }: DeliveryOptions) {
+  return {
+    timeoutMs: timeoutMs ?? 15_000,
+    payloadLimitBytes: payloadLimitBytes ?? 262_144,
+    answerLimitBytes: answerLimitBytes ?? 65_536,
+  }
+}
+
+function retentionOf({ retention }: DeliveryOptions): Retention {
+  return {
+    bytesMs: (retention?.bytesDays ?? 7) * dayMs,
+    rowsMs: (retention?.rowsDays ?? 30) * dayMs,
+    failedMs: (retention?.failedDays ?? 90) * dayMs,
+  }
+}
+
+async function findRepeated(
+  store: DeliveryStore,
+  { row, url }: PreparedDelivery,
+): Promise<{ readonly id: string; readonly url: string } | undefined> {
+  const { operation, callback, destination, idempotencyKey, digest } = row
+  if (idempotencyKey === undefined) return undefined
+  const found = await store.find({ operation, callback, destination, idempotencyKey })
+  if (found === undefined) return undefined
+  if (found.digest !== digest) throw new IdempotencyConflictError(found.id)
+  return { id: found.id, url }
+}
+
+async function storeAll(
+  store: DeliveryStore,
+  prepared: readonly PreparedDelivery[],
+  options: { readonly now: number; readonly transaction?: unknown },
+): Promise<readonly StoredResult[]> {
+  const result = await store.add({ rows: prepared.map(({ row }) => row), ...options })
+  if ('conflict' in result) throw new IdempotencyConflictError(result.conflict.id)
+  return result.added.map(({ id, repeated }, index) => ({ id, url: prepared[index]?.url ?? '', repeated }))
+}

@@ -1,0 +1,179 @@
+import type { Clock } from '../clock.ts'
+import { decryptAtRest } from '../signature/at-rest.ts'
+import { atRestKey } from '../signature/master-secret.ts'
+import type { AttemptOutcome, DeliveryState } from './delivery-state.ts'
+import type {
+  DeliveryStore,
+  StoredAttempt,
+  StoredDelivery,
+  StoredDeliveryWithAttempts,
+  StoreFilter,
+} from './delivery-store.ts'
+import { maskHeaders, maskUrl } from './mask.ts'
+import { ReplayError } from './replay-error.ts'
+
+/** Which deliveries; all that is given must match. */
+export interface DeliveryFilter {
+  readonly state?: DeliveryState
+  readonly operation?: string
+  readonly callback?: string
+  /** The beginning of the URL. */
+  readonly url?: string
+  /** Created at or after: epoch milliseconds. */
+  readonly since?: number
+  /** Created before: epoch milliseconds. */
+  readonly until?: number
+}
+
+/** See {@link Deliveries.list}. */
+export interface ListDeliveriesOptions extends DeliveryFilter {
+  /** `nextCursor` of the page before. */
+  readonly cursor?: string
+  /** Default 50, at most 500. */
+  readonly limit?: number
+}
+
+/** A delivery as lists show it: times are epoch milliseconds, the query of `url` is masked. */
+export interface Delivery {
+  readonly id: string
+  readonly state: DeliveryState
+  readonly operation: string
+  readonly callback: string
+  readonly method: string
+  readonly url: string
+  readonly attemptCount: number
+  /** Whether the answer was as declared; undefined while there is none. */
+  readonly responseValid: boolean | undefined
+  readonly createdAt: number
+  readonly nextAttemptAt: number | undefined
+  readonly settledAt: number | undefined
+}
+
+/** One attempt to deliver. */
+export interface Attempt {
+  /** From 1. */
+  readonly number: number
+  readonly startedAt: number
+  readonly finishedAt: number | undefined
+  /** Undefined while it is on its way. */
+  readonly outcome: AttemptOutcome | undefined
+  readonly status: number | undefined
+  readonly responseHeaders: Readonly<Record<string, string>>
+  /** At most 64 KiB; undefined where there was no answer. */
+  readonly responseBody: Uint8Array | undefined
+  readonly responseTruncated: boolean
+  /** The IP address that was connected to. */
+  readonly address: string | undefined
+  /** One sentence on why there is no answer. */
+  readonly error: string | undefined
+}
+
+/** A delivery with what was sent and how each attempt went. */
+export interface DeliveryDetails extends Delivery {
+  /** What the request carried beyond the engine's own headers; values of credential headers are masked. */
+  readonly headers: Readonly<Record<string, string>>
+  /** Undefined where there is none, or it is past its retention. */
+  readonly body: Uint8Array | undefined
+  readonly attempts: readonly Attempt[]
+}
+
+/** The deliveries in the store: what was sent, what is to be sent, and what to do about it. */
+export interface Deliveries {
+  /** A page of deliveries, the newest first. */
+  list(options?: ListDeliveriesOptions): Promise<{ readonly items: readonly Delivery[]; readonly nextCursor?: string }>
+  get(id: string): Promise<DeliveryDetails | undefined>
+  /**
+   * Sends a settled delivery again: the same bytes, under its own id (so that a receiver that had it can tell), or with
+   * `newId` as a message of its own. Throws `ReplayError`.
+   */
+  replay(id: string, options?: { readonly newId?: boolean }): Promise<{ readonly id: string }>
+  /** Replays every settled delivery that matches and still has its bytes; default: the failed ones. Resolves to how many. */
+  replayAll(filter?: DeliveryFilter): Promise<number>
+  /** Cancels a delivery that is not settled; false where there is none. A request on its way is not called back. */
+  cancel(id: string): Promise<boolean>
+  /** Removes deliveries and their attempts for good, whatever their state. Resolves to how many. */
+  erase(filter: DeliveryFilter): Promise<number>
+  /** How many deliveries are in each state. */
+  counts(): Promise<Record<DeliveryState, number>>
+}
+
+/** What {@link createDeliveries} works with. */
+export interface DeliveriesContext {
+  readonly store: DeliveryStore
+  readonly clock: Clock
+  readonly makeId: () => string
+  readonly masterSecrets: readonly string[]
+  readonly wake: () => void
+}
+
+const pageSize = { usual: 50, most: 500 }
+
+export function createDeliveries(context: DeliveriesContext): Deliveries {
+  const { store, clock, makeId, wake } = context
+  return {
+    async list({ limit = pageSize.usual, ...query } = {}) {
+      const page = await store.list({ ...query, limit: Math.min(Math.max(Math.trunc(limit), 1), pageSize.most) })
+      const items = page.items.map(deliveryOf)
+      return page.nextCursor === undefined ? { items } : { items, nextCursor: page.nextCursor }
+    },
+    async get(id) {
+      const stored = await store.get(id)
+      return stored && detailsOf(stored, context.masterSecrets)
+    },
+    async replay(id, options) {
+      const newId = options?.newId ? makeId() : undefined
+      const result = await store.replay({ id, newId, now: clock.now() })
+      if (result !== 'replayed') throw new ReplayError(id, result)
+      wake()
+      return { id: newId ?? id }
+    },
+    replayAll: filter => replayAll(context, { state: 'failed', ...filter }),
+    cancel: id => store.cancel({ id, now: clock.now() }),
+    erase: filter => store.erase({ ...filter, now: clock.now() }),
+    counts: () => store.counts(),
+  }
+}
+
+async function replayAll({ store, clock, wake }: DeliveriesContext, filter: StoreFilter): Promise<number> {
+  let replayed = 0
+  let cursor: string | undefined
+  do {
+    const page = await store.list({ ...filter, cursor, limit: pageSize.most })
+    const results = await Promise.all(page.items.map(({ id }) => store.replay({ id, now: clock.now() })))
+    replayed += results.filter(result => result === 'replayed').length
+    cursor = page.nextCursor
+  } while (cursor !== undefined)
+  wake()
+  return replayed
+}
+
+function deliveryOf(stored: StoredDelivery): Delivery {
+  const { id, state, operation, callback, method, attemptCount, responseValid, createdAt } = stored
+  const { nextAttemptAt, settledAt } = stored
+  const head = { id, state, operation, callback, method, url: maskUrl(stored.url) }
+  return { ...head, attemptCount, responseValid, createdAt, nextAttemptAt, settledAt }
+}
+
+function detailsOf(stored: StoredDeliveryWithAttempts, masterSecrets: readonly string[]): DeliveryDetails {
+  const headers = stored.headers === undefined ? {} : openHeaders(stored.headers, masterSecrets)
+  return { ...deliveryOf(stored), headers, body: stored.body, attempts: stored.attempts.map(attemptOf) }
+}
+
+function openHeaders(sealed: Uint8Array, masterSecrets: readonly string[]): Record<string, string> {
+  return maskHeaders(JSON.parse(Buffer.from(decryptAtRest(masterSecrets.map(atRestKey), sealed)).toString()))
+}
+
+function attemptOf({ number, startedAt, finishedAt, outcome, answer, error }: StoredAttempt): Attempt {
+  return {
+    number,
+    startedAt,
+    finishedAt,
+    outcome,
+    status: answer?.status,
+    responseHeaders: answer === undefined ? {} : JSON.parse(answer.headers),
+    responseBody: answer?.body,
+    responseTruncated: answer?.bodyTruncated ?? false,
+    address: answer?.address,
+    error,
+  }
+}

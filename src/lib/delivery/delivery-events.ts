@@ -1,0 +1,81 @@
+import type { Log } from '../log.ts'
+import type { AttemptOutcome, DeliveryState } from './delivery-state.ts'
+
+/** What is told of a delivery in every event about it. The query of `url` is masked. */
+export interface DeliveryEvent {
+  readonly id: string
+  readonly operation: string
+  readonly callback: string
+  readonly method: string
+  readonly url: string
+}
+
+/** What listeners are told, by the name of the event. Times are epoch milliseconds; queries of URLs are masked. */
+export interface DeliveryEvents {
+  /** A delivery was stored. */
+  'delivery.created': DeliveryEvent
+  /** A worker is about to send. */
+  'attempt.started': DeliveryEvent & { readonly number: number }
+  /** An attempt ended and was recorded. */
+  'attempt.finished': DeliveryEvent & {
+    readonly number: number
+    readonly outcome: AttemptOutcome
+    readonly status: number | undefined
+    readonly durationMs: number
+  }
+  /** Nothing more happens to the delivery by itself. `status` is that of the last answer. */
+  'delivery.settled': DeliveryEvent & {
+    readonly state: DeliveryState
+    readonly attemptCount: number
+    readonly status: number | undefined
+    readonly responseValid: boolean | undefined
+  }
+  /** The circuit breaker of a destination opened: only probes go there. */
+  'destination.opened': { readonly destination: string }
+  /** The destination answers again. */
+  'destination.closed': { readonly destination: string }
+  /** The worker met an error that is not a receiver's: the store is away, a listener or `onResponse` threw. */
+  'worker.error': { readonly error: unknown }
+}
+
+/** What is called with each event of one name; what it throws is logged and harms nothing. */
+export type DeliveryListener<Name extends keyof DeliveryEvents> = (event: DeliveryEvents[Name]) => void | Promise<void>
+
+/** Registers listeners, and tells them. */
+export interface DeliveryEmitter {
+  on<Name extends keyof DeliveryEvents>(name: Name, listener: DeliveryListener<Name>): () => void
+  emit<Name extends keyof DeliveryEvents>(name: Name, event: DeliveryEvents[Name]): void
+  /** Whether anybody listens: an event that costs something to make need not be made otherwise. */
+  has(name: keyof DeliveryEvents): boolean
+}
+
+type Listeners = { readonly [Name in keyof DeliveryEvents]: Set<DeliveryListener<Name>> }
+
+export function createEmitter(log: Log): DeliveryEmitter {
+  const listeners: Listeners = {
+    'delivery.created': new Set(),
+    'attempt.started': new Set(),
+    'attempt.finished': new Set(),
+    'delivery.settled': new Set(),
+    'destination.opened': new Set(),
+    'destination.closed': new Set(),
+    'worker.error': new Set(),
+  }
+  const failed = (name: string) => (error: unknown) => log.error(`A listener of "${name}" failed`, { error })
+  return {
+    on(name, listener) {
+      listeners[name].add(listener)
+      return () => listeners[name].delete(listener)
+    },
+    emit(name, event) {
+      for (const listener of listeners[name]) {
+        try {
+          Promise.resolve(listener(event)).catch(failed(name))
+        } catch (error) {
+          failed(name)(error)
+        }
+      }
+    },
+    has: name => listeners[name].size > 0,
+  }
+}

@@ -1,0 +1,38 @@
+import type { JsonSchema } from '../schema/json-schema.ts'
+
+/** One request to be delivered: what a callback's `send` makes of its arguments. */
+export interface DeliveryRequest {
+  /** The operation, and the callback's name on it: how deliveries are found again, and `onResponse` with them. */
+  readonly operation: string
+  readonly callback: string
+  readonly method: string
+  /** An absolute http or https URL. */
+  readonly url: string
+  /** The base URL that the receiver gave, as WHATWG serialises it: what is isolated from others. */
+  readonly destination: string
+  /** Whose secret signs; default: the destination. */
+  readonly recipient?: string
+  /** Sealed in the store. Hop-by-hop headers, `host`, `content-length` and `webhook-*` are reserved. */
+  readonly headers?: Readonly<Record<string, string>>
+  /** The bytes that every attempt sends. */
+  readonly body?: Uint8Array
+  /** What counts as a declared answer, by status; without it every 2xx does. */
+  readonly responses?: DeclaredResponses
+  /** When to send, epoch milliseconds; default: at once. */
+  readonly at?: number
+  /** Unique per callback and destination: the same key and bytes again give the first delivery. */
+  readonly idempotencyKey?: string
+  /** Deliveries of one key to one destination leave in the order they were stored. */
+  readonly orderingKey?: string
+  readonly retryDelaysSeconds?: readonly number[]
+  readonly timeoutMs?: number
+  /** Whether a 2xx that is not as declared is sent again; default: false. */
+  readonly retryOnInvalidResponse?: boolean
+  /** Whether the engine's `onResponse` wants the answer. */
+  readonly hasOnResponse?: boolean
+}
+
+/** The declared answers by status (`200`, `2XX`, `default`): `schema` is a JSON Schema of draft 2020-12. */
+export interface DeclaredResponses {
+  readonly [status: string]: { readonly schema?: JsonSchema }
+}

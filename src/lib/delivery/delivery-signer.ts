@@ -1,0 +1,55 @@
+import { destinationHash } from '../signature/destination-hash.ts'
+import { recipientSecret, signingKeyPair } from '../signature/master-secret.ts'
+import { sign } from '../signature/sign.ts'
+
+/** The keys that requests are signed with. */
+export interface DeliverySigning {
+  /**
+   * From which the other keys are derived. In a list the first is the current one; those it replaces sign as well, so that
+   * receivers may change over one by one, and open what they sealed in the store.
+   */
+  readonly masterSecret: string | readonly string[]
+  /** Ed25519 pairs in place of the derived one. */
+  readonly keyPairs?: readonly { readonly privateKey: string; readonly publicKey: string }[]
+}
+
+/** What a signature is made for. */
+export interface SignedMessage {
+  readonly id: string
+  readonly destination: string
+  readonly recipient: string
+  readonly body: Uint8Array | undefined
+  /** Epoch milliseconds. */
+  readonly now: number
+}
+
+/** Signs requests as Standard Webhooks 1.0.0 says. */
+export interface DeliverySigner {
+  headers(message: SignedMessage): Record<string, string>
+  secretFor(recipient: string): string
+  readonly masterSecrets: readonly string[]
+}
+
+const noBytes = new Uint8Array()
+
+export function createDeliverySigner(signing: DeliverySigning): DeliverySigner {
+  const masterSecrets = typeof signing.masterSecret === 'string' ? [signing.masterSecret] : signing.masterSecret
+  const [current] = masterSecrets
+  if (current === undefined) throw new TypeError('The list "signing.masterSecret" is empty; give at least one secret')
+  const pairs = signing.keyPairs ?? masterSecrets.map(signingKeyPair)
+  const privateKeys = pairs.map(pair => pair.privateKey)
+  return {
+    masterSecrets,
+    secretFor: recipient => recipientSecret(current, recipient),
+    headers({ id, destination, recipient, body, now }) {
+      const messageId = `${id}_${destinationHash(destination)}`
+      const timestamp = Math.floor(now / 1000)
+      const secrets = masterSecrets.map(masterSecret => recipientSecret(masterSecret, recipient))
+      return {
+        'webhook-id': messageId,
+        'webhook-timestamp': String(timestamp),
+        'webhook-signature': sign({ id: messageId, timestamp, body: body ?? noBytes, secrets, privateKeys }),
+      }
+    },
+  }
+}

@@ -1,0 +1,38 @@
+/**
+ * What a delivery is doing:
+ *
+ * - `scheduled`: due at `nextAttemptAt`, new or between attempts
+ * - `attempting`: leased by a worker, which is sending it
+ * - `delivered`: a 2xx came back
+ * - `failed`: the schedule is exhausted, or the receiver answered 410, or three workers in a row died over it
+ * - `blocked`: the guard refuses the URL for good
+ * - `cancelled`: by us, before it was delivered
+ */
+export type DeliveryState = 'scheduled' | 'attempting' | 'delivered' | 'failed' | 'blocked' | 'cancelled'
+
+/** Every state, in the order of a delivery's life. */
+export const deliveryStates: readonly DeliveryState[] = Object.freeze([
+  'scheduled',
+  'attempting',
+  'delivered',
+  'failed',
+  'blocked',
+  'cancelled',
+])
+
+/**
+ * How an attempt ended:
+ *
+ * - `accepted`: a 2xx came back
+ * - `rejected`: another status came back
+ * - `unreachable`: no connection, or it broke
+ * - `timed-out`: no complete answer within the time limit
+ * - `refused`: the guard did not let it go to this address
+ * - `abandoned`: its worker stopped or died before the end
+ */
+export type AttemptOutcome = 'accepted' | 'rejected' | 'unreachable' | 'timed-out' | 'refused' | 'abandoned'
+
+/** Whether nothing more happens to a delivery in this state by itself. */
+export function isSettled(state: DeliveryState): boolean {
+  return state !== 'scheduled' && state !== 'attempting'
+}

@@ -1,0 +1,210 @@
+import { AttemptRunner, type AttemptRunnerContext, type EndedAttempt, leaseMarginMs } from './attempt-runner.ts'
+import type { ClaimedDelivery, ClaimResult, DeliveryStore, Retention, SettleResult } from './delivery-store.ts'
+
+/** What a worker works with. */
+export interface WorkerContext extends AttemptRunnerContext {
+  readonly store: DeliveryStore
+  readonly name: string
+  readonly concurrency: { readonly total: number; readonly perOrigin: number }
+  readonly retention: Retention
+}
+
+const pollMs = { least: 250, most: 1_000 }
+const backoffMs = { first: 100, most: 10_000 }
+const purgeEveryMs = 3_600_000
+
+/**
+ * Claims due deliveries, sends them and records how it went. Its work is a sequence of turns: one turn records what has
+ * ended and claims for the slots that are free, in one exchange with the store. Never more is claimed than there are
+ * free slots, and nothing while the store cannot record.
+ */
+export class DeliveryWorker {
+  readonly #context: WorkerContext
+  readonly #attempts: AttemptRunner
+  #started = false
+  #stopped = false
+  #turning: Promise<number> | undefined
+  #planned = false
+  #claimAt = 0
+  #claimWithEnds = false
+  #storeFailures = 0
+  #purgeAt: number
+  #cancelTimer = () => {}
+
+  constructor(context: WorkerContext) {
+    this.#context = context
+    this.#purgeAt = context.clock.now() + purgeEveryMs * context.random()
+    this.#attempts = new AttemptRunner(context, () => {
+      if (this.#started && this.#storeFailures === 0) this.#plan()
+    })
+  }
+
+  start(): void {
+    this.#started = true
+    this.#stopped = false
+    this.wake()
+  }
+
+  /** Makes the next turn come now, and claim. */
+  wake(): void {
+    this.#claimAt = 0
+    if (this.#started && this.#storeFailures === 0) this.#plan()
+  }
+
+  /** Wakes unless every one of these deliveries is already on its way. */
+  wakeFor(ids: readonly string[]): void {
+    if (ids.some(id => !this.#attempts.running.has(id))) this.wake()
+  }
+
+  /** Sends what is due by the clock, until nothing more is. Rejects where the store fails. */
+  async runDue(): Promise<void> {
+    const { responseHandlers } = this.#context
+    for (;;) {
+      await responseHandlers?.recover('now')
+      while (this.#turning !== undefined) await this.#turning.catch(() => {})
+      this.#claimAt = 0
+      const progress = await this.#startTurn()
+      const responded = (responseHandlers?.size ?? 0) > 0
+      await responseHandlers?.allEnded()
+      if (progress === 0 && !responded && this.#attempts.running.size === 0) return
+      await this.#attempts.running.nextEnd()
+    }
+  }
+
+  /** Claims nothing more, lets attempts end for `graceMs`, aborts and records those that are left. */
+  async stop(graceMs: number): Promise<void> {
+    const { clock, responseHandlers } = this.#context
+    const { running } = this.#attempts
+    this.#started = false
+    this.#stopped = true
+    this.#cancelTimer()
+    await this.#turning?.catch(() => {})
+    const cancelAbort = graceMs > 0 ? clock.setTimer(() => running.abortAll(), graceMs) : running.abortAll()
+    while (running.size > 0) await running.nextEnd()
+    cancelAbort?.()
+    if (this.#attempts.hasEnded) await this.#startTurn().catch(() => {})
+    await responseHandlers?.allEnded()
+  }
+
+  /** Turns begin in the check phase of the event loop, so that what ends in one pass is recorded together. */
+  #plan(): void {
+    if (this.#planned) return
+    this.#planned = true
+    setImmediate(() => {
+      this.#planned = false
+      if (this.#started && this.#turning === undefined) this.#startTurn().catch(() => {})
+    })
+  }
+
+  #startTurn(): Promise<number> {
+    const turn = this.#turn().finally(() => {
+      this.#turning = undefined
+      if (this.#started) this.#planNext()
+    })
+    this.#turning = turn
+    return turn
+  }
+
+  #planNext(): void {
+    const { clock, random } = this.#context
+    this.#cancelTimer()
+    if (this.#storeFailures > 0) {
+      const delayMs = Math.min(backoffMs.first * 2 ** (this.#storeFailures - 1), backoffMs.most)
+      this.#cancelTimer = clock.setTimer(() => this.#plan(), delayMs * (1 + random()))
+    } else if (this.#attempts.hasEnded || this.#claimsNow()) this.#plan()
+    else if (this.#freeSlots > 0)
+      this.#cancelTimer = clock.setTimer(() => this.#plan(), Math.max(this.#claimAt - clock.now(), 0))
+  }
+
+  #claimsNow(): boolean {
+    return !this.#stopped && this.#claimAt <= this.#context.clock.now() && this.#freeSlots > 0
+  }
+
+  get #freeSlots(): number {
+    return this.#context.concurrency.total - this.#attempts.running.size
+  }
+
+  /** One exchange with the store; resolves to the number of attempts it recorded or began. */
+  async #turn(): Promise<number> {
+    const { store, clock } = this.#context
+    const now = clock.now()
+    const ended = this.#attempts.takeEnded()
+    if (this.#claimWithEnds && ended.length > 0) this.#claimAt = 0
+    const mayClaim = this.#storeFailures === 0 || ended.length === 0
+    const [settled, claimed] = await Promise.allSettled([
+      ended.length > 0 ? store.settle({ settlements: ended.map(({ settlement }) => settlement), now }) : [],
+      mayClaim && this.#claimsNow() ? this.#claim(now) : undefined,
+    ])
+    if (settled.status === 'rejected') {
+      this.#attempts.putBack(ended)
+      if (claimed.status === 'fulfilled') await this.#giveBack(claimed.value?.claimed ?? [], now)
+      return this.#storeFailed(settled.reason)
+    }
+    this.#recorded(ended, settled.value, now)
+    if (claimed.status === 'rejected') return this.#storeFailed(claimed.reason)
+    this.#storeFailures = 0
+    this.#take(claimed.value, now)
+    await this.#keepHouse(now)
+    return ended.length + (claimed.value?.claimed.length ?? 0)
+  }
+
+  #claim(now: number): Promise<ClaimResult> {
+    const { store, name, concurrency } = this.#context
+    this.#claimAt = Number.POSITIVE_INFINITY
+    return store.claim({
+      worker: name,
+      now,
+      limit: this.#freeSlots,
+      perOrigin: concurrency.perOrigin,
+      running: this.#attempts.running.byOrigin,
+      leaseMarginMs,
+    })
+  }
+
+  #take(result: ClaimResult | undefined, now: number): void {
+    if (result === undefined) return
+    const { random } = this.#context
+    const pollAfterMs = pollMs.least + (pollMs.most - pollMs.least) * random()
+    const { nextDueInMs = pollAfterMs } = result
+    // What is due and was not claimed waits for one of our own attempts to end: there is no sense in asking before.
+    this.#claimWithEnds = nextDueInMs === 0
+    this.#claimBy(now + (nextDueInMs === 0 ? pollAfterMs : Math.min(nextDueInMs, pollAfterMs)))
+    for (const delivery of result.claimed) this.#attempts.begin(delivery, now)
+    for (const delivery of result.poisoned) this.#attempts.poisoned(delivery)
+  }
+
+  #claimBy(time: number): void {
+    this.#claimAt = Math.min(this.#claimAt, time)
+  }
+
+  #recorded(ended: readonly EndedAttempt[], results: readonly SettleResult[], now: number): void {
+    this.#attempts.recorded(ended, results)
+    for (const { settlement } of ended)
+      if (settlement.next.state === 'scheduled') this.#claimBy(now + settlement.next.delayMs)
+    if (results.some(result => result.frees)) this.#claimBy(now)
+  }
+
+  async #giveBack(leases: readonly ClaimedDelivery[], now: number): Promise<void> {
+    if (leases.length > 0) await this.#context.store.release({ leases, now }).catch(() => {})
+  }
+
+  #storeFailed(error: unknown): never {
+    this.#storeFailures++
+    this.#claimAt = 0
+    this.#context.log.error('The delivery store does not answer; nothing is sent until it does', { error })
+    this.#context.events.emit('worker.error', { error })
+    throw error
+  }
+
+  async #keepHouse(now: number): Promise<void> {
+    const { store, responseHandlers, retention, log } = this.#context
+    try {
+      if (this.#started) await responseHandlers?.recover('from time to time')
+      if (now < this.#purgeAt) return
+      const more = await store.purge({ ...retention, now })
+      this.#purgeAt = more ? now : now + purgeEveryMs
+    } catch (error) {
+      log.warn('Could not tidy the delivery store', { error })
+    }
+  }
+}

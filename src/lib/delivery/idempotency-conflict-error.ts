@@ -1,0 +1,26 @@
+import { RingbackError } from '../error.ts'
+
+/**
+ * Thrown by `send` when its idempotency key was used before, for the same callback and destination, with other bytes.
+ * Code `ERR_IDEMPOTENCY_CONFLICT`.
+ *
+ * @example
+ * ```ts
+ * import { IdempotencyConflictError } from 'ringback/delivery'
+ *
+ * const error = new IdempotencyConflictError('msg_0e8a')
+ * console.log(error.code, error.deliveryId) // ERR_IDEMPOTENCY_CONFLICT msg_0e8a
+ * ```
+ */
+export class IdempotencyConflictError extends RingbackError {
+  /** The delivery that the key stands for. */
+  readonly deliveryId: string
+
+  constructor(deliveryId: string) {
+    super(
+      'ERR_IDEMPOTENCY_CONFLICT',
+      `The idempotency key stands for delivery "${deliveryId}", which sends something else; use a new key for a new message`,
+    )
+    this.deliveryId = deliveryId
+  }
+}

@@ -1,0 +1,79 @@
+import type { BreakerSignal } from './breaker.ts'
+import type { AttemptAnswer, ClaimedDelivery, NextStep, Settlement } from './delivery-store.ts'
+import { maskHeaders } from './mask.ts'
+import { retryAfterMs } from './retry-after.ts'
+import { retryDelayMs } from './retry-schedule.ts'
+import type { AttemptEnd } from './run-attempt.ts'
+
+/** What is known besides the attempt's end when it is judged. */
+export interface JudgeContext {
+  readonly now: number
+  readonly random: () => number
+  /** Whether a 2xx is as declared. */
+  readonly responseValid: boolean
+  /** How long `onResponse` may take before another worker runs it; undefined where nobody wants the answer. */
+  readonly responseLeaseMs: number | undefined
+}
+
+const goneStatus = 410
+const slowStatuses = new Set([429, 502, 503, 504])
+/** Too many requests, or no answer in time: sooner than this would make it worse. */
+const patientMs = 60_000
+
+/** Turns the end of an attempt into what the store records: outcome, next step, and what it tells of the destination. */
+export function judgeAttempt(delivery: ClaimedDelivery, end: AttemptEnd, context: JudgeContext): Settlement {
+  const retryAfter = end.response && retryAfterMs(end.response.headers['retry-after'], context.now)
+  return {
+    id: delivery.id,
+    token: delivery.token,
+    outcome: end.outcome,
+    answer: answerOf(end),
+    error: end.error,
+    next: nextStep(delivery, end, context, retryAfter),
+    destinationSignal: destinationSignal(end, retryAfter),
+    originSignal: originSignal(end),
+  }
+}
+
+function answerOf({ response }: AttemptEnd): AttemptAnswer | undefined {
+  if (response === undefined) return undefined
+  const { status, body, bodyTruncated, address } = response
+  return { status, headers: JSON.stringify(maskHeaders(response.headers)), body, bodyTruncated, address }
+}
+
+function nextStep(
+  delivery: ClaimedDelivery,
+  end: AttemptEnd,
+  context: JudgeContext,
+  retryAfter: number | undefined,
+): NextStep {
+  const { responseValid } = context
+  if (end.outcome === 'accepted' && (responseValid || !delivery.retryOnInvalidResponse))
+    return { state: 'delivered', responseValid, responseLeaseMs: context.responseLeaseMs }
+  if (end.outcome === 'abandoned') return { state: 'scheduled', delayMs: 0, usesRetry: false }
+  if (end.outcome === 'refused' && end.permanent) return { state: 'blocked' }
+  if (end.response?.status === goneStatus) return { state: 'failed' }
+  const delayMs = retryDelayMs(delivery.retryDelaysSeconds, delivery.retriesUsed + 1, context.random)
+  if (delayMs === undefined && end.outcome === 'accepted')
+    return { state: 'delivered', responseValid, responseLeaseMs: context.responseLeaseMs }
+  if (delayMs === undefined) return { state: 'failed' }
+  const leastMs = Math.max(retryAfter ?? 0, isPatient(end) ? patientMs : 0)
+  return { state: 'scheduled', delayMs: Math.max(delayMs, leastMs), usesRetry: true }
+}
+
+function isPatient(end: AttemptEnd): boolean {
+  return end.outcome === 'timed-out' || end.response?.status === 429
+}
+
+function destinationSignal(end: AttemptEnd, retryAfter: number | undefined): BreakerSignal | undefined {
+  if (end.outcome === 'accepted') return { kind: 'success' }
+  if (end.outcome === 'abandoned' || (end.outcome === 'refused' && end.permanent)) return undefined
+  const slow = end.outcome === 'timed-out' || (end.response !== undefined && slowStatuses.has(end.response.status))
+  return slow ? { kind: 'slow', retryAfterMs: retryAfter } : { kind: 'failure' }
+}
+
+/** Any answer shows that the origin can be reached; only a connection that failed shows the contrary. */
+function originSignal(end: AttemptEnd): BreakerSignal | undefined {
+  if (end.response !== undefined) return { kind: 'success' }
+  return end.outcome === 'unreachable' && end.fault === undefined ? { kind: 'failure' } : undefined
+}

@@ -1,0 +1,26 @@
+import { RingbackError } from '../error.ts'
+
+/**
+ * Thrown by `send` when a body is longer than `payloadLimitBytes`. Code `ERR_PAYLOAD_TOO_LARGE`.
+ *
+ * @example
+ * ```ts
+ * import { PayloadTooLargeError } from 'ringback/delivery'
+ *
+ * const error = new PayloadTooLargeError(300_000, 262_144)
+ * console.log(error.code) // ERR_PAYLOAD_TOO_LARGE
+ * ```
+ */
+export class PayloadTooLargeError extends RingbackError {
+  readonly bytes: number
+  readonly limitBytes: number
+
+  constructor(bytes: number, limitBytes: number) {
+    super(
+      'ERR_PAYLOAD_TOO_LARGE',
+      `The body has ${bytes} bytes and the limit is ${limitBytes}; send a link to the data instead, or raise "payloadLimitBytes"`,
+    )
+    this.bytes = bytes
+    this.limitBytes = limitBytes
+  }
+}

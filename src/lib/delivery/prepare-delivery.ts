@@ -1,0 +1,91 @@
+import { hash } from 'node:crypto'
+import type { Clock } from '../clock.ts'
+import { encryptAtRest } from '../signature/at-rest.ts'
+import { atRestKey } from '../signature/master-secret.ts'
+import type { DeclaredResponses, DeliveryRequest } from './delivery-request.ts'
+import type { NewDelivery } from './delivery-store.ts'
+import { PayloadTooLargeError } from './payload-too-large-error.ts'
+import { requestHeaders } from './request-headers.ts'
+
+/** A checked delivery with its id, which only has to be stored. */
+export interface PreparedDelivery {
+  readonly id: string
+  readonly url: string
+  readonly row: NewDelivery
+}
+
+/** What holds for every delivery of an engine where its request says nothing else. */
+export interface PrepareOptions {
+  readonly clock: Clock
+  readonly makeId: () => string
+  readonly masterSecrets: readonly string[]
+  readonly retryDelaysSeconds: readonly number[]
+  readonly timeoutMs: number
+  readonly payloadLimitBytes: number
+}
+
+/** Makes the row of a request, or throws for a body or header that cannot be sent. */
+export function prepareDelivery(request: DeliveryRequest, options: PrepareOptions): PreparedDelivery {
+  const { body } = request
+  if (body !== undefined && body.length > options.payloadLimitBytes)
+    throw new PayloadTooLargeError(body.length, options.payloadLimitBytes)
+  const id = options.makeId()
+  const retryDelaysSeconds = request.retryDelaysSeconds ?? options.retryDelaysSeconds
+  const row: NewDelivery = {
+    id,
+    operation: request.operation,
+    callback: request.callback,
+    method: request.method.toUpperCase(),
+    url: request.url,
+    destination: request.destination,
+    origin: originOf(request.url),
+    recipient: request.recipient ?? request.destination,
+    headers: sealHeaders(request.headers, options.masterSecrets),
+    body,
+    responses: request.responses && responsesText(request.responses),
+    retryDelaysSeconds,
+    timeoutMs: request.timeoutMs ?? options.timeoutMs,
+    retryOnInvalidResponse: request.retryOnInvalidResponse ?? false,
+    hasOnResponse: request.hasOnResponse ?? false,
+    idempotencyKey: request.idempotencyKey,
+    digest: request.idempotencyKey === undefined ? undefined : digestOf(request),
+    orderingKey: request.orderingKey,
+    dueAt: dueAt(request, retryDelaysSeconds, options.clock),
+  }
+  return { id, url: request.url, row }
+}
+
+/** What a URL that does not parse is counted under: it gets its attempt, and is blocked there. */
+function originOf(url: string): string {
+  return URL.canParse(url) ? new URL(url).origin : 'null'
+}
+
+function dueAt(request: DeliveryRequest, delaysSeconds: readonly number[], clock: Clock): number | undefined {
+  const firstMs = (delaysSeconds[0] ?? 0) * 1000
+  if (request.at === undefined && firstMs === 0) return undefined
+  return Math.round((request.at ?? clock.now()) + firstMs)
+}
+
+function sealHeaders(headers: DeliveryRequest['headers'], masterSecrets: readonly string[]): Uint8Array | undefined {
+  const checked = requestHeaders(headers ?? {})
+  if (Object.keys(checked).length === 0) return undefined
+  return encryptAtRest(masterSecrets.map(atRestKey), Buffer.from(JSON.stringify(checked)))
+}
+
+/** One definition's responses are the same object at every `send`. */
+const texts = new WeakMap<DeclaredResponses, string>()
+
+function responsesText(responses: DeclaredResponses): string {
+  let text = texts.get(responses)
+  if (text === undefined) {
+    text = JSON.stringify(responses)
+    texts.set(responses, text)
+  }
+  return text
+}
+
+/** Of the request line and the bytes: what an idempotency key promises to be the same. */
+function digestOf({ method, url, body }: DeliveryRequest): string {
+  const head = Buffer.from(`${method.toUpperCase()} ${url}\n`)
+  return hash('sha256', body === undefined ? head : Buffer.concat([head, body]), 'base64url')
+}

@@ -1,0 +1,95 @@
+import type { Clock } from '../clock.ts'
+import type { Log } from '../log.ts'
+import type { AttemptAnswer, DeliveredResponse, DeliveryStore } from './delivery-store.ts'
+
+/** The answer that `onResponse` gets. */
+export interface DeliveryResponse {
+  readonly status: number
+  /** Names in lower case; values of credential headers are masked. */
+  readonly headers: Readonly<Record<string, string>>
+  /** At most 64 KiB. */
+  readonly body: Uint8Array
+  readonly bodyTruncated: boolean
+  /** Whether the answer is one of the declared ones. */
+  readonly valid: boolean
+}
+
+/** Which delivery `onResponse` is told of. */
+export interface RespondedDelivery {
+  readonly id: string
+  readonly operation: string
+  readonly callback: string
+  readonly method: string
+  readonly url: string
+}
+
+/** Called with each answer of a delivery that asked for it, at least once, apart from the attempt. */
+export type OnResponse = (response: DeliveryResponse, delivery: RespondedDelivery) => void | Promise<void>
+
+/** How long one `onResponse` may run before another worker takes it for dead and runs it again. */
+export const responseLeaseMs = 60_000
+
+const claimedAtOnce = 16
+
+/** Runs `onResponse`, and notes in the store that it ran. */
+export class ResponseHandlers {
+  readonly #running = new Set<Promise<void>>()
+  readonly #context: {
+    readonly store: DeliveryStore
+    readonly clock: Clock
+    readonly log: Log
+    readonly onResponse: OnResponse
+  }
+  #nextClaimAt = 0
+
+  constructor(context: {
+    readonly store: DeliveryStore
+    readonly clock: Clock
+    readonly log: Log
+    readonly onResponse: OnResponse
+  }) {
+    this.#context = context
+  }
+
+  get size(): number {
+    return this.#running.size
+  }
+
+  run(delivery: RespondedDelivery, answer: AttemptAnswer, valid: boolean): void {
+    const running = this.#handle(delivery, answer, valid).finally(() => this.#running.delete(running))
+    this.#running.add(running)
+  }
+
+  /** Takes over what a worker that died has left, from time to time, or now. */
+  async recover(at: 'from time to time' | 'now'): Promise<void> {
+    const { store, clock } = this.#context
+    const now = clock.now()
+    if (at === 'from time to time' && now < this.#nextClaimAt) return
+    this.#nextClaimAt = now + responseLeaseMs
+    const left = await store.claimResponses({ now, limit: claimedAtOnce, leaseMs: responseLeaseMs })
+    if (left.length === claimedAtOnce) this.#nextClaimAt = now
+    for (const { delivery, answer } of left as readonly DeliveredResponse[])
+      this.run(delivery, answer, delivery.responseValid ?? false)
+  }
+
+  async allEnded(): Promise<void> {
+    while (this.#running.size > 0) await Promise.all(this.#running)
+  }
+
+  async #handle(delivery: RespondedDelivery, answer: AttemptAnswer, valid: boolean): Promise<void> {
+    const { store, log, onResponse } = this.#context
+    const { id, operation, callback, method, url } = delivery
+    const { status, body, bodyTruncated } = answer
+    const response = { status, headers: JSON.parse(answer.headers), body, bodyTruncated, valid }
+    try {
+      await onResponse(response, { id, operation, callback, method, url })
+    } catch (error) {
+      log.error(`onResponse of callback "${callback}" failed`, { error, delivery: id })
+    }
+    try {
+      await store.acknowledgeResponses([id])
+    } catch (error) {
+      log.warn('Could not note that onResponse ran; it will run again', { error, delivery: id })
+    }
+  }
+}

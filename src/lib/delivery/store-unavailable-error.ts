@@ -1,0 +1,19 @@
+import { RingbackError } from '../error.ts'
+
+/**
+ * Thrown when the delivery store cannot do its work now: locked, full, away or overloaded. Nothing was stored; the same
+ * call may go well later, without a restart. Code `ERR_STORE_UNAVAILABLE`; an application answers 503.
+ *
+ * @example
+ * ```ts
+ * import { StoreUnavailableError } from 'ringback/delivery'
+ *
+ * const error = new StoreUnavailableError('the disk is full')
+ * console.log(error.message) // The delivery store is unavailable: the disk is full
+ * ```
+ */
+export class StoreUnavailableError extends RingbackError {
+  constructor(reason: string, options?: { cause?: unknown }) {
+    super('ERR_STORE_UNAVAILABLE', `The delivery store is unavailable: ${reason}`, options)
+  }
+}

@@ -1,0 +1,97 @@
+import { probesOnly, withProbe } from '../delivery/breaker.ts'
+import type { ClaimedDelivery, ClaimRequest, ClaimResult, StoredDelivery } from '../delivery/delivery-store.ts'
+import {
+  type MemoryDelivery,
+  type MemoryDestination,
+  type MemoryOrigin,
+  type MemoryTables,
+  refresh,
+  refreshOrigin,
+  storedDelivery,
+} from './memory-tables.ts'
+import { deathsToFail } from './poison.ts'
+
+/** The claim of the memory store: origins in the order they became ready, their destinations, their oldest rows. */
+export function claim(tables: MemoryTables, request: ClaimRequest): ClaimResult {
+  const poisoned = takeBackExpired(tables, request.now)
+  const claimed: ClaimedDelivery[] = []
+  for (const origin of ready([...tables.origins.values()], request.now)) {
+    const running = request.running.get(origin.name) ?? 0
+    const free = Math.min(request.limit - claimed.length, request.perOrigin - running)
+    if (free > 0) claimed.push(...claimFromOrigin(origin, free, request))
+  }
+  return { claimed, poisoned, nextDueInMs: nextDueInMs(tables, request.now) }
+}
+
+function ready<T extends { readonly number: number; readonly readyAt: number | undefined }>(
+  all: readonly T[],
+  now: number,
+): T[] {
+  return all
+    .filter(({ readyAt }) => readyAt !== undefined && readyAt <= now)
+    .sort((a, b) => (a.readyAt ?? 0) - (b.readyAt ?? 0) || a.number - b.number)
+}
+
+function claimFromOrigin(origin: MemoryOrigin, free: number, request: ClaimRequest): ClaimedDelivery[] {
+  const limit = probesOnly(origin.breaker) ? 1 : free
+  const destinations = ready([...origin.destinations.values()], request.now).slice(0, limit)
+  const claimed: ClaimedDelivery[] = []
+  for (const [index, destination] of destinations.entries()) {
+    const share = Math.ceil((limit - claimed.length) / (destinations.length - index))
+    const rows = dueRows(destination, request.now).slice(0, probesOnly(destination.breaker) ? 1 : share)
+    claimed.push(...rows.map(delivery => lease(delivery, request)))
+    refresh(destination, request.now)
+  }
+  refreshOrigin(origin, request.now)
+  return claimed
+}
+
+function dueRows({ waiting }: MemoryDestination, now: number): MemoryDelivery[] {
+  return [...waiting].filter(({ dueAt }) => dueAt <= now).sort((a, b) => a.dueAt - b.dueAt || a.sequence - b.sequence)
+}
+
+function lease(delivery: MemoryDelivery, { now, leaseMarginMs }: ClaimRequest): ClaimedDelivery {
+  const { row, destination, createdAt, retriesUsed } = delivery
+  delivery.state = 'attempting'
+  delivery.token++
+  delivery.leaseUntil = now + row.timeoutMs + leaseMarginMs
+  destination.waiting.delete(delivery)
+  const attemptNumber = delivery.attempts.length + 1
+  const begun = { number: attemptNumber, startedAt: now, finishedAt: undefined, outcome: undefined }
+  delivery.attempts.push({ ...begun, answer: undefined, error: undefined })
+  for (const place of [destination, destination.origin])
+    if (probesOnly(place.breaker)) place.breaker = withProbe(place.breaker, row.id, delivery.leaseUntil)
+  const { idempotencyKey, digest, orderingKey, dueAt, ...job } = row
+  return { ...job, token: delivery.token, createdAt, attemptNumber, retriesUsed }
+}
+
+function takeBackExpired(tables: MemoryTables, now: number): StoredDelivery[] {
+  const expired = tables.all().filter(({ state, leaseUntil }) => state === 'attempting' && leaseUntil <= now)
+  const poisoned: StoredDelivery[] = []
+  for (const delivery of expired) {
+    endAttempt(delivery, now)
+    delivery.deaths++
+    delivery.token++
+    if (delivery.deaths < deathsToFail) tables.schedule(delivery, now, now)
+    else {
+      tables.settle(delivery, 'failed', now)
+      poisoned.push(storedDelivery(delivery))
+    }
+  }
+  return poisoned
+}
+
+/** Marks the attempt that a worker left behind. */
+export function endAttempt(delivery: MemoryDelivery, now: number): void {
+  const last = delivery.attempts.at(-1)
+  if (last !== undefined && last.outcome === undefined)
+    delivery.attempts[delivery.attempts.length - 1] = { ...last, outcome: 'abandoned', finishedAt: now }
+}
+
+function nextDueInMs(tables: MemoryTables, now: number): number | undefined {
+  let dueAt = Number.POSITIVE_INFINITY
+  for (const { readyAt } of tables.origins.values()) dueAt = Math.min(dueAt, readyAt ?? dueAt)
+  for (const { state, leaseUntil } of tables.deliveries.values())
+    if (state === 'attempting') dueAt = Math.min(dueAt, leaseUntil)
+  return dueAt === Number.POSITIVE_INFINITY ? undefined : Math.max(dueAt - now, 0)
+}

@@ -1,0 +1,179 @@
+import { type Breaker, closedBreaker } from '../delivery/breaker.ts'
+import type { DeliveryState } from '../delivery/delivery-state.ts'
+import type { NewDelivery, StoredAttempt, StoredDelivery } from '../delivery/delivery-store.ts'
+
+/** A delivery as the memory store keeps it. */
+export interface MemoryDelivery {
+  readonly row: NewDelivery
+  /** The order of storing. */
+  readonly sequence: number
+  readonly destination: MemoryDestination
+  readonly createdAt: number
+  state: DeliveryState
+  dueAt: number
+  /** Waits for an earlier delivery of the same ordering key. */
+  behind: boolean
+  token: number
+  leaseUntil: number
+  retriesUsed: number
+  /** Workers in a row that died over it. */
+  deaths: number
+  responseValid: boolean | undefined
+  settledAt: number | undefined
+  /** When `onResponse` may be run by whoever is there; undefined where it need not. */
+  responseDueAt: number | undefined
+  hasBytes: boolean
+  attempts: StoredAttempt[]
+}
+
+/** A destination: what is due there, and whether it may be sent to. */
+export interface MemoryDestination {
+  readonly number: number
+  readonly origin: MemoryOrigin
+  /** The deliveries that may be claimed when they are due. */
+  readonly waiting: Set<MemoryDelivery>
+  readyAt: number | undefined
+  breaker: Breaker
+}
+
+/** An origin with its destinations. */
+export interface MemoryOrigin {
+  readonly number: number
+  readonly name: string
+  readonly destinations: Map<string, MemoryDestination>
+  readyAt: number | undefined
+  breaker: Breaker
+}
+
+/** The rows of a memory store, and how they hang together. */
+export class MemoryTables {
+  readonly deliveries = new Map<string, MemoryDelivery>()
+  readonly origins = new Map<string, MemoryOrigin>()
+  #sequence = 0
+  #destinations = 0
+
+  insert(row: NewDelivery, now: number): MemoryDelivery {
+    const delivery: MemoryDelivery = {
+      row,
+      sequence: ++this.#sequence,
+      destination: this.#destination(row),
+      createdAt: now,
+      state: 'scheduled',
+      dueAt: row.dueAt ?? now,
+      behind: false,
+      token: 0,
+      leaseUntil: 0,
+      retriesUsed: 0,
+      deaths: 0,
+      responseValid: undefined,
+      settledAt: undefined,
+      responseDueAt: undefined,
+      hasBytes: true,
+      attempts: [],
+    }
+    this.schedule(delivery, delivery.dueAt, now)
+    this.deliveries.set(row.id, delivery)
+    return delivery
+  }
+
+  /** Makes a delivery due at `dueAt`, or lets it wait for an earlier one of its ordering key. */
+  schedule(delivery: MemoryDelivery, dueAt: number, now: number): void {
+    delivery.state = 'scheduled'
+    delivery.dueAt = dueAt
+    delivery.behind = this.#unsettledOfKey(delivery).some(other => other !== delivery && !other.behind)
+    if (delivery.behind) return
+    delivery.destination.waiting.add(delivery)
+    bringForward(delivery.destination, dueAt, now)
+  }
+
+  /** Ends a delivery for good, and lets the next one of its ordering key go; true if there is one. */
+  settle(delivery: MemoryDelivery, state: DeliveryState, now: number): boolean {
+    delivery.state = state
+    delivery.settledAt = now
+    delivery.destination.waiting.delete(delivery)
+    return this.#promote(delivery, now)
+  }
+
+  remove(delivery: MemoryDelivery, now: number): void {
+    this.deliveries.delete(delivery.row.id)
+    delivery.destination.waiting.delete(delivery)
+    this.#promote(delivery, now)
+  }
+
+  #promote(delivery: MemoryDelivery, now: number): boolean {
+    const unsettled = this.#unsettledOfKey(delivery)
+    const [next] = unsettled
+    if (next === undefined || unsettled.some(other => !other.behind)) return false
+    this.schedule(next, next.dueAt, now)
+    return true
+  }
+
+  #unsettledOfKey({ row, destination }: MemoryDelivery): MemoryDelivery[] {
+    if (row.orderingKey === undefined) return []
+    return this.all().filter(
+      other =>
+        other.row.orderingKey === row.orderingKey &&
+        other.destination === destination &&
+        (other.state === 'scheduled' || other.state === 'attempting'),
+    )
+  }
+
+  /** In the order of storing. */
+  all(): MemoryDelivery[] {
+    return [...this.deliveries.values()]
+  }
+
+  #destination({ origin: name, destination: url }: NewDelivery): MemoryDestination {
+    let origin = this.origins.get(name)
+    if (origin === undefined) {
+      const number = this.origins.size + 1
+      origin = { number, name, destinations: new Map(), readyAt: undefined, breaker: closedBreaker }
+      this.origins.set(name, origin)
+    }
+    let destination = origin.destinations.get(url)
+    if (destination === undefined) {
+      const number = ++this.#destinations
+      destination = { number, origin, waiting: new Set(), readyAt: undefined, breaker: closedBreaker }
+      origin.destinations.set(url, destination)
+    }
+    return destination
+  }
+}
+
+/** A destination, and its origin, have something to claim from `dueAt` on, or had something before. */
+function bringForward(destination: MemoryDestination, dueAt: number, now: number): void {
+  const { origin, breaker } = destination
+  const at = Math.max(dueAt, breaker.pausedUntil, now)
+  destination.readyAt = Math.min(destination.readyAt ?? at, at)
+  const originAt = Math.max(at, origin.breaker.pausedUntil)
+  origin.readyAt = Math.min(origin.readyAt ?? originAt, originAt)
+}
+
+/** Computes anew when a destination, and its origin, have something to claim: never earlier than `now`. */
+export function refresh(destination: MemoryDestination, now: number): void {
+  const { origin, breaker } = destination
+  let dueAt = Number.POSITIVE_INFINITY
+  for (const delivery of destination.waiting) dueAt = Math.min(dueAt, delivery.dueAt)
+  destination.readyAt = readyAt(dueAt, breaker, now)
+  refreshOrigin(origin, now)
+}
+
+/** The same for an origin alone. */
+export function refreshOrigin(origin: MemoryOrigin, now: number): void {
+  let dueAt = Number.POSITIVE_INFINITY
+  for (const destination of origin.destinations.values()) dueAt = Math.min(dueAt, destination.readyAt ?? dueAt)
+  origin.readyAt = readyAt(dueAt, origin.breaker, now)
+}
+
+function readyAt(dueAt: number, breaker: Breaker, now: number): number | undefined {
+  return dueAt === Number.POSITIVE_INFINITY ? undefined : Math.max(dueAt, breaker.pausedUntil, now)
+}
+
+/** What the port shows of a delivery. */
+export function storedDelivery(delivery: MemoryDelivery): StoredDelivery {
+  const { row, state, responseValid, createdAt, settledAt } = delivery
+  const { id, operation, callback, method, url, destination, recipient } = row
+  const head = { id, state, operation, callback, method, url, destination, recipient }
+  const nextAttemptAt = state === 'scheduled' ? delivery.dueAt : undefined
+  return { ...head, attemptCount: delivery.attempts.length, responseValid, createdAt, nextAttemptAt, settledAt }
+}
