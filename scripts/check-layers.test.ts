@@ -1,28 +1,11 @@
 import assert from 'node:assert/strict'
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { dirname, join } from 'node:path'
 import { test } from 'node:test'
 import { layerBreaches } from './check-layers.ts'
-
-const config = JSON.stringify({
-  compilerOptions: { module: 'nodenext', allowImportingTsExtensions: true, noEmit: true, types: [] },
-  include: ['src'],
-  exclude: ['src/**/*.test.ts'],
-})
+import { withTree } from './temporary-tree.ts'
 
 /** The breaches of a tree made of these files, as `file:line text`. */
 function breachesOf(files: Record<string, string>): string[] {
-  const directory = mkdtempSync(join(tmpdir(), 'layers-'))
-  try {
-    for (const [path, text] of Object.entries({ 'tsconfig.build.json': config, ...files })) {
-      mkdirSync(dirname(join(directory, path)), { recursive: true })
-      writeFileSync(join(directory, path), text)
-    }
-    return layerBreaches(directory).map(({ file, line, text }) => `${file}:${line} ${text}`)
-  } finally {
-    rmSync(directory, { recursive: true })
-  }
+  return withTree(files, layerBreaches).map(({ file, line, text }) => `${file}:${line} ${text}`)
 }
 
 function refuses(files: Record<string, string>, ...expected: RegExp[]): void {
