@@ -169,6 +169,7 @@ const cases: readonly SsrfCase[] = JSON.parse(
   readFileSync(new URL('fixtures/ssrf-cases.json', import.meta.url), 'utf8'),
 )
 
+// "not-followed" and "timeout" are about what a server does, and are tested with one beside this file
 const reasonsOf: Readonly<Record<string, readonly string[]>> = {
   'invalid-url': ['invalid-url'],
   'deny-by-port': ['port'],

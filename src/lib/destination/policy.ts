@@ -10,7 +10,7 @@ import { type AddressVerdict, type DestinationVerdict, type RefusedDestination, 
 
 /** The rules of {@link createDestinationPolicy}, and what it takes from its surroundings. */
 export interface DestinationPolicyOptions extends DestinationRules {
-  /** Origins or URLs of our own servers: nothing is sent there, on http or https, whatever `allow` says. Default: none. */
+  /** Absolute URLs of our own servers: nothing is sent there, on http or https, whatever `allow` says. Default: none. */
   readonly ownOrigins?: readonly string[]
   /** The addresses of this host, asked again every 5 s. Default: those of its network interfaces. */
   readonly ownAddresses?: () => readonly string[]

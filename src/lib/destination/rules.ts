@@ -1,6 +1,15 @@
 /**
  * How a host name becomes addresses: a function, or an object with `resolve4` and `resolve6`, which a
  * `new dns.promises.Resolver()` of Node is. An empty answer means that the name does not resolve.
+ *
+ * @example
+ * ```ts
+ * import { createDestinationPolicy, type Resolver } from 'ringback/destination'
+ *
+ * const resolver: Resolver = async hostname => (hostname === 'hooks.lan' ? ['10.20.0.7'] : [])
+ * const policy = createDestinationPolicy({ resolver, allow: ['10.20.0.0/16'] })
+ * console.log(policy.judgeUrl('https://hooks.lan/events').allowed) // true
+ * ```
  */
 export type Resolver =
   | ((hostname: string) => Promise<readonly string[]>)
@@ -20,6 +29,20 @@ export interface CheckedDestination {
  *
  * An entry of `allow` and `deny` is a host name (`hooks.lan`), every name below one (`*.lan`, which does not include
  * `lan` itself), an IP address (`10.0.0.7`, `fd00::7`) or a block of them (`10.0.0.0/8`).
+ *
+ * @example
+ * ```ts
+ * import { createDestinationPolicy, type DestinationRules } from 'ringback/destination'
+ *
+ * const rules: DestinationRules = {
+ *   allow: ['hooks.lan', '10.20.0.0/16'],
+ *   deny: ['10.20.0.1'],
+ *   schemes: ['https'],
+ *   check: ({ url }) => !url.hostname.endsWith('.competitor.example'),
+ * }
+ * const policy = createDestinationPolicy(rules)
+ * console.log(policy.judgeAddress('10.20.0.1').allowed) // false
+ * ```
  */
 export interface DestinationRules {
   /**
@@ -34,7 +57,10 @@ export interface DestinationRules {
   readonly ports?: readonly number[]
   /** Default: both `http` and `https`. */
   readonly schemes?: readonly ('http' | 'https')[]
-  /** Looks names up in place of the system's `getaddrinfo`. */
+  /**
+   * Looks names up in place of the system's `getaddrinfo`, which is what reads the hosts file, but of which Node runs
+   * only a few at a time: with many slow names a `new dns.promises.Resolver()` serves better.
+   */
   readonly resolver?: Resolver
   /** The URL of an HTTP proxy (`http://user:password@proxy.lan:3128`) that is asked for the judged address by `CONNECT`. */
   readonly proxy?: string

@@ -1,6 +1,21 @@
 /**
- * What carries one HTTP request out and brings its answer back. {@link createGuardedTransport} gives the real one;
+ * What carries one HTTP request out and brings its answer back. `createGuardedTransport` gives the real one;
  * a test may stand in for the whole outside world with its own.
+ *
+ * @example
+ * ```ts
+ * import type { Transport } from 'ringback/destination'
+ *
+ * const everythingAccepted: Transport = {
+ *   async send() {
+ *     return { status: 204, headers: {}, body: new Uint8Array(), bodyTruncated: false, address: undefined }
+ *   },
+ *   async close() {},
+ * }
+ * const request = { method: 'POST', url: 'https://www.external.org/events', headers: {}, body: undefined }
+ * const response = await everythingAccepted.send(request, { timeoutMs: 15_000, answerLimitBytes: 65_536 })
+ * console.log(response.status) // 204
+ * ```
  */
 export interface Transport {
   /** Sends one request; never follows a redirect. */
