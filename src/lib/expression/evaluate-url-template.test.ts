@@ -176,7 +176,6 @@ test('evaluateUrlTemplate keeps the scheme, host and port of the base for any va
         const base = new URL(first?.kind === 'literal' ? first.text : u)
         const url = new URL(evaluated.url)
         assert.deepEqual([url.origin, url.username, url.hash], [base.origin, base.username, ''])
-        assert.ok(evaluated.url.startsWith(base.origin.slice(0, 8)))
         assert.equal(new URL(evaluated.base).origin, base.origin)
       },
     ),

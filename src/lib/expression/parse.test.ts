@@ -134,10 +134,10 @@ test('parseUrlTemplate lets no expression stand in scheme, host or port', () => 
     'ftp://x.example/{$request.query.x}',
     '/x/{$request.query.x}',
   ]
-  for (const template of templates.slice(0, 6)) {
+  for (const template of templates.slice(0, 7)) {
     assert.match(refusal(() => parseUrlTemplate(template)).reason, /may not stand in the scheme, host or port/)
   }
-  for (const template of templates.filter(text => !text.startsWith('{'))) refusal(() => parseUrlTemplate(template))
+  for (const template of templates.slice(7)) refusal(() => parseUrlTemplate(template))
 })
 
 test('parseUrlTemplate takes a text without expressions only if it is an absolute http or https URL', () => {

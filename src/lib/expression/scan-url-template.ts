@@ -49,7 +49,10 @@ function scanText(source: string, index: number, fail: Fail): ScannedPart {
 /** A value must never decide on scheme, host or port, so a literal base ends its host before the first expression. */
 function checkBeginning(source: string, parts: readonly ScannedPart[], fail: Fail): void {
   const [first, second] = parts
-  if (first?.kind === 'expression') return
+  if (first?.kind === 'expression') {
+    if (second?.kind !== 'literal' || !second.text.startsWith(':')) return
+    fail(first.index - 1, 'An expression may not stand in the scheme, host or port of a URL')
+  }
   const text = first?.text ?? ''
   if (second === undefined) {
     if (!/^https?:\/\/[^/?]/i.test(text) || !URL.canParse(text)) {

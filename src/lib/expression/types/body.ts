@@ -48,7 +48,7 @@ type Walk<
   ? 'maybe'
   : Path extends `${infer Head}${Separator}${infer Tail}`
     ? Step<B, Unescape<Head, Separator>, Where, Whole> extends infer V
-      ? V extends Wrong<string>
+      ? [V] extends [Wrong<string>]
         ? V
         : Walk<V, Tail, Separator, Where, Whole>
       : never

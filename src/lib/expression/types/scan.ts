@@ -7,7 +7,9 @@ import type { Wrong } from './verdict.ts'
  * of `parseUrlTemplate`; a text that is not known at compile time is `maybe`.
  */
 export type Scan<Url extends string, Exchange extends TypeExchange> = Url extends `{${infer Rest}`
-  ? ScanOpen<Rest, Exchange, never>
+  ? Url extends ColonAfterExpression
+    ? ScanColon<Rest, Exchange>
+    : ScanOpen<Rest, Exchange, never>
   : Url extends `$${infer Text}`
     ? Url extends Braces
       ? Wrong<'an expression that is not the whole text stands in braces'>
@@ -15,6 +17,13 @@ export type Scan<Url extends string, Exchange extends TypeExchange> = Url extend
     : Url extends `${infer Literal}{${infer Rest}`
       ? ScanBase<Literal, Lowercase<Literal>, Rest, Exchange>
       : ScanLiteral<Url, Lowercase<Url>>
+
+/** Refuses `{$scheme}://x.example` and `{$host}:8080`, where the colon stands right behind the first expression. */
+type ScanColon<Rest extends string, Exchange extends TypeExchange> = Rest extends `$${string}}${infer Following}`
+  ? Following extends `:${string}`
+    ? InHost
+    : ScanOpen<Rest, Exchange, never>
+  : ScanOpen<Rest, Exchange, never>
 
 /** What follows an opening brace, tail-recursive; `Found` are the verdicts so far. */
 type ScanOpen<
@@ -28,7 +37,7 @@ type ScanOpen<
       ? Literal extends BadLiteral
         ? LiteralComplaint<Literal>
         : ScanOpen<More, Exchange, Found | Read<Text, Exchange>>
-      : Rest extends BadLiteral | BadEnd
+      : Rest extends BadLiteral
         ? LiteralComplaint<Rest>
         : Found | Read<Text, Exchange>
   : ScanWrong<Source>
@@ -52,42 +61,41 @@ type ScanBase<
 > = Literal extends BadLiteral
   ? LiteralComplaint<Literal>
   : Lower extends NoHost
-    ? Wrong<'an expression may not stand in the scheme, host or port of a URL'>
+    ? InHost
     : Lower extends WithHost
       ? ScanOpen<Rest, Exchange, never>
       : Lower extends HttpUrl
-        ? Wrong<'an expression may not stand in the scheme, host or port of a URL'>
+        ? InHost
         : Wrong<`"${Literal}" is no absolute http or https URL: a URL template begins with one or with an expression`>
 
 /** A text without any expression. */
 type ScanLiteral<Text extends string, Lower extends string> = string extends Text
   ? 'maybe'
-  : Text extends BadLiteral | BadEnd
+  : Text extends BadLiteral
     ? LiteralComplaint<Text>
-    : Lower extends NoHost | Exclude<Scheme, ''>
+    : Lower extends NoHost
       ? NotAbsolute<Text>
       : Lower extends HttpUrl
         ? 'always'
         : NotAbsolute<Text>
 
+type InHost = Wrong<'an expression may not stand in the scheme, host or port of a URL'>
 type NotAbsolute<Text extends string> =
   Wrong<`"${Text}" is no absolute http or https URL and holds no runtime expression`>
 
 type Scheme = 'http://' | 'https://'
 type HttpUrl = `${Scheme}${string}`
 type WithHost = `${Scheme}${string}${'/' | '?'}${string}`
-type NoHost = `${Scheme}${'/' | '?'}${string}`
+type NoHost = Scheme | `${Scheme}${'/' | '?'}${string}`
+type ColonAfterExpression = `{${string}}:${string}`
 type Braces = `${string}${'{' | '}'}${string}`
-// Constant unions: matching against them instantiates nothing.
+// Constant unions: matching against them instantiates nothing. Only the parser looks at `.` and `..` and at what follows
+// `%`: they count in a path and not behind a `?`, which may stand in an earlier part of the template.
 type BadCharacter = `${string}${' ' | '\\'}${string}`
-type DotSegment = `${string}/${'.' | '..'}/${string}`
-type BadLiteral = `${string}}${string}` | `${string}#${string}` | BadCharacter | DotSegment
-type BadEnd = `${string}/${'.' | '..'}` | `${string}/${'.' | '..'}?${string}`
+type BadLiteral = `${string}}${string}` | `${string}#${string}` | BadCharacter
 
 type LiteralComplaint<Text extends string> = Text extends `${string}}${string}`
   ? Wrong<'"}" has no "{" before it'>
   : Text extends BadCharacter
     ? Wrong<'a URL holds no spaces, control characters or backslashes'>
-    : Text extends `${string}#${string}`
-      ? Wrong<'the URL of a request has no fragment: "#" is written "%23"'>
-      : Wrong<'"." and ".." are no path segments of a URL template'>
+    : Wrong<'the URL of a request has no fragment: "#" is written "%23"'>

@@ -25,11 +25,15 @@ export type KnownNames<T> = T extends object
 
 /**
  * The value of a property, in each member of a union, as a JSON Pointer finds it: `undefined` where a member does not
- * have it, where only an index signature allows it, and for any element of an array.
+ * have it, where only an index signature allows it, and for an element of an array that is no tuple.
  */
 export type ValueAt<T, Name extends string> = T extends object
   ? T extends readonly (infer Element)[]
-    ? Element | undefined
+    ? Name extends `${bigint}`
+      ? T extends readonly [unknown, ...unknown[]]
+        ? TupleElement<T, Name>
+        : Element | undefined
+      : undefined
     : Name extends keyof T
       ? string extends keyof T
         ? Name extends KnownNames<T>
@@ -38,3 +42,6 @@ export type ValueAt<T, Name extends string> = T extends object
         : T[Name]
       : undefined
   : undefined
+
+// Only for tuples: asking an array for its keys instantiates all its methods
+type TupleElement<T, Index extends string> = Index extends keyof T ? T[Index] : undefined
