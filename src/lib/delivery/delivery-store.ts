@@ -86,6 +86,7 @@ export interface NewDelivery {
 export interface AddRequest {
   readonly rows: readonly NewDelivery[]
   readonly now: number
+  /** Throws `NotInTransactionError` where the store has no such connection, or no transaction is open on it. */
   readonly transaction?: unknown
 }
 
@@ -276,7 +277,6 @@ export interface StoredDelivery {
   readonly method: string
   readonly url: string
   readonly destination: string
-  readonly recipient: string
   readonly attemptCount: number
   readonly responseValid: boolean | undefined
   readonly createdAt: number

@@ -20,6 +20,7 @@ import type {
   StoredPage,
   StoreFilter,
 } from '../delivery/delivery-store.ts'
+import { NotInTransactionError } from '../delivery/not-in-transaction-error.ts'
 import { claim, endAttempt } from './memory-claim.ts'
 import { type MemoryDelivery, MemoryTables, refresh, storedDelivery } from './memory-tables.ts'
 
@@ -76,7 +77,8 @@ export function memoryStore(): DeliveryStore {
   }
 }
 
-function add(tables: MemoryTables, { rows, now }: AddRequest): AddResult {
+function add(tables: MemoryTables, { rows, now, transaction }: AddRequest): AddResult {
+  if (transaction !== undefined) throw new NotInTransactionError('the memory store has no transactions')
   const stored = tables.all().map(({ row }) => row)
   const known = rows.map((row, index) => keyed([...stored, ...rows.slice(0, index)], row))
   const index = rows.findIndex((row, at) => known[at] !== undefined && known[at].digest !== row.digest)

@@ -90,14 +90,18 @@ export class MemoryTables {
   settle(delivery: MemoryDelivery, state: DeliveryState, now: number): boolean {
     delivery.state = state
     delivery.settledAt = now
-    delivery.destination.waiting.delete(delivery)
+    this.#stopWaiting(delivery, now)
     return this.#promote(delivery, now)
   }
 
   remove(delivery: MemoryDelivery, now: number): void {
     this.deliveries.delete(delivery.row.id)
-    delivery.destination.waiting.delete(delivery)
+    this.#stopWaiting(delivery, now)
     this.#promote(delivery, now)
+  }
+
+  #stopWaiting(delivery: MemoryDelivery, now: number): void {
+    if (delivery.destination.waiting.delete(delivery)) refresh(delivery.destination, now)
   }
 
   #promote(delivery: MemoryDelivery, now: number): boolean {
@@ -172,8 +176,8 @@ function readyAt(dueAt: number, breaker: Breaker, now: number): number | undefin
 /** What the port shows of a delivery. */
 export function storedDelivery(delivery: MemoryDelivery): StoredDelivery {
   const { row, state, responseValid, createdAt, settledAt } = delivery
-  const { id, operation, callback, method, url, destination, recipient } = row
-  const head = { id, state, operation, callback, method, url, destination, recipient }
+  const { id, operation, callback, method, url, destination } = row
+  const head = { id, state, operation, callback, method, url, destination }
   const nextAttemptAt = state === 'scheduled' ? delivery.dueAt : undefined
   return { ...head, attemptCount: delivery.attempts.length, responseValid, createdAt, nextAttemptAt, settledAt }
 }
