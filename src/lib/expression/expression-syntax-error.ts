@@ -1,7 +1,18 @@
 import { RingbackError } from '../error.ts'
 import { caret } from './caret.ts'
 
-/** What an `ExpressionSyntaxError` knows. */
+/**
+ * What an `ExpressionSyntaxError` is made of: the text, the place in it (UTF-16 code units), why it is refused, and the
+ * whole text as it was probably meant.
+ *
+ * @example
+ * ```ts
+ * import { ExpressionSyntaxError, type ExpressionSyntaxErrorDetails } from 'ringback/expression'
+ *
+ * const details: ExpressionSyntaxErrorDetails = { source: '{$a', index: 0, reason: '"{" is never closed' }
+ * console.log(new ExpressionSyntaxError(details).message.split('\n')) // [ '"{" is never closed', '{$a', '^' ]
+ * ```
+ */
 export interface ExpressionSyntaxErrorDetails {
   readonly source: string
   readonly index: number

@@ -1,4 +1,14 @@
-/** One of the two messages that an expression can read. */
+/**
+ * One of the two messages that an expression can read.
+ *
+ * @example
+ * ```ts
+ * import { type Message, parseExpression } from 'ringback/expression'
+ *
+ * const of = (message: Message) => parseExpression(`$${message}.body#/id`)
+ * console.log(of('response')) // { kind: 'body', message: 'response', pointer: [ 'id' ] }
+ * ```
+ */
 export type Message = 'request' | 'response'
 
 /**

@@ -100,6 +100,7 @@ test('parseUrlTemplate suggests what was meant', () => {
     ['{$a/{$b}', 0, '{$a}/{$b}'],
     ['$request.body#/x}', 16, '{$request.body#/x}'],
     ['$callback_url/x/{$id}', 16, '{$callback_url}/x/{$id}'],
+    ['{$a}/{$request.body#/b~}', 22, undefined],
     ['{$a}}', 4, undefined],
     ['{url}', 1, undefined],
     ['{}', 1, undefined],

@@ -56,6 +56,13 @@ test('serializeUrlTemplate writes the standard form, each expression in braces',
   for (const [text, standard] of forms) assert.equal(serializeUrlTemplate(parseUrlTemplate(text)), standard)
 })
 
+test('serializeExpression escapes what cannot stand in a name as it is', () => {
+  const name = '"a\\b\n{c} '
+  const text = serializeExpression({ kind: 'query', name })
+  assert.equal(text, '$request.query.\\"a\\\\b\\n\\u007bc\\u007d\\u0020')
+  assert.deepEqual(parseExpression(text), { kind: 'query', name })
+})
+
 test('serializeExpression refuses a shorthand, which has no standard form of its own', () => {
   assert.throws(() => serializeExpression(parseExpression('$id')), ExpressionSyntaxError)
   assert.throws(() => serializeUrlTemplate(parseUrlTemplate('{$id}/x')), ExpressionSyntaxError)

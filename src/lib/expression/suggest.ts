@@ -49,7 +49,7 @@ function mend(text: string, standard: boolean): string {
   const trimmed = text.trim()
   if (/^(?:request|response)\./.test(trimmed)) return mend(`$${trimmed}`, standard)
   // "{url}" means a parameter of that name, which "$url" does not read
-  if (!standard && /^[\w-]+$/.test(trimmed) && !/^(?:url|method|statusCode)$/.test(trimmed)) return `$${trimmed}`
+  if (/^[\w-]+$/.test(trimmed) && !/^(?:url|method|statusCode)$/.test(trimmed)) return `$${trimmed}`
   const [, body, dotted] = (standard && trimmed.match(/^(\$(?:request|response)\.body)\.([^#/]+)$/)) || []
   return body && dotted ? `${body}#${serializeJsonPointer(dotted.split('.'))}` : trimmed
 }
