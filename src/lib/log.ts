@@ -13,3 +13,15 @@ export interface Log {
 export interface LogFields {
   readonly [name: string]: unknown
 }
+
+/** Writes one line a message: the sentence, then the fields; `debug` is left out unless `NODE_DEBUG` names ringback. */
+export const consoleLog: Log = {
+  debug(message, fields) {
+    if (/\bringback\b/.test(process.env['NODE_DEBUG'] ?? '')) console.debug(...line(message, fields))
+  },
+  info: (message, fields) => console.info(...line(message, fields)),
+  warn: (message, fields) => console.warn(...line(message, fields)),
+  error: (message, fields) => console.error(...line(message, fields)),
+}
+
+const line = (message: string, fields?: LogFields): unknown[] => (fields === undefined ? [message] : [message, fields])

@@ -46,7 +46,8 @@ export async function callNow(
   return { status, headers: new Headers(headers), body: await readAnswer(callback, answer, status, body) }
 }
 
-function declaredAnswer({ answers }: CompiledCallback, status: number): CallbackAnswer | undefined {
+/** What the callback declares for a status; any success counts where nothing is declared. */
+export function declaredAnswer({ answers }: CompiledCallback, status: number): CallbackAnswer | undefined {
   return (
     answers.find(({ key }) => key === String(status)) ??
     (status >= 200 && status <= 299 ? answers.find(({ key }) => key === '2XX') : undefined)

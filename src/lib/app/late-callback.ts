@@ -42,8 +42,8 @@ export class LateCallback {
       return
     }
     for (const { id, body, options } of waiting) {
-      const request = await callbackRequest(this.#callback, operationId, target, body, options, runtime.clock)
-      await deliverer.send({ ...request, id })
+      const making = callbackRequest(this.#callback, operationId, target, body, options, runtime.clock)
+      await deliverer.send(making.then(request => ({ ...request, id })))
     }
   }
 }

@@ -12,7 +12,7 @@ import type { SentDelivery } from './request-deliveries.ts'
 
 /** Where the deliveries of a callback go: recorded with a request's others, or stored at once. */
 export interface Deliverer {
-  send(request: DeliveryRequest): Promise<SentDelivery>
+  send(making: Promise<DeliveryRequest>): Promise<SentDelivery>
 }
 
 /** A callback bound to one exchange: what `BoundCallback` describes. Its methods may be taken off it. */
@@ -42,8 +42,8 @@ export class RequestCallback {
     this.#runtime = runtime
   }
 
-  readonly send = async (body?: unknown, options: AnySendOptions = {}): Promise<SentDelivery> =>
-    this.#deliverer.send(await this.#request(body, options))
+  readonly send = (body?: unknown, options: AnySendOptions = {}): Promise<SentDelivery> =>
+    this.#deliverer.send(this.#request(body, options))
 
   readonly call = async (body?: unknown, options: AnySendOptions = {}): Promise<CalledResponse> =>
     callNow(this.#callback, await this.#request(body, options), this.#runtime.engine)

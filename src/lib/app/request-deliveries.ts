@@ -15,17 +15,26 @@ export interface SentDelivery {
 export class RequestDeliveries {
   readonly #engine: DeliveryEngine
   #recorded: PreparedDelivery[] = []
+  /** Sends that have begun: a handler that forgets an `await` still gets them into its own commit. */
+  readonly #begun = new Set<Promise<SentDelivery>>()
   #handlerReturned = false
 
   constructor(engine: DeliveryEngine) {
     this.#engine = engine
   }
 
-  async send(request: DeliveryRequest): Promise<SentDelivery> {
-    if (this.#handlerReturned) return this.#engine.send(request)
-    const first = await this.#engine.findByIdempotencyKey(request)
-    if (first !== undefined) return first
+  send(making: Promise<DeliveryRequest>): Promise<SentDelivery> {
+    if (this.#handlerReturned) return making.then(request => this.#engine.send(request))
+    const sent = this.#record(making)
+    this.#begun.add(sent)
+    return sent
+  }
+
+  async #record(making: Promise<DeliveryRequest>): Promise<SentDelivery> {
+    const request = await making
     const prepared = this.#engine.prepare(request)
+    const first = request.idempotencyKey === undefined ? undefined : await this.#engine.find(prepared)
+    if (first !== undefined) return first
     this.#recorded.push(prepared)
     return { id: prepared.id, url: prepared.url }
   }
@@ -33,6 +42,7 @@ export class RequestDeliveries {
   /** Stores what was recorded, in one commit. Throws `StoreUnavailableError`; then nothing has happened. */
   async commit(): Promise<void> {
     this.#handlerReturned = true
+    if (this.#begun.size > 0) await Promise.allSettled(this.#begun)
     const recorded = this.#recorded
     this.#recorded = []
     if (recorded.length > 0) await this.#engine.store(recorded)

@@ -1,0 +1,147 @@
+import { type Clock, systemClock } from '../clock.ts'
+import type { Transport } from '../destination/transport.ts'
+import { createDelivery, type DeliveryEngine, type DeliveryOptions } from '../delivery/create-delivery.ts'
+import type { DeliveryStore } from '../delivery/delivery-store.ts'
+import type { DeliveryResponse, RespondedDelivery } from '../delivery/response-handlers.ts'
+import type { Log } from '../log.ts'
+import type { CompiledCallback } from '../operation/compiled-callback.ts'
+import { defaultLocation } from '../store/default-location.ts'
+import { defaultMasterSecret } from '../store/default-master-secret.ts'
+import { sqliteStore } from '../store/sqlite-store.ts'
+import { declaredAnswer } from './call-now.ts'
+import type { CallbackRuntime, SkippedCallback } from './callback-runtime.ts'
+import { DefinitionError } from '../definition-error.ts'
+import type { OperationList } from './operation-list.ts'
+import type { AppDeliveryOptions } from './ringback-options.ts'
+
+/** What a test puts in place of the real parts. */
+export interface DeliveryStandIns {
+  readonly clock: Clock
+  readonly transport: Transport
+  /** Makes the store; `given` is the application's own, where it has one. */
+  readonly store: (given: DeliveryStore | undefined) => DeliveryStore
+  readonly masterSecret: string
+  readonly onSkipped: (skipped: SkippedCallback) => void
+}
+
+/** Makes the delivery engine of an application at its first use, and finds `onResponse` for it. */
+export class AppDelivery {
+  readonly #options: AppDeliveryOptions
+  readonly #ownOrigins: readonly string[]
+  readonly #operations: OperationList
+  readonly #log: Log
+  #standIns: DeliveryStandIns | undefined
+  #runtime: CallbackRuntime | undefined
+  #storeLocation: string | undefined
+
+  constructor(options: AppDeliveryOptions, ownOrigins: readonly string[], operations: OperationList, log: Log) {
+    this.#options = options
+    this.#ownOrigins = ownOrigins
+    this.#operations = operations
+    this.#log = log
+  }
+
+  /** The absolute path of the default store's file, once it is in use. */
+  get storeLocation(): string | undefined {
+    return this.#storeLocation
+  }
+
+  get inUse(): boolean {
+    return this.#runtime !== undefined
+  }
+
+  /** Everything callbacks need; made at the first call. */
+  readonly runtime = (): CallbackRuntime => {
+    this.#runtime ??= this.#create()
+    return this.#runtime
+  }
+
+  /** Puts stand-ins in place, before first use. */
+  standIn(parts: DeliveryStandIns | undefined): void {
+    this.#standIns = parts
+    this.#runtime = undefined
+  }
+
+  /** Ends attempts on their way and lets go of the store. */
+  async close(graceMs?: number): Promise<void> {
+    const runtime = this.#runtime
+    this.#runtime = undefined
+    await runtime?.engine.close(graceMs === undefined ? {} : { graceMs })
+  }
+
+  #create(): CallbackRuntime {
+    const standIns = this.#standIns
+    const log = this.#log
+    const clock = standIns?.clock ?? systemClock
+    const engine: DeliveryEngine = createDelivery({
+      ...this.#options,
+      ...this.#storeAndSigning(),
+      ...(standIns !== undefined && { transport: standIns.transport }),
+      clock,
+      log,
+      ownOrigins: this.#ownOrigins,
+      onResponse: (response, delivery) => this.#onResponse(response, delivery),
+    })
+    const onSkipped = (skipped: SkippedCallback): void => {
+      log.debug('A callback has no URL and was skipped', { ...skipped })
+      standIns?.onSkipped(skipped)
+    }
+    return { engine, clock, log, onSkipped }
+  }
+
+  #storeAndSigning(): Pick<DeliveryOptions, 'store' | 'signing'> {
+    const { store, signing } = this.#options
+    const fromEnvironment = process.env['RINGBACK_MASTER_SECRET']
+    const given = signing ?? (fromEnvironment === undefined ? undefined : { masterSecret: fromEnvironment.split(',') })
+    const standIns = this.#standIns
+    if (standIns !== undefined)
+      return { store: standIns.store(store), signing: given ?? { masterSecret: standIns.masterSecret } }
+    if (store !== undefined) {
+      if (given !== undefined) return { store, signing: given }
+      throw new DefinitionError(
+        'A store of your own needs a master secret: give "delivery.signing.masterSecret" or set RINGBACK_MASTER_SECRET',
+      )
+    }
+    return this.#defaultStoreAndSigning(given)
+  }
+
+  #defaultStoreAndSigning(given: DeliveryOptions['signing'] | undefined): Pick<DeliveryOptions, 'store' | 'signing'> {
+    const { path, masterSecretPath, temporary } = defaultLocation({
+      entryFile: process.argv[1],
+      configured: process.env['RINGBACK_STORE'],
+      workingDirectory: process.cwd(),
+    })
+    if (temporary) this.#log.warn(`The delivery store ${path} is on a temporary file system and may be lost: set RINGBACK_STORE`)
+    this.#storeLocation = path
+    const signing = given ?? { masterSecret: defaultMasterSecret(masterSecretPath) }
+    return { store: sqliteStore({ path }), signing }
+  }
+
+  async #onResponse(response: DeliveryResponse, delivery: RespondedDelivery): Promise<void> {
+    const callback = this.#operations.byId(delivery.operation)?.callbacks.find(({ name }) => name === delivery.callback)
+    if (callback?.options.onResponse === undefined) {
+      const fields = { delivery: delivery.id, operation: delivery.operation, callback: delivery.callback }
+      this.#log.warn('An answer came for an "onResponse" that the code no longer has', fields)
+      return
+    }
+    const answer = await declaredResponse(callback, response)
+    await callback.options.onResponse(answer, { id: delivery.id })
+  }
+}
+
+/** The answer as `onResponse` gets it: the validated body where it is as declared, else nothing. */
+async function declaredResponse(callback: CompiledCallback, response: DeliveryResponse) {
+  const { status, headers, body } = response
+  return { status, headers: new Headers(headers), body: await validBody(callback, status, body) }
+}
+
+async function validBody(callback: CompiledCallback, status: number, bytes: Uint8Array): Promise<unknown> {
+  const schema = declaredAnswer(callback, status)?.body
+  if (schema === undefined) return undefined
+  try {
+    const result = await schema.validate(JSON.parse(Buffer.from(bytes).toString()))
+    return result.issues === undefined ? result.value : undefined
+  } catch {
+    return undefined
+  }
+}

@@ -1,0 +1,18 @@
+import type { Log } from '../log.ts'
+import type { AnyApp } from '../operation/context.ts'
+import type { AppDependencies } from './app-dependencies.ts'
+import type { BackgroundTasks } from './background-tasks.ts'
+import type { CallbackRuntime } from './callback-runtime.ts'
+import type { BodyRules } from './read-json-body.ts'
+import type { Overrides } from './resolve-dependencies.ts'
+
+/** What the pipeline needs of the application beside the operation itself. */
+export interface AppRuntime {
+  readonly app: AnyApp
+  readonly log: Log
+  readonly tasks: BackgroundTasks
+  readonly bodyRules: BodyRules
+  readonly dependencies: { readonly appDependencies: AppDependencies; readonly overrides: Overrides }
+  /** Made at first use: an application without callbacks opens no store. */
+  callbacks(): CallbackRuntime
+}

@@ -1,0 +1,74 @@
+import type { Log } from '../log.ts'
+import type { Dependency, DependencyScope } from '../operation/dependency-definition.ts'
+
+type Generator = AsyncGenerator<unknown, unknown, unknown>
+
+/** What generators left open, to be continued behind their `yield` in the reverse order. */
+export class OpenGenerators {
+  readonly #open: Generator[] = []
+
+  add(generator: Generator): void {
+    this.#open.push(generator)
+  }
+
+  /**
+   * Continues all of them, the last first. With an `error` each sees it at its `yield`, may handle it in its own way and
+   * rethrow it; another error that one of them throws takes its place. Throws the last error of a clean-up.
+   */
+  async close(error?: { readonly thrown: unknown }): Promise<void> {
+    let current = error
+    for (let generator = this.#open.pop(); generator !== undefined; generator = this.#open.pop()) {
+      try {
+        if (current === undefined) await finish(generator)
+        else await generator.throw(current.thrown)
+      } catch (thrown) {
+        current = { thrown }
+      }
+    }
+    if (current !== undefined && current !== error) throw current.thrown
+  }
+
+  get empty(): boolean {
+    return this.#open.length === 0
+  }
+}
+
+async function finish(generator: Generator): Promise<void> {
+  const { done } = await generator.next()
+  if (done === true) return
+  await generator.return(undefined)
+  throw new TypeError('A dependency yielded twice: it has one value, and what follows the "yield" cleans up')
+}
+
+/** Runs the function of a dependency; a generator's first value is its value, and the rest waits in `open`. */
+export async function startDependency(dependency: Dependency, context: object, open: OpenGenerators): Promise<unknown> {
+  const fn = dependency.fn as (context: object) => unknown
+  const started = fn(context)
+  if (!isGenerator(started)) return started
+  const first = await started.next()
+  if (first.done !== true) open.add(started)
+  return first.value
+}
+
+function isGenerator(value: unknown): value is Generator {
+  return typeof value === 'object' && value !== null && Symbol.asyncIterator in value && 'throw' in value
+}
+
+/** The generators of one request, by how long they live. */
+export class RequestGenerators {
+  readonly handler = new OpenGenerators()
+  readonly response = new OpenGenerators()
+
+  of(scope: DependencyScope): OpenGenerators {
+    return scope === 'handler' ? this.handler : this.response
+  }
+
+  /** Cleans up what lives until the response has been sent; by then errors can only be logged. */
+  async closeResponse(log: Log, error?: { readonly thrown: unknown }): Promise<void> {
+    try {
+      await this.response.close(error)
+    } catch (thrown) {
+      log.error('The clean-up of a dependency failed', { error: thrown })
+    }
+  }
+}

@@ -1,0 +1,50 @@
+import { HttpError } from '../http/http-error.ts'
+import type { Answered, RequestView } from '../http/request-view.ts'
+import type { AppRuntime } from './app-runtime.ts'
+import { errorAnswer } from './error-answer.ts'
+import { type ErrorHandlers, handledError } from './error-handlers.ts'
+import type { RouteTable } from './route-table.ts'
+import { runOperation } from './run-operation.ts'
+
+/** How requests find their way: options of the application. */
+export interface DispatchRules {
+  readonly redirectSlashes: boolean
+  readonly basePath: string
+}
+
+/** Answers any request: by its operation or page, or with a problem. Never throws. */
+export async function dispatch(
+  view: RequestView,
+  routes: RouteTable,
+  runtime: AppRuntime,
+  rules: DispatchRules,
+  errorHandlers: ErrorHandlers,
+): Promise<Answered> {
+  let operationId: string | undefined
+  try {
+    const match = routes.match(view.method, view.path)
+    if (match === undefined) return withoutRoute(view, routes, rules)
+    if (match.route.kind === 'page') return await match.route.answer(view)
+    operationId = match.route.operation.operationId
+    return await runOperation(match.route.operation, view, match.path, runtime)
+  } catch (error) {
+    const fields = { method: view.method, path: view.path, ...(operationId !== undefined && { operation: operationId }) }
+    return (await handledError(error, errorHandlers, runtime.log)) ?? errorAnswer(error, runtime.log, fields)
+  }
+}
+
+function withoutRoute(view: RequestView, routes: RouteTable, rules: DispatchRules): Answered {
+  const allowed = routes.methodsOf(view.path)
+  if (allowed.length > 0)
+    throw new HttpError(405, `${view.method} is not allowed here: the path has ${allowed.join(', ')}`, {
+      headers: { allow: allowed.join(', ') },
+    })
+  const { path, queryText } = view
+  const other = path.endsWith('/') ? path.slice(0, -1) : `${path}/`
+  // A path that begins with two slashes would make a Location on another host.
+  if (rules.redirectSlashes && !path.startsWith('//') && other !== '' && routes.match(view.method, other) !== undefined) {
+    const location = rules.basePath + other + (queryText === '' ? '' : `?${queryText}`)
+    return { status: 307, headers: { location }, body: undefined }
+  }
+  throw new HttpError(404, 'There is nothing at this path')
+}

@@ -1,0 +1,51 @@
+import { createDocsPages } from '../docs/create-docs-pages.ts'
+import type { Answer } from '../http/request-view.ts'
+import { parsePathTemplate } from '../http/path-template.ts'
+import type { OpenApiDocument } from '../openapi/create-document.ts'
+import type { DocsOptions } from './ringback-options.ts'
+import type { Route } from './route-table.ts'
+
+type PageRoute = Route & { readonly method: string }
+
+/** What the pages show. */
+export interface DocumentSource {
+  readonly title: string
+  readonly docs: DocsOptions
+  document(): OpenApiDocument
+}
+
+/** The routes of the document and of its page. */
+export function documentRoutes({ title, docs, document }: DocumentSource): PageRoute[] {
+  const { openapi = '/openapi.json', swagger = '/docs', swaggerOptions } = docs
+  if (openapi === false) return []
+  const documents = [
+    page(openapi, async () => answerOf('application/json', JSON.stringify(document()))),
+    page(openapi.replace(/\.json$/, '') + '.yaml', async () => {
+      const { documentYaml } = await import('../openapi/document-yaml.ts')
+      return answerOf('application/yaml', documentYaml(document()))
+    }),
+  ]
+  if (swagger === false) return documents
+  const pages = createDocsPages({
+    title,
+    path: swagger,
+    openapiUrl: relative(swagger, openapi),
+    ...(swaggerOptions !== undefined && { swaggerOptions }),
+  })
+  return [...documents, ...pages.map(({ path, answer }) => page(path, answer))]
+}
+
+function page(path: string, answer: (view: { header(name: string): string | undefined }) => Promise<Answer>): PageRoute {
+  return { kind: 'page', method: 'GET', template: parsePathTemplate(path), answer }
+}
+
+const answerOf = (contentType: string, body: string): Answer => ({
+  status: 200,
+  headers: { 'content-type': contentType, 'access-control-allow-origin': '*' },
+  body,
+})
+
+/** The document's address as seen from the page, so that both work under any prefix. */
+function relative(from: string, to: string): string {
+  return '../'.repeat(from.split('/').length - 2) + to.slice(1)
+}

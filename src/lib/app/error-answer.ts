@@ -1,0 +1,50 @@
+import { CallbackTimeoutError } from '../destination/callback-timeout-error.ts'
+import { CallbackUnreachableError } from '../destination/callback-unreachable-error.ts'
+import { DestinationRefusedError } from '../destination/destination-refused-error.ts'
+import { IdempotencyConflictError } from '../delivery/idempotency-conflict-error.ts'
+import { StoreUnavailableError } from '../delivery/store-unavailable-error.ts'
+import { HttpError } from '../http/http-error.ts'
+import { problemAnswer } from '../http/problem-details.ts'
+import type { Answer } from '../http/request-view.ts'
+import type { Log, LogFields } from '../log.ts'
+import { CallbackResponseError } from './call-now.ts'
+
+type ErrorClass = new (...args: never[]) => Error
+
+interface Rule {
+  readonly error: ErrorClass
+  readonly status: number
+  /** What the client may know. */
+  readonly detail: string
+  readonly headers?: Readonly<Record<string, string>>
+}
+
+/** What the client hears of errors that are nobody's mistake in the program: one row for each. */
+const RULES: readonly Rule[] = [
+  {
+    error: StoreUnavailableError,
+    status: 503,
+    detail: 'The request could not be stored; nothing has happened, so send it again',
+    headers: { 'retry-after': '1' },
+  },
+  { error: IdempotencyConflictError, status: 409, detail: 'The idempotency key was used for another message' },
+  { error: DestinationRefusedError, status: 502, detail: 'The callback could not be made: its destination is not allowed' },
+  { error: CallbackTimeoutError, status: 502, detail: 'The callback could not be made: the receiver did not answer in time' },
+  { error: CallbackUnreachableError, status: 502, detail: 'The callback could not be made: the receiver could not be reached' },
+  { error: CallbackResponseError, status: 502, detail: 'The callback could not be made: the receiver gave an unexpected answer' },
+]
+
+/**
+ * The answer to an error: a problem. What was not thrown for the client is a 500 that tells nothing; the log gets the
+ * error itself.
+ */
+export function errorAnswer(error: unknown, log: Log, fields: LogFields): Answer {
+  if (error instanceof HttpError) return problemAnswer(error.status, error.message, error.extra, { ...error.headers })
+  const rule = RULES.find(rule => error instanceof rule.error)
+  if (rule !== undefined) {
+    log.warn(rule.detail, { ...fields, error })
+    return problemAnswer(rule.status, rule.detail, {}, { ...rule.headers })
+  }
+  log.error('A request failed', { ...fields, error })
+  return problemAnswer(500, 'The server failed; the error has been logged')
+}

@@ -1,0 +1,44 @@
+import type { Log } from '../log.ts'
+import type { RequestView } from '../http/request-view.ts'
+import type { AnyApp } from '../operation/context.ts'
+import type { BackgroundTasks } from './background-tasks.ts'
+import { respond } from './respond.ts'
+
+/** The parts of the handler's argument that belong to one operation and request. */
+export interface ContextValues {
+  readonly [name: string]: unknown
+}
+
+/** What handlers and dependencies get, as far as it is the same for all of them. */
+export class RequestContext {
+  readonly log: Log
+  readonly app: AnyApp
+  readonly respond = respond
+  readonly #view: RequestView
+  readonly #tasks: BackgroundTasks
+
+  constructor(view: RequestView, app: AnyApp, log: Log, tasks: BackgroundTasks) {
+    this.#view = view
+    this.#tasks = tasks
+    this.app = app
+    this.log = log
+  }
+
+  /** The web `Request`, made when it is asked for. */
+  get request(): Request {
+    return this.#view.request
+  }
+
+  get signal(): AbortSignal {
+    return this.#view.signal
+  }
+
+  get background(): (fn: () => void | Promise<void>) => void {
+    return fn => this.#tasks.add(fn, this.#view)
+  }
+
+  /** The same context with further values. */
+  with(values: ContextValues): RequestContext {
+    return Object.assign(new RequestContext(this.#view, this.app, this.log, this.#tasks), values)
+  }
+}

@@ -1,0 +1,68 @@
+import type { CompiledDependency, NamedDependency } from '../operation/compiled-dependency.ts'
+import type { Dependency } from '../operation/dependency-definition.ts'
+import type { ValidationError } from '../schema/validation-error.ts'
+import type { AppDependencies } from './app-dependencies.ts'
+import { decodeParameters, type RequestTexts } from './decode-parameters.ts'
+import { type RequestGenerators, startDependency } from './dependency-scope.ts'
+import type { RequestContext } from './request-context.ts'
+
+/** Functions that stand in for dependencies: `app.override`. */
+export type Overrides = ReadonlyMap<Dependency, (context: object) => unknown>
+
+/** What the resolution of one request's dependencies needs. */
+export interface DependencyRequest {
+  readonly context: RequestContext
+  readonly texts: RequestTexts
+  readonly generators: RequestGenerators
+  readonly appDependencies: AppDependencies
+  readonly overrides: Overrides
+  /** Takes what is wrong with parameters that dependencies read. */
+  readonly errors: ValidationError[]
+}
+
+/** A dependency that could not be made because parameters are wrong; `errors` already tells. */
+const unavailable = Symbol('unavailable')
+
+/**
+ * Makes the values of a list: each dependency once per request, those that do not need one another at the same time.
+ * One that throws makes the whole throw, after all that were begun have ended, so that none is left half open.
+ */
+export async function resolveDependencies(
+  list: readonly NamedDependency[],
+  request: DependencyRequest,
+): Promise<Record<string, unknown>> {
+  return namedValues(list, request, new Map())
+}
+
+type Made = Map<CompiledDependency, Promise<unknown>>
+
+async function namedValues(list: readonly NamedDependency[], request: DependencyRequest, made: Made): Promise<Record<string, unknown>> {
+  const settled = await Promise.allSettled(list.map(({ compiled }) => valueOf(compiled, request, made)))
+  const values: Record<string, unknown> = {}
+  for (const [index, result] of settled.entries()) {
+    if (result.status === 'rejected') throw result.reason
+    values[list[index]!.name ?? ''] = result.value
+  }
+  return values
+}
+
+function valueOf(compiled: CompiledDependency, request: DependencyRequest, made: Made): Promise<unknown> {
+  const known = made.get(compiled)
+  if (known !== undefined) return known
+  const value = make(compiled, request, made)
+  made.set(compiled, value)
+  return value
+}
+
+async function make(compiled: CompiledDependency, request: DependencyRequest, made: Made): Promise<unknown> {
+  const { dependency } = compiled
+  const override = request.overrides.get(dependency)
+  const open = request.generators.of(dependency.scope)
+  if (override !== undefined) return startDependency({ ...dependency, fn: override }, request.context, open)
+  if (dependency.scope === 'app') return request.appDependencies.value(compiled)
+  const parameters = await decodeParameters(compiled.parameters, request.texts, request.errors)
+  const values = await namedValues(compiled.dependencies, request, made)
+  const incomplete = compiled.parameters.some(({ key }) => !(key in parameters))
+  if (incomplete || Object.values(values).includes(unavailable)) return unavailable
+  return startDependency(dependency, request.context.with({ ...parameters, ...values }), open)
+}

@@ -1,0 +1,51 @@
+import type { DeliveryOptions } from '../delivery/create-delivery.ts'
+import type { Log } from '../log.ts'
+import type { OpenApiDocument } from '../openapi/create-document.ts'
+import type { DocumentInfo } from '../openapi/document-info.ts'
+import type { CallbackSet } from '../operation/check-callbacks.ts'
+import type { AnyApp } from '../operation/context.ts'
+import type { CheckNames, DependencySet } from '../operation/dependency-definition.ts'
+import type { Method, Responses } from '../operation/responses.ts'
+
+/** Where the pages stand: a path, or `false` for none. */
+export interface DocsOptions {
+  /** The document as JSON; as YAML with the ending `.yaml`. Default: `/openapi.json`. */
+  readonly openapi?: string | false
+  /** Swagger UI. Default: `/docs`. */
+  readonly swagger?: string | false
+  /** Merged over Swagger UI's own options. */
+  readonly swaggerOptions?: Readonly<Record<string, unknown>>
+}
+
+/** How callbacks are delivered: the options of `createDelivery`, each with its default; `store` is SQLite unless given. */
+export type AppDeliveryOptions = Partial<Omit<DeliveryOptions, 'ownOrigins' | 'onResponse' | 'log' | 'clock' | 'random' | 'transport'>>
+
+/** What an application is, beside its operations: what its document says of it, and how it behaves. */
+export interface RingbackOptions<RC extends CallbackSet = {}, RD extends DependencySet = {}> extends DocumentInfo {
+  readonly docs?: DocsOptions
+  /** Changes the document before it is served. */
+  readonly extendDocument?: (document: OpenApiDocument) => OpenApiDocument
+  readonly delivery?: AppDeliveryOptions
+  /** Runs from start to end of the app: what stands before its `yield` at the start, the rest at the end. */
+  readonly lifespan?: (app: AnyApp) => AsyncGenerator<void, void, void>
+  /** Dependencies of every operation. */
+  readonly dependencies?: RD & CheckNames<RD>
+  /** Callbacks of every operation. */
+  readonly callbacks?: RC
+  /** Further answers of every operation. */
+  readonly responses?: Responses
+  /** The path under which a proxy serves the app and which it takes off. Default: none. */
+  readonly basePath?: string
+  /** Sends a path with a missing or extra last slash to the right one (307). Default: true. */
+  readonly redirectSlashes?: boolean
+  /** The largest body of a request. Default: 1,048,576 (1 MiB). */
+  readonly bodyLimitBytes?: number
+  /** Refuses a JSON body of another media type with 415. Default: true. */
+  readonly strictContentType?: boolean
+  /** Reads text as a number or boolean where the schema asks for one. Default: true. */
+  readonly coerceJson?: boolean
+  /** Makes the operationId of operations that have none of their own. */
+  readonly generateOperationId?: (parts: { readonly method: Method; readonly path: string; readonly handlerName: string }) => string
+  /** Default: the console. */
+  readonly log?: Log
+}

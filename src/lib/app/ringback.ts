@@ -1,0 +1,239 @@
+import type { MiddlewareHandler } from 'hono'
+import type { Deliveries } from '../delivery/deliveries.ts'
+import type { DeliveryEvents, DeliveryListener } from '../delivery/delivery-events.ts'
+import type { Answered, RequestView } from '../http/request-view.ts'
+import { consoleLog, type Log } from '../log.ts'
+import { createDocument, type OpenApiDocument } from '../openapi/create-document.ts'
+import type { Bound } from '../operation/bound-callback.ts'
+import type { AnyCallback, CallbackSet } from '../operation/check-callbacks.ts'
+import type { AnyApp } from '../operation/context.ts'
+import type { Dependency, DependencySet } from '../operation/dependency-definition.ts'
+import { AppDelivery, type DeliveryStandIns } from './app-delivery.ts'
+import { AppDependencies } from './app-dependencies.ts'
+import type { AppRuntime } from './app-runtime.ts'
+import { BackgroundTasks } from './background-tasks.ts'
+import { dispatch } from './dispatch.ts'
+import { documentRoutes } from './document-routes.ts'
+import { errorAnswer } from './error-answer.ts'
+import { ErrorHandlers } from './error-handlers.ts'
+import { Lifespan } from './lifespan.ts'
+import { Middleware } from './middleware.ts'
+import { OperationList } from './operation-list.ts'
+import { restoreCallback } from './restore-callback.ts'
+import type { RingbackOptions } from './ringback-options.ts'
+import { createRouteTable, type RouteTable } from './route-table.ts'
+import { type Registration, Router } from './router.ts'
+import { webRequestView, webResponse } from './web-request-view.ts'
+
+/** What the rest of the package does with an application; not part of its public face. */
+export interface AppInternals {
+  /** Answers a request that no middleware has to see; undefined where some has. */
+  readonly handle: ((view: RequestView) => Promise<Answered>) | undefined
+  readonly log: Log
+  readonly delivery: AppDelivery
+  readonly docsPath: string | undefined
+  standIn(parts: DeliveryStandIns | undefined): void
+  clearOverrides(): void
+}
+
+let internals: (app: Ringback) => AppInternals
+
+/** The inner side of an application, for `ringback/node` and `ringback/testing`. */
+export const appInternals = (app: AnyApp): AppInternals => internals(app as Ringback)
+
+/**
+ * An API: path operations with their callbacks, served as a web-standard handler by `fetch`, or by `serve` of
+ * `ringback/node`. What is declared on an operation is validated, documented at `/openapi.json` and `/docs`, and its
+ * callbacks are delivered.
+ *
+ * Definitions that cannot be are refused with a `DefinitionError` when they are registered.
+ *
+ * @example
+ * ```ts
+ * import { Ringback } from 'ringback'
+ * import { z } from 'zod'
+ *
+ * const app = new Ringback({ title: 'Invoices', version: '1.0.0' })
+ * app.post('/invoices/', { body: z.object({ total: z.number() }), response: z.object({ msg: z.string() }) }, async ({ body }) => {
+ *   return { msg: `Invoice over ${body.total} received` }
+ * })
+ *
+ * const headers = { 'content-type': 'application/json' }
+ * const response = await app.fetch(new Request('http://localhost/invoices/', { method: 'POST', headers, body: '{"total": 7}' }))
+ * console.log(await response.json()) // { msg: 'Invoice over 7 received' }
+ * ```
+ */
+export class Ringback<RC extends CallbackSet = {}, RD extends DependencySet = {}>
+  extends Router<'', RC, RD>
+  implements AnyApp
+{
+  readonly #options: RingbackOptions<RC, RD>
+  readonly #operations: OperationList
+  readonly #middleware: Middleware
+  readonly #errorHandlers = new ErrorHandlers()
+  readonly #overrides = new Map<Dependency, (context: object) => unknown>()
+  readonly #appDependencies: AppDependencies
+  readonly #tasks: BackgroundTasks
+  readonly #delivery: AppDelivery
+  readonly #lifespan: Lifespan
+  readonly #log: Log
+  readonly #runtime: AppRuntime
+  #routes: RouteTable | undefined
+  #document: OpenApiDocument | undefined
+
+  static {
+    internals = app => ({
+      handle: app.#middleware.empty ? app.#handle : undefined,
+      log: app.#log,
+      delivery: app.#delivery,
+      docsPath: app.#docsPath(),
+      standIn: parts => app.#delivery.standIn(parts),
+      clearOverrides: () => app.#overrides.clear(),
+    })
+  }
+
+  constructor(options: RingbackOptions<RC, RD>) {
+    super(routerOptions(options))
+    this.#options = options
+    this.#log = options.log ?? consoleLog
+    this.#operations = new OperationList(options.generateOperationId)
+    this.#appDependencies = new AppDependencies(this.#log)
+    this.#tasks = new BackgroundTasks(this.#log)
+    this.#delivery = new AppDelivery(options.delivery ?? {}, ownOrigins(options.servers), this.#operations, this.#log)
+    this.#lifespan = new Lifespan(options.lifespan)
+    this.#middleware = new Middleware({
+      answer: async request => this.#respond(request),
+      failed: (error, { method, url }) =>
+        webResponse(errorAnswer(error, this.#log, { method, path: new URL(url).pathname }), method),
+    })
+    this.#runtime = {
+      app: this,
+      log: this.#log,
+      tasks: this.#tasks,
+      bodyRules: {
+        bodyLimitBytes: options.bodyLimitBytes ?? 1_048_576,
+        strictContentType: options.strictContentType ?? true,
+        coerceJson: options.coerceJson ?? true,
+      },
+      dependencies: { appDependencies: this.#appDependencies, overrides: this.#overrides },
+      callbacks: this.#delivery.runtime,
+    }
+  }
+
+  /** The whole application as a web-standard handler. Deliveries are sent once `start` has been called. */
+  readonly fetch = async (request: Request, env?: unknown, context?: unknown): Promise<Response> =>
+    this.#middleware.empty ? this.#respond(request) : this.#middleware.fetch(request, env, context)
+
+  /** Adds Hono middleware (CORS, compression, logging and so on), for all paths or for those of a Hono pattern. */
+  use(path: string, ...middleware: MiddlewareHandler[]): void
+  use(...middleware: MiddlewareHandler[]): void
+  use(first: string | MiddlewareHandler, ...rest: MiddlewareHandler[]): void {
+    if (typeof first === 'string') this.#middleware.use(first, rest)
+    else this.#middleware.use('*', [first, ...rest])
+  }
+
+  /** Answers errors of a class in a way of your own; a class registered later is asked first. */
+  onError<E extends Error>(
+    errorClass: abstract new (...args: never[]) => E,
+    answer: (error: E) => Response | Promise<Response>,
+  ): void {
+    this.#errorHandlers.add(errorClass, answer)
+  }
+
+  /** Puts a function in place of a dependency, for tests; gives back what undoes it. */
+  override<V>(dependency: Dependency<V>, fn: () => V | Promise<V>): () => void {
+    this.#overrides.set(dependency, fn)
+    return () => this.#overrides.delete(dependency)
+  }
+
+  /** The OpenAPI document of the operations registered so far. */
+  openapi(): OpenApiDocument {
+    this.#document ??= this.#createDocument()
+    return this.#document
+  }
+
+  /** What was stored, with all attempts. */
+  get deliveries(): Deliveries {
+    return this.#delivery.runtime().engine.deliveries
+  }
+
+  /** Registers a listener of delivery events, and gives back what removes it. */
+  on<Name extends keyof DeliveryEvents>(name: Name, listener: DeliveryListener<Name>): () => void {
+    return this.#delivery.runtime().engine.on(name, listener)
+  }
+
+  /** The secret that signs what this recipient gets: show it only to someone known to be that recipient. */
+  secretFor(recipient: string): string {
+    return this.#delivery.runtime().engine.secretFor(recipient)
+  }
+
+  /** Gives the callback back that `toJSON` made the data of, also days later in another process. Throws `CallbackDataError`. */
+  restore<C extends AnyCallback>(definition: C, data: unknown): Bound<C> {
+    const restored: object = restoreCallback(definition, data, this.#operations, this.#delivery.runtime())
+    return restored as Bound<C>
+  }
+
+  /** Starts lifespan, dependencies of scope "app" and the delivery worker. `serve` does it. */
+  async start(): Promise<void> {
+    await this.#lifespan.start(this)
+    for (const compiled of this.#operations.all.flatMap(({ allDependencies }) => allDependencies))
+      if (compiled.dependency.scope === 'app') await this.#appDependencies.value(compiled)
+    if (this.#operations.all.some(({ callbacks }) => callbacks.length > 0)) await this.#delivery.runtime().engine.start()
+  }
+
+  /** Ends what `start` began: background work, attempts on their way (for `graceMs`, 10,000), lifespan, dependencies. */
+  async close({ graceMs }: { readonly graceMs?: number } = {}): Promise<void> {
+    await this.#tasks.drained()
+    await this.#delivery.close(graceMs)
+    await this.#lifespan.end()
+    await this.#appDependencies.close()
+  }
+
+  protected override registered(registration: Registration): void {
+    this.#operations.add(registration)
+    this.#routes = undefined
+    this.#document = undefined
+  }
+
+  readonly #handle = async (view: RequestView): Promise<Answered> => {
+    this.#routes ??= this.#createRoutes()
+    const { redirectSlashes = true, basePath = '' } = this.#options
+    return dispatch(view, this.#routes, this.#runtime, { redirectSlashes, basePath }, this.#errorHandlers)
+  }
+
+  async #respond(request: Request): Promise<Response> {
+    const answered = await this.#handle(webRequestView(request))
+    if (!(answered instanceof Response)) return webResponse(answered, request.method)
+    return request.method === 'HEAD' ? new Response(null, answered) : answered
+  }
+
+  #createRoutes(): RouteTable {
+    const { title, docs = {} } = this.#options
+    const operations = this.#operations.all.map(operation => ({
+      kind: 'operation' as const,
+      method: operation.method.toUpperCase(),
+      template: operation.template,
+      operation,
+    }))
+    return createRouteTable([...operations, ...documentRoutes({ title, docs, document: () => this.openapi() })])
+  }
+
+  #createDocument(): OpenApiDocument {
+    const document = createDocument(this.#operations.all, this.#options)
+    return this.#options.extendDocument?.(document) ?? document
+  }
+
+  #docsPath(): string | undefined {
+    const { openapi, swagger = '/docs' } = this.#options.docs ?? {}
+    return swagger === false || openapi === false ? undefined : swagger
+  }
+}
+
+const routerOptions = <RC extends CallbackSet, RD extends DependencySet>(options: RingbackOptions<RC, RD>) => ({
+  ...(options.callbacks !== undefined && { callbacks: options.callbacks }),
+  ...(options.dependencies !== undefined && { dependencies: options.dependencies }),
+  ...(options.responses !== undefined && { responses: options.responses }),
+})
+
+const ownOrigins = (servers: RingbackOptions['servers'] = []): string[] =>
+  servers.map(({ url }) => url).filter(url => URL.canParse(url))

@@ -1,0 +1,151 @@
+import { DefinitionError } from '../definition-error.ts'
+import type { CallbackSet } from '../operation/check-callbacks.ts'
+import type { InheritedParts } from '../operation/compiled-operation.ts'
+import type { AnyDefinition } from '../operation/definition.ts'
+import type { CheckNames, DependencySet } from '../operation/dependency-definition.ts'
+import type { AnyOperation } from '../operation/operation.ts'
+import type { Method, Responses } from '../operation/responses.ts'
+import type { Route } from '../operation/route.ts'
+
+/** What an `include` adds to every operation of the router that it includes. */
+export interface IncludeOptions {
+  /** Put before each path: begins with "/" and does not end with one. Default: none. */
+  readonly prefix?: string
+  /** Put before the operations' own tags. */
+  readonly tags?: readonly string[]
+  /** Run for each operation, for their effects and parameters; handlers see those of their own router only. */
+  readonly dependencies?: DependencySet
+  /** Documented on each operation, and checked against each. */
+  readonly callbacks?: CallbackSet
+  /** Further answers of each operation. */
+  readonly responses?: Responses
+  /** Marks each operation that does not say otherwise. */
+  readonly deprecated?: boolean
+}
+
+/** What a router declares for all of its operations; their handlers see its dependencies and callbacks. */
+export interface RouterOptions<Prefix extends string, RC extends CallbackSet, RD extends DependencySet> {
+  /** Put before each path: begins with "/" and does not end with one. Default: none. */
+  readonly prefix?: Prefix
+  readonly tags?: readonly string[]
+  readonly dependencies?: RD & CheckNames<RD>
+  readonly callbacks?: RC
+  readonly responses?: Responses
+  readonly deprecated?: boolean
+}
+
+/** Any router, as `include` takes it. */
+export interface AnyRouter {
+  readonly '~router': true
+}
+
+/** One operation as it was registered, with what all levels above it add. */
+export interface Registration {
+  readonly method: Method
+  readonly path: string
+  readonly definition: AnyDefinition
+  readonly handler: (context: object) => unknown
+  readonly inherited: InheritedParts
+}
+
+/**
+ * A group of operations that an app or another router includes, to any depth. What it declares (prefix, tags,
+ * dependencies, callbacks, responses) holds for all of them, and their handlers see its dependencies and callbacks.
+ *
+ * @example
+ * ```ts
+ * import { Ringback, Router } from 'ringback'
+ * import { z } from 'zod'
+ *
+ * const invoices = new Router({ prefix: '/invoices', tags: ['invoices'] })
+ * invoices.get('/{invoice_id}', { response: z.object({ id: z.string() }) }, async ({ params }) => ({ id: params.invoice_id }))
+ *
+ * const app = new Ringback({ title: 'Billing', version: '1.0.0' })
+ * app.include(invoices, { prefix: '/v1' })
+ * console.log(await (await app.fetch(new Request('http://localhost/v1/invoices/7'))).json()) // { id: '7' }
+ * ```
+ */
+export class Router<
+  const Prefix extends string = '',
+  RC extends CallbackSet = {},
+  RD extends DependencySet = {},
+> implements AnyRouter
+{
+  readonly '~router' = true
+  readonly #registrations: Registration[] = []
+  readonly #prefix: string
+  readonly #inherited: InheritedParts
+  /** Reads. `HEAD` answers from it too. */
+  readonly get: Route<Prefix, RC, RD> = this.#route('get')
+  readonly put: Route<Prefix, RC, RD> = this.#route('put')
+  readonly post: Route<Prefix, RC, RD> = this.#route('post')
+  readonly delete: Route<Prefix, RC, RD> = this.#route('delete')
+  readonly options: Route<Prefix, RC, RD> = this.#route('options')
+  readonly head: Route<Prefix, RC, RD> = this.#route('head')
+  readonly patch: Route<Prefix, RC, RD> = this.#route('patch')
+  readonly trace: Route<Prefix, RC, RD> = this.#route('trace')
+
+  constructor(options: RouterOptions<Prefix, RC, RD> = {}) {
+    this.#prefix = checkedPrefix(options.prefix)
+    this.#inherited = inheritedParts(options)
+  }
+
+  /** Adds all operations that the router has now, under a further prefix and with further parts. */
+  include(router: AnyRouter, options: IncludeOptions = {}): void {
+    if (!(router instanceof Router)) throw new DefinitionError('Only a Router can be included: make one with new Router({…})')
+    const outer = inheritedParts(options)
+    const prefix = checkedPrefix(options.prefix)
+    for (const { path, inherited, ...rest } of (router as Router).#registrations)
+      this.#register({ ...rest, path: prefix + path, inherited: joined(outer, inherited) })
+  }
+
+  /** Called with each operation; the app makes it ready. */
+  protected registered(_registration: Registration): void {}
+
+  #register(registration: Registration): void {
+    const { path, inherited } = registration
+    const complete = { ...registration, path: this.#prefix + path, inherited: joined(this.#inherited, inherited) }
+    this.registered(complete)
+    this.#registrations.push(complete)
+  }
+
+  #route(method: Method): Route<Prefix, RC, RD> {
+    const route = (first: string | AnyOperation, second: unknown, third?: unknown): void => {
+      const apart = typeof first !== 'string'
+      this.#register({
+        method,
+        path: apart ? first.path : first,
+        definition: (apart ? first.definition : second) as AnyDefinition,
+        handler: (apart ? second : third) as Registration['handler'],
+        inherited: inheritedParts({}),
+      })
+    }
+    return route
+  }
+}
+
+function inheritedParts(options: IncludeOptions): InheritedParts {
+  return {
+    tags: options.tags ?? [],
+    deprecated: options.deprecated ?? false,
+    responses: options.responses ?? {},
+    callbacks: options.callbacks === undefined ? [] : [options.callbacks],
+    dependencies: options.dependencies === undefined ? [] : [options.dependencies],
+  }
+}
+
+function joined(outer: InheritedParts, inner: InheritedParts): InheritedParts {
+  return {
+    tags: [...outer.tags, ...inner.tags],
+    deprecated: outer.deprecated || inner.deprecated,
+    responses: { ...outer.responses, ...inner.responses },
+    callbacks: [...outer.callbacks, ...inner.callbacks],
+    dependencies: [...outer.dependencies, ...inner.dependencies],
+  }
+}
+
+function checkedPrefix(prefix = ''): string {
+  if (prefix !== '' && (!prefix.startsWith('/') || prefix.endsWith('/')))
+    throw new DefinitionError(`The prefix "${prefix}" must begin with "/" and must not end with one, such as "/v1"`)
+  return prefix
+}

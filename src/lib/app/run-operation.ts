@@ -1,0 +1,118 @@
+import type { Answered, RequestView } from '../http/request-view.ts'
+import type { Exchange } from '../expression/exchange.ts'
+import type { CompiledOperation } from '../operation/compiled-operation.ts'
+import type { ValidationError } from '../schema/validation-error.ts'
+import type { AppRuntime } from './app-runtime.ts'
+import { bindCallbacks, type RequestCallbacks } from './bind-callbacks.ts'
+import { requestExchange } from './callback-exchange.ts'
+import { decodeParameters, RequestTexts } from './decode-parameters.ts'
+import { RequestGenerators } from './dependency-scope.ts'
+import { encodeResponse, type EncodedResponse } from './encode-response.ts'
+import { LateCallback } from './late-callback.ts'
+import { readJsonBody, validateBody } from './read-json-body.ts'
+import { RequestContext } from './request-context.ts'
+import { RequestDeliveries } from './request-deliveries.ts'
+import { resolveDependencies } from './resolve-dependencies.ts'
+import { ValidationFailure } from './validation-failure.ts'
+
+/**
+ * Answers one request to an operation, from its bytes to the answer's: dependencies, parameters, body, callbacks,
+ * handler, response; then deliveries are stored in one commit, and what lives for the handler is cleaned up.
+ * Throws what goes wrong on the way; then nothing was stored.
+ */
+export async function runOperation(
+  operation: CompiledOperation,
+  view: RequestView,
+  path: Readonly<Record<string, string>>,
+  runtime: AppRuntime,
+): Promise<Answered> {
+  const context = new RequestContext(view, runtime.app, runtime.log, runtime.tasks)
+  const texts = new RequestTexts(view, path)
+  if (operation.allDependencies.length === 0) return answer(operation, view, texts, context, runtime, [])
+  const generators = new RequestGenerators()
+  try {
+    const errors: ValidationError[] = []
+    const request = { context, texts, generators, errors, ...runtime.dependencies }
+    const values = await resolveDependencies(operation.dependencies, request)
+    const answered = await answer(operation, view, texts, context.with(values), runtime, errors, () =>
+      generators.handler.close(),
+    )
+    view.afterSent(() => void generators.closeResponse(runtime.log))
+    return answered
+  } catch (thrown) {
+    throw await closedWith(thrown, generators, runtime)
+  }
+}
+
+/** Lets the generators see the error; one of them may put another in its place. */
+async function closedWith(thrown: unknown, generators: RequestGenerators, runtime: AppRuntime): Promise<unknown> {
+  let current = thrown
+  for (const open of [generators.handler, generators.response])
+    await open.close({ thrown: current }).catch((other: unknown) => {
+      current = other
+    })
+  if (current !== thrown) runtime.log.debug('A dependency replaced an error', { error: thrown })
+  return current
+}
+
+async function answer(
+  operation: CompiledOperation,
+  view: RequestView,
+  texts: RequestTexts,
+  context: RequestContext,
+  runtime: AppRuntime,
+  errors: ValidationError[],
+  beforeAnswer?: () => Promise<void>,
+): Promise<Answered> {
+  const { bodyLimitBytes = runtime.bodyRules.bodyLimitBytes } = operation.definition
+  const sent = operation.body && (await readJsonBody(view, { ...runtime.bodyRules, bodyLimitBytes }))
+  const parameters = await decodeParameters(operation.parameters, texts, errors)
+  const body = operation.body && (await validateBody(operation.body, sent, runtime.bodyRules.coerceJson, errors))
+  const callbacks = operation.callbacks.length === 0 ? undefined : prepareCallbacks(operation, view, texts, sent, runtime, errors)
+  if (errors.length > 0) throw new ValidationFailure(errors)
+  const argument = Object.assign(context, { params: texts.params, ...parameters, body, callbacks: callbacks?.bound ?? {} })
+  try {
+    const encoded = await encodeResponse(operation, await operation.handler(argument))
+    if (callbacks !== undefined) await storeDeliveries(operation, callbacks, encoded, runtime)
+    await beforeAnswer?.()
+    return encoded.answer
+  } catch (error) {
+    callbacks?.deliveries.discard()
+    throw error
+  }
+}
+
+interface PreparedCallbacks {
+  readonly bound: RequestCallbacks
+  readonly deliveries: RequestDeliveries
+  readonly exchange: Exchange
+}
+
+function prepareCallbacks(
+  operation: CompiledOperation,
+  view: RequestView,
+  texts: RequestTexts,
+  body: unknown,
+  runtime: AppRuntime,
+  errors: ValidationError[],
+): PreparedCallbacks {
+  const callbackRuntime = runtime.callbacks()
+  const deliveries = new RequestDeliveries(callbackRuntime.engine)
+  const exchange = requestExchange(view, texts, body, operation.callbacks)
+  return { bound: bindCallbacks(operation, exchange, deliveries, callbackRuntime, errors), deliveries, exchange }
+}
+
+async function storeDeliveries(
+  operation: CompiledOperation,
+  { bound, deliveries, exchange }: PreparedCallbacks,
+  { answer, body }: EncodedResponse,
+  runtime: AppRuntime,
+): Promise<void> {
+  for (const callback of Object.values(bound)) {
+    if (!(callback instanceof LateCallback)) continue
+    const headers = answer instanceof Response ? Object.fromEntries(answer.headers) : answer.headers
+    const complete = { url: exchange.url, method: exchange.method, request: exchange.request, response: { status: answer.status, headers, body } }
+    await callback.resolve(operation.operationId, complete, deliveries, runtime.callbacks())
+  }
+  await deliveries.commit()
+}

@@ -1,0 +1,7 @@
+import type { AnyApp } from '../operation/context.ts'
+
+/** What can be served: a `Ringback` application. */
+export interface ServableApp extends AnyApp {
+  start(): Promise<void>
+  close(options?: { readonly graceMs?: number }): Promise<void>
+}

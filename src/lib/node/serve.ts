@@ -1,0 +1,85 @@
+import { createServer, type Server } from 'node:http'
+import { getRequestListener } from '@hono/node-server'
+import { appInternals } from '../app/ringback.ts'
+import type { ServableApp } from './servable-app.ts'
+import { listen } from './listen.ts'
+import { closeOnSignals } from './shutdown.ts'
+
+/** Where and how an application is served. */
+export interface ServeOptions {
+  /** Default: the environment variable PORT, else 8000. 0 takes a free port. */
+  readonly port?: number
+  /** The address to listen on. Default: all. */
+  readonly host?: string
+  /** How long requests, background work and attempts may go on after a signal, in milliseconds. Default: 10,000. */
+  readonly graceMs?: number
+  /** Whether SIGINT and SIGTERM close the server. Default: true. */
+  readonly signals?: boolean
+}
+
+/** A running server. */
+export interface ServedApp {
+  /** With scheme, host and port, without a last slash. */
+  readonly url: string
+  readonly port: number
+  /** Takes no new requests and attempts, lets those on their way end, and lets go of everything. */
+  close(): Promise<void>
+}
+
+/**
+ * Starts an application: its lifespan, an HTTP server, and the worker that delivers its callbacks. It prints the
+ * address, that of the docs page, and the path of the delivery store.
+ *
+ * On SIGINT or SIGTERM it closes in order: no new requests or attempts, what runs ends within `graceMs`, attempts still
+ * running are aborted and recorded; a second signal exits at once. Rejects with Node's error where the port is taken.
+ *
+ * @example
+ * ```ts
+ * import { Ringback } from 'ringback'
+ * import { serve } from 'ringback/node'
+ *
+ * const app = new Ringback({ title: 'Invoices', version: '1.0.0' })
+ * const server = await serve(app, { port: 0, host: '127.0.0.1' })
+ * console.log((await fetch(`${server.url}/openapi.json`)).status) // 200
+ * await server.close()
+ * ```
+ */
+export async function serve(app: ServableApp, options: ServeOptions = {}): Promise<ServedApp> {
+  const { port = Number(process.env['PORT'] ?? 8000), host, graceMs = 10_000, signals = true } = options
+  const { log, delivery, docsPath } = appInternals(app)
+  await app.start()
+  const server = createServer(getRequestListener(request => app.fetch(request), { overrideGlobalObjects: false }))
+  const address = await listen(server, port, host).catch(async (error: unknown) => {
+    await app.close({ graceMs: 0 })
+    throw error
+  })
+  const url = `http://${hostOf(host)}:${address.port}`
+  const close = once(() => closeServed(server, app, graceMs))
+  const forget = signals ? closeOnSignals(close, log) : () => {}
+  log.info(`Serving at ${url}`)
+  if (docsPath !== undefined) log.info(`Docs page at ${url}${docsPath}`)
+  if (delivery.storeLocation !== undefined) log.info(`Deliveries stored in ${delivery.storeLocation}`)
+  return { url, port: address.port, close: () => close().finally(forget) }
+}
+
+async function closeServed(server: Server, app: ServableApp, graceMs: number): Promise<void> {
+  const closed = new Promise<void>(resolve => server.close(() => resolve()))
+  server.closeIdleConnections()
+  const deadline = setTimeout(() => server.closeAllConnections(), graceMs)
+  await closed
+  clearTimeout(deadline)
+  await app.close({ graceMs })
+}
+
+function hostOf(host: string | undefined): string {
+  if (host === undefined || host === '0.0.0.0' || host === '::') return 'localhost'
+  return host.includes(':') ? `[${host}]` : host
+}
+
+function once<T>(fn: () => T): () => T {
+  let result: { readonly value: T } | undefined
+  return () => {
+    result ??= { value: fn() }
+    return result.value
+  }
+}

@@ -1,0 +1,39 @@
+import type { DeliveryStore, NewDelivery } from '../delivery/delivery-store.ts'
+
+/** A delivery as a test sees it: what was stored. Its state and attempts are in `app.deliveries.get(id)`. */
+export interface RecordedDelivery {
+  readonly id: string
+  readonly operation: string
+  readonly callback: string
+  readonly method: string
+  readonly url: string
+  /** The base URL that the request gave. */
+  readonly destination: string
+  readonly recipient: string
+  /** The JSON body; undefined where there is none. */
+  readonly body: unknown
+  readonly idempotencyKey: string | undefined
+  readonly orderingKey: string | undefined
+}
+
+/** A store that also notes in `recorded` what is added to it. */
+export function recordingStore(store: DeliveryStore, recorded: RecordedDelivery[]): DeliveryStore {
+  const add: DeliveryStore['add'] = async request => {
+    const result = await store.add(request)
+    if ('added' in result) recorded.push(...request.rows.filter((_, index) => !result.added[index]?.repeated).map(recordedDelivery))
+    return result
+  }
+  return new Proxy(store, {
+    get(target, name) {
+      if (name === 'add') return add
+      const member: unknown = Reflect.get(target, name, target)
+      return typeof member === 'function' ? member.bind(target) : member
+    },
+  })
+}
+
+function recordedDelivery(row: NewDelivery): RecordedDelivery {
+  const { id, operation, callback, method, url, destination, recipient, idempotencyKey, orderingKey } = row
+  const body: unknown = row.body === undefined ? undefined : JSON.parse(Buffer.from(row.body).toString())
+  return { id, operation, callback, method, url, destination, recipient, body, idempotencyKey, orderingKey }
+}

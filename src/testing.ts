@@ -1,0 +1,8 @@
+export { memoryStore } from './lib/store/memory-store.ts'
+export { ManualClock } from './lib/manual-clock.ts'
+export { testClient } from './lib/testing/test-client.ts'
+export type { Duration } from './lib/manual-clock.ts'
+export type { ClientRequest, TestableApp, TestClient } from './lib/testing/test-client.ts'
+export type { ExternalApi } from './lib/testing/external-apis.ts'
+export type { RecordedDelivery } from './lib/testing/recorded-deliveries.ts'
+export type { SkippedCallback } from './lib/app/callback-runtime.ts'
