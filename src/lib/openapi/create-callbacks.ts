@@ -1,0 +1,78 @@
+import type { CompiledCallback } from '../operation/compiled-callback.ts'
+import { allDependencies } from '../operation/compiled-dependency.ts'
+import type { Components } from './components.ts'
+import { createParameters } from './create-parameters.ts'
+import { createRequestBody } from './create-request-body.ts'
+import { createResponse } from './create-response.ts'
+import { definedMembers } from './defined-members.ts'
+import type { CallbackObject, OperationObject } from './operation-object.ts'
+import { capital, OPERATION_SIDES, type Place, reverseSides, type Sides } from './place.ts'
+
+/** The callbacks of an operation, each under its own name, seen from the sides of that operation. */
+export function createCallbacks(
+  callbacks: readonly CompiledCallback[],
+  sides: Sides,
+  components: Components,
+  owner: Place,
+): Record<string, CallbackObject> | undefined {
+  if (callbacks.length === 0) return undefined
+  const entries = callbacks.map(callback => {
+    const operation = createCallbackOperation(callback, reverseSides(sides), components, owner)
+    return [callback.name, { [callback.url]: { [callback.method]: operation } }] as const
+  })
+  return Object.fromEntries(entries)
+}
+
+function createCallbackOperation(
+  callback: CompiledCallback,
+  sides: Sides,
+  components: Components,
+  owner: Place,
+): OperationObject {
+  const { options, operationId } = callback
+  const place = { words: `the callback "${callback.name}" of ${owner.words}`, name: capital(operationId) }
+  components.claimOperationId(operationId, place)
+  const body = callback.body && components.schemas.schema(callback.body, sides.request, bodyOf(place))
+  const requirements = allDependencies(callback.dependencies).flatMap(({ security }) => security ?? [])
+  const parameters = callbackParameters(callback, sides, components, place)
+  return definedMembers({
+    tags: options.tags === undefined ? undefined : [...options.tags],
+    summary: options.summary ?? summaryFrom(callback.name),
+    description: options.description,
+    operationId,
+    parameters: parameters.length === 0 ? undefined : parameters,
+    requestBody: body && createRequestBody(body),
+    responses: callbackResponses(callback, sides, components, place),
+    callbacks: createCallbacks(callback.callbacks, sides, components, place),
+    deprecated: options.deprecated === true ? true : undefined,
+    security: components.security.require(requirements, place),
+  })
+}
+
+const bodyOf = (place: Place): Place => ({ words: `"body" of ${place.words}`, name: `${place.name}Body` })
+
+/** What we send carries our headers; what a receiver sends back is its own affair. */
+function callbackParameters({ parameters }: CompiledCallback, sides: Sides, components: Components, place: Place) {
+  const sentByUs = sides.request !== OPERATION_SIDES.request
+  return [
+    ...(sentByUs ? components.webhookHeaders() : []),
+    ...createParameters(parameters, sides.request, components, place),
+  ]
+}
+
+function callbackResponses({ answers }: CompiledCallback, sides: Sides, components: Components, place: Place) {
+  return Object.fromEntries(
+    answers.map(answer => [answer.key, createResponse(answer.key, answer, sides.response, components, place)]),
+  )
+}
+
+/** `invoiceNotification` gives "Invoice notification". */
+function summaryFrom(name: string): string {
+  return capital(
+    name
+      .replace(/([a-z\d])([A-Z])/g, '$1 $2')
+      .replace(/[_.-]+/g, ' ')
+      .toLowerCase()
+      .trim(),
+  )
+}

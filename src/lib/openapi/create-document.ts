@@ -1,0 +1,68 @@
+import type { CompiledOperation } from '../operation/compiled-operation.ts'
+import { Components } from './components.ts'
+import type { ComponentsObject } from './components-object.ts'
+import { createInfo } from './create-info.ts'
+import { createPaths } from './create-paths.ts'
+import { definedMembers } from './defined-members.ts'
+import type { DocumentInfo } from './document-info.ts'
+import type { ExternalDocumentationObject } from './external-documentation-object.ts'
+import type { InfoObject } from './info-object.ts'
+import type { PathItemObject } from './operation-object.ts'
+import type { SecurityRequirementObject } from './security-requirement-object.ts'
+import type { ServerObject } from './server-object.ts'
+import type { TagObject } from './tag-object.ts'
+
+/**
+ * An OpenAPI 3.1.1 document as plain data that may be changed: `JSON.stringify` writes it ("OpenAPI Object").
+ *
+ * @example
+ * ```ts
+ * import { createDocument, type OpenApiDocument } from 'ringback/openapi'
+ *
+ * const document: OpenApiDocument = createDocument([], { title: 'Invoices', version: '1.0.0' })
+ * document.info.description = 'What is owed'
+ * console.log(document.openapi) // 3.1.1
+ * ```
+ */
+export interface OpenApiDocument {
+  openapi: string
+  info: InfoObject
+  servers?: ServerObject[]
+  paths?: Record<string, PathItemObject>
+  components?: ComponentsObject
+  security?: SecurityRequirementObject[]
+  tags?: TagObject[]
+  externalDocs?: ExternalDocumentationObject
+  [extension: `x-${string}`]: unknown
+}
+
+/**
+ * Describes operations and their callbacks as an OpenAPI 3.1.1 document: the same operations give the same document.
+ * `operations` are those of an application, made ready; `info` says what the API is.
+ *
+ * Throws `DefinitionError` where one name stands for two different schemas, security schemes or operations, or where two
+ * paths are one path to a document.
+ *
+ * @example
+ * ```ts
+ * import { createDocument } from 'ringback/openapi'
+ *
+ * const document = createDocument([], { title: 'Invoices', version: '1.0.0' })
+ * console.log(JSON.stringify(document.info)) // {"title":"Invoices","version":"1.0.0"}
+ * ```
+ */
+export function createDocument(operations: readonly CompiledOperation[], info: DocumentInfo): OpenApiDocument {
+  const components = new Components()
+  const paths = createPaths(operations, components)
+  return definedMembers({
+    openapi: '3.1.1',
+    info: createInfo(info),
+    servers:
+      info.servers === undefined || info.servers.length === 0 ? [{ url: '/' }] : structuredClone([...info.servers]),
+    externalDocs: info.externalDocs && structuredClone(info.externalDocs),
+    tags: info.tags && structuredClone([...info.tags]),
+    security: [],
+    paths,
+    components: components.finish(),
+  })
+}

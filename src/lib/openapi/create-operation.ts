@@ -1,0 +1,92 @@
+import type { CompiledDependency } from '../operation/compiled-dependency.ts'
+import type { CompiledOperation } from '../operation/compiled-operation.ts'
+import type { Components } from './components.ts'
+import { createCallbacks } from './create-callbacks.ts'
+import { createParameters, pathParameters } from './create-parameters.ts'
+import { createRequestBody } from './create-request-body.ts'
+import { createResponse } from './create-response.ts'
+import { definedMembers } from './defined-members.ts'
+import { mergeDeep } from './merge-deep.ts'
+import type { OperationObject } from './operation-object.ts'
+import type { ParameterObject } from './parameter-object.ts'
+import { capital, OPERATION_SIDES, type Place } from './place.ts'
+import type { ReferenceObject } from './reference-object.ts'
+import type { RequestBodyObject } from './request-body-object.ts'
+import type { ResponseObject } from './response-object.ts'
+import type { SecurityRequirementObject } from './security-requirement-object.ts'
+
+/** One operation with its callbacks, and what its definition's `openapi` lays over it. */
+export function createOperation(operation: CompiledOperation, components: Components): OperationObject {
+  const { definition, method, template, operationId, summary, tags, deprecated } = operation
+  const place = { words: `${method.toUpperCase()} ${template.text}`, name: capital(operationId) }
+  components.claimOperationId(operationId, place)
+  const security = components.security.require(requirementsOf(operation.allDependencies), place)
+  const object = definedMembers({
+    tags: filled([...tags]),
+    summary,
+    description: definition.description,
+    operationId,
+    parameters: filled(operationParameters(operation, components, place)),
+    requestBody: operationBody(operation, components, place),
+    responses: operationResponses(operation, security, components, place),
+    callbacks: createCallbacks(operation.callbacks, OPERATION_SIDES, components, place),
+    deprecated: deprecated ? true : undefined,
+    security,
+  })
+  return definition.openapi === undefined ? object : mergeDeep(object, structuredClone(definition.openapi))
+}
+
+const filled = <T>(list: T[]): T[] | undefined => (list.length === 0 ? undefined : list)
+
+const requirementsOf = (dependencies: readonly CompiledDependency[]) =>
+  dependencies.map(({ security }) => security).filter(security => security !== undefined)
+
+/** What a security scheme reads is described by the scheme. */
+const groupsOf = ({ parameters, allDependencies }: CompiledOperation) => [
+  ...parameters,
+  ...allDependencies.filter(({ security }) => security === undefined).flatMap(({ parameters }) => parameters),
+]
+
+function operationParameters(operation: CompiledOperation, components: Components, place: Place): ParameterObject[] {
+  const declared = createParameters(groupsOf(operation), OPERATION_SIDES.request, components, place)
+  return [
+    ...pathParameters(operation.template.names, declared),
+    ...declared.filter(parameter => parameter.in !== 'path'),
+  ]
+}
+
+function operationBody(
+  { body, definition }: CompiledOperation,
+  components: Components,
+  place: Place,
+): RequestBodyObject | undefined {
+  if (body === undefined) return undefined
+  const at = { words: `"body" of ${place.words}`, name: `${place.name}Body` }
+  return createRequestBody(components.schemas.schema(body.schema, OPERATION_SIDES.request, at), definition.examples)
+}
+
+/** The declared answers, the main one first, then what Ringback itself may answer where nothing is declared for that. */
+function operationResponses(
+  operation: CompiledOperation,
+  security: SecurityRequirementObject[] | undefined,
+  components: Components,
+  place: Place,
+): Record<string, ResponseObject | ReferenceObject> {
+  const responses: Record<string, ResponseObject | ReferenceObject> = {}
+  for (const response of operation.responses)
+    responses[response.status] = createResponse(
+      String(response.status),
+      response,
+      OPERATION_SIDES.response,
+      components,
+      place,
+    )
+  const scoped = security?.some(requirement => Object.values(requirement).some(scopes => scopes.length > 0))
+  if (security !== undefined) responses['401'] ??= components.problem('Unauthorized')
+  if (scoped) responses['403'] ??= components.problem('Forbidden')
+  if (operation.body !== undefined || groupsOf(operation).length > 0)
+    responses['422'] ??= components.problem('ValidationProblem')
+  if (operation.callbacks.length > 0) responses['503'] ??= components.problem('CallbackNotStored')
+  responses.default ??= components.problem('Problem')
+  return responses
+}

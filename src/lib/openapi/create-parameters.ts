@@ -1,0 +1,76 @@
+import type { ParameterGroup, ParameterLocation } from '../operation/parameter-group.ts'
+import type { Components } from './components.ts'
+import { definedMembers } from './defined-members.ts'
+import { liftAnnotations } from './lift-annotations.ts'
+import type { ParameterObject } from './parameter-object.ts'
+import { capital, type Place, type Side } from './place.ts'
+import type { DocumentProperty } from './schema-components.ts'
+
+/** Headers that a document describes elsewhere: by content and security (OpenAPI 3.1.1, "Parameter Object", `name`). */
+const DESCRIBED_ELSEWHERE: ReadonlySet<string> = new Set(['accept', 'content-type', 'authorization'])
+
+/** The parameters of groups, each once; of two with one name the first stands, required if one of them is. */
+export function createParameters(
+  groups: readonly ParameterGroup[],
+  side: Side,
+  components: Components,
+  owner: Place,
+): ParameterObject[] {
+  const found = new Map<string, ParameterObject>()
+  for (const parameter of groups.flatMap(group => groupParameters(group, side, components, owner))) {
+    const key = `${parameter.in} ${parameter.in === 'header' ? parameter.name.toLowerCase() : parameter.name}`
+    const known = found.get(key)
+    if (known === undefined) found.set(key, parameter)
+    else if (parameter.required === true) known.required = true
+  }
+  return [...found.values()]
+}
+
+/** The names of a path template in their order; what nobody declares is text. */
+export function pathParameters(names: readonly string[], declared: readonly ParameterObject[]): ParameterObject[] {
+  return names.map(
+    name =>
+      declared.find(parameter => parameter.in === 'path' && parameter.name === name) ?? {
+        name,
+        in: 'path',
+        required: true,
+        schema: { type: 'string' },
+      },
+  )
+}
+
+function groupParameters(
+  { key, location, schema }: ParameterGroup,
+  side: Side,
+  components: Components,
+  owner: Place,
+): ParameterObject[] {
+  const place = { words: `"${key}" of ${owner.words}`, name: `${owner.name}${capital(key)}` }
+  return components.schemas
+    .properties(schema, side, place)
+    .filter(({ name }) => location !== 'header' || !DESCRIBED_ELSEWHERE.has(name.toLowerCase()))
+    .map(property => createParameter(property, location))
+}
+
+function createParameter(
+  { name, required, types, schema }: DocumentProperty,
+  location: ParameterLocation,
+): ParameterObject {
+  return definedMembers({
+    name,
+    in: location,
+    required: required || location === 'path' ? true : undefined,
+    ...serialization(types, location),
+    ...liftAnnotations(schema),
+  })
+}
+
+/** How lists and objects are written, where that is not the document's default (OpenAPI 3.1.1, "Style Values"). */
+function serialization(
+  types: DocumentProperty['types'],
+  location: ParameterLocation,
+): Pick<ParameterObject, 'style' | 'explode'> {
+  if (location === 'query' && types.has('object') && !types.has('string')) return { style: 'deepObject', explode: true }
+  if (location === 'cookie' && types.has('array')) return { style: 'form', explode: false }
+  return {}
+}

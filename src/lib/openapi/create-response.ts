@@ -1,0 +1,39 @@
+import { STATUS_CODES } from 'node:http'
+import type { CompiledSchema } from '../schema/compiled-schema.ts'
+import type { Components } from './components.ts'
+import { createHeaders } from './create-headers.ts'
+import { definedMembers } from './defined-members.ts'
+import { capital, type Place, type Side } from './place.ts'
+import type { ResponseObject } from './response-object.ts'
+
+/** What an answer is made of, of an operation or of a callback's receiver. */
+export interface AnswerParts {
+  readonly description: string | undefined
+  readonly body: CompiledSchema | undefined
+  readonly headers: CompiledSchema | undefined
+}
+
+/** One answer under its status, `2XX` for any success. */
+export function createResponse(
+  status: string,
+  { description, body, headers }: AnswerParts,
+  side: Side,
+  components: Components,
+  owner: Place,
+): ResponseObject {
+  const place = (what: string) => ({
+    words: `the ${what} of status ${status} of ${owner.words}`,
+    name: `${owner.name}${capital(what)}${status}`,
+  })
+  const schema = body && components.schemas.schema(body, side, place('response'))
+  return definedMembers({
+    description: description ?? defaultDescription(status),
+    headers: headers && createHeaders(headers, side, components, place('headers')),
+    content: schema && { 'application/json': { schema } },
+  })
+}
+
+function defaultDescription(status: string): string {
+  if (status === '2XX') return 'Any 2xx status acknowledges the request'
+  return STATUS_CODES[status] ?? `Status ${status}`
+}

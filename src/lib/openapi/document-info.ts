@@ -1,0 +1,34 @@
+import type { ExternalDocumentationObject } from './external-documentation-object.ts'
+import type { ContactObject, LicenseObject } from './info-object.ts'
+import type { ServerObject } from './server-object.ts'
+import type { TagObject } from './tag-object.ts'
+
+/**
+ * What a document says of the API as a whole: the options of `createDocument`.
+ *
+ * @example
+ * ```ts
+ * import { createDocument, type DocumentInfo } from 'ringback/openapi'
+ *
+ * const info: DocumentInfo = { title: 'Invoices', version: '1.0.0', servers: [{ url: 'https://api.example.com' }] }
+ * console.log(createDocument([], info).servers) // [ { url: 'https://api.example.com' } ]
+ * ```
+ */
+export interface DocumentInfo {
+  readonly title: string
+  /** The version of the API, not of OpenAPI. */
+  readonly version: string
+  /** One line. */
+  readonly summary?: string | undefined
+  /** In Markdown. */
+  readonly description?: string | undefined
+  /** A URL. */
+  readonly termsOfService?: string | undefined
+  readonly contact?: Readonly<ContactObject> | undefined
+  readonly license?: Readonly<LicenseObject> | undefined
+  /** Where the API is served. Default: where the document is, `[{ url: '/' }]`. */
+  readonly servers?: readonly Readonly<ServerObject>[] | undefined
+  /** What the tags mean, in the order in which pages show them. */
+  readonly tags?: readonly Readonly<TagObject>[] | undefined
+  readonly externalDocs?: Readonly<ExternalDocumentationObject> | undefined
+}

@@ -1,0 +1,34 @@
+import type { SchemaObject } from './schema-object.ts'
+
+/**
+ * A named example value (OpenAPI 3.1.1, "Example Object").
+ *
+ * @example
+ * ```ts
+ * import type { ExampleObject } from 'ringback/openapi'
+ *
+ * const example: ExampleObject = { summary: 'A paid invoice', value: { id: '2expen51ve', total: 9999 } }
+ * console.log(example.summary)
+ * ```
+ */
+export interface ExampleObject {
+  summary?: string
+  description?: string
+  value?: unknown
+}
+
+/**
+ * What a body of one media type holds (OpenAPI 3.1.1, "Media Type Object").
+ *
+ * @example
+ * ```ts
+ * import type { MediaTypeObject } from 'ringback/openapi'
+ *
+ * const json: MediaTypeObject = { schema: { type: 'string' } }
+ * console.log(json.schema)
+ * ```
+ */
+export interface MediaTypeObject {
+  schema?: SchemaObject
+  examples?: Record<string, ExampleObject>
+}

@@ -1,0 +1,76 @@
+import { PROBLEM_TYPE } from '../http/problem-details.ts'
+import type { ResponseObject } from './response-object.ts'
+import type { SchemaObject } from './schema-object.ts'
+
+/** A problem as a schema (RFC 9457, section 3.1). */
+const problemDetails: SchemaObject = {
+  description: 'A problem (RFC 9457)',
+  type: 'object',
+  properties: {
+    type: {
+      type: 'string',
+      format: 'uri-reference',
+      description: 'What kind of problem it is',
+      default: 'about:blank',
+    },
+    title: { type: 'string', description: 'The kind of problem in words' },
+    status: { type: 'integer', description: 'The HTTP status' },
+    detail: { type: 'string', description: 'What is wrong this time' },
+    instance: { type: 'string', format: 'uri-reference', description: 'This very occurrence' },
+  },
+  required: ['type', 'title', 'status'],
+  examples: [{ type: 'about:blank', title: 'Not Found', status: 404, detail: 'Nothing is here' }],
+}
+
+const validationError: SchemaObject = {
+  type: 'object',
+  properties: {
+    in: { type: 'string', enum: ['query', 'path', 'header', 'cookie', 'body'], description: 'The part of the request' },
+    pointer: { type: 'string', description: 'The place inside of it, a JSON Pointer (RFC 6901, section 6)' },
+    detail: { type: 'string', description: 'What is wrong there' },
+  },
+  required: ['in', 'pointer', 'detail'],
+}
+
+const validationProblem: SchemaObject = {
+  description: 'A request that is not as declared',
+  allOf: [{ $ref: '#/components/schemas/ProblemDetails' }],
+  type: 'object',
+  properties: { errors: { type: 'array', items: validationError } },
+  required: ['errors'],
+  examples: [
+    {
+      type: 'about:blank',
+      title: 'Unprocessable Entity',
+      status: 422,
+      detail: 'The request is not as declared',
+      errors: [{ in: 'body', pointer: '#/total', detail: 'Expected a number' }],
+    },
+  ],
+}
+
+/** The schemas of problems by their component names. */
+export const PROBLEM_SCHEMAS = { ProblemDetails: problemDetails, ValidationProblem: validationProblem }
+
+interface ProblemResponse {
+  readonly description: string
+  readonly schema: keyof typeof PROBLEM_SCHEMAS
+}
+
+/** The answers that Ringback itself gives, by their component names. */
+export const PROBLEM_RESPONSES = {
+  Problem: { description: 'Any other problem', schema: 'ProblemDetails' },
+  Unauthorized: { description: 'The credentials are missing or not valid', schema: 'ProblemDetails' },
+  Forbidden: { description: 'The credentials do not allow this', schema: 'ProblemDetails' },
+  ValidationProblem: { description: 'The request is not as declared', schema: 'ValidationProblem' },
+  CallbackNotStored: { description: 'A callback could not be stored: nothing was done', schema: 'ProblemDetails' },
+} as const satisfies Readonly<Record<string, ProblemResponse>>
+
+/** The component name of one of those answers. */
+export type ProblemName = keyof typeof PROBLEM_RESPONSES
+
+/** One of those answers as a component. */
+export function problemResponse(name: ProblemName): ResponseObject {
+  const { description, schema } = PROBLEM_RESPONSES[name]
+  return { description, content: { [PROBLEM_TYPE]: { schema: { $ref: `#/components/schemas/${schema}` } } } }
+}
