@@ -14,11 +14,12 @@ export class RequestContext {
   readonly log: Log
   readonly app: AnyApp
   readonly respond = respond
-  readonly #view: RequestView
+  /** For our own dependencies (security schemes), which need no web `Request`. */
+  readonly '~view': RequestView
   readonly #tasks: BackgroundTasks
 
   constructor(view: RequestView, app: AnyApp, log: Log, tasks: BackgroundTasks) {
-    this.#view = view
+    this['~view'] = view
     this.#tasks = tasks
     this.app = app
     this.log = log
@@ -26,19 +27,19 @@ export class RequestContext {
 
   /** The web `Request`, made when it is asked for. */
   get request(): Request {
-    return this.#view.request
+    return this['~view'].request
   }
 
   get signal(): AbortSignal {
-    return this.#view.signal
+    return this['~view'].signal
   }
 
   get background(): (fn: () => void | Promise<void>) => void {
-    return fn => this.#tasks.add(fn, this.#view)
+    return fn => this.#tasks.add(fn, this['~view'])
   }
 
   /** The same context with further values. */
   with(values: ContextValues): RequestContext {
-    return Object.assign(new RequestContext(this.#view, this.app, this.log, this.#tasks), values)
+    return Object.assign(new RequestContext(this['~view'], this.app, this.log, this.#tasks), values)
   }
 }

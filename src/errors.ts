@@ -1,0 +1,49 @@
+/*
+ * The family, with the code of each:
+ *
+ * RingbackError
+ *   DefinitionError              ERR_DEFINITION              an application that cannot be what it says
+ *   ExpressionSyntaxError        ERR_EXPRESSION_SYNTAX       a text that is no runtime expression or URL template
+ *   HttpError                    ERR_HTTP                    an answer to the client, by throwing
+ *   ResponseInvalidError         ERR_RESPONSE_INVALID        a handler's answer that breaks its declaration
+ *   CallbackArgumentError        ERR_CALLBACK_ARGUMENT       send or call with what the callback does not declare
+ *   CallbackTooLateError         ERR_CALLBACK_TOO_LATE       send after the handler, where the URL reads the response
+ *   CallbackDataError            ERR_CALLBACK_DATA           restore with data that is not of that callback
+ *   CallbackResponseError        ERR_CALLBACK_RESPONSE       call: an answer that is not declared
+ *   CallbackTimeoutError         ERR_CALLBACK_TIMEOUT        call: no answer in time
+ *   CallbackUnreachableError     ERR_CALLBACK_UNREACHABLE    call: no connection
+ *   DestinationRefusedError      ERR_DESTINATION_REFUSED     the guard refuses the destination
+ *   DestinationRuleError         ERR_DESTINATION_RULE        a rule of the guard that cannot be read
+ *   TransportClosedError         ERR_TRANSPORT_CLOSED        a request through a transport that was closed
+ *   PayloadTooLargeError         ERR_PAYLOAD_TOO_LARGE       a body over the limit of deliveries
+ *   ReservedHeaderError          ERR_RESERVED_HEADER         a header that a delivery may not set
+ *   IdempotencyConflictError     ERR_IDEMPOTENCY_CONFLICT    an idempotency key that stands for another message
+ *   NotInTransactionError        ERR_NOT_IN_TRANSACTION      a connection that is in no transaction of the store
+ *   StoreUnavailableError        ERR_STORE_UNAVAILABLE       the store cannot do its work
+ *   ReplayError                  ERR_REPLAY                  a delivery that cannot be replayed
+ *   SignatureError               ERR_SIGNATURE               a message that is not signed as it must be
+ *   SigningKeyError              ERR_SIGNING_KEY             a secret or key that cannot be used
+ *   AtRestError                  ERR_AT_REST                 sealed bytes that none of the keys opens
+ */
+export { CallbackArgumentError } from './lib/app/callback-argument-error.ts'
+export { CallbackResponseError } from './lib/app/call-now.ts'
+export { CallbackDataError } from './lib/app/restore-callback.ts'
+export { CallbackTooLateError } from './lib/app/request-callback.ts'
+export { ResponseInvalidError } from './lib/app/encode-response.ts'
+export { DefinitionError } from './lib/definition-error.ts'
+export { IdempotencyConflictError } from './lib/delivery/idempotency-conflict-error.ts'
+export { NotInTransactionError } from './lib/delivery/not-in-transaction-error.ts'
+export { PayloadTooLargeError } from './lib/delivery/payload-too-large-error.ts'
+export { ReplayError } from './lib/delivery/replay-error.ts'
+export { ReservedHeaderError } from './lib/delivery/reserved-header-error.ts'
+export { StoreUnavailableError } from './lib/delivery/store-unavailable-error.ts'
+export { CallbackTimeoutError } from './lib/destination/callback-timeout-error.ts'
+export { CallbackUnreachableError } from './lib/destination/callback-unreachable-error.ts'
+export { DestinationRefusedError } from './lib/destination/destination-refused-error.ts'
+export { DestinationRuleError } from './lib/destination/destination-rule-error.ts'
+export { RingbackError } from './lib/error.ts'
+export { ExpressionSyntaxError } from './lib/expression/expression-syntax-error.ts'
+export { HttpError } from './lib/http/http-error.ts'
+export { AtRestError } from './lib/signature/at-rest-error.ts'
+export { SignatureError } from './lib/signature/signature-error.ts'
+export { SigningKeyError } from './lib/signature/signing-key-error.ts'

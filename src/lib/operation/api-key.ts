@@ -1,0 +1,50 @@
+import { parse as parseQuery } from 'node:querystring'
+import { parse as parseCookies } from 'hono/utils/cookie'
+import type { RequestView } from '../http/request-view.ts'
+import type { Dependency } from './dependency-definition.ts'
+import { securityScheme, type SecuritySchemeOptions } from './security-scheme.ts'
+
+/** See `apiKey`. */
+export interface ApiKeyOptions extends SecuritySchemeOptions {
+  /** Where the key is. A key in a query ends up in logs: prefer a header. */
+  readonly in: 'header' | 'query' | 'cookie'
+  /** The name of that header, query parameter or cookie. */
+  readonly name: string
+}
+
+/**
+ * A key in a header, query parameter or cookie as a dependency: its value is the key, and a request without one gets a
+ * 401. Whether the key is good is yours to check, in a dependency that uses this one.
+ *
+ * @example
+ * ```ts
+ * import { Ringback } from 'ringback'
+ * import { apiKey } from 'ringback/security'
+ * import { z } from 'zod'
+ *
+ * const app = new Ringback({ title: 'Invoices', version: '1.0.0' })
+ * const key = apiKey({ in: 'header', name: 'X-Api-Key' })
+ * app.get('/key-length', { dependencies: { key }, response: z.number() }, async ({ key }) => key.length)
+ *
+ * const headers = { 'x-api-key': 'abc' }
+ * console.log(await (await app.fetch(new Request('http://localhost/key-length', { headers }))).json()) // 3
+ * ```
+ */
+export function apiKey({ in: location, name, schemeName = 'apiKey', description }: ApiKeyOptions): Dependency<string> {
+  return securityScheme({
+    name: schemeName,
+    scheme: { type: 'apiKey', in: location, name, ...(description !== undefined && { description }) },
+    read: view => readers[location](view, name) || undefined,
+    challenge: `ApiKey in="${location}", name="${name}"`,
+    missing: `The API key is missing: send it as the ${location} "${name}"`,
+  })
+}
+
+const readers: Readonly<Record<ApiKeyOptions['in'], (view: RequestView, name: string) => string | undefined>> = {
+  header: (view, name) => view.header(name.toLowerCase()),
+  cookie: (view, name) => parseCookies(view.header('cookie') ?? '', name)[name],
+  query(view, name) {
+    const value = parseQuery(view.queryText, '&', '=', { maxKeys: 0 })[name]
+    return typeof value === 'string' ? value : undefined
+  },
+}

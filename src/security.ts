@@ -1,0 +1,7 @@
+export { apiKey } from './lib/operation/api-key.ts'
+export { httpBasic } from './lib/operation/http-basic.ts'
+export { httpBearer } from './lib/operation/http-bearer.ts'
+export type { ApiKeyOptions } from './lib/operation/api-key.ts'
+export type { BasicCredentials, HttpBasicOptions } from './lib/operation/http-basic.ts'
+export type { HttpBearerOptions } from './lib/operation/http-bearer.ts'
+export type { SecuritySchemeOptions } from './lib/operation/security-scheme.ts'
