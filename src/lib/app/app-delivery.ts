@@ -30,6 +30,7 @@ export class AppDelivery {
   readonly #ownOrigins: readonly string[]
   readonly #operations: OperationList
   readonly #log: Log
+  #allowed: readonly string[] = []
   #standIns: DeliveryStandIns | undefined
   #runtime: CallbackRuntime | undefined
   #storeLocation: string | undefined
@@ -56,6 +57,12 @@ export class AppDelivery {
     return this.#runtime
   }
 
+  /** Allows further destinations, before first use. */
+  allow(hosts: readonly string[]): void {
+    this.#allowed = hosts
+    this.#runtime = undefined
+  }
+
   /** Puts stand-ins in place, before first use. */
   standIn(parts: DeliveryStandIns | undefined): void {
     this.#standIns = parts
@@ -72,10 +79,12 @@ export class AppDelivery {
   #create(): CallbackRuntime {
     const standIns = this.#standIns
     const log = this.#log
+    const { destinations = {} } = this.#options
     const clock = standIns?.clock ?? systemClock
     const engine: DeliveryEngine = createDelivery({
       ...this.#options,
       ...this.#storeAndSigning(),
+      destinations: { ...destinations, allow: [...(destinations.allow ?? []), ...this.#allowed] },
       ...(standIns !== undefined && { transport: standIns.transport }),
       clock,
       log,

@@ -26,6 +26,13 @@ export class Middleware {
     return this.#list.length === 0
   }
 
+  /** Whether any middleware has to see a request to this path. */
+  standsOn(method: string, path: string): boolean {
+    if (this.empty) return false
+    this.#hono ??= this.#build()
+    return this.#hono.router.match(method, path)[0].length > 1
+  }
+
   /** Runs the middleware on the path of the request, and the application inside of it. */
   async fetch(request: Request, env?: unknown, context?: unknown): Promise<Response> {
     this.#hono ??= this.#build()

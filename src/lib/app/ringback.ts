@@ -27,8 +27,10 @@ import { webRequestView, webResponse } from './web-request-view.ts'
 
 /** What the rest of the package does with an application; not part of its public face. */
 export interface AppInternals {
-  /** Answers a request that no middleware has to see; undefined where some has. */
-  readonly handle: ((view: RequestView) => Promise<Answered>) | undefined
+  /** Whether no middleware stands on this path, so that `handle` may answer. */
+  answers(method: string, path: string): boolean
+  /** Answers a request inside of all middleware. Never rejects. */
+  handle(view: RequestView): Promise<Answered>
   readonly log: Log
   readonly delivery: AppDelivery
   readonly docsPath: string | undefined
@@ -83,7 +85,8 @@ export class Ringback<RC extends CallbackSet = {}, RD extends DependencySet = {}
 
   static {
     internals = app => ({
-      handle: app.#middleware.empty ? app.#handle : undefined,
+      answers: (method, path) => !app.#middleware.standsOn(method, path),
+      handle: app.#handle,
       log: app.#log,
       delivery: app.#delivery,
       docsPath: app.#docsPath(),

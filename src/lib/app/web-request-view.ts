@@ -11,7 +11,7 @@ export function webRequestView(request: Request): RequestView {
     path: queryStart < 0 ? url.slice(pathStart) : url.slice(pathStart, queryStart),
     queryText: queryStart < 0 ? '' : url.slice(queryStart + 1),
     url,
-    header: name => request.headers.get(name) ?? undefined,
+    header: name => headerOf(request, name),
     readBody: limitBytes => readBody(request, limitBytes),
     request,
     get signal() {
@@ -20,6 +20,12 @@ export function webRequestView(request: Request): RequestView {
     // A web handler is not told when its Response has been sent.
     afterSent: fn => void setImmediate(fn),
   }
+}
+
+/** Of several `Content-Type` lines the first counts, as in Node; all other headers are lists joined by commas. */
+function headerOf({ headers }: Request, name: string): string | undefined {
+  const value = headers.get(name) ?? undefined
+  return name === 'content-type' ? value?.split(',', 1)[0] : value
 }
 
 async function readBody(request: Request, limitBytes: number): Promise<Uint8Array> {

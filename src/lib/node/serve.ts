@@ -1,8 +1,8 @@
 import { createServer, type Server } from 'node:http'
-import { getRequestListener } from '@hono/node-server'
 import { appInternals } from '../app/ringback.ts'
 import type { ServableApp } from './servable-app.ts'
 import { listen } from './listen.ts'
+import { requestListeners } from './request-listener.ts'
 import { closeOnSignals } from './shutdown.ts'
 
 /** Where and how an application is served. */
@@ -13,6 +13,8 @@ export interface ServeOptions {
   readonly host?: string
   /** How long requests, background work and attempts may go on after a signal, in milliseconds. Default: 10,000. */
   readonly graceMs?: number
+  /** For development: callbacks may go to this machine, which is refused otherwise. Default: false. */
+  readonly allowLoopback?: boolean
   /** Whether SIGINT and SIGTERM close the server. Default: true. */
   readonly signals?: boolean
 }
@@ -25,6 +27,8 @@ export interface ServedApp {
   /** Takes no new requests and attempts, lets those on their way end, and lets go of everything. */
   close(): Promise<void>
 }
+
+const LOOPBACK = ['localhost', '127.0.0.0/8', '::1']
 
 /**
  * Starts an application: its lifespan, an HTTP server, and the worker that delivers its callbacks. It prints the
@@ -45,10 +49,13 @@ export interface ServedApp {
  * ```
  */
 export async function serve(app: ServableApp, options: ServeOptions = {}): Promise<ServedApp> {
-  const { port = Number(process.env['PORT'] ?? 8000), host, graceMs = 10_000, signals = true } = options
-  const { log, delivery, docsPath } = appInternals(app)
+  const { port = Number(process.env['PORT'] ?? 8000), host, graceMs = 10_000, signals = true, allowLoopback = false } = options
+  const internals = appInternals(app)
+  const { log, delivery, docsPath } = internals
+  if (allowLoopback) delivery.allow(LOOPBACK)
   await app.start()
-  const server = createServer(getRequestListener(request => app.fetch(request), { overrideGlobalObjects: false }))
+  const listeners = requestListeners(internals, request => app.fetch(request))
+  const server = createServer(listeners.request).on('checkContinue', listeners.checkContinue)
   const address = await listen(server, port, host).catch(async (error: unknown) => {
     await app.close({ graceMs: 0 })
     throw error
@@ -59,6 +66,7 @@ export async function serve(app: ServableApp, options: ServeOptions = {}): Promi
   log.info(`Serving at ${url}`)
   if (docsPath !== undefined) log.info(`Docs page at ${url}${docsPath}`)
   if (delivery.storeLocation !== undefined) log.info(`Deliveries stored in ${delivery.storeLocation}`)
+  if (allowLoopback) log.warn('Callbacks to this machine are allowed: for development only')
   return { url, port: address.port, close: () => close().finally(forget) }
 }
 
