@@ -129,8 +129,18 @@ export function createDeliveries(context: DeliveriesContext): Deliveries {
     },
     replayAll: filter => replayAll(context, { state: 'failed', ...filter }),
     cancel: id => store.cancel({ id, now: clock.now() }),
-    erase: filter => store.erase({ ...filter, now: clock.now() }),
+    erase: filter => eraseAll(context, filter),
     counts: () => store.counts(),
+  }
+}
+
+/** A piece at a time, so that others get their turn. */
+async function eraseAll({ store, clock }: DeliveriesContext, filter: StoreFilter): Promise<number> {
+  let erased = 0
+  for (;;) {
+    const count = await store.erase({ ...filter, now: clock.now(), limit: pageSize.most })
+    erased += count
+    if (count < pageSize.most) return erased
   }
 }
 

@@ -46,7 +46,7 @@ export interface DeliveryStore {
   replay(request: ReplayRequest): Promise<ReplayResult>
   /** Cancels a delivery that is not settled; false where there is none. */
   cancel(request: { readonly id: string; readonly now: number }): Promise<boolean>
-  /** Removes the deliveries that match, with their attempts, and says how many it removed. */
+  /** Removes deliveries that match, with their attempts, up to a limit, and says how many it removed. */
   erase(request: EraseRequest): Promise<number>
   /** Removes what is older than its retention, a bounded piece at a time; true while there may be more. */
   purge(request: PurgeRequest): Promise<boolean>
@@ -254,6 +254,8 @@ export interface StoreFilter {
 /** See {@link DeliveryStore.erase}. */
 export interface EraseRequest extends StoreFilter {
   readonly now: number
+  /** At most so many. */
+  readonly limit: number
 }
 
 /** See {@link DeliveryStore.list}. */

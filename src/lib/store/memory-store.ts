@@ -67,8 +67,11 @@ export function memoryStore(): DeliveryStore {
     counts: async () => counts(tables),
     replay: async request => replay(tables, request),
     cancel: async ({ id, now }) => cancel(tables, id, now),
-    async erase({ now, ...filter }) {
-      const erased = tables.all().filter(delivery => matches(delivery, filter))
+    async erase({ now, limit, ...filter }) {
+      const erased = tables
+        .all()
+        .filter(delivery => matches(delivery, filter))
+        .slice(0, limit)
       for (const delivery of erased) tables.remove(delivery, now)
       return erased.length
     },
@@ -157,9 +160,9 @@ function release(tables: MemoryTables, { leases, now }: ReleaseRequest): void {
     if (delivery === undefined) continue
     delivery.attempts.pop()
     const { destination } = delivery
-    for (const place of [destination, destination.origin]) place.breaker = withoutProbe(place.breaker, lease.id, now)
     tables.schedule(delivery, delivery.dueAt, now)
-    refresh(destination, now)
+    const freed = [tell(destination, undefined, lease.id, now), tell(destination.origin, undefined, lease.id, now)]
+    if (freed.includes(true)) refresh(destination, now)
   }
 }
 

@@ -1,0 +1,88 @@
+import type { DatabaseSync, SQLInputValue } from 'node:sqlite'
+import type { AddRequest, AddResult, IdempotencyKey, KeyedDelivery, NewDelivery } from '../delivery/delivery-store.ts'
+import type { Places } from './sqlite-place.ts'
+import type { Schedule } from './sqlite-schedule.ts'
+import { text } from './sqlite-values.ts'
+
+/** Adding deliveries, and finding them by their idempotency keys. */
+export function createAdd(database: DatabaseSync, places: Places, schedule: Schedule) {
+  const keyed = database.prepare(
+    `select d.id, d.digest from ringback_delivery d join ringback_destination p on p.number = d.destination
+     where d.idempotency_key = ? and d.callback = ? and d.operation = ? and p.url = ?`,
+  )
+  const insert = createInsert(database, places, schedule)
+  const find = (key: IdempotencyKey): KeyedDelivery | undefined => {
+    const row = keyed.get(key.idempotencyKey, key.callback, key.operation, key.destination)
+    return row && { id: text(row.id), digest: text(row.digest) }
+  }
+  return {
+    find,
+    add({ rows, now }: AddRequest): AddResult {
+      const known = findKnown(rows, find)
+      const index = rows.findIndex((row, at) => known[at] !== undefined && known[at].digest !== row.digest)
+      if (index !== -1) return { conflict: { index, id: known[index]?.id ?? '' } }
+      return {
+        added: rows.map((row, at) => {
+          const first = known[at]
+          if (first === undefined) insert(row, now)
+          return { id: first?.id ?? row.id, repeated: first !== undefined }
+        }),
+      }
+    },
+  }
+}
+
+/** For each row the delivery that its key stands for, in the store or earlier among the rows. */
+function findKnown(
+  rows: readonly NewDelivery[],
+  find: (key: IdempotencyKey) => KeyedDelivery | undefined,
+): (KeyedDelivery | undefined)[] {
+  const inRows = new Map<string, KeyedDelivery>()
+  return rows.map(({ id, operation, callback, destination, idempotencyKey, digest = '' }) => {
+    if (idempotencyKey === undefined) return undefined
+    const key = JSON.stringify([idempotencyKey, destination, callback, operation])
+    const known = inRows.get(key) ?? find({ operation, callback, destination, idempotencyKey })
+    if (known === undefined) inRows.set(key, { id, digest })
+    return known
+  })
+}
+
+/** Inserts one delivery, due as its row says. */
+export function createInsert(database: DatabaseSync, places: Places, schedule: Schedule) {
+  const insertDelivery = database.prepare(
+    `insert into ringback_delivery (destination, behind, due_at, id, operation, callback, method, url, idempotency_key,
+       digest, ordering_key, created_at, state)
+     values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'scheduled')`,
+  )
+  const insertJob = database.prepare(
+    `insert into ringback_job (delivery, recipient, headers, body, responses, retry_delays_seconds, timeout_ms,
+       retry_on_invalid_response, has_on_response)
+     values (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+  )
+  return (row: NewDelivery, now: number): void => {
+    const destination = places.find(row.origin, row.destination, now)
+    const behind = schedule.isBehind({ number: 0, destination, orderingKey: row.orderingKey })
+    const dueAt = row.dueAt ?? now
+    const { lastInsertRowid } = insertDelivery.run(destination, behind ? 1 : 0, dueAt, ...deliveryValues(row), now)
+    insertJob.run(lastInsertRowid, ...jobValues(row))
+    if (!behind) places.bringForward(destination, dueAt, now)
+  }
+}
+
+function deliveryValues(row: NewDelivery): SQLInputValue[] {
+  const { id, operation, callback, method, url, idempotencyKey, digest, orderingKey } = row
+  return [id, operation, callback, method, url, idempotencyKey ?? null, digest ?? null, orderingKey ?? null]
+}
+
+function jobValues(row: NewDelivery): SQLInputValue[] {
+  return [
+    row.recipient,
+    row.headers ?? null,
+    row.body ?? null,
+    row.responses ?? null,
+    JSON.stringify(row.retryDelaysSeconds),
+    row.timeoutMs,
+    row.retryOnInvalidResponse ? 1 : 0,
+    row.hasOnResponse ? 1 : 0,
+  ]
+}

@@ -1,0 +1,86 @@
+import type { DatabaseSync } from 'node:sqlite'
+import { createOperations, type OperationName, type SqliteOperations } from './sqlite-operations.ts'
+import { migrate } from './sqlite-schema.ts'
+
+/** An operation that waits for its commit. */
+export interface QueuedOperation {
+  readonly name: OperationName
+  readonly request: unknown
+  /** Wall-clock time after which it is not begun any more. */
+  readonly deadline: number
+}
+
+/** How an operation ended: with a value, or without having changed anything. */
+export type OperationAnswer = { readonly value: unknown } | { readonly unavailable: string }
+
+/** A connection, and what is prepared on it. */
+export interface PreparedDatabase {
+  readonly database: DatabaseSync
+  readonly operations: SqliteOperations
+}
+
+/** Makes the tables where they are missing or old, and prepares the operations. */
+export function prepareDatabase(database: DatabaseSync): PreparedDatabase {
+  inTransaction(database, () => migrate(database))
+  return { database, operations: createOperations(database) }
+}
+
+const tooLate = { unavailable: 'it did not get to this within the time limit' }
+
+/** Does operations in one transaction, in their order; where one of them fails, each in a transaction of its own. */
+export function runBatch(prepared: PreparedDatabase, batch: readonly QueuedOperation[]): OperationAnswer[] {
+  try {
+    return inTransaction(prepared.database, () => batch.map(operation => runOne(prepared, operation)))
+  } catch (error) {
+    if (batch.length === 1 || isBusy(error)) return batch.map(() => ({ unavailable: reasonOf(error) }))
+    return batch.flatMap(operation => runBatch(prepared, [operation]))
+  }
+}
+
+function runOne({ operations }: PreparedDatabase, { name, request, deadline }: QueuedOperation): OperationAnswer {
+  if (Date.now() > deadline) return tooLate
+  // The queue takes each name together with the request that belongs to it.
+  const operation = operations[name] as (request: unknown) => unknown
+  return { value: operation(request) }
+}
+
+function inTransaction<T>(database: DatabaseSync, work: () => T): T {
+  database.exec('begin immediate')
+  try {
+    const result = work()
+    database.exec('commit')
+    return result
+  } catch (error) {
+    if (database.isTransaction) database.exec('rollback')
+    throw error
+  }
+}
+
+/** The primary result codes of SQLite, in words for whoever runs the program. */
+const reasons: Readonly<Record<number, string>> = {
+  5: 'another process holds the lock of the database',
+  6: 'another connection holds the lock of a table',
+  8: 'the database file cannot be written',
+  10: 'the disk reports an error',
+  11: 'the database file is damaged',
+  13: 'the disk is full',
+  14: 'the database file cannot be opened',
+  26: 'the file is no database',
+}
+
+export function isBusy(error: unknown): boolean {
+  const code = resultCode(error)
+  return code === 5 || code === 6
+}
+
+/** Why the database could not do something; a failure that is not SQLite's own is told in its own words. */
+export function reasonOf(error: unknown): string {
+  const code = resultCode(error)
+  return (code === undefined ? undefined : reasons[code]) ?? (error instanceof Error ? error.message : String(error))
+}
+
+function resultCode(error: unknown): number | undefined {
+  return error instanceof Error && 'errcode' in error && typeof error.errcode === 'number'
+    ? error.errcode & 0xff
+    : undefined
+}

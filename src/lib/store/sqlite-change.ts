@@ -1,0 +1,104 @@
+import type { DatabaseSync } from 'node:sqlite'
+import { type DeliveryState, isSettled } from '../delivery/delivery-state.ts'
+import type { EraseRequest, ReplayRequest, ReplayResult } from '../delivery/delivery-store.ts'
+import type { Places } from './sqlite-place.ts'
+import { whereOf } from './sqlite-read.ts'
+import type { Ordered, Schedule } from './sqlite-schedule.ts'
+import type { Settling } from './sqlite-settle.ts'
+import { optionalText, type Row, text } from './sqlite-values.ts'
+
+/** What an operator does to deliveries: send again, cancel, erase. */
+export function createChange(database: DatabaseSync, places: Places, schedule: Schedule, settling: Settling) {
+  const statements = prepareStatements(database)
+
+  /** After a delivery no longer waits: nobody is to look for it. */
+  const forget = ({ destination }: Ordered, now: number) => {
+    places.refreshDestination(destination, now)
+    places.refreshOrigin(places.destination(destination).origin, now)
+  }
+
+  const erase = (row: Row, now: number) => {
+    const delivery = orderedOf(row)
+    for (const statement of statements.erase) statement.run(delivery.number)
+    if (isSettled(stateOf(row))) return
+    forget(delivery, now)
+    schedule.promote(delivery, now)
+  }
+
+  return {
+    replay({ id, newId, now }: ReplayRequest): ReplayResult {
+      const row = statements.one.get(id)
+      if (row === undefined) return 'missing'
+      if (!isSettled(stateOf(row))) return 'not-settled'
+      if (row.kept !== 'all') return 'bytes-purged'
+      if (newId === undefined) {
+        statements.again.run(Number(row.number))
+        schedule.schedule(orderedOf(row), now, now)
+        return 'replayed'
+      }
+      const { lastInsertRowid } = statements.copy.run(newId, now, now, Number(row.number))
+      statements.copyJob.run(lastInsertRowid, Number(row.number))
+      schedule.schedule({ ...orderedOf(row), number: Number(lastInsertRowid) }, now, now)
+      return 'replayed'
+    },
+    cancel({ id, now }: { readonly id: string; readonly now: number }): boolean {
+      const row = statements.one.get(id)
+      if (row === undefined || isSettled(stateOf(row))) return false
+      const delivery = orderedOf(row)
+      settling.abandonAttempt(delivery.number, now)
+      statements.noLease.run(delivery.number)
+      const waited = stateOf(row) === 'scheduled'
+      settling.finish(delivery, 'cancelled', now)
+      if (waited) forget(delivery, now)
+      return true
+    },
+    erase({ now, limit, ...filter }: EraseRequest): number {
+      const { where, values } = whereOf(filter)
+      const rows = database
+        .prepare(
+          `select d.number, d.destination, d.ordering_key, d.state from ringback_delivery d where true${where} limit ?`,
+        )
+        .all(...values, limit)
+      for (const row of rows) erase(row, now)
+      return rows.length
+    },
+  }
+}
+
+function prepareStatements(database: DatabaseSync) {
+  return {
+    one: database.prepare('select number, destination, ordering_key, state, kept from ringback_delivery where id = ?'),
+    again: database.prepare(
+      `update ringback_delivery set retries_used = 0, deaths = 0, response_valid = null, response_due_at = null,
+         settled_at = null where number = ?`,
+    ),
+    copy: database.prepare(
+      `insert into ringback_delivery (id, destination, operation, callback, method, url, ordering_key, created_at, state,
+         due_at, behind)
+       select ?, destination, operation, callback, method, url, ordering_key, ?, 'scheduled', ?, 1
+       from ringback_delivery where number = ?`,
+    ),
+    copyJob: database.prepare(
+      `insert into ringback_job select ?, recipient, headers, body, responses, retry_delays_seconds, timeout_ms,
+         retry_on_invalid_response, has_on_response from ringback_job where delivery = ?`,
+    ),
+    noLease: database.prepare('update ringback_delivery set lease_until = null where number = ?'),
+    erase: [
+      database.prepare('delete from ringback_attempt where delivery = ?'),
+      database.prepare('delete from ringback_job where delivery = ?'),
+      database.prepare('delete from ringback_delivery where number = ?'),
+    ],
+  }
+}
+
+function stateOf(row: Row): DeliveryState {
+  return text(row.state) as DeliveryState
+}
+
+function orderedOf(row: Row): Ordered {
+  return {
+    number: Number(row.number),
+    destination: Number(row.destination),
+    orderingKey: optionalText(row.ordering_key),
+  }
+}

@@ -1,0 +1,146 @@
+import type { DatabaseSync } from 'node:sqlite'
+import { probesOnly, withProbe } from '../delivery/breaker.ts'
+import type { ClaimedDelivery, ClaimRequest, ClaimResult, StoredDelivery } from '../delivery/delivery-store.ts'
+import { deathsToFail } from './poison.ts'
+import { breakerOf, type Places } from './sqlite-place.ts'
+import type { Schedule } from './sqlite-schedule.ts'
+import type { Settling } from './sqlite-settle.ts'
+import { optionalBytes, optionalText, type Row, storedDelivery, storedDeliveryColumns, text } from './sqlite-values.ts'
+
+const expiredAtOnce = 1_000
+
+/** The claim: origins in the order they became ready, their destinations, their oldest rows. */
+export function createClaim(database: DatabaseSync, places: Places, schedule: Schedule, settling: Settling) {
+  const statements = prepareStatements(database)
+  const takeBackExpired = createTakeBack(database, schedule, settling)
+
+  const lease = (row: Row, destination: Row, origin: Row, { worker, now, leaseMarginMs }: ClaimRequest) => {
+    const claimed = claimedDelivery(row, destination, origin)
+    const leaseUntil = now + claimed.timeoutMs + leaseMarginMs
+    const number = Number(row.number)
+    statements.lease.run(claimed.token, leaseUntil, claimed.attemptNumber, number)
+    statements.addAttempt.run(number, claimed.attemptNumber, now, worker)
+    return { claimed, leaseUntil }
+  }
+
+  const claimFromDestination = (destination: Row, origin: Row, share: number, request: ClaimRequest) => {
+    const number = Number(destination.number)
+    const probes = probesOnly(breakerOf(destination))
+    const rows = statements.dueRows.all(number, request.now, probes ? 1 : share)
+    const leases = rows.map(row => lease(row, destination, origin, request))
+    const [first] = leases
+    if (first !== undefined && probes)
+      places.saveDestination(number, withProbe(breakerOf(destination), first.claimed.id, first.leaseUntil))
+    if (first !== undefined && probesOnly(breakerOf(origin)))
+      places.saveOrigin(Number(origin.number), withProbe(breakerOf(origin), first.claimed.id, first.leaseUntil))
+    places.refreshDestination(number, request.now)
+    return leases.map(({ claimed }) => claimed)
+  }
+
+  const claimFromOrigin = (origin: Row, free: number, request: ClaimRequest): ClaimedDelivery[] => {
+    const limit = probesOnly(breakerOf(origin)) ? 1 : free
+    const destinations = statements.readyDestinations.all(Number(origin.number), request.now, limit)
+    const claimed: ClaimedDelivery[] = []
+    for (const [index, destination] of destinations.entries()) {
+      const share = Math.ceil((limit - claimed.length) / (destinations.length - index))
+      claimed.push(...claimFromDestination(destination, origin, share, request))
+    }
+    places.refreshOrigin(Number(origin.number), request.now)
+    return claimed
+  }
+
+  return (request: ClaimRequest): ClaimResult => {
+    const { now, limit, perOrigin, running } = request
+    const poisoned = takeBackExpired(now)
+    const claimed: ClaimedDelivery[] = []
+    for (const origin of statements.readyOrigins.all(now, limit + running.size)) {
+      const free = Math.min(limit - claimed.length, perOrigin - (running.get(text(origin.name)) ?? 0))
+      if (free > 0) claimed.push(...claimFromOrigin(origin, free, request))
+    }
+    const next = statements.nextDue.get()?.at
+    return { claimed, poisoned, nextDueInMs: typeof next === 'number' ? Math.max(next - now, 0) : undefined }
+  }
+}
+
+function prepareStatements(database: DatabaseSync) {
+  return {
+    readyOrigins: database.prepare(
+      'select * from ringback_origin where ready_at <= ? order by ready_at, number limit ?',
+    ),
+    readyDestinations: database.prepare(
+      'select * from ringback_destination where origin = ? and ready_at <= ? order by ready_at, number limit ?',
+    ),
+    dueRows: database.prepare(
+      `select d.number, d.id, d.operation, d.callback, d.method, d.url, d.token, d.attempt_count, d.retries_used,
+         d.created_at, j.recipient, j.headers, j.body, j.responses, j.retry_delays_seconds, j.timeout_ms,
+         j.retry_on_invalid_response, j.has_on_response
+       from ringback_delivery d join ringback_job j on j.delivery = d.number
+       where d.destination = ? and d.state = 'scheduled' and d.behind = 0 and d.due_at <= ?
+       order by d.due_at, d.number limit ?`,
+    ),
+    lease: database.prepare(
+      `update ringback_delivery set state = 'attempting', token = ?, lease_until = ?, attempt_count = ? where number = ?`,
+    ),
+    addAttempt: database.prepare(
+      'insert into ringback_attempt (delivery, number, started_at, worker) values (?, ?, ?, ?)',
+    ),
+    nextDue: database.prepare(
+      `select min(at) as at from (
+         select min(ready_at) as at from ringback_origin where ready_at is not null
+         union all select min(lease_until) from ringback_delivery where state = 'attempting'
+       )`,
+    ),
+  }
+}
+
+function claimedDelivery(row: Row, destination: Row, origin: Row): ClaimedDelivery {
+  return {
+    id: text(row.id),
+    token: Number(row.token) + 1,
+    operation: text(row.operation),
+    callback: text(row.callback),
+    method: text(row.method),
+    url: text(row.url),
+    destination: text(destination.url),
+    origin: text(origin.name),
+    recipient: text(row.recipient),
+    headers: optionalBytes(row.headers),
+    body: optionalBytes(row.body),
+    responses: optionalText(row.responses),
+    retryDelaysSeconds: JSON.parse(text(row.retry_delays_seconds)),
+    timeoutMs: Number(row.timeout_ms),
+    retryOnInvalidResponse: row.retry_on_invalid_response === 1,
+    hasOnResponse: row.has_on_response === 1,
+    createdAt: Number(row.created_at),
+    attemptNumber: Number(row.attempt_count) + 1,
+    retriesUsed: Number(row.retries_used),
+  }
+}
+
+/** Takes back what workers that died left behind. */
+function createTakeBack(database: DatabaseSync, schedule: Schedule, settling: Settling) {
+  const expired = database.prepare(
+    `select ${storedDeliveryColumns}, d.destination as destination_number, d.ordering_key, d.deaths
+     from ringback_delivery d join ringback_destination p on p.number = d.destination
+     where d.state = 'attempting' and d.lease_until <= ? limit ${expiredAtOnce}`,
+  )
+  const addDeath = database.prepare('update ringback_delivery set deaths = ?, token = token + 1 where number = ?')
+  return (now: number): StoredDelivery[] =>
+    expired.all(now).flatMap(row => {
+      const number = Number(row.number)
+      const ordered = {
+        number,
+        destination: Number(row.destination_number),
+        orderingKey: optionalText(row.ordering_key),
+      }
+      const deaths = Number(row.deaths) + 1
+      settling.abandonAttempt(number, now)
+      addDeath.run(deaths, number)
+      if (deaths < deathsToFail) {
+        schedule.schedule(ordered, now, now)
+        return []
+      }
+      settling.finish(ordered, 'failed', now)
+      return [{ ...storedDelivery(row), state: 'failed', settledAt: now }]
+    })
+}

@@ -1,0 +1,58 @@
+import type { DatabaseSync } from 'node:sqlite'
+import { setTimeout as delay } from 'node:timers/promises'
+import type { AddRequest, AddResult } from '../delivery/delivery-store.ts'
+import { NotInTransactionError } from '../delivery/not-in-transaction-error.ts'
+import { StoreUnavailableError } from '../delivery/store-unavailable-error.ts'
+import {
+  type OperationAnswer,
+  type PreparedDatabase,
+  prepareDatabase,
+  type QueuedOperation,
+  reasonOf,
+  runBatch,
+} from './sqlite-batch.ts'
+
+const lookAgainMs = 2
+
+/** The user's own connection: the store shares it with the user's transactions. */
+export class SqliteOwnConnection {
+  readonly #database: DatabaseSync
+  readonly #prepared: PreparedDatabase
+
+  /** Makes the tables at once: made within a transaction of the user's, they would go with it. */
+  constructor(database: DatabaseSync) {
+    this.#database = database
+    try {
+      this.#prepared = prepareDatabase(database)
+    } catch (error) {
+      throw new StoreUnavailableError(reasonOf(error), { cause: error })
+    }
+  }
+
+  async commit(batch: readonly QueuedOperation[]): Promise<readonly OperationAnswer[]> {
+    const last = Math.max(...batch.map(({ deadline }) => deadline))
+    // A transaction of the user's that is open across an await: what is ours must not become part of it.
+    while (this.#database.isOpen && this.#database.isTransaction && Date.now() < last) await delay(lookAgainMs)
+    try {
+      return runBatch(this.#prepared, batch)
+    } catch (error) {
+      return batch.map(() => ({ unavailable: reasonOf(error) }))
+    }
+  }
+
+  /** Adds within the transaction that the user has open, which decides whether it happened. */
+  addInTransaction(request: AddRequest): AddResult {
+    if (request.transaction !== this.#database)
+      throw new NotInTransactionError('it is not the connection that the store was made with')
+    if (!this.#database.isTransaction) throw new NotInTransactionError('no transaction is open on it')
+    this.#database.exec('savepoint ringback')
+    try {
+      const result = this.#prepared.operations.add(request)
+      this.#database.exec('release ringback')
+      return result
+    } catch (error) {
+      if (this.#database.isTransaction) this.#database.exec('rollback to ringback; release ringback')
+      throw new StoreUnavailableError(reasonOf(error), { cause: error })
+    }
+  }
+}

@@ -1,0 +1,134 @@
+import type { DatabaseSync, SQLOutputValue } from 'node:sqlite'
+import type { Breaker } from '../delivery/breaker.ts'
+
+/** An origin or a destination: where something may be due, and whether it may be sent to. */
+export interface Place {
+  readonly number: number
+  readonly readyAt: number | undefined
+  readonly breaker: Breaker
+}
+
+/** A destination in its origin. */
+export interface DestinationPlace extends Place {
+  readonly origin: number
+}
+
+/** What the other operations ask of the tables of origins and destinations. */
+export interface Places {
+  /** The number of a destination, made where it is new. */
+  find(originName: string, url: string, now: number): number
+  destination(number: number): DestinationPlace
+  origin(number: number): Place
+  saveDestination(number: number, breaker: Breaker): void
+  saveOrigin(number: number, breaker: Breaker): void
+  /** Something may be claimed from `dueAt` on, or from earlier. */
+  bringForward(destination: number, dueAt: number, now: number): void
+  /** Computes anew when something may be claimed, never earlier than `now`. */
+  refreshDestination(number: number, now: number): void
+  refreshOrigin(number: number, now: number): void
+}
+
+type Row = Record<string, SQLOutputValue>
+
+const breakerColumns = 'state, failures, failing_since, pause_ms, paused_until, probe'
+const setBreaker = 'set state = ?, failures = ?, failing_since = ?, pause_ms = ?, paused_until = ?, probe = ?'
+
+export function createPlaces(database: DatabaseSync): Places {
+  const statements = prepareStatements(database)
+  const makeDestination = (originName: string, url: string, now: number): number => {
+    const origin = statements.originByName.get(originName) ?? statements.addOrigin.get(originName)
+    return Number(statements.addDestination.get(Number(origin?.number), url, now)?.number)
+  }
+  return {
+    find(originName, url, now) {
+      const known = statements.use.get(now, url, originName)
+      return known === undefined ? makeDestination(originName, url, now) : Number(known.number)
+    },
+    destination(number) {
+      const row = statements.destination.get(number) ?? {}
+      return { ...placeOf(row), origin: Number(row.origin) }
+    },
+    origin: number => placeOf(statements.origin.get(number) ?? {}),
+    saveDestination(number, breaker) {
+      statements.saveDestination.run(...breakerValues(breaker), number)
+    },
+    saveOrigin(number, breaker) {
+      statements.saveOrigin.run(...breakerValues(breaker), number)
+    },
+    bringForward(destination, dueAt, now) {
+      const at = statements.bringDestination.get(dueAt, now, destination)
+      if (at !== undefined) statements.bringOrigin.run(Number(at.ready_at), Number(at.origin))
+    },
+    refreshDestination(number, now) {
+      statements.refreshDestination.run(now, number)
+    },
+    refreshOrigin(number, now) {
+      statements.refreshOrigin.run(now, number)
+    },
+  }
+}
+
+/** `max` of null is null: a place where nothing waits is never ready. */
+function prepareStatements(database: DatabaseSync) {
+  return {
+    use: database.prepare(
+      `update ringback_destination set used_at = ?
+       where url = ? and origin = (select number from ringback_origin where name = ?) returning number`,
+    ),
+    originByName: database.prepare('select number from ringback_origin where name = ?'),
+    addOrigin: database.prepare('insert into ringback_origin (name) values (?) returning number'),
+    addDestination: database.prepare(
+      'insert into ringback_destination (origin, url, used_at) values (?, ?, ?) returning number',
+    ),
+    destination: database.prepare(
+      `select number, origin, ready_at, ${breakerColumns} from ringback_destination where number = ?`,
+    ),
+    origin: database.prepare(`select number, ready_at, ${breakerColumns} from ringback_origin where number = ?`),
+    saveDestination: database.prepare(`update ringback_destination ${setBreaker} where number = ?`),
+    saveOrigin: database.prepare(`update ringback_origin ${setBreaker} where number = ?`),
+    bringDestination: database.prepare(
+      `update ringback_destination set ready_at = max(?1, ?2, paused_until)
+       where number = ?3 and (ready_at is null or ready_at > max(?1, ?2, paused_until)) returning ready_at, origin`,
+    ),
+    bringOrigin: database.prepare(
+      `update ringback_origin set ready_at = max(?1, paused_until)
+       where number = ?2 and (ready_at is null or ready_at > max(?1, paused_until))`,
+    ),
+    refreshDestination: database.prepare(
+      `update ringback_destination set ready_at = max(?1, paused_until, (
+         select min(due_at) from ringback_delivery
+         where destination = ?2 and state = 'scheduled' and behind = 0
+       )) where number = ?2`,
+    ),
+    refreshOrigin: database.prepare(
+      `update ringback_origin set ready_at = max(?1, paused_until, (
+         select min(ready_at) from ringback_destination where origin = ?2 and ready_at is not null
+       )) where number = ?2`,
+    ),
+  }
+}
+
+function placeOf(row: Row): Place {
+  return {
+    number: Number(row.number),
+    readyAt: row.ready_at === null ? undefined : Number(row.ready_at),
+    breaker: breakerOf(row),
+  }
+}
+
+/** The breaker in the columns of a row. */
+export function breakerOf(row: Row): Breaker {
+  return {
+    state: row.state === 'open' || row.state === 'slowed' ? row.state : 'closed',
+    failures: Number(row.failures),
+    failingSince: Number(row.failing_since),
+    pauseMs: Number(row.pause_ms),
+    pausedUntil: Number(row.paused_until),
+    probe: typeof row.probe === 'string' ? row.probe : undefined,
+  }
+}
+
+function breakerValues(breaker: Breaker): (string | number | null)[] {
+  const { state, failures, failingSince, pauseMs, pausedUntil, probe } = breaker
+  return [state, failures, failingSince, pauseMs, pausedUntil, probe ?? null]
+}

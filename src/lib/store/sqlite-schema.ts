@@ -1,0 +1,115 @@
+import type { DatabaseSync } from 'node:sqlite'
+
+/** Each entry leads from one version of the schema to the next; a published one is never changed. */
+const migrations: readonly string[] = [
+  `
+  create table ringback_origin (
+    number integer primary key,
+    name text not null unique,
+    ready_at integer,
+    state text not null default 'closed',
+    failures integer not null default 0,
+    failing_since integer not null default 0,
+    pause_ms integer not null default 0,
+    paused_until integer not null default 0,
+    probe text
+  ) strict;
+  create index ringback_origin_ready on ringback_origin (ready_at, number) where ready_at is not null;
+
+  create table ringback_destination (
+    number integer primary key,
+    origin integer not null,
+    url text not null,
+    used_at integer not null,
+    ready_at integer,
+    state text not null default 'closed',
+    failures integer not null default 0,
+    failing_since integer not null default 0,
+    pause_ms integer not null default 0,
+    paused_until integer not null default 0,
+    probe text,
+    unique (url, origin)
+  ) strict;
+  create index ringback_destination_ready on ringback_destination (origin, ready_at, number) where ready_at is not null;
+
+  create table ringback_delivery (
+    number integer primary key,
+    id text not null unique,
+    destination integer not null,
+    operation text not null,
+    callback text not null,
+    method text not null,
+    url text not null,
+    idempotency_key text,
+    digest text,
+    ordering_key text,
+    created_at integer not null,
+    state text not null,
+    due_at integer not null,
+    behind integer not null,
+    token integer not null default 0,
+    lease_until integer,
+    attempt_count integer not null default 0,
+    retries_used integer not null default 0,
+    deaths integer not null default 0,
+    response_valid integer,
+    response_due_at integer,
+    settled_at integer,
+    kept text not null default 'all'
+  ) strict;
+  create index ringback_delivery_due on ringback_delivery (destination, due_at, number) where state = 'scheduled' and behind = 0;
+  create index ringback_delivery_leased on ringback_delivery (lease_until) where state = 'attempting';
+  create index ringback_delivery_state on ringback_delivery (state, number);
+  create unique index ringback_delivery_key on ringback_delivery (idempotency_key, destination, callback, operation)
+    where idempotency_key is not null;
+  create index ringback_delivery_order on ringback_delivery (destination, ordering_key, number)
+    where ordering_key is not null and state in ('scheduled', 'attempting');
+  create index ringback_delivery_response on ringback_delivery (response_due_at) where response_due_at is not null;
+  create index ringback_delivery_settled on ringback_delivery (kept, settled_at) where settled_at is not null;
+
+  -- What is sent never changes, and stands apart from what changes with every attempt.
+  create table ringback_job (
+    delivery integer primary key,
+    recipient text not null,
+    headers blob,
+    body blob,
+    responses text,
+    retry_delays_seconds text not null,
+    timeout_ms integer not null,
+    retry_on_invalid_response integer not null,
+    has_on_response integer not null
+  ) strict;
+
+  create table ringback_attempt (
+    delivery integer not null,
+    number integer not null,
+    started_at integer not null,
+    worker text not null,
+    finished_at integer,
+    outcome text,
+    status integer,
+    headers text,
+    body blob,
+    body_truncated integer,
+    address text,
+    error text,
+    primary key (delivery, number)
+  ) strict, without rowid;
+  `,
+]
+
+/**
+ * Brings the tables to the version this code knows, inside the transaction that the caller opened. Tables of a newer
+ * version are left alone: an older process must not write to them.
+ */
+export function migrate(database: DatabaseSync): void {
+  database.exec('create table if not exists ringback_schema (version integer not null) strict')
+  const row = database.prepare('select version from ringback_schema').get()
+  const version = Number(row?.version ?? 0)
+  if (version > migrations.length)
+    throw new Error(`the tables are of version ${version} and this release knows ${migrations.length}; update Ringback`)
+  for (const migration of migrations.slice(version)) database.exec(migration)
+  if (row === undefined) database.prepare('insert into ringback_schema (version) values (?)').run(migrations.length)
+  else if (version < migrations.length)
+    database.prepare('update ringback_schema set version = ?').run(migrations.length)
+}

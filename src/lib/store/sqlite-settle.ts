@@ -1,0 +1,151 @@
+import type { DatabaseSync, SQLInputValue } from 'node:sqlite'
+import { afterAttempt, type BreakerSignal, breakerChange, withoutProbe } from '../delivery/breaker.ts'
+import type { DeliveryState } from '../delivery/delivery-state.ts'
+import type {
+  Lease,
+  NextStep,
+  ReleaseRequest,
+  Settlement,
+  SettleRequest,
+  SettleResult,
+} from '../delivery/delivery-store.ts'
+import type { Place, Places } from './sqlite-place.ts'
+import type { Ordered, Schedule } from './sqlite-schedule.ts'
+import { optionalText } from './sqlite-values.ts'
+
+/** How attempts and deliveries end. */
+export interface Settling {
+  settle(request: SettleRequest): SettleResult[]
+  release(request: ReleaseRequest): void
+  /** Ends a delivery for good, and lets the next one of its ordering key go; true if there is one. */
+  finish(delivery: Ordered, state: DeliveryState, now: number): boolean
+  /** Marks the attempt that is on its way, if there is one. */
+  abandonAttempt(delivery: number, now: number): void
+}
+
+interface LeasedDelivery extends Ordered {
+  readonly dueAt: number
+  readonly attemptCount: number
+}
+
+export function createSettling(database: DatabaseSync, places: Places, schedule: Schedule): Settling {
+  const statements = prepareStatements(database)
+
+  const leased = ({ id, token }: Lease): LeasedDelivery | undefined => {
+    const row = statements.leased.get(id, token)
+    return (
+      row && {
+        number: Number(row.number),
+        destination: Number(row.destination),
+        orderingKey: optionalText(row.ordering_key),
+        dueAt: Number(row.due_at),
+        attemptCount: Number(row.attempt_count),
+      }
+    )
+  }
+
+  const finish = (delivery: Ordered, state: DeliveryState, now: number): boolean => {
+    statements.finish.run(state, now, delivery.number)
+    return schedule.promote(delivery, now)
+  }
+
+  const takeStep = (delivery: LeasedDelivery, next: NextStep, now: number): boolean => {
+    if (next.state === 'scheduled') {
+      statements.reschedule.run(next.usesRetry ? 1 : 0, delivery.number)
+      schedule.schedule(delivery, now + next.delayMs, now)
+      return false
+    }
+    if (next.state !== 'delivered') return finish(delivery, next.state, now)
+    const responseDueAt = next.responseLeaseMs === undefined ? null : now + next.responseLeaseMs
+    statements.deliver.run(now, next.responseValid ? 1 : 0, responseDueAt, delivery.number)
+    return schedule.promote(delivery, now)
+  }
+
+  const tellBreakers = createTellBreakers(places)
+
+  const settle = (settlement: Settlement, now: number): SettleResult => {
+    const delivery = leased(settlement)
+    if (delivery === undefined) return { stale: true, frees: false }
+    statements.endAttempt.run(...attemptValues(settlement, now), delivery.number, delivery.attemptCount)
+    const promoted = takeStep(delivery, settlement.next, now)
+    const { freed, change } = tellBreakers(delivery.destination, settlement, now)
+    return { stale: false, frees: promoted || freed, destination: change }
+  }
+
+  return {
+    settle: ({ settlements, now }) => settlements.map(settlement => settle(settlement, now)),
+    release({ leases, now }) {
+      for (const lease of leases) {
+        const delivery = leased(lease)
+        if (delivery === undefined) continue
+        statements.removeAttempt.run(delivery.number, delivery.attemptCount)
+        statements.release.run(delivery.number)
+        schedule.schedule(delivery, delivery.dueAt, now)
+        tellBreakers(delivery.destination, { id: lease.id }, now)
+      }
+    },
+    finish,
+    abandonAttempt(delivery, now) {
+      statements.abandon.run(now, delivery)
+    },
+  }
+}
+
+function prepareStatements(database: DatabaseSync) {
+  return {
+    leased: database.prepare(
+      `select number, destination, ordering_key, due_at, attempt_count from ringback_delivery
+       where id = ? and token = ? and state = 'attempting'`,
+    ),
+    endAttempt: database.prepare(
+      `update ringback_attempt set finished_at = ?, outcome = ?, error = ?, status = ?, headers = ?, body = ?,
+         body_truncated = ?, address = ? where delivery = ? and number = ?`,
+    ),
+    abandon: database.prepare(
+      `update ringback_attempt set finished_at = ?, outcome = 'abandoned' where delivery = ? and outcome is null`,
+    ),
+    removeAttempt: database.prepare('delete from ringback_attempt where delivery = ? and number = ?'),
+    release: database.prepare('update ringback_delivery set attempt_count = attempt_count - 1 where number = ?'),
+    reschedule: database.prepare(
+      'update ringback_delivery set retries_used = retries_used + ?, deaths = 0 where number = ?',
+    ),
+    deliver: database.prepare(
+      `update ringback_delivery set state = 'delivered', settled_at = ?, response_valid = ?, response_due_at = ?
+       where number = ?`,
+    ),
+    finish: database.prepare('update ringback_delivery set state = ?, settled_at = ? where number = ?'),
+  }
+}
+
+function attemptValues({ outcome, error, answer }: Settlement, now: number): SQLInputValue[] {
+  const head = [now, outcome, error ?? null]
+  if (answer === undefined) return [...head, null, null, null, null, null]
+  const { status, headers, body, bodyTruncated, address } = answer
+  return [...head, status, headers, body, bodyTruncated ? 1 : 0, address ?? null]
+}
+
+/** Tells the breakers of a destination and its origin how an attempt went. */
+function createTellBreakers(places: Places) {
+  const tell = (place: Place, signal: BreakerSignal | undefined, id: string, now: number) =>
+    signal === undefined ? withoutProbe(place.breaker, id, now) : afterAttempt(place.breaker, signal, id, now)
+  return (
+    number: number,
+    { id, destinationSignal, originSignal }: Partial<Settlement> & { readonly id: string },
+    now: number,
+  ) => {
+    const destination = places.destination(number)
+    const origin = places.origin(destination.origin)
+    const destinationBreaker = tell(destination, destinationSignal, id, now)
+    const originBreaker = tell(origin, originSignal, id, now)
+    if (destinationBreaker !== destination.breaker) places.saveDestination(number, destinationBreaker)
+    if (originBreaker !== origin.breaker) places.saveOrigin(destination.origin, originBreaker)
+    const freed =
+      destinationBreaker.pausedUntil !== destination.breaker.pausedUntil ||
+      originBreaker.pausedUntil !== origin.breaker.pausedUntil
+    if (freed) {
+      places.refreshDestination(number, now)
+      places.refreshOrigin(destination.origin, now)
+    }
+    return { freed, change: breakerChange(destination.breaker.state, destinationBreaker.state) }
+  }
+}

@@ -1,0 +1,60 @@
+import { Worker } from 'node:worker_threads'
+import type { OperationAnswer, QueuedOperation } from './sqlite-batch.ts'
+
+/**
+ * The side of the main thread: starts the database's thread when there is something to do, keeps the process alive only
+ * while a batch is on its way, and starts another thread if this one dies. One batch is on its way at a time.
+ */
+export class SqliteThreadClient {
+  readonly #path: string
+  #thread: Worker | undefined
+
+  constructor(path: string) {
+    this.#path = path
+  }
+
+  commit(batch: readonly QueuedOperation[]): Promise<readonly OperationAnswer[]> {
+    const thread = this.#start()
+    return new Promise((resolve, reject) => {
+      const done = () => {
+        thread.off('message', answered).off('error', failed).off('exit', exited)
+        thread.unref()
+      }
+      const answered = (answers: readonly OperationAnswer[]) => {
+        done()
+        resolve(answers)
+      }
+      const failed = (error: Error) => {
+        done()
+        reject(error)
+      }
+      const exited = () => failed(new Error('The thread exited'))
+      thread.ref()
+      thread.on('message', answered).on('error', failed).on('exit', exited)
+      thread.postMessage(batch)
+    })
+  }
+
+  /** Closes the database and ends the thread; a later batch starts another one. */
+  async close(): Promise<void> {
+    const thread = this.#thread
+    if (thread === undefined) return
+    this.#thread = undefined
+    thread.ref()
+    thread.postMessage('close')
+    await new Promise(resolve => thread.once('exit', resolve))
+  }
+
+  #start(): Worker {
+    if (this.#thread !== undefined) return this.#thread
+    // The package runs from its sources and from what is built of them.
+    const file = import.meta.url.endsWith('.ts') ? './sqlite-thread.ts' : './sqlite-thread.js'
+    const thread = new Worker(new URL(file, import.meta.url), { workerData: this.#path, name: 'ringback sqlite' })
+    thread.on('exit', () => {
+      if (this.#thread === thread) this.#thread = undefined
+    })
+    thread.unref()
+    this.#thread = thread
+    return thread
+  }
+}

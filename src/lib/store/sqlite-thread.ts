@@ -1,0 +1,13 @@
+import { parentPort, workerData } from 'node:worker_threads'
+import type { QueuedOperation } from './sqlite-batch.ts'
+import { SqliteFile } from './sqlite-file.ts'
+
+/** The thread that owns the connection: a batch comes in, is committed, and its answers go out. */
+
+const file = new SqliteFile(String(workerData))
+
+parentPort?.on('message', (batch: readonly QueuedOperation[] | 'close') => {
+  if (batch !== 'close') return parentPort?.postMessage(file.run(batch))
+  file.close()
+  parentPort?.close()
+})

@@ -1,0 +1,1 @@
+export { type SqliteStoreLimits, type SqliteStoreOptions, sqliteStore } from './lib/store/sqlite-store.ts'
