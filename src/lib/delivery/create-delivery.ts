@@ -81,6 +81,8 @@ export interface DeliveryEngine {
     prepared: readonly PreparedDelivery[],
     options?: { readonly transaction?: unknown },
   ): Promise<readonly StoredResult[]>
+  /** An id for a request that is made later: its `id`. */
+  newId(): string
   /** Prepares and stores. */
   send(request: DeliveryRequest): Promise<{ readonly id: string; readonly url: string }>
   /**
@@ -153,6 +155,7 @@ export function createDelivery(options: DeliveryOptions): DeliveryEngine {
       return { id: stored.id, url: stored.url }
     },
     call: request => callOnce(request, { ...parts, ...limits }),
+    newId: parts.makeId,
     judgeUrl: url => parts.policy.judgeUrl(url),
     secretFor: signer.secretFor,
     deliveries,

@@ -2,6 +2,8 @@ import type { JsonSchema } from '../schema/json-schema.ts'
 
 /** One request to be delivered: what a callback's `send` makes of its arguments. */
 export interface DeliveryRequest {
+  /** One that `newId` gave before the request was known. Default: a new one. */
+  readonly id?: string
   /** The operation, and the callback's name on it: how deliveries are found again, and `onResponse` with them. */
   readonly operation: string
   readonly callback: string

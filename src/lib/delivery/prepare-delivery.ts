@@ -29,7 +29,7 @@ export function prepareDelivery(request: DeliveryRequest, options: PrepareOption
   const { body } = request
   if (body !== undefined && body.length > options.payloadLimitBytes)
     throw new PayloadTooLargeError(body.length, options.payloadLimitBytes)
-  const id = options.makeId()
+  const id = request.id ?? options.makeId()
   const retryDelaysSeconds = request.retryDelaysSeconds ?? options.retryDelaysSeconds
   const row: NewDelivery = {
     id,

@@ -1,0 +1,66 @@
+import { once } from 'node:events'
+import { createServer, type IncomingHttpHeaders, type ServerResponse } from 'node:http'
+import type { AddressInfo } from 'node:net'
+
+/** A request as an external API got it. */
+export interface ReceivedRequest {
+  readonly method: string
+  readonly url: string
+  readonly headers: IncomingHttpHeaders
+  readonly body: Buffer
+}
+
+/** An external API on a real socket, which can be stopped and started again at the same port. */
+export class Receiver implements AsyncDisposable {
+  readonly received: ReceivedRequest[] = []
+  readonly #waiting: { readonly until: () => boolean; readonly resolve: () => void }[] = []
+  readonly #answer: (response: ServerResponse, count: number) => void
+  #server = this.#create()
+  #port = 0
+
+  constructor(answer: (response: ServerResponse, count: number) => void = response => response.end('{"ok":true}')) {
+    this.#answer = answer
+  }
+
+  get url(): string {
+    return `http://127.0.0.1:${this.#port}`
+  }
+
+  async start(): Promise<void> {
+    this.#server = this.#create()
+    this.#server.listen(this.#port, '127.0.0.1')
+    await once(this.#server, 'listening')
+    this.#port = (this.#server.address() as AddressInfo).port
+  }
+
+  async stop(): Promise<void> {
+    if (!this.#server.listening) return
+    const closed = once(this.#server, 'close')
+    this.#server.close()
+    this.#server.closeAllConnections()
+    await closed
+  }
+
+  /** Resolves as soon as the condition holds, looked at after each request. */
+  async until(condition: () => boolean): Promise<void> {
+    if (condition()) return
+    await new Promise<void>(resolve => this.#waiting.push({ until: condition, resolve }))
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.stop()
+  }
+
+  #create() {
+    return createServer((request, response) => {
+      const chunks: Buffer[] = []
+      request.on('data', (chunk: Buffer) => chunks.push(chunk))
+      request.on('end', () => {
+        const { method = '', url = '', headers } = request
+        this.received.push({ method, url, headers, body: Buffer.concat(chunks) })
+        this.#answer(response, this.received.length)
+        for (const { until, resolve } of this.#waiting) if (until()) resolve()
+      })
+    })
+  }
+}
