@@ -14,7 +14,6 @@
  *   CallbackUnreachableError     ERR_CALLBACK_UNREACHABLE    call: no connection
  *   DestinationRefusedError      ERR_DESTINATION_REFUSED     the guard refuses the destination
  *   DestinationRuleError         ERR_DESTINATION_RULE        a rule of the guard that cannot be read
- *   TransportClosedError         ERR_TRANSPORT_CLOSED        a request through a transport that was closed
  *   PayloadTooLargeError         ERR_PAYLOAD_TOO_LARGE       a body over the limit of deliveries
  *   ReservedHeaderError          ERR_RESERVED_HEADER         a header that a delivery may not set
  *   IdempotencyConflictError     ERR_IDEMPOTENCY_CONFLICT    an idempotency key that stands for another message
@@ -26,10 +25,10 @@
  *   AtRestError                  ERR_AT_REST                 sealed bytes that none of the keys opens
  */
 export { CallbackArgumentError } from './lib/app/callback-argument-error.ts'
-export { CallbackResponseError } from './lib/app/call-now.ts'
-export { CallbackDataError } from './lib/app/restore-callback.ts'
-export { CallbackTooLateError } from './lib/app/request-callback.ts'
-export { ResponseInvalidError } from './lib/app/encode-response.ts'
+export { CallbackDataError } from './lib/app/callback-data-error.ts'
+export { CallbackResponseError } from './lib/app/callback-response-error.ts'
+export { CallbackTooLateError } from './lib/app/callback-too-late-error.ts'
+export { ResponseInvalidError } from './lib/app/response-invalid-error.ts'
 export { DefinitionError } from './lib/definition-error.ts'
 export { IdempotencyConflictError } from './lib/delivery/idempotency-conflict-error.ts'
 export { NotInTransactionError } from './lib/delivery/not-in-transaction-error.ts'

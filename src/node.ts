@@ -1,3 +1,3 @@
-export { serve } from './lib/node/serve.ts'
 export type { ServableApp } from './lib/node/servable-app.ts'
 export type { ServedApp, ServeOptions } from './lib/node/serve.ts'
+export { serve } from './lib/node/serve.ts'

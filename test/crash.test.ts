@@ -3,8 +3,8 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { it } from 'node:test'
-import { Webhook } from 'standardwebhooks'
 import { recipientSecret } from 'ringback/signature'
+import { Webhook } from 'standardwebhooks'
 import { startProgram } from './support/child-process.ts'
 import { Receiver } from './support/receiver.ts'
 
@@ -45,7 +45,10 @@ it(`serve keeps what it accepted through kill -9, in ${ROUNDS} rounds`, async co
     const arrived = receiver.received.filter(({ url }) => url === `/events/invoices/invoice-${round}`)
     for (const { headers, body } of arrived) {
       assert.ok(String(headers['webhook-id']).startsWith(`${id}_`), 'the id that was stored is the id that arrives')
-      assert.deepEqual(webhook.verify(body, headers as Record<string, string>), { description: 'Payment celebration', paid: true })
+      assert.deepEqual(webhook.verify(body, headers as Record<string, string>), {
+        description: 'Payment celebration',
+        paid: true,
+      })
     }
   }
   context.diagnostic(`${accepted.length} accepted, ${receiver.received.length - accepted.length} duplicates`)

@@ -94,7 +94,11 @@ describe('The invoice application', () => {
       const counting = new Ringback({ title: 'Invoices', version: '1.0.0' })
       counting.post(
         '/invoices/',
-        { query: z.object({ callback_url: z.string().optional() }), body: z.object({ id: z.string() }), callbacks: invoiceCallbacks },
+        {
+          query: z.object({ callback_url: z.string().optional() }),
+          body: z.object({ id: z.string() }),
+          callbacks: invoiceCallbacks,
+        },
         async () => {
           ran++
         },
@@ -120,7 +124,10 @@ describe('The invoice application', () => {
     assert.equal((await post('1')).status, 200)
     assert.equal((await post('a/b')).status, 200)
     const refused = await post('..')
-    assert.deepEqual((await problemOf(refused)).errors?.map(error => `${error.in}${error.pointer}`), ['body#/id'])
+    assert.deepEqual(
+      (await problemOf(refused)).errors?.map(error => `${error.in}${error.pointer}`),
+      ['body#/id'],
+    )
     assert.deepEqual(
       client.deliveries.map(({ url }) => url),
       ['https://x.example/hook/invoices/1?token=a', 'https://x.example/hook/invoices/a%2Fb?token=a'],
@@ -149,7 +156,10 @@ describe('The invoice application', () => {
 
     const [delivery] = client.deliveries
     const details = await app.deliveries.get(delivery?.id ?? '')
-    assert.deepEqual(details?.attempts.map(({ status }) => status), [503, 503, 200])
+    assert.deepEqual(
+      details?.attempts.map(({ status }) => status),
+      [503, 503, 200],
+    )
     // The library looks at the real time: only the signature over the sent timestamp is checked here.
     const webhook = new Webhook(app.secretFor(delivery?.recipient ?? ''))
     for (const { id, timestamp, body, headers } of attempts) {

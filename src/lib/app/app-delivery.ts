@@ -1,8 +1,9 @@
 import { type Clock, systemClock } from '../clock.ts'
-import type { Transport } from '../destination/transport.ts'
+import { DefinitionError } from '../definition-error.ts'
 import { createDelivery, type DeliveryEngine, type DeliveryOptions } from '../delivery/create-delivery.ts'
 import type { DeliveryStore } from '../delivery/delivery-store.ts'
 import type { DeliveryResponse, RespondedDelivery } from '../delivery/response-handlers.ts'
+import type { Transport } from '../destination/transport.ts'
 import type { Log } from '../log.ts'
 import type { CompiledCallback } from '../operation/compiled-callback.ts'
 import { defaultLocation } from '../store/default-location.ts'
@@ -10,7 +11,6 @@ import { defaultMasterSecret } from '../store/default-master-secret.ts'
 import { sqliteStore } from '../store/sqlite-store.ts'
 import { declaredAnswer } from './call-now.ts'
 import type { CallbackRuntime, SkippedCallback } from './callback-runtime.ts'
-import { DefinitionError } from '../definition-error.ts'
 import type { OperationList } from './operation-list.ts'
 import type { AppDeliveryOptions } from './ringback-options.ts'
 
@@ -120,7 +120,8 @@ export class AppDelivery {
       configured: process.env['RINGBACK_STORE'],
       workingDirectory: process.cwd(),
     })
-    if (temporary) this.#log.warn(`The delivery store ${path} is on a temporary file system and may be lost: set RINGBACK_STORE`)
+    if (temporary)
+      this.#log.warn(`The delivery store ${path} is on a temporary file system and may be lost: set RINGBACK_STORE`)
     this.#storeLocation = path
     const signing = given ?? { masterSecret: defaultMasterSecret(masterSecretPath) }
     return { store: sqliteStore({ path }), signing }

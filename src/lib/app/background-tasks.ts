@@ -1,5 +1,5 @@
-import type { Log } from '../log.ts'
 import type { RequestView } from '../http/request-view.ts'
+import type { Log } from '../log.ts'
 
 /** Work that runs after its response. Errors are logged; shutdown waits for what is running. */
 export class BackgroundTasks {

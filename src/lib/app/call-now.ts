@@ -1,37 +1,14 @@
-import { RingbackError } from '../error.ts'
 import type { DeliveryEngine } from '../delivery/create-delivery.ts'
 import type { DeliveryRequest } from '../delivery/delivery-request.ts'
 import type { CallbackAnswer, CompiledCallback } from '../operation/compiled-callback.ts'
 import { validationErrors } from '../schema/validation-error.ts'
+import { CallbackResponseError } from './callback-response-error.ts'
 
 /** What `call` resolves to. */
 export interface CalledResponse {
   readonly status: number
   readonly headers: Headers
   readonly body: unknown
-}
-
-/**
- * The receiver of a `call` answered something that the callback does not declare: another status, or a body that its
- * schema refuses. `status` is what it answered. Uncaught, the client gets a 502.
- *
- * `code` is `ERR_CALLBACK_RESPONSE`.
- *
- * @example
- * ```ts
- * import { CallbackResponseError } from 'ringback/errors'
- *
- * const error = new CallbackResponseError('paid', 500, 'the status is not declared')
- * console.log(error.status, error.message)
- * ```
- */
-export class CallbackResponseError extends RingbackError {
-  readonly status: number
-
-  constructor(callback: string, status: number, reason: string) {
-    super('ERR_CALLBACK_RESPONSE', `The receiver of the callback "${callback}" answered ${status}: ${reason}`)
-    this.status = status
-  }
 }
 
 /** Sends the request now and reads the answer by what the callback declares. */
@@ -54,7 +31,12 @@ export function declaredAnswer({ answers }: CompiledCallback, status: number): C
   )
 }
 
-async function readAnswer(callback: CompiledCallback, answer: CallbackAnswer, status: number, bytes: Uint8Array): Promise<unknown> {
+async function readAnswer(
+  callback: CompiledCallback,
+  answer: CallbackAnswer,
+  status: number,
+  bytes: Uint8Array,
+): Promise<unknown> {
   if (answer.body === undefined) return undefined
   let value: unknown
   try {

@@ -20,7 +20,10 @@ export class CallbackArgumentError extends RingbackError {
 
   constructor(callback: string, errors: readonly ValidationError[]) {
     const first = errors[0]
-    super('ERR_CALLBACK_ARGUMENT', `The callback "${callback}" cannot be sent: ${first?.in} at "${first?.pointer}": ${first?.detail}`)
+    super(
+      'ERR_CALLBACK_ARGUMENT',
+      `The callback "${callback}" cannot be sent: ${first?.in} at "${first?.pointer}": ${first?.detail}`,
+    )
     this.errors = errors
   }
 }

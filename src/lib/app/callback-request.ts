@@ -58,7 +58,11 @@ export async function callbackRequest(
   }
 }
 
-async function bodyBytes(callback: CompiledCallback, body: unknown, errors: ValidationError[]): Promise<Uint8Array | undefined> {
+async function bodyBytes(
+  callback: CompiledCallback,
+  body: unknown,
+  errors: ValidationError[],
+): Promise<Uint8Array | undefined> {
   if (callback.body === undefined) return undefined
   const result = await callback.body.validate(body)
   if (result.issues === undefined) return Buffer.from(JSON.stringify(pruningOf(callback.body)(result.value)))
@@ -70,8 +74,10 @@ const prunings = new WeakMap<object, Pruning>()
 
 /** What leaves us holds only what is declared, here too. */
 function pruningOf(schema: NonNullable<CompiledCallback['body']>): Pruning {
-  let pruning = prunings.get(schema)
-  if (pruning === undefined) prunings.set(schema, (pruning = compilePruning(schema.output)))
+  const known = prunings.get(schema)
+  if (known !== undefined) return known
+  const pruning = compilePruning(schema.output)
+  prunings.set(schema, pruning)
   return pruning
 }
 

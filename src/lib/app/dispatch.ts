@@ -28,7 +28,11 @@ export async function dispatch(
     operationId = match.route.operation.operationId
     return await runOperation(match.route.operation, view, match.path, runtime)
   } catch (error) {
-    const fields = { method: view.method, path: view.path, ...(operationId !== undefined && { operation: operationId }) }
+    const fields = {
+      method: view.method,
+      path: view.path,
+      ...(operationId !== undefined && { operation: operationId }),
+    }
     return (await handledError(error, errorHandlers, runtime.log)) ?? errorAnswer(error, runtime.log, fields)
   }
 }
@@ -42,7 +46,12 @@ function withoutRoute(view: RequestView, routes: RouteTable, rules: DispatchRule
   const { path, queryText } = view
   const other = path.endsWith('/') ? path.slice(0, -1) : `${path}/`
   // A path that begins with two slashes would make a Location on another host.
-  if (rules.redirectSlashes && !path.startsWith('//') && other !== '' && routes.match(view.method, other) !== undefined) {
+  if (
+    rules.redirectSlashes &&
+    !path.startsWith('//') &&
+    other !== '' &&
+    routes.match(view.method, other) !== undefined
+  ) {
     const location = rules.basePath + other + (queryText === '' ? '' : `?${queryText}`)
     return { status: 307, headers: { location }, body: undefined }
   }

@@ -1,6 +1,6 @@
 import { createDocsPages } from '../docs/create-docs-pages.ts'
-import type { Answer } from '../http/request-view.ts'
 import { parsePathTemplate } from '../http/path-template.ts'
+import type { Answer } from '../http/request-view.ts'
 import type { OpenApiDocument } from '../openapi/create-document.ts'
 import type { DocsOptions } from './ringback-options.ts'
 import type { Route } from './route-table.ts'
@@ -35,7 +35,10 @@ export function documentRoutes({ title, docs, document }: DocumentSource): PageR
   return [...documents, ...pages.map(({ path, answer }) => page(path, answer))]
 }
 
-function page(path: string, answer: (view: { header(name: string): string | undefined }) => Promise<Answer>): PageRoute {
+function page(
+  path: string,
+  answer: (view: { header(name: string): string | undefined }) => Promise<Answer>,
+): PageRoute {
   return { kind: 'page', method: 'GET', template: parsePathTemplate(path), answer }
 }
 

@@ -1,23 +1,12 @@
 import { validateHeaderName, validateHeaderValue } from 'node:http'
-import { RingbackError } from '../error.ts'
-import type { Answer, AnswerHeaders, Answered } from '../http/request-view.ts'
+import type { Answer, Answered, AnswerHeaders } from '../http/request-view.ts'
 import type { CompiledOperation } from '../operation/compiled-operation.ts'
 import type { CompiledResponse } from '../operation/compiled-responses.ts'
 import type { RespondOptions } from '../operation/context.ts'
 import type { CompiledSchema } from '../schema/compiled-schema.ts'
 import { validationErrors } from '../schema/validation-error.ts'
 import { cookieLine, RespondedAnswer } from './respond.ts'
-
-/**
- * A handler's answer broke what its operation declares. The client gets a 500 that tells nothing; the log gets this.
- *
- * `code` is `ERR_RESPONSE_INVALID`.
- */
-export class ResponseInvalidError extends RingbackError {
-  constructor(operationId: string, reason: string) {
-    super('ERR_RESPONSE_INVALID', `The response of operation "${operationId}" is not as declared: ${reason}`)
-  }
-}
+import { ResponseInvalidError } from './response-invalid-error.ts'
 
 /** An answer with the value that its body was made of: what `$response` expressions read. */
 export interface EncodedResponse {
@@ -46,7 +35,10 @@ async function encode(
   if (response.headers !== undefined) await validate(operation, response.headers, headers, 'a header')
   if (response.body === undefined) {
     if (value !== undefined && value !== null)
-      throw new ResponseInvalidError(operation.operationId, `status ${response.status} has no declared body, but the handler returned one`)
+      throw new ResponseInvalidError(
+        operation.operationId,
+        `status ${response.status} has no declared body, but the handler returned one`,
+      )
     return { answer: { status: response.status, headers, body: undefined }, body: undefined }
   }
   const validated = await validate(operation, response.body, value, 'the body')
@@ -56,7 +48,12 @@ async function encode(
   return { answer, body }
 }
 
-async function validate(operation: CompiledOperation, schema: CompiledSchema, value: unknown, what: string): Promise<unknown> {
+async function validate(
+  operation: CompiledOperation,
+  schema: CompiledSchema,
+  value: unknown,
+  what: string,
+): Promise<unknown> {
   const validating = schema.validate(value)
   const result = validating instanceof Promise ? await validating : validating
   if (result.issues === undefined) return result.value

@@ -1,13 +1,13 @@
+import { IdempotencyConflictError } from '../delivery/idempotency-conflict-error.ts'
+import { StoreUnavailableError } from '../delivery/store-unavailable-error.ts'
 import { CallbackTimeoutError } from '../destination/callback-timeout-error.ts'
 import { CallbackUnreachableError } from '../destination/callback-unreachable-error.ts'
 import { DestinationRefusedError } from '../destination/destination-refused-error.ts'
-import { IdempotencyConflictError } from '../delivery/idempotency-conflict-error.ts'
-import { StoreUnavailableError } from '../delivery/store-unavailable-error.ts'
 import { HttpError } from '../http/http-error.ts'
 import { problemAnswer } from '../http/problem-details.ts'
 import type { Answer } from '../http/request-view.ts'
 import type { Log, LogFields } from '../log.ts'
-import { CallbackResponseError } from './call-now.ts'
+import { CallbackResponseError } from './callback-response-error.ts'
 
 type ErrorClass = new (...args: never[]) => Error
 
@@ -28,10 +28,26 @@ const RULES: readonly Rule[] = [
     headers: { 'retry-after': '1' },
   },
   { error: IdempotencyConflictError, status: 409, detail: 'The idempotency key was used for another message' },
-  { error: DestinationRefusedError, status: 502, detail: 'The callback could not be made: its destination is not allowed' },
-  { error: CallbackTimeoutError, status: 502, detail: 'The callback could not be made: the receiver did not answer in time' },
-  { error: CallbackUnreachableError, status: 502, detail: 'The callback could not be made: the receiver could not be reached' },
-  { error: CallbackResponseError, status: 502, detail: 'The callback could not be made: the receiver gave an unexpected answer' },
+  {
+    error: DestinationRefusedError,
+    status: 502,
+    detail: 'The callback could not be made: its destination is not allowed',
+  },
+  {
+    error: CallbackTimeoutError,
+    status: 502,
+    detail: 'The callback could not be made: the receiver did not answer in time',
+  },
+  {
+    error: CallbackUnreachableError,
+    status: 502,
+    detail: 'The callback could not be made: the receiver could not be reached',
+  },
+  {
+    error: CallbackResponseError,
+    status: 502,
+    detail: 'The callback could not be made: the receiver gave an unexpected answer',
+  },
 ]
 
 /**

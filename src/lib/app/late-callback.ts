@@ -4,7 +4,8 @@ import type { Exchange } from '../expression/exchange.ts'
 import type { CompiledCallback } from '../operation/compiled-callback.ts'
 import { type AnySendOptions, callbackRequest } from './callback-request.ts'
 import type { CallbackRuntime } from './callback-runtime.ts'
-import { CallbackTooLateError, type Deliverer } from './request-callback.ts'
+import { CallbackTooLateError } from './callback-too-late-error.ts'
+import type { Deliverer } from './request-callback.ts'
 
 interface LateSend {
   readonly id: string
@@ -31,7 +32,12 @@ export class LateCallback {
   }
 
   /** Makes the deliveries, now that the response is known. A URL that cannot be is logged: the answer stands. */
-  async resolve(operationId: string, exchange: Exchange, deliverer: Deliverer, runtime: CallbackRuntime): Promise<void> {
+  async resolve(
+    operationId: string,
+    exchange: Exchange,
+    deliverer: Deliverer,
+    runtime: CallbackRuntime,
+  ): Promise<void> {
     const waiting = this.#waiting ?? []
     this.#waiting = undefined
     if (waiting.length === 0) return

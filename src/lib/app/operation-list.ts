@@ -19,7 +19,8 @@ export class OperationList {
   add({ method, path, definition, handler, inherited }: Registration): void {
     const place = `${method.toUpperCase()} ${path}`
     const template = parsePathTemplate(path)
-    if (typeof handler !== 'function') throw new DefinitionError(`${place} has no handler: give a function as the last argument`)
+    if (typeof handler !== 'function')
+      throw new DefinitionError(`${place} has no handler: give a function as the last argument`)
     const given = definition.operationId ?? this.#generateOperationId?.({ method, path, handlerName: handler.name })
     const parts = { method, template, given, handlerName: handler.name }
     const operationId = resolveOperationId(parts, id => this.#byId.has(id))

@@ -48,7 +48,8 @@ function parseJson(bytes: Uint8Array): unknown {
 
 /** V8 repeats a part of the text in its message; only the position is wanted. */
 function reasonOf(cause: unknown): string {
-  const position = cause instanceof Error ? /at position \d+(?: \(line \d+ column \d+\))?/.exec(cause.message)?.[0] : undefined
+  const position =
+    cause instanceof Error ? /at position \d+(?: \(line \d+ column \d+\))?/.exec(cause.message)?.[0] : undefined
   return position === undefined ? 'it ends too early or has a wrong token' : `there is a wrong token ${position}`
 }
 

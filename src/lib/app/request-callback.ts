@@ -1,13 +1,12 @@
-import { RingbackError } from '../error.ts'
+import type { DeliveryRequest } from '../delivery/delivery-request.ts'
 import { evaluateExpression } from '../expression/evaluate-expression.ts'
 import type { Exchange } from '../expression/exchange.ts'
 import { expressionText } from '../expression/serialize.ts'
-import type { DeliveryRequest } from '../delivery/delivery-request.ts'
 import type { CallbackData } from '../operation/bound-callback.ts'
 import type { CompiledCallback } from '../operation/compiled-callback.ts'
+import { type CalledResponse, callNow } from './call-now.ts'
 import { type AnySendOptions, type CallbackTarget, callbackRequest } from './callback-request.ts'
 import type { CallbackRuntime } from './callback-runtime.ts'
-import { callNow, type CalledResponse } from './call-now.ts'
 import type { SentDelivery } from './request-deliveries.ts'
 
 /** Where the deliveries of a callback go: recorded with a request's others, or stored at once. */
@@ -57,15 +56,5 @@ export class RequestCallback {
 
   #request(body: unknown, options: AnySendOptions): Promise<DeliveryRequest> {
     return callbackRequest(this.#callback, this.#operationId, this.#target, body, options, this.#runtime.clock)
-  }
-}
-
-/** A `send` came after its time: a callback that reads the response is stored when the handler returns. */
-export class CallbackTooLateError extends RingbackError {
-  constructor(callback: string) {
-    super(
-      'ERR_CALLBACK_TOO_LATE',
-      `The callback "${callback}" reads the response, so it must be sent before the handler returns; send it in the handler itself`,
-    )
   }
 }

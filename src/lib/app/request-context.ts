@@ -1,5 +1,5 @@
-import type { Log } from '../log.ts'
 import type { RequestView } from '../http/request-view.ts'
+import type { Log } from '../log.ts'
 import type { AnyApp } from '../operation/context.ts'
 import type { BackgroundTasks } from './background-tasks.ts'
 import { respond } from './respond.ts'

@@ -36,8 +36,12 @@ export async function resolveDependencies(
 
 type Made = Map<CompiledDependency, Promise<unknown>>
 
-async function namedValues(list: readonly NamedDependency[], request: DependencyRequest, made: Made): Promise<Record<string, unknown>> {
-  const settled = await Promise.allSettled(list.map(({ compiled }) => valueOf(compiled, request, made)))
+async function namedValues(
+  list: readonly NamedDependency[],
+  request: DependencyRequest,
+  made: Made,
+): Promise<Record<string, unknown>> {
+  const settled = await Promise.allSettled(list.map(({ compiled }) => madeOnce(compiled, request, made)))
   const values: Record<string, unknown> = {}
   for (const [index, result] of settled.entries()) {
     if (result.status === 'rejected') throw result.reason
@@ -46,7 +50,7 @@ async function namedValues(list: readonly NamedDependency[], request: Dependency
   return values
 }
 
-function valueOf(compiled: CompiledDependency, request: DependencyRequest, made: Made): Promise<unknown> {
+function madeOnce(compiled: CompiledDependency, request: DependencyRequest, made: Made): Promise<unknown> {
   const known = made.get(compiled)
   if (known !== undefined) return known
   const value = make(compiled, request, made)

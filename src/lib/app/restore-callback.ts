@@ -1,4 +1,3 @@
-import { RingbackError } from '../error.ts'
 import { evaluateUrlTemplate } from '../expression/evaluate-url-template.ts'
 import type { Exchange } from '../expression/exchange.ts'
 import { expressionText } from '../expression/serialize.ts'
@@ -7,34 +6,10 @@ import type { CallbackData } from '../operation/bound-callback.ts'
 import type { CallbackDefinition } from '../operation/callback-definition.ts'
 import type { AnyCallback } from '../operation/check-callbacks.ts'
 import type { CompiledCallback } from '../operation/compiled-callback.ts'
+import { CallbackDataError } from './callback-data-error.ts'
 import type { CallbackRuntime } from './callback-runtime.ts'
 import type { OperationList } from './operation-list.ts'
 import { RequestCallback } from './request-callback.ts'
-
-/**
- * The data given to `app.restore` is not what `toJSON` of this callback gives: another callback's, of an operation
- * that the code no longer has, or with a URL that is not allowed.
- *
- * `code` is `ERR_CALLBACK_DATA`.
- *
- * @example
- * ```ts
- * import { Ringback, callback } from 'ringback'
- * import { CallbackDataError } from 'ringback/errors'
- *
- * const app = new Ringback({ title: 'Invoices', version: '1.0.0' })
- * try {
- *   app.restore(callback.post('https://www.external.org/events', {}), { operation: 'gone' })
- * } catch (error) {
- *   console.log(error instanceof CallbackDataError) // true
- * }
- * ```
- */
-export class CallbackDataError extends RingbackError {
-  constructor(reason: string) {
-    super('ERR_CALLBACK_DATA', `The callback cannot be restored: ${reason}`)
-  }
-}
 
 /** Gives the callback back that `toJSON` made the data of. Throws `CallbackDataError`. */
 export function restoreCallback(
@@ -45,7 +20,8 @@ export function restoreCallback(
 ): RequestCallback {
   const { operation, callback: name, template, values } = checkedData(data)
   const callback = operations.byId(operation)?.callbacks.find(callback => callback.name === name)
-  if (callback === undefined) throw new CallbackDataError(`there is no callback "${name}" on an operation "${operation}"`)
+  if (callback === undefined)
+    throw new CallbackDataError(`there is no callback "${name}" on an operation "${operation}"`)
   checkDefinition(callback, definition, template)
   const exchange = exchangeOf(callback.template, values)
   const target = evaluateUrlTemplate(callback.template, exchange)
@@ -53,7 +29,9 @@ export function restoreCallback(
   if ('invalid' in target) throw new CallbackDataError(target.invalid)
   const verdict = runtime.engine.judgeUrl(target.url)
   if (!verdict.allowed) throw new CallbackDataError(verdict.text)
-  const deliverer = { send: async (making: Promise<Parameters<typeof runtime.engine.send>[0]>) => runtime.engine.send(await making) }
+  const deliverer = {
+    send: async (making: Promise<Parameters<typeof runtime.engine.send>[0]>) => runtime.engine.send(await making),
+  }
   return new RequestCallback(callback, operation, target, exchange, deliverer, runtime)
 }
 
@@ -82,7 +60,11 @@ function exchangeOf(template: UrlTemplate, values: Readonly<Record<string, unkno
 
 type Expressive = Exclude<UrlTemplatePart, { kind: 'literal' }>
 
-function place(part: Expressive, value: unknown, exchange: { url: string; method: string; request: Record<string, unknown> }): void {
+function place(
+  part: Expressive,
+  value: unknown,
+  exchange: { url: string; method: string; request: Record<string, unknown> },
+): void {
   switch (part.kind) {
     case 'url':
     case 'method':

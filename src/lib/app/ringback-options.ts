@@ -18,7 +18,9 @@ export interface DocsOptions {
 }
 
 /** How callbacks are delivered: the options of `createDelivery`, each with its default; `store` is SQLite unless given. */
-export type AppDeliveryOptions = Partial<Omit<DeliveryOptions, 'ownOrigins' | 'onResponse' | 'log' | 'clock' | 'random' | 'transport'>>
+export type AppDeliveryOptions = Partial<
+  Omit<DeliveryOptions, 'ownOrigins' | 'onResponse' | 'log' | 'clock' | 'random' | 'transport'>
+>
 
 /** What an application is, beside its operations: what its document says of it, and how it behaves. */
 export interface RingbackOptions<RC extends CallbackSet = {}, RD extends DependencySet = {}> extends DocumentInfo {
@@ -45,7 +47,11 @@ export interface RingbackOptions<RC extends CallbackSet = {}, RD extends Depende
   /** Reads text as a number or boolean where the schema asks for one. Default: true. */
   readonly coerceJson?: boolean
   /** Makes the operationId of operations that have none of their own. */
-  readonly generateOperationId?: (parts: { readonly method: Method; readonly path: string; readonly handlerName: string }) => string
+  readonly generateOperationId?: (parts: {
+    readonly method: Method
+    readonly path: string
+    readonly handlerName: string
+  }) => string
   /** Default: the console. */
   readonly log?: Log
 }

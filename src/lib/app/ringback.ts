@@ -181,7 +181,8 @@ export class Ringback<RC extends CallbackSet = {}, RD extends DependencySet = {}
     await this.#lifespan.start(this)
     for (const compiled of this.#operations.all.flatMap(({ allDependencies }) => allDependencies))
       if (compiled.dependency.scope === 'app') await this.#appDependencies.value(compiled)
-    if (this.#operations.all.some(({ callbacks }) => callbacks.length > 0)) await this.#delivery.runtime().engine.start()
+    if (this.#operations.all.some(({ callbacks }) => callbacks.length > 0))
+      await this.#delivery.runtime().engine.start()
   }
 
   /** Ends what `start` began: background work, attempts on their way (for `graceMs`, 10,000), lifespan, dependencies. */

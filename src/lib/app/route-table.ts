@@ -1,13 +1,17 @@
 import { TrieRouter } from 'hono/router/trie-router'
 import { decodePathSegment } from '../http/decode-path.ts'
-import type { Answered, RequestView } from '../http/request-view.ts'
 import { comparePathTemplates, type PathTemplate } from '../http/path-template.ts'
+import type { Answered, RequestView } from '../http/request-view.ts'
 import type { CompiledOperation } from '../operation/compiled-operation.ts'
 
 /** What a path and method lead to: an operation, or a page of ours such as the document. */
 export type Route =
   | { readonly kind: 'operation'; readonly template: PathTemplate; readonly operation: CompiledOperation }
-  | { readonly kind: 'page'; readonly template: PathTemplate; readonly answer: (view: RequestView) => Answered | Promise<Answered> }
+  | {
+      readonly kind: 'page'
+      readonly template: PathTemplate
+      readonly answer: (view: RequestView) => Answered | Promise<Answered>
+    }
 
 /** A route with the texts that its path template's names have in one path, decoded. */
 export interface Match {
@@ -50,7 +54,11 @@ function routerPath({ segments }: PathTemplate): string {
   return `/${parts.join('/')}`
 }
 
-function namedTexts(template: PathTemplate, found: Readonly<Record<string, unknown>>, path: string): Record<string, string> {
+function namedTexts(
+  template: PathTemplate,
+  found: Readonly<Record<string, unknown>>,
+  path: string,
+): Record<string, string> {
   const texts: Record<string, string> = {}
   if (template.names.length === 0) return texts
   for (const [index, segment] of template.segments.entries()) {
@@ -61,4 +69,8 @@ function namedTexts(template: PathTemplate, found: Readonly<Record<string, unkno
   return texts
 }
 
-const restOf = (path: string, index: number): string => path.split('/').slice(index + 1).join('/')
+const restOf = (path: string, index: number): string =>
+  path
+    .split('/')
+    .slice(index + 1)
+    .join('/')

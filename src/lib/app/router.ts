@@ -65,11 +65,8 @@ export interface Registration {
  * console.log(await (await app.fetch(new Request('http://localhost/v1/invoices/7'))).json()) // { id: '7' }
  * ```
  */
-export class Router<
-  const Prefix extends string = '',
-  RC extends CallbackSet = {},
-  RD extends DependencySet = {},
-> implements AnyRouter
+export class Router<const Prefix extends string = '', RC extends CallbackSet = {}, RD extends DependencySet = {}>
+  implements AnyRouter
 {
   readonly '~router' = true
   readonly #registrations: Registration[] = []
@@ -92,7 +89,8 @@ export class Router<
 
   /** Adds all operations that the router has now, under a further prefix and with further parts. */
   include(router: AnyRouter, options: IncludeOptions = {}): void {
-    if (!(router instanceof Router)) throw new DefinitionError('Only a Router can be included: make one with new Router({…})')
+    if (!(router instanceof Router))
+      throw new DefinitionError('Only a Router can be included: make one with new Router({…})')
     const outer = inheritedParts(options)
     const prefix = checkedPrefix(options.prefix)
     for (const { path, inherited, ...rest } of (router as Router).#registrations)

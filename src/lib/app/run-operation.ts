@@ -1,5 +1,5 @@
-import type { Answered, RequestView } from '../http/request-view.ts'
 import type { Exchange } from '../expression/exchange.ts'
+import type { Answered, RequestView } from '../http/request-view.ts'
 import type { CompiledOperation } from '../operation/compiled-operation.ts'
 import type { ValidationError } from '../schema/validation-error.ts'
 import type { AppRuntime } from './app-runtime.ts'
@@ -7,7 +7,7 @@ import { bindCallbacks, type RequestCallbacks } from './bind-callbacks.ts'
 import { requestExchange } from './callback-exchange.ts'
 import { decodeParameters, RequestTexts } from './decode-parameters.ts'
 import { RequestGenerators } from './dependency-scope.ts'
-import { encodeResponse, type EncodedResponse } from './encode-response.ts'
+import { type EncodedResponse, encodeResponse } from './encode-response.ts'
 import { LateCallback } from './late-callback.ts'
 import { readJsonBody, validateBody } from './read-json-body.ts'
 import { RequestContext } from './request-context.ts'
@@ -68,9 +68,15 @@ async function answer(
   const sent = operation.body && (await readJsonBody(view, { ...runtime.bodyRules, bodyLimitBytes }))
   const parameters = await decodeParameters(operation.parameters, texts, errors)
   const body = operation.body && (await validateBody(operation.body, sent, runtime.bodyRules.coerceJson, errors))
-  const callbacks = operation.callbacks.length === 0 ? undefined : prepareCallbacks(operation, view, texts, sent, runtime, errors)
+  const callbacks =
+    operation.callbacks.length === 0 ? undefined : prepareCallbacks(operation, view, texts, sent, runtime, errors)
   if (errors.length > 0) throw new ValidationFailure(errors)
-  const argument = Object.assign(context, { params: texts.params, ...parameters, body, callbacks: callbacks?.bound ?? {} })
+  const argument = Object.assign(context, {
+    params: texts.params,
+    ...parameters,
+    body,
+    callbacks: callbacks?.bound ?? {},
+  })
   try {
     const encoded = await encodeResponse(operation, await operation.handler(argument))
     if (callbacks !== undefined) await storeDeliveries(operation, callbacks, encoded, runtime)
@@ -111,7 +117,12 @@ async function storeDeliveries(
   for (const callback of Object.values(bound)) {
     if (!(callback instanceof LateCallback)) continue
     const headers = answer instanceof Response ? Object.fromEntries(answer.headers) : answer.headers
-    const complete = { url: exchange.url, method: exchange.method, request: exchange.request, response: { status: answer.status, headers, body } }
+    const complete = {
+      url: exchange.url,
+      method: exchange.method,
+      request: exchange.request,
+      response: { status: answer.status, headers, body },
+    }
     await callback.resolve(operation.operationId, complete, deliveries, runtime.callbacks())
   }
   await deliveries.commit()

@@ -18,12 +18,14 @@ const NAME = /^\{([^{}*/]+)(\*?)\}$/
 /** Reads a template or throws a `DefinitionError` that says what to write instead. */
 export function parsePathTemplate(text: string): PathTemplate {
   if (!text.startsWith('/')) throw new DefinitionError(`The path "${text}" must begin with "/"`)
-  if (/[?#]/.test(text)) throw new DefinitionError(`The path "${text}" must not hold "?" or "#": declare "query" instead`)
+  if (/[?#]/.test(text))
+    throw new DefinitionError(`The path "${text}" must not hold "?" or "#": declare "query" instead`)
   const parts = text.slice(1).split('/')
   const segments = parts.map((part, index) => parseSegment(part, index === parts.length - 1, text))
   const names = segments.filter(segment => segment.kind !== 'literal').map(({ name }) => name)
   const twice = names.find((name, index) => names.indexOf(name) !== index)
-  if (twice !== undefined) throw new DefinitionError(`The path "${text}" holds "{${twice}}" twice: give one of them another name`)
+  if (twice !== undefined)
+    throw new DefinitionError(`The path "${text}" holds "{${twice}}" twice: give one of them another name`)
   return Object.freeze({ text, segments, names })
 }
 
@@ -31,9 +33,14 @@ function parseSegment(part: string, last: boolean, text: string): PathSegment {
   if (!/[{}]/.test(part)) return { kind: 'literal', text: part }
   const [, name, star] = NAME.exec(part) ?? []
   if (name === undefined)
-    throw new DefinitionError(`The path "${text}" has "${part}": a name in braces must be a whole segment, such as "{id}"`)
+    throw new DefinitionError(
+      `The path "${text}" has "${part}": a name in braces must be a whole segment, such as "{id}"`,
+    )
   if (star !== '*') return { kind: 'name', name }
-  if (!last) throw new DefinitionError(`The path "${text}" has "${part}" before its end: only the last segment may take the rest`)
+  if (!last)
+    throw new DefinitionError(
+      `The path "${text}" has "${part}" before its end: only the last segment may take the rest`,
+    )
   return { kind: 'rest', name }
 }
 

@@ -1,8 +1,8 @@
 import { createServer, type Server } from 'node:http'
 import { appInternals } from '../app/ringback.ts'
-import type { ServableApp } from './servable-app.ts'
 import { listen } from './listen.ts'
 import { requestListeners } from './request-listener.ts'
+import type { ServableApp } from './servable-app.ts'
 import { closeOnSignals } from './shutdown.ts'
 
 /** Where and how an application is served. */
@@ -49,7 +49,13 @@ const LOOPBACK = ['localhost', '127.0.0.0/8', '::1']
  * ```
  */
 export async function serve(app: ServableApp, options: ServeOptions = {}): Promise<ServedApp> {
-  const { port = Number(process.env['PORT'] ?? 8000), host, graceMs = 10_000, signals = true, allowLoopback = false } = options
+  const {
+    port = Number(process.env['PORT'] ?? 8000),
+    host,
+    graceMs = 10_000,
+    signals = true,
+    allowLoopback = false,
+  } = options
   const internals = appInternals(app)
   const { log, delivery, docsPath } = internals
   if (allowLoopback) delivery.allow(LOOPBACK)

@@ -2,7 +2,7 @@ import { parse as parseQuery } from 'node:querystring'
 import { parse as parseCookies } from 'hono/utils/cookie'
 import type { RequestView } from '../http/request-view.ts'
 import type { Dependency } from './dependency-definition.ts'
-import { securityScheme, type SecuritySchemeOptions } from './security-scheme.ts'
+import { type SecuritySchemeOptions, securityScheme } from './security-scheme.ts'
 
 /** See `apiKey`. */
 export interface ApiKeyOptions extends SecuritySchemeOptions {

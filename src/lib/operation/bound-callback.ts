@@ -1,5 +1,5 @@
-import type { TypeExchange } from '../expression/types/type-exchange.ts'
 import type { Scan } from '../expression/types/scan.ts'
+import type { TypeExchange } from '../expression/types/type-exchange.ts'
 import type { Input, Schema } from '../schema/schema.ts'
 import type {
   CallbackDefinition,
@@ -95,9 +95,7 @@ type Late<C> =
     ? LateCallback<BS, HS, QS>
     : never
 
-type Judged<C, Verdict> =
-  | ('late' extends Verdict ? Late<C> : Bound<C>)
-  | ('maybe' extends Verdict ? undefined : never)
+type Judged<C, Verdict> = ('late' extends Verdict ? Late<C> : Bound<C>) | ('maybe' extends Verdict ? undefined : never)
 
 /** All callbacks of a set, bound: `undefined` exactly where a value that the URL needs may be absent. */
 export type BoundCallbacks<CB, X extends TypeExchange> = {

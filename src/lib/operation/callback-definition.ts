@@ -72,8 +72,7 @@ export interface CallbackOptions<
   readonly operationId?: string
   readonly deprecated?: boolean
   /** Callbacks that the receiver sends: documented only. */
-  readonly callbacks?: CB &
-    CheckCallbacks<CB, CallbackExchange<NoInfer<BS>, NoInfer<RS>, NoInfer<HS>, NoInfer<QS>>>
+  readonly callbacks?: CB & CheckCallbacks<CB, CallbackExchange<NoInfer<BS>, NoInfer<RS>, NoInfer<HS>, NoInfer<QS>>>
   /** Seconds from the end of one attempt to the next; the first is the wait before the first attempt. Default: the application's. */
   readonly retryDelaysSeconds?: readonly number[]
   /** Time limit of one attempt in milliseconds. Default: the application's (15,000). */

@@ -1,5 +1,5 @@
-import type { TypeExchange } from '../expression/types/type-exchange.ts'
 import type { Scan } from '../expression/types/scan.ts'
+import type { TypeExchange } from '../expression/types/type-exchange.ts'
 import type { Complaint } from '../expression/types/verdict.ts'
 
 /**

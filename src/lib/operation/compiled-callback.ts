@@ -1,13 +1,13 @@
 import { DefinitionError } from '../definition-error.ts'
-import type { UrlTemplate } from '../expression/url-template.ts'
 import { serializeUrlTemplate } from '../expression/serialize.ts'
+import type { UrlTemplate } from '../expression/url-template.ts'
 import { type CompiledSchema, compileSchema } from '../schema/compiled-schema.ts'
 import type { AnyCallbackOptions, CallbackDefinition, CallbackMethod } from './callback-definition.ts'
 import type { CallbackSet } from './check-callbacks.ts'
 import { compileCallbackUrl, type DeclaredSources } from './compile-callback-url.ts'
 import { compileDependencies, type NamedDependency } from './compiled-dependency.ts'
-import { compileParameterGroups, type ParameterGroup } from './parameter-group.ts'
 import { declaredParameters } from './declared-sources.ts'
+import { compileParameterGroups, type ParameterGroup } from './parameter-group.ts'
 import type { Responses } from './responses.ts'
 
 /** One answer of a callback's receiver; `key` is its status as the document writes it, `2XX` for any success. */
@@ -50,10 +50,17 @@ export function compileCallbacks(
   return Object.entries(set ?? {}).map(([name, definition]) => compileCallback(name, definition, sources, owner))
 }
 
-function compileCallback(name: string, any: CallbackSet[string], sources: DeclaredSources, owner: string): CompiledCallback {
+function compileCallback(
+  name: string,
+  any: CallbackSet[string],
+  sources: DeclaredSources,
+  owner: string,
+): CompiledCallback {
   const place = `the callback "${name}" of ${owner}`
   if (any?.kind !== 'callback' || !('url' in any))
-    throw new DefinitionError(`${capital(place)} is none: make it with callback.post('{$callback_url}', {…}) or a sister of it`)
+    throw new DefinitionError(
+      `${capital(place)} is none: make it with callback.post('{$callback_url}', {…}) or a sister of it`,
+    )
   const definition = any as CallbackDefinition
   const options = definition.options as AnyCallbackOptions
   const template = compileCallbackUrl(definition.url, sources, place)
@@ -67,7 +74,9 @@ function compileCallback(name: string, any: CallbackSet[string], sources: Declar
     method: definition.method,
     template,
     url: serializeUrlTemplate(template),
-    late: template.parts.some(part => part.kind === 'status-code' || ('message' in part && part.message === 'response')),
+    late: template.parts.some(
+      part => part.kind === 'status-code' || ('message' in part && part.message === 'response'),
+    ),
     headerNames: template.parts.flatMap(part =>
       part.kind === 'header' && part.message === 'request' ? part.name.toLowerCase() : [],
     ),
@@ -84,8 +93,15 @@ function compileAnswers(options: AnyCallbackOptions, place: string): CallbackAns
   const key = options.status ?? (options.response === undefined ? '2XX' : 200)
   const others: Responses = options.responses ?? {}
   if (Object.hasOwn(others, key))
-    throw new DefinitionError(`"responses" of ${place} holds ${key}, the status of the main answer: describe that one with "response"`)
-  const main = { key: String(key), description: undefined, body: answerBody(options.response, place), headers: undefined }
+    throw new DefinitionError(
+      `"responses" of ${place} holds ${key}, the status of the main answer: describe that one with "response"`,
+    )
+  const main = {
+    key: String(key),
+    description: undefined,
+    body: answerBody(options.response, place),
+    headers: undefined,
+  }
   return [
     main,
     ...Object.entries(others).map(([status, { description, body, headers }]) => ({

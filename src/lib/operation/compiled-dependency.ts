@@ -37,7 +37,9 @@ export function compileDependencies(set: DependencySet | undefined, place: strin
 
 function checkName(name: string, dependency: Dependency, place: string): void {
   if ((RESERVED_NAMES as readonly string[]).includes(name))
-    throw new DefinitionError(`"${name}" is a name the handler of ${place} already has: give this dependency another one`)
+    throw new DefinitionError(
+      `"${name}" is a name the handler of ${place} already has: give this dependency another one`,
+    )
   if (dependency?.kind !== 'dependency')
     throw new DefinitionError(`The dependency "${name}" of ${place} is none: make it with dependency({…}, fn)`)
 }
@@ -61,7 +63,9 @@ function compileDependency(dependency: Dependency, place: string): CompiledDepen
 function checkScope(compiled: CompiledDependency, place: string): void {
   if (compiled.dependency.scope !== 'app') return
   if (compiled.parameters.length > 0)
-    throw new DefinitionError(`With scope "app" ${place} reads no request: take "params", "query", "headers" and "cookies" away`)
+    throw new DefinitionError(
+      `With scope "app" ${place} reads no request: take "params", "query", "headers" and "cookies" away`,
+    )
   const shorter = compiled.dependencies.find(({ compiled }) => compiled.dependency.scope !== 'app')
   if (shorter !== undefined)
     throw new DefinitionError(

@@ -1,11 +1,16 @@
 import { DefinitionError } from '../definition-error.ts'
 import type { PathTemplate } from '../http/path-template.ts'
-import { type CompiledSchema, compileSchema } from '../schema/compiled-schema.ts'
 import { compileJsonCoercion, type JsonCoercion } from '../schema/coerce-json.ts'
+import { type CompiledSchema, compileSchema } from '../schema/compiled-schema.ts'
 import type { CallbackSet } from './check-callbacks.ts'
 import type { DeclaredParameters, DeclaredSources } from './compile-callback-url.ts'
 import { type CompiledCallback, compileCallbacks } from './compiled-callback.ts'
-import { allDependencies, type CompiledDependency, compileDependencies, type NamedDependency } from './compiled-dependency.ts'
+import {
+  allDependencies,
+  type CompiledDependency,
+  compileDependencies,
+  type NamedDependency,
+} from './compiled-dependency.ts'
 import { type CompiledResponse, compileResponses } from './compiled-responses.ts'
 import { declaredParameters } from './declared-sources.ts'
 import type { AnyDefinition } from './definition.ts'
@@ -72,7 +77,11 @@ export function compileOperation(parts: OperationParts): CompiledOperation {
   const body = definition.body && compileSchema(definition.body, `"body" of ${place}`)
   const responses = compileResponses(definition, inherited.responses, place)
   const sources = sourcesOf(template, parameters, all, body, responses)
-  const callbacks = compileCallbacks(mergeCallbacks(definition.callbacks, inherited.callbacks, place), sources, operationId)
+  const callbacks = compileCallbacks(
+    mergeCallbacks(definition.callbacks, inherited.callbacks, place),
+    sources,
+    operationId,
+  )
   return Object.freeze({
     method,
     template,
@@ -109,7 +118,9 @@ function mergeSets<T>(sets: readonly Readonly<Record<string, T>>[], what: string
   const merged: Record<string, T> = {}
   for (const [name, value] of sets.flatMap(set => Object.entries(set))) {
     if (Object.hasOwn(merged, name) && merged[name] !== value)
-      throw new DefinitionError(`Two different ${what} definitions are called "${name}" on ${place}: rename one of them`)
+      throw new DefinitionError(
+        `Two different ${what} definitions are called "${name}" on ${place}: rename one of them`,
+      )
     merged[name] = value
   }
   return merged
@@ -150,6 +161,10 @@ function responseHeaders(schema: CompiledSchema): DeclaredParameters {
 
 /** `createInvoice` gives "Create invoice". */
 function summaryFrom(operationId: string): string {
-  const words = operationId.replace(/([a-z\d])([A-Z])/g, '$1 $2').replace(/[_-]+/g, ' ').toLowerCase().trim()
+  const words = operationId
+    .replace(/([a-z\d])([A-Z])/g, '$1 $2')
+    .replace(/[_-]+/g, ' ')
+    .toLowerCase()
+    .trim()
   return words.charAt(0).toUpperCase() + words.slice(1)
 }

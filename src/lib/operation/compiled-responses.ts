@@ -30,7 +30,9 @@ export function compileResponses(parts: AnswerParts, inherited: Responses, place
       `"responses" of ${place} holds ${status}, the status of the main answer: describe that one with "response" and "responseDescription"`,
     )
   if (parts.response !== undefined && (status === 204 || status === 304))
-    throw new DefinitionError(`An answer with status ${status} has no body: take "response" of ${place} away, or its "status"`)
+    throw new DefinitionError(
+      `An answer with status ${status} has no body: take "response" of ${place} away, or its "status"`,
+    )
   const main = compileResponse(status, parts.responseDescription, parts.response, parts.responseHeaders, place)
   const others = Object.entries({ ...inherited, ...parts.responses }).filter(([code]) => Number(code) !== status)
   return [

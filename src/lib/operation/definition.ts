@@ -16,7 +16,8 @@ type CheckParams<P extends string, PS extends Schema> = [Exclude<keyof Input<PS>
 
 /** A status in `responses` that the definition's own `status` already has. */
 type CheckResponses<RR, ST extends number> = {
-  readonly [K in keyof RR & ST]: `${K} is the status of the main response; describe it with "response" and "responseDescription"`
+  readonly [K in keyof RR &
+    ST]: `${K} is the status of the main response; describe it with "response" and "responseDescription"`
 }
 
 /** Names that the router already gave to another object. */

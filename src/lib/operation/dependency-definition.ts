@@ -1,5 +1,5 @@
-import type { Input, NoPart, Output, Schema } from '../schema/schema.ts'
 import type { Log } from '../log.ts'
+import type { Input, NoPart, Output, Schema } from '../schema/schema.ts'
 import type { MaybePromise, NoCookies, NoHeaders, NoQuery } from './responses.ts'
 
 /** What a dependency and those under it read from the request: callback expressions may read it too. */
@@ -37,9 +37,9 @@ export type Values<D> = [keyof D] extends [never]
 /** What all dependencies of a set read from one part of the request, together. */
 export type NeedsOf<D, Part extends keyof Needs> = [keyof D] extends [never]
   ? unknown
-  : (
-        { [K in keyof D]: D[K] extends Dependency<unknown, infer N> ? (part: N[Part]) => void : never }[keyof D]
-      ) extends (part: infer All) => void
+  : { [K in keyof D]: D[K] extends Dependency<unknown, infer N> ? (part: N[Part]) => void : never }[keyof D] extends (
+        part: infer All,
+      ) => void
     ? All
     : unknown
 

@@ -1,5 +1,5 @@
 import type { Dependency } from './dependency-definition.ts'
-import { authorizationOf, securityScheme, type SecuritySchemeOptions } from './security-scheme.ts'
+import { authorizationOf, type SecuritySchemeOptions, securityScheme } from './security-scheme.ts'
 
 /** What a client sent by HTTP Basic. */
 export interface BasicCredentials {

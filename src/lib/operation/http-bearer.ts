@@ -1,5 +1,5 @@
 import type { Dependency } from './dependency-definition.ts'
-import { authorizationOf, securityScheme, type SecuritySchemeOptions } from './security-scheme.ts'
+import { authorizationOf, type SecuritySchemeOptions, securityScheme } from './security-scheme.ts'
 
 /** See `httpBearer`. */
 export interface HttpBearerOptions extends SecuritySchemeOptions {

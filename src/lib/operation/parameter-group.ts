@@ -1,7 +1,7 @@
 import type { CompiledSchema } from '../schema/compiled-schema.ts'
-import { type JsonSchemaProperty, propertiesOf } from '../schema/json-schema.ts'
-import { compileParameterDecoder, type ParameterDecoder } from '../schema/decode-parameters.ts'
 import { compileSchema } from '../schema/compiled-schema.ts'
+import { compileParameterDecoder, type ParameterDecoder } from '../schema/decode-parameters.ts'
+import { type JsonSchemaProperty, propertiesOf } from '../schema/json-schema.ts'
 import type { Schema } from '../schema/schema.ts'
 
 /** The parts of a request that hold parameters, by their key in a definition. */

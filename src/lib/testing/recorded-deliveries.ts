@@ -20,7 +20,8 @@ export interface RecordedDelivery {
 export function recordingStore(store: DeliveryStore, recorded: RecordedDelivery[]): DeliveryStore {
   const add: DeliveryStore['add'] = async request => {
     const result = await store.add(request)
-    if ('added' in result) recorded.push(...request.rows.filter((_, index) => !result.added[index]?.repeated).map(recordedDelivery))
+    if ('added' in result)
+      recorded.push(...request.rows.filter((_, index) => !result.added[index]?.repeated).map(recordedDelivery))
     return result
   }
   return new Proxy(store, {

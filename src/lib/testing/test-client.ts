@@ -1,5 +1,5 @@
-import { appInternals } from '../app/ringback.ts'
 import type { SkippedCallback } from '../app/callback-runtime.ts'
+import { appInternals } from '../app/ringback.ts'
 import { ManualClock } from '../manual-clock.ts'
 import type { AnyApp } from '../operation/context.ts'
 import { memoryStore } from '../store/memory-store.ts'
@@ -93,7 +93,10 @@ export async function testClient(app: TestableApp): Promise<TestClient> {
   await app.start()
   const request = (method: string, path: string, init: ClientRequest = {}): Promise<Response> =>
     app.fetch(new Request(new URL(path, 'http://testserver'), requestInit(method, init)))
-  const send = (method: string): Send => (path, init) => request(method, path, init)
+  const send =
+    (method: string): Send =>
+    (path, init) =>
+      request(method, path, init)
   const close = async (): Promise<void> => {
     await app.close({ graceMs: 0 })
     standIn(undefined)

@@ -1,0 +1,24 @@
+import { RingbackError } from '../error.ts'
+
+/**
+ * The receiver of a `call` answered something that the callback does not declare: another status, or a body that its
+ * schema refuses. `status` is what it answered. Uncaught, the client gets a 502.
+ *
+ * `code` is `ERR_CALLBACK_RESPONSE`.
+ *
+ * @example
+ * ```ts
+ * import { CallbackResponseError } from 'ringback/errors'
+ *
+ * const error = new CallbackResponseError('paid', 500, 'the status is not declared')
+ * console.log(error.status, error.message)
+ * ```
+ */
+export class CallbackResponseError extends RingbackError {
+  readonly status: number
+
+  constructor(callback: string, status: number, reason: string) {
+    super('ERR_CALLBACK_RESPONSE', `The receiver of the callback "${callback}" answered ${status}: ${reason}`)
+    this.status = status
+  }
+}

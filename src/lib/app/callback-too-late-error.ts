@@ -1,0 +1,22 @@
+import { RingbackError } from '../error.ts'
+
+/**
+ * A `send` came after its time: the URL of this callback reads the response, so it is stored when the handler returns.
+ *
+ * `code` is `ERR_CALLBACK_TOO_LATE`.
+ *
+ * @example
+ * ```ts
+ * import { CallbackTooLateError } from 'ringback/errors'
+ *
+ * console.log(new CallbackTooLateError('shipped').code) // ERR_CALLBACK_TOO_LATE
+ * ```
+ */
+export class CallbackTooLateError extends RingbackError {
+  constructor(callback: string) {
+    super(
+      'ERR_CALLBACK_TOO_LATE',
+      `The callback "${callback}" reads the response, so it must be sent before the handler returns; send it in the handler itself`,
+    )
+  }
+}

@@ -1,0 +1,27 @@
+import { RingbackError } from '../error.ts'
+
+/**
+ * A handler's answer broke what its operation declares. The client gets a 500 that tells nothing; the log gets this.
+ *
+ * `code` is `ERR_RESPONSE_INVALID`.
+ *
+ * @example
+ * ```ts
+ * import { Ringback } from 'ringback'
+ * import { ResponseInvalidError } from 'ringback/errors'
+ * import { z } from 'zod'
+ *
+ * const app = new Ringback({ title: 'Invoices', version: '1.0.0' })
+ * app.onError(ResponseInvalidError, error => {
+ *   console.log(error.message)
+ *   return new Response(null, { status: 500 })
+ * })
+ * app.get('/total', { response: z.number().positive() }, async () => -1)
+ * console.log((await app.fetch(new Request('http://localhost/total'))).status) // 500
+ * ```
+ */
+export class ResponseInvalidError extends RingbackError {
+  constructor(operationId: string, reason: string) {
+    super('ERR_RESPONSE_INVALID', `The response of operation "${operationId}" is not as declared: ${reason}`)
+  }
+}
