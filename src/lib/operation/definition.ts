@@ -1,6 +1,7 @@
 import type { TemplateNames, TemplateParams } from '../expression/types/path-template.ts'
 import type { Absent, Input, NoPart, Schema } from '../schema/schema.ts'
 import type { CallbackSet, CheckCallbacks } from './check-callbacks.ts'
+import type { CheckBody, CheckResponses } from './check-responses.ts'
 import type { OperationExchange } from './context.ts'
 import type { CheckNames, DependencySet } from './dependency-definition.ts'
 import type { Responses } from './responses.ts'
@@ -13,12 +14,6 @@ export type NoResponseHeaders = Absent<{}, {}>
 type CheckParams<P extends string, PS extends Schema> = [Exclude<keyof Input<PS>, TemplateNames<P>>] extends [never]
   ? unknown
   : `no "{${Exclude<keyof Input<PS>, TemplateNames<P>> & string}}" in the path "${P}"`
-
-/** A status in `responses` that the definition's own `status` already has. */
-type CheckResponses<RR, ST extends number> = {
-  readonly [K in keyof RR &
-    ST]: `${K} is the status of the main response; describe it with "response" and "responseDescription"`
-}
 
 /** Names that the router already gave to another object. */
 type NoTwins<A, B, What extends string> = [keyof B] extends [never]
@@ -64,7 +59,7 @@ export interface Definition<
   /** The JSON body. */
   readonly body?: BS
   /** The JSON body of the answer. Default: none, status 204. */
-  readonly response?: RS
+  readonly response?: RS & CheckBody<NoInfer<ST>>
   /** Default: 200, or 204 without a `response`. */
   readonly status?: ST
   /** One object schema of the headers of the main answer. */

@@ -1,3 +1,4 @@
+import type { TypeExchange } from '../expression/types/type-exchange.ts'
 import type { Schema } from '../schema/schema.ts'
 import type { CallbackSet } from './check-callbacks.ts'
 import type { Context, OperationExchange, Returned } from './context.ts'
@@ -27,6 +28,8 @@ export interface Operation<
   readonly '~handler'?: (
     context: Context<PS, QS, HS, CS, BS, RS, ST, RR, CB, OperationExchange<PS, QS, HS, BS, RS, RH, D>> & Values<D>,
   ) => Returned<RS>
+  /** Only a type: what the callbacks of a router may read. */
+  readonly '~exchange'?: OperationExchange<PS, QS, HS, BS, RS, RH, D>
 }
 
 /** Any operation, as `app.post(op, handler)` takes it. */
@@ -35,6 +38,7 @@ export interface AnyOperation {
   readonly path: string
   readonly definition: object
   readonly '~handler'?: unknown
+  readonly '~exchange'?: TypeExchange
 }
 
 /** The type of a handler of an operation: `const h: Handler<typeof op> = async ({ body }) => …`. */

@@ -1,10 +1,26 @@
+import type { TemplateParams } from '../expression/types/path-template.ts'
+import type { TypeExchange } from '../expression/types/type-exchange.ts'
 import type { Schema } from '../schema/schema.ts'
 import type { CallbackSet, CheckInherited } from './check-callbacks.ts'
 import type { Context, Handling, OperationExchange } from './context.ts'
 import type { Definition, NoResponseHeaders, TemplateSchema } from './definition.ts'
-import type { DependencySet, Values } from './dependency-definition.ts'
+import type { DependencySet, NeedsOf, Values } from './dependency-definition.ts'
 import type { AnyOperation, Handler } from './operation.ts'
 import type { DefaultStatus, NoBody, NoCookies, NoHeaders, NoQuery, NoResponse, Responses } from './responses.ts'
+
+type NoDefinition = 'a path takes a definition and a handler: (path, { … }, handler)'
+
+/** What an operation that stands apart declares, with what the router adds. */
+interface ApartExchange<O extends AnyOperation, Prefix extends string, RD> extends TypeExchange {
+  readonly params: ExchangeOf<O>['params'] & TemplateParams<Prefix> & NeedsOf<RD, 'params'>
+  readonly query: ExchangeOf<O>['query'] & NeedsOf<RD, 'query'>
+  readonly headers: ExchangeOf<O>['headers'] & NeedsOf<RD, 'headers'>
+  readonly body: ExchangeOf<O>['body']
+  readonly responseBody: ExchangeOf<O>['responseBody']
+  readonly responseHeaders: ExchangeOf<O>['responseHeaders']
+}
+
+type ExchangeOf<O extends AnyOperation> = NonNullable<O['~exchange']>
 
 /**
  * Registers a handler for a path and one method: path, definition, handler; or an `operation` and its handler.
@@ -39,5 +55,8 @@ export interface Route<Prefix extends string, RC, RD> {
       CheckInherited<RC, OperationExchange<PS, QS, HS, BS, RS, RH, D & RD>>,
     handler: H,
   ): void
-  <O extends AnyOperation>(operation: O, handler: Handler<O>): void
+  <O extends AnyOperation | string>(
+    operation: O & (O extends AnyOperation ? CheckInherited<RC, ApartExchange<O, Prefix, RD>> : unknown),
+    handler: O extends AnyOperation ? Handler<O> : NoDefinition,
+  ): void
 }

@@ -1,0 +1,17 @@
+import type { Schema } from '../schema/schema.ts'
+
+/** The complaint about further answers that cannot be meant, at the status in question. */
+export type CheckResponses<RR, ST extends number> = {
+  readonly [K in keyof RR]: RR[K] extends Schema
+    ? `a schema stands under "body": write ${K & number}: { body: schema }`
+    : number extends ST
+      ? unknown
+      : K extends ST
+        ? `${K & number} is the status of the main response: take it away here`
+        : unknown
+}
+
+/** The complaint about a body in an answer that has none (RFC 9110, sections 15.3.5 and 15.4.5). */
+export type CheckBody<ST extends number> = ST extends 204 | 304
+  ? `an answer with status ${ST} has no body: take "response" or "status" away`
+  : unknown
