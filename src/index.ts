@@ -4,13 +4,23 @@ export type { IncludeOptions, RouterOptions } from './lib/app/router.ts'
 export { Router } from './lib/app/router.ts'
 export { HttpError } from './lib/http/http-error.ts'
 export type { Log } from './lib/log.ts'
-export type { Bound, BoundCallback, CallbackData, SendOptions } from './lib/operation/bound-callback.ts'
-export type { CallbackDefinition, CallbackOptions, CallbackResponse } from './lib/operation/callback-definition.ts'
+export type { Bound, BoundCallback, CallbackData, LateCallback, SendOptions } from './lib/operation/bound-callback.ts'
+export type {
+  CallbackDefinition,
+  CallbackOptions,
+  CallbackResponse,
+  NoCallbackBody,
+  NoCallbackHeaders,
+  NoCallbackQuery,
+  NoCallbackResponse,
+} from './lib/operation/callback-definition.ts'
 export { callback } from './lib/operation/callback-definition.ts'
-export type { Context, RespondOptions } from './lib/operation/context.ts'
-export type { Definition } from './lib/operation/definition.ts'
-export type { Dependency } from './lib/operation/dependency-definition.ts'
+export type { Context, Responded, RespondOptions } from './lib/operation/context.ts'
+export type { Definition, NoResponseHeaders, TemplateSchema } from './lib/operation/definition.ts'
+export type { Dependency, DependencyNeeds, Needs } from './lib/operation/dependency-definition.ts'
 export { dependency } from './lib/operation/dependency-definition.ts'
 export type { Handler, Operation } from './lib/operation/operation.ts'
 export { operation } from './lib/operation/operation.ts'
-export type { Schema } from './lib/schema/schema.ts'
+export type { NoBody, NoCookies, NoHeaders, NoQuery, NoResponse } from './lib/operation/responses.ts'
+export type { Route } from './lib/operation/route.ts'
+export type { NoPart, Schema } from './lib/schema/schema.ts'

@@ -8,8 +8,11 @@ import type { MaybePromise, Responses } from './responses.ts'
 /** The methods a callback may use. */
 export type CallbackMethod = 'post' | 'put' | 'patch' | 'delete' | 'get'
 
+/** No `body` declared: nothing is sent, and expressions find nothing in it. */
 export type NoCallbackBody = Absent<undefined, {}>
+/** No `headers` declared: `send` takes any, expressions know none. */
 export type NoCallbackHeaders = Absent<Readonly<Record<string, string>>, {}>
+/** No `query` declared: `send` takes any, expressions know none. */
 export type NoCallbackQuery = Absent<Readonly<Record<string, string>>, {}>
 /** No declared answer: any 2xx acknowledges, and its body is not read. */
 export type NoCallbackResponse = Absent<undefined, undefined>

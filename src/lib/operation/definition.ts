@@ -1,5 +1,5 @@
 import type { TemplateNames, TemplateParams } from '../expression/types/path-template.ts'
-import type { Absent, Input, NoPart, Schema } from '../schema/schema.ts'
+import type { Absent, Input, Schema } from '../schema/schema.ts'
 import type { CallbackSet, CheckCallbacks } from './check-callbacks.ts'
 import type { CheckBody, CheckResponses } from './check-responses.ts'
 import type { OperationExchange } from './context.ts'
@@ -108,5 +108,3 @@ export type AnyDefinition = Definition<
   {},
   {}
 >
-
-export type NoParams = NoPart<'params'>

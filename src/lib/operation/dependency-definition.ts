@@ -83,7 +83,8 @@ export interface DependencyContext<PS extends Schema, QS extends Schema, HS exte
   background(fn: () => MaybePromise<void>): void
 }
 
-interface NeedsAlso<PS extends Schema, QS extends Schema, HS extends Schema, D> extends Needs {
+/** What a dependency with these parts and dependencies reads, those under it included. */
+export interface DependencyNeeds<PS extends Schema, QS extends Schema, HS extends Schema, D> extends Needs {
   readonly params: Declared<PS> & NeedsOf<D, 'params'>
   readonly query: Declared<QS> & NeedsOf<D, 'query'>
   readonly headers: Declared<HS> & NeedsOf<D, 'headers'>
@@ -148,7 +149,7 @@ export function dependency<
 >(
   definition: DependencyDefinition<PS, QS, HS, CS, D>,
   fn: (context: DependencyContext<PS, QS, HS, CS> & Values<D>) => R,
-): Dependency<ValueOf<R>, NeedsAlso<PS, QS, HS, D>> {
+): Dependency<ValueOf<R>, DependencyNeeds<PS, QS, HS, D>> {
   return Object.freeze({
     kind: 'dependency',
     scope: definition.scope ?? 'response',

@@ -33,7 +33,11 @@ export interface NoResponse extends Schema {
 /** The status of the main answer where the definition gives none: 204 without a `response`, else 200. */
 export type DefaultStatus<RS extends Schema> = RS extends NoResponse ? 204 : 200
 
+/** No `query` declared. */
 export type NoQuery = NoPart<'query'>
+/** No `headers` declared. */
 export type NoHeaders = NoPart<'headers'>
+/** No `cookies` declared. */
 export type NoCookies = NoPart<'cookies'>
+/** No `body` declared. */
 export type NoBody = NoPart<'body'>
