@@ -1,4 +1,4 @@
-import { probesOnly, withProbe } from '../delivery/breaker.ts'
+import { type Breaker, probesOnly, withProbe } from '../delivery/breaker.ts'
 import type { ClaimedDelivery, ClaimRequest, ClaimResult, StoredDelivery } from '../delivery/delivery-store.ts'
 import {
   type MemoryDelivery,
@@ -10,6 +10,7 @@ import {
   storedDelivery,
 } from './memory-tables.ts'
 import { deathsToFail } from './poison.ts'
+import { shareSlots } from './share-slots.ts'
 
 /** The claim of the memory store: origins in the order they became ready, their destinations, their oldest rows. */
 export function claim(tables: MemoryTables, request: ClaimRequest): ClaimResult {
@@ -33,17 +34,20 @@ function ready<T extends { readonly number: number; readonly readyAt: number | u
 }
 
 function claimFromOrigin(origin: MemoryOrigin, free: number, request: ClaimRequest): ClaimedDelivery[] {
-  const limit = probesOnly(origin.breaker) ? 1 : free
-  const destinations = ready([...origin.destinations.values()], request.now).slice(0, limit)
-  const claimed: ClaimedDelivery[] = []
-  for (const [index, destination] of destinations.entries()) {
-    const share = Math.ceil((limit - claimed.length) / (destinations.length - index))
-    const rows = dueRows(destination, request.now).slice(0, probesOnly(destination.breaker) ? 1 : share)
-    claimed.push(...rows.map(delivery => lease(delivery, request)))
-    refresh(destination, request.now)
-  }
+  const slots = isProbed(origin) ? 1 : free
+  const destinations = ready([...origin.destinations.values()], request.now).slice(0, slots)
+  const claimed = shareSlots(slots, destinations, isProbed, (destination, share) =>
+    dueRows(destination, request.now)
+      .slice(0, share)
+      .map(delivery => lease(delivery, request)),
+  )
+  for (const destination of destinations) refresh(destination, request.now)
   refreshOrigin(origin, request.now)
   return claimed
+}
+
+function isProbed({ breaker }: { readonly breaker: Breaker }): boolean {
+  return probesOnly(breaker)
 }
 
 function dueRows({ waiting }: MemoryDestination, now: number): MemoryDelivery[] {

@@ -2,6 +2,7 @@ import type { DatabaseSync } from 'node:sqlite'
 import { probesOnly, withProbe } from '../delivery/breaker.ts'
 import type { ClaimedDelivery, ClaimRequest, ClaimResult, StoredDelivery } from '../delivery/delivery-store.ts'
 import { deathsToFail } from './poison.ts'
+import { shareSlots } from './share-slots.ts'
 import { breakerOf, type Places } from './sqlite-place.ts'
 import type { Schedule } from './sqlite-schedule.ts'
 import type { Settling } from './sqlite-settle.ts'
@@ -23,28 +24,27 @@ export function createClaim(database: DatabaseSync, places: Places, schedule: Sc
     return { claimed, leaseUntil }
   }
 
-  const claimFromDestination = (destination: Row, origin: Row, share: number, request: ClaimRequest) => {
-    const number = Number(destination.number)
-    const probes = probesOnly(breakerOf(destination))
-    const rows = statements.dueRows.all(number, request.now, probes ? 1 : share)
+  const claimFromDestination = (destination: Row, origin: Row, slots: number, request: ClaimRequest) => {
+    const rows = statements.dueRows.all(Number(destination.number), request.now, slots)
     const leases = rows.map(row => lease(row, destination, origin, request))
     const [first] = leases
-    if (first !== undefined && probes)
-      places.saveDestination(number, withProbe(breakerOf(destination), first.claimed.id, first.leaseUntil))
-    if (first !== undefined && probesOnly(breakerOf(origin)))
+    if (first !== undefined && isProbed(destination))
+      places.saveDestination(
+        Number(destination.number),
+        withProbe(breakerOf(destination), first.claimed.id, first.leaseUntil),
+      )
+    if (first !== undefined && isProbed(origin))
       places.saveOrigin(Number(origin.number), withProbe(breakerOf(origin), first.claimed.id, first.leaseUntil))
-    places.refreshDestination(number, request.now)
     return leases.map(({ claimed }) => claimed)
   }
 
   const claimFromOrigin = (origin: Row, free: number, request: ClaimRequest): ClaimedDelivery[] => {
-    const limit = probesOnly(breakerOf(origin)) ? 1 : free
-    const destinations = statements.readyDestinations.all(Number(origin.number), request.now, limit)
-    const claimed: ClaimedDelivery[] = []
-    for (const [index, destination] of destinations.entries()) {
-      const share = Math.ceil((limit - claimed.length) / (destinations.length - index))
-      claimed.push(...claimFromDestination(destination, origin, share, request))
-    }
+    const slots = isProbed(origin) ? 1 : free
+    const destinations = statements.readyDestinations.all(Number(origin.number), request.now, slots)
+    const claimed = shareSlots(slots, destinations, isProbed, (destination, share) =>
+      claimFromDestination(destination, origin, share, request),
+    )
+    for (const { number } of destinations) places.refreshDestination(Number(number), request.now)
     places.refreshOrigin(Number(origin.number), request.now)
     return claimed
   }
@@ -60,6 +60,10 @@ export function createClaim(database: DatabaseSync, places: Places, schedule: Sc
     const next = statements.nextDue.get()?.at
     return { claimed, poisoned, nextDueInMs: typeof next === 'number' ? Math.max(next - now, 0) : undefined }
   }
+}
+
+function isProbed(place: Row): boolean {
+  return probesOnly(breakerOf(place))
 }
 
 function prepareStatements(database: DatabaseSync) {

@@ -1,0 +1,102 @@
+import assert from 'node:assert/strict'
+import type { ConformanceCase } from './conformance-case.ts'
+import { claimIds, newDelivery, startMs } from './conformance-rows.ts'
+
+const now = startMs
+
+/** What `add` and `find` promise. */
+export const addingCases: readonly ConformanceCase[] = [
+  {
+    name: 'add stores every row as scheduled, due at once',
+    async run(store) {
+      const result = await store.add({ rows: [newDelivery('a'), newDelivery('b')], now })
+      assert.deepEqual(result, {
+        added: [
+          { id: 'a', repeated: false },
+          { id: 'b', repeated: false },
+        ],
+      })
+      const stored = await store.get('a')
+      assert.equal(stored?.state, 'scheduled')
+      assert.equal(stored?.nextAttemptAt, now)
+      assert.equal(stored?.createdAt, now)
+      assert.equal(stored?.attemptCount, 0)
+      assert.deepEqual(stored?.attempts, [])
+      assert.deepEqual(Buffer.from(stored?.body ?? []), Buffer.from('{"id":"a"}'))
+      assert.equal((await store.counts()).scheduled, 2)
+    },
+  },
+  {
+    name: 'add keeps a delivery for its time',
+    async run(store) {
+      await store.add({ rows: [newDelivery('later', { dueAt: now + 1_000 })], now })
+      assert.deepEqual(await claimIds(store, now + 999), [])
+      assert.deepEqual(await claimIds(store, now + 1_000), ['later'])
+    },
+  },
+  {
+    name: 'add gives the first delivery for an idempotency key with the same digest, and stores nothing more',
+    async run(store) {
+      const row = newDelivery('first', { idempotencyKey: 'key', digest: 'same' })
+      await store.add({ rows: [row], now })
+      const result = await store.add({ rows: [{ ...row, id: 'second' }], now })
+      assert.deepEqual(result, { added: [{ id: 'first', repeated: true }] })
+      assert.equal(await store.get('second'), undefined)
+      assert.deepEqual(await store.find({ ...row, idempotencyKey: 'key' }), { id: 'first', digest: 'same' })
+    },
+  },
+  {
+    name: 'add refuses an idempotency key with another digest, and stores none of the rows',
+    async run(store) {
+      await store.add({ rows: [newDelivery('first', { idempotencyKey: 'key', digest: 'one' })], now })
+      const rows = [newDelivery('other'), newDelivery('second', { idempotencyKey: 'key', digest: 'two' })]
+      assert.deepEqual(await store.add({ rows, now }), { conflict: { index: 1, id: 'first' } })
+      assert.equal(await store.get('other'), undefined)
+    },
+  },
+  {
+    name: 'add settles idempotency keys among the rows of one call',
+    async run(store) {
+      const row = newDelivery('first', { idempotencyKey: 'key', digest: 'one' })
+      const result = await store.add({ rows: [row, { ...row, id: 'second' }], now })
+      assert.deepEqual(result, {
+        added: [
+          { id: 'first', repeated: false },
+          { id: 'first', repeated: true },
+        ],
+      })
+      const conflict = await store.add({
+        rows: [
+          { ...row, idempotencyKey: 'b' },
+          { ...row, idempotencyKey: 'b', digest: 'x' },
+        ],
+        now,
+      })
+      assert.deepEqual(conflict, { conflict: { index: 1, id: 'first' } })
+    },
+  },
+  {
+    name: 'add takes the same idempotency key for another callback or another destination',
+    async run(store) {
+      const key = { idempotencyKey: 'key', digest: 'one' }
+      const rows = [
+        newDelivery('a', key),
+        newDelivery('b', { ...key, callback: 'other', digest: 'two' }),
+        newDelivery('c', { ...key, host: 'b.example', digest: 'three' }),
+        newDelivery('d', { ...key, operation: 'other', digest: 'four' }),
+      ]
+      await store.add({ rows, now })
+      assert.equal((await store.counts()).scheduled, 4)
+    },
+  },
+  {
+    name: 'add of the same key at the same time stores one delivery',
+    async run(store) {
+      const add = (id: string) => store.add({ rows: [newDelivery(id, { idempotencyKey: 'key', digest: 'same' })], now })
+      const results = await Promise.all(['a', 'b', 'c', 'd'].map(add))
+      const ids = new Set(results.map(result => ('added' in result ? result.added[0]?.id : 'conflict')))
+      assert.equal(ids.size, 1)
+      assert.equal((await store.counts()).scheduled, 1)
+    },
+  },
+]

@@ -1,0 +1,21 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
+import { after } from 'node:test'
+import { sqliteStore } from './sqlite-store.ts'
+import { storeConformance } from './store-conformance.ts'
+
+const folder = mkdtempSync(join(tmpdir(), 'ringback-'))
+after(() => rmSync(folder, { recursive: true }))
+let files = 0
+
+storeConformance({
+  name: 'sqliteStore with a path',
+  create: () => sqliteStore({ path: join(folder, `${++files}.sqlite`) }),
+})
+
+storeConformance({
+  name: 'sqliteStore with a connection',
+  create: () => sqliteStore({ database: new DatabaseSync(':memory:') }),
+})

@@ -1,0 +1,50 @@
+import { describe, test } from 'node:test'
+import type { DeliveryStore } from '../delivery/delivery-store.ts'
+import { addingCases } from './conformance-adding.ts'
+import { breakerCases } from './conformance-breakers.ts'
+import { claimingCases } from './conformance-claiming.ts'
+import { managingCases } from './conformance-managing.ts'
+import { orderingCases } from './conformance-ordering.ts'
+import { settlingCases } from './conformance-settling.ts'
+
+/** Which store {@link storeConformance} tries. */
+export interface StoreConformanceOptions {
+  /** What the tests are listed under. */
+  readonly name: string
+  /** Makes an empty store; called for each test, which closes it. A store with a time of its own must be told to take the caller's. */
+  create(): DeliveryStore | Promise<DeliveryStore>
+}
+
+/**
+ * Registers with `node:test` everything that the engine relies on in a store. A store of your own that passes can be given
+ * to `createDelivery`.
+ *
+ * @example
+ * ```ts
+ * import { memoryStore } from 'ringback/delivery'
+ * import { storeConformance } from 'ringback/store-conformance'
+ *
+ * storeConformance({ name: 'memoryStore', create: () => memoryStore() })
+ * ```
+ */
+export function storeConformance({ name, create }: StoreConformanceOptions): void {
+  const cases = [
+    ...addingCases,
+    ...claimingCases,
+    ...settlingCases,
+    ...orderingCases,
+    ...breakerCases,
+    ...managingCases,
+  ]
+  describe(name, () => {
+    for (const { name: sentence, run } of cases)
+      test(sentence, async () => {
+        const store = await create()
+        try {
+          await run(store)
+        } finally {
+          await store.close()
+        }
+      })
+  })
+}

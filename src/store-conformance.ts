@@ -1,0 +1,1 @@
+export { type StoreConformanceOptions, storeConformance } from './lib/store/store-conformance.ts'
