@@ -94,6 +94,8 @@ export interface DeliveryEngine {
   judgeUrl(url: string | URL): DestinationVerdict
   /** The secret that requests for this recipient are signed with: show it only to someone known to be that recipient. */
   secretFor(recipient: string): string
+  /** The keys that `v1a` signatures are verified with, `whpk_…`: publish them as `publicKeySet` gives them. */
+  readonly publicKeys: readonly string[]
   readonly deliveries: Deliveries
   /** Registers a listener, and gives back a function that removes it. */
   on<Name extends keyof DeliveryEvents>(name: Name, listener: DeliveryListener<Name>): () => void
@@ -158,6 +160,7 @@ export function createDelivery(options: DeliveryOptions): DeliveryEngine {
     newId: parts.makeId,
     judgeUrl: url => parts.policy.judgeUrl(url),
     secretFor: signer.secretFor,
+    publicKeys: signer.publicKeys,
     deliveries,
     on: events.on,
     async start() {

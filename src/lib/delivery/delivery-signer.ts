@@ -27,6 +27,8 @@ export interface SignedMessage {
 export interface DeliverySigner {
   headers(message: SignedMessage): Record<string, string>
   secretFor(recipient: string): string
+  /** Those that its `v1a` signatures are verified with, `whpk_…`. */
+  readonly publicKeys: readonly string[]
   readonly masterSecrets: readonly string[]
 }
 
@@ -40,6 +42,7 @@ export function createDeliverySigner(signing: DeliverySigning): DeliverySigner {
   const privateKeys = pairs.map(pair => pair.privateKey)
   return {
     masterSecrets,
+    publicKeys: pairs.map(pair => pair.publicKey),
     secretFor: recipient => recipientSecret(current, recipient),
     headers({ id, destination, recipient, body, now }) {
       const messageId = `${id}_${destinationHash(destination)}`
