@@ -99,8 +99,8 @@ app.get('/repeated-204', {
 }, async () => {})
 
 app.get('/body-of-204', {
-  // error: an answer with status 204 has no body: take \"response\" or \"status\" away
   response: Invoice,
+  // error: 'an answer with this status has no body': "take \"response\" or \"status\" away"
   status: 204,
 }, async () => ({ id: '1', msg: '' }))
 
@@ -131,7 +131,7 @@ callback.post('{$url}', {
 })
 
 callback.post('{$url}', {
-  // error: an answer with status 204 has no body: take \"response\" or \"status\" away
   response: Invoice,
+  // error: 'an answer with this status has no body': "take \"response\" or \"status\" away"
   status: 204,
 })

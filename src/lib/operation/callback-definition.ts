@@ -1,7 +1,7 @@
 import type { TypeExchange } from '../expression/types/type-exchange.ts'
 import type { Absent, Input, Output, Schema } from '../schema/schema.ts'
 import type { CallbackSet, CheckCallbacks } from './check-callbacks.ts'
-import type { CheckBody, CheckResponses } from './check-responses.ts'
+import type { CheckResponses, CheckStatus } from './check-responses.ts'
 import type { DependencySet } from './dependency-definition.ts'
 import type { MaybePromise, Responses } from './responses.ts'
 
@@ -58,9 +58,9 @@ export interface CallbackOptions<
   /** The JSON body that is sent. Default: none. */
   readonly body?: BS
   /** The JSON body that the receiver answers. Default: none asked for. */
-  readonly response?: RS & CheckBody<NoInfer<ST>>
+  readonly response?: RS
   /** The status of that answer. Default: 200 with a `response`, else any 2xx. */
-  readonly status?: ST
+  readonly status?: ST & CheckStatus<NoInfer<ST>, NoInfer<RS>>
   /** Further answers by status. */
   readonly responses?: RR & CheckResponses<NoInfer<RR>, NoInfer<ST>>
   /** One object schema of the headers that `send` takes. */

@@ -11,7 +11,12 @@ export type CheckResponses<RR, ST extends number> = {
         : unknown
 }
 
-/** The complaint about a body in an answer that has none (RFC 9110, sections 15.3.5 and 15.4.5). */
-export type CheckBody<ST extends number> = ST extends 204 | 304
-  ? `an answer with status ${ST} has no body: take "response" or "status" away`
+/**
+ * The complaint about a body in an answer that has none (RFC 9110, sections 15.3.5 and 15.4.5). An object type, because
+ * a number and a text together are `never`, which hides the words.
+ */
+export type CheckStatus<ST extends number, RS extends Schema> = ST extends 204 | 304
+  ? RS extends { readonly '~absent': true }
+    ? unknown
+    : { readonly 'an answer with this status has no body': 'take "response" or "status" away' }
   : unknown

@@ -1,7 +1,7 @@
 import type { TemplateNames, TemplateParams } from '../expression/types/path-template.ts'
 import type { Absent, Input, Schema } from '../schema/schema.ts'
 import type { CallbackSet, CheckCallbacks } from './check-callbacks.ts'
-import type { CheckBody, CheckResponses } from './check-responses.ts'
+import type { CheckResponses, CheckStatus } from './check-responses.ts'
 import type { OperationExchange } from './context.ts'
 import type { CheckNames, DependencySet } from './dependency-definition.ts'
 import type { Responses } from './responses.ts'
@@ -59,9 +59,9 @@ export interface Definition<
   /** The JSON body. */
   readonly body?: BS
   /** The JSON body of the answer. Default: none, status 204. */
-  readonly response?: RS & CheckBody<NoInfer<ST>>
+  readonly response?: RS
   /** Default: 200, or 204 without a `response`. */
-  readonly status?: ST
+  readonly status?: ST & CheckStatus<NoInfer<ST>, NoInfer<RS>>
   /** One object schema of the headers of the main answer. */
   readonly responseHeaders?: RH
   /** What the main answer means, for the document. */
