@@ -16,6 +16,7 @@ import { dispatch } from './dispatch.ts'
 import { documentRoutes } from './document-routes.ts'
 import { errorAnswer } from './error-answer.ts'
 import { ErrorHandlers } from './error-handlers.ts'
+import { keyRoutes } from './key-routes.ts'
 import { Lifespan } from './lifespan.ts'
 import { Middleware } from './middleware.ts'
 import { OperationList } from './operation-list.ts'
@@ -181,8 +182,7 @@ export class Ringback<RC extends CallbackSet = {}, RD extends DependencySet = {}
     await this.#lifespan.start(this)
     for (const compiled of this.#operations.all.flatMap(({ allDependencies }) => allDependencies))
       if (compiled.dependency.scope === 'app') await this.#appDependencies.value(compiled)
-    if (this.#operations.all.some(({ callbacks }) => callbacks.length > 0))
-      await this.#delivery.runtime().engine.start()
+    if (this.#hasCallbacks()) await this.#delivery.runtime().engine.start()
   }
 
   /** Ends what `start` began: background work, attempts on their way (for `graceMs`, 10,000), lifespan, dependencies. */
@@ -219,7 +219,13 @@ export class Ringback<RC extends CallbackSet = {}, RD extends DependencySet = {}
       template: operation.template,
       operation,
     }))
-    return createRouteTable([...operations, ...documentRoutes({ title, docs, document: () => this.openapi() })])
+    const pages = documentRoutes({ title, docs, document: () => this.openapi() })
+    const keys = this.#hasCallbacks() ? keyRoutes(() => this.#delivery.runtime().engine.publicKeys) : []
+    return createRouteTable([...operations, ...pages, ...keys])
+  }
+
+  #hasCallbacks(): boolean {
+    return this.#operations.all.some(({ callbacks }) => callbacks.length > 0)
   }
 
   #createDocument(): OpenApiDocument {

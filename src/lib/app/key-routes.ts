@@ -1,0 +1,21 @@
+import { parsePathTemplate } from '../http/path-template.ts'
+import { publicKeySet } from '../signature/public-key-set.ts'
+import type { Route } from './route-table.ts'
+
+/** Receivers keep the keys for so long, so a new one has to be published that much before it signs alone. */
+const keptSeconds = 300
+
+const headers = {
+  'content-type': 'application/jwk-set+json',
+  'cache-control': `public, max-age=${keptSeconds}`,
+  'access-control-allow-origin': '*',
+}
+
+/**
+ * The route of the JSON Web Key Set (RFC 7517, section 5; the path is the one that RFC 8615 leaves to it) with which
+ * receivers verify `v1a` signatures. The keys are asked for when the route is, since they may have to be made.
+ */
+export function keyRoutes(publicKeys: () => readonly string[]): (Route & { readonly method: string })[] {
+  const answer = async () => ({ status: 200, headers, body: JSON.stringify(publicKeySet(publicKeys())) })
+  return [{ kind: 'page', method: 'GET', template: parsePathTemplate('/.well-known/jwks.json'), answer }]
+}
