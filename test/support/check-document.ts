@@ -1,0 +1,40 @@
+import assert from 'node:assert/strict'
+import { execFile } from 'node:child_process'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { promisify } from 'node:util'
+import { Validator } from '@seriousme/openapi-schema-validator'
+import type { OpenApiDocument } from 'ringback/openapi'
+
+const redocly = fileURLToPath(new URL('../../node_modules/@redocly/cli/bin/cli.js', import.meta.url))
+const config = fileURLToPath(new URL('../../redocly.yaml', import.meta.url))
+const run = promisify(execFile)
+
+/** A document passes the schema of OpenAPI 3.1. */
+export async function assertValid(document: OpenApiDocument): Promise<void> {
+  const { valid, errors } = await new Validator().validate(JSON.parse(JSON.stringify(document)))
+  assert.ok(valid, JSON.stringify(errors, undefined, 2))
+}
+
+/** `redocly lint` by the rules of redocly.yaml finds no error in any of the documents. */
+export async function assertLinted(documents: Readonly<Record<string, OpenApiDocument>>): Promise<void> {
+  const folder = await mkdtemp(join(tmpdir(), 'ringback-lint-'))
+  try {
+    const files = await Promise.all(
+      Object.entries(documents).map(async ([name, document]) => {
+        const file = join(folder, `${name}.json`)
+        await writeFile(file, JSON.stringify(document))
+        return file
+      }),
+    )
+    const environment = { ...process.env, REDOCLY_TELEMETRY: 'off', REDOCLY_SUPPRESS_UPDATE_NOTICE: 'true' }
+    const arguments_ = [redocly, 'lint', `--config=${config}`, ...files]
+    await run(process.execPath, arguments_, { env: environment, cwd: folder }).catch(
+      (error: { stdout: string; stderr: string }) => assert.fail(error.stdout + error.stderr),
+    )
+  } finally {
+    await rm(folder, { recursive: true })
+  }
+}
