@@ -1,34 +1,42 @@
 import type { Log } from '../log.ts'
 import type { CompiledDependency } from '../operation/compiled-dependency.ts'
-import type { Dependency } from '../operation/dependency-definition.ts'
 import { OpenGenerators, startDependency } from './dependency-scope.ts'
+import type { Overrides } from './resolve-dependencies.ts'
 
 /** The values that live as long as the application: made once, when the app starts or at first use. */
 export class AppDependencies {
-  readonly #values = new Map<Dependency, Promise<unknown>>()
+  /** By the function that made the value, so that one that stands in for a time has a value of its own. */
+  readonly #values = new Map<unknown, Promise<unknown>>()
   readonly #open = new OpenGenerators()
   readonly #log: Log
+  readonly #overrides: Overrides
 
-  constructor(log: Log) {
+  constructor(log: Log, overrides: Overrides) {
     this.#log = log
+    this.#overrides = overrides
+  }
+
+  /** Makes those of a list that have scope "app". */
+  async start(all: readonly CompiledDependency[]): Promise<void> {
+    for (const compiled of all) if (compiled.dependency.scope === 'app') await this.value(compiled)
   }
 
   value(compiled: CompiledDependency): Promise<unknown> {
-    const { dependency } = compiled
-    const known = this.#values.get(dependency)
+    const fn = this.#overrides.get(compiled.dependency) ?? compiled.dependency.fn
+    const known = this.#values.get(fn)
     if (known !== undefined) return known
-    const made = this.#make(compiled)
-    this.#values.set(dependency, made)
+    const made = this.#make(compiled, fn)
+    this.#values.set(fn, made)
     // A value that could not be made is tried again at its next use.
-    made.catch(() => this.#values.delete(dependency))
+    made.catch(() => this.#values.delete(fn))
     return made
   }
 
-  async #make({ dependency, dependencies }: CompiledDependency): Promise<unknown> {
+  async #make({ dependencies }: CompiledDependency, fn: unknown): Promise<unknown> {
     const values = await Promise.all(
       dependencies.map(async ({ name, compiled }) => [name ?? '', await this.value(compiled)] as const),
     )
-    return startDependency(dependency, { ...Object.fromEntries(values), log: this.#log }, this.#open)
+    return startDependency(fn, { ...Object.fromEntries(values), log: this.#log }, this.#open)
   }
 
   /** Cleans all of them up, the last made first. */

@@ -1,5 +1,4 @@
-import type { Log } from '../log.ts'
-import type { Dependency, DependencyScope } from '../operation/dependency-definition.ts'
+import type { DependencyScope } from '../operation/dependency-definition.ts'
 
 type Generator = AsyncGenerator<unknown, unknown, unknown>
 
@@ -19,8 +18,7 @@ export class OpenGenerators {
     let current = error
     for (let generator = this.#open.pop(); generator !== undefined; generator = this.#open.pop()) {
       try {
-        if (current === undefined) await finish(generator)
-        else await generator.throw(current.thrown)
+        await finish(generator, current === undefined ? generator.next() : generator.throw(current.thrown))
       } catch (thrown) {
         current = { thrown }
       }
@@ -33,17 +31,16 @@ export class OpenGenerators {
   }
 }
 
-async function finish(generator: Generator): Promise<void> {
-  const { done } = await generator.next()
+async function finish(generator: Generator, ending: Promise<IteratorResult<unknown>>): Promise<void> {
+  const { done } = await ending
   if (done === true) return
   await generator.return(undefined)
   throw new TypeError('A dependency yielded twice: it has one value, and what follows the "yield" cleans up')
 }
 
 /** Runs the function of a dependency; a generator's first value is its value, and the rest waits in `open`. */
-export async function startDependency(dependency: Dependency, context: object, open: OpenGenerators): Promise<unknown> {
-  const fn = dependency.fn as (context: object) => unknown
-  const started = fn(context)
+export async function startDependency(fn: unknown, context: object, open: OpenGenerators): Promise<unknown> {
+  const started = (fn as (context: object) => unknown)(context)
   if (!isGenerator(started)) return started
   const first = await started.next()
   if (first.done !== true) open.add(started)
@@ -61,14 +58,5 @@ export class RequestGenerators {
 
   of(scope: DependencyScope): OpenGenerators {
     return scope === 'handler' ? this.handler : this.response
-  }
-
-  /** Cleans up what lives until the response has been sent; by then errors can only be logged. */
-  async closeResponse(log: Log, error?: { readonly thrown: unknown }): Promise<void> {
-    try {
-      await this.response.close(error)
-    } catch (thrown) {
-      log.error('The clean-up of a dependency failed', { error: thrown })
-    }
   }
 }

@@ -1,8 +1,7 @@
 import { HttpError } from '../http/http-error.ts'
 import type { Answered, RequestView } from '../http/request-view.ts'
 import type { AppRuntime } from './app-runtime.ts'
-import { errorAnswer } from './error-answer.ts'
-import { type ErrorHandlers, handledError } from './error-handlers.ts'
+import { answerToError, type ErrorHandlers } from './error-handlers.ts'
 import type { RouteTable } from './route-table.ts'
 import { runOperation } from './run-operation.ts'
 
@@ -33,7 +32,7 @@ export async function dispatch(
       path: view.path,
       ...(operationId !== undefined && { operation: operationId }),
     }
-    return (await handledError(error, errorHandlers, runtime.log)) ?? errorAnswer(error, runtime.log, fields)
+    return answerToError(error, errorHandlers, runtime.log, fields)
   }
 }
 

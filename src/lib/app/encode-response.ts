@@ -65,12 +65,17 @@ function answerHeaders({ headers = {}, cookies = {} }: RespondOptions): AnswerHe
   const made: AnswerHeaders = {}
   for (const [name, value] of Object.entries(headers)) made[name.toLowerCase()] = checked(name, value)
   const lines = Object.entries(cookies).map(([name, cookie]) => cookieLine(name, cookie))
-  if (lines.length > 0) made['set-cookie'] = [...[made['set-cookie'] ?? []].flat(), ...lines]
+  if (lines.length > 0) made['set-cookie'] = checked('set-cookie', [...[made['set-cookie'] ?? []].flat(), ...lines])
   return made
 }
 
+/** Headers that say where the answer ends: the server's to set. */
+const FRAMING: ReadonlySet<string> = new Set(['content-length', 'transfer-encoding'])
+
 /** Node's own check (RFC 9110, section 5.5), so that no line break can begin another field. */
 function checked(name: string, value: string | readonly string[]): string | readonly string[] {
+  if (FRAMING.has(name.toLowerCase()))
+    throw new TypeError(`"${name}" is set by the server: take it out of the headers given to "respond"`)
   validateHeaderName(name)
   for (const line of typeof value === 'string' ? [value] : value) validateHeaderValue(name, line)
   return value

@@ -1,4 +1,6 @@
-import type { Log } from '../log.ts'
+import type { Answered } from '../http/request-view.ts'
+import type { Log, LogFields } from '../log.ts'
+import { errorAnswer } from './error-answer.ts'
 
 type ErrorClass<E extends Error> = abstract new (...args: never[]) => E
 
@@ -27,14 +29,25 @@ export class ErrorHandlers {
   }
 }
 
-/** The answer of a handler of one's own, or undefined; a handler that fails itself is logged and passed over. */
-export async function handledError(error: unknown, handlers: ErrorHandlers, log: Log): Promise<Response | undefined> {
-  const handler = handlers.find(error)
-  if (handler === undefined || !(error instanceof Error)) return undefined
+/**
+ * The answer to anything that was thrown: by a handler of one's own for its class, else the problem that belongs to it.
+ * Never throws.
+ */
+export async function answerToError(
+  error: unknown,
+  handlers: ErrorHandlers,
+  log: Log,
+  fields: LogFields,
+): Promise<Answered> {
   try {
-    return await handler.answer(error)
+    const handler = error instanceof Error ? handlers.find(error) : undefined
+    if (handler !== undefined) return await handler.answer(error as Error)
   } catch (failure) {
-    log.error('An error handler failed', { error: failure })
-    return undefined
+    log.error('An error handler failed', { ...fields, error: failure })
+  }
+  try {
+    return errorAnswer(error, log, fields)
+  } catch (failure) {
+    return errorAnswer(failure, log, fields)
   }
 }

@@ -1,10 +1,12 @@
-import { Hono, type MiddlewareHandler } from 'hono'
+import { type Context, Hono, type MiddlewareHandler } from 'hono'
 import { HTTPException } from 'hono/http-exception'
+import { cloneRawRequest } from 'hono/request'
 
 /** What stands behind all middleware: the application's own answer. */
 export interface Inner {
-  answer(request: Request): Promise<Response>
-  failed(error: unknown, request: Request): Response
+  answer(request: Request, env: unknown): Promise<Response>
+  /** The answer to what a middleware threw. */
+  failed(error: unknown, request: Request): Promise<Response>
 }
 
 /** The Hono middleware of an application. Hono runs it; the operations are not registered there. */
@@ -26,9 +28,10 @@ export class Middleware {
     return this.#list.length === 0
   }
 
-  /** Whether any middleware has to see a request to this path. */
+  /** Whether any middleware has to see a request to this path. Hono decodes a path with escapes in its own way. */
   standsOn(method: string, path: string): boolean {
     if (this.empty) return false
+    if (path.includes('%')) return true
     this.#hono ??= this.#build()
     return this.#hono.router.match(method, path)[0].length > 1
   }
@@ -42,10 +45,15 @@ export class Middleware {
   #build(): Hono {
     const hono = new Hono()
     for (const { path, handlers } of this.#list) hono.use(path, ...handlers)
-    hono.all('*', c => this.#inner.answer(c.req.raw))
+    hono.all('*', async c => this.#inner.answer(await unread(c), c.env))
     hono.onError((error, c) =>
       error instanceof HTTPException ? error.getResponse() : this.#inner.failed(error, c.req.raw),
     )
     return hono
   }
+}
+
+/** The request with its body, also where a middleware has read it through Hono's own methods. */
+async function unread({ req }: Context): Promise<Request> {
+  return req.raw.bodyUsed ? cloneRawRequest(req) : req.raw
 }

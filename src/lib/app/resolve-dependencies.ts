@@ -60,13 +60,13 @@ function madeOnce(compiled: CompiledDependency, request: DependencyRequest, made
 
 async function make(compiled: CompiledDependency, request: DependencyRequest, made: Made): Promise<unknown> {
   const { dependency } = compiled
-  const override = request.overrides.get(dependency)
-  const open = request.generators.of(dependency.scope)
-  if (override !== undefined) return startDependency({ ...dependency, fn: override }, request.context, open)
   if (dependency.scope === 'app') return request.appDependencies.value(compiled)
+  const open = request.generators.of(dependency.scope)
+  const override = request.overrides.get(dependency)
+  if (override !== undefined) return startDependency(override, request.context, open)
   const parameters = await decodeParameters(compiled.parameters, request.texts, request.errors)
   const values = await namedValues(compiled.dependencies, request, made)
   const incomplete = compiled.parameters.some(({ key }) => !(key in parameters))
   if (incomplete || Object.values(values).includes(unavailable)) return unavailable
-  return startDependency(dependency, request.context.with({ ...parameters, ...values }), open)
+  return startDependency(dependency.fn, request.context.with({ ...parameters, ...values }), open)
 }

@@ -14,8 +14,7 @@ import type { AppRuntime } from './app-runtime.ts'
 import { BackgroundTasks } from './background-tasks.ts'
 import { dispatch } from './dispatch.ts'
 import { documentRoutes } from './document-routes.ts'
-import { errorAnswer } from './error-answer.ts'
-import { ErrorHandlers } from './error-handlers.ts'
+import { answerToError, ErrorHandlers } from './error-handlers.ts'
 import { keyRoutes } from './key-routes.ts'
 import { Lifespan } from './lifespan.ts'
 import { Middleware } from './middleware.ts'
@@ -24,7 +23,8 @@ import { restoreCallback } from './restore-callback.ts'
 import type { RingbackOptions } from './ringback-options.ts'
 import { createRouteTable, type RouteTable } from './route-table.ts'
 import { type Registration, Router } from './router.ts'
-import { webRequestView, webResponse } from './web-request-view.ts'
+import { webRequestView } from './web-request-view.ts'
+import { webResponse } from './web-response.ts'
 
 /** What the rest of the package does with an application; not part of its public face. */
 export interface AppInternals {
@@ -101,14 +101,16 @@ export class Ringback<RC extends CallbackSet = {}, RD extends DependencySet = {}
     this.#options = options
     this.#log = options.log ?? consoleLog
     this.#operations = new OperationList(options.generateOperationId)
-    this.#appDependencies = new AppDependencies(this.#log)
+    this.#appDependencies = new AppDependencies(this.#log, this.#overrides)
     this.#tasks = new BackgroundTasks(this.#log)
     this.#delivery = new AppDelivery(options.delivery ?? {}, ownOrigins(options.servers), this.#operations, this.#log)
     this.#lifespan = new Lifespan(options.lifespan)
     this.#middleware = new Middleware({
-      answer: async request => this.#respond(request),
-      failed: (error, { method, url }) =>
-        webResponse(errorAnswer(error, this.#log, { method, path: new URL(url).pathname }), method),
+      answer: (request, env) => this.#respond(request, env),
+      failed: async (error, { method, url }) => {
+        const fields = { method, path: new URL(url).pathname }
+        return webResponse(await answerToError(error, this.#errorHandlers, this.#log, fields), method)
+      },
     })
     this.#runtime = {
       app: this,
@@ -126,7 +128,7 @@ export class Ringback<RC extends CallbackSet = {}, RD extends DependencySet = {}
 
   /** The whole application as a web-standard handler. Deliveries are sent once `start` has been called. */
   readonly fetch = async (request: Request, env?: unknown, context?: unknown): Promise<Response> =>
-    this.#middleware.empty ? this.#respond(request) : this.#middleware.fetch(request, env, context)
+    this.#middleware.empty ? this.#respond(request, env) : this.#middleware.fetch(request, env, context)
 
   /** Adds Hono middleware (CORS, compression, logging and so on), for all paths or for those of a Hono pattern. */
   use(path: string, ...middleware: MiddlewareHandler[]): void
@@ -179,18 +181,26 @@ export class Ringback<RC extends CallbackSet = {}, RD extends DependencySet = {}
 
   /** Starts lifespan, dependencies of scope "app" and the delivery worker. `serve` does it. */
   async start(): Promise<void> {
-    await this.#lifespan.start(this)
-    for (const compiled of this.#operations.all.flatMap(({ allDependencies }) => allDependencies))
-      if (compiled.dependency.scope === 'app') await this.#appDependencies.value(compiled)
-    if (this.#hasCallbacks()) await this.#delivery.runtime().engine.start()
+    try {
+      await this.#lifespan.start(this)
+      await this.#appDependencies.start(this.#operations.all.flatMap(({ allDependencies }) => allDependencies))
+      if (this.#hasCallbacks()) await this.#delivery.runtime().engine.start()
+    } catch (error) {
+      await this.close({ graceMs: 0 })
+      throw error
+    }
   }
 
-  /** Ends what `start` began: background work, attempts on their way (for `graceMs`, 10,000), lifespan, dependencies. */
-  async close({ graceMs }: { readonly graceMs?: number } = {}): Promise<void> {
-    await this.#tasks.drained()
-    await this.#delivery.close(graceMs)
-    await this.#lifespan.end()
-    await this.#appDependencies.close()
+  /**
+   * Ends what `start` began, in the reverse order: background work and attempts on their way (each for `graceMs`,
+   * 10,000), dependencies, lifespan.
+   */
+  async close({ graceMs = 10_000 }: { readonly graceMs?: number } = {}): Promise<void> {
+    await using closing = new AsyncDisposableStack()
+    closing.defer(() => this.#lifespan.end())
+    closing.defer(() => this.#appDependencies.close())
+    closing.defer(() => this.#delivery.close(graceMs))
+    await this.#tasks.drained(graceMs)
   }
 
   protected override registered(registration: Registration): void {
@@ -205,10 +215,8 @@ export class Ringback<RC extends CallbackSet = {}, RD extends DependencySet = {}
     return dispatch(view, this.#routes, this.#runtime, { redirectSlashes, basePath }, this.#errorHandlers)
   }
 
-  async #respond(request: Request): Promise<Response> {
-    const answered = await this.#handle(webRequestView(request))
-    if (!(answered instanceof Response)) return webResponse(answered, request.method)
-    return request.method === 'HEAD' ? new Response(null, answered) : answered
+  async #respond(request: Request, env: unknown): Promise<Response> {
+    return webResponse(await this.#handle(webRequestView(request, env)), request.method)
   }
 
   #createRoutes(): RouteTable {

@@ -1,6 +1,5 @@
-import { TrieRouter } from 'hono/router/trie-router'
-import { decodePathSegment } from '../http/decode-path.ts'
-import { comparePathTemplates, type PathTemplate } from '../http/path-template.ts'
+import { comparablePathSegment, decodePathSegment } from '../http/decode-path.ts'
+import type { PathTemplate } from '../http/path-template.ts'
 import type { Answered, RequestView } from '../http/request-view.ts'
 import type { CompiledOperation } from '../operation/compiled-operation.ts'
 
@@ -28,49 +27,70 @@ export interface RouteTable {
 
 type RouteWithMethod = Route & { readonly method: string }
 
+/** One place in the tree of all templates; below it the segments that may follow. */
+interface Place {
+  readonly literals: Map<string, Place>
+  name: Place | undefined
+  /** The routes that take whatever follows, by method. */
+  readonly rest: Map<string, Route>
+  /** The routes that end here, by method. */
+  readonly ends: Map<string, Route>
+}
+
+const newPlace = (): Place => ({ literals: new Map(), name: undefined, rest: new Map(), ends: new Map() })
+
 /** Prepares the finding of routes. `HEAD` finds what `GET` does unless it has a route of its own. */
 export function createRouteTable(routes: readonly RouteWithMethod[]): RouteTable {
-  const router = new TrieRouter<Route>()
+  const root = newPlace()
   const methods = new Set<string>()
-  for (const { method, ...route } of routes.toSorted((a, b) => comparePathTemplates(a.template, b.template))) {
+  for (const { method, ...route } of routes) {
     methods.add(method)
-    router.add(method, routerPath(route.template), route)
+    if (method === 'GET') methods.add('HEAD')
+    const ending = endOf(root, route.template)
+    if (!ending.has(method)) ending.set(method, route)
   }
-  if (methods.has('GET')) methods.add('HEAD')
-  const find = (method: string, path: string): Match | undefined => {
-    const [first] = router.match(method, path)[0]
-    return first === undefined ? undefined : { route: first[0], path: namedTexts(first[0].template, first[1], path) }
+  const match = (method: string, path: string): Match | undefined => {
+    const segments = path.slice(1).split('/')
+    const route = find(root, segments, 0, method) ?? (method === 'HEAD' ? find(root, segments, 0, 'GET') : undefined)
+    return route === undefined ? undefined : { route, path: namedTexts(route.template, segments) }
   }
-  const match = (method: string, path: string): Match | undefined =>
-    find(method, path) ?? (method === 'HEAD' ? find('GET', path) : undefined)
   return { match, methodsOf: path => [...methods].filter(method => match(method, path) !== undefined) }
 }
 
-/** The template in the router's own notation; names are numbered, since OpenAPI allows more characters in them. */
-function routerPath({ segments }: PathTemplate): string {
-  const parts = segments.map((segment, index) =>
-    segment.kind === 'literal' ? segment.text : `:${index}${segment.kind === 'rest' ? '{.+}' : ''}`,
-  )
-  return `/${parts.join('/')}`
+/** The routes at the end of a template, whose places are made where they are not there yet. */
+function endOf(root: Place, { segments }: PathTemplate): Map<string, Route> {
+  let place = root
+  for (const segment of segments) {
+    if (segment.kind === 'rest') return place.rest
+    if (segment.kind === 'name') place = place.name ??= newPlace()
+    else {
+      const text = comparablePathSegment(segment.text)
+      const next = place.literals.get(text) ?? newPlace()
+      place.literals.set(text, next)
+      place = next
+    }
+  }
+  return place.ends
 }
 
-function namedTexts(
-  template: PathTemplate,
-  found: Readonly<Record<string, unknown>>,
-  path: string,
-): Record<string, string> {
+/** The most concrete route (OpenAPI 3.1.1, "Path Templating Matching"): literal text before a name, a name before the rest. */
+function find(place: Place, segments: readonly string[], index: number, method: string): Route | undefined {
+  const segment = segments[index]
+  if (segment === undefined) return place.ends.get(method)
+  const literal = place.literals.get(comparablePathSegment(segment))
+  const found = literal && find(literal, segments, index + 1, method)
+  if (found !== undefined) return found
+  if (segment === '' && index === segments.length - 1) return undefined
+  const named = segment === '' || place.name === undefined ? undefined : find(place.name, segments, index + 1, method)
+  return named ?? place.rest.get(method)
+}
+
+function namedTexts(template: PathTemplate, segments: readonly string[]): Record<string, string> {
   const texts: Record<string, string> = {}
   if (template.names.length === 0) return texts
   for (const [index, segment] of template.segments.entries()) {
-    if (segment.kind === 'literal') continue
-    const text = segment.kind === 'rest' ? restOf(path, index) : String(found[index])
-    texts[segment.name] = decodePathSegment(text)
+    if (segment.kind === 'name') texts[segment.name] = decodePathSegment(segments[index]!)
+    else if (segment.kind === 'rest') texts[segment.name] = segments.slice(index).map(decodePathSegment).join('/')
   }
   return texts
 }
-
-const restOf = (path: string, index: number): string =>
-  path
-    .split('/')
-    .slice(index + 1)
-    .join('/')

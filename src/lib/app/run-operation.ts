@@ -37,7 +37,7 @@ export async function runOperation(
     const answered = await answer(operation, view, texts, context.with(values), runtime, errors, () =>
       generators.handler.close(),
     )
-    view.afterSent(() => void generators.closeResponse(runtime.log))
+    if (!generators.response.empty) runtime.tasks.add(() => generators.response.close(), view)
     return answered
   } catch (thrown) {
     throw await closedWith(thrown, generators, runtime)

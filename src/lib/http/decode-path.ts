@@ -7,3 +7,17 @@ export function decodePathSegment(segment: string): string {
     return segment
   }
 }
+
+/**
+ * A path segment in the form in which it is compared with a template's literal text: escapes of reserved characters
+ * stay (`%40` is not `@`), all others are decoded. Middleware patterns are compared with the same form, so that nothing
+ * comes past them in another spelling.
+ */
+export function comparablePathSegment(segment: string): string {
+  if (!segment.includes('%')) return segment
+  try {
+    return decodeURI(segment.replaceAll('%25', '%2525'))
+  } catch {
+    return segment
+  }
+}

@@ -1,4 +1,4 @@
-import { STATUS_CODES } from 'node:http'
+import { STATUS_CODES, validateHeaderName, validateHeaderValue } from 'node:http'
 import { RingbackError } from '../error.ts'
 
 /** What an `HttpError` may say beside its status and detail: headers of the answer, and further members of the problem. */
@@ -13,7 +13,8 @@ export interface HttpErrorOptions {
  * An answer by throwing: anything below a handler may throw it, and the client gets a problem (RFC 9457) with this
  * status. `detail` is for the client to read.
  *
- * `code` is `ERR_HTTP`.
+ * `code` is `ERR_HTTP`. Its constructor throws a `RangeError` for a status below 200 or above 599, and Node's `TypeError`
+ * for a header that cannot be sent.
  *
  * @example
  * ```ts
@@ -34,10 +35,20 @@ export class HttpError extends RingbackError {
   readonly extra: Readonly<Record<string, unknown>>
 
   constructor(status: number, detail?: string, options: HttpErrorOptions = {}) {
-    const { headers, cause, ...extra } = options
+    const { headers = {}, cause, ...extra } = options
     super('ERR_HTTP', detail ?? STATUS_CODES[status] ?? 'Error', cause === undefined ? {} : { cause })
     this.status = status
-    this.headers = headers ?? {}
+    this.headers = headers
     this.extra = extra
+    checkStatus(status)
+    for (const [name, value] of Object.entries(headers)) {
+      validateHeaderName(name)
+      validateHeaderValue(name, value)
+    }
   }
+}
+
+function checkStatus(status: number): void {
+  if (!Number.isInteger(status) || status < 200 || status > 599)
+    throw new RangeError(`"${status}" is no HTTP status of an answer: give a number from 200 to 599`)
 }

@@ -30,6 +30,10 @@ export function parsePathTemplate(text: string): PathTemplate {
 }
 
 function parseSegment(part: string, last: boolean, text: string): PathSegment {
+  if (/^:|^\*$/.test(part))
+    throw new DefinitionError(
+      `The path "${text}" has "${part}": write a name as "{id}", and the rest of a path as "{path*}"`,
+    )
   if (!/[{}]/.test(part)) return { kind: 'literal', text: part }
   const [, name, star] = NAME.exec(part) ?? []
   if (name === undefined)
@@ -47,19 +51,4 @@ function parseSegment(part: string, last: boolean, text: string): PathSegment {
 /** The template without the `*` of its last name: its form in an OpenAPI document. */
 export function documentPath(template: PathTemplate): string {
   return template.text.replace(/\*\}$/, '}')
-}
-
-const WEIGHT = { literal: 0, name: 1, rest: 2 } as const
-
-/**
- * Orders templates so that the more concrete one is tried first (OpenAPI 3.1.1, "Path Templating Matching"):
- * a literal segment before a name, a name before the rest.
- */
-export function comparePathTemplates(a: PathTemplate, b: PathTemplate): number {
-  const length = Math.min(a.segments.length, b.segments.length)
-  for (let index = 0; index < length; index++) {
-    const difference = WEIGHT[a.segments[index]!.kind] - WEIGHT[b.segments[index]!.kind]
-    if (difference !== 0) return difference
-  }
-  return a.segments.length - b.segments.length
 }

@@ -4,6 +4,9 @@ import type { Answer, AnswerHeaders } from './request-view.ts'
 /** The media type of a problem (RFC 9457, section 3). */
 export const PROBLEM_TYPE = 'application/problem+json'
 
+/** Statuses whose answer has no body (RFC 9110, section 15). */
+const NO_BODY: ReadonlySet<number> = new Set([204, 205, 304])
+
 /** A problem as an answer: `type`, `title`, `status`, `detail` and what else belongs to it. */
 export function problemAnswer(
   status: number,
@@ -11,6 +14,7 @@ export function problemAnswer(
   extra: Readonly<Record<string, unknown>> = {},
   headers: Readonly<AnswerHeaders> = {},
 ): Answer {
+  if (NO_BODY.has(status)) return { status, headers: { ...headers }, body: undefined }
   const problem = { type: 'about:blank', title: STATUS_CODES[status] ?? 'Error', status, detail, ...extra }
   return { status, headers: { 'content-type': PROBLEM_TYPE, ...headers }, body: JSON.stringify(problem) }
 }

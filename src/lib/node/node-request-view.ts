@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { Readable } from 'node:stream'
 import { ContentTooLargeError } from '../http/content-too-large-error.ts'
-import { HttpError } from '../http/http-error.ts'
+import { type BodyReader, drain, incompleteBody, readBody } from '../http/read-body.ts'
 import type { RequestView } from '../http/request-view.ts'
 
 /**
@@ -14,7 +14,7 @@ export class NodeRequestView implements RequestView {
   readonly queryText: string
   readonly #incoming: IncomingMessage
   readonly #outgoing: ServerResponse
-  readonly #expectsContinue: boolean
+  #expectsContinue: boolean
   #bodyRead = false
   #controller: AbortController | undefined
   #request: Request | undefined
@@ -40,11 +40,12 @@ export class NodeRequestView implements RequestView {
     return Array.isArray(value) ? value.join(', ') : value
   }
 
-  readBody(limitBytes: number): Promise<Uint8Array> {
-    if (Number(this.#incoming.headers['content-length'] ?? 0) > limitBytes)
-      return Promise.reject(new ContentTooLargeError(limitBytes))
+  async readBody(limitBytes: number): Promise<Uint8Array> {
+    // Who has the request may have begun to read or clone its body.
+    if (this.#request !== undefined) return readBody(this.#request, limitBytes)
+    if (Number(this.#incoming.headers['content-length'] ?? 0) > limitBytes) throw new ContentTooLargeError(limitBytes)
     this.#bodyRead = true
-    if (this.#expectsContinue) this.#outgoing.writeContinue()
+    this.#sendContinue()
     return collect(this.#incoming, limitBytes)
   }
 
@@ -62,12 +63,7 @@ export class NodeRequestView implements RequestView {
   }
 
   get request(): Request {
-    this.#request ??= new Request(this.url, {
-      method: this.method,
-      headers: headersOf(this.#incoming),
-      signal: this.signal,
-      ...this.#bodyInit(),
-    })
+    this.#request ??= this.#makeRequest()
     return this.#request
   }
 
@@ -76,10 +72,42 @@ export class NodeRequestView implements RequestView {
     else this.#outgoing.once('close', fn)
   }
 
-  #bodyInit(): { body?: ReadableStream; duplex?: 'half' } {
-    if (this.#bodyRead || this.method === 'GET' || this.method === 'HEAD') return {}
-    if (this.#expectsContinue) this.#outgoing.writeContinue()
-    return { body: Readable.toWeb(this.#incoming) as ReadableStream, duplex: 'half' }
+  #makeRequest(): Request {
+    const init = { method: this.method, headers: headersOf(this.#incoming), signal: this.signal }
+    if (this.method === 'GET' || this.method === 'HEAD') return new Request(this.url, init)
+    const body = { body: this.#bodyRead ? new Uint8Array() : this.#bodyStream(), duplex: 'half' }
+    const request = new Request(this.url, { ...init, ...body })
+    // What was read as the declared body is used up for everyone.
+    if (this.#bodyRead) void request.arrayBuffer()
+    return request
+  }
+
+  /** Touches Node's request only when someone reads. */
+  #bodyStream(): ReadableStream<Uint8Array> {
+    const incoming = this.#incoming
+    let reader: BodyReader | undefined
+    const begin = (): BodyReader => {
+      this.#sendContinue()
+      return (Readable.toWeb(incoming) as ReadableStream<Uint8Array>).getReader()
+    }
+    return new ReadableStream<Uint8Array>(
+      {
+        async pull(controller) {
+          if (reader === undefined && incoming.destroyed) throw incompleteBody()
+          reader ??= begin()
+          const { done, value } = await reader.read()
+          if (done) controller.close()
+          else controller.enqueue(value)
+        },
+        cancel: () => void (reader && drain(reader)),
+      },
+      { highWaterMark: 0 },
+    )
+  }
+
+  #sendContinue(): void {
+    if (this.#expectsContinue && !this.#outgoing.headersSent) this.#outgoing.writeContinue()
+    this.#expectsContinue = false
   }
 }
 
@@ -91,6 +119,8 @@ function headersOf(incoming: IncomingMessage): Headers {
 }
 
 function collect(incoming: IncomingMessage, limitBytes: number): Promise<Uint8Array> {
+  // Nothing would ever be heard of a client that went away before.
+  if (incoming.destroyed) return Promise.reject(incompleteBody())
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = []
     let length = 0
@@ -105,7 +135,7 @@ function collect(incoming: IncomingMessage, limitBytes: number): Promise<Uint8Ar
       }
     })
     incoming.once('end', () => resolve(chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks, length)))
-    incoming.once('error', reject)
-    incoming.once('close', () => reject(new HttpError(400, 'The body ended before it was complete')))
+    incoming.once('error', cause => reject(incompleteBody(cause)))
+    incoming.once('close', () => reject(incompleteBody()))
   })
 }

@@ -60,8 +60,12 @@ export async function serve(app: ServableApp, options: ServeOptions = {}): Promi
   const { log, delivery, docsPath } = internals
   if (allowLoopback) delivery.allow(LOOPBACK)
   await app.start()
-  const listeners = requestListeners(internals, request => app.fetch(request))
-  const server = createServer(listeners.request).on('checkContinue', listeners.checkContinue)
+  const listeners = requestListeners(internals, app.fetch)
+  // Of a header that must stand once Node would keep the first; joined, it is refused, whoever reads the request.
+  const server = createServer({ joinDuplicateHeaders: true }, listeners.request).on(
+    'checkContinue',
+    listeners.checkContinue,
+  )
   const address = await listen(server, port, host).catch(async (error: unknown) => {
     await app.close({ graceMs: 0 })
     throw error
