@@ -1,0 +1,39 @@
+import { serve } from 'ringback/node'
+import { app } from '../invoices.ts'
+import { watchFunction } from './watch-function.ts'
+
+// The API of the demo, a process of its own so that it can be killed: the application of examples/invoices.ts, served,
+// and a few questions about it that the demo asks over the channel between the two processes.
+
+const handlerRan = await watchFunction('createInvoice')
+
+const answers = {
+  secretFor: async (recipient: string) => app.secretFor(recipient),
+  /** The newest delivery to a URL, with its attempts. */
+  delivery: async (url: string) => {
+    const { items } = await app.deliveries.list({ url, limit: 1 })
+    return items[0] && app.deliveries.get(items[0].id)
+  },
+  deliveryCount: async () => (await app.deliveries.list()).items.length,
+  /** Whether the handler of the operation has run since the last time that was asked. */
+  handlerRan,
+}
+
+/** What the demo may ask, and what it gets. */
+export type ApiAnswers = typeof answers
+
+/** One question, as it is sent. */
+export interface ApiQuestion {
+  readonly name: keyof ApiAnswers
+  readonly argument: string
+}
+
+// Ctrl-C reaches this process too; the demo closes it by leaving the channel, also when the demo itself is killed.
+process.on('SIGINT', () => {})
+const server = await serve(app, { port: 0, host: '127.0.0.1', allowLoopback: true, signals: false })
+process.on('message', async message => {
+  const { name, argument } = message as ApiQuestion
+  process.send?.({ answer: await answers[name](argument) })
+})
+process.on('disconnect', () => server.close())
+process.send?.({ answer: server.url })

@@ -1,0 +1,17 @@
+import type { ApiProcess } from './api-process.ts'
+import type { ExternalApi } from './external-api.ts'
+
+/** What the steps of the demo play on. */
+export interface Stage {
+  readonly api: ApiProcess
+  readonly externalApi: ExternalApi
+  /** The URL that the client gives to the API, a part of the external API. */
+  readonly callbackUrl: string
+  /** The root of this repository. */
+  readonly root: string
+  /** Ends the demo: Ctrl-C. */
+  readonly signal: AbortSignal
+}
+
+/** How long a callback may take that is due. */
+export const arrivalLimitMs = 10_000
