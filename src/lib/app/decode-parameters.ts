@@ -49,7 +49,7 @@ export async function decodeParameters(
 ): Promise<ParameterResult> {
   const values: { [K in ParameterKey]?: unknown } = {}
   for (const group of groups) {
-    const validating = group.schema.validate(group.decode(texts.of(group)))
+    const validating = group.read(texts.of(group))
     const result = validating instanceof Promise ? await validating : validating
     if (result.issues !== undefined) errors.push(...validationErrors(group.location, result.issues))
     else values[group.key] = result.value

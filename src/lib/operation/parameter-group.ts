@@ -1,6 +1,6 @@
 import type { CompiledSchema } from '../schema/compiled-schema.ts'
 import { compileSchema } from '../schema/compiled-schema.ts'
-import { compileParameterDecoder, type ParameterDecoder } from '../schema/decode-parameters.ts'
+import { compileParameterReader, type ParameterReader } from '../schema/decode-parameters.ts'
 import { type JsonSchemaProperty, propertiesOf } from '../schema/json-schema.ts'
 import type { Schema } from '../schema/schema.ts'
 
@@ -30,7 +30,8 @@ export interface ParameterGroup {
   readonly location: ParameterLocation
   readonly schema: CompiledSchema
   readonly properties: ReadonlyMap<string, JsonSchemaProperty>
-  readonly decode: ParameterDecoder
+  /** Decodes and validates what was sent; what is wrong has its place in the group. */
+  readonly read: ParameterReader
 }
 
 /** Makes the groups of a definition's `params`, `query`, `headers` and `cookies` ready. */
@@ -49,7 +50,7 @@ export function compileParameterGroups(
       location,
       schema: compiled,
       properties: propertiesOf(compiled.input, compiled.input),
-      decode: compileParameterDecoder(compiled.input, style),
+      read: compileParameterReader(compiled, style),
     }
   })
 }

@@ -1,4 +1,9 @@
-import { asJsonSchema, type JsonSchema, propertiesOf, resolveReference, schemasUnder, typesOf } from './json-schema.ts'
+import { discriminatorOf } from './discriminator.ts'
+import type { JsonSchema } from './json-schema.ts'
+import { setOwn } from './own-property.ts'
+import { partsOf, possiblePartsOf, prefixItemsIn, propertiesIn, SchemaSetCache, schemasIn } from './schema-parts.ts'
+import { isStackOverflow } from './stack-overflow.ts'
+import { either, textReading } from './text-reading.ts'
 import { textValue } from './text-value.ts'
 
 /** Gives the value with text decoded where the schema asks for a number or boolean; the same value if nothing was. */
@@ -6,83 +11,97 @@ export type JsonCoercion = (value: unknown) => unknown
 
 /**
  * Prepares the decoding of text inside a JSON value by its schema: `{"total": "9999"}` becomes `{"total": 9999}` where
- * the schema wants a number. Values are copied, never changed.
+ * the schema wants a number, and stays as it is where one of the schemas that may hold there takes text. Values are
+ * copied, never changed.
  */
 export function compileJsonCoercion(root: JsonSchema): JsonCoercion {
-  const made = new Map<JsonSchema, JsonCoercion>()
-  const compile = (schema: JsonSchema): JsonCoercion => {
-    const here = resolveReference(schema, root)
-    const known = made.get(here)
+  const coercion = new CoercionCompiler(root).compile([root])
+  return value => {
+    try {
+      return coercion(value)
+    } catch (thrown) {
+      // What is nested that deeply has failed its validation, which says so.
+      if (isStackOverflow(thrown)) return value
+      throw thrown
+    }
+  }
+}
+
+type Nested<T> = (value: T) => unknown
+
+class CoercionCompiler {
+  readonly #root: JsonSchema
+  readonly #made: SchemaSetCache<JsonCoercion>
+
+  constructor(root: JsonSchema) {
+    this.#root = root
+    this.#made = new SchemaSetCache(root)
+  }
+
+  /** The coercion of a value for which any of the schemas may hold. */
+  compile(schemas: readonly JsonSchema[]): JsonCoercion {
+    const { known, remember } = this.#made.find(schemas)
     if (known !== undefined) return known
     // A recursive schema meets this entry while its own coercion is still being made.
     let coercion: JsonCoercion = value => value
-    made.set(here, value => coercion(value))
-    coercion = compileNode(here, root, compile)
-    made.set(here, coercion)
-    return coercion
+    remember(value => coercion(value))
+    const reading = schemas.map(schema => textReading(schema, this.#root)).reduce(either)
+    const parts = possiblePartsOf(schemas, this.#root)
+    const objects = this.#discriminated(schemas) ?? this.#objects(parts)
+    const arrays = this.#arrays(parts)
+    coercion = value => {
+      if (typeof value === 'string') return textValue(value, reading)
+      if (typeof value !== 'object' || value === null) return value
+      return Array.isArray(value) ? arrays(value) : objects(value as JsonSchema)
+    }
+    return remember(coercion)
   }
-  return compile(root)
-}
 
-function compileNode(here: JsonSchema, root: JsonSchema, compile: (schema: JsonSchema) => JsonCoercion): JsonCoercion {
-  const types = typesOf(here, root)
-  const properties = [...propertiesOf(here, root)].map(([name, { schema }]) => [name, compile(schema)] as const)
-  const rest = asJsonSchema(here['additionalProperties'])
-  const others = rest === undefined ? undefined : compile(rest)
-  const items = itemsOf(here, root).map(compile)
-  const declared = new Set(properties.map(([name]) => name))
-  return value => {
-    if (typeof value === 'string') return textValue(value, types)
-    if (typeof value !== 'object' || value === null) return value
-    if (Array.isArray(value)) return coerceArray(value, items)
-    const copy = coerceProperties(value as Record<string, unknown>, properties)
-    return others === undefined ? copy : coerceOthers(copy, declared, others)
+  /** A constant chooses the branch, so that text in one of them does not keep numbers in another from being decoded. */
+  #discriminated(schemas: readonly JsonSchema[]): Nested<JsonSchema> | undefined {
+    const { all, unions } = partsOf(schemas, this.#root)
+    const [branches, ...others] = unions
+    if (branches === undefined || others.length > 0 || all.some(part => 'properties' in part)) return undefined
+    const discriminator = discriminatorOf(branches, this.#root)
+    if (discriminator === undefined) return undefined
+    const { name, branchOf } = discriminator
+    const coercions = branches.map(branch => this.compile([branch]))
+    return value => {
+      const index = Object.hasOwn(value, name) ? branchOf.get(value[name]) : undefined
+      return index === undefined ? value : coercions[index]!(value)
+    }
   }
-}
 
-/** The item schemas of an array: `prefixItems`, then `items`; those of union branches too. */
-function itemsOf(schema: JsonSchema, root: JsonSchema): JsonSchema[] {
-  const prefix = schemasUnder(schema, 'prefixItems')
-  const items = asJsonSchema(schema['items'])
-  if (prefix.length > 0 || items !== undefined) return items === undefined ? prefix : [...prefix, items]
-  const branches = [...schemasUnder(schema, 'anyOf'), ...schemasUnder(schema, 'oneOf'), ...schemasUnder(schema, 'allOf')]
-  for (const branch of branches) {
-    const found = itemsOf(resolveReference(branch, root), root)
-    if (found.length > 0) return found
+  #objects(parts: readonly JsonSchema[]): Nested<JsonSchema> {
+    const properties = new Map([...propertiesIn(parts)].map(([name, schemas]) => [name, this.compile(schemas)]))
+    const rest = schemasIn(parts, 'additionalProperties')
+    const others = rest.length === 0 ? undefined : this.compile(rest)
+    return value => {
+      let copy: Record<string, unknown> | undefined
+      for (const name of Object.keys(value)) {
+        const inner = value[name]
+        const coerced = (properties.get(name) ?? others)?.(inner) ?? inner
+        if (coerced === inner) continue
+        copy ??= { ...value }
+        setOwn(copy, name, coerced)
+      }
+      return copy ?? value
+    }
   }
-  return []
-}
 
-function coerceArray(value: readonly unknown[], items: readonly JsonCoercion[]): readonly unknown[] {
-  const last = items.at(-1)
-  if (last === undefined) return value
-  let copy: unknown[] | undefined
-  for (let index = 0; index < value.length; index++) {
-    const coerced = (items[index] ?? last)(value[index])
-    if (coerced === value[index]) continue
-    copy ??= value.slice()
-    copy[index] = coerced
+  #arrays(parts: readonly JsonSchema[]): Nested<readonly unknown[]> {
+    const items = schemasIn(parts, 'items')
+    const prefix = prefixItemsIn(parts).map(schemas => this.compile(schemas))
+    const rest = items.length === 0 ? undefined : this.compile(items)
+    return value => {
+      let copy: unknown[] | undefined
+      for (let index = 0; index < value.length; index++) {
+        const coerced = (prefix[index] ?? rest)?.(value[index]) ?? value[index]
+        if (coerced === value[index]) continue
+        copy ??= value.slice()
+        copy[index] = coerced
+      }
+      return copy ?? value
+    }
   }
-  return copy ?? value
-}
-
-type JsonObject = Readonly<Record<string, unknown>>
-
-function coerceProperties(value: JsonObject, properties: readonly (readonly [string, JsonCoercion])[]): JsonObject {
-  let copy: JsonObject | undefined
-  for (const [name, coercion] of properties)
-    if (Object.hasOwn(value, name)) copy = replaced(copy ?? value, name, coercion)
-  return copy ?? value
-}
-
-function coerceOthers(value: JsonObject, declared: ReadonlySet<string>, others: JsonCoercion): JsonObject {
-  let copy = value
-  for (const name of Object.keys(value)) if (!declared.has(name)) copy = replaced(copy, name, others)
-  return copy
-}
-
-/** Spread defines properties, so that a name such as `__proto__` stays an ordinary one. */
-function replaced(value: JsonObject, name: string, coercion: JsonCoercion): JsonObject {
-  const coerced = coercion(value[name])
-  return coerced === value[name] ? value : { ...value, [name]: coerced }
 }

@@ -1,85 +1,148 @@
 import { DefinitionError } from '../definition-error.ts'
+import { type Issue, levelIssues, type Validated } from './issue.ts'
 import type { JsonSchema } from './json-schema.ts'
+import { factsOf } from './libraries.ts'
+import type { LibraryFacts, SchemaSide } from './library-facts.ts'
+import { normaliseJsonSchema } from './normalise-json-schema.ts'
 import type { Schema } from './schema.ts'
+import { isStackOverflow } from './stack-overflow.ts'
+import { withoutUndefined } from './without-undefined.ts'
 
-/** One thing that is wrong with a value, as Standard Schema reports it. */
-export interface Issue {
-  readonly message: string
-  readonly path?: readonly (PropertyKey | { readonly key: PropertyKey })[] | undefined
-}
-
-/** What validation gives: the value, or what is wrong with it. */
-export type Validated =
-  | { readonly value: unknown; readonly issues?: undefined }
-  | { readonly issues: readonly Issue[] }
+export type { Issue, Validated } from './issue.ts'
 
 /** A schema made ready at definition: its validation and its two JSON Schemas. */
 export interface CompiledSchema {
   /** The object the user gave; its identity is the schema's identity. */
   readonly source: Schema
   readonly vendor: string
-  /** Answers at once where the library can; only an asynchronous check gives a promise. */
+  /**
+   * Answers at once where the library can; only an asynchronous check gives a promise. Issues are the same for all
+   * libraries: one for each place, in the order of the places.
+   */
   validate(value: unknown): Validated | Promise<Validated>
-  /** What it accepts. */
+  /** What it accepts. Throws a `DefinitionError` where that cannot be described. */
   readonly input: JsonSchema
-  /** What it gives back. */
+  /** What it gives back. Throws a `DefinitionError` where that cannot be described. */
   readonly output: JsonSchema
 }
 
 interface StandardProperties {
   readonly vendor: string
-  readonly validate?: (value: unknown) => Validated | Promise<Validated>
-  readonly jsonSchema?: Record<'input' | 'output', (options: { target: string }) => Record<string, unknown>>
+  validate(value: unknown): Validated | Promise<Validated>
+  readonly jsonSchema: Record<
+    SchemaSide,
+    (options: { target: string; libraryOptions?: object }) => Record<string, unknown>
+  >
 }
 
-const compiled = new WeakMap<object, CompiledSchema>()
+/** A schema made ready, and its sides for whoever knows where it stands. */
+interface Entry {
+  readonly schema: CompiledSchema
+  describe(side: SchemaSide, place: string): JsonSchema
+}
+
+const entries = new WeakMap<object, Entry>()
 
 /**
  * Makes a schema ready. `place` says in words where it stands, for the error that a schema without a JSON Schema form
- * gets here instead of an empty schema in the document.
+ * gets here instead of an empty schema in the document. `sides` are those that it is used from: a body that becomes a
+ * `Date` on its way in need not be described on its way out.
  */
-export function compileSchema(schema: Schema, place: string): CompiledSchema {
-  const known = compiled.get(schema)
-  if (known !== undefined) return known
-  const standard = standardOf(schema, place)
-  const made: CompiledSchema = Object.freeze({
-    source: schema,
-    vendor: standard.vendor,
-    validate: standard.validate,
-    input: convert(standard, 'input', place),
-    output: convert(standard, 'output', place),
-  })
-  compiled.set(schema, made)
-  return made
+export function compileSchema(
+  schema: Schema,
+  place: string,
+  sides: readonly SchemaSide[] = ['input', 'output'],
+): CompiledSchema {
+  const entry = entries.get(schema) ?? compile(schema, place)
+  entries.set(schema, entry)
+  for (const side of sides) entry.describe(side, place)
+  return entry.schema
 }
 
-function standardOf(schema: Schema, place: string): Required<StandardProperties> {
-  const standard = (schema as { '~standard'?: StandardProperties } | undefined)?.['~standard']
-  if (standard?.validate === undefined)
-    throw new DefinitionError(`The ${place} is not a schema: give a schema of Zod, ArkType, Valibot or TypeBox`)
+function compile(source: Schema, firstPlace: string): Entry {
+  const standard = standardOf(source, firstPlace)
+  const facts = factsOf(standard.vendor)
+  const described: { [S in SchemaSide]?: JsonSchema } = {}
+  const describe = (side: SchemaSide, place: string) =>
+    (described[side] ??= convert({ source, standard, facts, side, place }))
+  const schema: CompiledSchema = Object.freeze({
+    source,
+    vendor: standard.vendor,
+    validate: validation(standard, facts, () => describe('input', firstPlace)),
+    get input() {
+      return describe('input', firstPlace)
+    },
+    get output() {
+      return describe('output', firstPlace)
+    },
+  })
+  return { schema, describe }
+}
+
+function standardOf(schema: Schema, place: string): StandardProperties {
+  const standard = (schema as { '~standard'?: Partial<StandardProperties> } | undefined)?.['~standard']
+  if (standard?.validate === undefined || standard.vendor === undefined)
+    throw new DefinitionError(
+      `The ${place} is not a schema: give a schema of Zod, ArkType or Valibot, or typebox(schema) of "ringback/typebox"`,
+    )
   if (standard.jsonSchema === undefined)
     throw new DefinitionError(
-      `The ${place} has no JSON Schema form ("~standard.jsonSchema" of "${standard.vendor}" is missing): ${remedies[standard.vendor] ?? 'use a library that implements Standard JSON Schema'}`,
+      `The ${place} has no JSON Schema form ("~standard.jsonSchema" of "${standard.vendor}" is missing): ${factsOf(standard.vendor).missing}`,
     )
-  return { vendor: standard.vendor, validate: standard.validate, jsonSchema: standard.jsonSchema }
+  return standard as StandardProperties
 }
 
-const remedies: Readonly<Record<string, string>> = {
-  valibot: 'wrap it in toStandardJsonSchema() of "@valibot/to-json-schema"',
-  zod: 'use Zod 4.2 or later',
+interface Conversion {
+  readonly source: Schema
+  readonly standard: StandardProperties
+  readonly facts: LibraryFacts
+  readonly side: SchemaSide
+  readonly place: string
 }
 
-function convert(standard: Required<StandardProperties>, side: 'input' | 'output', place: string): JsonSchema {
-  let json: Record<string, unknown>
+function convert({ source, standard, facts, side, place }: Conversion): JsonSchema {
   try {
-    json = standard.jsonSchema[side]({ target: 'draft-2020-12' })
+    const libraryOptions = facts.options?.(side)
+    const own = facts.convert?.(source, side)
+    const json =
+      own ?? standard.jsonSchema[side]({ target: 'draft-2020-12', ...(libraryOptions && { libraryOptions }) })
+    return normaliseJsonSchema(json, facts.madeUpName)
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : String(cause)
-    throw new DefinitionError(
-      `The ${place} cannot be described in JSON Schema: ${reason}; use a type that JSON has, such as text with a format`,
-      { cause },
-    )
+    throw new DefinitionError(`The ${place} cannot be described in JSON Schema: ${reason}; ${facts.remedy}`, { cause })
   }
-  const { $schema: _, ...rest } = json
-  return rest
+}
+
+function validation(
+  standard: StandardProperties,
+  facts: LibraryFacts,
+  input: () => JsonSchema,
+): CompiledSchema['validate'] {
+  const { placesOf, refusesUndefined } = facts
+  const places = placesOf && ((issue: Issue) => placesOf(issue, input))
+  const settle = (result: Validated): Validated =>
+    result.issues === undefined ? result : { issues: levelIssues(result.issues, places) }
+  const run = (value: unknown) => {
+    const result = standard.validate(value)
+    return result instanceof Promise ? result.then(settle, tooDeep) : settle(result)
+  }
+  const runTwice = (value: unknown) => {
+    const result = run(value)
+    if (result instanceof Promise || result.issues === undefined) return result
+    const present = withoutUndefined(value)
+    return present === value ? result : run(present)
+  }
+  const attempt = refusesUndefined === true ? runTwice : run
+  return value => {
+    try {
+      return attempt(value)
+    } catch (thrown) {
+      return tooDeep(thrown)
+    }
+  }
+}
+
+function tooDeep(thrown: unknown): Validated {
+  if (!isStackOverflow(thrown)) throw thrown
+  return { issues: [{ path: [], message: 'The value is nested too deeply' }] }
 }

@@ -49,23 +49,34 @@ export interface JsonSchemaProperty {
  * The properties that an object schema declares, through references, `allOf`, and the branches of `anyOf` and `oneOf`
  * (a property is required there only if every branch requires it).
  */
-export function propertiesOf(schema: JsonSchema, root: JsonSchema): Map<string, JsonSchemaProperty> {
+export function propertiesOf(
+  schema: JsonSchema,
+  root: JsonSchema,
+  outer: ReadonlySet<JsonSchema> = new Set(),
+): Map<string, JsonSchemaProperty> {
   const here = resolveReference(schema, root)
   const found = new Map<string, JsonSchemaProperty>()
+  if (outer.has(here)) return found
+  const inner = new Set(outer).add(here)
   const required = new Set(Array.isArray(here['required']) ? (here['required'] as unknown[]) : [])
   for (const [name, property] of Object.entries(asJsonSchema(here['properties']) ?? {}))
     found.set(name, { schema: asJsonSchema(property) ?? {}, required: required.has(name) })
   for (const part of schemasUnder(here, 'allOf'))
-    for (const [name, property] of propertiesOf(part, root))
+    for (const [name, property] of propertiesOf(part, root, inner))
       found.set(name, { schema: property.schema, required: property.required || (found.get(name)?.required ?? false) })
-  for (const keyword of ['anyOf', 'oneOf']) addBranches(found, schemasUnder(here, keyword), root)
+  for (const keyword of ['anyOf', 'oneOf']) addBranches(found, schemasUnder(here, keyword), root, inner)
   return found
 }
 
-function addBranches(found: Map<string, JsonSchemaProperty>, branches: JsonSchema[], root: JsonSchema): void {
+function addBranches(
+  found: Map<string, JsonSchemaProperty>,
+  branches: JsonSchema[],
+  root: JsonSchema,
+  outer: ReadonlySet<JsonSchema>,
+): void {
   const each = branches
     .filter(branch => !isNull(resolveReference(branch, root)))
-    .map(branch => propertiesOf(branch, root))
+    .map(branch => propertiesOf(branch, root, outer))
   for (const name of new Set(each.flatMap(properties => [...properties.keys()]))) {
     if (found.has(name)) continue
     const schemas = each.map(properties => properties.get(name)?.schema).filter(schema => schema !== undefined)

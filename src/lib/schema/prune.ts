@@ -1,136 +1,166 @@
-import { asJsonSchema, type JsonSchema, propertiesOf, resolveReference, schemasUnder, typeOfValue, typesOf } from './json-schema.ts'
+import { discriminatorOf } from './discriminator.ts'
+import { asJsonSchema, type JsonSchema, typesOf } from './json-schema.ts'
+import { compileMatch, type Match } from './match.ts'
+import { type ArrayPlan, KEEP, type ObjectPlan, type Pruning, pruneArray, pruneObject } from './prune-plan.ts'
+import { partsOf, prefixItemsIn, SchemaSetCache, schemasIn } from './schema-parts.ts'
 
-/** Gives the value without the properties that its schema does not declare; the same value if there are none. */
-export type Pruning = (value: unknown) => unknown
-
-interface Node {
-  readonly properties: ReadonlyMap<string, Node>
-  /** Undeclared properties: kept as they are, pruned by a schema of their own, or removed (undefined). */
-  readonly others: Node | 'keep' | undefined
-  readonly prefixItems: readonly Node[]
-  readonly items: Node | undefined
-  readonly branches: readonly Branch[]
-}
-
-interface Branch {
-  readonly node: Node
-  accepts(value: unknown): boolean
-}
+export type { Pruning } from './prune-plan.ts'
 
 /**
- * Prepares the removal of undeclared properties from a validated value, so that a response never holds more than its
- * schema says, whatever the library does with extra properties. An object that the schema leaves open on purpose
- * (`additionalProperties`, or no declared property at all) keeps them. In a union the value is held against the
- * branches; what fits several keeps what any of them declares.
+ * Prepares the removal of undeclared properties from a validated value, so that what is sent never holds more than its
+ * schema says, whatever the library does with extra properties. An object that its schema leaves open on purpose
+ * (`additionalProperties`, or nothing said about properties at all) keeps them. Of a union those branches count that
+ * the value fits. An instance of a class becomes a plain object of what is declared: its `toJSON` is not asked.
+ *
+ * The pruning gives the same value where there is nothing to remove.
  */
 export function compilePruning(root: JsonSchema): Pruning {
-  const nodes = new Map<JsonSchema, Node>()
-  const compile = (schema: JsonSchema): Node => {
-    const here = resolveReference(schema, root)
-    const known = nodes.get(here)
+  return new PruningCompiler(root).compile([root])
+}
+
+class PruningCompiler {
+  readonly #root: JsonSchema
+  readonly #made: SchemaSetCache<Pruning>
+  readonly #matches = new Map<JsonSchema, Match>()
+
+  constructor(root: JsonSchema) {
+    this.#root = root
+    this.#made = new SchemaSetCache(root)
+  }
+
+  /** The pruning of a value for which all the schemas hold. */
+  compile(schemas: readonly JsonSchema[]): Pruning {
+    const { known, remember } = this.#made.find(schemas)
     if (known !== undefined) return known
-    const node = {} as { -readonly [K in keyof Node]: Node[K] }
-    nodes.set(here, node)
-    return Object.assign(node, compileNode(here, root, compile))
+    // A recursive schema meets this entry while its own pruning is still being made.
+    let pruning: Pruning = KEEP
+    remember(value => pruning(value))
+    const { all, unions } = partsOf(schemas, this.#root)
+    const nested = unions.map(branches => branches.filter(branch => this.#takesNested(branch)))
+    const certain = nested.filter(branches => branches.length === 1).flat()
+    const open = nested.filter(branches => branches.length > 1)
+    const others = unions.length === 0 ? all : all.flatMap(withoutUnions)
+    if (certain.length > 0) pruning = this.compile([...others, ...certain, ...open.map(anyOf => ({ anyOf }))])
+    else if (open.length > 0) pruning = this.#union(others, open)
+    else pruning = this.#plan(all)
+    return remember(pruning)
   }
-  const node = compile(root)
-  return value => prune(value, [node])
-}
 
-function compileNode(here: JsonSchema, root: JsonSchema, compile: (schema: JsonSchema) => Node): Node {
-  const own = asJsonSchema(here['properties']) ?? {}
-  const all = schemasUnder(here, 'allOf').map(compile)
-  const properties = new Map(Object.entries(own).map(([name, schema]) => [name, compile(asJsonSchema(schema) ?? {})]))
-  const branches = [...schemasUnder(here, 'anyOf'), ...schemasUnder(here, 'oneOf')].map(schema => ({
-    node: compile(schema),
-    accepts: compileMatch(schema, root),
-  }))
-  const items = asJsonSchema(here['items'])
-  return {
-    properties,
-    others: othersOf(here, properties.size + all.length + branches.length, compile),
-    prefixItems: schemasUnder(here, 'prefixItems').map(compile),
-    items: items === undefined ? undefined : compile(items),
-    branches: [...branches, ...all.map(node => ({ node, accepts: () => true }))],
+  #takesNested(schema: JsonSchema): boolean {
+    const types = typesOf(schema, this.#root)
+    return types.has('object') || types.has('array')
   }
-}
 
-function othersOf(here: JsonSchema, declared: number, compile: (schema: JsonSchema) => Node): Node['others'] {
-  const additional = here['additionalProperties']
-  if (additional === true) return 'keep'
-  const schema = asJsonSchema(additional)
-  if (schema !== undefined) return Object.keys(schema).length === 0 ? 'keep' : compile(schema)
-  if (asJsonSchema(here['patternProperties']) !== undefined) return 'keep'
-  return additional === undefined && declared === 0 ? 'keep' : undefined
-}
-
-/** A shallow check that tells the branches of a union apart: type, constants and required names, one level deep. */
-function compileMatch(schema: JsonSchema, root: JsonSchema): (value: unknown) => boolean {
-  const types = typesOf(schema, root)
-  const properties = [...propertiesOf(schema, root)].map(([name, property]) => ({
-    name,
-    required: property.required,
-    types: typesOf(property.schema, root),
-    constants: constantsOf(resolveReference(property.schema, root)),
-  }))
-  return value => {
-    if (!types.has(typeOfValue(value))) return false
-    if (typeof value !== 'object' || value === null || Array.isArray(value)) return true
-    const object = value as Record<string, unknown>
-    return properties.every(({ name, required, types, constants }) => {
-      if (!Object.hasOwn(object, name) || object[name] === undefined) return !required
-      return types.has(typeOfValue(object[name])) && (constants === undefined || constants.includes(object[name]))
-    })
-  }
-}
-
-function constantsOf(schema: JsonSchema): readonly unknown[] | undefined {
-  if ('const' in schema) return [schema['const']]
-  return Array.isArray(schema['enum']) ? schema['enum'] : undefined
-}
-
-function prune(value: unknown, nodes: readonly Node[]): unknown {
-  if (typeof value !== 'object' || value === null) return value
-  const applying = expand(value, nodes)
-  if (Array.isArray(value)) return pruneArray(value, applying)
-  const prototype = Object.getPrototypeOf(value) as unknown
-  if (prototype !== Object.prototype && prototype !== null && 'toJSON' in value) return value
-  return pruneObject(value as Record<string, unknown>, applying)
-}
-
-/** The nodes that speak about the value: union branches are followed only where they accept it. */
-function expand(value: unknown, nodes: readonly Node[]): Node[] {
-  return nodes.flatMap(node => {
-    const fitting = node.branches.filter(branch => branch.accepts(value))
-    return fitting.length === 0 ? [node] : [node, ...expand(value, fitting.map(branch => branch.node))]
-  })
-}
-
-function pruneArray(value: readonly unknown[], nodes: readonly Node[]): readonly unknown[] {
-  let copy: unknown[] | undefined
-  for (let index = 0; index < value.length; index++) {
-    const inner = nodes.map(node => node.prefixItems[index] ?? node.items).filter(node => node !== undefined)
-    if (inner.length === 0) continue
-    const pruned = prune(value[index], inner)
-    if (pruned === value[index]) continue
-    copy ??= value.slice()
-    copy[index] = pruned
-  }
-  return copy ?? value
-}
-
-function pruneObject(value: Readonly<Record<string, unknown>>, nodes: readonly Node[]): unknown {
-  let changed = false
-  const kept: [string, unknown][] = []
-  for (const [name, inner] of Object.entries(value)) {
-    const declared = nodes.map(node => node.properties.get(name) ?? node.others).filter(node => node !== undefined)
-    if (declared.length === 0) changed = true
-    else {
-      const schemas = declared.filter(node => node !== 'keep')
-      const pruned = schemas.length === 0 ? inner : prune(inner, schemas)
-      changed ||= pruned !== inner
-      kept.push([name, pruned])
+  /** Chooses the branches that hold for each value; every choice is prepared when it is first made. */
+  #union(all: readonly JsonSchema[], unions: readonly (readonly JsonSchema[])[]): Pruning {
+    if (unions.every(branches => branches.every(branch => this.compile([...all, branch]) === KEEP))) return KEEP
+    const choices = unions.map(branches => this.#choice(branches))
+    const made = new Map<string, Pruning>()
+    return value => {
+      if (typeof value !== 'object' || value === null) return value
+      const chosen = choices.map(choose => choose(value))
+      const key = chosen.join(';')
+      let pruning = made.get(key)
+      if (pruning === undefined) {
+        const branches = chosen.flatMap((indices, union) => indices.map(index => unions[union]![index]!))
+        pruning = this.compile([...all, ...branches])
+        made.set(key, pruning)
+      }
+      return pruning(value)
     }
   }
-  return changed ? Object.fromEntries(kept) : value
+
+  #choice(branches: readonly JsonSchema[]): (value: object) => readonly number[] {
+    const discriminator = discriminatorOf(branches, this.#root)
+    const matches = branches.map(branch => compileMatch(branch, this.#root, this.#matches))
+    const every = branches.map((_, index) => index)
+    const one = every.map(index => [index])
+    return value => {
+      const index = discriminator?.branchOf.get((value as JsonSchema)[discriminator.name])
+      if (index !== undefined) return one[index]!
+      const fitting = every.filter(candidate => matches[candidate]!(value))
+      return fitting.length === 0 ? every : fitting
+    }
+  }
+
+  #plan(parts: readonly JsonSchema[]): Pruning {
+    const objects = this.#objectPlan(parts)
+    const arrays = this.#arrayPlan(parts)
+    if (objects === undefined && arrays === undefined) return KEEP
+    return value => {
+      if (typeof value !== 'object' || value === null) return value
+      if (Array.isArray(value)) return arrays === undefined ? value : pruneArray(value, arrays)
+      return objects === undefined ? value : pruneObject(value as JsonSchema, objects)
+    }
+  }
+
+  #objectPlan(parts: readonly JsonSchema[]): ObjectPlan | undefined {
+    if (parts.every(isOpen) || !parts.some(saysWhich)) return undefined
+    const properties = new Map<string, Pruning>()
+    for (const name of new Set(parts.flatMap(part => Object.keys(asJsonSchema(part['properties']) ?? {}))))
+      properties.set(
+        name,
+        this.compile(
+          parts.map(part => propertyOf(part, name) ?? othersOf(part)).filter(schema => schema !== undefined),
+        ),
+      )
+    const rest = parts.map(othersOf).filter(schema => schema !== undefined)
+    const others = rest.length === 0 ? undefined : this.compile(rest)
+    if (others === KEEP && [...properties.values()].every(pruning => pruning === KEEP)) return undefined
+    const patterns = parts.flatMap(part => Object.entries(asJsonSchema(part['patternProperties']) ?? {}))
+    return {
+      properties,
+      patterns: patterns.map(([pattern, schema]) => [regExp(pattern), this.compile([asJsonSchema(schema) ?? {}])]),
+      others,
+    }
+  }
+
+  #arrayPlan(parts: readonly JsonSchema[]): ArrayPlan | undefined {
+    const items = schemasIn(parts, 'items')
+    const prefix = prefixItemsIn(parts).map(schemas => this.compile(schemas))
+    const rest = items.length === 0 ? KEEP : this.compile(items)
+    return rest === KEEP && prefix.every(pruning => pruning === KEEP) ? undefined : { prefix, rest }
+  }
+}
+
+const ABOUT_PROPERTIES = [
+  'properties',
+  'patternProperties',
+  'additionalProperties',
+  'required',
+  'anyOf',
+  'oneOf',
+  'allOf',
+]
+
+/** Says nothing about properties: an `unknown`, or any object. */
+const isOpen = (part: JsonSchema) => !ABOUT_PROPERTIES.some(keyword => keyword in part)
+
+/** Says which properties there are. */
+const saysWhich = (part: JsonSchema) =>
+  ['properties', 'patternProperties', 'additionalProperties'].some(keyword => keyword in part)
+
+function propertyOf(part: JsonSchema, name: string): JsonSchema | undefined {
+  const properties = asJsonSchema(part['properties']) ?? {}
+  return Object.hasOwn(properties, name) ? (asJsonSchema(properties[name]) ?? {}) : undefined
+}
+
+/** What a part takes under names that it does not declare. */
+const othersOf = (part: JsonSchema): JsonSchema | undefined =>
+  isOpen(part) ? {} : asJsonSchema(part['additionalProperties'])
+
+/** A schema whose unions and `allOf` are treated by themselves says the rest; nothing, if it was only their shell. */
+function withoutUnions(schema: JsonSchema): JsonSchema[] {
+  const { anyOf: _, oneOf: __, allOf: ___, ...rest } = schema
+  if (isOpen(schema)) return [schema]
+  return ['items', 'prefixItems', ...ABOUT_PROPERTIES].some(keyword => keyword in rest) ? [rest] : []
+}
+
+/** JSON Schema's patterns are Unicode ones, but not all libraries write them so. */
+function regExp(pattern: string): RegExp {
+  try {
+    return new RegExp(pattern, 'u')
+  } catch {
+    return new RegExp(pattern)
+  }
 }

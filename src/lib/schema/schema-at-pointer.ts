@@ -42,7 +42,11 @@ function stepInto(schema: JsonSchema, name: string, root: JsonSchema): SchemaAtP
 function itemsOf(schema: JsonSchema, root: JsonSchema): JsonSchema | undefined {
   const own = asJsonSchema(schema['items'])
   if (own !== undefined) return own
-  const branches = [...schemasUnder(schema, 'anyOf'), ...schemasUnder(schema, 'oneOf'), ...schemasUnder(schema, 'allOf')]
+  const branches = [
+    ...schemasUnder(schema, 'anyOf'),
+    ...schemasUnder(schema, 'oneOf'),
+    ...schemasUnder(schema, 'allOf'),
+  ]
   for (const branch of branches) {
     const found = itemsOf(resolveReference(branch, root), root)
     if (found !== undefined) return found

@@ -1,17 +1,27 @@
-import type { JsonType } from './json-schema.ts'
+import type { TextReading } from './text-reading.ts'
 
 /** JSON's own grammar for a number (RFC 8259, section 6). */
 const NUMBER = /^-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?$/
 
+const INTEGER = /^-?\d+$/
+
 const BOOLEANS: Readonly<Record<string, boolean>> = { true: true, false: false, 1: true, 0: false }
 
 /**
- * Reads text as the number or boolean that a schema asks for. Text stays text where the schema takes text, and where
+ * Reads text as the number or boolean that a schema asks for. Text stays text where the schema takes it, and where
  * it is no number or boolean: the validation then says what was expected.
  */
-export function textValue(text: string, types: ReadonlySet<JsonType>): string | number | boolean {
-  if (types.has('string')) return text
-  if (types.has('number') && NUMBER.test(text)) return Number(text)
-  if (types.has('boolean') && Object.hasOwn(BOOLEANS, text)) return BOOLEANS[text]!
+export function textValue(text: string, reading: TextReading): string | number | boolean {
+  if (reading.text || reading.texts.has(text)) return text
+  if (reading.number && NUMBER.test(text)) return numberOf(text) ?? text
+  if (reading.boolean && Object.hasOwn(BOOLEANS, text)) return BOOLEANS[text]!
   return text
+}
+
+/** The number, unless it is beyond a double's range or has digits that a double would change. */
+function numberOf(text: string): number | undefined {
+  const number = Number(text)
+  if (Number.isSafeInteger(number)) return number
+  if (!Number.isFinite(number)) return undefined
+  return INTEGER.test(text) && String(number) !== text ? undefined : number
 }

@@ -1,5 +1,5 @@
 import { serializeJsonPointer } from '../json-pointer.ts'
-import type { Issue } from './compiled-schema.ts'
+import { type Issue, pathOf } from './issue.ts'
 
 /** Where in a request something is wrong. */
 export type Location = 'query' | 'path' | 'header' | 'cookie' | 'body'
@@ -12,11 +12,11 @@ export interface ValidationError {
   readonly detail: string
 }
 
-/** The issues of a schema library as the entries of a problem. */
+/** The issues of a validation as the entries of a problem. */
 export function validationErrors(location: Location, issues: readonly Issue[]): ValidationError[] {
-  return issues.map(({ path, message }) => ({
+  return issues.map(issue => ({
     in: location,
-    pointer: `#${serializeJsonPointer((path ?? []).map(step => (typeof step === 'object' ? String(step.key) : String(step))))}`,
-    detail: message,
+    pointer: `#${serializeJsonPointer(pathOf(issue))}`,
+    detail: issue.message,
   }))
 }

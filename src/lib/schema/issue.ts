@@ -1,0 +1,57 @@
+import { serializeJsonPointer } from '../json-pointer.ts'
+
+/** One thing that is wrong with a value. A step of its path is a name or an index. */
+export interface Issue {
+  readonly message: string
+  readonly path?: readonly (PropertyKey | { readonly key: PropertyKey })[] | undefined
+}
+
+/** What validation gives: the value, or what is wrong with it. */
+export type Validated = { readonly value: unknown; readonly issues?: undefined } | { readonly issues: readonly Issue[] }
+
+/** A place inside a value. */
+export type IssuePath = readonly (string | number)[]
+
+/** An answer that names more places than this helps nobody, and a small request must not be answered with a huge one. */
+const MOST_ISSUES = 100
+
+/** The path of an issue in its plain form; ArkType's is an array whose `map` is not that of an array. */
+export function pathOf({ path }: Issue): IssuePath {
+  const plain: (string | number)[] = []
+  for (const step of path ?? []) {
+    const key = typeof step === 'object' ? step.key : step
+    plain.push(typeof key === 'number' ? key : String(key))
+  }
+  return plain
+}
+
+/**
+ * The issues of any library in one form: one for each place, in the order of the places, since libraries differ in
+ * both. `placesOf` gives the places of an issue that speaks of several.
+ */
+export function levelIssues(
+  issues: readonly Issue[],
+  placesOf: (issue: Issue) => readonly IssuePath[] = issue => [pathOf(issue)],
+): Issue[] {
+  const found = new Map<string, { path: IssuePath; messages: Set<string> }>()
+  for (const issue of issues.slice(0, MOST_ISSUES))
+    for (const path of placesOf(issue)) {
+      const pointer = serializeJsonPointer(path)
+      const known = found.get(pointer) ?? { path, messages: new Set() }
+      found.set(pointer, known)
+      known.messages.add(issue.message.replaceAll(/\s+/g, ' '))
+    }
+  return [...found.values()]
+    .sort((a, b) => comparePaths(a.path, b.path))
+    .map(({ path, messages }) => ({ path, message: [...messages].join('; ') }))
+}
+
+function comparePaths(a: IssuePath, b: IssuePath): number {
+  for (let index = 0; index < a.length && index < b.length; index++) {
+    const [left, right] = [a[index]!, b[index]!]
+    if (left === right) continue
+    if (typeof left === 'number' && typeof right === 'number') return left - right
+    return String(left) < String(right) ? -1 : 1
+  }
+  return a.length - b.length
+}

@@ -1,0 +1,27 @@
+import { arktypeFacts } from './arktype-facts.ts'
+import type { LibraryFacts } from './library-facts.ts'
+import { valibotFacts } from './valibot-facts.ts'
+import { zodFacts } from './zod-facts.ts'
+
+const OTHERS: LibraryFacts = {
+  madeUpName: /^__schema\d+$/,
+  remedy: 'use a type that JSON has, such as text with a format',
+  missing: 'use a library that implements Standard JSON Schema',
+}
+
+const FACTS: ReadonlyMap<string, LibraryFacts> = new Map([
+  ['zod', zodFacts],
+  ['arktype', arktypeFacts],
+  ['valibot', valibotFacts],
+  [
+    'typebox',
+    {
+      ...OTHERS,
+      remedy:
+        'take a type that JSON has, such as Type.String({ format: "date-time" }), or say Type.Unknown() where anything may stand',
+    },
+  ],
+])
+
+/** What is peculiar to the library of that vendor name. */
+export const factsOf = (vendor: string): LibraryFacts => FACTS.get(vendor) ?? OTHERS

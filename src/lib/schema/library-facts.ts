@@ -1,0 +1,23 @@
+import type { Issue, IssuePath } from './issue.ts'
+import type { JsonSchema } from './json-schema.ts'
+
+/** What a schema accepts, or what it gives back. */
+export type SchemaSide = 'input' | 'output'
+
+/** What is peculiar to one schema library; all else about schemas is the same for all of them. */
+export interface LibraryFacts {
+  /** The names that its conversion makes up for schemas it needs twice. */
+  readonly madeUpName: RegExp
+  /** What to do about a schema that cannot be described. */
+  readonly remedy: string
+  /** What to do where `~standard.jsonSchema` is missing. */
+  readonly missing: string
+  /** What its conversion is told as `libraryOptions` (Standard JSON Schema). */
+  readonly options?: (side: SchemaSide) => object
+  /** Its own conversion, where the standard one says less; undefined leaves it to the standard one. */
+  readonly convert?: (source: object, side: SchemaSide) => JsonSchema | undefined
+  /** The places that one issue speaks of. */
+  readonly placesOf?: (issue: Issue, input: () => JsonSchema) => readonly IssuePath[]
+  /** It takes a property that is `undefined` for one that is there; JSON has no such property. */
+  readonly refusesUndefined?: true
+}

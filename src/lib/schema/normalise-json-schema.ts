@@ -1,0 +1,114 @@
+import { discriminatorOf } from './discriminator.ts'
+import { asJsonSchema, type JsonSchema } from './json-schema.ts'
+import { normaliseKeywords } from './normalise-keywords.ts'
+import { setOwn } from './own-property.ts'
+import { SchemaDefinitions } from './schema-definitions.ts'
+
+type Form = 'schema' | 'list' | 'map'
+
+/** The keywords of draft 2020-12 that hold schemas, and how; draft 7's of tuples are among them. */
+const SUBSCHEMAS: Readonly<Record<string, Form>> = {
+  allOf: 'list',
+  anyOf: 'list',
+  oneOf: 'list',
+  prefixItems: 'list',
+  properties: 'map',
+  patternProperties: 'map',
+  dependentSchemas: 'map',
+  items: 'schema',
+  additionalItems: 'schema',
+  additionalProperties: 'schema',
+  contains: 'schema',
+  propertyNames: 'schema',
+  contentSchema: 'schema',
+  unevaluatedItems: 'schema',
+  unevaluatedProperties: 'schema',
+  not: 'schema',
+  if: 'schema',
+  // biome-ignore lint/suspicious/noThenProperty: a keyword of JSON Schema
+  then: 'schema',
+  else: 'schema',
+}
+
+/** Keywords that say where a schema stands or comes from; what begins with `~` is a library's own. */
+const DROPPED: ReadonlySet<string> = new Set(['$schema', '$id', '$anchor', 'id', '$defs', 'definitions', '$comment'])
+
+/**
+ * One form for what the libraries convert their schemas to: draft 2020-12 whose named schemas (`$id`, `id`, `$defs`)
+ * stand in `$defs` of the root, with the same keywords for the same meaning. `madeUpName` matches the names that a
+ * library makes up for what it needs twice; they become `__schema0`, `__schema1`, …
+ *
+ * Throws an `Error` for what is no JSON Schema.
+ */
+export function normaliseJsonSchema(raw: JsonSchema, madeUpName: RegExp): JsonSchema {
+  const definitions = new SchemaDefinitions(raw, madeUpName, schemasIn)
+  const unions: Record<string, unknown>[] = []
+  const normalise = (value: unknown): unknown => {
+    const schema = asJsonSchema(value)
+    if (schema === undefined) return value
+    const name = definitions.nameOf(schema)
+    if (name === undefined) return normaliseNode(schema)
+    definitions.define(name, schema, normaliseNode)
+    return { $ref: `#/$defs/${name}` }
+  }
+  const normaliseNode = (schema: JsonSchema): Record<string, unknown> => {
+    const node: Record<string, unknown> = {}
+    for (const [keyword, value] of Object.entries(schema)) {
+      if (DROPPED.has(keyword) || keyword.startsWith('~')) continue
+      const normalised = normaliseMember(keyword, value, normalise, definitions)
+      if (normalised !== undefined) setOwn(node, keyword, normalised)
+    }
+    const done = normaliseKeywords(node)
+    if (Array.isArray(done['anyOf'])) unions.push(done)
+    return done
+  }
+  const root = normalise(raw) as Record<string, unknown>
+  const made = definitions.made()
+  const whole = Object.keys(made).length === 0 ? root : { ...root, $defs: made }
+  for (const union of unions) tellApart(union === root ? whole : union, whole)
+  return whole
+}
+
+function normaliseMember(
+  keyword: string,
+  value: unknown,
+  normalise: (value: unknown) => unknown,
+  definitions: SchemaDefinitions,
+): unknown {
+  if (keyword === '$ref') return typeof value === 'string' ? definitions.reference(value, normalise) : undefined
+  const form = Object.hasOwn(SUBSCHEMAS, keyword) ? SUBSCHEMAS[keyword] : undefined
+  if (form === undefined) return asData(value)
+  if (Array.isArray(value)) return value.map(normalise)
+  if (form !== 'map') return normalise(value)
+  const map: Record<string, unknown> = {}
+  for (const [name, schema] of Object.entries(asJsonSchema(value) ?? {})) setOwn(map, name, normalise(schema))
+  return map
+}
+
+/** The value as JSON has it; undefined for functions, symbols and what else JSON has not. */
+function asData(value: unknown): unknown {
+  try {
+    const text = JSON.stringify(value) as string | undefined
+    return text === undefined ? undefined : (JSON.parse(text) as unknown)
+  } catch {
+    return undefined
+  }
+}
+
+/** The schemas directly inside of one. */
+function schemasIn(schema: JsonSchema): JsonSchema[] {
+  return Object.entries(schema).flatMap(([keyword, value]) => {
+    const form = keyword === '$defs' || keyword === 'definitions' ? 'map' : SUBSCHEMAS[keyword]
+    if (form === undefined) return []
+    const inner = Array.isArray(value) ? value : form === 'map' ? Object.values(asJsonSchema(value) ?? {}) : [value]
+    return inner.map(asJsonSchema).filter(item => item !== undefined)
+  })
+}
+
+/** A union whose branches exclude each other by a constant says so, whatever its library calls it. */
+function tellApart(union: Record<string, unknown>, root: JsonSchema): void {
+  const branches = union['anyOf']
+  if (!Array.isArray(branches) || discriminatorOf(branches as JsonSchema[], root) === undefined) return
+  delete union['anyOf']
+  union['oneOf'] = branches
+}

@@ -1,0 +1,35 @@
+/** Parameters as they were sent: each name with its text, or its texts where it came more than once. */
+export type ParameterTexts = Readonly<Record<string, string | readonly string[] | undefined>>
+
+/** What was sent of one object, or of one part inside of it. */
+export interface ParameterTree {
+  text: string | readonly string[] | undefined
+  readonly children: Map<string, ParameterTree>
+}
+
+/** Deeper than any object that somebody puts into a query. */
+const MOST_STEPS = 32
+
+/** `filter[a][b]` as `['filter', 'a', 'b']`; undefined for a name that is not of that form. */
+export function splitName(name: string): string[] | undefined {
+  const start = name.indexOf('[')
+  if (start <= 0 || !name.endsWith(']')) return undefined
+  const steps = name.slice(start + 1, -1).split('][', MOST_STEPS)
+  return steps.length === MOST_STEPS ? undefined : [name.slice(0, start), ...steps]
+}
+
+/** Puts a text where the steps lead. */
+export function addText(
+  trees: Map<string, ParameterTree>,
+  steps: readonly string[],
+  text: string | readonly string[],
+): void {
+  let children = trees
+  let tree: ParameterTree | undefined
+  for (const step of steps) {
+    tree = children.get(step) ?? { text: undefined, children: new Map() }
+    children.set(step, tree)
+    children = tree.children
+  }
+  if (tree !== undefined) tree.text = text
+}

@@ -1,0 +1,92 @@
+import { asJsonSchema, type JsonSchema, resolveReference, schemasUnder } from './json-schema.ts'
+
+/** What a schema is made of when references and `allOf` are opened. */
+export interface SchemaParts {
+  /** The schemas that all hold. */
+  readonly all: readonly JsonSchema[]
+  /** The branches of each union in them. */
+  readonly unions: readonly (readonly JsonSchema[])[]
+}
+
+/** Opens the references and `allOf` of schemas that hold together. */
+export function partsOf(schemas: readonly JsonSchema[], root: JsonSchema): SchemaParts {
+  const all = new Set<JsonSchema>()
+  const open = [...schemas]
+  for (let next = open.shift(); next !== undefined; next = open.shift()) {
+    const here = resolveReference(next, root)
+    if (all.has(here)) continue
+    all.add(here)
+    open.push(...schemasUnder(here, 'allOf'))
+  }
+  const unions = [...all].flatMap(here => [schemasUnder(here, 'anyOf'), schemasUnder(here, 'oneOf')])
+  return { all: [...all], unions: unions.filter(branches => branches.length > 0) }
+}
+
+/** All schemas that can hold for a value: `partsOf`, and the branches of unions to any depth. */
+export function possiblePartsOf(schemas: readonly JsonSchema[], root: JsonSchema): JsonSchema[] {
+  const found = new Set<JsonSchema>()
+  const open = [...schemas]
+  for (let next = open.shift(); next !== undefined; next = open.shift()) {
+    const { all, unions } = partsOf([next], root)
+    for (const part of all) {
+      if (found.has(part)) continue
+      found.add(part)
+      open.push(...unions.flat())
+    }
+  }
+  return [...found]
+}
+
+/** The properties that any of the parts declares, each with all that is said of it. */
+export function propertiesIn(parts: readonly JsonSchema[]): Map<string, JsonSchema[]> {
+  const declared = new Map<string, JsonSchema[]>()
+  for (const part of parts)
+    for (const [name, schema] of Object.entries(asJsonSchema(part['properties']) ?? {}))
+      declared.set(name, [...(declared.get(name) ?? []), asJsonSchema(schema) ?? {}])
+  return declared
+}
+
+/** What the parts say under a keyword such as `additionalProperties` that holds one schema. */
+export const schemasIn = (parts: readonly JsonSchema[], keyword: string): JsonSchema[] =>
+  parts.map(part => asJsonSchema(part[keyword])).filter(schema => schema !== undefined)
+
+/** What the parts say of the first items of an array, one by one; `items` speaks of the others. */
+export function prefixItemsIn(parts: readonly JsonSchema[]): JsonSchema[][] {
+  const prefixes = parts.map(part => schemasUnder(part, 'prefixItems'))
+  const length = Math.max(0, ...prefixes.map(prefix => prefix.length))
+  return Array.from({ length }, (_, index) =>
+    parts
+      .map((part, number) => prefixes[number]?.[index] ?? asJsonSchema(part['items']))
+      .filter(schema => schema !== undefined),
+  )
+}
+
+/** Makes one thing for each set of schemas, so that recursive schemas come to an end. */
+export class SchemaSetCache<T> {
+  readonly #root: JsonSchema
+  readonly #numbers = new Map<JsonSchema, number>()
+  readonly #made = new Map<string, T>()
+
+  constructor(root: JsonSchema) {
+    this.#root = root
+  }
+
+  /** What was made for the same schemas, or undefined; `remember` keeps it. */
+  find(schemas: readonly JsonSchema[]): { readonly known: T | undefined; remember(made: T): T } {
+    const numbers = new Set(schemas.map(schema => this.#numberOf(resolveReference(schema, this.#root))))
+    const key = [...numbers].sort((a, b) => a - b).join()
+    return {
+      known: this.#made.get(key),
+      remember: made => {
+        this.#made.set(key, made)
+        return made
+      },
+    }
+  }
+
+  #numberOf(schema: JsonSchema): number {
+    const number = this.#numbers.get(schema) ?? this.#numbers.size
+    this.#numbers.set(schema, number)
+    return number
+  }
+}

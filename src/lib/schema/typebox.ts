@@ -1,0 +1,94 @@
+import type { StaticDecode, StaticEncode, TSchema } from 'typebox'
+import { Compile } from 'typebox/compile'
+import { Settings } from 'typebox/system'
+import { Clone } from 'typebox/value'
+import type { Validated } from './issue.ts'
+import { asJsonSchema, type JsonSchema } from './json-schema.ts'
+import { typeboxIssues } from './typebox-issues.ts'
+import { typeboxJsonSchema } from './typebox-json-schema.ts'
+
+/** A TypeBox schema with the two standard interfaces: what `typebox` gives. */
+export interface TypeBoxSchema<T extends TSchema> {
+  readonly '~standard': {
+    readonly version: 1
+    readonly vendor: 'typebox'
+    readonly types?: { readonly input: StaticEncode<T>; readonly output: StaticDecode<T> } | undefined
+    readonly validate: (
+      value: unknown,
+    ) => { readonly value: StaticDecode<T>; readonly issues?: undefined } | Extract<Validated, { issues: object }>
+    readonly jsonSchema: {
+      readonly input: (options: { readonly target: string }) => Record<string, unknown>
+      readonly output: (options: { readonly target: string }) => Record<string, unknown>
+    }
+  }
+}
+
+/**
+ * Makes a TypeBox 1 schema one that Ringback takes: compiles it and gives it Standard Schema and Standard JSON Schema.
+ * Types are inferred from the TypeBox schema.
+ *
+ * A property with a `default` may be missing in what is received, and is always there afterwards. Undeclared
+ * properties are removed from what is sent, unless the object says `additionalProperties: true`. `$id` names a
+ * component of the document. A `Type.Codec` can be received, but not sent, since what it decodes to has no JSON
+ * Schema. Needs the package `typebox`.
+ *
+ * @example
+ * ```ts
+ * import { Ringback } from 'ringback'
+ * import { typebox } from 'ringback/typebox'
+ * import Type from 'typebox'
+ *
+ * const Invoice = typebox(
+ *   Type.Object({ id: Type.String(), customer: Type.String(), total: Type.Number() }, { $id: 'Invoice' }),
+ * )
+ *
+ * const app = new Ringback({ title: 'Invoices', version: '1.0.0' })
+ * app.post('/invoices/', { body: Invoice, response: Invoice }, async ({ body }) => body)
+ * ```
+ */
+export function typebox<const T extends TSchema>(schema: T): TypeBoxSchema<T> {
+  const json = asJsonSchema(schema) ?? {}
+  const validator = Compile(schema)
+  const fills = holds(json, 'default')
+  const decodes = holds(json, '~codec')
+  const validate = (value: unknown) => {
+    const filled = fills ? validator.Default(Clone(value)) : value
+    if (!validator.Check(filled)) return { issues: typeboxIssues(json, filled, errorsOf(filled)) }
+    return { value: (decodes ? validator.Decode(filled) : filled) as StaticDecode<T> }
+  }
+  const errorsOf = (value: unknown) => withAllErrors(() => validator.Errors(value))
+  return {
+    '~standard': {
+      version: 1,
+      vendor: 'typebox',
+      validate,
+      jsonSchema: {
+        input: () => typeboxJsonSchema(json, 'input'),
+        output: () => typeboxJsonSchema(json, 'output'),
+      },
+    },
+  }
+}
+
+/** As many as an answer names at most; TypeBox stops at 8, the other libraries do not. */
+const MOST_ERRORS = 100
+
+function withAllErrors<R>(read: () => R): R {
+  const { maxErrors } = Settings.Get()
+  Settings.Set({ maxErrors: Math.max(maxErrors, MOST_ERRORS) })
+  try {
+    return read()
+  } finally {
+    Settings.Set({ maxErrors })
+  }
+}
+
+/** Whether the keyword stands anywhere in the schema, as a keyword or as one of TypeBox's hidden marks. */
+function holds(schema: JsonSchema, keyword: string): boolean {
+  if (Object.hasOwn(schema, keyword)) return true
+  const inner = Object.values(schema).flatMap(value => (Array.isArray(value) ? (value as unknown[]) : [value]))
+  return inner.some(value => {
+    const nested = asJsonSchema(value)
+    return nested !== undefined && holds(nested, keyword)
+  })
+}

@@ -1,0 +1,43 @@
+import { type Issue, type IssuePath, pathOf } from './issue.ts'
+import type { LibraryFacts } from './library-facts.ts'
+
+interface ZodDefinition {
+  readonly type: string
+  readonly catchall?: { readonly _zod: { readonly def: ZodDefinition } } | undefined
+}
+
+interface Overridden {
+  readonly zodSchema: { readonly _zod: { readonly def: ZodDefinition } }
+  readonly jsonSchema: Record<string, unknown>
+}
+
+/** Zod 4.2 and later. Components are named by `.meta({ id: 'Invoice' })`. */
+export const zodFacts: LibraryFacts = {
+  madeUpName: /^__schema\d+$/,
+  remedy:
+    'take a type that JSON has, such as z.iso.datetime(), end a transform with .pipe(schema), or say z.unknown() where anything may stand',
+  missing: 'use Zod 4.2 or later',
+  options: () => ({ override: describeAsRead }),
+  placesOf,
+}
+
+/**
+ * The output side says `additionalProperties: false` of objects that only leave undeclared properties out, and
+ * nothing of some open ones: closed is what says nothing here, open what says so. `readOnly` of OpenAPI is something
+ * else than an object that is frozen.
+ */
+function describeAsRead({ zodSchema, jsonSchema }: Overridden): void {
+  const { type, catchall } = zodSchema._zod.def
+  if (type === 'readonly') delete jsonSchema['readOnly']
+  if (type !== 'object') return
+  if (catchall === undefined) delete jsonSchema['additionalProperties']
+  // An intersection folds its objects into one and loses openness, unless it meets a keyword that it does not know.
+  else if (catchall._zod.def.type === 'unknown' || catchall._zod.def.type === 'any') jsonSchema['~open'] = true
+}
+
+/** A strict object reports all undeclared names in one issue at the object. */
+function placesOf(issue: Issue): readonly IssuePath[] {
+  const path = pathOf(issue)
+  const { code, keys } = issue as { code?: unknown; keys?: unknown }
+  return code === 'unrecognized_keys' && Array.isArray(keys) ? keys.map(key => [...path, String(key)]) : [path]
+}

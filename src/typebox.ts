@@ -1,0 +1,1 @@
+export { type TypeBoxSchema, typebox } from './lib/schema/typebox.ts'
