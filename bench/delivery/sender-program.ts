@@ -1,0 +1,43 @@
+import { announce, serveCommands } from '../process/parent.ts'
+
+/** What a sender is asked to do: first to store its deliveries, then to deliver them all. */
+export type SenderCommand = 'store' | 'deliver'
+
+/** What a phase cost; the CPU is that of all threads of the sender. */
+export interface PhaseCost {
+  readonly seconds: number
+  readonly cpuSeconds: number
+}
+
+/** What a sender does; how, is what is measured. */
+export type Sender = Readonly<Record<SenderCommand, () => void | Promise<void>>>
+
+/** What every sender is given. */
+export interface SenderArguments {
+  readonly deliveries: number
+  readonly receiver: URL
+  /** A file of SQLite, or the address of a PostgreSQL database. */
+  readonly database: string
+  /** What is particular to one sender. */
+  readonly variant: string
+}
+
+export function senderArguments(): SenderArguments {
+  const [deliveries, receiver = '', database = '', variant = ''] = process.argv.slice(2)
+  return { deliveries: Number(deliveries), receiver: new URL(receiver), database, variant }
+}
+
+/** The body of every delivery. */
+export const deliveryBody = JSON.stringify({ description: 'Payment celebration', paid: true, note: 'x'.repeat(80) })
+
+/** Does what the parent asks for, and tells what it cost. */
+export function serveSender(sender: Sender): void {
+  serveCommands<SenderCommand, PhaseCost>(async command => {
+    const started = performance.now()
+    const cpuBefore = process.cpuUsage()
+    await sender[command]()
+    const { user, system } = process.cpuUsage(cpuBefore)
+    return { seconds: (performance.now() - started) / 1000, cpuSeconds: (user + system) / 1e6 }
+  })
+  announce('ready')
+}

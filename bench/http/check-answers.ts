@@ -1,0 +1,24 @@
+import { equal } from 'node:assert/strict'
+import { checkedCases, type HttpCase } from './cases.ts'
+
+/** Sends every case once and throws where an answer is not as it must be: a wrong server must not be measured. */
+export async function checkAnswers(server: string, port: number): Promise<void> {
+  for (const httpCase of checkedCases) {
+    try {
+      await checkAnswer(httpCase, port)
+    } catch (cause) {
+      throw new Error(`The server "${server}" does not answer the case "${httpCase.name}" as it must`, { cause })
+    }
+  }
+}
+
+async function checkAnswer({ request, status, check }: HttpCase, port: number): Promise<void> {
+  const { method, target, body } = request
+  const response = await fetch(`http://127.0.0.1:${port}${target}`, {
+    method,
+    ...(body !== undefined && { body, headers: { 'content-type': 'application/json' } }),
+  })
+  const text = await response.text()
+  equal(response.status, status, text)
+  check(JSON.parse(text))
+}

@@ -1,0 +1,42 @@
+import { Ringback } from 'ringback'
+import { z } from 'zod'
+
+const Invoice = z.object({ id: z.string(), title: z.string().nullish(), customer: z.string(), total: z.number() })
+const Item = z.object({
+  sku: z.string(),
+  description: z.string(),
+  quantity: z.number().int(),
+  unit_price: z.number(),
+  tags: z.array(z.string()),
+  note: z.string().nullish(),
+})
+const InvoiceWithItems = Invoice.extend({ items: z.array(Item) })
+const Received = z.object({ msg: z.string() })
+const PostQuery = z.object({ callback_url: z.url().optional() })
+const GetParams = z.object({ id: z.number().int() })
+const GetQuery = z.object({ limit: z.number().int().min(1).max(100).default(20) })
+const Shown = z.object({ id: z.number(), limit: z.number(), msg: z.string() })
+
+type Prepare = <Schema extends z.ZodObject>(schema: Schema) => Schema
+
+/** The API on Ringback. `prepare` is done to each schema: nothing, or `z.compile`. */
+export function createApi(prepare: Prepare) {
+  const quiet = () => {}
+  const app = new Ringback({
+    title: 'Invoices',
+    version: '1.0.0',
+    log: { debug: quiet, info: quiet, warn: console.warn, error: console.error },
+  })
+  const posted = { query: prepare(PostQuery), response: prepare(Received) }
+  app.post('/invoices/', { ...posted, body: prepare(Invoice) }, function createInvoice() {
+    return { msg: 'Invoice received' }
+  })
+  app.post('/bulk', { ...posted, body: prepare(InvoiceWithItems) }, function createInvoiceWithItems() {
+    return { msg: 'Invoice received' }
+  })
+  const shown = { params: prepare(GetParams), query: prepare(GetQuery), response: prepare(Shown) }
+  app.get('/invoices/{id}', shown, function showInvoice({ params, query }) {
+    return { id: params.id, limit: query.limit, msg: 'ok' }
+  })
+  return app
+}

@@ -1,0 +1,52 @@
+import Fastify from 'fastify'
+import { announce } from '../process/parent.ts'
+import { answerError } from './fastify-errors.ts'
+
+const text = { type: 'string' } as const
+const number = { type: 'number' } as const
+const integer = { type: 'integer' } as const
+const optionalText = { type: 'string', nullable: true } as const
+
+const invoiceProperties = { id: text, title: optionalText, customer: text, total: number }
+const Invoice = { type: 'object', required: ['id', 'customer', 'total'], properties: invoiceProperties }
+const Item = {
+  type: 'object',
+  required: ['sku', 'description', 'quantity', 'unit_price', 'tags'],
+  properties: {
+    sku: text,
+    description: text,
+    quantity: integer,
+    unit_price: number,
+    tags: { type: 'array', items: text },
+    note: optionalText,
+  },
+}
+const InvoiceWithItems = {
+  type: 'object',
+  required: ['id', 'customer', 'total', 'items'],
+  properties: { ...invoiceProperties, items: { type: 'array', items: Item } },
+}
+const Received = { type: 'object', required: ['msg'], properties: { msg: text } }
+const PostQuery = { type: 'object', properties: { callback_url: { type: 'string', format: 'uri' } } }
+const GetParams = { type: 'object', properties: { id: integer } }
+const GetQuery = {
+  type: 'object',
+  properties: { limit: { type: 'integer', minimum: 1, maximum: 100, default: 20 } },
+}
+const Shown = { type: 'object', properties: { id: integer, limit: integer, msg: text } }
+
+const app = Fastify({ ajv: { customOptions: { allErrors: true } } })
+app.setErrorHandler(answerError)
+
+const posted = { querystring: PostQuery, response: { 200: Received } }
+const received = async () => ({ msg: 'Invoice received' })
+app.post('/invoices/', { schema: { ...posted, body: Invoice } }, received)
+app.post('/bulk', { schema: { ...posted, body: InvoiceWithItems } }, received)
+app.get<{ Params: { id: number }; Querystring: { limit: number } }>(
+  '/invoices/:id',
+  { schema: { params: GetParams, querystring: GetQuery, response: { 200: Shown } } },
+  async ({ params, query }) => ({ id: params.id, limit: query.limit, msg: 'ok' }),
+)
+
+const address = await app.listen({ port: 0, host: '127.0.0.1' })
+announce({ port: Number(new URL(address).port) })

@@ -1,0 +1,103 @@
+import { PgBoss } from 'pg-boss'
+import { Pool } from 'undici'
+import { deliveryBody, senderArguments, serveSender } from '../delivery/sender-program.ts'
+
+/**
+ * pg-boss and undici at their best: jobs are fetched ahead in batches while others are sent, 64 are in flight, and what
+ * has finished is completed by one statement per batch. What pg-boss does beside (schedules, supervision) is off.
+ */
+const { deliveries, receiver, database, variant: queue } = senderArguments()
+const [inFlight, fetchedTogether, insertedTogether] = [64, 256, 1_000]
+
+const boss = new PgBoss({ connectionString: database, supervise: false, schedule: false, max: 4 })
+boss.on('error', error => console.error(error))
+await boss.start()
+await boss.createQueue(queue)
+
+interface Payload {
+  readonly body: string
+}
+
+interface Waiting {
+  readonly id: string
+  readonly data: Payload
+}
+
+serveSender({
+  async store() {
+    for (let stored = 0; stored < deliveries; stored += insertedTogether) {
+      const length = Math.min(insertedTogether, deliveries - stored)
+      await boss.insert(
+        queue,
+        Array.from({ length }, () => ({ data: { body: deliveryBody } })),
+      )
+    }
+  },
+  async deliver() {
+    const pool = new Pool(receiver.origin, { connections: inFlight })
+    await new Loop(pool).run()
+    await pool.close()
+  },
+})
+
+class Loop {
+  readonly #pool: Pool
+  readonly #done = Promise.withResolvers<void>()
+  #waiting: Waiting[] = []
+  #finished: string[] = []
+  #flying = 0
+  #fetched = 0
+  #completed = 0
+  #fetching = false
+  #completing = false
+
+  constructor(pool: Pool) {
+    this.#pool = pool
+  }
+
+  async run(): Promise<void> {
+    this.#turn()
+    await this.#done.promise
+  }
+
+  #turn(): void {
+    if (this.#completed === deliveries) this.#done.resolve()
+    while (this.#flying < inFlight) {
+      const job = this.#waiting.shift()
+      if (job === undefined) break
+      this.#send(job).catch(this.#done.reject)
+    }
+    if (!this.#fetching && this.#waiting.length < inFlight && this.#fetched < deliveries)
+      this.#fetch().catch(this.#done.reject)
+    if (!this.#completing && this.#finished.length > 0) this.#complete().catch(this.#done.reject)
+  }
+
+  async #fetch(): Promise<void> {
+    this.#fetching = true
+    const jobs = await boss.fetch<Payload>(queue, { batchSize: fetchedTogether })
+    this.#fetching = false
+    this.#fetched += jobs.length
+    this.#waiting.push(...jobs)
+    this.#turn()
+  }
+
+  async #complete(): Promise<void> {
+    this.#completing = true
+    const ids = this.#finished
+    this.#finished = []
+    await boss.complete(queue, ids)
+    this.#completed += ids.length
+    this.#completing = false
+    this.#turn()
+  }
+
+  async #send({ id, data }: Waiting): Promise<void> {
+    this.#flying++
+    const headers = { 'content-type': 'application/json' }
+    const answer = await this.#pool.request({ path: receiver.pathname, method: 'POST', headers, body: data.body })
+    await answer.body.dump()
+    this.#finished.push(id)
+    this.#flying--
+    this.#turn()
+  }
+}

@@ -1,0 +1,19 @@
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
+import { join } from 'node:path'
+
+/** Beside the default store, on the project's own disk: commits are synchronous, and a disk in memory would flatter them. */
+const parent = join(import.meta.dirname, '../../.ringback')
+
+/** A folder that goes when the benchmark ends. */
+export class TemporaryFolder implements Disposable {
+  readonly path: string
+
+  constructor() {
+    mkdirSync(parent, { recursive: true })
+    this.path = mkdtempSync(join(parent, 'bench-'))
+  }
+
+  [Symbol.dispose](): void {
+    rmSync(this.path, { recursive: true, force: true })
+  }
+}

@@ -1,0 +1,4 @@
+// Bare Node: the least that answers a request.
+import { createServer } from 'node:http'
+
+createServer((_, response) => response.end('{"msg":"Invoice received"}')).listen(Number(process.env.PORT), '127.0.0.1')

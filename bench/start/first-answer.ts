@@ -1,0 +1,76 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { setTimeout as pause } from 'node:timers/promises'
+import { cpuSeconds } from '../process/cpu-seconds.ts'
+import { freePort } from '../process/free-port.ts'
+
+/** How a start went. */
+export interface Start {
+  /** From the spawn to the first answer. */
+  readonly wallMs: number
+  /** User and system time of the process until then. */
+  readonly cpuMs: number
+}
+
+/** What is started. */
+export interface StartOptions {
+  readonly arguments: readonly string[]
+  readonly env: Readonly<Record<string, string>>
+  readonly core: number
+}
+
+const invoice = JSON.stringify({ id: '2expen51ve', customer: 'Mr. Richie Rich', total: 9999 })
+const limitMs = 30_000
+
+/** Starts a server that listens on `PORT`, and asks it until it answers. */
+export async function startUntilFirstAnswer({ arguments: args, env, core }: StartOptions): Promise<Start> {
+  const port = await freePort()
+  const started = performance.now()
+  const server = spawn('taskset', ['-c', String(core), process.execPath, ...args], {
+    stdio: ['ignore', 'ignore', 'inherit'],
+    env: { ...process.env, ...env, NODE_ENV: 'production', PORT: String(port) },
+  })
+  try {
+    await answered(server, port, started + limitMs)
+    const wallMs = performance.now() - started
+    return { wallMs, cpuMs: cpuSeconds(server.pid ?? 0) * 1000 }
+  } finally {
+    await end(server)
+  }
+}
+
+async function answered(server: ChildProcess, port: number, deadline: number): Promise<void> {
+  while (performance.now() < deadline) {
+    const status = await ask(port)
+    if (status === 200) return
+    if (status !== undefined) throw new Error(`The first answer was a ${status}`)
+    if (server.exitCode !== null) throw new Error(`The server ended with code ${server.exitCode} before it answered`)
+    await pause(1)
+  }
+  throw new Error(`No answer in ${limitMs} ms`)
+}
+
+/** Nothing while the server does not listen. */
+async function ask(port: number): Promise<number | undefined> {
+  try {
+    const response = await fetch(`http://127.0.0.1:${port}/invoices/`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: invoice,
+    })
+    await response.text()
+    return response.status
+  } catch {
+    return undefined
+  }
+}
+
+/** SIGINT, so that a server that writes a profile at its end does. */
+async function end(server: ChildProcess): Promise<void> {
+  if (server.exitCode !== null || server.signalCode !== null) return
+  const kill = setTimeout(() => server.kill('SIGKILL'), 5_000)
+  const ended = once(server, 'exit')
+  server.kill('SIGINT')
+  await ended
+  clearTimeout(kill)
+}

@@ -1,0 +1,20 @@
+// Preloaded into the application: writes down each module that it loads, how long and how often, to MODULES_FILE.
+import { writeFileSync } from 'node:fs'
+import { registerHooks } from 'node:module'
+
+const modules = []
+registerHooks({
+  load(url, context, nextLoad) {
+    const started = performance.now()
+    const loaded = nextLoad(url, context)
+    if (!url.startsWith('node:'))
+      modules.push({
+        url,
+        bytes: loaded.source?.length ?? 0,
+        loadMs: performance.now() - started,
+        atMs: performance.now(),
+      })
+    return loaded
+  },
+})
+process.once('exit', () => writeFileSync(process.env.MODULES_FILE, JSON.stringify(modules)))

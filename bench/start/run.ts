@@ -1,0 +1,68 @@
+import { join } from 'node:path'
+import { parseArgs } from 'node:util'
+import { TemporaryFolder } from '../process/temporary-folder.ts'
+import { machine } from '../report/machine.ts'
+import { showProgress } from '../report/progress.ts'
+import { median, medianAndRange } from '../report/statistics.ts'
+import { printTable } from '../report/table.ts'
+import { type Start, startUntilFirstAnswer } from './first-answer.ts'
+import { printModules } from './module-report.ts'
+
+const { values } = parseArgs({
+  options: {
+    runs: { type: 'string', default: '15' },
+    modules: { type: 'boolean', default: false },
+    json: { type: 'boolean', default: false },
+  },
+})
+const runs = Number(values.runs)
+const here = import.meta.dirname
+const application = join(here, '../../examples/invoices.ts')
+
+/** The first is the unit. The others say what part of the difference is Zod, and reading TypeScript. */
+const programs: readonly (readonly [name: string, args: readonly string[]])[] = [
+  ['bare Node', [join(here, 'bare-server.mjs')]],
+  ['bare Node with Zod', ['--import', 'zod', join(here, 'bare-server.mjs')]],
+  ['invoice application', [application]],
+]
+
+using folder = new TemporaryFolder()
+const env = { RINGBACK_STORE: join(folder.path, 'deliveries.sqlite') }
+if (values.modules) await printModules(application, env, folder.path)
+else await compare()
+
+async function compare(): Promise<void> {
+  const before = machine()
+  const measured = new Map<string, Start[]>(programs.map(([name]) => [name, []]))
+  // The first round fills the caches of the file system, and is not counted.
+  for (let run = 0; run <= runs; run++)
+    for (const [name, args] of programs) {
+      showProgress(`run ${run} of ${runs}: ${name}`)
+      const start = await startUntilFirstAnswer({ arguments: args, env, core: 0 })
+      if (run > 0) measured.get(name)?.push(start)
+    }
+  showProgress('')
+  if (values.json) console.log(JSON.stringify({ machine: before, measured: Object.fromEntries(measured) }))
+  else print(before, measured)
+}
+
+function print(before: string, measured: ReadonlyMap<string, readonly Start[]>): void {
+  const bare = measured.get('bare Node') ?? []
+  const bareWallMs = median(bare.map(({ wallMs }) => wallMs))
+  const bareCpuMs = median(bare.map(({ cpuMs }) => cpuMs))
+  console.log(before)
+  printTable(
+    ['from spawn to the first answer', 'wall, ms', 'over bare, ms', 'CPU, ms', 'over bare, ms'],
+    [...measured].map(([name, starts]) => {
+      const wallMs = starts.map(start => start.wallMs)
+      const cpuMs = starts.map(start => start.cpuMs)
+      return [
+        name,
+        medianAndRange(wallMs, 0),
+        (median(wallMs) - bareWallMs).toFixed(0),
+        medianAndRange(cpuMs, 0),
+        (median(cpuMs) - bareCpuMs).toFixed(0),
+      ]
+    }),
+  )
+}
