@@ -28,20 +28,29 @@ export interface DeclaredSources {
  * twin of `CheckCallbacks`. Throws a `DefinitionError` with a caret under the expression at fault.
  */
 export function compileCallbackUrl(url: string, sources: DeclaredSources, place: string): UrlTemplate {
+  if (typeof url !== 'string')
+    throw new DefinitionError(`The URL of ${place} is no text: give it first, before the options`)
+  const { located, template } = readUrl(url, place)
+  const resolved = resolveShorthand(template, {
+    params: [...sources.path.keys()],
+    query: [...sources.query.keys()],
+    headers: [...sources.header.keys()],
+  })
+  if ('unresolved' in resolved) {
+    const index = located.find(({ text }) => text === resolved.expression)?.index ?? 0
+    throw new DefinitionError(`The URL of ${place}: ${resolved.unresolved}\n${caret(url, index)}`)
+  }
+  const expressions = resolved.template.parts.filter(part => part.kind !== 'literal')
+  for (const [number, expression] of expressions.entries()) {
+    const complaint = complaintAbout(expression, sources)
+    if (complaint !== undefined) throw wrongUrl(complaint, url, located[number], place)
+  }
+  return resolved.template
+}
+
+function readUrl(url: string, place: string): { located: LocatedExpression[]; template: UrlTemplate } {
   try {
-    const template = parseUrlTemplate(url)
-    const resolved = resolveShorthand(template, {
-      params: [...sources.path.keys()],
-      query: [...sources.query.keys()],
-      headers: [...sources.header.keys()],
-    })
-    for (const located of locateExpressions(url)) {
-      const complaint = complaintAbout(located.expression, sources)
-      if (complaint !== undefined) throw wrongUrl(complaint, url, located, place)
-    }
-    if ('template' in resolved) return resolved.template
-    const { expression, unresolved } = resolved
-    throw new DefinitionError(`The URL of ${place}: ${unresolved}\n${caret(url, Math.max(0, url.indexOf(expression)))}`)
+    return { located: locateExpressions(url), template: parseUrlTemplate(url) }
   } catch (error) {
     if (error instanceof ExpressionSyntaxError)
       throw new DefinitionError(`The URL of ${place} cannot be read: ${error.message}`, { cause: error })
@@ -49,7 +58,8 @@ export function compileCallbackUrl(url: string, sources: DeclaredSources, place:
   }
 }
 
-function wrongUrl(complaint: string, url: string, { text, index }: LocatedExpression, place: string): DefinitionError {
+function wrongUrl(complaint: string, url: string, at: LocatedExpression | undefined, place: string): DefinitionError {
+  const { text, index } = at ?? { text: url, index: 0 }
   return new DefinitionError(`The URL of ${place} reads "${text}", but there is ${complaint}\n${caret(url, index)}`)
 }
 
@@ -94,7 +104,8 @@ function aboutBody(
   const found = schemaAtPointer(root, pointer)
   const at = pointer.join('/')
   if (found.kind !== 'found') return aboutMissing(what, found, at)
-  if (!isScalar(found.schema, root)) return `an array or an object at "${at}" of the ${what}: ${SCALAR}`
+  if (!isScalar(found.schema, root))
+    return `an array or an object ${at === '' ? 'as' : `at "${at}" of`} the ${what}: ${SCALAR}`
   if (mustBeRequired && !found.required) return `only an optional "${at}" in the ${what}: it must be required`
   return undefined
 }
@@ -119,4 +130,10 @@ function isScalar(schema: JsonSchema, root: JsonSchema): boolean {
   return types.has('string') || types.has('number') || types.has('boolean')
 }
 
-const listed = (names: readonly string[]) => (names.length === 0 ? 'none' : names.map(name => `"${name}"`).join(', '))
+const listed = (names: readonly string[]) =>
+  names.length === 0
+    ? 'none'
+    : names
+        .toSorted()
+        .map(name => `"${name}"`)
+        .join(', ')

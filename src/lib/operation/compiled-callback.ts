@@ -4,11 +4,12 @@ import type { UrlTemplate } from '../expression/url-template.ts'
 import { type CompiledSchema, compileSchema } from '../schema/compiled-schema.ts'
 import type { AnyCallbackOptions, CallbackDefinition, CallbackMethod } from './callback-definition.ts'
 import type { CallbackSet } from './check-callbacks.ts'
+import { CALLBACK_KEYS, checkKeys } from './check-keys.ts'
 import { compileCallbackUrl, type DeclaredSources } from './compile-callback-url.ts'
 import { compileDependencies, type NamedDependency } from './compiled-dependency.ts'
+import { checkAnswers } from './compiled-responses.ts'
 import { declaredParameters } from './declared-sources.ts'
 import { compileParameterGroups, type ParameterGroup } from './parameter-group.ts'
-import type { Responses } from './responses.ts'
 
 /** One answer of a callback's receiver; `key` is its status as the document writes it, `2XX` for any success. */
 export interface CallbackAnswer {
@@ -63,6 +64,7 @@ function compileCallback(
     )
   const definition = any as CallbackDefinition
   const options = definition.options as AnyCallbackOptions
+  checkKeys(options, CALLBACK_KEYS, place)
   const template = compileCallbackUrl(definition.url, sources, place)
   const body = options.body && compileSchema(options.body, `"body" of ${place}`)
   const operationId = options.operationId ?? owner + capital(name)
@@ -90,21 +92,16 @@ function compileCallback(
 }
 
 function compileAnswers(options: AnyCallbackOptions, place: string): CallbackAnswer[] {
-  const key = options.status ?? (options.response === undefined ? '2XX' : 200)
-  const others: Responses = options.responses ?? {}
-  if (Object.hasOwn(others, key))
-    throw new DefinitionError(
-      `"responses" of ${place} holds ${key}, the status of the main answer: describe that one with "response"`,
-    )
+  checkAnswers({ ...options, status: options.status ?? (options.response && 200) }, place)
   const main = {
-    key: String(key),
+    key: String(options.status ?? (options.response === undefined ? '2XX' : 200)),
     description: undefined,
     body: answerBody(options.response, place),
     headers: undefined,
   }
   return [
     main,
-    ...Object.entries(others).map(([status, { description, body, headers }]) => ({
+    ...Object.entries(options.responses ?? {}).map(([status, { description, body, headers }]) => ({
       key: status,
       description,
       body: answerBody(body, `${place}, status ${status}`),

@@ -3,6 +3,7 @@ import type { PathTemplate } from '../http/path-template.ts'
 import { compileJsonCoercion, type JsonCoercion } from '../schema/coerce-json.ts'
 import { type CompiledSchema, compileSchema } from '../schema/compiled-schema.ts'
 import type { CallbackSet } from './check-callbacks.ts'
+import { checkKeys, DEFINITION_KEYS } from './check-keys.ts'
 import type { DeclaredParameters, DeclaredSources } from './compile-callback-url.ts'
 import { type CompiledCallback, compileCallbacks } from './compiled-callback.ts'
 import {
@@ -70,6 +71,7 @@ export interface OperationParts {
 export function compileOperation(parts: OperationParts): CompiledOperation {
   const { method, template, operationId, definition, inherited } = parts
   const place = `${method.toUpperCase()} ${template.text}`
+  checkKeys(definition, DEFINITION_KEYS, place)
   const dependencies = inheritDependencies(definition.dependencies, inherited.dependencies, place)
   const all = allDependencies(dependencies)
   const parameters = compileParameterGroups(definition, place)

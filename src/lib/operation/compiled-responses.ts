@@ -22,17 +22,26 @@ interface AnswerParts {
   readonly responses?: Responses | undefined
 }
 
-/** The answers of an operation, the main one first. */
-export function compileResponses(parts: AnswerParts, inherited: Responses, place: string): CompiledResponse[] {
-  const status = parts.status ?? (parts.response === undefined ? 204 : 200)
-  if (parts.responses !== undefined && status in parts.responses)
-    throw new DefinitionError(
-      `"responses" of ${place} holds ${status}, the status of the main answer: describe that one with "response" and "responseDescription"`,
-    )
-  if (parts.response !== undefined && (status === 204 || status === 304))
+/** Refuses answers that cannot be meant: the run-time twin of `CheckResponses` and `CheckStatus`. */
+export function checkAnswers({ response, status, responses = {} }: AnswerParts, place: string): void {
+  if (response !== undefined && (status === 204 || status === 304))
     throw new DefinitionError(
       `An answer with status ${status} has no body: take "response" of ${place} away, or its "status"`,
     )
+  for (const [code, declaration] of Object.entries(responses)) {
+    if (Number(code) === status)
+      throw new DefinitionError(
+        `"responses" of ${place} holds ${code}, the status of the main answer: take it away there`,
+      )
+    if (typeof declaration !== 'object' || '~standard' in declaration)
+      throw new DefinitionError(`"responses" of ${place} holds no declaration at ${code}: write { body: schema }`)
+  }
+}
+
+/** The answers of an operation, the main one first. */
+export function compileResponses(parts: AnswerParts, inherited: Responses, place: string): CompiledResponse[] {
+  const status = parts.status ?? (parts.response === undefined ? 204 : 200)
+  checkAnswers({ ...parts, status }, place)
   const main = compileResponse(status, parts.responseDescription, parts.response, parts.responseHeaders, place)
   const others = Object.entries({ ...inherited, ...parts.responses }).filter(([code]) => Number(code) !== status)
   return [
