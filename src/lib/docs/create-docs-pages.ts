@@ -1,17 +1,41 @@
-import type { Answer } from '../http/request-view.ts'
+import { readFile } from 'node:fs/promises'
+import type { Answer, RequestView } from '../http/request-view.ts'
+import { docsHtml } from './docs-html.ts'
+import type { DocsPagesOptions } from './docs-pages-options.ts'
+import { type StaticFile, staticAnswer } from './static-answer.ts'
 
 /** One file of the docs page. */
 export interface DocsPage {
   readonly path: string
-  answer(request: { header(name: string): string | undefined }): Promise<Answer>
+  answer(request: Pick<RequestView, 'header'>): Promise<Answer>
 }
 
-/** The page and its files. */
-export function createDocsPages(_options: {
-  readonly title: string
-  readonly path: string
-  readonly openapiUrl: string
-  readonly swaggerOptions?: Readonly<Record<string, unknown>>
-}): readonly DocsPage[] {
-  return []
+/** The files of Swagger UI that the build puts there; the same folder from the sources and from the built package. */
+const swaggerUi = new URL('../../../dist/swagger-ui/', import.meta.url)
+/** Our own, which run in the browser. */
+const browser = new URL('./browser/', import.meta.url)
+
+const FILES: Readonly<Record<string, URL>> = {
+  'swagger-ui.css': swaggerUi,
+  'swagger-ui-bundle.js': swaggerUi,
+  'favicon-32x32.png': swaggerUi,
+  'oauth2-redirect.html': swaggerUi,
+  'oauth2-redirect.js': swaggerUi,
+  'docs.css': browser,
+  'callbacks-plugin.js': browser,
+  'init.js': browser,
+}
+
+/** The page that shows a document by Swagger UI, and all that it loads: nothing comes from another host. */
+export function createDocsPages(options: DocsPagesOptions): readonly DocsPage[] {
+  const folder = options.path.replace(/\/$/, '')
+  const html = Buffer.from(docsHtml(options))
+  const page = { name: 'docs.html', read: async () => html }
+  const files = Object.entries(FILES).map(([name, base]) => ({ name, read: () => readFile(new URL(name, base)) }))
+  return [docsPage(options.path, page), ...files.map(file => docsPage(`${folder}/${file.name}`, file))]
+}
+
+function docsPage(path: string, file: StaticFile): DocsPage {
+  const answer = staticAnswer(file)
+  return { path, answer: request => answer(request.header('if-none-match')) }
 }

@@ -30,5 +30,6 @@ export interface ExampleObject {
  */
 export interface MediaTypeObject {
   schema?: SchemaObject
+  example?: unknown
   examples?: Record<string, ExampleObject>
 }

@@ -1,3 +1,4 @@
+import { STATUS_CODES } from 'node:http'
 import { PROBLEM_TYPE } from '../http/problem-details.ts'
 import type { ResponseObject } from './response-object.ts'
 import type { SchemaObject } from './schema-object.ts'
@@ -19,7 +20,6 @@ const problemDetails: SchemaObject = {
     instance: { type: 'string', format: 'uri-reference', description: 'This very occurrence' },
   },
   required: ['type', 'title', 'status'],
-  examples: [{ type: 'about:blank', title: 'Not Found', status: 404, detail: 'Nothing is here' }],
 }
 
 const validationError: SchemaObject = {
@@ -33,20 +33,11 @@ const validationError: SchemaObject = {
 }
 
 const validationProblem: SchemaObject = {
-  description: 'A request that is not as declared',
+  description: 'A request that does not fit its operation',
   allOf: [{ $ref: '#/components/schemas/ProblemDetails' }],
   type: 'object',
   properties: { errors: { type: 'array', items: validationError } },
   required: ['errors'],
-  examples: [
-    {
-      type: 'about:blank',
-      title: 'Unprocessable Entity',
-      status: 422,
-      detail: 'The request is not as declared',
-      errors: [{ in: 'body', pointer: '#/total', detail: 'Expected a number' }],
-    },
-  ],
 }
 
 /** The schemas of problems by their component names. */
@@ -55,15 +46,41 @@ export const PROBLEM_SCHEMAS = { ProblemDetails: problemDetails, ValidationProbl
 interface ProblemResponse {
   readonly description: string
   readonly schema: keyof typeof PROBLEM_SCHEMAS
+  /** The status and the further members of an example. */
+  readonly example: { readonly status: number; readonly detail: string; readonly errors?: readonly object[] }
 }
 
 /** The answers that Ringback itself gives, by their component names. */
 export const PROBLEM_RESPONSES = {
-  Problem: { description: 'Any other problem', schema: 'ProblemDetails' },
-  Unauthorized: { description: 'The credentials are missing or not valid', schema: 'ProblemDetails' },
-  Forbidden: { description: 'The credentials do not allow this', schema: 'ProblemDetails' },
-  ValidationProblem: { description: 'The request is not as declared', schema: 'ValidationProblem' },
-  CallbackNotStored: { description: 'A callback could not be stored: nothing was done', schema: 'ProblemDetails' },
+  Problem: {
+    description: 'Any other problem',
+    schema: 'ProblemDetails',
+    example: { status: 404, detail: 'There is nothing here' },
+  },
+  Unauthorized: {
+    description: 'The credentials are missing or not valid',
+    schema: 'ProblemDetails',
+    example: { status: 401, detail: 'The credentials are missing or not valid' },
+  },
+  Forbidden: {
+    description: 'The credentials do not allow this',
+    schema: 'ProblemDetails',
+    example: { status: 403, detail: 'The credentials do not allow this' },
+  },
+  ValidationProblem: {
+    description: 'The request does not fit the operation',
+    schema: 'ValidationProblem',
+    example: {
+      status: 422,
+      detail: 'The request does not fit the operation: see "errors"',
+      errors: [{ in: 'body', pointer: '#/total', detail: 'Invalid input: expected number, received string' }],
+    },
+  },
+  CallbackNotStored: {
+    description: 'A callback could not be stored: nothing has happened',
+    schema: 'ProblemDetails',
+    example: { status: 503, detail: 'The request could not be stored; nothing has happened, so send it again' },
+  },
 } as const satisfies Readonly<Record<string, ProblemResponse>>
 
 /** The component name of one of those answers. */
@@ -71,6 +88,8 @@ export type ProblemName = keyof typeof PROBLEM_RESPONSES
 
 /** One of those answers as a component. */
 export function problemResponse(name: ProblemName): ResponseObject {
-  const { description, schema } = PROBLEM_RESPONSES[name]
-  return { description, content: { [PROBLEM_TYPE]: { schema: { $ref: `#/components/schemas/${schema}` } } } }
+  const { description, schema, example } = PROBLEM_RESPONSES[name]
+  const shown = { type: 'about:blank', title: STATUS_CODES[example.status], ...structuredClone(example) }
+  const content = { schema: { $ref: `#/components/schemas/${schema}` }, example: shown }
+  return { description, content: { [PROBLEM_TYPE]: content } }
 }
