@@ -28,6 +28,7 @@ export interface ServedApp {
   close(): Promise<void>
 }
 
+const SWEEP_MS = 50
 const LOOPBACK = ['localhost', '127.0.0.0/8', '::1']
 
 /**
@@ -81,12 +82,15 @@ export async function serve(app: ServableApp, options: ServeOptions = {}): Promi
 }
 
 async function closeServed(server: Server, app: ServableApp, graceMs: number): Promise<void> {
+  const endsAt = performance.now() + graceMs
   const closed = new Promise<void>(resolve => server.close(() => resolve()))
-  server.closeIdleConnections()
+  // Node closes those that are idle now; the others would stay open for their keep-alive time after their last answer.
+  const sweep = setInterval(() => server.closeIdleConnections(), SWEEP_MS)
   const deadline = setTimeout(() => server.closeAllConnections(), graceMs)
   await closed
+  clearInterval(sweep)
   clearTimeout(deadline)
-  await app.close({ graceMs })
+  await app.close({ graceMs: Math.max(0, endsAt - performance.now()) })
 }
 
 function hostOf(host: string | undefined): string {
