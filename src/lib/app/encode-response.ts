@@ -4,6 +4,7 @@ import type { CompiledOperation } from '../operation/compiled-operation.ts'
 import type { CompiledResponse } from '../operation/compiled-responses.ts'
 import type { RespondOptions } from '../operation/context.ts'
 import type { CompiledSchema } from '../schema/compiled-schema.ts'
+import { isStackOverflow } from '../schema/stack-overflow.ts'
 import { validationErrors } from '../schema/validation-error.ts'
 import { cookieLine, RespondedAnswer } from './respond.ts'
 import { ResponseInvalidError } from './response-invalid-error.ts'
@@ -42,10 +43,25 @@ async function encode(
     return { answer: { status: response.status, headers, body: undefined }, body: undefined }
   }
   const validated = await validate(operation, response.body, value, 'the body')
-  const body = response.prune === undefined ? validated : response.prune(validated)
   headers['content-type'] ??= 'application/json'
-  const answer: Answer = { status: response.status, headers, body: JSON.stringify(body) }
+  const { body, text } = write(operation, response, validated)
+  const answer: Answer = { status: response.status, headers, body: text }
   return { answer, body }
+}
+
+/** What is sent of a validated value, and its JSON text. */
+function write(
+  operation: CompiledOperation,
+  { prune }: CompiledResponse,
+  value: unknown,
+): { body: unknown; text: string } {
+  try {
+    const body = prune === undefined ? value : prune(value)
+    return { body, text: JSON.stringify(body) }
+  } catch (thrown) {
+    if (!isStackOverflow(thrown)) throw thrown
+    throw new ResponseInvalidError(operation.operationId, 'the body is nested too deeply')
+  }
 }
 
 async function validate(

@@ -66,9 +66,12 @@ function compileCallback(
   const options = definition.options as AnyCallbackOptions
   checkKeys(options, CALLBACK_KEYS, place)
   const template = compileCallbackUrl(definition.url, sources, place)
-  const body = options.body && compileSchema(options.body, `"body" of ${place}`)
+  const body = options.body && compileSchema(options.body, `"body" of ${place}`, ['output'])
   const operationId = options.operationId ?? owner + capital(name)
-  const parameters = compileParameterGroups({ headers: options.headers, query: options.query }, place)
+  const parameters = compileParameterGroups({ headers: options.headers, query: options.query }, place, [
+    'input',
+    'output',
+  ])
   return Object.freeze({
     name,
     definition,
@@ -111,7 +114,7 @@ function compileAnswers(options: AnyCallbackOptions, place: string): CallbackAns
 }
 
 const answerBody = (schema: AnyCallbackOptions['response'], place: string) =>
-  schema && compileSchema(schema, `"response" of ${place}`)
+  schema && compileSchema(schema, `"response" of ${place}`, ['input'])
 
 /** What the receiver's own callbacks may read: the request that we send, as it arrives. */
 function sourcesOf(

@@ -76,7 +76,7 @@ export function compileOperation(parts: OperationParts): CompiledOperation {
   const all = allDependencies(dependencies)
   const parameters = compileParameterGroups(definition, place)
   checkPathNames([...parameters, ...all.flatMap(({ parameters }) => parameters)], template, place)
-  const body = definition.body && compileSchema(definition.body, `"body" of ${place}`)
+  const body = definition.body && compileSchema(definition.body, `"body" of ${place}`, ['input'])
   const responses = compileResponses(definition, inherited.responses, place)
   const sources = sourcesOf(template, parameters, all, body, responses)
   const callbacks = compileCallbacks(

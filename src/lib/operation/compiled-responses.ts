@@ -9,7 +9,7 @@ export interface CompiledResponse {
   readonly status: number
   readonly description: string | undefined
   readonly body: CompiledSchema | undefined
-  /** Removes what the schema does not declare; undefined where the library has done so. */
+  /** Removes what the schema does not declare, whatever its library let through. */
   readonly prune: Pruning | undefined
   readonly headers: CompiledSchema | undefined
 }
@@ -61,15 +61,12 @@ function compileResponse(
 ): CompiledResponse {
   if (!Number.isInteger(status) || status < 100 || status > 599)
     throw new DefinitionError(`"${status}" of ${place} is no HTTP status: give a number from 100 to 599`)
-  const compiled = body && compileSchema(body, `"response" of ${place}`)
+  const compiled = body && compileSchema(body, `"response" of ${place}`, ['output'])
   return Object.freeze({
     status,
     description,
     body: compiled,
-    prune: compiled && (REMOVES_UNDECLARED.has(compiled.vendor) ? undefined : compilePruning(compiled.output)),
+    prune: compiled && compilePruning(compiled.output),
     headers: headers && compileSchema(headers, `response headers of ${place}`),
   })
 }
-
-/** Libraries whose own validation already gives back declared properties only, except where a schema is open on purpose. */
-const REMOVES_UNDECLARED: ReadonlySet<string> = new Set(['zod', 'valibot'])

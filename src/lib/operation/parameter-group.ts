@@ -1,7 +1,8 @@
-import type { CompiledSchema } from '../schema/compiled-schema.ts'
-import { compileSchema } from '../schema/compiled-schema.ts'
+import { DefinitionError } from '../definition-error.ts'
+import { type CompiledSchema, compileSchema } from '../schema/compiled-schema.ts'
 import { compileParameterReader, type ParameterReader } from '../schema/decode-parameters.ts'
-import { type JsonSchemaProperty, propertiesOf } from '../schema/json-schema.ts'
+import { type JsonSchemaProperty, propertiesOf, typesOf } from '../schema/json-schema.ts'
+import type { SchemaSide } from '../schema/library-facts.ts'
 import type { Schema } from '../schema/schema.ts'
 
 /** The parts of a request that hold parameters, by their key in a definition. */
@@ -34,23 +35,48 @@ export interface ParameterGroup {
   readonly read: ParameterReader
 }
 
-/** Makes the groups of a definition's `params`, `query`, `headers` and `cookies` ready. */
+/** Makes the groups of a definition's `params`, `query`, `headers` and `cookies` ready; `sides` are those in use. */
 export function compileParameterGroups(
   definition: { readonly [K in ParameterKey]?: Schema | undefined },
   place: string,
+  sides: readonly SchemaSide[] = ['input'],
 ): ParameterGroup[] {
   const keys = Object.keys(PARAMETER_LOCATIONS) as ParameterKey[]
   return keys.flatMap(key => {
     const schema = definition[key]
     if (schema === undefined) return []
     const { location, style } = PARAMETER_LOCATIONS[key]
-    const compiled = compileSchema(schema, `"${key}" of ${place}`)
+    const compiled = compileSchema(schema, `"${key}" of ${place}`, sides)
+    const properties = propertiesOf(compiled.input, compiled.input)
+    checkShape(compiled, properties, style, `"${key}" of ${place}`)
     return {
       key,
       location,
       schema: compiled,
-      properties: propertiesOf(compiled.input, compiled.input),
+      properties,
       read: compileParameterReader(compiled, style),
     }
   })
+}
+
+/** Parameters are the properties of an object, and an object inside of it can be written in a query only. */
+function checkShape(
+  { input }: CompiledSchema,
+  properties: ReadonlyMap<string, JsonSchemaProperty>,
+  style: LocationRule['style'],
+  place: string,
+): void {
+  const types = typesOf(input, input)
+  if (types.size !== 1 || !types.has('object'))
+    throw new DefinitionError(
+      `The ${place} must be an object schema with a property for each parameter, such as z.object({ … }), but it takes ${[...types].join(', ')}`,
+    )
+  if (style === 'repeated') return
+  for (const [name, { schema }] of properties) {
+    const inner = typesOf(schema, input)
+    if (inner.has('object') && !inner.has('string'))
+      throw new DefinitionError(
+        `The ${place} declares "${name}" as an object, which only a query can hold: declare text, a number, a boolean or a list of them`,
+      )
+  }
 }

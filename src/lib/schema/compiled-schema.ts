@@ -120,11 +120,14 @@ function validation(
 ): CompiledSchema['validate'] {
   const { placesOf, refusesUndefined } = facts
   const places = placesOf && ((issue: Issue) => placesOf(issue, input))
-  const settle = (result: Validated): Validated =>
-    result.issues === undefined ? result : { issues: levelIssues(result.issues, places) }
+  const refuse = (issues: readonly Issue[], value: unknown): Validated => ({
+    issues: levelIssues(issues, value, places),
+  })
   const run = (value: unknown) => {
     const result = standard.validate(value)
-    return result instanceof Promise ? result.then(settle, tooDeep) : settle(result)
+    if (result instanceof Promise)
+      return result.then(settled => (settled.issues === undefined ? settled : refuse(settled.issues, value)), tooDeep)
+    return result.issues === undefined ? result : refuse(result.issues, value)
   }
   const runTwice = (value: unknown) => {
     const result = run(value)

@@ -26,15 +26,15 @@ export function compileParameterReader(schema: CompiledSchema, style: ListStyle)
   const decode = compileParameterDecoder(schema, style)
   return texts => {
     const issues: Issue[] = []
-    const validated = schema.validate(decode(texts, issues))
+    const values = decode(texts, issues)
+    const validated = schema.validate(values)
     if (issues.length === 0) return validated
-    return validated instanceof Promise ? validated.then(result => joined(issues, result)) : joined(issues, validated)
+    const joined = ({ issues: others = [] }: Validated): Validated => ({
+      issues: levelIssues([...issues, ...others], values),
+    })
+    return validated instanceof Promise ? validated.then(joined) : joined(validated)
   }
 }
-
-const joined = (issues: readonly Issue[], { issues: others = [] }: Validated): Validated => ({
-  issues: levelIssues([...issues, ...others]),
-})
 
 /** The decoding alone; what it finds wrong is added to `issues`. */
 export function compileParameterDecoder({ input }: Pick<CompiledSchema, 'input'>, style: ListStyle): ParameterDecoder {

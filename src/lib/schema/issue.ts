@@ -31,11 +31,13 @@ export function pathOf({ path }: Issue): IssuePath {
  */
 export function levelIssues(
   issues: readonly Issue[],
+  value: unknown,
   placesOf: (issue: Issue) => readonly IssuePath[] = issue => [pathOf(issue)],
 ): Issue[] {
   const found = new Map<string, { path: IssuePath; messages: Set<string> }>()
   for (const issue of issues.slice(0, MOST_ISSUES))
-    for (const path of placesOf(issue)) {
+    for (const place of placesOf(issue)) {
+      const path = existing(place, value)
       const pointer = serializeJsonPointer(path)
       const known = found.get(pointer) ?? { path, messages: new Set() }
       found.set(pointer, known)
@@ -45,6 +47,19 @@ export function levelIssues(
     .sort((a, b) => comparePaths(a.path, b.path))
     .map(({ path, messages }) => ({ path, message: [...messages].join('; ') }))
 }
+
+/** A list, or what is no object at all, has no properties to be missing: it is wrong itself. */
+function existing(path: IssuePath, value: unknown): IssuePath {
+  let outer = value
+  for (const [index, step] of path.entries()) {
+    const nothing = typeof outer !== 'object' || outer === null
+    if (nothing || (Array.isArray(outer) && typeof step === 'string' && !INDEX.test(step))) return path.slice(0, index)
+    outer = (outer as Readonly<Record<string | number, unknown>>)[step]
+  }
+  return path
+}
+
+const INDEX = /^\d+$/
 
 function comparePaths(a: IssuePath, b: IssuePath): number {
   for (let index = 0; index < a.length && index < b.length; index++) {

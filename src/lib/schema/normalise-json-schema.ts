@@ -2,7 +2,7 @@ import { discriminatorOf } from './discriminator.ts'
 import { asJsonSchema, type JsonSchema } from './json-schema.ts'
 import { normaliseKeywords } from './normalise-keywords.ts'
 import { setOwn } from './own-property.ts'
-import { SchemaDefinitions } from './schema-definitions.ts'
+import { SchemaDefinitions, WHERE } from './schema-definitions.ts'
 
 type Form = 'schema' | 'list' | 'map'
 
@@ -30,9 +30,6 @@ const SUBSCHEMAS: Readonly<Record<string, Form>> = {
   else: 'schema',
 }
 
-/** Keywords that say where a schema stands or comes from; what begins with `~` is a library's own. */
-const DROPPED: ReadonlySet<string> = new Set(['$schema', '$id', '$anchor', 'id', '$defs', 'definitions', '$comment'])
-
 /**
  * One form for what the libraries convert their schemas to: draft 2020-12 whose named schemas (`$id`, `id`, `$defs`)
  * stand in `$defs` of the root, with the same keywords for the same meaning. `madeUpName` matches the names that a
@@ -52,10 +49,18 @@ export function normaliseJsonSchema(raw: JsonSchema, madeUpName: RegExp): JsonSc
     return { $ref: `#/$defs/${name}` }
   }
   const normaliseNode = (schema: JsonSchema): Record<string, unknown> => {
+    const { $ref: reference, ...rest } = schema
+    if (typeof reference !== 'string') return normaliseMembers(rest)
+    const inlined = definitions.inlined(reference)
+    if (inlined !== undefined) return normaliseMembers({ ...inlined, ...rest })
+    return { $ref: definitions.reference(reference, normaliseNode), ...normaliseMembers(rest) }
+  }
+  const normaliseMembers = (members: JsonSchema): Record<string, unknown> => {
+    if (typeof members['$ref'] === 'string') return normaliseNode(members)
     const node: Record<string, unknown> = {}
-    for (const [keyword, value] of Object.entries(schema)) {
-      if (DROPPED.has(keyword) || keyword.startsWith('~')) continue
-      const normalised = normaliseMember(keyword, value, normalise, definitions)
+    for (const [keyword, value] of Object.entries(members)) {
+      if (WHERE.has(keyword) || keyword.startsWith('~')) continue
+      const normalised = normaliseMember(keyword, value, normalise)
       if (normalised !== undefined) setOwn(node, keyword, normalised)
     }
     const done = normaliseKeywords(node)
@@ -69,13 +74,7 @@ export function normaliseJsonSchema(raw: JsonSchema, madeUpName: RegExp): JsonSc
   return whole
 }
 
-function normaliseMember(
-  keyword: string,
-  value: unknown,
-  normalise: (value: unknown) => unknown,
-  definitions: SchemaDefinitions,
-): unknown {
-  if (keyword === '$ref') return typeof value === 'string' ? definitions.reference(value, normalise) : undefined
+function normaliseMember(keyword: string, value: unknown, normalise: (value: unknown) => unknown): unknown {
   const form = Object.hasOwn(SUBSCHEMAS, keyword) ? SUBSCHEMAS[keyword] : undefined
   if (form === undefined) return asData(value)
   if (Array.isArray(value)) return value.map(normalise)

@@ -46,6 +46,8 @@ function tupleKeywords(node: Node): void {
     if ('additionalItems' in node) node['items'] = node['additionalItems']
   }
   delete node['additionalItems']
+  // Nothing beyond the list is a length, too.
+  if (node['items'] === false && Array.isArray(node['prefixItems'])) node['maxItems'] ??= node['prefixItems'].length
 }
 
 const ANY_NAME = new Set(['^.*$', '^(.*)$', '.*', ''])
