@@ -7,7 +7,7 @@ import { ApiProcess } from './demo/api-process.ts'
 import { compileMisspelt } from './demo/compile-misspelt.ts'
 import { ExternalApi } from './demo/external-api.ts'
 import { Failure } from './demo/failure.ts'
-import { fail, say } from './demo/screen.ts'
+import { fail, say, show } from './demo/screen.ts'
 import { showAddresses, showFurtherCallbacks } from './demo/show-addresses.ts'
 import { showCallback } from './demo/show-callback.ts'
 import { showIntroduction } from './demo/show-introduction.ts'
@@ -69,7 +69,7 @@ for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(name, ()
 process.stdout.on('error', () => ended.abort())
 
 process.exitCode = await play(onceGiven(), ended.signal)
-if (ended.signal.aborted) say('The servers are stopped, and their temporary folder is removed.')
+if (ended.signal.aborted) show(['', 'The servers are stopped, and their temporary folder is removed.'])
 
 function onceGiven(): boolean {
   try {

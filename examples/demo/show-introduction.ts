@@ -5,7 +5,7 @@ import { heading, say, show, showCode } from './screen.ts'
 import type { Stage } from './stage.ts'
 
 /** What this is about, and what was started. */
-export async function showIntroduction({ root, api, externalApi, callbackUrl }: Stage): Promise<void> {
+export async function showIntroduction({ root, api, externalApi, callbackUrl, signal }: Stage): Promise<void> {
   heading('Ringback: APIs that call their users back')
   say(
     'A client creates an invoice and gives a URL; when the invoice is paid, the API sends a request to that URL. OpenAPI calls such a request a callback. With Ringback it is declared once, beside its operation, and then documented, checked by the compiler, and delivered.',
@@ -19,6 +19,8 @@ export async function showIntroduction({ root, api, externalApi, callbackUrl }: 
     '',
     ...linesOf(program, /^ *await callbacks.*$/m),
   ])
+  const { status } = await fetch(new URL('/openapi.json', api.url), { signal })
+  if (status !== 200) throw new Failure(`The API answered ${status} to GET /openapi.json`)
   say('Two servers run now:')
   show([
     `the API           ${api.url}  examples/invoices.ts, process ${api.pid}`,

@@ -10,7 +10,7 @@ const privateUrls = ['http://10.0.0.7/', 'http://169.254.169.254/latest/meta-dat
 export async function showRefusal(stage: Stage): Promise<void> {
   heading('4. Callback URLs that lead into a private network')
   say(
-    'Whoever may give a URL may also give one that only the API can reach: a machine of its private network, or the address at which cloud machines find their credentials.',
+    'Whoever may give a URL may also give one that only the API can reach: a machine of its private network, or the address at which cloud machines find their credentials. For this demo the API may call its own machine; every other address that is not public stays refused.',
   )
   const before = await traces(stage)
   const [lan, metadata] = [await refused(stage, privateUrls[0]), await refused(stage, privateUrls[1])]

@@ -15,7 +15,8 @@ export async function showRetry(stage: Stage): Promise<void> {
   say('The external API is stopped. The API takes another invoice as before, but its callback fails.')
   const failed = await postWhileDown(stage, invoiceId)
   await stage.externalApi.start()
-  const received = await expectRetry(stage, invoiceId, failed, 'The external API is back. Next attempt in')
+  say('The external API is back.')
+  const received = await expectRetry(stage, invoiceId, failed)
   await expectDelivery(stage, invoiceId, 'delivered', 2)
   showArrival(received, 'The second attempt arrived')
   confirm('Its webhook-id is that of the failed attempt, so a receiver can tell a repetition from a new message.')
@@ -41,15 +42,10 @@ export async function postWhileDown(stage: Stage, id: string): Promise<DeliveryD
 }
 
 /** Counts down to the next attempt, and checks that it brings the same message. */
-export async function expectRetry(
-  stage: Stage,
-  id: string,
-  delivery: DeliveryDetails,
-  text: string,
-): Promise<Received> {
+export async function expectRetry(stage: Stage, id: string, delivery: DeliveryDetails): Promise<Received> {
   const dueAt = delivery.nextAttemptAt ?? Date.now()
   const arrival = expectCallback(stage, id, Math.max(dueAt - Date.now(), 0) + arrivalLimitMs)
-  const received = await countDown(text, dueAt, arrival)
+  const received = await countDown('Next attempt in', dueAt, arrival)
   const messageId = received.headers['webhook-id'] ?? ''
   if (!messageId.startsWith(`${delivery.id}_`))
     throw new Failure(`The webhook-id "${messageId}" does not begin with the id of the delivery, "${delivery.id}"`)
