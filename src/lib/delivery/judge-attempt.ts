@@ -1,6 +1,7 @@
 import type { BreakerSignal } from './breaker.ts'
 import type { AttemptAnswer, ClaimedDelivery, NextStep, Settlement } from './delivery-store.ts'
 import { maskHeaders } from './mask.ts'
+import { ownBytes } from './own-bytes.ts'
 import { retryAfterMs } from './retry-after.ts'
 import { retryDelayMs } from './retry-schedule.ts'
 import type { AttemptEnd } from './run-attempt.ts'
@@ -37,8 +38,9 @@ export function judgeAttempt(delivery: ClaimedDelivery, end: AttemptEnd, context
 
 function answerOf({ response }: AttemptEnd): AttemptAnswer | undefined {
   if (response === undefined) return undefined
-  const { status, body, bodyTruncated, address } = response
-  return { status, headers: JSON.stringify(maskHeaders(response.headers)), body, bodyTruncated, address }
+  const { status, bodyTruncated, address } = response
+  const headers = JSON.stringify(maskHeaders(response.headers))
+  return { status, headers, body: ownBytes(response.body), bodyTruncated, address }
 }
 
 function nextStep(

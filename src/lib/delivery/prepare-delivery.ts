@@ -4,6 +4,7 @@ import { encryptAtRest } from '../signature/at-rest.ts'
 import { atRestKey } from '../signature/master-secret.ts'
 import type { DeclaredResponses, DeliveryRequest } from './delivery-request.ts'
 import type { NewDelivery } from './delivery-store.ts'
+import { ownBytes } from './own-bytes.ts'
 import { PayloadTooLargeError } from './payload-too-large-error.ts'
 import { requestHeaders } from './request-headers.ts'
 
@@ -41,7 +42,7 @@ export function prepareDelivery(request: DeliveryRequest, options: PrepareOption
     origin: originOf(request.url),
     recipient: request.recipient ?? request.destination,
     headers: sealHeaders(request.headers, options.masterSecrets),
-    body,
+    body: body && ownBytes(body),
     responses: request.responses && responsesText(request.responses),
     retryDelaysSeconds,
     timeoutMs: request.timeoutMs ?? options.timeoutMs,

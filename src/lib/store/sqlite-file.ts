@@ -51,7 +51,7 @@ function open(path: string): PreparedDatabase {
   closeSync(openSync(path, 'a', 0o600))
   const database = new DatabaseSync(path, { timeout: busyTimeoutMs })
   try {
-    database.exec('pragma journal_mode = wal; pragma synchronous = full')
+    database.exec('pragma journal_mode = wal; pragma synchronous = full; pragma wal_autocheckpoint = 1000')
     return prepareDatabase(database)
   } catch (error) {
     database.close()

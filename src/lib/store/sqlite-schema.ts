@@ -59,7 +59,8 @@ const migrations: readonly string[] = [
   ) strict;
   create index ringback_delivery_due on ringback_delivery (destination, due_at, number) where state = 'scheduled' and behind = 0;
   create index ringback_delivery_leased on ringback_delivery (lease_until) where state = 'attempting';
-  create index ringback_delivery_state on ringback_delivery (state, number);
+  create index ringback_delivery_scheduled on ringback_delivery (number) where state = 'scheduled';
+  create index ringback_delivery_ended on ringback_delivery (state, number) where state in ('failed', 'blocked', 'cancelled');
   create unique index ringback_delivery_key on ringback_delivery (idempotency_key, destination, callback, operation)
     where idempotency_key is not null;
   create index ringback_delivery_order on ringback_delivery (destination, ordering_key, number)
