@@ -1,0 +1,21 @@
+import { CommandError } from './command-error.ts'
+import type { StoreOptions } from './deliveries-commands.ts'
+import { type OpenDeliveries, withDeliveries } from './open-deliveries.ts'
+import { printJson, printLines } from './terminal.ts'
+
+/** `ringback deliveries cancel` */
+export async function cancelDelivery(id: string, { store, json }: StoreOptions): Promise<void> {
+  await withDeliveries(store, open => cancel(id, open))
+  if (json) printJson({ id, state: 'cancelled' })
+  else printLines([`Cancelled ${id}`])
+}
+
+async function cancel(id: string, { deliveries, store }: OpenDeliveries): Promise<void> {
+  if (await deliveries.cancel(id)) return
+  const found = await store.get(id)
+  throw new CommandError(
+    found === undefined
+      ? `There is no delivery "${id}"`
+      : `Cannot cancel delivery "${id}": it is ${found.state} already`,
+  )
+}

@@ -1,0 +1,43 @@
+import { readFileSync } from 'node:fs'
+import { Command, CommanderError } from 'commander'
+import { RingbackError } from '../error.ts'
+import { CommandError } from './command-error.ts'
+import { addDeliveriesCommands } from './deliveries-commands.ts'
+import { escapeControls } from './escape-controls.ts'
+import { addKeysCommands } from './keys-commands.ts'
+
+const exitCodes = { done: 0, refused: 1, wrongUsage: 2 } as const
+
+/**
+ * Runs the command that the arguments name and resolves to the exit code: 0 where it was done, 1 where what was asked for
+ * is not there or was refused (the reason is on stderr), 2 where the command line is wrong.
+ */
+export async function runCommandLine(args: readonly string[]): Promise<number> {
+  try {
+    await createProgram().parseAsync(args, { from: 'user' })
+    return exitCodes.done
+  } catch (error) {
+    // Commander has written its own message.
+    if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.done : exitCodes.wrongUsage
+    if (!(error instanceof CommandError || error instanceof RingbackError)) throw error
+    process.stderr.write(`${escapeControls(error.message)}\n`)
+    return exitCodes.refused
+  }
+}
+
+/** What a command does is loaded when it runs, so that each one starts quickly. */
+function createProgram(): Command {
+  const program = new Command('ringback')
+    .description('Looks after an API and the callbacks that it sends')
+    .version(packageVersion())
+    .exitOverride()
+    .showHelpAfterError('(add --help to see what there is)')
+    .addHelpText('after', '\nExit codes: 0 done, 1 not found or refused (the reason is on stderr), 2 wrong usage')
+  addDeliveriesCommands(program)
+  addKeysCommands(program)
+  return program
+}
+
+function packageVersion(): string {
+  return JSON.parse(readFileSync(new URL('../../../package.json', import.meta.url), 'utf8')).version
+}

@@ -1,0 +1,122 @@
+import { type Command, InvalidArgumentError, Option } from 'commander'
+import { type DeliveryState, deliveryStates, isSettled } from '../delivery/delivery-state.ts'
+import { parseTime } from './time-text.ts'
+
+/** What every command on deliveries takes. */
+export interface StoreOptions {
+  readonly store?: string
+  readonly json?: boolean
+}
+
+/** Which deliveries; times are epoch milliseconds. */
+export interface FilterOptions {
+  readonly state?: DeliveryState
+  readonly operation?: string
+  readonly callback?: string
+  readonly url?: string
+  readonly since?: number
+  readonly until?: number
+}
+
+/** Adds `ringback deliveries` and what it has below it. */
+export function addDeliveriesCommands(program: Command): void {
+  const deliveries = program
+    .command('deliveries')
+    .description('Look at deliveries, send them again, cancel them')
+    .addHelpText('after', storeHelp)
+  addList(deliveries)
+  addShow(deliveries)
+  addReplay(deliveries)
+  addCancel(deliveries)
+}
+
+const storeHelp = `
+The store is the file that --store or RINGBACK_STORE names, else
+.ringback/deliveries.sqlite beside the nearest package.json above the working
+directory. Servers may go on using it meanwhile.`
+
+const timeHelp = `
+Times are shown in UTC. Those you give are ISO 8601 (2026-01-31,
+2026-01-31T12:00), in UTC unless they name a zone, or an age: 90s, 30m, 2h, 7d.`
+
+function addList(deliveries: Command): void {
+  withFilter(deliveries.command('list'), deliveryStates)
+    .description('List deliveries, the newest first')
+    .option('--limit <number>', 'how many at most, up to 500 (default: 50)', pageSize)
+    .option('--cursor <text>', 'where the page before ended, as it said')
+    .addHelpText('after', `${timeHelp}\n\nExample:\n  ringback deliveries list --state failed --since 24h`)
+    .action(async options => (await import('./list-deliveries.ts')).listDeliveries(options))
+}
+
+function addShow(deliveries: Command): void {
+  withStore(deliveries.command('show'))
+    .description('Show one delivery: what was sent, and how each attempt went')
+    .argument('<id>', 'its id, msg_…')
+    .addHelpText(
+      'after',
+      `
+Queries of URLs and values of credential headers are masked, bodies are not.
+Headers are sealed in the store: the master secret is that of
+RINGBACK_MASTER_SECRET, else the file beside the store. Times are shown in UTC.
+
+Example:
+  ringback deliveries show msg_0mi8dq1wc8z4k2x7v9b5n3q6t`,
+    )
+    .action(async (id, options) => (await import('./show-delivery.ts')).showDelivery(id, options))
+}
+
+function addReplay(deliveries: Command): void {
+  withFilter(deliveries.command('replay'), deliveryStates.filter(isSettled))
+    .description('Send a delivery again that is settled: the same bytes, at once')
+    .argument('[id]', 'its id, msg_…')
+    .option('--new-id', 'as a message of its own, so that a receiver which had it takes it for a new one')
+    .option('--all', 'every delivery that matches; without --state the failed ones')
+    .addHelpText(
+      'after',
+      `${timeHelp}\n\nExample:\n  ringback deliveries replay --all --url https://example.com/ --since 2d`,
+    )
+    .action(async (id: string | undefined, options, command: Command) => {
+      const { all, newId, ...rest } = options
+      const { replayAll, replayOne } = await import('./replay-deliveries.ts')
+      if (all && id === undefined && !newId) return replayAll(rest)
+      const filters = ['state', 'operation', 'callback', 'url', 'since', 'until'].filter(name => name in rest)
+      if (!all && id !== undefined && filters.length === 0) return replayOne(id, { ...rest, newId })
+      command.error('error: give either one id (and --new-id, if wanted) or --all (and filters, if wanted)')
+    })
+}
+
+function addCancel(deliveries: Command): void {
+  withStore(deliveries.command('cancel'))
+    .description('Cancel a delivery that is not settled; a request on its way is not called back')
+    .argument('<id>', 'its id, msg_…')
+    .addHelpText('after', '\nExample:\n  ringback deliveries cancel msg_0mi8dq1wc8z4k2x7v9b5n3q6t')
+    .action(async (id, options) => (await import('./cancel-delivery.ts')).cancelDelivery(id, options))
+}
+
+function withStore(command: Command): Command {
+  return command
+    .option('--store <file>', 'the SQLite file with the deliveries')
+    .option('--json', 'print one JSON document, for programs')
+}
+
+function withFilter(command: Command, states: readonly DeliveryState[]): Command {
+  return withStore(command)
+    .addOption(new Option('--state <state>', 'in this state').choices(states))
+    .option('--operation <id>', 'of this operation, by its operationId')
+    .option('--callback <name>', 'of the callback with this name')
+    .option('--url <beginning>', 'whose URL begins so')
+    .option('--since <time>', 'created then or later', time)
+    .option('--until <time>', 'created before', time)
+}
+
+function time(text: string): number {
+  const timeMs = parseTime(text, Date.now())
+  if (timeMs === undefined) throw new InvalidArgumentError('Give an ISO 8601 time or an age such as 2h.')
+  return timeMs
+}
+
+function pageSize(text: string): number {
+  const number = /^\d+$/.test(text) ? Number(text) : 0
+  if (number < 1 || number > 500) throw new InvalidArgumentError('Give a whole number from 1 to 500.')
+  return number
+}

@@ -1,0 +1,31 @@
+import type { Delivery, ListDeliveriesOptions } from '../delivery/deliveries.ts'
+import type { FilterOptions, StoreOptions } from './deliveries-commands.ts'
+import { deliveryJson } from './delivery-json.ts'
+import { withDeliveries } from './open-deliveries.ts'
+import { stateColor } from './state-color.ts'
+import { type Column, tableLines } from './table.ts'
+import { currentTerminal, printJson, printLines, printNote } from './terminal.ts'
+import { timeText } from './time-text.ts'
+
+const columns: readonly Column<Delivery>[] = [
+  { title: 'ID', text: ({ id }) => id },
+  { title: 'STATE', text: ({ state }) => state, color: ({ state }) => stateColor[state] },
+  { title: 'TRIES', text: ({ attemptCount }) => String(attemptCount) },
+  { title: 'CREATED', text: ({ createdAt }) => timeText(createdAt), givesWay: 1 },
+  { title: 'NEXT', text: ({ nextAttemptAt }) => timeText(nextAttemptAt), givesWay: 3 },
+  { title: 'SETTLED', text: ({ settledAt }) => timeText(settledAt), givesWay: 4 },
+  { title: 'CALLBACK', text: ({ operation, callback }) => `${operation}.${callback}`, givesWay: 2 },
+  { title: 'URL', text: ({ url }) => url },
+]
+
+/** `ringback deliveries list` */
+export async function listDeliveries(
+  options: StoreOptions & FilterOptions & Pick<ListDeliveriesOptions, 'limit' | 'cursor'>,
+): Promise<void> {
+  const { store, json, ...query } = options
+  const { items, nextCursor } = await withDeliveries(store, ({ deliveries }) => deliveries.list(query))
+  if (json) return printJson({ items: items.map(deliveryJson), nextCursor })
+  if (items.length === 0) return printNote('No deliveries')
+  printLines(tableLines(columns, items, currentTerminal()))
+  if (nextCursor !== undefined) printNote(`There are more: add --cursor ${nextCursor}`)
+}

@@ -1,0 +1,75 @@
+import type { Attempt, DeliveryDetails } from '../delivery/deliveries.ts'
+import { AtRestError } from '../signature/at-rest-error.ts'
+import { bodyText } from './body-text.ts'
+import { CommandError } from './command-error.ts'
+import type { StoreOptions } from './deliveries-commands.ts'
+import { detailsJson } from './delivery-json.ts'
+import { escapeControls, escapeControlsInLines } from './escape-controls.ts'
+import { withDeliveries } from './open-deliveries.ts'
+import { stateColor } from './state-color.ts'
+import { currentTerminal, printJson, printLines, type Terminal } from './terminal.ts'
+import { timeText } from './time-text.ts'
+
+/** `ringback deliveries show` */
+export async function showDelivery(id: string, { store, json }: StoreOptions): Promise<void> {
+  const delivery = await withDeliveries(store, ({ deliveries }) => deliveries.get(id).catch(toldOfSecret))
+  if (delivery === undefined) throw new CommandError(`There is no delivery "${id}"`)
+  if (json) printJson(detailsJson(delivery))
+  else printLines(detailLines(delivery, currentTerminal()))
+}
+
+function toldOfSecret(error: unknown): never {
+  if (!(error instanceof AtRestError)) throw error
+  throw new CommandError(
+    'The headers of this delivery are sealed with a master secret that is not at hand: set RINGBACK_MASTER_SECRET to that of the server',
+  )
+}
+
+function detailLines(delivery: DeliveryDetails, terminal: Terminal): string[] {
+  const { id, state, operation, callback, method, url, createdAt, nextAttemptAt, settledAt, body } = delivery
+  const field = (name: string, text: string) => `${name.padEnd(10)}${escapeControls(text)}`
+  return [
+    field('Delivery', id),
+    `${'State'.padEnd(10)}${terminal.color(stateColor[state], state)}${validity(delivery)}`,
+    field('Callback', `${operation}.${callback}`),
+    field('Created', timeText(createdAt)),
+    ...(nextAttemptAt === undefined ? [] : [field('Next', timeText(nextAttemptAt))]),
+    ...(settledAt === undefined ? [] : [field('Settled', timeText(settledAt))]),
+    field('Request', `${method} ${url}`),
+    ...headerLines(delivery.headers),
+    ...(body === undefined ? ['  (no body, or past its retention)'] : bodyLines(body)),
+    ...delivery.attempts.flatMap(attempt => ['', ...attemptLines(attempt, terminal)]),
+  ]
+}
+
+function validity({ responseValid }: DeliveryDetails): string {
+  if (responseValid === undefined) return ''
+  return responseValid ? ', the answer is as declared' : ', the answer is not as declared'
+}
+
+function attemptLines(attempt: Attempt, terminal: Terminal): string[] {
+  const { number, outcome, status, startedAt, finishedAt, address, error, responseBody } = attempt
+  const ended = [outcome ?? 'on its way', ...(status === undefined ? [] : [status])].join(' ')
+  const took = finishedAt === undefined ? [] : [`${finishedAt - startedAt} ms`]
+  const facts = [ended, timeText(startedAt), ...took, ...(address === undefined ? [] : [address])]
+  return [
+    `${terminal.color('bold', `Attempt ${number}`.padEnd(10))}${escapeControls(facts.join(', '))}`,
+    ...(error === undefined ? [] : [`  ${escapeControls(error)}`]),
+    ...headerLines(attempt.responseHeaders),
+    ...(responseBody === undefined ? [] : bodyLines(responseBody)),
+    ...(attempt.responseTruncated ? ['  (the rest of the answer was not kept)'] : []),
+  ]
+}
+
+function headerLines(headers: Readonly<Record<string, string>>): string[] {
+  return Object.entries(headers).map(([name, value]) => `  ${escapeControls(`${name}: ${value}`)}`)
+}
+
+function bodyLines(body: Uint8Array): string[] {
+  if (body.length === 0) return []
+  const text = bodyText(body)
+  if (text === undefined) return [`  (${body.length} bytes that are no text)`]
+  return escapeControlsInLines(text)
+    .split('\n')
+    .map(line => `  ${line}`)
+}

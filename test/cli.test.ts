@@ -1,0 +1,327 @@
+import assert from 'node:assert/strict'
+import { execFile } from 'node:child_process'
+import { existsSync } from 'node:fs'
+import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
+import { after, before, describe, it } from 'node:test'
+import { fileURLToPath } from 'node:url'
+import { createDelivery, type DeliveryRequest } from 'ringback/delivery'
+import { generateSecret, recipientSecret, sign, signingKeyPair, verify } from 'ringback/signature'
+import { sqliteStore } from 'ringback/sqlite'
+import { Receiver } from './support/receiver.ts'
+
+const PROGRAM = fileURLToPath(new URL('../dist/lib/cli/main.js', import.meta.url))
+const MASTER_SECRET = 'a master secret that only this test knows'
+const DAY_MS = 86_400_000
+
+let folder: string
+let path: string
+/** Answers 200 with text that would steer a terminal, but 503 below /broken. */
+const receiver = new Receiver((response, count) => {
+  if (receiver.received[count - 1]?.url === '/broken') response.writeHead(503).end('no')
+  else response.writeHead(200, { 'set-cookie': 'session=hidden' }).end('{"ok":\u001b]0;owned\u0007true}')
+})
+const ids = { delivered: '', failed: '', waiting: '' }
+
+interface Ran {
+  readonly code: number
+  readonly stdout: string
+  readonly stderr: string
+}
+
+/** Runs the built command as a shell would. */
+function ringback(args: readonly string[], environment: Readonly<Record<string, string>> = {}): Promise<Ran> {
+  const { RINGBACK_STORE: _, RINGBACK_MASTER_SECRET: __, ...inherited } = process.env
+  const env = { ...inherited, RINGBACK_MASTER_SECRET: MASTER_SECRET, ...environment }
+  return new Promise(resolve => {
+    execFile(process.execPath, [PROGRAM, ...args], { cwd: folder, env }, (error, stdout, stderr) =>
+      resolve({ code: typeof error?.code === 'number' ? error.code : 0, stdout, stderr }),
+    )
+  })
+}
+
+/** The same with the store given, and an exit code of 0 demanded; gives stdout. */
+async function inStore(...args: readonly string[]): Promise<string> {
+  const { code, stdout, stderr } = await ringback([...args, '--store', path])
+  assert.equal(code, 0, stderr)
+  return stdout
+}
+
+const json = async (...args: readonly string[]) => JSON.parse(await inStore(...args, '--json'))
+
+function createEngine() {
+  return createDelivery({
+    store: sqliteStore({ path }),
+    signing: { masterSecret: MASTER_SECRET },
+    destinations: { allow: ['127.0.0.1'] },
+    retryDelaysSeconds: [0],
+  })
+}
+
+const request = (urlPath: string): DeliveryRequest => ({
+  operation: 'createInvoice',
+  callback: 'invoiceNotification',
+  method: 'POST',
+  url: `${receiver.url}${urlPath}`,
+  destination: receiver.url,
+  headers: { 'x-tenant': 'acme', authorization: 'Bearer hidden' },
+  body: Buffer.from('{"paid":true}\n\u001b[31m'),
+})
+
+before(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'ringback-cli-'))
+  path = join(folder, 'deliveries.sqlite')
+  await receiver.start()
+  const engine = createEngine()
+  ids.failed = (await engine.send(request('/broken'))).id
+  ids.delivered = (await engine.send(request('/events/1?token=hidden'))).id
+  await engine.deliverDue()
+  const later = { at: Date.now() + DAY_MS, url: 'https://www.external.org/\u009b31m' }
+  ids.waiting = (await engine.send({ ...request(''), ...later })).id
+  await engine.close()
+})
+
+after(async () => {
+  await receiver.stop()
+  await rm(folder, { recursive: true })
+})
+
+describe('ringback deliveries list', () => {
+  it('prints aligned lines in a pipe, the newest first, without tabs, colours, queries or control characters', async () => {
+    const [title, ...rows] = (await inStore('deliveries', 'list')).trimEnd().split('\n')
+    assert.match(title ?? '', /^ID +STATE +TRIES +CREATED +NEXT +SETTLED +CALLBACK +URL$/)
+    assert.deepEqual(
+      rows.map(row => row.split(/ +/).slice(0, 3)),
+      [
+        [ids.waiting, 'scheduled', '0'],
+        [ids.delivered, 'delivered', '1'],
+        [ids.failed, 'failed', '1'],
+      ],
+    )
+    const urlAt = title?.indexOf('URL')
+    assert.deepEqual(
+      rows.map(row => row.slice(urlAt)),
+      ['https://www.external.org/\\x9b31m', `${receiver.url}/events/1?***`, `${receiver.url}/broken`],
+    )
+    assert.match(rows[1] ?? '', / \d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ +- +\d{4}-/)
+  })
+
+  it('prints one JSON document for programs, with times in UTC', async () => {
+    const { items, nextCursor } = await json('deliveries', 'list', '--state', 'delivered')
+    assert.equal(nextCursor, null)
+    assert.equal(items.length, 1)
+    const { createdAt, settledAt, ...rest } = items[0]
+    assert.equal(new Date(createdAt).toISOString(), createdAt)
+    assert.ok(settledAt >= createdAt)
+    assert.deepEqual(rest, {
+      id: ids.delivered,
+      state: 'delivered',
+      operation: 'createInvoice',
+      callback: 'invoiceNotification',
+      method: 'POST',
+      url: `${receiver.url}/events/1?***`,
+      attemptCount: 1,
+      responseValid: true,
+      nextAttemptAt: null,
+    })
+    assert.doesNotMatch(await inStore('deliveries', 'list', '--json'), /\u009b/)
+  })
+
+  it('filters, and pages with a cursor', async () => {
+    const first = await json('deliveries', 'list', '--limit', '2')
+    const second = await json('deliveries', 'list', '--limit', '2', '--cursor', first.nextCursor)
+    const listed = [...first.items, ...second.items].map(({ id }) => id)
+    assert.deepEqual(listed, [ids.waiting, ids.delivered, ids.failed])
+    const matching = async (...filter: string[]) => (await json('deliveries', 'list', ...filter)).items.length
+    assert.equal(await matching('--url', receiver.url, '--since', '1h'), 2)
+    assert.equal(await matching('--until', '1h'), 0)
+    assert.equal(await matching('--operation', 'createInvoice', '--callback', 'another'), 0)
+  })
+
+  it('lists while a server works in the same store', async () => {
+    const engine = createEngine()
+    await engine.start()
+    const { id } = await engine.send(request('/events/2'))
+    const [newest] = (await json('deliveries', 'list')).items
+    assert.equal(newest.id, id)
+    await engine.deliveries.erase({ url: `${receiver.url}/events/2` })
+    await engine.close()
+  })
+})
+
+describe('ringback deliveries show', () => {
+  it('shows what was sent and each attempt, with credentials masked and control characters made visible', async () => {
+    const shown = await inStore('deliveries', 'show', ids.delivered)
+    for (const line of [
+      'State     delivered, the answer is as declared',
+      'Callback  createInvoice.invoiceNotification',
+      `Request   POST ${receiver.url}/events/1?***`,
+      '  x-tenant: acme',
+      '  authorization: ***',
+      '  {"paid":true}',
+      '  \\x1b[31m',
+      '  set-cookie: ***',
+      '  {"ok":\\x1b]0;owned\\x07true}',
+    ])
+      assert.ok(shown.split('\n').includes(line), `${line}\nis not in\n${shown}`)
+    assert.match(shown, /^Attempt 1 accepted 200, \S+Z, \d+ ms, 127\.0\.0\.1$/m)
+    assert.ok(!shown.includes('hidden') && !shown.includes('\u001b'), shown)
+  })
+
+  it('prints one JSON document for programs', async () => {
+    const shown = await json('deliveries', 'show', ids.failed)
+    assert.equal(shown.body, '{"paid":true}\n\u001b[31m')
+    assert.deepEqual(shown.headers, { 'x-tenant': 'acme', authorization: '***' })
+    const [attempt] = shown.attempts
+    assert.deepEqual([attempt.outcome, attempt.status, attempt.responseBody], ['rejected', 503, 'no'])
+  })
+
+  it('says that an id is unknown, and ends with 1', async () => {
+    const ran = await ringback(['deliveries', 'show', 'msg_unknown', '--store', path])
+    assert.deepEqual(ran, { code: 1, stdout: '', stderr: 'There is no delivery "msg_unknown"\n' })
+  })
+
+  it('says how to mend it where the master secret is not that of the server', async () => {
+    const another = { RINGBACK_MASTER_SECRET: generateSecret() }
+    const { code, stderr } = await ringback(['deliveries', 'show', ids.delivered, '--store', path], another)
+    assert.equal(code, 1)
+    assert.match(stderr, /^The headers .* set RINGBACK_MASTER_SECRET to that of the server\n$/)
+  })
+
+  it('takes the master secret beside the store where the environment has none', async () => {
+    await writeFile(join(folder, 'master-secret'), `${MASTER_SECRET}\n`)
+    const { stdout } = await ringback(['deliveries', 'show', ids.failed, '--store', path], {
+      RINGBACK_MASTER_SECRET: '',
+    })
+    await rm(join(folder, 'master-secret'))
+    assert.match(stdout, /x-tenant: acme/)
+  })
+})
+
+describe('ringback deliveries replay', () => {
+  it('sends a settled delivery again, under its own id or as a new message', async () => {
+    assert.deepEqual(await json('deliveries', 'replay', ids.delivered), { id: ids.delivered })
+    const { id } = await json('deliveries', 'replay', ids.failed, '--new-id')
+    assert.notEqual(id, ids.failed)
+    const count = receiver.received.length
+    const engine = createEngine()
+    await engine.deliverDue()
+    await engine.close()
+    const arrived = receiver.received
+      .slice(count)
+      .map(({ headers }) => String(headers['webhook-id']).slice(0, id.length))
+    assert.deepEqual(arrived.toSorted(), [id, ids.delivered].toSorted())
+  })
+
+  it('sends all that match again, by default the failed ones', async () => {
+    const { items } = await json('deliveries', 'list', '--state', 'failed')
+    assert.deepEqual(await json('deliveries', 'replay', '--all', '--url', 'https://nowhere.example/'), { replayed: 0 })
+    assert.equal(await inStore('deliveries', 'replay', '--all'), `Sends ${items.length} deliveries again\n`)
+    assert.equal((await json('deliveries', 'list', '--state', 'scheduled')).items.length, items.length + 1)
+  })
+
+  it('refuses one that is not settled', async () => {
+    const { code, stderr } = await ringback(['deliveries', 'replay', ids.waiting, '--store', path])
+    assert.equal(code, 1)
+    assert.equal(stderr, `Cannot replay delivery "${ids.waiting}": it is not settled yet\n`)
+  })
+
+  it('takes either an id or --all, and filters only with the latter', async () => {
+    for (const args of [[], ['msg_1', '--all'], ['--all', '--new-id'], ['msg_1', '--state', 'failed']])
+      assert.equal((await ringback(['deliveries', 'replay', ...args, '--store', path])).code, 2, args.join(' '))
+  })
+})
+
+describe('ringback deliveries cancel', () => {
+  it('cancels a delivery once, and says why it cannot do so again', async () => {
+    assert.equal(await inStore('deliveries', 'cancel', ids.waiting), `Cancelled ${ids.waiting}\n`)
+    assert.equal((await json('deliveries', 'show', ids.waiting)).state, 'cancelled')
+    const again = await ringback(['deliveries', 'cancel', ids.waiting, '--store', path])
+    assert.equal(again.code, 1)
+    assert.equal(again.stderr, `Cannot cancel delivery "${ids.waiting}": it is cancelled already\n`)
+    assert.equal((await ringback(['deliveries', 'cancel', 'msg_unknown', '--store', path])).code, 1)
+  })
+})
+
+describe('ringback deliveries', () => {
+  it('finds the store by RINGBACK_STORE and beside the package.json of the working directory', async () => {
+    const fromEnvironment = await ringback(['deliveries', 'show', ids.failed], { RINGBACK_STORE: path })
+    assert.equal(fromEnvironment.code, 0, fromEnvironment.stderr)
+    await writeFile(join(folder, 'package.json'), '{}')
+    const { code, stderr } = await ringback(['deliveries', 'list'])
+    assert.equal(code, 1)
+    assert.ok(stderr.includes(`no delivery store at "${join(folder, '.ringback', 'deliveries.sqlite')}"`), stderr)
+  })
+
+  it('never makes a store: not where there is none, and not in a database that is something else', async () => {
+    const missing = await ringback(['deliveries', 'list', '--store', join(folder, 'a', 'none.sqlite')])
+    assert.equal(missing.code, 1)
+    assert.ok(!existsSync(join(folder, 'a')))
+    const other = join(folder, 'other.sqlite')
+    using database = new DatabaseSync(other)
+    database.exec('create table customer (name text)')
+    const refused = await ringback(['deliveries', 'list', '--store', other])
+    assert.equal(refused.code, 1)
+    assert.match(refused.stderr, /is no delivery store/)
+    assert.deepEqual(
+      database
+        .prepare('select name from sqlite_master')
+        .all()
+        .map(({ name }) => name),
+      ['customer'],
+    )
+    await writeFile(join(folder, 'text.sqlite'), 'some text that is longer than a header of SQLite would be'.repeat(20))
+    const text = await ringback(['deliveries', 'list', '--store', join(folder, 'text.sqlite')])
+    assert.match(text.stderr, /^Cannot open the delivery store .*: the file is no database\n$/)
+    assert.ok(!(await readdir(folder)).includes('master-secret'))
+  })
+
+  it('ends with 2 where the command line is wrong, and with 0 where help is asked for', async () => {
+    for (const args of [
+      ['deliveries'],
+      ['deliveries', 'lst'],
+      ['deliveries', 'list', '--state', 'lost'],
+      ['nothing'],
+      [],
+    ])
+      assert.equal((await ringback(args)).code, 2, args.join(' '))
+    for (const args of [
+      ['deliveries', 'list', '--since', 'yesterday'],
+      ['deliveries', 'list', '--limit', '0'],
+    ]) {
+      const { code, stderr } = await ringback(args)
+      assert.equal(code, 2)
+      assert.match(stderr, /^error: option/)
+    }
+    for (const command of ['list', 'show', 'replay', 'cancel']) {
+      const { code, stdout } = await ringback(['deliveries', command, '--help'])
+      assert.equal(code, 0)
+      assert.match(stdout, /Example:\n {2}ringback deliveries /)
+    }
+  })
+})
+
+describe('ringback keys new', () => {
+  it('prints a new master secret and nothing else', async () => {
+    const first = await ringback(['keys', 'new'])
+    const second = await ringback(['keys', 'new'])
+    assert.match(first.stdout, /^whsec_\S+\n$/)
+    assert.notEqual(first.stdout, second.stdout)
+    assert.ok(signingKeyPair(first.stdout.trim()).publicKey)
+    assert.ok(recipientSecret(first.stdout.trim(), 'customer-17'))
+  })
+
+  it('prints a pair of Ed25519 keys that belong together', async () => {
+    const { privateKey, publicKey } = JSON.parse((await ringback(['keys', 'new', '--ed25519', '--json'])).stdout)
+    const timestamp = Math.floor(Date.now() / 1000)
+    const signature = sign({ id: 'msg_1', timestamp, body: '{}', privateKeys: [privateKey] })
+    const headers = { 'webhook-id': 'msg_1', 'webhook-timestamp': String(timestamp), 'webhook-signature': signature }
+    assert.equal(verify({ headers, body: '{}' }, { publicKeys: [publicKey] }).id, 'msg_1')
+    assert.match(
+      (await ringback(['keys', 'new', '--ed25519'])).stdout,
+      /^privateKey {2}whsk_\S+\npublicKey {3}whpk_\S+\n$/,
+    )
+  })
+})
