@@ -4,7 +4,6 @@ import type { LibraryFacts, SchemaSide } from './library-facts.ts'
 interface Unrepresentable {
   readonly code: string
   readonly base: object
-  readonly out?: object | null
   readonly unit?: unknown
   readonly proto?: { readonly name: string }
   readonly domain?: string
@@ -12,6 +11,7 @@ interface Unrepresentable {
 
 interface ArkTypeSchema {
   toJsonSchema(options: object): Record<string, unknown>
+  select(kind: 'morph'): readonly { readonly expression: string }[]
 }
 
 /**
@@ -24,57 +24,44 @@ export const arktypeFacts: LibraryFacts = {
   remedy:
     'take a type that JSON has, such as "string.date.iso", end a morph with .to(type), or say "unknown" where anything may stand',
   missing: 'use ArkType 2.1.28 or later',
-  options: () => ({ fallback: fallbacks(baseOf) }),
+  options: () => ({ fallback: FALLBACKS }),
   convert,
   refusesUndefined: true,
 }
 
 /**
- * The standard conversion leaves out defaults on the input side, and turns a morph that does not say what it gives
- * into an empty schema on the output side; ArkType's own conversion has the former and reports the latter.
+ * The standard conversion leaves out defaults on the input side, which ArkType's own has, and turns a morph that does
+ * not say what it gives into an empty schema on the output side.
  */
 function convert(source: object, side: SchemaSide): Record<string, unknown> | undefined {
-  if (!('toJsonSchema' in source)) return undefined
-  const schema = source as ArkTypeSchema
-  if (side === 'input') return schema.toJsonSchema({ fallback: fallbacks(baseOf) })
-  schema.toJsonSchema({ fallback: { ...TOLERANT, morph: outOf } })
+  const schema = source as Partial<ArkTypeSchema>
+  if (side === 'input') return schema.toJsonSchema?.({ fallback: FALLBACKS })
+  const silent = schema.select?.('morph').find(({ expression }) => expression.endsWith('=> Out<unknown>'))
+  if (silent !== undefined) throw new Error(`The morph "${silent.expression}" does not say what it gives`)
   return undefined
 }
 
-function outOf({ out }: Unrepresentable): object {
-  if (out === null || out === undefined) throw new Error('A morph does not say what it gives')
-  return out
-}
-
-const baseOf = ({ base }: Unrepresentable): unknown => base
-
-const TOLERANT: Readonly<Record<string, (context: Unrepresentable) => unknown>> = {
-  arrayObject: baseOf,
-  arrayPostfix: baseOf,
-  date: baseOf,
-  defaultValue: () => undefined,
-  domain: baseOf,
-  patternIntersection: baseOf,
-  predicate: baseOf,
-  proto: baseOf,
-  symbolKey: baseOf,
-  unit: baseOf,
+function baseOf({ base }: Unrepresentable): unknown {
+  return base
 }
 
 /** What is only said less precisely keeps its base; what would become an empty schema is refused. */
-const fallbacks = (morph: (context: Unrepresentable) => unknown) => ({
-  ...TOLERANT,
-  morph,
+const FALLBACKS: Readonly<Record<string, (context: Unrepresentable) => unknown>> = {
   arrayObject: refuse,
-  domain: refuse,
+  arrayPostfix: baseOf,
   date: refuse,
-  proto: ({ proto, ...context }: Unrepresentable) =>
-    proto?.name === 'File' || proto?.name === 'Blob'
-      ? { type: 'string', format: 'binary' }
-      : refuse({ ...context, ...(proto && { proto }) }),
+  defaultValue: () => undefined,
+  domain: refuse,
+  morph: baseOf,
+  patternIntersection: baseOf,
+  predicate: baseOf,
+  proto: context => (FILES.has(context.proto?.name) ? { type: 'string', format: 'binary' } : refuse(context)),
+  symbolKey: baseOf,
   // JSON has no undefined: in a union it says nothing, alone nothing fits.
-  unit: (context: Unrepresentable) => (context.unit === undefined ? { not: {} } : refuse(context)),
-})
+  unit: context => (context.unit === undefined ? { not: {} } : refuse(context)),
+}
+
+const FILES: ReadonlySet<string | undefined> = new Set(['File', 'Blob'])
 
 function refuse({ code, proto, domain, unit }: Unrepresentable): never {
   const what = code === 'date' ? 'Date' : (proto?.name ?? domain ?? (unit === undefined ? code : String(unit)))

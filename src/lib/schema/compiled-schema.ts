@@ -5,6 +5,7 @@ import { factsOf } from './libraries.ts'
 import type { LibraryFacts, SchemaSide } from './library-facts.ts'
 import { normaliseJsonSchema } from './normalise-json-schema.ts'
 import type { Schema } from './schema.ts'
+import { SchemaNameError } from './schema-definitions.ts'
 import { isStackOverflow } from './stack-overflow.ts'
 import { withoutUndefined } from './without-undefined.ts'
 
@@ -108,8 +109,9 @@ function convert({ source, standard, facts, side, place }: Conversion): JsonSche
       own ?? standard.jsonSchema[side]({ target: 'draft-2020-12', ...(libraryOptions && { libraryOptions }) })
     return normaliseJsonSchema(json, facts.madeUpName)
   } catch (cause) {
-    const reason = cause instanceof Error ? cause.message : String(cause)
-    throw new DefinitionError(`The ${place} cannot be described in JSON Schema: ${reason}; ${facts.remedy}`, { cause })
+    const reason = (cause instanceof Error ? cause.message : String(cause)).replace(/\.$/, '')
+    const remedy = cause instanceof SchemaNameError ? '' : `; ${facts.remedy}`
+    throw new DefinitionError(`The ${place} cannot be described in JSON Schema: ${reason}${remedy}`, { cause })
   }
 }
 

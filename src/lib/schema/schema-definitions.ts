@@ -13,6 +13,9 @@ export const WHERE: ReadonlySet<string> = new Set([
   '$comment',
 ])
 
+/** A name that stands for two schemas, or for none. */
+export class SchemaNameError extends Error {}
+
 /** The named schemas of one conversion: what references lead to, and the names they get in `$defs`. */
 export class SchemaDefinitions {
   readonly #root: JsonSchema
@@ -53,7 +56,7 @@ export class SchemaDefinitions {
     const text = JSON.stringify(Object.entries(schema).filter(([keyword]) => !WHERE.has(keyword)))
     const known = this.#texts.get(name)
     if (known !== undefined && known !== text)
-      throw new Error(`The name "${name}" stands for two different schemas in it, so one of them needs another name`)
+      throw new SchemaNameError(`The name "${name}" stands for two different schemas: give one of them another name`)
     if (known !== undefined) return
     this.#texts.set(name, text)
     this.#made.set(name, {})
@@ -99,7 +102,8 @@ export class SchemaDefinitions {
 
   #target(reference: string): JsonSchema {
     const source = reference === '#' ? this.#root : this.#sources.get(keyOf(reference))
-    if (source === undefined) throw new Error(`It refers to "${reference}", which it does not hold`)
+    if (source === undefined)
+      throw new SchemaNameError(`A reference leads to "${reference}", which is not there: define it in the same schema`)
     return source
   }
 
