@@ -98,7 +98,7 @@ export async function testClient(app: TestableApp): Promise<TestClient> {
     (path, init) =>
       request(method, path, init)
   const close = async (): Promise<void> => {
-    await app.close({ graceMs: 0 })
+    await app.close()
     standIn(undefined)
     clearOverrides()
   }

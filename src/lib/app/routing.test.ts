@@ -1,0 +1,218 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { z } from 'zod'
+import { RecordingLog } from '../../../test/support/recording-log.ts'
+import { DefinitionError } from '../definition-error.ts'
+import { callback } from '../operation/callback-definition.ts'
+import { dependency } from '../operation/dependency-definition.ts'
+import { operation } from '../operation/operation.ts'
+import { testClient } from '../testing/test-client.ts'
+import { Ringback } from './ringback.ts'
+import { Router } from './router.ts'
+
+const createApp = (options: object = {}) =>
+  new Ringback({ title: 'Routing', version: '1.0.0', log: new RecordingLog(), ...options })
+const response = z.unknown()
+
+async function answerOf(app: Ringback, method: string, path: string) {
+  const answer = await app.fetch(new Request(new URL(path, 'http://localhost'), { method, redirect: 'manual' }))
+  const text = await answer.text()
+  return { status: answer.status, headers: answer.headers, text, json: () => JSON.parse(text) as unknown }
+}
+
+test('Ringback prefers the more concrete path, whatever the order of registration', async () => {
+  const templates = ['/{a}/{b}', '/users/{id}', '/users/me', '/{rest*}', '/{a}/me', '/users/{rest*}', '/{a}']
+  const expected = {
+    '/users/me': '/users/me',
+    '/users/7': '/users/{id}',
+    '/users/7/x': '/users/{rest*}',
+    '/x/me': '/{a}/me',
+    '/x/y': '/{a}/{b}',
+    '/x/y/z': '/{rest*}',
+    '/x': '/{a}',
+    '/users/': '/{rest*}',
+    '/': undefined,
+  }
+  for (const order of [templates, templates.toReversed()]) {
+    const app = createApp()
+    for (const template of order) app.get(template, { response, operationId: template }, async () => template)
+    for (const [path, template] of Object.entries(expected)) {
+      const { status, json } = await answerOf(app, 'GET', path)
+      if (template === undefined) assert.equal(status, 404)
+      else assert.equal(json(), template, path)
+    }
+  }
+})
+
+test('Ringback goes back to a less concrete path where the more concrete one leads nowhere', async () => {
+  const app = createApp()
+  app.get('/a/{x}/c', { response }, async () => 'name')
+  app.get('/a/b/d', { response }, async () => 'literal')
+  app.post('/users/me', { response }, async () => 'post')
+  app.get('/users/{id}', { response }, async () => 'get')
+  assert.equal((await answerOf(app, 'GET', '/a/b/c')).json(), 'name')
+  assert.equal((await answerOf(app, 'GET', '/users/me')).json(), 'get')
+})
+
+test('Ringback decodes the texts of names', async () => {
+  const app = createApp()
+  app.get('/{first.name}/{last-name}/{rest*}', { response }, async ({ params }) => params)
+  const { json } = await answerOf(app, 'GET', '/a%2Fb/%E2%82%AC/%zz/%2e%2e%2Fc')
+  assert.deepEqual(json(), { 'first.name': 'a/b', 'last-name': '€', rest: '%zz/../c' })
+})
+
+test('Ringback matches literal text that is escaped, but not an escaped reserved character', async () => {
+  const app = createApp()
+  app.get('/straße/@me', { response }, async () => 'found')
+  assert.equal((await answerOf(app, 'GET', '/stra%C3%9Fe/@me')).status, 200)
+  assert.equal((await answerOf(app, 'GET', '/stra%c3%9fe/@me')).status, 200)
+  assert.equal((await answerOf(app, 'GET', '/str%61%C3%9Fe/@me')).status, 200)
+  assert.equal((await answerOf(app, 'GET', '/stra%C3%9Fe/%40me')).status, 404)
+  assert.equal((await answerOf(app, 'GET', '/stra%25C3%259Fe/@me')).status, 404)
+})
+
+test('Ringback runs middleware on every spelling of its path', async () => {
+  const app = createApp()
+  app.get('/admin/@all', { response }, async () => 'secret')
+  app.get('/{place}/names', { response }, async ({ params }) => params)
+  app.use('/admin/*', async c => c.text('stopped', 403))
+  for (const path of [
+    '/admin/@all',
+    '/%61dmin/@all',
+    '/admin/%40all',
+    '/%61dmin/names',
+    '/%61dmin/%zz',
+    '/x/../admin/@all',
+  ])
+    assert.equal((await answerOf(app, 'GET', path)).status, 403, path)
+  assert.equal((await answerOf(app, 'GET', '/other/names')).status, 200)
+})
+
+test('Ringback answers 405 with the methods of the path, 404 where there is none', async () => {
+  const app = createApp()
+  app.get('/a', { response }, async () => 1)
+  app.delete('/a', {}, async () => {})
+  app.post('/b', {}, async () => {})
+  const wrong = await answerOf(app, 'PUT', '/a')
+  assert.equal(wrong.status, 405)
+  assert.equal(wrong.headers.get('allow'), 'GET, HEAD, DELETE')
+  assert.equal((await answerOf(app, 'GET', '/b')).headers.get('allow'), 'POST')
+  assert.equal((await answerOf(app, 'OPTIONS', '/b')).status, 405)
+  assert.equal((await answerOf(app, 'GET', '/c')).status, 404)
+  assert.equal((await answerOf(app, 'GET', '/openapi.json/')).status, 307)
+})
+
+test('Ringback answers HEAD from GET unless it has its own, and OPTIONS where it is declared', async () => {
+  const app = createApp()
+  app.get('/a', { response }, async () => 'from get')
+  app.get('/b', { response }, async () => 'from get')
+  app.head('/b', { responseHeaders: z.object({ 'x-own': z.string() }) }, async ({ respond }) =>
+    respond(204, undefined, { headers: { 'x-own': 'yes' } }),
+  )
+  app.options('/a', {}, async () => {})
+  const head = await answerOf(app, 'HEAD', '/a')
+  assert.deepEqual([head.status, head.text, head.headers.get('content-length')], [200, '', '10'])
+  assert.equal((await answerOf(app, 'HEAD', '/b')).headers.get('x-own'), 'yes')
+  assert.equal((await answerOf(app, 'OPTIONS', '/a')).status, 204)
+})
+
+test('Ringback sends a missing or extra last slash to the right place on the same host', async () => {
+  const app = createApp({ basePath: '/api' })
+  app.post('/a/', { response }, async () => 1)
+  app.get('/b', { response }, async () => 1)
+  app.get('/{a}/{b}/', { response }, async () => 1)
+  const missing = await answerOf(app, 'POST', '/a?x=%2F&y')
+  assert.deepEqual([missing.status, missing.headers.get('location')], [307, '/api/a/?x=%2F&y'])
+  assert.equal((await answerOf(app, 'GET', '/b/')).headers.get('location'), '/api/b')
+  assert.equal((await answerOf(app, 'GET', '/a')).status, 404)
+  for (const path of ['//evil.example/x', '/\\evil.example/x', '/x/..//evil.example/x', '///evil.example/x'])
+    assert.equal((await answerOf(app, 'GET', `http://localhost${path}`)).headers.get('location'), null, path)
+  const without = createApp({ redirectSlashes: false })
+  without.get('/b', { response }, async () => 1)
+  assert.equal((await answerOf(without, 'GET', '/b/')).status, 404)
+})
+
+test('Ringback refuses path templates of other frameworks, and says what to write', () => {
+  const app = createApp()
+  assert.throws(() => app.get('/a/:id', {}, async () => {}), { name: 'DefinitionError', message: /\{id\}/ })
+  assert.throws(() => app.get('/a/*', {}, async () => {}), { name: 'DefinitionError', message: /\{path\*\}/ })
+  assert.throws(() => app.get('/a/{b}/{b}', {}, async () => {}), DefinitionError)
+  assert.throws(() => app.get('/{a*}/b', {}, async () => {}), DefinitionError)
+  assert.throws(() => app.get('/a?b', {}, async () => {}), DefinitionError)
+})
+
+test('include adds prefix, tags, dependencies, callbacks and responses of every level', async () => {
+  const order: string[] = []
+  const level = (name: string) =>
+    dependency({ query: z.object({ [name]: z.string().optional() }) }, () => void order.push(name))
+  const sent = (name: string) => callback.post(`https://${name}.example/hook`, { body: z.object({ from: z.string() }) })
+  const own = sent('own')
+  const inner = new Router({
+    prefix: '/inner',
+    tags: ['inner'],
+    dependencies: { inner: level('inner') },
+    callbacks: { inner: sent('inner') },
+    responses: { 404: { description: 'inner' } },
+  })
+  inner.get(
+    '/x/{id}',
+    { tags: ['own'], dependencies: { own: level('own') }, callbacks: { own }, response },
+    async function readX({ params, callbacks }) {
+      await callbacks.own.send({ from: 'own' })
+      await callbacks.inner.send({ from: 'inner' })
+      return params
+    },
+  )
+  const outer = new Router({ prefix: '/outer', tags: ['outer'], responses: { 409: { description: 'outer' } } })
+  outer.include(inner, {
+    prefix: '/middle',
+    tags: ['middle'],
+    dependencies: { middle: level('middle') },
+    callbacks: { middle: sent('middle') },
+    responses: { 410: { description: 'middle' } },
+  })
+  const app = createApp({ dependencies: { outermost: level('outermost') }, responses: { 403: { description: 'app' } } })
+  app.include(outer, { prefix: '/v1', tags: ['include'] })
+  await using client = await testClient(app)
+  assert.deepEqual(await (await client.get('/v1/outer/middle/inner/x/7')).json(), { id: '7' })
+  assert.deepEqual(order.toSorted(), ['inner', 'middle', 'outermost', 'own'])
+  assert.deepEqual(
+    client.deliveries.map(({ url }) => url),
+    ['https://own.example/hook', 'https://inner.example/hook'],
+  )
+  const documented = app.openapi().paths?.['/v1/outer/middle/inner/x/{id}']?.get
+  assert.deepEqual(documented?.tags, ['include', 'outer', 'middle', 'inner', 'own'])
+  assert.deepEqual(Object.keys(documented?.callbacks ?? {}).toSorted(), ['inner', 'middle', 'own'])
+  for (const status of ['200', '403', '404', '409', '410']) assert.ok(status in (documented?.responses ?? {}), status)
+})
+
+test('include takes the same router more than once', async () => {
+  const app = createApp()
+  const router = new Router()
+  router.get('/x', { response }, async function readX() {
+    return 'x'
+  })
+  app.include(router, { prefix: '/v1' })
+  app.include(router, { prefix: '/v2' })
+  assert.equal((await answerOf(app, 'GET', '/v1/x')).json(), 'x')
+  assert.equal((await answerOf(app, 'GET', '/v2/x')).json(), 'x')
+  const ids = Object.values(app.openapi().paths ?? {}).map(path => path.get?.operationId)
+  assert.deepEqual(ids, ['readX', 'getV2X'])
+})
+
+test('Ringback refuses a second operation of the same method and path', () => {
+  const app = createApp()
+  app.get('/a/{x}', { response }, async () => 1)
+  app.post('/a/{x}', { response }, async () => 1)
+  assert.throws(() => app.get('/a/{y}', { response }, async () => 2), {
+    name: 'DefinitionError',
+    message: /GET \/a\/\{y\}/,
+  })
+})
+
+test('Router takes an operation and its handler apart', async () => {
+  const app = createApp()
+  const read = operation('/apart/{id}', { response: z.object({ id: z.string() }) })
+  app.get(read, async ({ params }) => ({ id: params.id }))
+  assert.deepEqual((await answerOf(app, 'GET', '/apart/7')).json(), { id: '7' })
+})
