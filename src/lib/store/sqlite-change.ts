@@ -20,8 +20,7 @@ export function createChange(database: DatabaseSync, places: Places, schedule: S
   const erase = (row: Row, now: number) => {
     const delivery = orderedOf(row)
     for (const statement of statements.erase) statement.run(delivery.number)
-    if (isSettled(stateOf(row))) return
-    forget(delivery, now)
+    if (waits(row)) forget(delivery, now)
     schedule.promote(delivery, now)
   }
 
@@ -47,16 +46,15 @@ export function createChange(database: DatabaseSync, places: Places, schedule: S
       const delivery = orderedOf(row)
       settling.abandonAttempt(delivery.number, now)
       statements.noLease.run(delivery.number)
-      const waited = stateOf(row) === 'scheduled'
       settling.finish(delivery, 'cancelled', now)
-      if (waited) forget(delivery, now)
+      if (waits(row)) forget(delivery, now)
       return true
     },
     erase({ now, limit, ...filter }: EraseRequest): number {
       const { where, values } = whereOf(filter)
       const rows = database
         .prepare(
-          `select d.number, d.destination, d.ordering_key, d.state from ringback_delivery d where true${where} limit ?`,
+          `select d.number, d.destination, d.ordering_key, d.state, d.behind from ringback_delivery d where true${where} limit ?`,
         )
         .all(...values, limit)
       for (const row of rows) erase(row, now)
@@ -67,7 +65,9 @@ export function createChange(database: DatabaseSync, places: Places, schedule: S
 
 function prepareStatements(database: DatabaseSync) {
   return {
-    one: database.prepare('select number, destination, ordering_key, state, kept from ringback_delivery where id = ?'),
+    one: database.prepare(
+      'select number, destination, ordering_key, state, behind, kept from ringback_delivery where id = ?',
+    ),
     again: database.prepare(
       `update ringback_delivery set retries_used = 0, deaths = 0, response_valid = null, response_due_at = null,
          settled_at = null where number = ?`,
@@ -89,6 +89,11 @@ function prepareStatements(database: DatabaseSync) {
       database.prepare('delete from ringback_delivery where number = ?'),
     ],
   }
+}
+
+/** Whether a claim would look for it. */
+function waits(row: Row): boolean {
+  return row.state === 'scheduled' && row.behind === 0
 }
 
 function stateOf(row: Row): DeliveryState {

@@ -1,0 +1,140 @@
+import assert from 'node:assert/strict'
+import { DatabaseSync } from 'node:sqlite'
+import { test } from 'node:test'
+import { array, asyncProperty, boolean, assert as check, constantFrom, integer, oneof, record } from 'fast-check'
+import type { DeliveryStore, Settlement } from '../delivery/delivery-store.ts'
+import { accepted, claimRequest, failed, newDelivery, rejected, startMs, unreachable } from './conformance-rows.ts'
+import { memoryStore } from './memory-store.ts'
+import { sqliteStore } from './sqlite-store.ts'
+
+/** A step of a random story; the numbers choose among what there is. */
+interface Step {
+  readonly kind: 'add' | 'claim' | 'settle' | 'release' | 'cancel' | 'replay' | 'erase' | 'purge' | 'pass'
+  readonly a: number
+  readonly b: number
+  readonly flag: boolean
+}
+
+interface Lease {
+  readonly id: string
+  readonly token: number
+}
+
+/** What the story has made so far: both stores are told the same. */
+interface Story {
+  now: number
+  ids: string[]
+  leases: Lease[]
+}
+
+const hosts = ['a.example', 'b.example', 'c.example']
+const waits = [0, 1_000, 10_000, 30_000, 120_000]
+
+const ends: readonly ((lease: Lease) => Settlement)[] = [
+  accepted,
+  failed,
+  lease => rejected(lease, 5_000),
+  lease => unreachable(lease, 1_000),
+  lease => ({ ...rejected(lease, 0), destinationSignal: { kind: 'slow' } }),
+  lease => ({ ...rejected(lease, 0), destinationSignal: { kind: 'slow', retryAfterMs: 60_000 } }),
+  lease => ({ ...accepted(lease), next: { state: 'delivered', responseValid: false, responseLeaseMs: 60_000 } }),
+]
+
+function pick<T>(list: readonly T[], number: number): T | undefined {
+  return list[number % Math.max(list.length, 1)]
+}
+
+const actions: Readonly<Record<Step['kind'], (store: DeliveryStore, step: Step, story: Story) => Promise<unknown>>> = {
+  add(store, { a, b, flag }, { now, ids }) {
+    const given = {
+      host: pick(hosts, a),
+      orderingKey: flag ? pick(['x', 'y'], b) : undefined,
+      ...(b % 5 === 0 && { idempotencyKey: `key${a % 2}`, digest: `digest${b % 2}` }),
+      ...(b % 7 === 0 && { dueAt: now + 5_000 }),
+    }
+    const path = b % 3 === 0 ? { destination: `https://${given.host}/other` } : {}
+    const { host = 'a.example', ...rest } = given
+    return store.add({ rows: [newDelivery(`d${ids.length}`, { host, ...rest, ...path })], now })
+  },
+  claim: (store, { a, b }, { now }) =>
+    store.claim(
+      claimRequest(now, {
+        limit: (a % 5) + 1,
+        perOrigin: (b % 3) + 1,
+        running: new Map([[`https://${pick(hosts, b)}`, a % 2]]),
+      }),
+    ),
+  settle(store, { a, b }, { leases, now }) {
+    const lease = pick(leases, a)
+    const end = pick(ends, b)
+    return store.settle({ settlements: lease && end ? [end(lease)] : [], now })
+  },
+  release(store, { a }, { leases, now }) {
+    const lease = pick(leases, a)
+    return store.release({ leases: lease ? [lease] : [], now })
+  },
+  cancel: (store, { a }, { ids, now }) => store.cancel({ id: pick(ids, a) ?? 'none', now }),
+  replay: (store, { a, flag }, { ids, now }) =>
+    store.replay({ id: pick(ids, a) ?? 'none', newId: flag ? `d${ids.length}` : undefined, now }),
+  erase: (store, { a }, { ids, now }) =>
+    store.erase({ url: `https://${pick(hosts, a)}/events/${pick(ids, a)}`, now, limit: 1 }),
+  purge: (store, { a }, { now }) =>
+    store.purge({ now, bytesMs: 20_000, rowsMs: a % 2 ? 60_000 : 1e12, failedMs: 200_000 }),
+  pass: store => store.claimResponses({ now: startMs, limit: 5, leaseMs: 1_000 }),
+}
+
+/** Keeps ids and leases as the first store gave them; the second one must give the same. */
+function remember(step: Step, result: unknown, story: Story): void {
+  if (step.kind === 'pass') story.now += pick(waits, step.a) ?? 0
+  if (step.kind === 'add' || step.kind === 'replay') story.ids.push(`d${story.ids.length}`)
+  if (typeof result === 'object' && result !== null && 'claimed' in result && Array.isArray(result.claimed))
+    story.leases.push(...result.claimed.map(({ id, token }: Lease) => ({ id, token })))
+}
+
+/** Bytes of both stores as text, so that a Buffer and a Uint8Array with the same content are the same. */
+function plain(value: unknown): unknown {
+  return JSON.parse(JSON.stringify(value ?? null, (_, inner) => (inner instanceof Uint8Array ? [...inner] : inner)))
+}
+
+async function everything(store: DeliveryStore) {
+  const { items } = await store.list({ limit: 1_000 })
+  return { counts: await store.counts(), deliveries: await Promise.all(items.map(({ id }) => store.get(id))) }
+}
+
+const kinds = [
+  'add',
+  'add',
+  'add',
+  'claim',
+  'claim',
+  'settle',
+  'settle',
+  'settle',
+  'release',
+  'cancel',
+  'replay',
+] as const
+const step = record({
+  kind: oneof(constantFrom(...kinds), constantFrom('erase', 'purge', 'pass', 'pass')),
+  a: integer({ min: 0, max: 50 }),
+  b: integer({ min: 0, max: 50 }),
+  flag: boolean(),
+})
+
+test('memoryStore and sqliteStore answer every story in the same way', async () => {
+  await check(
+    asyncProperty(array(step, { minLength: 10, maxLength: 60 }), async steps => {
+      const memory = memoryStore()
+      const sqlite = sqliteStore({ database: new DatabaseSync(':memory:') })
+      const story: Story = { now: startMs, ids: [], leases: [] }
+      for (const each of steps) {
+        const expected = await actions[each.kind](memory, each, story)
+        const given = await actions[each.kind](sqlite, each, story)
+        assert.deepEqual(plain(given), plain(expected))
+        remember(each, expected, story)
+      }
+      assert.deepEqual(plain(await everything(sqlite)), plain(await everything(memory)))
+    }),
+    { numRuns: 150 },
+  )
+})
