@@ -1,4 +1,5 @@
 import type { Ajv2020 as Ajv, ValidateFunction } from 'ajv/dist/2020.js'
+import type { JsonSchema } from '../schema/json-schema.ts'
 import type { DeclaredResponses } from './delivery-request.ts'
 
 /** Says whether an answer is one of the declared ones. */
@@ -39,14 +40,22 @@ async function loadAjv(): Promise<Ajv> {
   return new Ajv2020({ strict: false, validateFormats: false, addUsedSchema: false, logger: false })
 }
 
-/** A status without a schema declares an answer whose body says nothing. */
+/** A status without a schema declares an answer with any body; no answer fits a schema that cannot be compiled. */
 function compileResponses(responses: DeclaredResponses, ajv: Ajv): ReadonlyMap<string, Check> {
   return new Map(
     Object.entries(responses).map(([status, { schema }]) => {
-      const validate = schema === undefined ? undefined : ajv.compile(schema)
-      return [status.toUpperCase(), body => validate === undefined || isValid(validate, body)]
+      const validate = schema && compileSchema(schema, ajv)
+      return [status.toUpperCase(), body => schema === undefined || (validate !== undefined && isValid(validate, body))]
     }),
   )
+}
+
+function compileSchema(schema: JsonSchema, ajv: Ajv): ValidateFunction | undefined {
+  try {
+    return ajv.compile(schema)
+  } catch {
+    return undefined
+  }
 }
 
 function isValid(validate: ValidateFunction, body: Uint8Array): boolean {
