@@ -20,7 +20,7 @@ export type ParameterDecoder = (texts: ParameterTexts, issues: Issue[]) => Param
  * Prepares the reading of query, path, header or cookie parameters by their object schema: numbers in JSON's grammar,
  * `true|false|1|0`, lists by repetition or commas, and in a query objects in the style `deepObject`
  * (`filter[name]=x`). A scalar that was given twice is an issue. Names that are not declared are handed on as they
- * are, so that a strict schema can refuse them.
+ * are where the schema says something of them, so that a strict one can refuse them.
  */
 export function compileParameterReader(schema: CompiledSchema, style: ListStyle): ParameterReader {
   const decode = compileParameterDecoder(schema, style)
@@ -39,49 +39,77 @@ export function compileParameterReader(schema: CompiledSchema, style: ListStyle)
 /** The decoding alone; what it finds wrong is added to `issues`. */
 export function compileParameterDecoder({ input }: Pick<CompiledSchema, 'input'>, style: ListStyle): ParameterDecoder {
   const shape = new ParameterShapes(input, style).of([input])
+  const declared = [...shape.properties]
+  const objects = style === 'repeated' && declared.some(([, { takesObject }]) => takesObject)
   return (texts, issues) => {
     const values: ParameterValues = {}
-    let objects: Map<string, ParameterTree> | undefined
-    for (const name in texts) {
-      const text = texts[name]
-      if (text === undefined) continue
-      const property = shape.properties.get(name)
-      if (property !== undefined) setOwn(values, name, decodeText(property, text, [name], issues))
-      else {
-        const steps = style === 'repeated' ? splitName(name) : undefined
-        if (steps !== undefined && shape.properties.get(steps[0]!)?.takesObject === true) {
-          objects ??= new Map()
-          addText(objects, steps, text)
-        } else setOwn(values, name, shape.others === undefined ? text : decodeText(shape.others, text, [name], issues))
-      }
+    for (const [name, property] of declared) {
+      const text = Object.hasOwn(texts, name) ? texts[name] : undefined
+      if (text !== undefined) setOwn(values, name, decodeText(property, text, ROOT, name, issues))
     }
-    for (const [name, tree] of objects ?? []) {
-      if (Object.hasOwn(values, name))
-        issues.push({ path: [name], message: 'It is given both as text and as an object' })
-      setOwn(values, name, decodeTree(shape.properties.get(name), tree, [name], issues))
-    }
+    if (objects || !shape.ignoresOthers) decodeOthers(shape, texts, values, objects, issues)
     return values
   }
 }
 
-type Path = readonly (string | number)[]
-
-function decodeTree(shape: ParameterShape | undefined, tree: ParameterTree, path: Path, issues: Issue[]): unknown {
-  const { text, children } = tree
-  if (children.size === 0)
-    return text === undefined || shape === undefined ? text : decodeText(shape, text, path, issues)
-  if (text !== undefined) issues.push({ path, message: 'It is given both as text and as an object' })
-  const values: ParameterValues = {}
-  for (const [name, child] of children)
-    setOwn(values, name, decodeTree(shape?.properties.get(name) ?? shape?.others, child, [...path, name], issues))
-  return values
+/** The names that are not declared as they stand there: parts of objects, and whatever else was sent. */
+function decodeOthers(
+  shape: ParameterShape,
+  texts: ParameterTexts,
+  values: ParameterValues,
+  objects: boolean,
+  issues: Issue[],
+): void {
+  const trees = new Map<string, ParameterTree>()
+  for (const name of Object.keys(texts)) {
+    const text = texts[name]
+    if (text === undefined || shape.properties.has(name)) continue
+    const steps = objects ? splitName(name) : undefined
+    if (steps !== undefined && shape.properties.get(steps[0]!)?.takesObject === true) addText(trees, steps, text)
+    else if (!shape.ignoresOthers) setOwn(values, name, decodeText(shape.others, text, ROOT, name, issues))
+  }
+  decodeTrees(shape, trees, values, ROOT, issues)
 }
 
-function decodeText(shape: ParameterShape, text: string | readonly string[], path: Path, issues: Issue[]): unknown {
+type Path = readonly string[]
+
+const ROOT: Path = []
+
+function decodeTrees(
+  shape: ParameterShape | undefined,
+  trees: ReadonlyMap<string, ParameterTree>,
+  values: ParameterValues,
+  outer: Path,
+  issues: Issue[],
+): void {
+  for (const [name, { text, children }] of trees) {
+    const inner = shape?.properties.get(name) ?? shape?.others
+    if (inner === undefined && shape?.ignoresOthers === true) continue
+    if (children.size === 0) {
+      if (text !== undefined) setOwn(values, name, decodeText(inner, text, outer, name, issues))
+      continue
+    }
+    const path = [...outer, name]
+    if (text !== undefined || Object.hasOwn(values, name))
+      issues.push({ path, message: 'It is given both as text and as an object' })
+    const object: ParameterValues = {}
+    decodeTrees(inner, children, object, path, issues)
+    setOwn(values, name, object)
+  }
+}
+
+function decodeText(
+  shape: ParameterShape | undefined,
+  text: string | readonly string[],
+  outer: Path,
+  name: string,
+  issues: Issue[],
+): unknown {
+  if (shape === undefined) return text
   const { item } = shape
   if (typeof text !== 'string') {
     if (item !== undefined) return text.map((part, index) => item(index).scalar(part))
-    issues.push({ path, message: `It must be given once, not ${text.length} times` })
+    issues.push({ path: [...outer, name], message: `It must be given once, not ${text.length} times` })
     return shape.scalar(text[0] ?? '')
   }
   const value = shape.scalar(text)

@@ -19,6 +19,8 @@ export interface ParameterShape {
   readonly properties: ReadonlyMap<string, ParameterShape>
   /** The shape of properties that are not declared. */
   readonly others: ParameterShape | undefined
+  /** Says nothing of undeclared properties, neither that they may be there nor that they must not. */
+  readonly ignoresOthers: boolean
 }
 
 /** Makes the shapes of one schema and of the schemas inside of it, each once. */
@@ -49,12 +51,14 @@ export class ParameterShapes {
       takesObject: types.has('object'),
       properties,
       others: undefined,
+      ignoresOthers: false,
     }
     // A recursive schema meets this entry while its own shape is still being made.
     remember(shape)
     for (const [name, declared] of propertiesIn(parts)) properties.set(name, this.of(declared))
     const rest = schemasIn(parts, 'additionalProperties')
     if (rest.length > 0) shape.others = this.of(rest)
+    shape.ignoresOthers = properties.size > 0 && !parts.some(saysOthers)
     if (types.has('array')) shape.item = this.#items(parts)
     return shape
   }
@@ -69,3 +73,5 @@ export class ParameterShapes {
 
 /** One object, so that its shape, whose items are of the same shape, is made once. */
 const ANYTHING: JsonSchema = {}
+
+const saysOthers = (part: JsonSchema) => 'additionalProperties' in part || 'patternProperties' in part

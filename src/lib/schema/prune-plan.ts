@@ -33,6 +33,7 @@ export function pruneObject(value: JsonObject, plan: ObjectPlan): unknown {
       copy ??= before(value, name)
       continue
     }
+    if (pruning === KEEP && copy === undefined) continue
     const inner = value[name]
     const pruned = pruning(inner)
     if (pruned !== inner) copy ??= before(value, name)

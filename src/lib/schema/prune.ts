@@ -51,34 +51,34 @@ class PruningCompiler {
     return types.has('object') || types.has('array')
   }
 
-  /** Chooses the branches that hold for each value; every choice is prepared when it is first made. */
+  /** Chooses the branches that hold for each value; a choice of several is prepared when it is first made. */
   #union(all: readonly JsonSchema[], unions: readonly (readonly JsonSchema[])[]): Pruning {
-    if (unions.every(branches => branches.every(branch => this.compile([...all, branch]) === KEEP))) return KEEP
+    const single = unions.map(branches => branches.map(branch => this.compile([...all, branch])))
+    if (single.flat().every(pruning => pruning === KEEP)) return KEEP
     const choices = unions.map(branches => this.#choice(branches))
     const made = new Map<string, Pruning>()
-    return value => {
-      if (typeof value !== 'object' || value === null) return value
+    const several: Pruning = value => {
       const chosen = choices.map(choose => choose(value))
       const key = chosen.join(';')
-      let pruning = made.get(key)
-      if (pruning === undefined) {
-        const branches = chosen.flatMap((indices, union) => indices.map(index => unions[union]![index]!))
-        pruning = this.compile([...all, ...branches])
-        made.set(key, pruning)
-      }
+      const pruning =
+        made.get(key) ??
+        this.compile([...all, ...chosen.flatMap((indices, union) => indices.map(index => unions[union]![index]!))])
+      made.set(key, pruning)
       return pruning(value)
+    }
+    const discriminator = unions.length === 1 ? discriminatorOf(unions[0]!, this.#root) : undefined
+    return value => {
+      if (typeof value !== 'object' || value === null) return value
+      const index = discriminator?.branchOf.get((value as JsonSchema)[discriminator.name])
+      return index === undefined ? several(value) : single[0]![index]!(value)
     }
   }
 
-  #choice(branches: readonly JsonSchema[]): (value: object) => readonly number[] {
-    const discriminator = discriminatorOf(branches, this.#root)
+  #choice(branches: readonly JsonSchema[]): (value: unknown) => readonly number[] {
     const matches = branches.map(branch => compileMatch(branch, this.#root, this.#matches))
     const every = branches.map((_, index) => index)
-    const one = every.map(index => [index])
     return value => {
-      const index = discriminator?.branchOf.get((value as JsonSchema)[discriminator.name])
-      if (index !== undefined) return one[index]!
-      const fitting = every.filter(candidate => matches[candidate]!(value))
+      const fitting = every.filter(index => matches[index]!(value))
       return fitting.length === 0 ? every : fitting
     }
   }

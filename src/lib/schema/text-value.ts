@@ -13,15 +13,15 @@ const BOOLEANS: Readonly<Record<string, boolean>> = { true: true, false: false, 
  */
 export function textValue(text: string, reading: TextReading): string | number | boolean {
   if (reading.text || reading.texts.has(text)) return text
-  if (reading.number && NUMBER.test(text)) return numberOf(text) ?? text
-  if (reading.boolean && Object.hasOwn(BOOLEANS, text)) return BOOLEANS[text]!
-  return text
+  const number = reading.number ? numberOf(text) : undefined
+  if (number !== undefined) return number
+  return reading.boolean && Object.hasOwn(BOOLEANS, text) ? BOOLEANS[text]! : text
 }
 
-/** The number, unless it is beyond a double's range or has digits that a double would change. */
+/** The number, unless the text is none, or is beyond a double's range, or has digits that a double would change. */
 function numberOf(text: string): number | undefined {
   const number = Number(text)
-  if (Number.isSafeInteger(number)) return number
-  if (!Number.isFinite(number)) return undefined
-  return INTEGER.test(text) && String(number) !== text ? undefined : number
+  if (String(number) === text) return Number.isFinite(number) ? number : undefined
+  if (!Number.isFinite(number) || !NUMBER.test(text)) return undefined
+  return Number.isSafeInteger(number) || !INTEGER.test(text) ? number : undefined
 }
