@@ -47,9 +47,19 @@ export class LateCallback {
       runtime.log.error(`The callback "${this.#callback.name}" has no URL: ${reason}`, { operation: operationId })
       return
     }
+    const verdict = runtime.engine.judgeUrl(target.url)
+    if (!verdict.allowed)
+      runtime.log.warn(`The callback "${this.#callback.name}" will be blocked: ${verdict.text}`, {
+        operation: operationId,
+      })
     for (const { id, body, options } of waiting) {
       const making = callbackRequest(this.#callback, operationId, target, body, options, runtime.clock)
       await deliverer.send(making.then(request => ({ ...request, id })))
     }
+  }
+
+  /** Forgets what was sent, and takes no more: the handler threw. */
+  discard(): void {
+    this.#waiting = undefined
   }
 }

@@ -1,6 +1,8 @@
 import type { DeliveryEngine } from '../delivery/create-delivery.ts'
 import type { DeliveryRequest } from '../delivery/delivery-request.ts'
+import { IdempotencyConflictError } from '../delivery/idempotency-conflict-error.ts'
 import type { PreparedDelivery } from '../delivery/prepare-delivery.ts'
+import type { Log } from '../log.ts'
 
 /** What `send` resolves to. */
 export interface SentDelivery {
@@ -14,43 +16,75 @@ export interface SentDelivery {
  */
 export class RequestDeliveries {
   readonly #engine: DeliveryEngine
-  #recorded: PreparedDelivery[] = []
-  /** Sends that have begun: a handler that forgets an `await` still gets them into its own commit. */
-  readonly #begun = new Set<Promise<SentDelivery>>()
+  readonly #log: Log
+  /** Sends in the order in which they began: a handler that forgets an `await` still gets them into its own commit. */
+  #begun: Promise<Recorded>[] = []
+  /** Those with an idempotency key that stand for it in this request. */
+  readonly #keyed: PreparedDelivery[] = []
   #handlerReturned = false
 
-  constructor(engine: DeliveryEngine) {
+  constructor(engine: DeliveryEngine, log: Log) {
     this.#engine = engine
+    this.#log = log
   }
 
   send(making: Promise<DeliveryRequest>): Promise<SentDelivery> {
-    if (this.#handlerReturned) return making.then(request => this.#engine.send(request))
-    const sent = this.#record(making)
-    this.#begun.add(sent)
+    if (this.#handlerReturned) {
+      const stored = making.then(request => this.#engine.send(request))
+      // Nobody may be waiting, and an error that nobody handles would end the process.
+      stored.catch(this.#tellLost)
+      return stored
+    }
+    const recorded = this.#record(making)
+    this.#begun.push(recorded)
+    const sent = recorded.then(({ sent }) => sent)
+    sent.catch(() => {})
     return sent
   }
 
-  async #record(making: Promise<DeliveryRequest>): Promise<SentDelivery> {
-    const request = await making
-    const prepared = this.#engine.prepare(request)
-    const first = request.idempotencyKey === undefined ? undefined : await this.#engine.find(prepared)
-    if (first !== undefined) return first
-    this.#recorded.push(prepared)
-    return { id: prepared.id, url: prepared.url }
+  async #record(making: Promise<DeliveryRequest>): Promise<Recorded> {
+    const prepared = this.#engine.prepare(await making)
+    const { id, url, row } = prepared
+    if (row.idempotencyKey === undefined) return { sent: { id, url }, prepared }
+    const first = (await this.#engine.find(prepared)) ?? this.#sameKey(prepared)
+    if (first !== undefined) return { sent: { id: first.id, url: first.url } }
+    this.#keyed.push(prepared)
+    return { sent: { id, url }, prepared }
+  }
+
+  #sameKey({ row }: PreparedDelivery): PreparedDelivery | undefined {
+    const { idempotencyKey, callback, destination, digest } = row
+    const first = this.#keyed.find(
+      ({ row }) =>
+        row.idempotencyKey === idempotencyKey && row.callback === callback && row.destination === destination,
+    )
+    if (first !== undefined && first.row.digest !== digest) throw new IdempotencyConflictError(first.id)
+    return first
   }
 
   /** Stores what was recorded, in one commit. Throws `StoreUnavailableError`; then nothing has happened. */
   async commit(): Promise<void> {
     this.#handlerReturned = true
-    if (this.#begun.size > 0) await Promise.allSettled(this.#begun)
-    const recorded = this.#recorded
-    this.#recorded = []
-    if (recorded.length > 0) await this.#engine.store(recorded)
+    if (this.#begun.length === 0) return
+    const prepared: PreparedDelivery[] = []
+    for (const recorded of await Promise.allSettled(this.#begun))
+      if (recorded.status === 'rejected') this.#tellLost(recorded.reason)
+      else if (recorded.value.prepared !== undefined) prepared.push(recorded.value.prepared)
+    if (prepared.length > 0) await this.#engine.store(prepared)
   }
 
   /** Forgets what was recorded: the handler threw. */
   discard(): void {
     this.#handlerReturned = true
-    this.#recorded = []
+    this.#begun = []
   }
+
+  readonly #tellLost = (error: unknown): void =>
+    this.#log.error('A callback could not be sent, and what asked for it went on', { error })
+}
+
+/** A send with what is still to be stored for it: nothing where its idempotency key stands for another. */
+interface Recorded {
+  readonly sent: SentDelivery
+  readonly prepared?: PreparedDelivery
 }

@@ -83,7 +83,7 @@ async function answer(
     await beforeAnswer?.()
     return encoded.answer
   } catch (error) {
-    callbacks?.deliveries.discard()
+    if (callbacks !== undefined) discardDeliveries(callbacks)
     throw error
   }
 }
@@ -103,7 +103,7 @@ function prepareCallbacks(
   errors: ValidationError[],
 ): PreparedCallbacks {
   const callbackRuntime = runtime.callbacks()
-  const deliveries = new RequestDeliveries(callbackRuntime.engine)
+  const deliveries = new RequestDeliveries(callbackRuntime.engine, callbackRuntime.log)
   const exchange = requestExchange(view, texts, body, operation.callbacks)
   return { bound: bindCallbacks(operation, exchange, deliveries, callbackRuntime, errors), deliveries, exchange }
 }
@@ -114,8 +114,7 @@ async function storeDeliveries(
   { answer, body }: EncodedResponse,
   runtime: AppRuntime,
 ): Promise<void> {
-  for (const callback of Object.values(bound)) {
-    if (!(callback instanceof LateCallback)) continue
+  for (const callback of lateOf(bound)) {
     const headers = answer instanceof Response ? Object.fromEntries(answer.headers) : answer.headers
     const complete = {
       url: exchange.url,
@@ -127,3 +126,11 @@ async function storeDeliveries(
   }
   await deliveries.commit()
 }
+
+function discardDeliveries({ bound, deliveries }: PreparedCallbacks): void {
+  for (const callback of lateOf(bound)) callback.discard()
+  deliveries.discard()
+}
+
+const lateOf = (bound: RequestCallbacks): LateCallback[] =>
+  Object.values(bound).filter(callback => callback instanceof LateCallback)
