@@ -23,7 +23,10 @@ export function staticAnswer({ name, read }: StaticFile): (ifNoneMatch: string |
   let loaded: Promise<{ body: Uint8Array; etag: string }> | undefined
   return async ifNoneMatch => {
     loaded ??= read().then(body => ({ body, etag: etagOf(body) }))
-    const { body, etag } = await loaded
+    const { body, etag } = await loaded.catch(error => {
+      loaded = undefined
+      throw error
+    })
     const headers = {
       'cache-control': 'no-cache',
       etag,

@@ -93,7 +93,7 @@ function freeName(
   taken: ReadonlyMap<string, ComponentEntry>,
 ): string {
   for (let number = 1; ; number++) {
-    const stem = number === 1 ? entry.name : `${entry.name}${number}`
+    const stem = number === 1 ? entry.name : `${entry.name}_${number}`
     if (!namesOf(stem, twofold.has(entry)).some(name => taken.has(name))) return stem
   }
 }

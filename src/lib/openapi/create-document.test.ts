@@ -96,10 +96,12 @@ function referencesIn(value: unknown): string[] {
   )
 }
 
+const validator = new Validator()
+
 /** The document has passed every check that holds for all of them. */
 async function checked(operations: readonly CompiledOperation[], options = info): Promise<OpenApiDocument> {
   const document = createDocument(operations, options)
-  const { valid, errors } = await new Validator().validate({ ...structuredClone(document) })
+  const { valid, errors } = await validator.validate({ ...structuredClone(document) })
   assert.ok(valid, JSON.stringify(errors, undefined, 2))
   for (const reference of referencesIn(document)) assert.ok(resolve(document, reference), `${reference} leads nowhere`)
   assert.deepEqual(createDocument(operations, options), document)
@@ -288,130 +290,6 @@ test('createDocument leaves out what is not documented, its callbacks too', asyn
   assert.deepEqual(Object.keys(document.paths ?? {}), ['/seen'])
   assert.deepEqual(namesOf(document.components?.schemas), ['ProblemDetails'])
   assert.equal(document.components?.parameters, undefined)
-})
-
-test('createDocument splits a schema whose sides differ, and whatever refers to it', async () => {
-  const Line = z.object({ count: z.number().default(1) }).meta({ id: 'Line' })
-  const Order = z.object({ lines: z.array(Line) }).meta({ id: 'Order' })
-  const Plain = z.object({ a: z.string() }).meta({ id: 'Plain' })
-  const both = z.object({ order: Order, plain: Plain })
-  const document = await checked([compile('put', define('/orders', { body: both, response: both }))])
-  const schemas = document.components?.schemas ?? {}
-  assert.deepEqual(
-    namesOf(schemas).filter(name => !name.includes('Problem')),
-    ['Line', 'LineOutput', 'Order', 'OrderOutput', 'Plain'],
-  )
-  assert.deepEqual(schemas.Line, { type: 'object', properties: { count: { default: 1, type: 'number' } } })
-  assert.deepEqual(schemas.LineOutput, {
-    type: 'object',
-    properties: { count: { default: 1, type: 'number' } },
-    required: ['count'],
-  })
-  assert.deepEqual(schemas.OrderOutput, {
-    type: 'object',
-    properties: { lines: { type: 'array', items: { $ref: '#/components/schemas/LineOutput' } } },
-    required: ['lines'],
-  })
-})
-
-test('createDocument keeps the plain name of a schema of which only one side is used', async () => {
-  const Line = z.object({ count: z.number().default(1) }).meta({ id: 'Line' })
-  const document = await checked([compile('get', define('/lines', { response: z.array(Line) }))])
-  assert.deepEqual(namesOf(document.components?.schemas), ['Line', 'ProblemDetails'])
-})
-
-test('createDocument keeps a schema closed that its author closed', async () => {
-  const Strict = z.strictObject({ a: z.string() }).meta({ id: 'Strict' })
-  const document = await checked([compile('put', define('/strict', { body: Strict, response: Strict }))])
-  assert.equal(document.components?.schemas?.Strict?.additionalProperties, false)
-  assert.ok(!('StrictOutput' in (document.components?.schemas ?? {})))
-})
-
-test('createDocument describes schemas that contain themselves, named and unnamed', async () => {
-  const Named = z
-    .object({
-      name: z.string(),
-      get parts() {
-        return z.array(Named)
-      },
-    })
-    .meta({ id: 'Named' })
-  const Unnamed = z.object({
-    name: z.string(),
-    get parts() {
-      return z.array(Unnamed)
-    },
-  })
-  const Holder = z.object({ tree: Unnamed }).meta({ id: 'Holder' })
-  const operation = define('/trees', {
-    body: Unnamed,
-    response: z.object({ named: Named, first: Unnamed, second: Unnamed }),
-  })
-  const other = define('/holders', { body: Holder, response: z.object({ holder: Holder, tree: Unnamed }) })
-  const document = await checked([compile('put', operation, 'putTree'), compile('put', other, 'putHolder')])
-  const schemas = document.components?.schemas ?? {}
-  assert.deepEqual(
-    namesOf(schemas).filter(name => !name.includes('Problem')),
-    ['Holder', 'Named', 'PutTreeBody'],
-  )
-  assert.deepEqual(schemas.PutTreeBody, {
-    type: 'object',
-    properties: {
-      name: { type: 'string' },
-      parts: { type: 'array', items: { $ref: '#/components/schemas/PutTreeBody' } },
-    },
-    required: ['name', 'parts'],
-  })
-})
-
-test('createDocument gives two different unnamed recursive schemas two names', async () => {
-  const tree = <T extends z.ZodType>(value: T) => {
-    const Tree = z.object({
-      value,
-      get parts(): z.ZodArray<z.ZodType> {
-        return z.array(Tree)
-      },
-    })
-    return Tree
-  }
-  const response = z.object({ texts: tree(z.string()), numbers: tree(z.number()) })
-  const document = await checked([compile('get', define('/trees', { response }), 'readTrees')])
-  assert.deepEqual(namesOf(document.components?.schemas), [
-    'ProblemDetails',
-    'ReadTreesResponse200',
-    'ReadTreesResponse2002',
-  ])
-})
-
-test('createDocument writes a schema that only a library named where it is used', async () => {
-  const Part = z
-    .object({
-      name: z.string(),
-      get kids() {
-        return z.array(Part)
-      },
-    })
-    .meta({ id: 'Part' })
-  const document = await checked([
-    compile('get', define('/parts', { response: z.object({ part: Part.describe('A part') }) })),
-  ])
-  assert.deepEqual(document.components?.schemas?.Part, {
-    type: 'object',
-    properties: { name: { type: 'string' }, kids: { type: 'array', items: { $ref: '#/components/schemas/Part' } } },
-    required: ['name', 'kids'],
-  })
-})
-
-test('createDocument refuses one name for two different schemas and names both places', () => {
-  const text = z.object({ a: z.string() }).meta({ id: 'Twice' })
-  const number = z.object({ a: z.number() }).meta({ id: 'Twice' })
-  const one = compile('put', define('/one', { body: text }))
-  const two = compile('put', define('/two', { body: z.array(number) }))
-  assert.throws(() => createDocument([one, two], info), {
-    name: 'DefinitionError',
-    message:
-      'The schema name "Twice" stands for two different schemas, one in "body" of PUT /one and one in "body" of PUT /two: give one of them another name',
-  })
 })
 
 test('createDocument refuses a schema that takes the name of a problem', () => {

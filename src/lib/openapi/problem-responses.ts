@@ -3,24 +3,22 @@ import { PROBLEM_TYPE } from '../http/problem-details.ts'
 import type { ResponseObject } from './response-object.ts'
 import type { SchemaObject } from './schema-object.ts'
 
-/** A problem as a schema (RFC 9457, section 3.1). */
-const problemDetails: SchemaObject = {
-  description: 'A problem (RFC 9457)',
-  type: 'object',
-  properties: {
-    type: {
-      type: 'string',
-      format: 'uri-reference',
-      description: 'What kind of problem it is',
-      default: 'about:blank',
-    },
-    title: { type: 'string', description: 'The kind of problem in words' },
-    status: { type: 'integer', description: 'The HTTP status' },
-    detail: { type: 'string', description: 'What is wrong this time' },
-    instance: { type: 'string', format: 'uri-reference', description: 'This very occurrence' },
+/** RFC 9457, section 3.1. */
+const properties = {
+  type: {
+    type: 'string',
+    format: 'uri-reference',
+    description: 'What kind of problem it is',
+    default: 'about:blank',
   },
-  required: ['type', 'title', 'status'],
+  title: { type: 'string', description: 'The kind of problem in words' },
+  status: { type: 'integer', description: 'The HTTP status' },
+  detail: { type: 'string', description: 'What is wrong this time' },
+  instance: { type: 'string', format: 'uri-reference', description: 'This very occurrence' },
 }
+const required = ['type', 'title', 'status']
+
+const problemDetails: SchemaObject = { description: 'A problem (RFC 9457)', type: 'object', properties, required }
 
 const validationError: SchemaObject = {
   type: 'object',
@@ -34,10 +32,9 @@ const validationError: SchemaObject = {
 
 const validationProblem: SchemaObject = {
   description: 'A request that does not fit its operation',
-  allOf: [{ $ref: '#/components/schemas/ProblemDetails' }],
   type: 'object',
-  properties: { errors: { type: 'array', items: validationError } },
-  required: ['errors'],
+  properties: { ...properties, errors: { type: 'array', items: validationError } },
+  required: [...required, 'errors'],
 }
 
 /** The schemas of problems by their component names. */

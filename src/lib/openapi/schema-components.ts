@@ -3,7 +3,6 @@ import type { CompiledSchema } from '../schema/compiled-schema.ts'
 import { type JsonSchema, type JsonType, propertiesOf, typesOf } from '../schema/json-schema.ts'
 import { type ComponentEntry, nameComponents, type SchemaReference } from './component-entry.ts'
 import { mapSchema } from './map-schema.ts'
-import { openOutput } from './open-output.ts'
 import type { Place, Side } from './place.ts'
 import type { SchemaObject } from './schema-object.ts'
 import { SchemaRoot } from './schema-root.ts'
@@ -29,7 +28,7 @@ export class SchemaComponents {
   /** One side of a schema as it stands in the document. */
   schema(compiled: CompiledSchema, side: Side, place: Place): SchemaObject {
     const root = rootOf(compiled, side, place)
-    return root.isCircle('#')
+    return root.containsItself
       ? this.#refer('#', root, side, this.#references)
       : this.#translate(root.json, root, side, this.#references)
   }
@@ -58,12 +57,7 @@ export class SchemaComponents {
   }
 
   #translate(schema: JsonSchema, root: SchemaRoot, side: Side, references: SchemaReference[]): SchemaObject {
-    return mapSchema(schema, reference => {
-      const { schema: target, name } = root.target(reference)
-      return name === undefined && !root.isCircle(reference)
-        ? this.#translate(target, root, side, references)
-        : this.#refer(reference, root, side, references)
-    })
+    return mapSchema(schema, reference => this.#refer(reference, root, side, references))
   }
 
   #refer(reference: string, root: SchemaRoot, side: Side, references: SchemaReference[]): SchemaObject {
@@ -108,5 +102,4 @@ export class SchemaComponents {
   }
 }
 
-const rootOf = (compiled: CompiledSchema, side: Side, place: Place): SchemaRoot =>
-  new SchemaRoot(side === 'input' ? compiled.input : openOutput(compiled.output, compiled.input), place)
+const rootOf = (compiled: CompiledSchema, side: Side, place: Place): SchemaRoot => new SchemaRoot(compiled[side], place)

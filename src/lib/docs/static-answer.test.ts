@@ -1,0 +1,51 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { staticAnswer } from './static-answer.ts'
+
+const bytes = Buffer.from('body {}')
+
+test('staticAnswer reads a file once and answers with its type', async () => {
+  let reads = 0
+  const answer = staticAnswer({
+    name: 'docs.css',
+    read: async () => {
+      reads++
+      return bytes
+    },
+  })
+  const [first] = [await answer(undefined), await answer(undefined)]
+  assert.equal(reads, 1)
+  assert.equal(first.status, 200)
+  assert.equal(first.body, bytes)
+  assert.equal(first.headers['content-type'], 'text/css; charset=utf-8')
+  assert.equal(first.headers['x-content-type-options'], 'nosniff')
+  assert.equal(first.headers['content-security-policy'], undefined)
+})
+
+test('staticAnswer puts the policy on pages', async () => {
+  const { headers } = await staticAnswer({ name: 'docs.html', read: async () => bytes })(undefined)
+  assert.equal(headers['content-security-policy'], "default-src 'self'; img-src 'self' data:; frame-ancestors 'none'")
+})
+
+test('staticAnswer answers 304 to one who has the file', async () => {
+  const answer = staticAnswer({ name: 'docs.css', read: async () => bytes })
+  const etag = String((await answer(undefined)).headers['etag'])
+  for (const known of [etag, `W/${etag}`, `"other", ${etag}`, '*']) {
+    const { status, body, headers } = await answer(known)
+    assert.deepEqual([status, body, headers['etag']], [304, undefined, etag])
+  }
+  assert.equal((await answer('"other"')).status, 200)
+})
+
+test('staticAnswer tries again after a failed read', async () => {
+  let reads = 0
+  const answer = staticAnswer({
+    name: 'docs.css',
+    read: async () => {
+      if (reads++ === 0) throw new Error('The disk is away')
+      return bytes
+    },
+  })
+  await assert.rejects(answer(undefined), { message: 'The disk is away' })
+  assert.equal((await answer(undefined)).status, 200)
+})
