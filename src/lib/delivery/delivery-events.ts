@@ -38,8 +38,8 @@ export interface DeliveryEvents {
   'worker.error': { readonly error: unknown }
 }
 
-/** What is called with each event of one name; what it throws is logged and harms nothing. */
-export type DeliveryListener<Name extends keyof DeliveryEvents> = (event: DeliveryEvents[Name]) => void | Promise<void>
+/** What is called with each event of one name; what it throws, or rejects with, is logged and harms nothing. */
+export type DeliveryListener<Name extends keyof DeliveryEvents> = (event: DeliveryEvents[Name]) => unknown
 
 /** Registers listeners, and tells them. */
 export interface DeliveryEmitter {

@@ -1,0 +1,489 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { createDelivery, type DeliveryOptions } from '../delivery/create-delivery.ts'
+import type { DeliveryRequest } from '../delivery/delivery-request.ts'
+import type { DeliveryStore } from '../delivery/delivery-store.ts'
+import { StoreUnavailableError } from '../delivery/store-unavailable-error.ts'
+import { CallbackTimeoutError } from '../destination/callback-timeout-error.ts'
+import { CallbackUnreachableError } from '../destination/callback-unreachable-error.ts'
+import { DestinationRefusedError } from '../destination/destination-refused-error.ts'
+import type { IncomingResponse, OutgoingRequest, Transport, TransportOptions } from '../destination/transport.ts'
+import { refuseHost } from '../destination/verdict.ts'
+import { ManualClock } from '../manual-clock.ts'
+import { verify } from '../signature/verify.ts'
+import { memoryStore } from './memory-store.ts'
+
+type Answer = Partial<IncomingResponse> | Error | ((options: TransportOptions) => Promise<IncomingResponse>)
+
+function bytes(text: string): Uint8Array {
+  return new TextEncoder().encode(text)
+}
+
+function response(given: Partial<IncomingResponse>): IncomingResponse {
+  return { status: 200, headers: {}, body: bytes('{"ok":true}'), bodyTruncated: false, address: '192.0.2.1', ...given }
+}
+
+/** A log that is read by the test. */
+function recordingLog() {
+  const lines: string[] = []
+  const write = (message: string) => void lines.push(message)
+  return { lines, debug: write, info: write, warn: write, error: write }
+}
+
+/** An engine over a memory store, whose receiver answers as the test says, the last answer again and again. */
+function setUp(answers: readonly Answer[] = [{}], given: Partial<DeliveryOptions> = {}) {
+  const clock = new ManualClock()
+  const requests: OutgoingRequest[] = []
+  const transport: Transport = {
+    async send(request, options) {
+      options.beforeConnect?.()
+      const answer = answers[Math.min(requests.length, answers.length - 1)] ?? {}
+      requests.push(request)
+      if (answer instanceof Error) throw answer
+      return typeof answer === 'function' ? answer(options) : response(answer)
+    },
+    async close() {},
+  }
+  const log = recordingLog()
+  const options = { clock, transport, log, random: () => 0, store: memoryStore() }
+  const engine = createDelivery({ ...options, signing: { masterSecret: 'm'.repeat(32) }, ...given })
+  return { engine, clock, requests, log }
+}
+
+function invoice(given: Partial<DeliveryRequest> = {}): DeliveryRequest {
+  return {
+    operation: 'createInvoice',
+    callback: 'invoiceNotification',
+    method: 'post',
+    url: 'https://www.external.org/events/invoices/1?token=t0ken',
+    destination: 'https://www.external.org/events?token=t0ken',
+    body: bytes('{"paid":true}'),
+    ...given,
+  }
+}
+
+const untilAborted = ({ signal }: TransportOptions) =>
+  new Promise<IncomingResponse>((_, reject) => signal?.addEventListener('abort', () => reject(signal.reason)))
+
+test('send delivers the bytes once, signed for the destination', async () => {
+  const { engine, requests, clock } = setUp()
+  const { id, url } = await engine.send(invoice({ headers: { 'X-Tenant': '7' } }))
+  await engine.deliverDue()
+  await engine.deliverDue()
+  const [request, ...more] = requests
+  assert.deepEqual(more, [])
+  assert.deepEqual([request?.method, request?.url], ['POST', url])
+  assert.equal(request?.headers['content-type'], 'application/json')
+  assert.equal(request?.headers['user-agent'], 'Ringback')
+  assert.equal(request?.headers['x-tenant'], '7')
+  const message = { headers: request?.headers ?? {}, body: request?.body ?? '' }
+  const audience = invoice().destination
+  const now = clock.now()
+  assert.ok(verify(message, { secrets: [engine.secretFor(audience)], audience, now }).id.startsWith(`${id}_`))
+  verify(message, { publicKeys: engine.publicKeys, audience, now })
+  const delivery = await engine.deliveries.get(id)
+  assert.equal(delivery?.state, 'delivered')
+  assert.equal(delivery?.responseValid, true)
+})
+
+test('send signs with the secret of the recipient it names', async () => {
+  const { engine, requests, clock } = setUp()
+  await engine.send(invoice({ recipient: 'customer-17' }))
+  await engine.deliverDue()
+  const message = { headers: requests[0]?.headers ?? {}, body: requests[0]?.body ?? '' }
+  const now = clock.now()
+  verify(message, { secrets: [engine.secretFor('customer-17')], now })
+  assert.throws(() => verify(message, { secrets: [engine.secretFor('customer-18')], now }), { code: 'ERR_SIGNATURE' })
+})
+
+test('send tries again on the schedule, with the same id and bytes and a timestamp of each attempt', async () => {
+  const { engine, clock, requests } = setUp([{ status: 500 }, { status: 500 }, {}])
+  const { id } = await engine.send(invoice())
+  await engine.deliverDue()
+  clock.advance({ seconds: 4.999 })
+  await engine.deliverDue()
+  assert.equal(requests.length, 1)
+  clock.advance({ ms: 1 })
+  await engine.deliverDue()
+  clock.advance({ minutes: 5 })
+  await engine.deliverDue()
+  assert.equal(requests.length, 3)
+  assert.equal(new Set(requests.map(({ headers }) => headers['webhook-id'])).size, 1)
+  assert.equal(new Set(requests.map(({ headers }) => headers['webhook-timestamp'])).size, 3)
+  assert.equal(new Set(requests.map(({ body }) => String(body))).size, 1)
+  const delivery = await engine.deliveries.get(id)
+  assert.deepEqual(
+    delivery?.attempts.map(({ number, outcome, status }) => ({ number, outcome, status })),
+    [
+      { number: 1, outcome: 'rejected', status: 500 },
+      { number: 2, outcome: 'rejected', status: 500 },
+      { number: 3, outcome: 'accepted', status: 200 },
+    ],
+  )
+})
+
+test('send fails for good when its schedule is exhausted', async () => {
+  const { engine, clock, requests } = setUp([{ status: 500 }])
+  const { id } = await engine.send(invoice({ retryDelaysSeconds: [0, 1] }))
+  for (let second = 0; second < 5; second++) {
+    await engine.deliverDue()
+    clock.advance({ seconds: 1 })
+  }
+  assert.equal(requests.length, 2)
+  assert.equal((await engine.deliveries.get(id))?.state, 'failed')
+})
+
+test('send waits for its time, and for the first wait of its schedule', async () => {
+  const { engine, clock, requests } = setUp()
+  await engine.send(invoice({ at: clock.now() + 60_000 }))
+  await engine.send(invoice({ retryDelaysSeconds: [30] }))
+  await engine.deliverDue()
+  assert.equal(requests.length, 0)
+  clock.advance({ seconds: 30 })
+  await engine.deliverDue()
+  assert.equal(requests.length, 1)
+  clock.advance({ seconds: 30 })
+  await engine.deliverDue()
+  assert.equal(requests.length, 2)
+})
+
+const outcomes: readonly { readonly answer: Answer; readonly outcome: string; readonly state: string }[] = [
+  { answer: { status: 302 }, outcome: 'rejected', state: 'scheduled' },
+  { answer: { status: 410 }, outcome: 'rejected', state: 'failed' },
+  { answer: new CallbackTimeoutError('https://www.external.org', 15_000), outcome: 'timed-out', state: 'scheduled' },
+  {
+    answer: new CallbackUnreachableError('https://www.external.org', 'reset'),
+    outcome: 'unreachable',
+    state: 'scheduled',
+  },
+  {
+    answer: new DestinationRefusedError(refuseHost('address'), { permanent: false }),
+    outcome: 'refused',
+    state: 'scheduled',
+  },
+  {
+    answer: new DestinationRefusedError(refuseHost('address'), { permanent: true }),
+    outcome: 'refused',
+    state: 'blocked',
+  },
+]
+
+for (const { answer, outcome, state } of outcomes) {
+  const name = answer instanceof Error ? answer.message : JSON.stringify(answer)
+  test(`send records "${outcome}" and becomes "${state}" with: ${name}, ${state}`, async () => {
+    const { engine } = setUp([answer])
+    const { id } = await engine.send(invoice())
+    await engine.deliverDue()
+    const delivery = await engine.deliveries.get(id)
+    assert.deepEqual([delivery?.attempts[0]?.outcome, delivery?.state], [outcome, state])
+  })
+}
+
+test('send follows the schedule after an error of the transport itself, and tells of it', async () => {
+  const { engine, log } = setUp([new TypeError('a bug')])
+  const errors: unknown[] = []
+  engine.on('worker.error', ({ error }) => errors.push(error))
+  const { id } = await engine.send(invoice())
+  await engine.deliverDue()
+  assert.equal((await engine.deliveries.get(id))?.state, 'scheduled')
+  assert.equal(errors.length, 1)
+  assert.deepEqual(log.lines, ['An attempt could not be made'])
+})
+
+test('send takes a 2xx that is not as declared as delivered, and says so', async () => {
+  const responses = { '200': { schema: { type: 'object', required: ['ok'] } } }
+  for (const answer of [
+    { status: 204, body: bytes('') },
+    { body: bytes('OK') },
+    { body: bytes('') },
+    { status: 201 },
+  ]) {
+    const { engine, clock, requests } = setUp([answer])
+    const { id } = await engine.send(invoice({ responses }))
+    await engine.deliverDue()
+    clock.advance({ days: 1 })
+    await engine.deliverDue()
+    const delivery = await engine.deliveries.get(id)
+    assert.deepEqual([requests.length, delivery?.state, delivery?.responseValid], [1, 'delivered', false])
+  }
+})
+
+test('send repeats a 2xx that is not as declared where that is asked for', async () => {
+  const { engine, clock } = setUp([{ body: bytes('OK') }, {}])
+  const responses = { '200': { schema: { type: 'object', required: ['ok'] } } }
+  const { id } = await engine.send(invoice({ responses, retryOnInvalidResponse: true }))
+  await engine.deliverDue()
+  assert.equal((await engine.deliveries.get(id))?.state, 'scheduled')
+  clock.advance({ seconds: 5 })
+  await engine.deliverDue()
+  const delivery = await engine.deliveries.get(id)
+  assert.deepEqual([delivery?.state, delivery?.responseValid, delivery?.attemptCount], ['delivered', true, 2])
+})
+
+test('send gives the first delivery for a known idempotency key, and refuses it for other bytes', async () => {
+  const { engine, requests } = setUp()
+  const first = await engine.send(invoice({ idempotencyKey: 'k' }))
+  assert.equal((await engine.send(invoice({ idempotencyKey: 'k' }))).id, first.id)
+  assert.equal((await engine.find(engine.prepare(invoice({ idempotencyKey: 'k' }))))?.id, first.id)
+  const other = invoice({ idempotencyKey: 'k', body: bytes('{}') })
+  await assert.rejects(engine.send(other), { code: 'ERR_IDEMPOTENCY_CONFLICT', deliveryId: first.id })
+  await assert.rejects(engine.find(engine.prepare(other)), { code: 'ERR_IDEMPOTENCY_CONFLICT' })
+  await engine.deliverDue()
+  assert.equal(requests.length, 1)
+})
+
+test('prepare refuses bodies over the limit and reserved headers', () => {
+  const { engine } = setUp([{}], { payloadLimitBytes: 10 })
+  assert.throws(() => engine.prepare(invoice({ body: new Uint8Array(11) })), { code: 'ERR_PAYLOAD_TOO_LARGE' })
+  assert.throws(() => engine.prepare(invoice({ body: new Uint8Array(1), headers: { Host: 'x' } })), {
+    code: 'ERR_RESERVED_HEADER',
+  })
+})
+
+test('deliveries, events and the log show no query and no credential', async () => {
+  const { engine, log } = setUp([{ status: 500, headers: { 'set-cookie': 's3cret' } }])
+  const seen: unknown[] = []
+  for (const name of ['delivery.created', 'attempt.started', 'attempt.finished', 'destination.opened'] as const)
+    engine.on(name, event => void seen.push(event))
+  const { id } = await engine.send(invoice({ headers: { authorization: 'Bearer s3cret' } }))
+  await engine.deliverDue()
+  const shown = JSON.stringify([seen, log.lines, await engine.deliveries.list(), await engine.deliveries.get(id)])
+  assert.ok(seen.length === 3 && !shown.includes('t0ken') && !shown.includes('s3cret'), shown)
+})
+
+test('on tells the life of a delivery, and a listener that fails harms nothing', async () => {
+  const { engine, log } = setUp([{ status: 500 }, {}], { retryDelaysSeconds: [0, 0] })
+  const seen: string[] = []
+  for (const name of ['delivery.created', 'attempt.started', 'attempt.finished', 'delivery.settled'] as const)
+    engine.on(name, () => void seen.push(name))
+  engine.on('attempt.started', () => {
+    throw new Error('a listener')
+  })
+  engine.on('attempt.finished', async () => Promise.reject(new Error('a listener')))
+  const silent = engine.on('delivery.settled', () => void seen.push('never'))
+  silent()
+  await engine.send(invoice())
+  await engine.deliverDue()
+  const attempt = ['attempt.started', 'attempt.finished']
+  assert.deepEqual(seen, ['delivery.created', ...attempt, ...attempt, 'delivery.settled'])
+  assert.equal(log.lines.length, 4)
+})
+
+test('onResponse gets the answer of a delivery that asked for it, and its errors are logged', async () => {
+  const seen: unknown[] = []
+  const { engine, log } = setUp([{}], {
+    onResponse({ status, body, valid }, { callback }) {
+      seen.push([status, new TextDecoder().decode(body), valid, callback])
+      throw new Error('a handler')
+    },
+  })
+  await engine.send(invoice({ hasOnResponse: true }))
+  await engine.send(invoice())
+  await engine.deliverDue()
+  assert.deepEqual(seen, [[200, '{"ok":true}', true, 'invoiceNotification']])
+  assert.equal(log.lines.length, 1)
+})
+
+test('onResponse runs again where the worker that should have run it died', async () => {
+  const store = memoryStore()
+  const never = setUp([{}], { store, onResponse: () => new Promise(() => {}) })
+  await never.engine.send(invoice({ hasOnResponse: true }))
+  void never.engine.deliverDue()
+  await new Promise(resolve => never.engine.on('delivery.settled', resolve))
+  const seen: string[] = []
+  const { engine, clock } = setUp([{}], { store, onResponse: (_, { id }) => void seen.push(id) })
+  await engine.deliverDue()
+  assert.equal(seen.length, 0)
+  clock.advance({ minutes: 1 })
+  await engine.deliverDue()
+  await engine.deliverDue()
+  assert.equal(seen.length, 1)
+})
+
+test('a delivery sent by onResponse is delivered by the same deliverDue', async () => {
+  const { engine, requests } = setUp([{}], {
+    onResponse: async () => {
+      await engine.send(invoice({ callback: 'second' }))
+    },
+  })
+  await engine.send(invoice({ hasOnResponse: true }))
+  await engine.deliverDue()
+  assert.equal(requests.length, 2)
+})
+
+test('no more attempts run at a time than concurrency allows, in all and to one origin', async () => {
+  let running = 0
+  let most = 0
+  const slow = async () => {
+    most = Math.max(most, ++running)
+    await new Promise(resolve => setImmediate(resolve))
+    running--
+    return response({})
+  }
+  for (const [concurrency, hosts, expected] of [
+    [{ total: 3 }, 10, 3],
+    [{ perOrigin: 2 }, 1, 2],
+    [{}, 1, 8],
+  ] as const) {
+    most = 0
+    const { engine, requests } = setUp([slow], { concurrency })
+    const to = (host: string) => ({ url: `https://${host}/x`, destination: `https://${host}/x` })
+    for (let index = 0; index < 20; index++) await engine.send(invoice(to(`h${index % hosts}.example`)))
+    await engine.deliverDue()
+    assert.deepEqual([requests.length, most], [20, expected])
+  }
+})
+
+test('deliveries of an ordering key leave one after the other', async () => {
+  const { engine, requests } = setUp()
+  for (const path of ['a', 'b', 'c'])
+    await engine.send(invoice({ url: `https://www.external.org/events/${path}`, orderingKey: 'k' }))
+  await engine.deliverDue()
+  assert.deepEqual(
+    requests.map(({ url }) => url.at(-1)),
+    ['a', 'b', 'c'],
+  )
+})
+
+test('close aborts what is on its way after the grace time, records it and leaves it to others', async () => {
+  const { engine, requests } = setUp([untilAborted])
+  const { id } = await engine.send(invoice())
+  await engine.start()
+  await new Promise(resolve => engine.on('attempt.started', resolve))
+  await engine.close({ graceMs: 0 })
+  const delivery = await engine.deliveries.get(id)
+  assert.equal(requests.length, 1)
+  assert.deepEqual([delivery?.state, delivery?.attempts[0]?.outcome], ['scheduled', 'abandoned'])
+})
+
+test('close lets what is on its way end within the grace time', async () => {
+  let answer = (_: IncomingResponse) => {}
+  const { engine } = setUp([
+    () =>
+      new Promise(resolve => {
+        answer = resolve
+      }),
+  ])
+  const { id } = await engine.send(invoice())
+  await engine.start()
+  await new Promise(resolve => engine.on('attempt.started', resolve))
+  const closed = engine.close({ graceMs: 1_000 })
+  answer(response({}))
+  await closed
+  assert.equal((await engine.deliveries.get(id))?.state, 'delivered')
+})
+
+test('an attempt whose lease has passed before it connects is not made', async () => {
+  const { engine, clock, requests } = setUp([{}])
+  engine.on('attempt.started', () => clock.advance({ seconds: 11 }))
+  const { id } = await engine.send(invoice())
+  const stopped = engine.deliverDue()
+  await new Promise(resolve => engine.on('attempt.finished', resolve))
+  const delivery = await engine.deliveries.get(id)
+  assert.deepEqual([requests.length, delivery?.attempts[0]?.outcome], [0, 'abandoned'])
+  await engine.deliveries.cancel(id)
+  await stopped
+})
+
+test('nothing is sent while the store cannot record, and what ended is recorded when it can', async () => {
+  const inner = memoryStore()
+  let away = false
+  const unavailable = async () => {
+    if (away) throw new StoreUnavailableError('it is away')
+  }
+  const store: DeliveryStore = {
+    ...inner,
+    claim: request => unavailable().then(() => inner.claim(request)),
+    settle: request => unavailable().then(() => inner.settle(request)),
+  }
+  const { engine, clock, requests } = setUp([{}], { store })
+  const { id } = await engine.send(invoice())
+  await engine.send(invoice({ at: clock.now() + 50 }))
+  const started = new Promise<void>(resolve => {
+    engine.on('attempt.started', () => {
+      away = true
+      resolve()
+    })
+  })
+  await engine.start()
+  await started
+  let failures = 0
+  engine.on('worker.error', () => {
+    failures++
+  })
+  const passUntil = async (happened: () => boolean) => {
+    while (!happened()) {
+      clock.advance({ seconds: 1 })
+      await new Promise(resolve => setImmediate(resolve))
+    }
+  }
+  await passUntil(() => failures === 5)
+  assert.equal(requests.length, 1)
+  assert.equal((await engine.deliveries.get(id))?.state, 'attempting')
+  away = false
+  let settled = false
+  engine.on('delivery.settled', () => {
+    settled = true
+  })
+  await passUntil(() => settled)
+  assert.equal((await engine.deliveries.get(id))?.state, 'delivered')
+  await engine.close({ graceMs: 0 })
+})
+
+test('deliverDue rejects where the store fails', async () => {
+  const store = { ...memoryStore(), claim: () => Promise.reject(new StoreUnavailableError('it is away')) }
+  const { engine } = setUp([{}], { store })
+  await assert.rejects(engine.deliverDue(), { code: 'ERR_STORE_UNAVAILABLE' })
+})
+
+test('start does not send where worker is false', async () => {
+  const { engine, requests } = setUp([{}], { worker: false })
+  await engine.start()
+  await engine.send(invoice())
+  await new Promise(resolve => setImmediate(resolve))
+  assert.equal(requests.length, 0)
+  await engine.close({ graceMs: 0 })
+})
+
+test('call sends one request now and stores nothing', async () => {
+  const { engine, requests } = setUp([{ status: 200 }, { status: 201 }])
+  const responses = { '200': { schema: { required: ['ok'] } } }
+  const answer = await engine.call(invoice({ responses }))
+  assert.deepEqual([answer.status, answer.valid, String.fromCharCode(...answer.body)], [200, true, '{"ok":true}'])
+  assert.equal((await engine.call(invoice({ responses }))).valid, false)
+  assert.ok(requests.every(({ headers }) => headers['webhook-signature'] !== undefined))
+  assert.deepEqual((await engine.deliveries.list()).items, [])
+})
+
+test('deliveries.replay sends again under the same id or a new one, replayAll the failed ones', async () => {
+  const { engine, clock, requests } = setUp([{ status: 410 }, {}])
+  const { id } = await engine.send(invoice())
+  await engine.deliverDue()
+  const copy = await engine.deliveries.replay(id, { newId: true })
+  assert.notEqual(copy.id, id)
+  assert.equal(await engine.deliveries.replayAll(), 1)
+  clock.advance({ minutes: 1 })
+  await engine.deliverDue()
+  assert.deepEqual([requests.length, (await engine.deliveries.counts()).delivered], [3, 2])
+  await assert.rejects(engine.deliveries.replay('msg_none'), { code: 'ERR_REPLAY', reason: 'missing' })
+})
+
+test('deliveries.erase removes every match, however many', async () => {
+  const { engine } = setUp()
+  await engine.store(Array.from({ length: 1_001 }, () => engine.prepare(invoice())))
+  assert.equal(await engine.deliveries.erase({ callback: 'invoiceNotification' }), 1_001)
+  assert.deepEqual((await engine.deliveries.list()).items, [])
+})
+
+test('createDelivery opens with any of its master secrets what it sealed, and signs with all of them', async () => {
+  const store = memoryStore()
+  const before = setUp([{}], { store })
+  await before.engine.send(invoice({ headers: { authorization: 'Bearer x' } }))
+  const masterSecret = ['n'.repeat(32), 'm'.repeat(32)]
+  const { engine, requests, clock } = setUp([{}], { store, signing: { masterSecret } })
+  await engine.deliverDue()
+  assert.equal(requests[0]?.headers.authorization, 'Bearer x')
+  const message = { headers: requests[0]?.headers ?? {}, body: requests[0]?.body ?? '' }
+  for (const { secretFor } of [engine, before.engine])
+    verify(message, { secrets: [secretFor(invoice().destination)], now: clock.now() })
+})
