@@ -36,20 +36,20 @@ function parseJson(bytes: Uint8Array): unknown {
   let text: string
   try {
     text = decoder.decode(bytes)
-  } catch (cause) {
-    throw new HttpError(400, 'The body is not UTF-8 text', { cause })
+  } catch {
+    throw new HttpError(400, 'The body is not UTF-8 text')
   }
   try {
     return JSON.parse(text) as unknown
-  } catch (cause) {
-    throw new HttpError(400, `The body is not JSON: ${reasonOf(cause)}`, { cause })
+  } catch (error) {
+    throw new HttpError(400, `The body is not JSON: ${reasonOf(error)}`)
   }
 }
 
-/** V8 repeats a part of the text in its message; only the position is wanted. */
-function reasonOf(cause: unknown): string {
+/** V8 repeats a part of the text in its message, which belongs in no log; only the position is wanted. */
+function reasonOf(error: unknown): string {
   const position =
-    cause instanceof Error ? /at position \d+(?: \(line \d+ column \d+\))?/.exec(cause.message)?.[0] : undefined
+    error instanceof Error ? /at position \d+(?: \(line \d+ column \d+\))?/.exec(error.message)?.[0] : undefined
   return position === undefined ? 'it ends too early or has a wrong token' : `there is a wrong token ${position}`
 }
 

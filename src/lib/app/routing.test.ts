@@ -216,3 +216,24 @@ test('Router takes an operation and its handler apart', async () => {
   app.get(read, async ({ params }) => ({ id: params.id }))
   assert.deepEqual((await answerOf(app, 'GET', '/apart/7')).json(), { id: '7' })
 })
+
+test('fetch takes no notice of a fragment', async () => {
+  const app = createApp()
+  app.get('/a', { query: z.object({ q: z.string().optional() }), response }, async ({ query }) => query)
+  assert.deepEqual((await answerOf(app, 'GET', '/a#/b?q=x')).json(), {})
+  assert.deepEqual((await answerOf(app, 'GET', '/a?q=x#y')).json(), { q: 'x' })
+})
+
+test('use lets middleware read the body before the operation does', async () => {
+  const app = createApp()
+  app.post('/x', { body: z.object({ a: z.number() }), response }, async ({ body }) => body)
+  app.use(async (c, next) => {
+    assert.deepEqual(await c.req.json(), { a: 1 })
+    await next()
+    c.res.headers.set('x-middleware', 'ran')
+  })
+  const headers = { 'content-type': 'application/json' }
+  const answer = await app.fetch(new Request('http://localhost/x', { method: 'POST', headers, body: '{"a":1}' }))
+  assert.deepEqual(await answer.json(), { a: 1 })
+  assert.equal(answer.headers.get('x-middleware'), 'ran')
+})

@@ -1,0 +1,139 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { z } from 'zod'
+import { RecordingLog } from '../../../test/support/recording-log.ts'
+import { testClient } from '../testing/test-client.ts'
+import { Ringback } from './ringback.ts'
+
+interface Tree {
+  readonly children: readonly Tree[]
+}
+
+const Tree: z.ZodType<Tree> = z.lazy(() => z.object({ children: z.array(Tree) })).meta({ id: 'Tree' })
+const Nested: z.ZodType<unknown> = z.lazy(() => z.array(Nested)).meta({ id: 'Nested' })
+const response = z.unknown()
+
+function createApp() {
+  const log = new RecordingLog()
+  const app = new Ringback({ title: 'Hostile', version: '1.0.0', log, docs: { openapi: false } })
+  app.post('/anything', { body: z.unknown(), response }, async () => 'read')
+  app.post('/nested', { body: Nested, response }, async () => 'read')
+  app.post('/tree', { body: Tree, response }, async () => 'read')
+  app.post('/numbers', { body: z.array(z.number()), response }, async ({ body }) => body.length)
+  app.post('/open', { body: z.looseObject({ a: z.number() }), response }, async ({ body }) => Object.keys(body))
+  app.post(
+    '/closed',
+    { body: z.object({ a: z.number() }), response: z.object({ a: z.number() }) },
+    async ({ body }) => body,
+  )
+  app.post(
+    '/record',
+    { body: z.record(z.string(), z.number()), response },
+    async ({ body }) => Object.keys(body).length,
+  )
+  app.get(
+    '/query',
+    { query: z.looseObject({ q: z.string().optional() }), response },
+    async ({ query }) => Object.keys(query).length,
+  )
+  app.get('/list', { query: z.object({ q: z.array(z.string()) }), response }, async ({ query }) => query.q.length)
+  app.get('/cookies', { cookies: z.object({ c999: z.string() }), response }, async ({ cookies }) => cookies)
+  app.get('/rest/{rest*}', { response }, async ({ params }) => params.rest.length)
+  return { app, log }
+}
+
+const errorsIn = ({ messages }: RecordingLog) => messages.filter(({ level }) => level === 'error')
+const headers = { 'content-type': 'application/json' }
+
+test('Ringback refuses JSON that is nested too deeply for its schema, and reads it where nothing looks inside', async () => {
+  const { app, log } = createApp()
+  await using client = await testClient(app)
+  const arrays = '['.repeat(100_000) + ']'.repeat(100_000)
+  const objects = '{"children":['.repeat(50_000) + ']}'.repeat(50_000)
+  for (const [path, body] of [
+    ['/nested', arrays],
+    ['/tree', objects],
+    ['/numbers', arrays],
+    ['/closed', `{"a":${arrays}}`],
+    ['/record', `{"a":${arrays}}`],
+  ] as const) {
+    const answer = await client.post(path, { headers, body })
+    assert.equal(answer.status, 422, path)
+    assert.ok((await answer.text()).length < 100_000, path)
+  }
+  assert.equal((await client.post('/anything', { headers, body: arrays })).status, 200)
+  assert.equal((await client.post('/nested', { headers, body: '[[[]]]' })).status, 200)
+  assert.deepEqual(errorsIn(log), [])
+})
+
+test('Ringback refuses a body over 1 MiB', async () => {
+  const { app } = createApp()
+  await using client = await testClient(app)
+  const fits = `"${'x'.repeat(1_048_574)}"`
+  assert.equal((await client.post('/anything', { headers, body: fits })).status, 200)
+  assert.equal((await client.post('/anything', { headers, body: `${fits} ` })).status, 413)
+  const lying = { ...headers, 'content-length': '1' }
+  assert.equal((await client.post('/anything', { headers: lying, body: `${fits} ` })).status, 413)
+})
+
+test('Ringback answers a body with very many mistakes with a bounded list', async () => {
+  const { app, log } = createApp()
+  await using client = await testClient(app)
+  const answer = await client.post('/numbers', { headers, body: `[${'{},'.repeat(300_000)}{}]` })
+  assert.equal(answer.status, 422)
+  const text = await answer.text()
+  assert.ok(text.length < 100_000, String(text.length))
+  assert.ok((JSON.parse(text) as { errors: unknown[] }).errors.length > 0)
+  assert.deepEqual(errorsIn(log), [])
+})
+
+test('Ringback takes names such as __proto__ as ordinary ones', async () => {
+  const { app, log } = createApp()
+  await using client = await testClient(app)
+  const json = '{"__proto__":{"polluted":1},"constructor":{"prototype":{"polluted":1}},"a":1}'
+  const open = (await (await client.post('/open', { headers, body: json })).json()) as string[]
+  assert.ok(open.includes('constructor'))
+  assert.deepEqual(await (await client.post('/closed', { headers, body: json })).json(), { a: 1 })
+  assert.equal((await client.post('/closed', { headers, body: '{"__proto__":{"a":1}}' })).status, 422)
+  assert.equal((await client.post('/record', { headers, body: '{"__proto__":1,"constructor":2}' })).status, 200)
+  assert.equal((await client.get('/query?__proto__=1&constructor=2&q=3&hasOwnProperty=4')).status, 200)
+  assert.equal(await (await client.get('/query?__proto__[polluted]=1&constructor[prototype][polluted]=1')).json(), 2)
+  assert.equal('polluted' in {}, false)
+  assert.deepEqual(errorsIn(log), [])
+})
+
+test('Ringback reads very many query names, values, cookies and path segments', async () => {
+  const { app, log } = createApp()
+  await using client = await testClient(app)
+  const numbers = Array.from({ length: 10_000 }, (_, index) => index)
+  assert.equal(await (await client.get(`/query?${numbers.map(n => `n${n}=1`).join('&')}`)).json(), 10_000)
+  assert.equal(await (await client.get(`/list?${numbers.map(() => 'q=1').join('&')}`)).json(), 10_000)
+  assert.equal((await client.get(`/query?${'&'.repeat(100_000)}q=${'%'.repeat(10_000)}`)).status, 200)
+  const cookie = numbers
+    .slice(0, 1000)
+    .map(n => `c${n}=${n}`)
+    .join('; ')
+  assert.deepEqual(await (await client.get('/cookies', { headers: { cookie } })).json(), { c999: '999' })
+  assert.equal(await (await client.get(`/rest/${'a/'.repeat(50_000)}b`)).json(), 100_001)
+  assert.equal((await client.get(`/${'a/'.repeat(50_000)}`)).status, 404)
+  assert.equal((await client.get(`/rest/${'%2F'.repeat(50_000)}`)).status, 200)
+  assert.deepEqual(errorsIn(log), [])
+})
+
+test('Ringback takes the last of two equal names in JSON, and numbers as JavaScript does', async () => {
+  const { app } = createApp()
+  await using client = await testClient(app)
+  assert.deepEqual(await (await client.post('/closed', { headers, body: '{"a":1,"a":2}' })).json(), { a: 2 })
+  assert.equal((await client.post('/closed', { headers, body: '{"a":1e999}' })).status, 422)
+  assert.equal((await client.post('/closed', { headers, body: '{"a":-0}' })).status, 200)
+})
+
+test('Ringback refuses JSON that only looks like it', async () => {
+  const { app, log } = createApp()
+  await using client = await testClient(app)
+  for (const body of ['{', '[1,]', "{'a':1}", '{"a":1}x', 'NaN', '// x\n1', '"\t"', '\u00a01', '01'])
+    assert.equal((await client.post('/anything', { headers, body })).status, 400, body)
+  for (const body of ['null', ' 1 ', '"\\ud800"', '1.5e3'])
+    assert.equal((await client.post('/anything', { headers, body })).status, 200, body)
+  assert.deepEqual(errorsIn(log), [])
+})
