@@ -1,0 +1,16 @@
+// Finds receiver.test when it is told to: sends "resolving" for each look-up, and answers all after a message.
+import { once } from 'node:events'
+import { serve } from 'ringback/node'
+import { shortLeaseApp } from './short-lease-app.ts'
+
+const told = once(process, 'message')
+
+async function resolver(): Promise<string[]> {
+  process.send?.('resolving')
+  await told
+  return ['127.0.0.1']
+}
+
+const app = shortLeaseApp({ destinations: { allow: ['receiver.test'], resolver } })
+const server = await serve(app, { port: 0, host: '127.0.0.1', allowLoopback: true })
+process.send?.({ url: server.url })

@@ -1,0 +1,83 @@
+import assert from 'node:assert/strict'
+import { once } from 'node:events'
+import { DatabaseSync } from 'node:sqlite'
+import { it } from 'node:test'
+import { type RunningProgram, startProgram } from '../support/child-process.ts'
+import { Receiver } from '../support/receiver.ts'
+import { acknowledgedId, postInvoice } from './post-invoice.ts'
+import { TestStore } from './test-store.ts'
+
+const PROGRAM = new URL('../programs/slow-names.ts', import.meta.url)
+
+it('A worker that is stopped beyond its leases records nothing afterwards and begins no attempt of them', async () => {
+  await using store = await TestStore.create()
+  const held = Promise.withResolvers<() => void>()
+  await using receiver = new Receiver((response, count) => {
+    const answer = () => response.end('{"ok":true}')
+    if (count === 1) held.resolve(answer)
+    else answer()
+  })
+  await receiver.start()
+  const arrived = (invoice: string) => receiver.received.filter(({ url }) => url.endsWith(`/${invoice}`)).length
+
+  await using first = await disposable(startProgram(PROGRAM, store.environment))
+  const resolving = once(first.process, 'message')
+  const named = receiver.url.replace('127.0.0.1', 'receiver.test')
+  const unsent = await acknowledgedId(await postInvoice(first.url, 'unsent', named))
+  await resolving
+  const sent = await acknowledgedId(await postInvoice(first.url, 'sent', receiver.url))
+  const answerFirst = await held.promise
+  await stopOutsideOfTransactions(first, store.path)
+  // What the stopped worker waited for is there when it goes on.
+  answerFirst()
+  first.process.send('resolve')
+
+  await using second = await disposable(startProgram(PROGRAM, store.environment))
+  second.process.send('resolve')
+  await receiver.until(() => arrived('sent') === 2 && arrived('unsent') === 1)
+  await acknowledgedId(await postInvoice(second.url, 'after', receiver.url))
+  await receiver.until(() => arrived('after') === 1)
+  assert.equal(await second.stop(), 0, second.output())
+  const before = [await store.deliveries.get(sent), await store.deliveries.get(unsent)]
+  for (const delivery of before) {
+    assert.equal(delivery?.state, 'delivered')
+    assert.deepEqual(
+      delivery.attempts.map(({ outcome }) => outcome),
+      ['abandoned', 'accepted'],
+    )
+  }
+
+  first.process.kill('SIGCONT')
+  await untilPrinted(first, 'The end of an attempt came after its lease', 2)
+  assert.deepEqual([await store.deliveries.get(sent), await store.deliveries.get(unsent)], before)
+  await acknowledgedId(await postInvoice(first.url, 'again', receiver.url))
+  await receiver.until(() => arrived('again') === 1)
+  assert.deepEqual([arrived('sent'), arrived('unsent')], [2, 1])
+  assert.equal(await first.stop(), 0, first.output())
+})
+
+/** Ends the program also where a test fails. */
+async function disposable(starting: Promise<RunningProgram>): Promise<RunningProgram & AsyncDisposable> {
+  const program = await starting
+  return { ...program, [Symbol.asyncDispose]: () => program.kill() }
+}
+
+/** A process that is stopped while it holds the lock of the database would keep it. */
+async function stopOutsideOfTransactions({ process: child }: RunningProgram, path: string): Promise<void> {
+  using database = new DatabaseSync(path, { timeout: 100 })
+  for (;;) {
+    child.kill('SIGSTOP')
+    try {
+      database.exec('begin immediate; rollback')
+      return
+    } catch {
+      child.kill('SIGCONT')
+    }
+  }
+}
+
+async function untilPrinted(program: RunningProgram, text: string, times: number): Promise<void> {
+  const { stdout, stderr } = program.process
+  assert.ok(stdout && stderr)
+  while (program.output().split(text).length <= times) await Promise.race([once(stdout, 'data'), once(stderr, 'data')])
+}
