@@ -15,12 +15,13 @@ interface ArkTypeSchema {
 }
 
 /**
- * ArkType 2. Components are named by the metadata `id`: `type({ … }).configure({ id: 'Invoice' })`, or
- * `[definition, '@', { id: 'Invoice' }]` inside of a scope.
+ * ArkType 2. Components are named by the metadata `alias`: `type({ … }).configure({ alias: 'Invoice' })`, or
+ * `[definition, '@', { alias: 'Invoice' }]` inside of a scope.
  */
 export const arktypeFacts: LibraryFacts = {
   // The names of its nodes: they change with whatever was defined before.
   madeUpName: /(?:)/,
+  nameKeyword: 'alias',
   remedy:
     'take a type that JSON has, such as "string.date.iso", end a morph with .to(type), or say "unknown" where anything may stand',
   missing: 'use ArkType 2.1.28 or later',

@@ -107,7 +107,7 @@ function convert({ source, standard, facts, side, place }: Conversion): JsonSche
     const own = facts.convert?.(source, side)
     const json =
       own ?? standard.jsonSchema[side]({ target: 'draft-2020-12', ...(libraryOptions && { libraryOptions }) })
-    return normaliseJsonSchema(json, facts.madeUpName)
+    return normaliseJsonSchema(json, facts)
   } catch (cause) {
     const reason = (cause instanceof Error ? cause.message : String(cause)).replace(/\.$/, '')
     const remedy = cause instanceof SchemaNameError ? '' : `; ${facts.remedy}`

@@ -5,6 +5,7 @@ import { zodFacts } from './zod-facts.ts'
 
 const OTHERS: LibraryFacts = {
   madeUpName: /^__schema\d+$/,
+  nameKeyword: '$id',
   remedy: 'use a type that JSON has, such as text with a format',
   missing: 'use a library that implements Standard JSON Schema',
 }

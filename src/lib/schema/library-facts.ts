@@ -8,6 +8,8 @@ export type SchemaSide = 'input' | 'output'
 export interface LibraryFacts {
   /** The names that its conversion makes up for schemas it needs twice. */
   readonly madeUpName: RegExp
+  /** The keyword under which its conversion hands on the name that a schema was given. */
+  readonly nameKeyword: string
   /** What to do about a schema that cannot be described. */
   readonly remedy: string
   /** What to do where `~standard.jsonSchema` is missing. */

@@ -2,7 +2,7 @@ import { discriminatorOf } from './discriminator.ts'
 import { asJsonSchema, type JsonSchema } from './json-schema.ts'
 import { normaliseKeywords } from './normalise-keywords.ts'
 import { setOwn } from './own-property.ts'
-import { SchemaDefinitions, WHERE } from './schema-definitions.ts'
+import { SchemaDefinitions, type SchemaNaming } from './schema-definitions.ts'
 
 type Form = 'schema' | 'list' | 'map'
 
@@ -32,21 +32,20 @@ const SUBSCHEMAS: Readonly<Record<string, Form>> = {
 
 /**
  * One form for what the libraries convert their schemas to: draft 2020-12 whose named schemas (`$id`, `id`, `$defs`)
- * stand in `$defs` of the root, with the same keywords for the same meaning. `madeUpName` matches the names that a
- * library makes up for what it needs twice; they become `__schema0`, `__schema1`, …
+ * stand in `$defs` of the root, with the same keywords for the same meaning. Names that a library makes up become
+ * `__schema0`, `__schema1`, …
  *
  * Throws an `Error` for what is no JSON Schema.
  */
-export function normaliseJsonSchema(raw: JsonSchema, madeUpName: RegExp): JsonSchema {
-  const definitions = new SchemaDefinitions(raw, madeUpName, schemasIn)
+export function normaliseJsonSchema(raw: JsonSchema, naming: SchemaNaming): JsonSchema {
+  const definitions = new SchemaDefinitions(raw, naming, schemasIn)
   const unions: Record<string, unknown>[] = []
   const normalise = (value: unknown): unknown => {
     const schema = asJsonSchema(value)
     if (schema === undefined) return value
     const name = definitions.nameOf(schema)
     if (name === undefined) return normaliseNode(schema)
-    definitions.define(name, schema, normaliseNode)
-    return { $ref: `#/$defs/${name}` }
+    return { $ref: `#/$defs/${name}`, ...definitions.define(name, schema, normaliseNode) }
   }
   const normaliseNode = (schema: JsonSchema): Record<string, unknown> => {
     const { $ref: reference, ...rest } = schema
@@ -59,7 +58,7 @@ export function normaliseJsonSchema(raw: JsonSchema, madeUpName: RegExp): JsonSc
     if (typeof members['$ref'] === 'string') return normaliseNode(members)
     const node: Record<string, unknown> = {}
     for (const [keyword, value] of Object.entries(members)) {
-      if (WHERE.has(keyword) || keyword.startsWith('~')) continue
+      if (definitions.isName(keyword) || keyword.startsWith('~')) continue
       const normalised = normaliseMember(keyword, value, normalise)
       if (normalised !== undefined) setOwn(node, keyword, normalised)
     }

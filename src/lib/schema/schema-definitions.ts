@@ -2,16 +2,19 @@ import { parseJsonPointer } from '../json-pointer.ts'
 import { asJsonSchema, type JsonSchema } from './json-schema.ts'
 import { setOwn } from './own-property.ts'
 
+/** How a library hands on the names of schemas. */
+export interface SchemaNaming {
+  /** The names that its conversion makes up. */
+  readonly madeUpName: RegExp
+  /** The keyword of a name that was given. */
+  readonly nameKeyword: string
+}
+
 /** Keywords that say where a schema stands or what it is called. */
-export const WHERE: ReadonlySet<string> = new Set([
-  '$schema',
-  '$id',
-  '$anchor',
-  'id',
-  '$defs',
-  'definitions',
-  '$comment',
-])
+const WHERE: ReadonlySet<string> = new Set(['$schema', '$id', '$anchor', '$defs', 'definitions', '$comment'])
+
+/** Keywords that say nothing about a value: they may differ from one use of a named schema to another. */
+const ANNOTATIONS: ReadonlySet<string> = new Set(['title', 'description', 'deprecated', 'examples', 'default'])
 
 /** A name that stands for two schemas, or for none. */
 export class SchemaNameError extends Error {}
@@ -19,23 +22,23 @@ export class SchemaNameError extends Error {}
 /** The named schemas of one conversion: what references lead to, and the names they get in `$defs`. */
 export class SchemaDefinitions {
   readonly #root: JsonSchema
-  readonly #madeUpName: RegExp
+  readonly #naming: SchemaNaming
   readonly #schemasIn: (schema: JsonSchema) => readonly JsonSchema[]
   /** The entries of every `$defs`, and schemas with a name of their own. */
   readonly #sources = new Map<string, JsonSchema>()
   readonly #madeUp = new Map<string, string>()
-  readonly #texts = new Map<string, string>()
+  readonly #known = new Map<string, Definition>()
   readonly #made = new Map<string, JsonSchema>()
 
-  constructor(root: JsonSchema, madeUpName: RegExp, schemasIn: (schema: JsonSchema) => readonly JsonSchema[]) {
+  constructor(root: JsonSchema, naming: SchemaNaming, schemasIn: (schema: JsonSchema) => readonly JsonSchema[]) {
     this.#root = root
-    this.#madeUpName = madeUpName
+    this.#naming = naming
     this.#schemasIn = schemasIn
     const open: JsonSchema[] = [root]
     for (let schema = open.pop(); schema !== undefined; schema = open.pop()) {
       for (const keyword of ['$defs', 'definitions'])
         for (const [name, value] of Object.entries(asJsonSchema(schema[keyword]) ?? {})) this.#source(name, value)
-      this.#source(ownName(schema), schema)
+      this.#source(this.#ownName(schema), schema)
       open.push(...schemasIn(schema))
     }
   }
@@ -47,26 +50,53 @@ export class SchemaDefinitions {
 
   /** The name that a schema bears itself, as a component may be called. */
   nameOf(schema: JsonSchema): string | undefined {
-    const name = ownName(schema)
+    const name = this.#ownName(schema)
     return name === undefined ? undefined : componentName(name)
   }
 
-  /** Takes a definition in, unless it is there; throws where the name stands for another schema. */
-  define(name: string, schema: JsonSchema, normalise: (schema: JsonSchema) => JsonSchema): void {
-    const text = JSON.stringify(Object.entries(schema).filter(([keyword]) => !WHERE.has(keyword)))
-    const known = this.#texts.get(name)
-    if (known !== undefined && known !== text)
+  /** Whether the keyword says where the schema stands or what it is called. */
+  isName(keyword: string): boolean {
+    return keyword === this.#naming.nameKeyword || WHERE.has(keyword)
+  }
+
+  #ownName(schema: JsonSchema): string | undefined {
+    const name = schema['$id'] ?? schema[this.#naming.nameKeyword]
+    return typeof name === 'string' ? name : undefined
+  }
+
+  /**
+   * Takes a definition in, unless it is there, and gives the annotations that this use of it has for itself; throws
+   * where the name stands for another schema.
+   */
+  define(name: string, schema: JsonSchema, normalise: (schema: JsonSchema) => JsonSchema): JsonSchema {
+    const { text, annotations } = this.#read(schema)
+    const known = this.#known.get(name)
+    if (known === undefined) {
+      this.#known.set(name, { text, annotations })
+      this.#made.set(name, {})
+      this.#made.set(name, normalise(schema))
+      return {}
+    }
+    if (known.text !== text)
       throw new SchemaNameError(`The name "${name}" stands for two different schemas: give one of them another name`)
-    if (known !== undefined) return
-    this.#texts.set(name, text)
-    this.#made.set(name, {})
-    this.#made.set(name, normalise(schema))
+    const own = annotations.filter(
+      ([keyword, value]) => !known.annotations.some(([k, v]) => k === keyword && v === value),
+    )
+    return Object.fromEntries(own)
+  }
+
+  #read(schema: JsonSchema): Definition {
+    const members = Object.entries(schema).filter(([keyword]) => !this.isName(keyword))
+    return {
+      text: JSON.stringify(members.filter(([keyword]) => !ANNOTATIONS.has(keyword))),
+      annotations: members.filter(([keyword]) => ANNOTATIONS.has(keyword)),
+    }
   }
 
   /** A reference in its one form; what it leads to is taken in. */
   reference(reference: string, normalise: (schema: JsonSchema) => JsonSchema): string {
     const source = this.#target(reference)
-    if (source === this.#root && ownName(source) === undefined) return '#'
+    if (source === this.#root && this.#ownName(source) === undefined) return '#'
     const name = this.nameOf(source) ?? this.#nameFor(reference)
     this.define(name, source, normalise)
     return `#/$defs/${name}`
@@ -80,7 +110,9 @@ export class SchemaDefinitions {
 
   #isUnnamed(reference: string): boolean {
     const target = this.#target(reference)
-    return ownName(target) === undefined && (target === this.#root || this.#madeUpName.test(keyOf(reference)))
+    return (
+      this.#ownName(target) === undefined && (target === this.#root || this.#naming.madeUpName.test(keyOf(reference)))
+    )
   }
 
   #isCircle(target: JsonSchema): boolean {
@@ -89,7 +121,7 @@ export class SchemaDefinitions {
     for (let schema = open.pop(); schema !== undefined; schema = open.pop())
       for (const inner of [...this.#schemasIn(schema), ...this.#unnamedTarget(schema)]) {
         if (inner === target) return true
-        if (seen.has(inner) || ownName(inner) !== undefined) continue
+        if (seen.has(inner) || this.#ownName(inner) !== undefined) continue
         seen.add(inner)
         open.push(inner)
       }
@@ -109,7 +141,7 @@ export class SchemaDefinitions {
 
   #nameFor(reference: string): string {
     const key = keyOf(reference)
-    if (!this.#madeUpName.test(key)) return componentName(key)
+    if (!this.#naming.madeUpName.test(key)) return componentName(key)
     const made = this.#madeUp.get(key) ?? `__schema${this.#madeUp.size}`
     this.#madeUp.set(key, made)
     return made
@@ -123,9 +155,9 @@ export class SchemaDefinitions {
   }
 }
 
-/** `$id` is TypeBox's, `id` the metadata of ArkType and Valibot. */
-function ownName({ $id, id }: JsonSchema): string | undefined {
-  return typeof $id === 'string' ? $id : typeof id === 'string' ? id : undefined
+interface Definition {
+  readonly text: string
+  readonly annotations: readonly (readonly [keyword: string, value: unknown])[]
 }
 
 const componentName = (name: string) => name.replaceAll(/[^A-Za-z0-9._-]/g, '_')

@@ -24,6 +24,7 @@ interface OverriddenSchema {
  */
 export const valibotFacts: LibraryFacts = {
   madeUpName: /^\d+$/,
+  nameKeyword: 'id',
   remedy:
     'take a type that JSON has, such as v.pipe(v.string(), v.isoTimestamp()), let a schema follow v.transform(), or say v.unknown() where anything may stand',
   missing: 'wrap it in toStandardJsonSchema() of "@valibot/to-json-schema"',

@@ -14,6 +14,7 @@ interface Overridden {
 /** Zod 4.2 and later. Components are named by `.meta({ id: 'Invoice' })`. */
 export const zodFacts: LibraryFacts = {
   madeUpName: /^__schema\d+$/,
+  nameKeyword: 'id',
   remedy:
     'take a type that JSON has, such as z.iso.datetime(), end a transform with .pipe(schema), or say z.unknown() where anything may stand',
   missing: 'use Zod 4.2 or later',
