@@ -1,6 +1,7 @@
 import { type Clock, systemClock } from '../clock.ts'
 import { DefinitionError } from '../definition-error.ts'
 import { createDelivery, type DeliveryEngine, type DeliveryOptions } from '../delivery/create-delivery.ts'
+import type { DeliveryEvents, DeliveryListener } from '../delivery/delivery-events.ts'
 import type { DeliveryStore } from '../delivery/delivery-store.ts'
 import type { DeliveryResponse, RespondedDelivery } from '../delivery/response-handlers.ts'
 import type { Transport } from '../destination/transport.ts'
@@ -24,12 +25,19 @@ export interface DeliveryStandIns {
   readonly onSkipped: (skipped: SkippedCallback) => void
 }
 
+/** A listener of events, which stays when another engine takes the place of the first. */
+interface Subscription {
+  readonly attach: (engine: DeliveryEngine) => () => void
+  detach: () => void
+}
+
 /** Makes the delivery engine of an application at its first use, and finds `onResponse` for it. */
 export class AppDelivery {
   readonly #options: AppDeliveryOptions
   readonly #ownOrigins: readonly string[]
   readonly #operations: OperationList
   readonly #log: Log
+  readonly #subscriptions = new Set<Subscription>()
   #allowed: readonly string[] = []
   #standIns: DeliveryStandIns | undefined
   #runtime: CallbackRuntime | undefined
@@ -47,14 +55,21 @@ export class AppDelivery {
     return this.#storeLocation
   }
 
-  get inUse(): boolean {
-    return this.#runtime !== undefined
-  }
-
   /** Everything callbacks need; made at the first call. */
   readonly runtime = (): CallbackRuntime => {
     this.#runtime ??= this.#create()
     return this.#runtime
+  }
+
+  /** Registers a listener without making the engine, and gives back what removes it. */
+  on<Name extends keyof DeliveryEvents>(name: Name, listener: DeliveryListener<Name>): () => void {
+    const subscription: Subscription = { attach: engine => engine.on(name, listener), detach: () => {} }
+    this.#subscriptions.add(subscription)
+    if (this.#runtime !== undefined) subscription.detach = subscription.attach(this.#runtime.engine)
+    return () => {
+      this.#subscriptions.delete(subscription)
+      subscription.detach()
+    }
   }
 
   /** Allows further destinations, before first use. */
@@ -91,6 +106,7 @@ export class AppDelivery {
       ownOrigins: this.#ownOrigins,
       onResponse: (response, delivery) => this.#onResponse(response, delivery),
     })
+    for (const subscription of this.#subscriptions) subscription.detach = subscription.attach(engine)
     const onSkipped = (skipped: SkippedCallback): void => {
       log.debug('A callback has no URL and was skipped', { ...skipped })
       standIns?.onSkipped(skipped)
@@ -120,8 +136,7 @@ export class AppDelivery {
       configured: process.env['RINGBACK_STORE'],
       workingDirectory: process.cwd(),
     })
-    if (temporary)
-      this.#log.warn(`The delivery store ${path} is on a temporary file system and may be lost: set RINGBACK_STORE`)
+    if (temporary) this.#log.warn(`The delivery store ${path} is on a temporary file system and may be lost with it`)
     this.#storeLocation = path
     const signing = given ?? { masterSecret: defaultMasterSecret(masterSecretPath) }
     return { store: sqliteStore({ path }), signing }

@@ -165,7 +165,7 @@ export class Ringback<RC extends CallbackSet = {}, RD extends DependencySet = {}
 
   /** Registers a listener of delivery events, and gives back what removes it. */
   on<Name extends keyof DeliveryEvents>(name: Name, listener: DeliveryListener<Name>): () => void {
-    return this.#delivery.runtime().engine.on(name, listener)
+    return this.#delivery.on(name, listener)
   }
 
   /** The secret that signs what this recipient gets: show it only to someone known to be that recipient. */
@@ -181,6 +181,8 @@ export class Ringback<RC extends CallbackSet = {}, RD extends DependencySet = {}
 
   /** Starts lifespan, dependencies of scope "app" and the delivery worker. `serve` does it. */
   async start(): Promise<void> {
+    // Names that clash in the document refuse the start, not the first request for it.
+    this.openapi()
     try {
       await this.#lifespan.start(this)
       await this.#appDependencies.start(this.#operations.all.flatMap(({ allDependencies }) => allDependencies))
@@ -237,7 +239,9 @@ export class Ringback<RC extends CallbackSet = {}, RD extends DependencySet = {}
   }
 
   #createDocument(): OpenApiDocument {
-    const document = createDocument(this.#operations.all, this.#options)
+    const { basePath } = this.#options
+    const servers = this.#options.servers ?? (basePath === undefined ? undefined : [{ url: basePath }])
+    const document = createDocument(this.#operations.all, { ...this.#options, servers })
     return this.#options.extendDocument?.(document) ?? document
   }
 
