@@ -1,7 +1,7 @@
 import type { Log } from '../log.ts'
 import type { CompiledDependency } from '../operation/compiled-dependency.ts'
 import { OpenGenerators, startDependency } from './dependency-scope.ts'
-import type { Overrides } from './resolve-dependencies.ts'
+import type { Overrides } from './overrides.ts'
 
 /** The values that live as long as the application: made once, when the app starts or at first use. */
 export class AppDependencies {

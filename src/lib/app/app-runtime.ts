@@ -3,8 +3,8 @@ import type { AnyApp } from '../operation/context.ts'
 import type { AppDependencies } from './app-dependencies.ts'
 import type { BackgroundTasks } from './background-tasks.ts'
 import type { CallbackRuntime } from './callback-runtime.ts'
+import type { Overrides } from './overrides.ts'
 import type { BodyRules } from './read-json-body.ts'
-import type { Overrides } from './resolve-dependencies.ts'
 
 /** What the pipeline needs of the application beside the operation itself. */
 export interface AppRuntime {

@@ -1,13 +1,10 @@
 import type { CompiledDependency, NamedDependency } from '../operation/compiled-dependency.ts'
-import type { Dependency } from '../operation/dependency-definition.ts'
 import type { ValidationError } from '../schema/validation-error.ts'
 import type { AppDependencies } from './app-dependencies.ts'
 import { decodeParameters, type RequestTexts } from './decode-parameters.ts'
 import { type RequestGenerators, startDependency } from './dependency-scope.ts'
+import type { Overrides } from './overrides.ts'
 import type { RequestContext } from './request-context.ts'
-
-/** Functions that stand in for dependencies: `app.override`. */
-export type Overrides = ReadonlyMap<Dependency, (context: object) => unknown>
 
 /** What the resolution of one request's dependencies needs. */
 export interface DependencyRequest {

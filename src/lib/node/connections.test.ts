@@ -419,3 +419,28 @@ testBoth('gives up on requests and work that outlast its time', async ({ app, lo
   await connection.closed
   assert.match(String(errorsOf(log)[0]?.text), /did not end in time/)
 })
+
+testBoth(
+  'takes the announced length at its word, and refuses what contradicts itself',
+  async ({ app, log, connect }) => {
+    app.post('/body', { body: z.unknown(), response: z.unknown() }, async ({ body }) => body)
+    const refused: readonly [lengths: string, body: string][] = [
+      ['Content-Length: 1', '12'],
+      ['Content-Length: 1\r\nContent-Length: 2', '12'],
+      ['Content-Length: 1\r\nTransfer-Encoding: chunked', '1\r\n1\r\n0\r\n\r\n'],
+      ['Content-Length: -1', '1'],
+      ['Content-Length: 99999999999999999999', '1'],
+      ['Transfer-Encoding: chunked', 'zz\r\n1'],
+    ]
+    for (const [lengths, body] of refused) {
+      const connection = await connect()
+      connection.write(`POST /body HTTP/1.1\r\nHost: a\r\n${json}${lengths}\r\n\r\n${body}`)
+      assert.equal((await connection.answer())?.status, 400, lengths)
+      await connection.closed
+    }
+    const connection = await connect()
+    connection.write(`POST /body HTTP/1.1\r\nHost: a\r\n${json}Content-Length: 1\r\n\r\n1`)
+    assert.equal((await connection.answer())?.body, '1')
+    assert.deepEqual(errorsOf(log), [])
+  },
+)

@@ -1,0 +1,4 @@
+import type { Dependency } from '../operation/dependency-definition.ts'
+
+/** Functions that stand in for dependencies: `app.override`. */
+export type Overrides = ReadonlyMap<Dependency, (context: object) => unknown>
