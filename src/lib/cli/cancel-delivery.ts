@@ -1,5 +1,5 @@
 import { CommandError } from './command-error.ts'
-import type { StoreOptions } from './deliveries-commands.ts'
+import type { StoreOptions } from './deliveries-options.ts'
 import { type OpenDeliveries, withDeliveries } from './open-deliveries.ts'
 import { printJson, printLines } from './terminal.ts'
 

@@ -2,22 +2,6 @@ import { type Command, InvalidArgumentError, Option } from 'commander'
 import { type DeliveryState, deliveryStates, isSettled } from '../delivery/delivery-state.ts'
 import { parseTime } from './time-text.ts'
 
-/** What every command on deliveries takes. */
-export interface StoreOptions {
-  readonly store?: string
-  readonly json?: boolean
-}
-
-/** Which deliveries; times are epoch milliseconds. */
-export interface FilterOptions {
-  readonly state?: DeliveryState
-  readonly operation?: string
-  readonly callback?: string
-  readonly url?: string
-  readonly since?: number
-  readonly until?: number
-}
-
 /** Adds `ringback deliveries` and what it has below it. */
 export function addDeliveriesCommands(program: Command): void {
   const deliveries = program

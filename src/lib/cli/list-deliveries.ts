@@ -1,5 +1,5 @@
 import type { Delivery, ListDeliveriesOptions } from '../delivery/deliveries.ts'
-import type { FilterOptions, StoreOptions } from './deliveries-commands.ts'
+import type { FilterOptions, StoreOptions } from './deliveries-options.ts'
 import { deliveryJson } from './delivery-json.ts'
 import { withDeliveries } from './open-deliveries.ts'
 import { stateColor } from './state-color.ts'

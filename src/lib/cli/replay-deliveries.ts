@@ -1,4 +1,4 @@
-import type { FilterOptions, StoreOptions } from './deliveries-commands.ts'
+import type { FilterOptions, StoreOptions } from './deliveries-options.ts'
 import { withDeliveries } from './open-deliveries.ts'
 import { printJson, printLines } from './terminal.ts'
 
