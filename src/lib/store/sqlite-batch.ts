@@ -27,14 +27,29 @@ export function prepareDatabase(database: DatabaseSync): PreparedDatabase {
 
 const tooLate = { unavailable: 'it did not get to this within the time limit' }
 
-/** Does operations in one transaction, in their order; where one of them fails, each in a transaction of its own. */
+/**
+ * Does operations in one transaction, in their order; where one of them fails, each in a transaction of its own. Throws
+ * where the lock cannot be had: then nothing was done.
+ */
 export function runBatch(prepared: PreparedDatabase, batch: readonly QueuedOperation[]): OperationAnswer[] {
   try {
-    return inTransaction(prepared.database, () => batch.map(operation => runOne(prepared, operation)))
+    return commit(prepared, batch)
   } catch (error) {
-    if (batch.length === 1 || isBusy(error)) return batch.map(() => ({ unavailable: reasonOf(error) }))
-    return batch.flatMap(operation => runBatch(prepared, [operation]))
+    if (isBusy(error)) throw error
+    return batch.map(operation => runAlone(prepared, operation))
   }
+}
+
+function runAlone(prepared: PreparedDatabase, operation: QueuedOperation): OperationAnswer {
+  try {
+    return commit(prepared, [operation])[0] ?? tooLate
+  } catch (error) {
+    return { unavailable: reasonOf(error) }
+  }
+}
+
+function commit(prepared: PreparedDatabase, batch: readonly QueuedOperation[]): OperationAnswer[] {
+  return inTransaction(prepared.database, () => batch.map(operation => runOne(prepared, operation)))
 }
 
 function runOne({ operations }: PreparedDatabase, { name, request, deadline }: QueuedOperation): OperationAnswer {

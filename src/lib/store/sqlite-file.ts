@@ -25,10 +25,10 @@ export class SqliteFile {
   }
 
   run(batch: readonly QueuedOperation[]): OperationAnswer[] {
+    const deadline = Math.min(...batch.map(operation => operation.deadline))
     try {
-      this.#prepared ??= open(this.#path)
-      const waitMs = Math.max(Math.min(...batch.map(({ deadline }) => deadline)) - Date.now(), 1)
-      this.#prepared.database.exec(`pragma busy_timeout = ${waitMs}`)
+      this.#prepared ??= openUntil(this.#path, deadline)
+      this.#prepared.database.exec(`pragma busy_timeout = ${Math.max(deadline - Date.now(), 1)}`)
       return runBatch(this.#prepared, batch)
     } catch (error) {
       if (!isBusy(error)) this.close()
@@ -43,9 +43,21 @@ export class SqliteFile {
   }
 }
 
-const busyTimeoutMs = 5_000
+const tryAgainMs = 5
 
-function open(path: string): PreparedDatabase {
+/** Changing to WAL mode does not wait for a lock of itself: two processes that open a new file at once would meet there. */
+function openUntil(path: string, deadline: number): PreparedDatabase {
+  for (;;) {
+    try {
+      return open(path, Math.max(deadline - Date.now(), 1))
+    } catch (error) {
+      if (!isBusy(error) || Date.now() >= deadline) throw error
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, tryAgainMs)
+    }
+  }
+}
+
+function open(path: string, busyTimeoutMs: number): PreparedDatabase {
   makeStoreFolder(dirname(path))
   // Readable by its owner only; the files that SQLite puts beside it take the same mode.
   closeSync(openSync(path, 'a', 0o600))

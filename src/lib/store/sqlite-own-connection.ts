@@ -4,6 +4,7 @@ import type { AddRequest, AddResult } from '../delivery/delivery-store.ts'
 import { NotInTransactionError } from '../delivery/not-in-transaction-error.ts'
 import { StoreUnavailableError } from '../delivery/store-unavailable-error.ts'
 import {
+  isBusy,
   type OperationAnswer,
   type PreparedDatabase,
   prepareDatabase,
@@ -12,7 +13,7 @@ import {
   runBatch,
 } from './sqlite-batch.ts'
 
-const lookAgainMs = 2
+const tryAgainMs = 5
 
 /** The user's own connection: the store shares it with the user's transactions. */
 export class SqliteOwnConnection {
@@ -29,14 +30,24 @@ export class SqliteOwnConnection {
     }
   }
 
+  /** Waits, without holding up the thread, while the user has a transaction open or another process holds the lock. */
   async commit(batch: readonly QueuedOperation[]): Promise<readonly OperationAnswer[]> {
-    const last = Math.max(...batch.map(({ deadline }) => deadline))
-    // A transaction of the user's that is open across an await: what is ours must not become part of it.
-    while (this.#database.isOpen && this.#database.isTransaction && Date.now() < last) await delay(lookAgainMs)
+    const deadline = Math.min(...batch.map(operation => operation.deadline))
+    for (;;) {
+      const answers = this.#tryToCommit(batch)
+      if (answers !== 'busy') return answers
+      if (Date.now() >= deadline) return batch.map(() => ({ unavailable: 'its lock was held by someone else' }))
+      await delay(tryAgainMs)
+    }
+  }
+
+  /** What is ours must not become part of a transaction of the user's that is open across an await. */
+  #tryToCommit(batch: readonly QueuedOperation[]): OperationAnswer[] | 'busy' {
     try {
+      if (this.#database.isTransaction) return 'busy'
       return runBatch(this.#prepared, batch)
     } catch (error) {
-      return batch.map(() => ({ unavailable: reasonOf(error) }))
+      return isBusy(error) ? 'busy' : batch.map(() => ({ unavailable: reasonOf(error) }))
     }
   }
 

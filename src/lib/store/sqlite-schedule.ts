@@ -25,7 +25,7 @@ export function createSchedule(database: DatabaseSync, places: Places): Schedule
   )
   const first = database.prepare(
     `select number, due_at from ringback_delivery where destination = ? and ordering_key = ?
-     and state in ('scheduled', 'attempting') order by number limit 1`,
+     and state in ('scheduled', 'attempting') and behind = 1 order by number limit 1`,
   )
   const move = database.prepare(
     `update ringback_delivery set state = 'scheduled', due_at = ?, behind = ?, lease_until = null where number = ?`,

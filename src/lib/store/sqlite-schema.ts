@@ -60,10 +60,12 @@ const migrations: readonly string[] = [
   create index ringback_delivery_due on ringback_delivery (destination, due_at, number) where state = 'scheduled' and behind = 0;
   create index ringback_delivery_leased on ringback_delivery (lease_until) where state = 'attempting';
   create index ringback_delivery_scheduled on ringback_delivery (number) where state = 'scheduled';
-  create index ringback_delivery_ended on ringback_delivery (state, number) where state in ('failed', 'blocked', 'cancelled');
+  -- With "or", and not "in", because that is what the query planner compares with "state = 'failed'".
+  create index ringback_delivery_ended on ringback_delivery (state, number)
+    where state = 'failed' or state = 'blocked' or state = 'cancelled';
   create unique index ringback_delivery_key on ringback_delivery (idempotency_key, destination, callback, operation)
     where idempotency_key is not null;
-  create index ringback_delivery_order on ringback_delivery (destination, ordering_key, number)
+  create index ringback_delivery_order on ringback_delivery (destination, ordering_key, behind, number)
     where ordering_key is not null and state in ('scheduled', 'attempting');
   create index ringback_delivery_response on ringback_delivery (response_due_at) where response_due_at is not null;
   create index ringback_delivery_settled on ringback_delivery (kept, settled_at) where settled_at is not null;

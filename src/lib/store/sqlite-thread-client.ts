@@ -49,7 +49,8 @@ export class SqliteThreadClient {
     if (this.#thread !== undefined) return this.#thread
     // The package runs from its sources and from what is built of them.
     const file = import.meta.url.endsWith('.ts') ? './sqlite-thread.ts' : './sqlite-thread.js'
-    const thread = new Worker(new URL(file, import.meta.url), { workerData: this.#path, name: 'ringback sqlite' })
+    const options = { workerData: this.#path, name: 'ringback sqlite', execArgv: [] }
+    const thread = new Worker(new URL(file, import.meta.url), options)
     thread.on('exit', () => {
       if (this.#thread === thread) this.#thread = undefined
     })

@@ -1,0 +1,50 @@
+import assert from 'node:assert/strict'
+import { DatabaseSync, type StatementSync } from 'node:sqlite'
+import { test } from 'node:test'
+import { createOperations } from './sqlite-operations.ts'
+import { migrate } from './sqlite-schema.ts'
+
+/** A database that remembers what is prepared on it. */
+class RecordingDatabase extends DatabaseSync {
+  readonly statements: string[] = []
+
+  override prepare(sql: string): StatementSync {
+    this.statements.push(sql)
+    return super.prepare(sql)
+  }
+}
+
+/** The prepared statements, and how SQLite means to carry each out. */
+function plans(): { readonly sql: string; readonly steps: readonly string[] }[] {
+  const database = new RecordingDatabase(':memory:')
+  migrate(database)
+  database.statements.length = 0
+  const { list } = createOperations(database)
+  for (const state of ['scheduled', 'attempting', 'failed', 'blocked', 'cancelled'] as const) list({ limit: 10, state })
+  return [...database.statements].map(sql => ({
+    sql,
+    steps: database
+      .prepare(`explain query plan ${sql}`)
+      .all()
+      .map(({ detail }) => String(detail)),
+  }))
+}
+
+/** Done once an hour, over places that are few beside the deliveries. */
+const housekeeping = /delete from ringback_(destination|origin)/
+
+test('createOperations prepares nothing that looks through the deliveries row by row', () => {
+  const statements = plans().filter(({ sql }) => !housekeeping.test(sql))
+  assert.ok(statements.length > 40)
+  for (const { sql, steps } of statements) {
+    const scans = steps.filter(step => /^SCAN (ringback_|d\b|j\b|p\b)(?!.* USING COVERING INDEX)/.test(step))
+    assert.deepEqual(scans, [], sql)
+  }
+})
+
+test('createOperations finds the head of an ordering key, and the next one, without looking through the queue', () => {
+  const ordered = plans().filter(({ sql }) => /where destination = \? and ordering_key = \?/.test(sql))
+  assert.equal(ordered.length, 2)
+  for (const { sql, steps } of ordered)
+    assert.match(steps.join(), /destination=\? AND ordering_key=\? AND behind=\?/, sql)
+})
