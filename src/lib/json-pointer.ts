@@ -11,5 +11,10 @@ export function parseJsonPointer(text: string): string[] {
 
 /** The pointer to the place that `tokens` name, without `#`. */
 export function serializeJsonPointer(tokens: readonly (string | number)[]): string {
-  return tokens.map(token => '/' + String(token).replaceAll('~', '~0').replaceAll('/', '~1')).join('')
+  let pointer = ''
+  for (const token of tokens) pointer += `/${typeof token === 'number' ? token : escapeToken(token)}`
+  return pointer
 }
+
+const escapeToken = (token: string): string =>
+  token.includes('~') || token.includes('/') ? token.replaceAll('~', '~0').replaceAll('/', '~1') : token

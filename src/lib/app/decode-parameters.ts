@@ -2,6 +2,7 @@ import { parse as parseQuery } from 'node:querystring'
 import { parse as parseCookies } from 'hono/utils/cookie'
 import type { RequestView } from '../http/request-view.ts'
 import type { ParameterGroup, ParameterKey } from '../operation/parameter-group.ts'
+import type { Validated } from '../schema/compiled-schema.ts'
 import type { ParameterTexts } from '../schema/decode-parameters.ts'
 import { type ValidationError, validationErrors } from '../schema/validation-error.ts'
 
@@ -39,20 +40,30 @@ export class RequestTexts {
 }
 
 /** The validated values of some groups, by their key in the definition. */
-export type ParameterResult = { readonly [K in ParameterKey]?: unknown }
+export type ParameterValuesByKey = { [K in ParameterKey]?: unknown }
 
-/** Decodes and validates groups of parameters; what is wrong is added to `errors`. */
-export async function decodeParameters(
+/**
+ * Decodes and validates groups of parameters into `values`; what is wrong is added to `errors`. Gives a promise only
+ * where a schema's own validation does.
+ */
+export function decodeParameters(
   groups: readonly ParameterGroup[],
   texts: RequestTexts,
+  values: ParameterValuesByKey,
   errors: ValidationError[],
-): Promise<ParameterResult> {
-  const values: { [K in ParameterKey]?: unknown } = {}
+): undefined | Promise<unknown> {
+  let waiting: Promise<void>[] | undefined
   for (const group of groups) {
-    const validating = group.read(texts.of(group))
-    const result = validating instanceof Promise ? await validating : validating
-    if (result.issues !== undefined) errors.push(...validationErrors(group.location, result.issues))
-    else values[group.key] = result.value
+    const result = group.read(texts.of(group))
+    if (result instanceof Promise) {
+      waiting ??= []
+      waiting.push(result.then(settled => take(group, settled, values, errors)))
+    } else take(group, result, values, errors)
   }
-  return values
+  return waiting && Promise.all(waiting)
+}
+
+function take(group: ParameterGroup, result: Validated, values: ParameterValuesByKey, errors: ValidationError[]): void {
+  if (result.issues === undefined) values[group.key] = result.value
+  else errors.push(...validationErrors(group.location, result.issues))
 }

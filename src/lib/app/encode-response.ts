@@ -1,9 +1,9 @@
 import { validateHeaderName, validateHeaderValue } from 'node:http'
-import type { Answer, Answered, AnswerHeaders } from '../http/request-view.ts'
+import type { Answered, AnswerHeaders } from '../http/request-view.ts'
 import type { CompiledOperation } from '../operation/compiled-operation.ts'
 import type { CompiledResponse } from '../operation/compiled-responses.ts'
 import type { RespondOptions } from '../operation/context.ts'
-import type { CompiledSchema } from '../schema/compiled-schema.ts'
+import type { Validated } from '../schema/compiled-schema.ts'
 import { isStackOverflow } from '../schema/stack-overflow.ts'
 import { validationErrors } from '../schema/validation-error.ts'
 import { cookieLine, RespondedAnswer } from './respond.ts'
@@ -15,8 +15,14 @@ export interface EncodedResponse {
   readonly body: unknown
 }
 
-/** Validates what a handler returned, removes what is not declared, and serialises it. */
-export async function encodeResponse(operation: CompiledOperation, returned: unknown): Promise<EncodedResponse> {
+/**
+ * Validates what a handler returned, removes what is not declared, and serialises it. Gives a promise only where a
+ * schema's own validation does.
+ */
+export function encodeResponse(
+  operation: CompiledOperation,
+  returned: unknown,
+): EncodedResponse | Promise<EncodedResponse> {
   if (returned instanceof Response) return { answer: returned, body: undefined }
   const main = operation.responses[0]!
   if (!(returned instanceof RespondedAnswer)) return encode(operation, main, returned, undefined)
@@ -26,27 +32,43 @@ export async function encodeResponse(operation: CompiledOperation, returned: unk
   return encode(operation, response, returned.body, returned.options)
 }
 
-async function encode(
+function encode(
   operation: CompiledOperation,
   response: CompiledResponse,
   value: unknown,
   options: RespondOptions | undefined,
-): Promise<EncodedResponse> {
+): EncodedResponse | Promise<EncodedResponse> {
   const headers = options === undefined ? {} : answerHeaders(options)
-  if (response.headers !== undefined) await validate(operation, response.headers, headers, 'a header')
-  if (response.body === undefined) {
+  const checkedHeaders = response.headers?.validate(headers)
+  const checkedBody = response.body?.validate(value)
+  if (checkedHeaders instanceof Promise || checkedBody instanceof Promise)
+    return Promise.all([checkedHeaders, checkedBody]).then(([settledHeaders, settledBody]) =>
+      encodeChecked(operation, response, value, headers, settledHeaders, settledBody),
+    )
+  return encodeChecked(operation, response, value, headers, checkedHeaders, checkedBody)
+}
+
+function encodeChecked(
+  operation: CompiledOperation,
+  response: CompiledResponse,
+  value: unknown,
+  headers: AnswerHeaders,
+  checkedHeaders: Validated | undefined,
+  checkedBody: Validated | undefined,
+): EncodedResponse {
+  const { status } = response
+  if (checkedHeaders !== undefined) validValue(operation, checkedHeaders, 'a header')
+  if (checkedBody === undefined) {
     if (value !== undefined && value !== null)
       throw new ResponseInvalidError(
         operation.operationId,
-        `status ${response.status} has no declared body, but the handler returned one`,
+        `status ${status} has no declared body, but the handler returned one`,
       )
-    return { answer: { status: response.status, headers, body: undefined }, body: undefined }
+    return { answer: { status, headers, body: undefined }, body: undefined }
   }
-  const validated = await validate(operation, response.body, value, 'the body')
+  const { body, text } = write(operation, response, validValue(operation, checkedBody, 'the body'))
   headers['content-type'] ??= 'application/json'
-  const { body, text } = write(operation, response, validated)
-  const answer: Answer = { status: response.status, headers, body: text }
-  return { answer, body }
+  return { answer: { status, headers, body: text }, body }
 }
 
 /** What is sent of a validated value, and its JSON text. */
@@ -64,14 +86,7 @@ function write(
   }
 }
 
-async function validate(
-  operation: CompiledOperation,
-  schema: CompiledSchema,
-  value: unknown,
-  what: string,
-): Promise<unknown> {
-  const validating = schema.validate(value)
-  const result = validating instanceof Promise ? await validating : validating
+function validValue(operation: CompiledOperation, result: Validated, what: string): unknown {
   if (result.issues === undefined) return result.value
   const [first] = validationErrors('body', result.issues)
   throw new ResponseInvalidError(operation.operationId, `${what} at "${first?.pointer}": ${first?.detail}`)

@@ -2,6 +2,7 @@ import { HttpError } from '../http/http-error.ts'
 import { isJsonType } from '../http/media-type.ts'
 import type { RequestView } from '../http/request-view.ts'
 import type { CompiledBody } from '../operation/compiled-operation.ts'
+import type { Validated } from '../schema/compiled-schema.ts'
 import { type ValidationError, validationErrors } from '../schema/validation-error.ts'
 
 /** How bodies are read: options of the application. */
@@ -17,13 +18,17 @@ const decoder = new TextDecoder('utf-8', { fatal: true })
  * Reads the body as JSON (RFC 8259: UTF-8), `undefined` where there is none.
  * Throws an `HttpError`: 415 for another media type, 413 over the limit, 400 for what is no JSON.
  */
-export async function readJsonBody(view: RequestView, rules: BodyRules): Promise<unknown> {
+export async function readJsonBody(
+  view: RequestView,
+  rules: BodyRules,
+  limitBytes: number = rules.bodyLimitBytes,
+): Promise<unknown> {
   const contentType = view.header('content-type')
   if (contentType !== undefined && rules.strictContentType && !isJsonType(contentType))
     throw new HttpError(415, `The body must be "application/json", not "${contentType}"`, {
       headers: { accept: 'application/json' },
     })
-  const bytes = await view.readBody(rules.bodyLimitBytes)
+  const bytes = await view.readBody(limitBytes)
   if (bytes.byteLength === 0) return undefined
   if (contentType === undefined && rules.strictContentType)
     throw new HttpError(415, 'The body must be "application/json": send a "Content-Type" header', {
@@ -53,14 +58,29 @@ function reasonOf(error: unknown): string {
   return position === undefined ? 'it ends too early or has a wrong token' : `there is a wrong token ${position}`
 }
 
-/** Validates a JSON body; where that fails, text is decoded to numbers and booleans and it is validated once more. */
-export async function validateBody(
+/**
+ * Validates a JSON body; where that fails, text is decoded to numbers and booleans and it is validated once more.
+ * Gives a promise only where the schema's own validation does, or where it fails.
+ */
+export function validateBody(
   body: CompiledBody,
   value: unknown,
   coerceJson: boolean,
   errors: ValidationError[],
+): unknown {
+  const result = body.schema.validate(value)
+  if (!(result instanceof Promise) && result.issues === undefined) return result.value
+  return validateAgain(body, value, result, coerceJson, errors)
+}
+
+async function validateAgain(
+  body: CompiledBody,
+  value: unknown,
+  first: Validated | Promise<Validated>,
+  coerceJson: boolean,
+  errors: ValidationError[],
 ): Promise<unknown> {
-  let result = await body.schema.validate(value)
+  let result = await first
   if (result.issues !== undefined && coerceJson) {
     const coerced = body.coerce(value)
     if (coerced !== value) result = await body.schema.validate(coerced)

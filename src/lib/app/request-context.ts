@@ -16,6 +16,13 @@ export class RequestContext {
   readonly respond = respond
   /** For our own dependencies (security schemes), which need no web `Request`. */
   readonly '~view': RequestView
+  // What belongs to the operation; declared here so that every context has one shape.
+  params: unknown = undefined
+  query: unknown = undefined
+  headers: unknown = undefined
+  cookies: unknown = undefined
+  body: unknown = undefined
+  callbacks: unknown = undefined
   readonly #tasks: BackgroundTasks
 
   constructor(view: RequestView, app: AnyApp, log: Log, tasks: BackgroundTasks) {

@@ -1,7 +1,7 @@
 import type { CompiledDependency, NamedDependency } from '../operation/compiled-dependency.ts'
 import type { ValidationError } from '../schema/validation-error.ts'
 import type { AppDependencies } from './app-dependencies.ts'
-import { decodeParameters, type RequestTexts } from './decode-parameters.ts'
+import { decodeParameters, type ParameterValuesByKey, type RequestTexts } from './decode-parameters.ts'
 import { type RequestGenerators, startDependency } from './dependency-scope.ts'
 import type { Overrides } from './overrides.ts'
 import type { RequestContext } from './request-context.ts'
@@ -61,7 +61,8 @@ async function make(compiled: CompiledDependency, request: DependencyRequest, ma
   const open = request.generators.of(dependency.scope)
   const override = request.overrides.get(dependency)
   if (override !== undefined) return startDependency(override, request.context, open)
-  const parameters = await decodeParameters(compiled.parameters, request.texts, request.errors)
+  const parameters: ParameterValuesByKey = {}
+  await decodeParameters(compiled.parameters, request.texts, parameters, request.errors)
   const values = await namedValues(compiled.dependencies, request, made)
   const incomplete = compiled.parameters.some(({ key }) => !(key in parameters))
   if (incomplete || Object.values(values).includes(unavailable)) return unavailable

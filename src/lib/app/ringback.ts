@@ -181,8 +181,9 @@ export class Ringback<RC extends CallbackSet = {}, RD extends DependencySet = {}
 
   /** Starts lifespan, dependencies of scope "app" and the delivery worker. `serve` does it. */
   async start(): Promise<void> {
-    // Names that clash in the document refuse the start, not the first request for it.
+    // What clashes in the document or among the paths refuses the start, not the first request.
     this.openapi()
+    this.#routes ??= this.#createRoutes()
     try {
       await this.#lifespan.start(this)
       await this.#appDependencies.start(this.#operations.all.flatMap(({ allDependencies }) => allDependencies))
@@ -211,7 +212,7 @@ export class Ringback<RC extends CallbackSet = {}, RD extends DependencySet = {}
     this.#document = undefined
   }
 
-  readonly #handle = async (view: RequestView): Promise<Answered> => {
+  readonly #handle = (view: RequestView): Promise<Answered> => {
     this.#routes ??= this.#createRoutes()
     const { redirectSlashes = true, basePath = '' } = this.#options
     return dispatch(view, this.#routes, this.#runtime, { redirectSlashes, basePath }, this.#errorHandlers)

@@ -20,7 +20,7 @@ import { ValidationFailure } from './validation-failure.ts'
  * handler, response; then deliveries are stored in one commit, and what lives for the handler is cleaned up.
  * Throws what goes wrong on the way; then nothing was stored.
  */
-export async function runOperation(
+export function runOperation(
   operation: CompiledOperation,
   view: RequestView,
   path: Readonly<Record<string, string>>,
@@ -29,6 +29,16 @@ export async function runOperation(
   const context = new RequestContext(view, runtime.app, runtime.log, runtime.tasks)
   const texts = new RequestTexts(view, path)
   if (operation.allDependencies.length === 0) return answer(operation, view, texts, context, runtime, [])
+  return answerWithDependencies(operation, view, texts, context, runtime)
+}
+
+async function answerWithDependencies(
+  operation: CompiledOperation,
+  view: RequestView,
+  texts: RequestTexts,
+  context: RequestContext,
+  runtime: AppRuntime,
+): Promise<Answered> {
   const generators = new RequestGenerators()
   try {
     const errors: ValidationError[] = []
@@ -64,21 +74,17 @@ async function answer(
   errors: ValidationError[],
   beforeAnswer?: () => Promise<void>,
 ): Promise<Answered> {
-  const { bodyLimitBytes = runtime.bodyRules.bodyLimitBytes } = operation.definition
-  const sent = operation.body && (await readJsonBody(view, { ...runtime.bodyRules, bodyLimitBytes }))
-  const parameters = await decodeParameters(operation.parameters, texts, errors)
-  const body = operation.body && (await validateBody(operation.body, sent, runtime.bodyRules.coerceJson, errors))
-  const callbacks =
-    operation.callbacks.length === 0 ? undefined : prepareCallbacks(operation, view, texts, sent, runtime, errors)
+  const { body, parameters, callbacks: declared, definition } = operation
+  const { bodyRules } = runtime
+  const sent = body && (await readJsonBody(view, bodyRules, definition.bodyLimitBytes))
+  context.params = texts.params
+  await decodeParameters(parameters, texts, context, errors)
+  if (body !== undefined) context.body = await validateBody(body, sent, bodyRules.coerceJson, errors)
+  const callbacks = declared.length === 0 ? undefined : prepareCallbacks(operation, view, texts, sent, runtime, errors)
+  context.callbacks = callbacks?.bound ?? NO_CALLBACKS
   if (errors.length > 0) throw new ValidationFailure(errors)
-  const argument = Object.assign(context, {
-    params: texts.params,
-    ...parameters,
-    body,
-    callbacks: callbacks?.bound ?? {},
-  })
   try {
-    const encoded = await encodeResponse(operation, await operation.handler(argument))
+    const encoded = await encodeResponse(operation, await operation.handler(context))
     if (callbacks !== undefined) await storeDeliveries(operation, callbacks, encoded, runtime)
     await beforeAnswer?.()
     return encoded.answer
@@ -87,6 +93,8 @@ async function answer(
     throw error
   }
 }
+
+const NO_CALLBACKS = Object.freeze({})
 
 interface PreparedCallbacks {
   readonly bound: RequestCallbacks

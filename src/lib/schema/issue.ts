@@ -41,7 +41,7 @@ export function levelIssues(
       const pointer = serializeJsonPointer(path)
       const known = found.get(pointer) ?? { path, messages: new Set() }
       found.set(pointer, known)
-      known.messages.add(issue.message.replaceAll(/\s+/g, ' '))
+      known.messages.add(LINE_BREAKS.test(issue.message) ? issue.message.replaceAll(/\s+/g, ' ') : issue.message)
     }
   return [...found.values()]
     .sort((a, b) => comparePaths(a.path, b.path))
@@ -60,6 +60,8 @@ function existing(path: IssuePath, value: unknown): IssuePath {
 }
 
 const INDEX = /^\d+$/
+
+const LINE_BREAKS = /[\t\n\r]| {2}/
 
 function comparePaths(a: IssuePath, b: IssuePath): number {
   for (let index = 0; index < a.length && index < b.length; index++) {
