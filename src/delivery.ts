@@ -18,7 +18,26 @@ export type { DeliveryEvent, DeliveryEvents, DeliveryListener } from './lib/deli
 export type { DeclaredResponses, DeliveryRequest } from './lib/delivery/delivery-request.ts'
 export type { DeliverySigning } from './lib/delivery/delivery-signer.ts'
 export type { AttemptOutcome, DeliveryState } from './lib/delivery/delivery-state.ts'
-export type * from './lib/delivery/delivery-store.ts'
+export type {
+  AddedDelivery,
+  AddRequest,
+  AddResult,
+  ClaimRequest,
+  ClaimResponsesRequest,
+  ClaimResult,
+  DeliveredResponse,
+  DeliveryStore,
+  EraseRequest,
+  KeyedDelivery,
+  ListQuery,
+  PurgeRequest,
+  ReleaseRequest,
+  ReplayRequest,
+  ReplayResult,
+  SettleRequest,
+  SettleResult,
+  StoredPage,
+} from './lib/delivery/delivery-store.ts'
 export { IdempotencyConflictError } from './lib/delivery/idempotency-conflict-error.ts'
 export { NotInTransactionError } from './lib/delivery/not-in-transaction-error.ts'
 export { PayloadTooLargeError } from './lib/delivery/payload-too-large-error.ts'
@@ -28,4 +47,18 @@ export { ReservedHeaderError } from './lib/delivery/reserved-header-error.ts'
 export type { DeliveryResponse, OnResponse, RespondedDelivery } from './lib/delivery/response-handlers.ts'
 export { defaultRetryDelaysSeconds } from './lib/delivery/retry-schedule.ts'
 export { StoreUnavailableError } from './lib/delivery/store-unavailable-error.ts'
+export type {
+  AttemptAnswer,
+  ClaimedDelivery,
+  IdempotencyKey,
+  Lease,
+  NewDelivery,
+  NextStep,
+  Retention,
+  Settlement,
+  StoredAttempt,
+  StoredDelivery,
+  StoredDeliveryWithAttempts,
+  StoreFilter,
+} from './lib/delivery/stored-delivery.ts'
 export { memoryStore } from './lib/store/memory-store.ts'

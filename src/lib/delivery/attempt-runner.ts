@@ -1,12 +1,13 @@
 import type { Log } from '../log.ts'
 import type { DeliveryEmitter, DeliveryEvent } from './delivery-events.ts'
-import type { ClaimedDelivery, Settlement, SettleResult, StoredDelivery } from './delivery-store.ts'
+import type { SettleResult } from './delivery-store.ts'
 import { judgeAttempt } from './judge-attempt.ts'
 import { maskUrl } from './mask.ts'
 import type { ResponseCheck } from './response-check.ts'
 import { type ResponseHandlers, responseLeaseMs } from './response-handlers.ts'
 import { type AttemptContext, type AttemptEnd, runAttempt } from './run-attempt.ts'
 import { RunningAttempts } from './running-attempts.ts'
+import type { ClaimedDelivery, Settlement, StoredDelivery } from './stored-delivery.ts'
 
 /** What attempts are run with. */
 export interface AttemptRunnerContext extends AttemptContext {

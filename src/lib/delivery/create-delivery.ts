@@ -13,13 +13,14 @@ import { createEmitter, type DeliveryEvents, type DeliveryListener } from './del
 import { createIdMaker } from './delivery-id.ts'
 import type { DeliveryRequest } from './delivery-request.ts'
 import { createDeliverySigner, type DeliverySigning } from './delivery-signer.ts'
-import type { DeliveryStore, Retention } from './delivery-store.ts'
+import type { DeliveryStore } from './delivery-store.ts'
 import { DeliveryWorker } from './delivery-worker.ts'
 import { IdempotencyConflictError } from './idempotency-conflict-error.ts'
 import { type PreparedDelivery, prepareDelivery } from './prepare-delivery.ts'
 import { createResponseCheck } from './response-check.ts'
 import { type OnResponse, ResponseHandlers } from './response-handlers.ts'
 import { defaultRetryDelaysSeconds } from './retry-schedule.ts'
+import type { Retention } from './stored-delivery.ts'
 
 /** How deliveries are stored, signed and sent; see {@link createDelivery}. */
 export interface DeliveryOptions {

@@ -2,15 +2,10 @@ import type { Clock } from '../clock.ts'
 import { decryptAtRest } from '../signature/at-rest.ts'
 import { atRestKey } from '../signature/master-secret.ts'
 import type { AttemptOutcome, DeliveryState } from './delivery-state.ts'
-import type {
-  DeliveryStore,
-  StoredAttempt,
-  StoredDelivery,
-  StoredDeliveryWithAttempts,
-  StoreFilter,
-} from './delivery-store.ts'
+import type { DeliveryStore } from './delivery-store.ts'
 import { maskHeaders, maskUrl } from './mask.ts'
 import { ReplayError } from './replay-error.ts'
+import type { StoredAttempt, StoredDelivery, StoredDeliveryWithAttempts, StoreFilter } from './stored-delivery.ts'
 
 /** Which deliveries; all that is given must match. */
 export interface DeliveryFilter {

@@ -1,5 +1,6 @@
 import { AttemptRunner, type AttemptRunnerContext, type EndedAttempt, leaseMarginMs } from './attempt-runner.ts'
-import type { ClaimedDelivery, ClaimResult, DeliveryStore, Retention, SettleResult } from './delivery-store.ts'
+import type { ClaimResult, DeliveryStore, SettleResult } from './delivery-store.ts'
+import type { ClaimedDelivery, Retention } from './stored-delivery.ts'
 
 /** What a worker works with. */
 export interface WorkerContext extends AttemptRunnerContext {

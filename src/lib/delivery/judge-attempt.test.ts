@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import type { ClaimedDelivery } from './delivery-store.ts'
 import { judgeAttempt } from './judge-attempt.ts'
 import type { AttemptEnd } from './run-attempt.ts'
+import type { ClaimedDelivery } from './stored-delivery.ts'
 
 const delivery: ClaimedDelivery = {
   id: 'msg_1',

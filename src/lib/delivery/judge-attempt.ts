@@ -1,10 +1,10 @@
 import type { BreakerSignal } from './breaker.ts'
-import type { AttemptAnswer, ClaimedDelivery, NextStep, Settlement } from './delivery-store.ts'
 import { maskHeaders } from './mask.ts'
 import { ownBytes } from './own-bytes.ts'
 import { retryAfterMs } from './retry-after.ts'
 import { retryDelayMs } from './retry-schedule.ts'
 import type { AttemptEnd } from './run-attempt.ts'
+import type { AttemptAnswer, ClaimedDelivery, NextStep, Settlement } from './stored-delivery.ts'
 
 /** What is known besides the attempt's end when it is judged. */
 export interface JudgeContext {

@@ -3,10 +3,10 @@ import type { Clock } from '../clock.ts'
 import { encryptAtRest } from '../signature/at-rest.ts'
 import { atRestKey } from '../signature/master-secret.ts'
 import type { DeclaredResponses, DeliveryRequest } from './delivery-request.ts'
-import type { NewDelivery } from './delivery-store.ts'
 import { ownBytes } from './own-bytes.ts'
 import { PayloadTooLargeError } from './payload-too-large-error.ts'
 import { requestHeaders } from './request-headers.ts'
+import type { NewDelivery } from './stored-delivery.ts'
 
 /** A checked delivery with its id, which only has to be stored. */
 export interface PreparedDelivery {

@@ -1,6 +1,7 @@
 import type { Clock } from '../clock.ts'
 import type { Log } from '../log.ts'
-import type { AttemptAnswer, DeliveredResponse, DeliveryStore } from './delivery-store.ts'
+import type { DeliveredResponse, DeliveryStore } from './delivery-store.ts'
+import type { AttemptAnswer } from './stored-delivery.ts'
 
 /** The answer that `onResponse` gets. */
 export interface DeliveryResponse {

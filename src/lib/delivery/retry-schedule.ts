@@ -1,6 +1,14 @@
 /**
  * How long after the end of one attempt the next one begins, in seconds; the first number is the wait before the first
  * attempt. The schedule that Standard Webhooks 1.0.0 recommends: ten attempts over about three days.
+ *
+ * @example
+ * ```ts
+ * import { defaultRetryDelaysSeconds } from 'ringback/delivery'
+ *
+ * const hours = defaultRetryDelaysSeconds.reduce((sum, seconds) => sum + seconds, 0) / 3600
+ * console.log(`${defaultRetryDelaysSeconds.length} attempts in ${hours.toFixed(1)} hours`) // 10 attempts in 75.6 hours
+ * ```
  */
 export const defaultRetryDelaysSeconds: readonly number[] = Object.freeze([
   0, 5, 300, 1_800, 7_200, 18_000, 36_000, 50_400, 72_000, 86_400,

@@ -6,8 +6,8 @@ import type { IncomingResponse, Transport } from '../destination/transport.ts'
 import { decryptAtRest } from '../signature/at-rest.ts'
 import { atRestKey } from '../signature/master-secret.ts'
 import type { DeliverySigner } from './delivery-signer.ts'
-import type { ClaimedDelivery } from './delivery-store.ts'
 import { LeaseLostError } from './lease-lost-error.ts'
+import type { ClaimedDelivery } from './stored-delivery.ts'
 
 /** What an attempt needs beside its delivery. */
 export interface AttemptContext {

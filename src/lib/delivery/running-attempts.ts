@@ -1,4 +1,4 @@
-import type { ClaimedDelivery } from './delivery-store.ts'
+import type { ClaimedDelivery } from './stored-delivery.ts'
 
 /** The attempts that one worker has on their way: how many there are to each origin, and how to stop them. */
 export class RunningAttempts {

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
-import type { DeliveryStore, Settlement } from '../delivery/delivery-store.ts'
+import type { DeliveryStore } from '../delivery/delivery-store.ts'
+import type { Settlement } from '../delivery/stored-delivery.ts'
 import type { ConformanceCase } from './conformance-case.ts'
 import {
   accepted,

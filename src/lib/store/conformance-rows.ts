@@ -1,10 +1,5 @@
-import type {
-  ClaimedDelivery,
-  ClaimRequest,
-  DeliveryStore,
-  NewDelivery,
-  Settlement,
-} from '../delivery/delivery-store.ts'
+import type { ClaimRequest, DeliveryStore } from '../delivery/delivery-store.ts'
+import type { ClaimedDelivery, NewDelivery, Settlement } from '../delivery/stored-delivery.ts'
 
 /** The rows and requests that the conformance suite is made of. */
 

@@ -1,5 +1,6 @@
 import { type Breaker, probesOnly, withProbe } from '../delivery/breaker.ts'
-import type { ClaimedDelivery, ClaimRequest, ClaimResult, StoredDelivery } from '../delivery/delivery-store.ts'
+import type { ClaimRequest, ClaimResult } from '../delivery/delivery-store.ts'
+import type { ClaimedDelivery, StoredDelivery } from '../delivery/stored-delivery.ts'
 import {
   type MemoryDelivery,
   type MemoryDestination,

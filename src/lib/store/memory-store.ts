@@ -6,21 +6,23 @@ import type {
   ClaimResponsesRequest,
   DeliveredResponse,
   DeliveryStore,
-  IdempotencyKey,
-  Lease,
   ListQuery,
-  NewDelivery,
-  NextStep,
   PurgeRequest,
   ReleaseRequest,
   ReplayRequest,
   ReplayResult,
-  Settlement,
   SettleResult,
   StoredPage,
-  StoreFilter,
 } from '../delivery/delivery-store.ts'
 import { NotInTransactionError } from '../delivery/not-in-transaction-error.ts'
+import type {
+  IdempotencyKey,
+  Lease,
+  NewDelivery,
+  NextStep,
+  Settlement,
+  StoreFilter,
+} from '../delivery/stored-delivery.ts'
 import { claim, endAttempt } from './memory-claim.ts'
 import { type MemoryDelivery, MemoryTables, refresh, storedDelivery } from './memory-tables.ts'
 

@@ -1,6 +1,6 @@
 import { type Breaker, closedBreaker } from '../delivery/breaker.ts'
 import type { DeliveryState } from '../delivery/delivery-state.ts'
-import type { NewDelivery, StoredAttempt, StoredDelivery } from '../delivery/delivery-store.ts'
+import type { NewDelivery, StoredAttempt, StoredDelivery } from '../delivery/stored-delivery.ts'
 
 /** A delivery as the memory store keeps it. */
 export interface MemoryDelivery {

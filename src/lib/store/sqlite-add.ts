@@ -1,5 +1,6 @@
 import type { DatabaseSync, SQLInputValue } from 'node:sqlite'
-import type { AddRequest, AddResult, IdempotencyKey, KeyedDelivery, NewDelivery } from '../delivery/delivery-store.ts'
+import type { AddRequest, AddResult, KeyedDelivery } from '../delivery/delivery-store.ts'
+import type { IdempotencyKey, NewDelivery } from '../delivery/stored-delivery.ts'
 import type { Places } from './sqlite-place.ts'
 import type { Schedule } from './sqlite-schedule.ts'
 import { text } from './sqlite-values.ts'

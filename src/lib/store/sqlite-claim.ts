@@ -1,6 +1,7 @@
 import type { DatabaseSync } from 'node:sqlite'
 import { probesOnly, withProbe } from '../delivery/breaker.ts'
-import type { ClaimedDelivery, ClaimRequest, ClaimResult, StoredDelivery } from '../delivery/delivery-store.ts'
+import type { ClaimRequest, ClaimResult } from '../delivery/delivery-store.ts'
+import type { ClaimedDelivery, StoredDelivery } from '../delivery/stored-delivery.ts'
 import { deathsToFail } from './poison.ts'
 import { shareSlots } from './share-slots.ts'
 import { breakerOf, type Places } from './sqlite-place.ts'

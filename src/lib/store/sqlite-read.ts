@@ -1,6 +1,7 @@
 import type { DatabaseSync, SQLInputValue } from 'node:sqlite'
 import { type DeliveryState, deliveryStates } from '../delivery/delivery-state.ts'
-import type { ListQuery, StoredDeliveryWithAttempts, StoredPage, StoreFilter } from '../delivery/delivery-store.ts'
+import type { ListQuery, StoredPage } from '../delivery/delivery-store.ts'
+import type { StoredDeliveryWithAttempts, StoreFilter } from '../delivery/stored-delivery.ts'
 import { attemptColumns, optionalBytes, storedAttempt, storedDelivery, storedDeliveryColumns } from './sqlite-values.ts'
 
 const stored = 'ringback_delivery d join ringback_destination p on p.number = d.destination'

@@ -1,14 +1,8 @@
 import type { DatabaseSync, SQLInputValue } from 'node:sqlite'
 import { afterAttempt, type BreakerSignal, breakerChange, withoutProbe } from '../delivery/breaker.ts'
 import type { DeliveryState } from '../delivery/delivery-state.ts'
-import type {
-  Lease,
-  NextStep,
-  ReleaseRequest,
-  Settlement,
-  SettleRequest,
-  SettleResult,
-} from '../delivery/delivery-store.ts'
+import type { ReleaseRequest, SettleRequest, SettleResult } from '../delivery/delivery-store.ts'
+import type { Lease, NextStep, Settlement } from '../delivery/stored-delivery.ts'
 import type { Place, Places } from './sqlite-place.ts'
 import type { Ordered, Schedule } from './sqlite-schedule.ts'
 import { optionalText } from './sqlite-values.ts'

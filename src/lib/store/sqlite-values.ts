@@ -1,6 +1,6 @@
 import type { SQLOutputValue } from 'node:sqlite'
 import type { AttemptOutcome, DeliveryState } from '../delivery/delivery-state.ts'
-import type { AttemptAnswer, StoredAttempt, StoredDelivery } from '../delivery/delivery-store.ts'
+import type { AttemptAnswer, StoredAttempt, StoredDelivery } from '../delivery/stored-delivery.ts'
 
 /** A row as node:sqlite gives it. */
 export type Row = Record<string, SQLOutputValue>

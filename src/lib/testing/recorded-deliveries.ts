@@ -1,4 +1,5 @@
-import type { DeliveryStore, NewDelivery } from '../delivery/delivery-store.ts'
+import type { DeliveryStore } from '../delivery/delivery-store.ts'
+import type { NewDelivery } from '../delivery/stored-delivery.ts'
 
 /** A delivery as a test sees it: what was stored. Its state and attempts are in `app.deliveries.get(id)`. */
 export interface RecordedDelivery {

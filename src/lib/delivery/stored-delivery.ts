@@ -1,0 +1,162 @@
+import type { BreakerSignal } from './breaker.ts'
+import type { AttemptOutcome, DeliveryState } from './delivery-state.ts'
+
+/** A delivery as it is added: complete in itself, so that any version of the code can send it. */
+export interface NewDelivery {
+  readonly id: string
+  readonly operation: string
+  readonly callback: string
+  readonly method: string
+  readonly url: string
+  /** The base URL that is isolated from others. */
+  readonly destination: string
+  readonly origin: string
+  readonly recipient: string
+  /** Sealed at rest; undefined where there are none beyond the engine's own. */
+  readonly headers: Uint8Array | undefined
+  readonly body: Uint8Array | undefined
+  /** The declared responses as JSON text. */
+  readonly responses: string | undefined
+  readonly retryDelaysSeconds: readonly number[]
+  readonly timeoutMs: number
+  readonly retryOnInvalidResponse: boolean
+  readonly hasOnResponse: boolean
+  readonly idempotencyKey: string | undefined
+  /** A digest of what is sent, given with an idempotency key. */
+  readonly digest: string | undefined
+  readonly orderingKey: string | undefined
+  /** Epoch milliseconds; undefined means at once. */
+  readonly dueAt: number | undefined
+}
+
+/** What identifies a lease: a settle with an older token is refused. */
+export interface Lease {
+  readonly id: string
+  readonly token: number
+}
+
+/** A delivery leased to a worker. */
+export interface ClaimedDelivery extends Lease {
+  readonly operation: string
+  readonly callback: string
+  readonly method: string
+  readonly url: string
+  readonly destination: string
+  readonly origin: string
+  readonly recipient: string
+  readonly headers: Uint8Array | undefined
+  readonly body: Uint8Array | undefined
+  readonly responses: string | undefined
+  readonly retryDelaysSeconds: readonly number[]
+  readonly timeoutMs: number
+  readonly retryOnInvalidResponse: boolean
+  readonly hasOnResponse: boolean
+  readonly createdAt: number
+  /** The number of this attempt, from 1. */
+  readonly attemptNumber: number
+  /** How many waits of the schedule are used up. */
+  readonly retriesUsed: number
+}
+
+/** What came back, as far as it is kept. */
+export interface AttemptAnswer {
+  readonly status: number
+  /** JSON text of names and values; those of credential headers masked. */
+  readonly headers: string
+  readonly body: Uint8Array
+  readonly bodyTruncated: boolean
+  readonly address: string | undefined
+}
+
+/** The end of one attempt. */
+export interface Settlement extends Lease {
+  readonly outcome: AttemptOutcome
+  readonly answer: AttemptAnswer | undefined
+  /** One sentence on what went wrong, without secrets. */
+  readonly error: string | undefined
+  readonly next: NextStep
+  /** What the attempt tells of the destination, and of the origin. */
+  readonly destinationSignal: BreakerSignal | undefined
+  readonly originSignal: BreakerSignal | undefined
+}
+
+/** What becomes of a delivery after an attempt. */
+export type NextStep =
+  | {
+      readonly state: 'scheduled'
+      readonly delayMs: number
+      /** Whether a wait of the schedule is used up: not where the attempt was abandoned. */
+      readonly usesRetry: boolean
+    }
+  | {
+      readonly state: 'delivered'
+      readonly responseValid: boolean
+      /** Leases `onResponse` to the worker that settles; undefined where there is none to run. */
+      readonly responseLeaseMs: number | undefined
+    }
+  | { readonly state: 'failed' | 'blocked' }
+
+/** A delivery as it stands in the store, without its bytes. */
+export interface StoredDelivery {
+  readonly id: string
+  readonly state: DeliveryState
+  readonly operation: string
+  readonly callback: string
+  readonly method: string
+  readonly url: string
+  readonly destination: string
+  readonly attemptCount: number
+  readonly responseValid: boolean | undefined
+  readonly createdAt: number
+  readonly nextAttemptAt: number | undefined
+  readonly settledAt: number | undefined
+}
+
+/** One attempt as it stands in the store. */
+export interface StoredAttempt {
+  readonly number: number
+  readonly startedAt: number
+  readonly finishedAt: number | undefined
+  readonly outcome: AttemptOutcome | undefined
+  readonly answer: AttemptAnswer | undefined
+  readonly error: string | undefined
+}
+
+/** See {@link DeliveryStore.get}. */
+export interface StoredDeliveryWithAttempts extends StoredDelivery {
+  /** Sealed at rest. */
+  readonly headers: Uint8Array | undefined
+  readonly body: Uint8Array | undefined
+  readonly attempts: readonly StoredAttempt[]
+}
+
+/** Which deliveries; all that is given must match. */
+export interface StoreFilter {
+  readonly state?: DeliveryState | undefined
+  readonly operation?: string | undefined
+  readonly callback?: string | undefined
+  /** The beginning of the URL. */
+  readonly url?: string | undefined
+  /** Created at or after, epoch milliseconds. */
+  readonly since?: number | undefined
+  /** Created before, epoch milliseconds. */
+  readonly until?: number | undefined
+}
+
+/** How long settled deliveries are kept. */
+export interface Retention {
+  /** Bodies and headers, sent and received. */
+  readonly bytesMs: number
+  /** The rows of deliveries that did not fail. */
+  readonly rowsMs: number
+  /** The rows of failed ones. */
+  readonly failedMs: number
+}
+
+/** What makes an idempotency key unique. */
+export interface IdempotencyKey {
+  readonly operation: string
+  readonly callback: string
+  readonly destination: string
+  readonly idempotencyKey: string
+}
