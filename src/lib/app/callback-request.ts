@@ -2,7 +2,9 @@ import type { Clock } from '../clock.ts'
 import type { DeclaredResponses, DeliveryRequest } from '../delivery/delivery-request.ts'
 import type { SendSettings } from '../operation/bound-callback.ts'
 import type { CompiledCallback } from '../operation/compiled-callback.ts'
+import type { CompiledSchema } from '../schema/compiled-schema.ts'
 import { compilePruning, type Pruning } from '../schema/prune.ts'
+import { isStackOverflow } from '../schema/stack-overflow.ts'
 import { type ValidationError, validationErrors } from '../schema/validation-error.ts'
 import { CallbackArgumentError } from './callback-argument-error.ts'
 
@@ -65,15 +67,21 @@ async function bodyBytes(
 ): Promise<Uint8Array | undefined> {
   if (callback.body === undefined) return undefined
   const result = await callback.body.validate(body)
-  if (result.issues === undefined) return Buffer.from(JSON.stringify(pruningOf(callback.body)(result.value)))
-  errors.push(...validationErrors('body', result.issues))
+  if (result.issues !== undefined) errors.push(...validationErrors('body', result.issues))
+  else
+    try {
+      return Buffer.from(JSON.stringify(pruningOf(callback.body)(result.value)))
+    } catch (thrown) {
+      if (!isStackOverflow(thrown)) throw thrown
+      errors.push({ in: 'body', pointer: '#', detail: 'The value is nested too deeply' })
+    }
   return undefined
 }
 
 const prunings = new WeakMap<object, Pruning>()
 
 /** What leaves us holds only what is declared, here too. */
-function pruningOf(schema: NonNullable<CompiledCallback['body']>): Pruning {
+function pruningOf(schema: CompiledSchema): Pruning {
   const known = prunings.get(schema)
   if (known !== undefined) return known
   const pruning = compilePruning(schema.output)
@@ -88,9 +96,10 @@ async function parameterTexts(
   errors: ValidationError[],
 ): Promise<Record<string, string>> {
   const group = callback.parameters.find(group => group.key === key)
-  const result = group === undefined ? { value: values } : await group.schema.validate(values)
-  if (result.issues === undefined) return texts(result.value as Readonly<Record<string, unknown>>)
-  errors.push(...validationErrors(group?.location ?? 'header', result.issues))
+  if (group === undefined) return texts(values)
+  const result = await group.schema.validate(values)
+  if (result.issues === undefined) return texts(pruningOf(group.schema)(result.value) as typeof values)
+  errors.push(...validationErrors(group.location, result.issues))
   return {}
 }
 
