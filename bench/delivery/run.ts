@@ -16,7 +16,8 @@ const senders = [
   { name: 'bare loop', file: 'bare-loop-sender.ts', variant: '' },
   { name: 'ringback, v1', file: 'ringback-sender.ts', variant: 'v1' },
   { name: 'ringback, v1 and v1a', file: 'ringback-sender.ts', variant: 'v1,v1a' },
-  { name: 'pg-boss', file: '../peers/pg-boss-sender.ts', variant: 'deliveries' },
+  { name: 'pg-boss', file: '../peers/pg-boss-sender.ts', variant: 'fetch' },
+  { name: 'pg-boss, work()', file: '../peers/pg-boss-sender.ts', variant: 'work' },
 ] as const
 
 const { values } = parseArgs({
@@ -25,6 +26,7 @@ const { values } = parseArgs({
     deliveries: { type: 'string', default: '20000' },
     senders: { type: 'string', default: senders.map(({ name }) => name).join(';') },
     latencies: { type: 'string', default: '500' },
+    free: { type: 'boolean', default: false },
     'cpu-prof': { type: 'string' },
     json: { type: 'boolean', default: false },
   },
@@ -32,13 +34,17 @@ const { values } = parseArgs({
 const rounds = Number(values.rounds)
 const wanted = senders.filter(({ name }) => values.senders.split(';').includes(name))
 const profiling = values['cpu-prof'] === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${values['cpu-prof']}`]
+const isPgBoss = (name: string) => name.startsWith('pg-boss')
 const file = (name: string) => join(import.meta.dirname, name)
+
+/** One core for the sender and its database, the other for the receiver; with `--free` as the kernel likes. */
+const [senderCore, receiverCore] = values.free ? [{}, {}] : [{ core: 0 }, { core: 1 }]
 
 const before = machine()
 using folder = new TemporaryFolder()
-const { child: receiver, ready } = await Child.start<{ port: number }>(file('../receiver/receiver.ts'))
+const { child: receiver, ready } = await Child.start<{ port: number }>(file('../receiver/receiver.ts'), receiverCore)
 const receiverUrl = `http://127.0.0.1:${ready.port}`
-const postgres = wanted.some(({ name }) => name === 'pg-boss') ? await startPostgres() : undefined
+const postgres = wanted.some(({ name }) => isPgBoss(name)) ? await startPostgres() : undefined
 try {
   const measured: Throughput[] = []
   for (let round = 1; round <= rounds; round++)
@@ -65,7 +71,10 @@ try {
 
 async function startPostgres(): Promise<{ child: Child; database: string }> {
   const args = [String(await freePort())]
-  const { child, ready } = await Child.start<{ database: string }>(file('../peers/postgres-server.ts'), { args })
+  const { child, ready } = await Child.start<{ database: string }>(file('../peers/postgres-server.ts'), {
+    args,
+    ...senderCore,
+  })
   return { child, database: ready.database }
 }
 
@@ -74,13 +83,13 @@ async function measure(
   { name, file: program, variant }: (typeof senders)[number],
   round: number,
 ): Promise<Omit<Throughput, 'sender' | 'round'>> {
-  const database = name === 'pg-boss' ? postgres : undefined
+  const database = isPgBoss(name) ? postgres : undefined
   const location = database?.database ?? join(folder.path, `${variant}-${round}.sqlite`)
-  const args = [values.deliveries, `${receiverUrl}/events`, location, `${variant}-${round}`]
   const { child } = await Child.start(file(program), {
-    args: database === undefined ? [...args.slice(0, 3), variant] : args,
+    args: [values.deliveries, `${receiverUrl}/events`, location, variant],
     env: { NODE_ENV: 'production' },
     nodeOptions: profiling,
+    ...senderCore,
   })
   try {
     const store = await child.ask<PhaseCost>('store' satisfies SenderCommand)

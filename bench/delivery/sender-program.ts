@@ -18,7 +18,7 @@ export interface SenderArguments {
   readonly receiver: URL
   /** A file of SQLite, or the address of a PostgreSQL database. */
   readonly database: string
-  /** What is particular to one sender. */
+  /** What distinguishes senders of one program. */
   readonly variant: string
 }
 

@@ -3,10 +3,13 @@ import { Pool } from 'undici'
 import { deliveryBody, senderArguments, serveSender } from '../delivery/sender-program.ts'
 
 /**
- * pg-boss and undici at their best: jobs are fetched ahead in batches while others are sent, 64 are in flight, and what
- * has finished is completed by one statement per batch. What pg-boss does beside (schedules, supervision) is off.
+ * pg-boss and undici, in two variants. `fetch` is the best that can be made of them: jobs are fetched ahead in batches
+ * while others are sent, 64 are in flight, and what has finished is completed by one statement per batch. `work` is what
+ * its users have: batches of 64 sent together, each completed by one statement, the next fetched at once. What pg-boss
+ * does beside (schedules, supervision) is off.
  */
-const { deliveries, receiver, database, variant: queue } = senderArguments()
+const { deliveries, receiver, database, variant } = senderArguments()
+const queue = `deliveries-${process.pid}`
 const [inFlight, fetchedTogether, insertedTogether] = [64, 256, 1_000]
 
 const boss = new PgBoss({ connectionString: database, supervise: false, schedule: false, max: 4 })
@@ -35,10 +38,30 @@ serveSender({
   },
   async deliver() {
     const pool = new Pool(receiver.origin, { connections: inFlight })
-    await new Loop(pool).run()
+    await (variant === 'work' ? work(pool) : new Loop(pool).run())
     await pool.close()
   },
 })
+
+/** Resolves when the last batch has been sent; its completion is one statement more. */
+async function work(pool: Pool): Promise<void> {
+  const { promise, resolve, reject } = Promise.withResolvers<void>()
+  let sent = 0
+  const options = { batchSize: inFlight, burstWhenBatchFull: true, pollingIntervalSeconds: 0.5 }
+  await boss.work<Payload>(queue, options, async jobs => {
+    await Promise.all(jobs.map(({ data }) => send(pool, data))).catch(reject)
+    sent += jobs.length
+    if (sent === deliveries) resolve()
+  })
+  await promise
+  await boss.offWork(queue)
+}
+
+async function send(pool: Pool, { body }: Payload): Promise<void> {
+  const headers = { 'content-type': 'application/json' }
+  const answer = await pool.request({ path: receiver.pathname, method: 'POST', headers, body })
+  await answer.body.dump()
+}
 
 class Loop {
   readonly #pool: Pool
@@ -93,9 +116,7 @@ class Loop {
 
   async #send({ id, data }: Waiting): Promise<void> {
     this.#flying++
-    const headers = { 'content-type': 'application/json' }
-    const answer = await this.#pool.request({ path: receiver.pathname, method: 'POST', headers, body: data.body })
-    await answer.body.dump()
+    await send(this.#pool, data)
     this.#finished.push(id)
     this.#flying--
     this.#turn()

@@ -11,7 +11,7 @@ export interface ChildOptions {
   readonly nodeOptions?: readonly string[]
 }
 
-const answerLimitMs = 180_000
+const answerLimitMs = 120_000
 const endLimitMs = 15_000
 
 /** A program in a process of its own that takes one command at a time and answers it; see `serveCommands`. */

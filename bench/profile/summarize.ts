@@ -99,6 +99,7 @@ function packageOf(short: string): string {
 
 /** A path from the package's name on. */
 function shortUrl(url: string): string {
+  if (url.startsWith('node:')) return url
   const [, inPackage] = /.*\/node_modules\/(.+)$/.exec(url) ?? []
   if (inPackage !== undefined) return inPackage
   const [, own] = /\/dist\/(?:lib\/)?(.+)$/.exec(url) ?? []

@@ -16,17 +16,16 @@ export interface Start {
 export interface StartOptions {
   readonly arguments: readonly string[]
   readonly env: Readonly<Record<string, string>>
-  readonly core: number
 }
 
 const invoice = JSON.stringify({ id: '2expen51ve', customer: 'Mr. Richie Rich', total: 9999 })
 const limitMs = 30_000
 
 /** Starts a server that listens on `PORT`, and asks it until it answers. */
-export async function startUntilFirstAnswer({ arguments: args, env, core }: StartOptions): Promise<Start> {
+export async function startUntilFirstAnswer({ arguments: args, env }: StartOptions): Promise<Start> {
   const port = await freePort()
   const started = performance.now()
-  const server = spawn('taskset', ['-c', String(core), process.execPath, ...args], {
+  const server = spawn(process.execPath, args, {
     stdio: ['ignore', 'ignore', 'inherit'],
     env: { ...process.env, ...env, NODE_ENV: 'production', PORT: String(port) },
   })

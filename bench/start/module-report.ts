@@ -17,7 +17,6 @@ export async function printModules(application: string, env: Record<string, stri
   await startUntilFirstAnswer({
     arguments: ['--import', recorder, application],
     env: { ...env, MODULES_FILE: file },
-    core: 0,
   })
   const modules = JSON.parse(readFileSync(file, 'utf8')) as LoadedModule[]
   printTable(

@@ -1,0 +1,9 @@
+import { z } from 'zod'
+
+/** What the invoice application loads whatever it is made with: Zod, from a file in TypeScript. */
+export const Invoice: z.ZodType = z.object({
+  id: z.string(),
+  title: z.string().nullish(),
+  customer: z.string(),
+  total: z.number(),
+})
