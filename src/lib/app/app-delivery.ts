@@ -84,6 +84,11 @@ export class AppDelivery {
     this.#runtime = undefined
   }
 
+  /** Begins no more attempts, before requests and background work are waited for. */
+  stopClaiming(): void {
+    this.#runtime?.engine.stopClaiming()
+  }
+
   /** Ends attempts on their way and lets go of the store. */
   async close(graceMs?: number): Promise<void> {
     const runtime = this.#runtime

@@ -102,6 +102,8 @@ export interface DeliveryEngine {
   on<Name extends keyof DeliveryEvents>(name: Name, listener: DeliveryListener<Name>): () => void
   /** Begins to send what is due, unless `worker` is false. */
   start(): Promise<void>
+  /** Begins nothing more; attempts on their way go on and are recorded. The first step of an orderly end. */
+  stopClaiming(): void
   /**
    * Begins nothing more, lets attempts on their way end for `graceMs` (default 10,000), aborts and records the others,
    * and lets go of store and transport.
@@ -167,6 +169,7 @@ export function createDelivery(options: DeliveryOptions): DeliveryEngine {
     async start() {
       if (options.worker ?? true) worker.start()
     },
+    stopClaiming: () => worker.stopClaiming(),
     async close({ graceMs = defaultGraceMs } = {}) {
       await worker.stop(graceMs)
       await store.close()

@@ -72,6 +72,11 @@ export class DeliveryWorker {
     }
   }
 
+  /** Claims nothing more; attempts on their way go on and are recorded. */
+  stopClaiming(): void {
+    this.#stopped = true
+  }
+
   /** Claims nothing more, lets attempts end for `graceMs`, aborts and records those that are left. */
   async stop(graceMs: number): Promise<void> {
     const { clock, responseHandlers } = this.#context

@@ -72,7 +72,10 @@ export async function serve(app: ServableApp, options: ServeOptions = {}): Promi
     throw error
   })
   const url = `http://${hostOf(host)}:${address.port}`
-  const close = once(() => closeServed(server, app, graceMs))
+  const close = once(() => {
+    delivery.stopClaiming()
+    return closeServed(server, app, graceMs)
+  })
   const forget = signals ? closeOnSignals(close, log) : () => {}
   log.info(`Serving at ${url}`)
   if (docsPath !== undefined) log.info(`Docs page at ${url}${docsPath}`)
