@@ -37,7 +37,10 @@ test('createOperations prepares nothing that looks through the deliveries row by
   const statements = plans().filter(({ sql }) => !housekeeping.test(sql))
   assert.ok(statements.length > 40)
   for (const { sql, steps } of statements) {
-    const scans = steps.filter(step => /^SCAN (ringback_|d\b|j\b|p\b)(?!.* USING COVERING INDEX)/.test(step))
+    // The index of leases holds only what is on its way.
+    const scans = steps.filter(step =>
+      /^SCAN (ringback_|d\b|j\b|p\b)(?!.* USING (COVERING INDEX|INDEX ringback_delivery_leased))/.test(step),
+    )
     assert.deepEqual(scans, [], sql)
   }
 })

@@ -20,6 +20,8 @@ export interface Settling {
 interface LeasedDelivery extends Ordered {
   readonly dueAt: number
   readonly attemptCount: number
+  /** Nothing speaks against its destination and origin: a success tells them nothing new. */
+  readonly untroubled: boolean
 }
 
 export function createSettling(database: DatabaseSync, places: Places, schedule: Schedule): Settling {
@@ -34,6 +36,7 @@ export function createSettling(database: DatabaseSync, places: Places, schedule:
         orderingKey: optionalText(row.ordering_key),
         dueAt: Number(row.due_at),
         attemptCount: Number(row.attempt_count),
+        untroubled: row.untroubled === 1,
       }
     )
   }
@@ -62,6 +65,7 @@ export function createSettling(database: DatabaseSync, places: Places, schedule:
     if (delivery === undefined) return { stale: true, frees: false }
     statements.endAttempt.run(...attemptValues(settlement, now), delivery.number, delivery.attemptCount)
     const promoted = takeStep(delivery, settlement.next, now)
+    if (delivery.untroubled && isSuccess(settlement)) return { stale: false, frees: promoted, destination: undefined }
     const { freed, change } = tellBreakers(delivery.destination, settlement, now)
     return { stale: false, frees: promoted || freed, destination: change }
   }
@@ -88,8 +92,11 @@ export function createSettling(database: DatabaseSync, places: Places, schedule:
 function prepareStatements(database: DatabaseSync) {
   return {
     leased: database.prepare(
-      `select number, destination, ordering_key, due_at, attempt_count from ringback_delivery
-       where id = ? and token = ? and state = 'attempting'`,
+      `select d.number, d.destination, d.ordering_key, d.due_at, d.attempt_count,
+         p.state = 'closed' and p.failures = 0 and o.state = 'closed' and o.failures = 0 as untroubled
+       from ringback_delivery d
+       join ringback_destination p on p.number = d.destination join ringback_origin o on o.number = p.origin
+       where d.id = ? and d.token = ? and d.state = 'attempting'`,
     ),
     endAttempt: database.prepare(
       `update ringback_attempt set finished_at = ?, outcome = ?, error = ?, status = ?, headers = ?, body = ?,
@@ -109,6 +116,10 @@ function prepareStatements(database: DatabaseSync) {
     ),
     finish: database.prepare('update ringback_delivery set state = ?, settled_at = ? where number = ?'),
   }
+}
+
+function isSuccess({ destinationSignal, originSignal }: Settlement): boolean {
+  return destinationSignal?.kind === 'success' && originSignal?.kind === 'success'
 }
 
 function attemptValues({ outcome, error, answer }: Settlement, now: number): SQLInputValue[] {
