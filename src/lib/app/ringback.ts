@@ -1,4 +1,5 @@
 import type { MiddlewareHandler } from 'hono'
+import { DefinitionError } from '../definition-error.ts'
 import type { Deliveries } from '../delivery/deliveries.ts'
 import type { DeliveryEvents, DeliveryListener } from '../delivery/delivery-events.ts'
 import type { Answered, RequestView } from '../http/request-view.ts'
@@ -98,6 +99,8 @@ export class Ringback<RC extends CallbackSet = {}, RD extends DependencySet = {}
 
   constructor(options: RingbackOptions<RC, RD>) {
     super(routerOptions(options))
+    if (!options.title || !options.version)
+      throw new DefinitionError('An application needs a "title" and a "version", which its document shows')
     this.#options = options
     this.#log = options.log ?? consoleLog
     this.#operations = new OperationList(options.generateOperationId)

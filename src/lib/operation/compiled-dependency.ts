@@ -59,9 +59,15 @@ function compileDependency(dependency: Dependency, place: string): CompiledDepen
   return compiled
 }
 
-/** What lives as long as the app cannot be made of what belongs to one request. */
+/** What lives long cannot be made of what is cleaned up before it: the app's of a request's, an answer's of a handler's. */
 function checkScope(compiled: CompiledDependency, place: string): void {
-  if (compiled.dependency.scope !== 'app') return
+  const { scope } = compiled.dependency
+  const handlers = compiled.dependencies.find(({ compiled }) => compiled.dependency.scope === 'handler')
+  if (scope === 'response' && handlers !== undefined && cleansUp(compiled.dependency))
+    throw new DefinitionError(
+      `With scope "response" ${place} cannot use "${handlers.name}", which is cleaned up when the handler has returned: give both one scope`,
+    )
+  if (scope !== 'app') return
   if (compiled.parameters.length > 0)
     throw new DefinitionError(
       `With scope "app" ${place} reads no request: take "params", "query", "headers" and "cookies" away`,
@@ -72,6 +78,9 @@ function checkScope(compiled: CompiledDependency, place: string): void {
       `With scope "app" ${place} cannot use "${shorter.name}", which lives for one request: give that one scope "app" too`,
     )
 }
+
+const cleansUp = ({ fn }: Dependency): boolean =>
+  Object.prototype.toString.call(fn) === '[object AsyncGeneratorFunction]'
 
 /** All dependencies of a list and those under them, each once. */
 export function allDependencies(list: readonly NamedDependency[]): CompiledDependency[] {

@@ -52,6 +52,9 @@ export function compileResponses(parts: AnswerParts, inherited: Responses, place
   ]
 }
 
+/** Statuses whose answers have no body (RFC 9110, section 6.4.1). */
+const BODILESS: ReadonlySet<number> = new Set([204, 205, 304])
+
 function compileResponse(
   status: number,
   description: string | undefined,
@@ -59,8 +62,10 @@ function compileResponse(
   headers: Schema | undefined,
   place: string,
 ): CompiledResponse {
-  if (!Number.isInteger(status) || status < 100 || status > 599)
-    throw new DefinitionError(`"${status}" of ${place} is no HTTP status: give a number from 100 to 599`)
+  if (!Number.isInteger(status) || status < 200 || status > 599)
+    throw new DefinitionError(`"${status}" of ${place} is no status of an answer: give a number from 200 to 599`)
+  if (body !== undefined && BODILESS.has(status))
+    throw new DefinitionError(`An answer with status ${status} has no body: take "body" of ${place} away`)
   const compiled = body && compileSchema(body, `"response" of ${place}`, ['output'])
   return Object.freeze({
     status,

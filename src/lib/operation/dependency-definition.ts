@@ -1,3 +1,4 @@
+import { DefinitionError } from '../definition-error.ts'
 import type { Log } from '../log.ts'
 import type { Input, NoPart, Output, Schema } from '../schema/schema.ts'
 import type { MaybePromise, NoCookies, NoHeaders, NoQuery } from './responses.ts'
@@ -150,6 +151,8 @@ export function dependency<
   definition: DependencyDefinition<PS, QS, HS, CS, D>,
   fn: (context: DependencyContext<PS, QS, HS, CS> & Values<D>) => R,
 ): Dependency<ValueOf<R>, DependencyNeeds<PS, QS, HS, D>> {
+  if (typeof fn !== 'function')
+    throw new DefinitionError('A dependency has no function: give one as the second argument, which returns its value')
   return Object.freeze({
     kind: 'dependency',
     scope: definition.scope ?? 'response',

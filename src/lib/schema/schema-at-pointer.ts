@@ -29,7 +29,7 @@ function stepInto(schema: JsonSchema, name: string, root: JsonSchema): SchemaAtP
   if (property !== undefined) return { kind: 'found', ...property, required: property.required && !types.has('null') }
   const here = resolveReference(schema, root)
   const items = types.has('array') ? itemsOf(here, root) : undefined
-  if (items !== undefined && /^\d+$/.test(name)) return { kind: 'found', schema: items, required: false }
+  if (items !== undefined && /^(?:0|[1-9]\d*)$/.test(name)) return { kind: 'found', schema: items, required: false }
   const additional = here['additionalProperties']
   if (additional === true) return { kind: 'open' }
   const open = asJsonSchema(additional)
