@@ -1,0 +1,94 @@
+import assert from 'node:assert/strict'
+import { describe, it } from 'node:test'
+import { toStandardJsonSchema } from '@valibot/to-json-schema'
+import { type } from 'arktype'
+import { callback, dependency, Ringback, type Schema } from 'ringback'
+import { testClient } from 'ringback/testing'
+import { typebox } from 'ringback/typebox'
+import { Type } from 'typebox'
+import * as v from 'valibot'
+import { z } from 'zod'
+
+interface Schemas {
+  readonly user: Schema
+  readonly page: Schema
+  readonly either: Schema
+}
+
+const ZodUser = z.object({ name: z.string() })
+const ArkUser = type({ name: 'string' })
+const ValibotUser = v.object({ name: v.string() })
+const TypeBoxUser = Type.Object({ name: Type.String() })
+const LIBRARIES: Readonly<Record<string, Schemas>> = {
+  Zod: {
+    user: ZodUser,
+    page: z.object({ users: z.array(ZodUser), groups: z.array(z.array(ZodUser)) }),
+    either: z.union([z.object({ kind: z.literal('user'), user: ZodUser }), z.object({ kind: z.literal('none') })]),
+  },
+  ArkType: {
+    user: ArkUser,
+    page: type({ users: ArkUser.array(), groups: ArkUser.array().array() }),
+    either: type({ kind: '"user"', user: ArkUser }).or({ kind: '"none"' }),
+  },
+  Valibot: {
+    user: toStandardJsonSchema(ValibotUser),
+    page: toStandardJsonSchema(v.object({ users: v.array(ValibotUser), groups: v.array(v.array(ValibotUser)) })),
+    either: toStandardJsonSchema(
+      v.union([v.object({ kind: v.literal('user'), user: ValibotUser }), v.object({ kind: v.literal('none') })]),
+    ),
+  },
+  TypeBox: {
+    user: typebox(TypeBoxUser),
+    page: typebox(Type.Object({ users: Type.Array(TypeBoxUser), groups: Type.Array(Type.Array(TypeBoxUser)) })),
+    either: typebox(
+      Type.Union([
+        Type.Object({ kind: Type.Literal('user'), user: TypeBoxUser }),
+        Type.Object({ kind: Type.Literal('none') }),
+      ]),
+    ),
+  },
+}
+
+/** A row as a database gives it. */
+class Row {
+  name = 'Richie'
+  password = 'hunter2'
+  toJSON() {
+    return { name: this.name, password: this.password }
+  }
+}
+const record = () => ({ name: 'Richie', password: 'hunter2' })
+const clean = { name: 'Richie' }
+
+describe('A password cannot leave the API', () => {
+  for (const [library, { user, page, either }] of Object.entries(LIBRARIES))
+    it(`in an answer or a callback described with ${library}`, async () => {
+      const app = new Ringback({ title: 'Users', version: '1.0.0' })
+      const current = dependency({}, () => record())
+      const responses = { 404: { body: user } }
+      app.get('/object', { response: user }, async () => record())
+      app.get('/row', { response: user }, async () => new Row())
+      app.get('/nested', { response: page }, async () => ({ users: [record()], groups: [[record()], []] }))
+      app.get('/union', { response: either }, async () => ({ kind: 'user', user: record(), password: 'hunter2' }))
+      app.get('/other-branch', { response: either }, async () => ({ kind: 'none', user: record() }))
+      app.get('/respond', { response: user }, async ({ respond }) => respond(200, record()))
+      app.get('/respond-404', { response: user, responses }, async ({ respond }) => respond(404, record()))
+      app.get('/dependency', { response: user, dependencies: { current } }, async ({ current }) => current)
+      const changed = callback.post('{$request.query.url}', { body: user })
+      app.post('/callback', { query: z.object({ url: z.url() }), callbacks: { changed } }, async ({ callbacks }) => {
+        await callbacks.changed.send(record())
+      })
+      await using client = await testClient(app)
+      const json = async (path: string): Promise<unknown> => (await client.get(path)).json()
+      assert.deepEqual(await json('/object'), clean)
+      assert.deepEqual(await json('/row'), clean)
+      assert.deepEqual(await json('/nested'), { users: [clean], groups: [[clean], []] })
+      assert.deepEqual(await json('/union'), { kind: 'user', user: clean })
+      assert.deepEqual(await json('/other-branch'), { kind: 'none' })
+      assert.deepEqual(await json('/respond'), clean)
+      assert.deepEqual(await json('/respond-404'), clean)
+      assert.deepEqual(await json('/dependency'), clean)
+      await client.post('/callback?url=https://www.external.org')
+      assert.deepEqual(client.deliveries[0]?.body, clean)
+    })
+})
