@@ -149,7 +149,8 @@ export class DeliveryWorker {
     this.#recorded(ended, settled.value, now)
     if (claimed.status === 'rejected') return this.#storeFailed(claimed.reason)
     this.#storeFailures = 0
-    this.#take(claimed.value, now)
+    if (this.#stopped) await this.#giveBack(claimed.value?.claimed ?? [], now)
+    else this.#take(claimed.value, now)
     await this.#keepHouse(now)
     return ended.length + (claimed.value?.claimed.length ?? 0)
   }

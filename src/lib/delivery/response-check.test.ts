@@ -47,3 +47,7 @@ test('isDeclared is false for a schema that cannot be compiled, and does not thr
   const broken = '{"200":{"schema":{"$ref":"#/$defs/none"}}}'
   assert.equal(await check.isDeclared(broken, 200, new TextEncoder().encode('{}')), false)
 })
+
+test('isDeclared is false for responses that cannot be read, and does not throw', async () => {
+  assert.equal(await check.isDeclared('{"200":', 200, new Uint8Array()), false)
+})

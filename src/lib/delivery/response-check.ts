@@ -25,7 +25,8 @@ export function createResponseCheck(): ResponseCheck {
       let checks = byText.get(responses)
       if (checks === undefined) {
         if (byText.size >= keptTexts) byText.clear()
-        checks = compile(responses)
+        // Of a text that cannot be read nothing is declared: an attempt has to end all the same.
+        checks = compile(responses).catch(() => new Map<string, Check>())
         byText.set(responses, checks)
       }
       const known = await checks

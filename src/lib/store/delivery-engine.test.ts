@@ -373,6 +373,35 @@ test('close lets what is on its way end within the grace time', async () => {
   assert.equal((await engine.deliveries.get(id))?.state, 'delivered')
 })
 
+test('close gives back what was being claimed, without an attempt', async () => {
+  const inner = memoryStore()
+  let claims = () => {}
+  const claiming = new Promise<void>(resolve => {
+    claims = resolve
+  })
+  let answer = () => {}
+  const answered = new Promise<void>(resolve => {
+    answer = resolve
+  })
+  const store: DeliveryStore = {
+    ...inner,
+    async claim(request) {
+      claims()
+      await answered
+      return inner.claim(request)
+    },
+  }
+  const { engine, requests } = setUp([{}], { store })
+  const { id } = await engine.send(invoice())
+  await engine.start()
+  await claiming
+  const closed = engine.close()
+  answer()
+  await closed
+  const delivery = await engine.deliveries.get(id)
+  assert.deepEqual([requests.length, delivery?.state, delivery?.attemptCount], [0, 'scheduled', 0])
+})
+
 test('an attempt whose lease has passed before it connects is not made', async () => {
   const { engine, clock, requests } = setUp([{}])
   engine.on('attempt.started', () => clock.advance({ seconds: 11 }))
