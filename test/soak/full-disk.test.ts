@@ -4,6 +4,7 @@ import { it } from 'node:test'
 import { type RunningProgram, startProgram } from '../support/child-process.ts'
 import { Receiver } from '../support/receiver.ts'
 import { acknowledgedId, postInvoice } from './post-invoice.ts'
+import { soon } from './soon.ts'
 import { TestStore } from './test-store.ts'
 
 const PROGRAM = new URL('../programs/small-disk.ts', import.meta.url)
@@ -28,9 +29,9 @@ it('A server whose disk is full answers 503 to new work, loses nothing it acknow
     await receiver.start()
     acknowledged.push(await acknowledgedId(await postInvoice(server.url, 'last', receiver.url)))
     const arrivedIds = () => new Set(receiver.received.map(({ headers }) => String(headers['webhook-id']).slice(0, 29)))
-    await receiver.until(() => arrivedIds().size >= acknowledged.length)
+    await soon(receiver.until(() => arrivedIds().size >= acknowledged.length))
     assert.deepEqual([...arrivedIds()].toSorted(), acknowledged.toSorted())
-    assert.equal(await server.stop(), 0, server.output())
+    assert.equal(await soon(server.stop()), 0, server.output())
     context.diagnostic(`${acknowledged.length} acknowledged, ${receiver.received.length} arrived`)
   } finally {
     await server.kill()

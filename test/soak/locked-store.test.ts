@@ -4,6 +4,7 @@ import { it } from 'node:test'
 import { startProgram } from '../support/child-process.ts'
 import { Receiver } from '../support/receiver.ts'
 import { acknowledgedId, postInvoice } from './post-invoice.ts'
+import { soon } from './soon.ts'
 import { TestStore } from './test-store.ts'
 
 const PROGRAM = new URL('../programs/impatient-store.ts', import.meta.url)
@@ -15,7 +16,7 @@ it('A server whose store is locked by another process answers 503 to new work an
   const server = await startProgram(PROGRAM, store.environment)
   try {
     await acknowledgedId(await postInvoice(server.url, 'before', receiver.url))
-    await receiver.until(() => receiver.received.length === 1)
+    await soon(receiver.until(() => receiver.received.length === 1))
 
     using database = new DatabaseSync(store.path, { timeout: 5_000 })
     database.exec('begin exclusive')
@@ -29,12 +30,12 @@ it('A server whose store is locked by another process answers 503 to new work an
     database.exec('rollback')
 
     await acknowledgedId(await postInvoice(server.url, 'after', receiver.url))
-    await receiver.until(() => receiver.received.length === 2)
+    await soon(receiver.until(() => receiver.received.length === 2))
     assert.deepEqual(
       receiver.received.map(({ url }) => url),
       ['/invoices/before', '/invoices/after'],
     )
-    assert.equal(await server.stop(), 0, server.output())
+    assert.equal(await soon(server.stop()), 0, server.output())
   } finally {
     await server.kill()
   }

@@ -5,6 +5,7 @@ import { it } from 'node:test'
 import { type RunningProgram, startProgram } from '../support/child-process.ts'
 import { Receiver } from '../support/receiver.ts'
 import { acknowledgedId, postInvoice } from './post-invoice.ts'
+import { soon } from './soon.ts'
 import { TestStore } from './test-store.ts'
 
 const PROGRAM = new URL('../programs/slow-names.ts', import.meta.url)
@@ -24,19 +25,19 @@ it('A worker that is stopped beyond its leases records nothing afterwards and be
   const resolving = once(first.process, 'message')
   const named = receiver.url.replace('127.0.0.1', 'receiver.test')
   const unsent = await acknowledgedId(await postInvoice(first.url, 'unsent', named))
-  await resolving
+  await soon(resolving)
   const sent = await acknowledgedId(await postInvoice(first.url, 'sent', receiver.url))
-  const answerFirst = await held.promise
+  const answerFirst = await soon(held.promise)
   await stopOutsideOfTransactions(first, store.path)
   // What the stopped worker waited for is there when it goes on.
   answerFirst()
   first.process.send('resolve')
 
   await using second = await disposable(startProgram(PROGRAM, { ...store.environment, NAMES_KNOWN: 'yes' }))
-  await receiver.until(() => arrived('sent') >= 2 && arrived('unsent') >= 1)
+  await soon(receiver.until(() => arrived('sent') >= 2 && arrived('unsent') >= 1))
   await acknowledgedId(await postInvoice(second.url, 'after', receiver.url))
-  await receiver.until(() => arrived('after') === 1)
-  assert.equal(await second.stop(), 0, second.output())
+  await soon(receiver.until(() => arrived('after') === 1))
+  assert.equal(await soon(second.stop()), 0, second.output())
   const before = [await store.deliveries.get(sent), await store.deliveries.get(unsent)]
   for (const delivery of before) {
     assert.equal(delivery?.state, 'delivered')
@@ -46,12 +47,12 @@ it('A worker that is stopped beyond its leases records nothing afterwards and be
   const arrivedBefore = [arrived('sent'), arrived('unsent')]
 
   first.process.kill('SIGCONT')
-  await untilPrinted(first, 'The end of an attempt came after its lease', 2)
+  await soon(untilPrinted(first, 'The end of an attempt came after its lease', 2))
   assert.deepEqual([await store.deliveries.get(sent), await store.deliveries.get(unsent)], before)
   await acknowledgedId(await postInvoice(first.url, 'again', receiver.url))
-  await receiver.until(() => arrived('again') === 1)
+  await soon(receiver.until(() => arrived('again') === 1))
   assert.deepEqual([arrived('sent'), arrived('unsent')], arrivedBefore)
-  assert.equal(await first.stop(), 0, first.output())
+  assert.equal(await soon(first.stop()), 0, first.output())
 })
 
 /** Ends the program also where a test fails. */
