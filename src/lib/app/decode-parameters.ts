@@ -1,5 +1,5 @@
-import { parse as parseQuery } from 'node:querystring'
 import { parse as parseCookies } from 'hono/utils/cookie'
+import { parseQuery } from '../http/parse-query.ts'
 import type { RequestView } from '../http/request-view.ts'
 import type { ParameterGroup, ParameterKey } from '../operation/parameter-group.ts'
 import type { Validated } from '../schema/compiled-schema.ts'
@@ -18,7 +18,7 @@ export class RequestTexts {
   }
 
   get query(): ParameterTexts {
-    this.#query ??= parseQuery(this.#view.queryText, '&', '=', { maxKeys: 0 })
+    this.#query ??= parseQuery(this.#view.queryText)
     return this.#query
   }
 

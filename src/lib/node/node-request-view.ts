@@ -136,6 +136,8 @@ function collect(incoming: IncomingMessage, limitBytes: number): Promise<Uint8Ar
     })
     incoming.once('end', () => resolve(chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks, length)))
     incoming.once('error', cause => reject(incompleteBody(cause)))
-    incoming.once('close', () => reject(incompleteBody()))
+    incoming.once('close', () => {
+      if (!incoming.readableEnded) reject(incompleteBody())
+    })
   })
 }

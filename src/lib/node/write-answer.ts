@@ -19,9 +19,10 @@ export async function writeAnswer(answered: Answered, outgoing: ServerResponse, 
 
 function writeWhole({ status, headers, body }: Answer, outgoing: ServerResponse): void {
   if (outgoing.destroyed) return
-  const withoutLength = body === undefined && (status === 204 || status === 304)
-  const length = withoutLength ? {} : { 'content-length': String(body === undefined ? 0 : Buffer.byteLength(body)) }
-  outgoing.writeHead(status, { ...(headers as Record<string, string | string[]>), ...length })
+  const fields = { ...headers } as Record<string, string | string[]>
+  if (body !== undefined) fields['content-length'] = String(Buffer.byteLength(body))
+  else if (status !== 204 && status !== 304) fields['content-length'] = '0'
+  outgoing.writeHead(status, fields)
   // A string and its header leave in one write; a Buffer would make it two.
   outgoing.end(body)
 }

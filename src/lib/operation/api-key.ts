@@ -1,5 +1,5 @@
-import { parse as parseQuery } from 'node:querystring'
 import { parse as parseCookies } from 'hono/utils/cookie'
+import { parseQuery } from '../http/parse-query.ts'
 import type { RequestView } from '../http/request-view.ts'
 import type { Dependency } from './dependency-definition.ts'
 import { type SecuritySchemeOptions, securityScheme } from './security-scheme.ts'
@@ -44,7 +44,7 @@ const readers: Readonly<Record<ApiKeyOptions['in'], (view: RequestView, name: st
   header: (view, name) => view.header(name.toLowerCase()),
   cookie: (view, name) => parseCookies(view.header('cookie') ?? '', name)[name],
   query(view, name) {
-    const value = parseQuery(view.queryText, '&', '=', { maxKeys: 0 })[name]
+    const value = parseQuery(view.queryText)[name]
     return typeof value === 'string' ? value : undefined
   },
 }

@@ -1,0 +1,40 @@
+/** The parameters of a query by name: the text, or all texts of a name that came more than once. */
+export type QueryTexts = Readonly<Record<string, string | readonly string[] | undefined>>
+
+/**
+ * Reads a query as forms write it (`application/x-www-form-urlencoded` of the WHATWG URL Standard): `+` is a space, and
+ * an escape that is none stays as it is. Gives what
+ * `URLSearchParams` gives, in a fraction of its time.
+ */
+export function parseQuery(text: string): QueryTexts {
+  // No prototype, so that `__proto__` is a name like any other.
+  const texts = Object.create(null) as Record<string, string | string[] | undefined>
+  for (let start = 0; start < text.length; ) {
+    const next = text.indexOf('&', start)
+    const end = next < 0 ? text.length : next
+    if (end > start) addPair(texts, text, start, end)
+    start = end + 1
+  }
+  return texts
+}
+
+function addPair(texts: Record<string, string | string[] | undefined>, text: string, start: number, end: number): void {
+  const sign = text.indexOf('=', start)
+  const nameEnd = sign < 0 || sign > end ? end : sign
+  const name = decode(text.slice(start, nameEnd))
+  const value = nameEnd === end ? '' : decode(text.slice(nameEnd + 1, end))
+  const known = texts[name]
+  if (known === undefined) texts[name] = value
+  else if (typeof known === 'string') texts[name] = [known, value]
+  else known.push(value)
+}
+
+function decode(text: string): string {
+  const spaced = text.includes('+') ? text.replaceAll('+', ' ') : text
+  if (!spaced.includes('%')) return spaced
+  try {
+    return decodeURIComponent(spaced)
+  } catch {
+    return new URLSearchParams(`=${text}`).get('') ?? text
+  }
+}
