@@ -1,5 +1,3 @@
-import { serializeJsonPointer } from '../json-pointer.ts'
-
 /** One thing that is wrong with a value. A step of its path is a name or an index. */
 export interface Issue {
   readonly message: string
@@ -34,19 +32,31 @@ export function levelIssues(
   value: unknown,
   placesOf: (issue: Issue) => readonly IssuePath[] = issue => [pathOf(issue)],
 ): Issue[] {
-  const found = new Map<string, { path: IssuePath; messages: Set<string> }>()
+  const found: LevelIssue[] = []
   for (const issue of issues.slice(0, MOST_ISSUES))
-    for (const place of placesOf(issue)) {
-      const path = existing(place, value)
-      const pointer = serializeJsonPointer(path)
-      const known = found.get(pointer) ?? { path, messages: new Set() }
-      found.set(pointer, known)
-      known.messages.add(LINE_BREAKS.test(issue.message) ? issue.message.replaceAll(/\s+/g, ' ') : issue.message)
-    }
-  return [...found.values()]
-    .sort((a, b) => comparePaths(a.path, b.path))
-    .map(({ path, messages }) => ({ path, message: [...messages].join('; ') }))
+    for (const place of placesOf(issue)) found.push({ path: existing(place, value), message: oneLine(issue.message) })
+  found.sort((a, b) => comparePaths(a.path, b.path))
+  return joined(found)
 }
+
+interface LevelIssue {
+  readonly path: IssuePath
+  readonly message: string
+}
+
+/** One issue for each place: neighbours of one place are joined. */
+function joined(sorted: readonly LevelIssue[]): LevelIssue[] {
+  const places: LevelIssue[] = []
+  for (const issue of sorted) {
+    const last = places.at(-1)
+    if (last === undefined || comparePaths(last.path, issue.path) !== 0) places.push(issue)
+    else if (!last.message.split('; ').includes(issue.message))
+      places[places.length - 1] = { path: last.path, message: `${last.message}; ${issue.message}` }
+  }
+  return places
+}
+
+const oneLine = (message: string): string => (LINE_BREAKS.test(message) ? message.replaceAll(/\s+/g, ' ') : message)
 
 /** A list, or what is no object at all, has no properties to be missing: it is wrong itself. */
 function existing(path: IssuePath, value: unknown): IssuePath {
