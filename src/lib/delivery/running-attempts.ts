@@ -2,12 +2,14 @@ import type { ClaimedDelivery } from './stored-delivery.ts'
 
 /** The attempts that one worker has on their way: how many there are to each origin, and how to stop them. */
 export class RunningAttempts {
-  readonly #byId = new Map<string, AbortController>()
+  readonly #ids = new Set<string>()
   readonly #byOrigin = new Map<string, number>()
+  /** One for all of them: they are only ever aborted together. */
+  #stop = new AbortController()
   #onEnd: (() => void)[] = []
 
   get size(): number {
-    return this.#byId.size
+    return this.#ids.size
   }
 
   get byOrigin(): ReadonlyMap<string, number> {
@@ -15,19 +17,18 @@ export class RunningAttempts {
   }
 
   has(id: string): boolean {
-    return this.#byId.has(id)
+    return this.#ids.has(id)
   }
 
-  /** The signal that aborts this attempt. */
+  /** Gives the signal that aborts the attempt. */
   begin({ id, origin }: ClaimedDelivery): AbortSignal {
-    const controller = new AbortController()
-    this.#byId.set(id, controller)
+    this.#ids.add(id)
     this.#byOrigin.set(origin, (this.#byOrigin.get(origin) ?? 0) + 1)
-    return controller.signal
+    return this.#stop.signal
   }
 
   end({ id, origin }: ClaimedDelivery): void {
-    this.#byId.delete(id)
+    this.#ids.delete(id)
     const left = (this.#byOrigin.get(origin) ?? 1) - 1
     if (left === 0) this.#byOrigin.delete(origin)
     else this.#byOrigin.set(origin, left)
@@ -42,6 +43,7 @@ export class RunningAttempts {
   }
 
   abortAll(): void {
-    for (const controller of this.#byId.values()) controller.abort()
+    this.#stop.abort()
+    this.#stop = new AbortController()
   }
 }
