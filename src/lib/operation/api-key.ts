@@ -44,7 +44,8 @@ const readers: Readonly<Record<ApiKeyOptions['in'], (view: RequestView, name: st
   header: (view, name) => view.header(name.toLowerCase()),
   cookie: (view, name) => parseCookies(view.header('cookie') ?? '', name)[name],
   query(view, name) {
-    const value = parseQuery(view.queryText)[name]
+    const texts = parseQuery(view.queryText)
+    const value = Object.hasOwn(texts, name) ? texts[name] : undefined
     return typeof value === 'string' ? value : undefined
   },
 }
