@@ -58,7 +58,7 @@ export function prepareDelivery(request: DeliveryRequest, options: PrepareOption
 
 /** What a URL that does not parse is counted under: it gets its attempt, and is blocked there. */
 function originOf(url: string): string {
-  return URL.canParse(url) ? new URL(url).origin : 'null'
+  return URL.parse(url)?.origin ?? 'null'
 }
 
 function dueAt(request: DeliveryRequest, delaysSeconds: readonly number[], clock: Clock): number | undefined {

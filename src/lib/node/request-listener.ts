@@ -84,7 +84,20 @@ function isHost(host: string): boolean {
 /** Whether target and Host mean the same to a URL parser as they stand here. */
 function isPlain({ method, url = '', headers: { host = 'localhost' } }: IncomingMessage): boolean {
   // The web platform has no TRACE; the maker of the web request knows a way.
-  return method !== 'TRACE' && PLAIN_TARGET.test(url) && !DOT_SEGMENT.test(url) && PLAIN_HOST.test(host)
+  return method !== 'TRACE' && PLAIN_TARGET.test(url) && !hasDotSegment(url) && isPlainHost(host)
+}
+
+/** Looks for what a dot segment needs before it looks for one: most targets have neither. */
+const hasDotSegment = (url: string): boolean => (url.includes('/.') || url.includes('/%2')) && DOT_SEGMENT.test(url)
+
+/** The Host that was last found to be plain. */
+let lastPlainHost = 'localhost'
+
+function isPlainHost(host: string): boolean {
+  if (host === lastPlainHost) return true
+  if (!PLAIN_HOST.test(host)) return false
+  lastPlainHost = host
+  return true
 }
 
 function pathOf(url: string): string {

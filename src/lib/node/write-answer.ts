@@ -5,16 +5,21 @@ import type { Log } from '../log.ts'
 import { writeResponse } from './write-response.ts'
 
 /** Writes an answer to Node's response. A client that has gone away gets nothing. Never rejects. */
-export async function writeAnswer(answered: Answered, outgoing: ServerResponse, log: Log): Promise<void> {
+export function writeAnswer(answered: Answered, outgoing: ServerResponse, log: Log): void | Promise<void> {
+  if (answered instanceof Response)
+    return writeResponse(answered, outgoing).catch((error: unknown) => failed(error, outgoing, log))
   try {
-    if (answered instanceof Response) await writeResponse(answered, outgoing)
-    else writeWhole(answered, outgoing)
+    writeWhole(answered, outgoing)
   } catch (error) {
-    log.error('An answer could not be written', { error })
-    // Half an answer must not look like a whole one.
-    if (outgoing.headersSent) outgoing.destroy()
-    else writeWhole(problemAnswer(500, 'The server failed; the error has been logged'), outgoing)
+    failed(error, outgoing, log)
   }
+}
+
+function failed(error: unknown, outgoing: ServerResponse, log: Log): void {
+  log.error('An answer could not be written', { error })
+  // Half an answer must not look like a whole one.
+  if (outgoing.headersSent) outgoing.destroy()
+  else writeWhole(problemAnswer(500, 'The server failed; the error has been logged'), outgoing)
 }
 
 function writeWhole({ status, headers, body }: Answer, outgoing: ServerResponse): void {
