@@ -166,7 +166,7 @@ interface SsrfCase {
 }
 
 const cases: readonly SsrfCase[] = JSON.parse(
-  readFileSync(new URL('fixtures/ssrf-cases.json', import.meta.url), 'utf8'),
+  readFileSync(new URL('fixtures/ssrf-cases.test.json', import.meta.url), 'utf8'),
 )
 
 // "not-followed" and "timeout" are about what a server does, and are tested with one beside this file

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import callbackKeys from './callback-keys.json' with { type: 'json' }
+import callbackKeys from './callback-keys.test.json' with { type: 'json' }
 import { ExpressionSyntaxError } from './expression-syntax-error.ts'
 import { locateExpressions, parseExpression, parseUrlTemplate } from './parse.ts'
 import { serializeUrlTemplate } from './serialize.ts'
