@@ -50,6 +50,7 @@ export { StoreUnavailableError } from './lib/delivery/store-unavailable-error.ts
 export type {
   AttemptAnswer,
   ClaimedDelivery,
+  DeliveryJob,
   IdempotencyKey,
   Lease,
   NewDelivery,

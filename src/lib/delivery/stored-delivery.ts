@@ -1,8 +1,8 @@
 import type { BreakerSignal } from './breaker.ts'
 import type { AttemptOutcome, DeliveryState } from './delivery-state.ts'
 
-/** A delivery as it is added: complete in itself, so that any version of the code can send it. */
-export interface NewDelivery {
+/** What is sent and how, the same from its storing to its last attempt. */
+export interface DeliveryJob {
   readonly id: string
   readonly operation: string
   readonly callback: string
@@ -21,6 +21,10 @@ export interface NewDelivery {
   readonly timeoutMs: number
   readonly retryOnInvalidResponse: boolean
   readonly hasOnResponse: boolean
+}
+
+/** A delivery as it is added: complete in itself, so that any version of the code can send it. */
+export interface NewDelivery extends DeliveryJob {
   readonly idempotencyKey: string | undefined
   /** A digest of what is sent, given with an idempotency key. */
   readonly digest: string | undefined
@@ -36,21 +40,7 @@ export interface Lease {
 }
 
 /** A delivery leased to a worker. */
-export interface ClaimedDelivery extends Lease {
-  readonly operation: string
-  readonly callback: string
-  readonly method: string
-  readonly url: string
-  readonly destination: string
-  readonly origin: string
-  readonly recipient: string
-  readonly headers: Uint8Array | undefined
-  readonly body: Uint8Array | undefined
-  readonly responses: string | undefined
-  readonly retryDelaysSeconds: readonly number[]
-  readonly timeoutMs: number
-  readonly retryOnInvalidResponse: boolean
-  readonly hasOnResponse: boolean
+export interface ClaimedDelivery extends DeliveryJob, Lease {
   readonly createdAt: number
   /** The number of this attempt, from 1. */
   readonly attemptNumber: number

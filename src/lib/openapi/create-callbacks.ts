@@ -1,5 +1,6 @@
 import type { CompiledCallback } from '../operation/compiled-callback.ts'
 import { allDependencies } from '../operation/compiled-dependency.ts'
+import { summaryFrom } from '../operation/summary-from.ts'
 import type { Components } from './components.ts'
 import { createParameters } from './create-parameters.ts'
 import { createRequestBody } from './create-request-body.ts'
@@ -63,16 +64,5 @@ function callbackParameters({ parameters }: CompiledCallback, sides: Sides, comp
 function callbackResponses({ answers }: CompiledCallback, sides: Sides, components: Components, place: Place) {
   return Object.fromEntries(
     answers.map(answer => [answer.key, createResponse(answer.key, answer, sides.response, components, place)]),
-  )
-}
-
-/** `invoiceNotification` gives "Invoice notification". */
-function summaryFrom(name: string): string {
-  return capital(
-    name
-      .replace(/([a-z\d])([A-Z])/g, '$1 $2')
-      .replace(/[_.-]+/g, ' ')
-      .toLowerCase()
-      .trim(),
   )
 }

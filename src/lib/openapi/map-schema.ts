@@ -1,30 +1,6 @@
 import { asJsonSchema, type JsonSchema } from '../schema/json-schema.ts'
+import { SUBSCHEMAS } from '../schema/subschemas.ts'
 import type { SchemaObject } from './schema-object.ts'
-
-type Form = 'schema' | 'list' | 'map'
-
-/** The keywords of draft 2020-12 that hold schemas, and how; the values of all others are data. */
-const SUBSCHEMAS: Readonly<Record<string, Form>> = {
-  allOf: 'list',
-  anyOf: 'list',
-  oneOf: 'list',
-  prefixItems: 'list',
-  properties: 'map',
-  patternProperties: 'map',
-  dependentSchemas: 'map',
-  items: 'schema',
-  additionalProperties: 'schema',
-  contains: 'schema',
-  propertyNames: 'schema',
-  contentSchema: 'schema',
-  unevaluatedItems: 'schema',
-  unevaluatedProperties: 'schema',
-  not: 'schema',
-  if: 'schema',
-  // biome-ignore lint/suspicious/noThenProperty: a keyword of JSON Schema
-  then: 'schema',
-  else: 'schema',
-}
 
 /**
  * A copy of a schema without its `$defs`, in which each reference into its own root has become what `onReference`

@@ -18,6 +18,7 @@ import type { AnyDefinition } from './definition.ts'
 import type { DependencySet } from './dependency-definition.ts'
 import { compileParameterGroups, type ParameterGroup } from './parameter-group.ts'
 import type { Method, Responses } from './responses.ts'
+import { summaryFrom } from './summary-from.ts'
 
 /** What the levels above an operation (routers, includes, the app) add to it. */
 export interface InheritedParts {
@@ -159,14 +160,4 @@ function sourcesOf(
 function responseHeaders(schema: CompiledSchema): DeclaredParameters {
   const [group] = compileParameterGroups({ headers: schema.source }, 'the response')
   return group === undefined ? new Map() : declaredParameters([group], 'header')
-}
-
-/** `createInvoice` gives "Create invoice". */
-function summaryFrom(operationId: string): string {
-  const words = operationId
-    .replace(/([a-z\d])([A-Z])/g, '$1 $2')
-    .replace(/[_-]+/g, ' ')
-    .toLowerCase()
-    .trim()
-  return words.charAt(0).toUpperCase() + words.slice(1)
 }

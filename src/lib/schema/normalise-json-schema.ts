@@ -3,32 +3,7 @@ import { asJsonSchema, type JsonSchema } from './json-schema.ts'
 import { normaliseKeywords } from './normalise-keywords.ts'
 import { setOwn } from './own-property.ts'
 import { SchemaDefinitions, type SchemaNaming } from './schema-definitions.ts'
-
-type Form = 'schema' | 'list' | 'map'
-
-/** The keywords of draft 2020-12 that hold schemas, and how; draft 7's of tuples are among them. */
-const SUBSCHEMAS: Readonly<Record<string, Form>> = {
-  allOf: 'list',
-  anyOf: 'list',
-  oneOf: 'list',
-  prefixItems: 'list',
-  properties: 'map',
-  patternProperties: 'map',
-  dependentSchemas: 'map',
-  items: 'schema',
-  additionalItems: 'schema',
-  additionalProperties: 'schema',
-  contains: 'schema',
-  propertyNames: 'schema',
-  contentSchema: 'schema',
-  unevaluatedItems: 'schema',
-  unevaluatedProperties: 'schema',
-  not: 'schema',
-  if: 'schema',
-  // biome-ignore lint/suspicious/noThenProperty: a keyword of JSON Schema
-  then: 'schema',
-  else: 'schema',
-}
+import { SUBSCHEMAS } from './subschemas.ts'
 
 /**
  * One form for what the libraries convert their schemas to: draft 2020-12 whose named schemas (`$id`, `id`, `$defs`)
