@@ -127,4 +127,31 @@ export const managingCases: readonly ConformanceCase[] = [
       assert.deepEqual(await claimIds(store, now + 91 * dayMs), ['open'])
     },
   },
+  {
+    name: 'a destination stays while a delivery to it is left, also the copy of one that is gone',
+    async run(store) {
+      await store.add({ rows: [newDelivery('first', { destination: 'https://a.example/first' })], now })
+      await store.cancel({ id: 'first', now })
+      await store.replay({ id: 'first', newId: 'copy', now })
+      await store.erase({ state: 'cancelled', now, limit: 1 })
+      await store.add({ rows: [newDelivery('second', { destination: 'https://a.example/second' })], now })
+      assert.equal((await store.get('copy'))?.destination, 'https://a.example/first')
+      assert.equal((await store.get('second'))?.destination, 'https://a.example/second')
+      assert.deepEqual((await claimIds(store, now)).toSorted(), ['copy', 'second'])
+    },
+  },
+  {
+    name: 'a destination without deliveries is forgotten, with what was known of it',
+    async run(store) {
+      await store.add({ rows: [newDelivery('paused')], now })
+      const lease = await claimOne(store, now)
+      const signal = { kind: 'slow', retryAfterMs: 3_600_000 } as const
+      await store.settle({ settlements: [{ ...failed(lease), destinationSignal: signal }], now })
+      await store.add({ rows: [newDelivery('waits')], now })
+      assert.deepEqual(await claimIds(store, now), [])
+      await store.erase({ now, limit: 2 })
+      await store.add({ rows: [newDelivery('fresh')], now })
+      assert.deepEqual(await claimIds(store, now), ['fresh'])
+    },
+  },
 ]

@@ -30,6 +30,9 @@ export interface MemoryDelivery {
 export interface MemoryDestination {
   readonly number: number
   readonly origin: MemoryOrigin
+  readonly url: string
+  /** How many it has, settled ones too: with the last one it goes. */
+  deliveries: number
   /** The deliveries that may be claimed when they are due. */
   readonly waiting: Set<MemoryDelivery>
   readyAt: number | undefined
@@ -50,13 +53,13 @@ export class MemoryTables {
   readonly deliveries = new Map<string, MemoryDelivery>()
   readonly origins = new Map<string, MemoryOrigin>()
   #sequence = 0
-  #destinations = 0
+  #places = 0
 
   insert(row: NewDelivery, now: number): MemoryDelivery {
     const delivery: MemoryDelivery = {
       row,
       sequence: ++this.#sequence,
-      destination: this.#destination(row),
+      destination: this.#enter(row),
       createdAt: now,
       state: 'scheduled',
       dueAt: row.dueAt ?? now,
@@ -98,6 +101,7 @@ export class MemoryTables {
     this.deliveries.delete(delivery.row.id)
     this.#stopWaiting(delivery, now)
     this.#promote(delivery, now)
+    this.#leave(delivery.destination)
   }
 
   #stopWaiting(delivery: MemoryDelivery, now: number): void {
@@ -127,20 +131,32 @@ export class MemoryTables {
     return [...this.deliveries.values()]
   }
 
-  #destination({ origin: name, destination: url }: NewDelivery): MemoryDestination {
+  /** The destination of a row, made where it is new, which has one more delivery from now on. */
+  #enter({ origin: name, destination: url }: NewDelivery): MemoryDestination {
     let origin = this.origins.get(name)
     if (origin === undefined) {
-      const number = this.origins.size + 1
+      const number = ++this.#places
       origin = { number, name, destinations: new Map(), readyAt: undefined, breaker: closedBreaker }
       this.origins.set(name, origin)
     }
     let destination = origin.destinations.get(url)
     if (destination === undefined) {
-      const number = ++this.#destinations
-      destination = { number, origin, waiting: new Set(), readyAt: undefined, breaker: closedBreaker }
+      const number = ++this.#places
+      const fresh = { waiting: new Set<MemoryDelivery>(), readyAt: undefined, breaker: closedBreaker }
+      destination = { number, origin, url, deliveries: 0, ...fresh }
       origin.destinations.set(url, destination)
     }
+    destination.deliveries++
     return destination
+  }
+
+  /** A destination has one delivery less: with the last one it goes, and with its last one an origin. */
+  #leave(destination: MemoryDestination): void {
+    const { origin } = destination
+    destination.deliveries--
+    if (destination.deliveries > 0) return
+    origin.destinations.delete(destination.url)
+    if (origin.destinations.size === 0) this.origins.delete(origin.name)
   }
 }
 

@@ -61,7 +61,7 @@ export function createInsert(database: DatabaseSync, places: Places, schedule: S
      values (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
   )
   return (row: NewDelivery, now: number): void => {
-    const destination = places.find(row.origin, row.destination, now)
+    const destination = places.enter(row.origin, row.destination)
     const behind = schedule.isBehind({ number: 0, destination, orderingKey: row.orderingKey })
     const dueAt = row.dueAt ?? now
     const { lastInsertRowid } = insertDelivery.run(destination, behind ? 1 : 0, dueAt, ...deliveryValues(row), now)

@@ -22,6 +22,7 @@ export function createChange(database: DatabaseSync, places: Places, schedule: S
     for (const statement of statements.erase) statement.run(delivery.number)
     if (waits(row)) forget(delivery, now)
     schedule.promote(delivery, now)
+    places.countDown(delivery.destination)
   }
 
   return {
@@ -37,7 +38,9 @@ export function createChange(database: DatabaseSync, places: Places, schedule: S
       }
       const { lastInsertRowid } = statements.copy.run(newId, now, now, Number(row.number))
       statements.copyJob.run(lastInsertRowid, Number(row.number))
-      schedule.schedule({ ...orderedOf(row), number: Number(lastInsertRowid) }, now, now)
+      const copy = { ...orderedOf(row), number: Number(lastInsertRowid) }
+      places.countUp(copy.destination)
+      schedule.schedule(copy, now, now)
       return 'replayed'
     },
     cancel({ id, now }: { readonly id: string; readonly now: number }): boolean {

@@ -38,6 +38,6 @@ export function createOperations(database: DatabaseSync): SqliteOperations {
     get: read.get,
     counts: () => read.counts(),
     ...createChange(database, places, schedule, settling),
-    purge: createPurge(database),
+    purge: createPurge(database, places),
   }
 }

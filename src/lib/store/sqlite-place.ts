@@ -15,8 +15,11 @@ export interface DestinationPlace extends Place {
 
 /** What the other operations ask of the tables of origins and destinations. */
 export interface Places {
-  /** The number of a destination, made where it is new. */
-  find(originName: string, url: string, now: number): number
+  /** The number of a destination, made where it is new, which has one more delivery from now on. */
+  enter(originName: string, url: string): number
+  /** A destination has one more delivery, or one less: with the last one it goes, and with its last one an origin. */
+  countUp(destination: number): void
+  countDown(destination: number): void
   destination(number: number): DestinationPlace
   origin(number: number): Place
   saveDestination(number: number, breaker: Breaker): void
@@ -35,14 +38,23 @@ const setBreaker = 'set state = ?, failures = ?, failing_since = ?, pause_ms = ?
 
 export function createPlaces(database: DatabaseSync): Places {
   const statements = prepareStatements(database)
-  const makeDestination = (originName: string, url: string, now: number): number => {
+  const makeDestination = (originName: string, url: string): number => {
     const origin = statements.originByName.get(originName) ?? statements.addOrigin.get(originName)
-    return Number(statements.addDestination.get(Number(origin?.number), url, now)?.number)
+    return Number(statements.addDestination.get(Number(origin?.number), url)?.number)
   }
   return {
-    find(originName, url, now) {
-      const known = statements.use.get(now, url, originName)
-      return known === undefined ? makeDestination(originName, url, now) : Number(known.number)
+    enter(originName, url) {
+      const known = statements.enter.get(originName, url)
+      return known === undefined ? makeDestination(originName, url) : Number(known.number)
+    },
+    countUp(destination) {
+      statements.countUp.run(destination)
+    },
+    countDown(destination) {
+      const left = statements.countDown.get(destination)
+      if (left === undefined || Number(left.deliveries) > 0) return
+      statements.removeDestination.run(destination)
+      statements.removeOrigin.run(Number(left.origin))
     },
     destination(number) {
       const row = statements.destination.get(number) ?? {}
@@ -71,14 +83,23 @@ export function createPlaces(database: DatabaseSync): Places {
 /** `max` of null is null: a place where nothing waits is never ready. */
 function prepareStatements(database: DatabaseSync) {
   return {
-    use: database.prepare(
-      `update ringback_destination set used_at = ?
-       where url = ? and origin = (select number from ringback_origin where name = ?) returning number`,
+    enter: database.prepare(
+      `update ringback_destination set deliveries = deliveries + 1
+       where origin = (select number from ringback_origin where name = ?) and url = ? returning number`,
+    ),
+    countUp: database.prepare('update ringback_destination set deliveries = deliveries + 1 where number = ?'),
+    countDown: database.prepare(
+      'update ringback_destination set deliveries = deliveries - 1 where number = ? returning deliveries, origin',
+    ),
+    removeDestination: database.prepare('delete from ringback_destination where number = ?'),
+    removeOrigin: database.prepare(
+      `delete from ringback_origin
+       where number = ?1 and not exists (select 1 from ringback_destination where origin = ?1)`,
     ),
     originByName: database.prepare('select number from ringback_origin where name = ?'),
     addOrigin: database.prepare('insert into ringback_origin (name) values (?) returning number'),
     addDestination: database.prepare(
-      'insert into ringback_destination (origin, url, used_at) values (?, ?, ?) returning number',
+      'insert into ringback_destination (origin, url, deliveries) values (?, ?, 1) returning number',
     ),
     destination: database.prepare(
       `select number, origin, ready_at, ${breakerColumns} from ringback_destination where number = ?`,

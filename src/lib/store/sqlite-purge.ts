@@ -1,5 +1,6 @@
 import type { DatabaseSync } from 'node:sqlite'
 import type { PurgeRequest } from '../delivery/delivery-store.ts'
+import type { Places } from './sqlite-place.ts'
 
 const purgedAtOnce = 500
 
@@ -7,9 +8,9 @@ const purgedAtOnce = 500
  * Removes what is older than its retention, a piece at a time. `kept` says what a settled delivery still has: `all`, or
  * only the row, which stays longer for those that `failed`. So that each step finds its rows by an index.
  */
-export function createPurge(database: DatabaseSync) {
+export function createPurge(database: DatabaseSync, places: Places) {
   const aged = database.prepare(
-    `select number, state from ringback_delivery where kept = ? and settled_at < ? order by settled_at limit ${purgedAtOnce}`,
+    `select number, state, destination from ringback_delivery where kept = ? and settled_at < ? order by settled_at limit ${purgedAtOnce}`,
   )
   const keep = database.prepare('update ringback_delivery set kept = ? where number = ?')
   const removeJob = database.prepare('delete from ringback_job where delivery = ?')
@@ -18,19 +19,13 @@ export function createPurge(database: DatabaseSync) {
   )
   const removeAttempts = database.prepare('delete from ringback_attempt where delivery = ?')
   const remove = database.prepare('delete from ringback_delivery where number = ?')
-  const removeDestinations = database.prepare(
-    `delete from ringback_destination where ready_at is null
-     and used_at < (select coalesce(min(created_at), ?) from ringback_delivery where number = (select min(number) from ringback_delivery))`,
-  )
-  const removeOrigins = database.prepare(
-    'delete from ringback_origin where ready_at is null and number not in (select origin from ringback_destination)',
-  )
 
   const removeRows = (kept: string, before: number): number => {
     const rows = aged.all(kept, before)
-    for (const { number } of rows) {
+    for (const { number, destination } of rows) {
       removeAttempts.run(Number(number))
       remove.run(Number(number))
+      places.countDown(Number(destination))
     }
     return rows.length
   }
@@ -43,10 +38,6 @@ export function createPurge(database: DatabaseSync) {
       keep.run(state === 'failed' ? 'failed row' : 'row', Number(number))
     }
     const removed = [removeRows('row', now - rowsMs), removeRows('failed row', now - failedMs)]
-    if (removed.some(count => count > 0)) {
-      removeDestinations.run(now)
-      removeOrigins.run()
-    }
     return [stripped.length, ...removed].includes(purgedAtOnce)
   }
 }

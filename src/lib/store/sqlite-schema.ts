@@ -20,7 +20,7 @@ const migrations: readonly string[] = [
     number integer primary key,
     origin integer not null,
     url text not null,
-    used_at integer not null,
+    deliveries integer not null default 0,
     ready_at integer,
     state text not null default 'closed',
     failures integer not null default 0,
@@ -28,7 +28,7 @@ const migrations: readonly string[] = [
     pause_ms integer not null default 0,
     paused_until integer not null default 0,
     probe text,
-    unique (url, origin)
+    unique (origin, url)
   ) strict;
   create index ringback_destination_ready on ringback_destination (origin, ready_at, number) where ready_at is not null;
 
