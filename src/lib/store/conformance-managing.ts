@@ -132,12 +132,16 @@ export const managingCases: readonly ConformanceCase[] = [
     async run(store) {
       await store.add({ rows: [newDelivery('first', { destination: 'https://a.example/first' })], now })
       await store.cancel({ id: 'first', now })
-      await store.replay({ id: 'first', newId: 'copy', now })
-      await store.erase({ state: 'cancelled', now, limit: 1 })
+      await store.replay({ id: 'first', newId: 'copy', now: now + 1 })
+      const copy = await claimOne(store, now + 1)
+      await store.purge({ now: now + dayMs, bytesMs: 0, rowsMs: 0, failedMs: 0 })
+      await store.purge({ now: now + dayMs, bytesMs: 0, rowsMs: 0, failedMs: 0 })
+      assert.equal(await store.get('first'), undefined)
+      await store.release({ leases: [copy], now })
       await store.add({ rows: [newDelivery('second', { destination: 'https://a.example/second' })], now })
       assert.equal((await store.get('copy'))?.destination, 'https://a.example/first')
       assert.equal((await store.get('second'))?.destination, 'https://a.example/second')
-      assert.deepEqual((await claimIds(store, now)).toSorted(), ['copy', 'second'])
+      assert.deepEqual((await claimIds(store, now + 1)).toSorted(), ['copy', 'second'])
     },
   },
   {
