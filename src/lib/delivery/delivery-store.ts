@@ -32,7 +32,7 @@ import type {
 export interface DeliveryStore {
   /** Where it is, for people: an absolute path, or a server's name without credentials. */
   readonly location: string
-  /** Adds all of the rows or none. `transaction` is a connection of the caller's own that stands in a transaction. */
+  /** Adds all of the rows or none; one whose id is there already stays as it is. `transaction` is a connection of the caller's own that stands in a transaction. */
   add(request: AddRequest): Promise<AddResult>
   /** The delivery that an idempotency key stands for. */
   find(key: IdempotencyKey): Promise<KeyedDelivery | undefined>

@@ -40,7 +40,7 @@ export class CommitQueue {
     return new Promise((resolve, reject) => {
       const operation = { name, request, deadline: Date.now() + this.#limits.waitMs }
       this.#waiting.push({ operation, resolve, reject })
-      this.#plan()
+      if (!this.#committing) this.#plan()
     })
   }
 
@@ -49,25 +49,25 @@ export class CommitQueue {
     while (this.#committing || this.#waiting.length > 0) await new Promise<void>(resolve => this.#idle.push(resolve))
   }
 
-  /** In the check phase of the event loop, so that what one pass of it asks for is committed together. */
+  /** A commit begins after the first pass of the event loop that asks for nothing more, or when it would grow too large. */
   #plan(): void {
-    if (this.#planned || this.#committing) return
+    if (this.#planned) return
     this.#planned = true
+    const { length } = this.#waiting
     setImmediate(() => {
       this.#planned = false
-      this.#next()
+      if (this.#waiting.length > length && this.#waiting.length < this.#limits.batch) this.#plan()
+      else this.#next()
     })
   }
 
   async #next(): Promise<void> {
-    if (this.#committing) return
+    const batch = this.#waiting.slice(0, this.#limits.batch)
+    this.#waiting = this.#waiting.slice(this.#limits.batch)
     this.#committing = true
-    while (this.#waiting.length > 0) {
-      const batch = this.#waiting.slice(0, this.#limits.batch)
-      this.#waiting = this.#waiting.slice(this.#limits.batch)
-      await this.#settle(batch)
-    }
+    await this.#settle(batch)
     this.#committing = false
+    if (this.#waiting.length > 0) return this.#plan()
     const idle = this.#idle
     this.#idle = []
     for (const resolve of idle) resolve()

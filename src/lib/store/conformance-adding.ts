@@ -99,4 +99,13 @@ export const addingCases: readonly ConformanceCase[] = [
       assert.equal((await store.counts()).scheduled, 1)
     },
   },
+  {
+    name: 'add leaves the delivery alone whose id is given once more',
+    async run(store) {
+      await store.add({ rows: [newDelivery('a', { callback: 'first' })], now })
+      await store.add({ rows: [newDelivery('a', { callback: 'second' }), newDelivery('b')], now })
+      assert.equal((await store.get('a'))?.callback, 'first')
+      assert.deepEqual(await claimIds(store, now), ['a', 'b'])
+    },
+  },
 ]

@@ -91,8 +91,10 @@ function add(tables: MemoryTables, { rows, now, transaction }: AddRequest): AddR
   return {
     added: rows.map((row, at) => {
       const first = known[at]
-      if (first === undefined) tables.insert(row, now)
-      return { id: first?.id ?? row.id, repeated: first !== undefined }
+      if (first !== undefined) return { id: first.id, repeated: true }
+      const isKnown = tables.deliveries.has(row.id)
+      if (!isKnown) tables.insert(row, now)
+      return { id: row.id, repeated: isKnown }
     }),
   }
 }

@@ -6,12 +6,11 @@ import type { Schedule } from './sqlite-schedule.ts'
 import { text } from './sqlite-values.ts'
 
 /** Adding deliveries, and finding them by their idempotency keys. */
-export function createAdd(database: DatabaseSync, places: Places, schedule: Schedule) {
+export function createAdd(database: DatabaseSync, insert: ReturnType<typeof createInsert>) {
   const keyed = database.prepare(
     `select d.id, d.digest from ringback_delivery d join ringback_destination p on p.number = d.destination
      where d.idempotency_key = ? and d.callback = ? and d.operation = ? and p.url = ?`,
   )
-  const insert = createInsert(database, places, schedule)
   const find = (key: IdempotencyKey): KeyedDelivery | undefined => {
     const row = keyed.get(key.idempotencyKey, key.callback, key.operation, key.destination)
     return row && { id: text(row.id), digest: text(row.digest) }
@@ -25,8 +24,8 @@ export function createAdd(database: DatabaseSync, places: Places, schedule: Sche
       return {
         added: rows.map((row, at) => {
           const first = known[at]
-          if (first === undefined) insert(row, now)
-          return { id: first?.id ?? row.id, repeated: first !== undefined }
+          if (first !== undefined) return { id: first.id, repeated: true }
+          return { id: row.id, repeated: !insert(row, now) }
         }),
       }
     },
@@ -48,25 +47,30 @@ function findKnown(
   })
 }
 
-/** Inserts one delivery, due as its row says. */
+/** Inserts one delivery, due as its row says; false where its id is there already: that one stands. */
 export function createInsert(database: DatabaseSync, places: Places, schedule: Schedule) {
   const insertDelivery = database.prepare(
     `insert into ringback_delivery (destination, behind, due_at, id, operation, callback, method, url, idempotency_key,
        digest, ordering_key, created_at, state)
-     values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'scheduled')`,
+     values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'scheduled') on conflict (id) do nothing`,
   )
   const insertJob = database.prepare(
     `insert into ringback_job (delivery, recipient, headers, body, responses, retry_delays_seconds, timeout_ms,
        retry_on_invalid_response, has_on_response)
      values (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
   )
-  return (row: NewDelivery, now: number): void => {
+  return (row: NewDelivery, now: number): boolean => {
     const destination = places.enter(row.origin, row.destination)
     const behind = schedule.isBehind({ number: 0, destination, orderingKey: row.orderingKey })
     const dueAt = row.dueAt ?? now
-    const { lastInsertRowid } = insertDelivery.run(destination, behind ? 1 : 0, dueAt, ...deliveryValues(row), now)
-    insertJob.run(lastInsertRowid, ...jobValues(row))
+    const inserted = insertDelivery.run(destination, behind ? 1 : 0, dueAt, ...deliveryValues(row), now)
+    if (inserted.changes === 0) {
+      places.countDown(destination)
+      return false
+    }
+    insertJob.run(inserted.lastInsertRowid, ...jobValues(row))
     if (!behind) places.bringForward(destination, dueAt, now)
+    return true
   }
 }
 

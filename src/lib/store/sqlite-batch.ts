@@ -1,10 +1,11 @@
 import type { DatabaseSync } from 'node:sqlite'
+import type { Intake } from './sqlite-intake.ts'
 import { createOperations, type OperationName, type SqliteOperations } from './sqlite-operations.ts'
 import { migrate } from './sqlite-schema.ts'
 
 /** An operation that waits for its commit. */
 export interface QueuedOperation {
-  readonly name: OperationName
+  readonly name: OperationName | 'takeIn'
   readonly request: unknown
   /** Wall-clock time after which it is not begun any more. */
   readonly deadline: number
@@ -16,7 +17,7 @@ export type OperationAnswer = { readonly value: unknown } | { readonly unavailab
 /** A connection, and what is prepared on it. */
 export interface PreparedDatabase {
   readonly database: DatabaseSync
-  readonly operations: SqliteOperations
+  readonly operations: SqliteOperations & Intake
 }
 
 /** Makes the tables where they are missing or old, and prepares the operations. */
@@ -49,7 +50,10 @@ function runAlone(prepared: PreparedDatabase, operation: QueuedOperation): Opera
 }
 
 function commit(prepared: PreparedDatabase, batch: readonly QueuedOperation[]): OperationAnswer[] {
-  return inTransaction(prepared.database, () => batch.map(operation => runOne(prepared, operation)))
+  return inTransaction(prepared.database, () => {
+    if (batch.some(({ name }) => name !== 'takeIn')) prepared.operations.empty()
+    return batch.map(operation => runOne(prepared, operation))
+  })
 }
 
 function runOne({ operations }: PreparedDatabase, { name, request, deadline }: QueuedOperation): OperationAnswer {

@@ -1,8 +1,9 @@
 import type { DatabaseSync } from 'node:sqlite'
 import type { DeliveryStore } from '../delivery/delivery-store.ts'
-import { createAdd } from './sqlite-add.ts'
+import { createAdd, createInsert } from './sqlite-add.ts'
 import { createChange } from './sqlite-change.ts'
 import { createClaim } from './sqlite-claim.ts'
+import { createIntake, type Intake } from './sqlite-intake.ts'
 import { createPlaces } from './sqlite-place.ts'
 import { createPurge } from './sqlite-purge.ts'
 import { createRead } from './sqlite-read.ts'
@@ -23,13 +24,15 @@ export type SqliteOperations = {
 }
 
 /** Prepares every statement on a connection whose tables are there. */
-export function createOperations(database: DatabaseSync): SqliteOperations {
+export function createOperations(database: DatabaseSync): SqliteOperations & Intake {
   const places = createPlaces(database)
   const schedule = createSchedule(database, places)
   const settling = createSettling(database, places, schedule)
   const read = createRead(database)
+  const insert = createInsert(database, places, schedule)
   return {
-    ...createAdd(database, places, schedule),
+    ...createIntake(database, insert),
+    ...createAdd(database, insert),
     claim: createClaim(database, places, schedule, settling),
     settle: settling.settle,
     release: settling.release,

@@ -58,6 +58,7 @@ export class SqliteOwnConnection {
     if (!this.#database.isTransaction) throw new NotInTransactionError('no transaction is open on it')
     this.#database.exec('savepoint ringback')
     try {
+      this.#prepared.operations.empty()
       const result = this.#prepared.operations.add(request)
       this.#database.exec('release ringback')
       return result

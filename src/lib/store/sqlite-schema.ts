@@ -83,6 +83,12 @@ const migrations: readonly string[] = [
     has_on_response integer not null
   ) strict;
 
+  -- Deliveries as they were stored together, until they get their place in the tables above.
+  create table ringback_intake (
+    number integer primary key,
+    deliveries text not null
+  ) strict;
+
   create table ringback_attempt (
     delivery integer not null,
     number integer not null,

@@ -1,5 +1,6 @@
 import { Worker } from 'node:worker_threads'
 import type { OperationAnswer, QueuedOperation } from './sqlite-batch.ts'
+import { answersToTakeIn, asTakeIn } from './sqlite-intake.ts'
 
 /**
  * The side of the main thread: starts the database's thread when there is something to do, keeps the process alive only
@@ -13,7 +14,14 @@ export class SqliteThreadClient {
     this.#path = path
   }
 
-  commit(batch: readonly QueuedOperation[]): Promise<readonly OperationAnswer[]> {
+  async commit(batch: readonly QueuedOperation[]): Promise<readonly OperationAnswer[]> {
+    const takeIn = asTakeIn(batch)
+    if (takeIn === undefined) return this.#ask(batch)
+    const [answer = { unavailable: 'it gave no answer' }] = await this.#ask([takeIn])
+    return answersToTakeIn(batch, answer)
+  }
+
+  #ask(batch: readonly QueuedOperation[]): Promise<readonly OperationAnswer[]> {
     const thread = this.#start()
     return new Promise((resolve, reject) => {
       const done = () => {

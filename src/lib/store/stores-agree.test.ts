@@ -1,4 +1,7 @@
 import assert from 'node:assert/strict'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { test } from 'node:test'
 import { array, asyncProperty, boolean, assert as check, constantFrom, integer, oneof, record } from 'fast-check'
@@ -122,11 +125,11 @@ const step = record({
   flag: boolean(),
 })
 
-test('memoryStore and sqliteStore answer every story in the same way', async () => {
+async function agree(numRuns: number, makeSqlite: () => DeliveryStore): Promise<void> {
   await check(
     asyncProperty(array(step, { minLength: 10, maxLength: 60 }), async steps => {
       const memory = memoryStore()
-      const sqlite = sqliteStore({ database: new DatabaseSync(':memory:') })
+      const sqlite = makeSqlite()
       const story: Story = { now: startMs, ids: [], leases: [] }
       for (const each of steps) {
         const expected = await actions[each.kind](memory, each, story)
@@ -135,7 +138,18 @@ test('memoryStore and sqliteStore answer every story in the same way', async () 
         remember(each, expected, story)
       }
       assert.deepEqual(plain(await everything(sqlite)), plain(await everything(memory)))
+      await sqlite.close()
     }),
-    { numRuns: 150 },
+    { numRuns },
   )
+}
+
+test('memoryStore and sqliteStore with a connection answer every story in the same way', () =>
+  agree(150, () => sqliteStore({ database: new DatabaseSync(':memory:') })))
+
+test('memoryStore and sqliteStore with a path answer every story in the same way', async t => {
+  const folder = mkdtempSync(join(tmpdir(), 'ringback-'))
+  t.after(() => rmSync(folder, { recursive: true }))
+  let stories = 0
+  await agree(30, () => sqliteStore({ path: join(folder, `${++stories}.sqlite`) }))
 })

@@ -1,0 +1,96 @@
+import assert from 'node:assert/strict'
+import { DatabaseSync } from 'node:sqlite'
+import { test } from 'node:test'
+import { array, boolean, assert as check, integer, option, property, record, string, uint8Array } from 'fast-check'
+import type { NewDelivery } from '../delivery/stored-delivery.ts'
+import { newDelivery, startMs } from './conformance-rows.ts'
+import type { OperationAnswer, QueuedOperation } from './sqlite-batch.ts'
+import { answersToTakeIn, asTakeIn, createIntake, type TakeInRequest } from './sqlite-intake.ts'
+import { migrate } from './sqlite-schema.ts'
+
+const deadline = startMs + 5_000
+
+function addOf(rows: readonly NewDelivery[], now = startMs): QueuedOperation {
+  return { name: 'add', request: { rows, now }, deadline }
+}
+
+/** An intake, and what has left it. */
+function intakeWithRows() {
+  const database = new DatabaseSync(':memory:')
+  migrate(database)
+  const left: { readonly row: NewDelivery; readonly now: number }[] = []
+  const intake = createIntake(database, (row, now) => left.push({ row, now }))
+  const takeIn = (batch: readonly QueuedOperation[]) => intake.takeIn(asTakeIn(batch)?.request as TakeInRequest)
+  return { intake, takeIn, left }
+}
+
+const text = string({ unit: 'binary' })
+const bytes = option(uint8Array(), { nil: undefined })
+const delivery = record({
+  id: text,
+  operation: text,
+  callback: text,
+  method: text,
+  url: text,
+  destination: text,
+  origin: text,
+  recipient: text,
+  headers: bytes,
+  body: bytes,
+  responses: option(text, { nil: undefined }),
+  retryDelaysSeconds: array(integer({ min: 0 })),
+  timeoutMs: integer(),
+  retryOnInvalidResponse: boolean(),
+  hasOnResponse: boolean(),
+  orderingKey: option(text, { nil: undefined }),
+  dueAt: option(integer(), { nil: undefined }),
+})
+
+const plainBytes = (row: NewDelivery) => ({
+  ...row,
+  headers: row.headers && [...row.headers],
+  body: row.body && [...row.body],
+})
+
+test('createIntake gives every delivery back as it was, in the order of storing', () => {
+  check(
+    property(array(array(delivery, { minLength: 1 }), { minLength: 1 }), batches => {
+      const { intake, takeIn, left } = intakeWithRows()
+      const given = batches.map(rows => rows.map(row => ({ idempotencyKey: undefined, digest: undefined, ...row })))
+      for (const [index, rows] of given.entries()) takeIn([addOf(rows, startMs + index)])
+      assert.deepEqual(left, [])
+      intake.empty()
+      const expected = given.flatMap((rows, index) => rows.map(row => ({ row: plainBytes(row), now: startMs + index })))
+      assert.deepEqual(
+        left.map(({ row, now }) => ({ row: plainBytes(row), now })),
+        expected,
+      )
+      intake.empty()
+      assert.equal(left.length, expected.length)
+    }),
+  )
+})
+
+test('createIntake lets whoever stores empty it before many wait', () => {
+  const { takeIn, left } = intakeWithRows()
+  const rows = Array.from({ length: 400 }, (_, index) => newDelivery(`d${index}`))
+  for (const expected of [0, 0, 0, 1_600, 1_600]) {
+    takeIn([addOf(rows)])
+    assert.equal(left.length, expected)
+  }
+})
+
+test('asTakeIn leaves alone what is not just storing, and what has an idempotency key', () => {
+  const plain = addOf([newDelivery('a')])
+  assert.equal(asTakeIn([plain, { name: 'counts', request: undefined, deadline }]), undefined)
+  assert.equal(asTakeIn([plain, addOf([newDelivery('b', { idempotencyKey: 'k', digest: 'd' })])]), undefined)
+  assert.equal(asTakeIn([plain, { ...plain, deadline: deadline - 1 }])?.deadline, deadline - 1)
+})
+
+test('answersToTakeIn tells each its own ids, or all of them the one failure', () => {
+  const batch = [addOf([newDelivery('a'), newDelivery('b')]), addOf([newDelivery('c')])]
+  const added = (...ids: string[]): OperationAnswer => ({ value: { added: ids.map(id => ({ id, repeated: false })) } })
+  assert.deepEqual(answersToTakeIn(batch, { value: undefined }), [added('a', 'b'), added('c')])
+  const failed = { unavailable: 'the disk is full' }
+  assert.deepEqual(answersToTakeIn(batch, failed), [failed, failed])
+})
