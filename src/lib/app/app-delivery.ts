@@ -7,6 +7,7 @@ import type { DeliveryResponse, RespondedDelivery } from '../delivery/response-h
 import type { Transport } from '../destination/transport.ts'
 import type { Log } from '../log.ts'
 import type { CompiledCallback } from '../operation/compiled-callback.ts'
+import { remember } from '../remember.ts'
 import { defaultLocation } from '../store/default-location.ts'
 import { defaultMasterSecret } from '../store/default-master-secret.ts'
 import { sqliteStore } from '../store/sqlite-store.ts'
@@ -116,7 +117,8 @@ export class AppDelivery {
       log.debug('A callback has no URL and was skipped', { ...skipped })
       standIns?.onSkipped(skipped)
     }
-    return { engine, clock, log, onSkipped }
+    const judgeBase = remember(engine.judgeUrl, { limit: 1_000, keep: { ms: 5_000, clock } })
+    return { engine, clock, log, judgeBase, onSkipped }
   }
 
   #storeAndSigning(): Pick<DeliveryOptions, 'store' | 'signing'> {

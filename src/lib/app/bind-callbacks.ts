@@ -49,7 +49,7 @@ function bind(
     addError(errors, partAt(callback, target.expression), target.invalid)
     return undefined
   }
-  const verdict = runtime.engine.judgeUrl(target.url)
+  const verdict = runtime.judgeBase(target.base)
   if (verdict.allowed) return new RequestCallback(callback, operationId, target, exchange, deliverer, runtime)
   addError(errors, callback.template.parts[0], verdict.text)
   return undefined

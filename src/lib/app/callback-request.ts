@@ -2,7 +2,7 @@ import type { Clock } from '../clock.ts'
 import type { DeclaredResponses, DeliveryRequest } from '../delivery/delivery-request.ts'
 import type { SendSettings } from '../operation/bound-callback.ts'
 import type { CompiledCallback } from '../operation/compiled-callback.ts'
-import type { CompiledSchema } from '../schema/compiled-schema.ts'
+import type { CompiledSchema, Validated } from '../schema/compiled-schema.ts'
 import { compilePruning, type Pruning } from '../schema/prune.ts'
 import { isStackOverflow } from '../schema/stack-overflow.ts'
 import { type ValidationError, validationErrors } from '../schema/validation-error.ts'
@@ -33,44 +33,40 @@ export async function callbackRequest(
   clock: Clock,
 ): Promise<DeliveryRequest> {
   const errors: ValidationError[] = []
-  const bytes = await bodyBytes(callback, body, errors)
-  const headers = await parameterTexts(callback, 'headers', options.headers, errors)
-  const query = await parameterTexts(callback, 'query', options.query, errors)
+  const checked = callback.body?.validate(body)
+  const bytes = checked && bodyBytes(callback, checked instanceof Promise ? await checked : checked, errors)
+  const headers = parameterTexts(callback, 'headers', options.headers, errors)
+  const query = parameterTexts(callback, 'query', options.query, errors)
+  const headerTexts = headers instanceof Promise ? await headers : headers
+  const queryTexts = query instanceof Promise ? await query : query
   if (errors.length > 0) throw new CallbackArgumentError(callback.name, errors)
   const { recipient, idempotencyKey, orderingKey, at, delayMs } = options
   const { retryDelaysSeconds, timeoutMs, retryOnInvalidResponse, onResponse } = callback.options
-  const due = at?.getTime() ?? (delayMs === undefined ? undefined : clock.now() + delayMs)
   return {
     operation: operationId,
     callback: callback.name,
     method: callback.method.toUpperCase(),
-    url: withQuery(target.url, query),
+    url: withQuery(target.url, queryTexts),
     destination: target.base,
-    headers,
+    recipient,
+    headers: headerTexts,
+    body: bytes,
     responses: declaredResponses(callback),
-    ...(bytes !== undefined && { body: bytes }),
-    ...(recipient !== undefined && { recipient }),
-    ...(idempotencyKey !== undefined && { idempotencyKey }),
-    ...(orderingKey !== undefined && { orderingKey }),
-    ...(due !== undefined && { at: due }),
-    ...(retryDelaysSeconds !== undefined && { retryDelaysSeconds }),
-    ...(timeoutMs !== undefined && { timeoutMs }),
-    ...(retryOnInvalidResponse !== undefined && { retryOnInvalidResponse }),
-    ...(onResponse !== undefined && { hasOnResponse: true }),
+    at: at?.getTime() ?? (delayMs === undefined ? undefined : clock.now() + delayMs),
+    idempotencyKey,
+    orderingKey,
+    retryDelaysSeconds,
+    timeoutMs,
+    retryOnInvalidResponse,
+    hasOnResponse: onResponse !== undefined,
   }
 }
 
-async function bodyBytes(
-  callback: CompiledCallback,
-  body: unknown,
-  errors: ValidationError[],
-): Promise<Uint8Array | undefined> {
-  if (callback.body === undefined) return undefined
-  const result = await callback.body.validate(body)
-  if (result.issues !== undefined) errors.push(...validationErrors('body', result.issues))
+function bodyBytes({ body }: CompiledCallback, checked: Validated, errors: ValidationError[]): Uint8Array | undefined {
+  if (checked.issues !== undefined) errors.push(...validationErrors('body', checked.issues))
   else
     try {
-      return Buffer.from(JSON.stringify(pruningOf(callback.body)(result.value)))
+      return body && Buffer.from(JSON.stringify(pruningOf(body)(checked.value)))
     } catch (thrown) {
       if (!isStackOverflow(thrown)) throw thrown
       errors.push({ in: 'body', pointer: '#', detail: 'The value is nested too deeply' })
@@ -89,26 +85,34 @@ function pruningOf(schema: CompiledSchema): Pruning {
   return pruning
 }
 
-async function parameterTexts(
-  callback: CompiledCallback,
+type Texts = Readonly<Record<string, string>>
+
+const noTexts: Texts = Object.freeze({})
+
+/** Gives a promise only where the validation of a schema does. */
+function parameterTexts(
+  { parameters }: CompiledCallback,
   key: 'headers' | 'query',
-  values: Readonly<Record<string, unknown>> = {},
+  values: Readonly<Record<string, unknown>> | undefined,
   errors: ValidationError[],
-): Promise<Record<string, string>> {
-  const group = callback.parameters.find(group => group.key === key)
-  if (group === undefined) return texts(values)
-  const result = await group.schema.validate(values)
-  if (result.issues === undefined) return texts(pruningOf(group.schema)(result.value) as typeof values)
-  errors.push(...validationErrors(group.location, result.issues))
-  return {}
+): Texts | Promise<Texts> {
+  const group = parameters.find(group => group.key === key)
+  if (group === undefined) return values === undefined ? noTexts : texts(values)
+  const read = (result: Validated): Texts => {
+    if (result.issues === undefined) return texts(pruningOf(group.schema)(result.value) as Record<string, unknown>)
+    errors.push(...validationErrors(group.location, result.issues))
+    return noTexts
+  }
+  const result = group.schema.validate(values ?? {})
+  return result instanceof Promise ? result.then(read) : read(result)
 }
 
-function texts(values: Readonly<Record<string, unknown>>): Record<string, string> {
+function texts(values: Readonly<Record<string, unknown>>): Texts {
   const present = Object.entries(values).filter(([, value]) => value !== undefined && value !== null)
   return Object.fromEntries(present.map(([name, value]) => [name, String(value)]))
 }
 
-function withQuery(url: string, query: Readonly<Record<string, string>>): string {
+function withQuery(url: string, query: Texts): string {
   if (Object.keys(query).length === 0) return url
   const made = new URL(url)
   for (const [name, value] of Object.entries(query)) made.searchParams.append(name, value)

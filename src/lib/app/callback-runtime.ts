@@ -1,5 +1,6 @@
 import type { Clock } from '../clock.ts'
 import type { DeliveryEngine } from '../delivery/create-delivery.ts'
+import type { DestinationVerdict } from '../destination/verdict.ts'
 import type { Log } from '../log.ts'
 
 /** A callback whose URL needed a value that was not there: nothing is sent. Tests ask for these. */
@@ -15,5 +16,7 @@ export interface CallbackRuntime {
   readonly engine: DeliveryEngine
   readonly clock: Clock
   readonly log: Log
+  /** What the guard says of a base URL, and so of every URL composed on it; remembered for a moment. */
+  judgeBase(base: string): DestinationVerdict
   onSkipped(skipped: SkippedCallback): void
 }

@@ -47,7 +47,7 @@ export class LateCallback {
       runtime.log.error(`The callback "${this.#callback.name}" has no URL: ${reason}`, { operation: operationId })
       return
     }
-    const verdict = runtime.engine.judgeUrl(target.url)
+    const verdict = runtime.judgeBase(target.base)
     if (!verdict.allowed)
       runtime.log.warn(`The callback "${this.#callback.name}" will be blocked: ${verdict.text}`, {
         operation: operationId,

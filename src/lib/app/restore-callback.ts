@@ -27,7 +27,7 @@ export function restoreCallback(
   const target = evaluateUrlTemplate(callback.template, exchange)
   if ('missing' in target) throw new CallbackDataError(`the value of "${target.missing}" is missing`)
   if ('invalid' in target) throw new CallbackDataError(target.invalid)
-  const verdict = runtime.engine.judgeUrl(target.url)
+  const verdict = runtime.judgeBase(target.base)
   if (!verdict.allowed) throw new CallbackDataError(verdict.text)
   const deliverer = {
     send: async (making: Promise<Parameters<typeof runtime.engine.send>[0]>) => runtime.engine.send(await making),

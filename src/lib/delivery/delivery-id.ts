@@ -11,26 +11,29 @@ const randomDigits = 16
  */
 export function createIdMaker(clock: Clock): () => string {
   let last = ''
+  let lastMs = Number.NaN
+  let time = ''
   return () => {
-    const time = clock.now().toString(36).padStart(timeDigits, '0')
+    const now = clock.now()
+    if (now !== lastMs) time = now.toString(36).padStart(timeDigits, '0')
+    lastMs = now
     const made = time + randomText()
     last = made > last ? made : successor(last)
     return `msg_${last}`
   }
 }
 
-let pool = Buffer.alloc(0)
+let pool = ''
 let used = 0
 
+/** From texts made in advance: asking the system for so few bytes costs more than all the rest of an id. */
 function randomText(): string {
-  if (used + randomDigits > pool.length) {
-    pool = randomBytes(256 * randomDigits)
+  if (used === pool.length) {
+    pool = Array.from(randomBytes(256 * randomDigits), byte => digits[byte % digits.length]).join('')
     used = 0
   }
-  let text = ''
-  for (const byte of pool.subarray(used, used + randomDigits)) text += digits[byte % digits.length]
   used += randomDigits
-  return text
+  return pool.slice(used - randomDigits, used)
 }
 
 /** The next text in order: counts in base 36, from the right. */

@@ -3,7 +3,7 @@ import type { JsonSchema } from '../schema/json-schema.ts'
 /** One request to be delivered: what a callback's `send` makes of its arguments. */
 export interface DeliveryRequest {
   /** One that `newId` gave before the request was known. Default: a new one. */
-  readonly id?: string
+  readonly id?: string | undefined
   /** The operation, and the callback's name on it: how deliveries are found again, and `onResponse` with them. */
   readonly operation: string
   readonly callback: string
@@ -13,25 +13,25 @@ export interface DeliveryRequest {
   /** The base URL that the receiver gave, as WHATWG serialises it: what is isolated from others. */
   readonly destination: string
   /** Whose secret signs; default: the destination. */
-  readonly recipient?: string
+  readonly recipient?: string | undefined
   /** Sealed in the store. Hop-by-hop headers, `host`, `content-length` and `webhook-*` are reserved. */
-  readonly headers?: Readonly<Record<string, string>>
+  readonly headers?: Readonly<Record<string, string>> | undefined
   /** The bytes that every attempt sends. */
-  readonly body?: Uint8Array
+  readonly body?: Uint8Array | undefined
   /** What counts as a declared answer, by status; without it every 2xx does. */
-  readonly responses?: DeclaredResponses
+  readonly responses?: DeclaredResponses | undefined
   /** When to send, epoch milliseconds; default: at once. */
-  readonly at?: number
+  readonly at?: number | undefined
   /** Unique per callback and destination: the same key and bytes again give the first delivery. */
-  readonly idempotencyKey?: string
+  readonly idempotencyKey?: string | undefined
   /** Deliveries of one key to one destination leave in the order they were stored. */
-  readonly orderingKey?: string
-  readonly retryDelaysSeconds?: readonly number[]
-  readonly timeoutMs?: number
+  readonly orderingKey?: string | undefined
+  readonly retryDelaysSeconds?: readonly number[] | undefined
+  readonly timeoutMs?: number | undefined
   /** Whether a 2xx that is not as declared is sent again; default: false. */
-  readonly retryOnInvalidResponse?: boolean
+  readonly retryOnInvalidResponse?: boolean | undefined
   /** Whether the engine's `onResponse` wants the answer. */
-  readonly hasOnResponse?: boolean
+  readonly hasOnResponse?: boolean | undefined
 }
 
 /** The declared answers by status (`200`, `2XX`, `default`): `schema` is a JSON Schema of draft 2020-12. */

@@ -1,5 +1,6 @@
 import { hash } from 'node:crypto'
 import type { Clock } from '../clock.ts'
+import { remember } from '../remember.ts'
 import { encryptAtRest } from '../signature/at-rest.ts'
 import { atRestKey } from '../signature/master-secret.ts'
 import type { DeclaredResponses, DeliveryRequest } from './delivery-request.ts'
@@ -39,7 +40,7 @@ export function prepareDelivery(request: DeliveryRequest, options: PrepareOption
     method: request.method.toUpperCase(),
     url: request.url,
     destination: request.destination,
-    origin: originOf(request.url),
+    origin: originOf(request),
     recipient: request.recipient ?? request.destination,
     headers: sealHeaders(request.headers, options.masterSecrets),
     body: body && ownBytes(body),
@@ -57,8 +58,13 @@ export function prepareDelivery(request: DeliveryRequest, options: PrepareOption
 }
 
 /** What a URL that does not parse is counted under: it gets its attempt, and is blocked there. */
-function originOf(url: string): string {
-  return URL.parse(url)?.origin ?? 'null'
+const parsedOrigin = (url: string) => URL.parse(url)?.origin ?? 'null'
+const originOfDestination = remember(parsedOrigin, { limit: 1_000 })
+
+/** That of the destination, which many deliveries have in common, where the URL begins with it. */
+function originOf({ url, destination }: DeliveryRequest): string {
+  const origin = originOfDestination(destination)
+  return url.startsWith(`${origin}/`) ? origin : parsedOrigin(url)
 }
 
 function dueAt(request: DeliveryRequest, delaysSeconds: readonly number[], clock: Clock): number | undefined {

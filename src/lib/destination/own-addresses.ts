@@ -2,7 +2,8 @@ import { networkInterfaces } from 'node:os'
 import type { Clock } from '../clock.ts'
 import { type IpAddress, parseIpAddress } from './ip-address.ts'
 
-const rereadAfterMs = 5_000
+/** How long what was read is taken to be true. */
+export const rereadAfterMs = 5_000
 
 /** The addresses of this host's network interfaces, as text. */
 export function interfaceAddresses(): string[] {

@@ -1,10 +1,11 @@
 import { isIP } from 'node:net'
 import { type Clock, systemClock } from '../clock.ts'
+import { remember } from '../remember.ts'
 import { type CompiledRules, comparableHost, compileRules } from './compiled-rules.ts'
 import { deniedServicePorts, fetchBadPorts } from './denied-ports.ts'
 import { comparableName, isPrivateName } from './host-name.ts'
 import { type AddressRules, isAllowedAddress, isDeniedAddress } from './judge-address.ts'
-import { interfaceAddresses, ownAddressTest } from './own-addresses.ts'
+import { interfaceAddresses, ownAddressTest, rereadAfterMs } from './own-addresses.ts'
 import type { DestinationRules } from './rules.ts'
 import { type AddressVerdict, type DestinationVerdict, type RefusedDestination, refuse, refuseHost } from './verdict.ts'
 
@@ -67,13 +68,24 @@ export function createDestinationPolicy(options: DestinationPolicyOptions = {}):
   }
   const judgeAddress = (address: string): AddressVerdict =>
     isAllowedAddress(address, addressRules) ? allowed : refuseHost('address')
+  // Many URLs name few servers; for as long as the addresses of this host are taken to be the same
+  const judgeServer = remember(
+    (origin): AddressVerdict => {
+      const url = new URL(origin)
+      return judgeOrigin(url, compiled) ?? judgeHost(url, compiled, judgeAddress) ?? allowed
+    },
+    { limit: 1_000, keep: { ms: rereadAfterMs, clock } },
+  )
   return Object.freeze({
     rules: Object.freeze(rules),
     judgeAddress,
-    judgeUrl(input: string | URL) {
+    judgeUrl(input: string | URL): DestinationVerdict {
       const url = URL.parse(String(input))
       if (url === null) return refuse('invalid-url', invalidUrlText(String(input)))
-      return judgeParts(url, compiled) ?? judgeHost(url, compiled, judgeAddress) ?? { allowed: true, url }
+      const refused = judgeParts(url, compiled)
+      if (refused !== undefined) return refused
+      const verdict = judgeServer(url.origin)
+      return verdict.allowed ? { allowed: true, url } : verdict
     },
     judgeAddresses(url: URL, addresses: readonly string[]) {
       const nameAllowed = compiled.allow.hasName(comparableName(url.hostname))
@@ -102,8 +114,12 @@ function judgeParts(url: URL, rules: CompiledRules): RefusedDestination | undefi
   }
   // An empty fragment leaves `hash` empty, but not the text
   if (url.href.includes('#')) return refuse('fragment', 'The URL must not have a fragment')
-  if (rules.ownHosts.has(comparableHost(url))) return refuse('own-origin', 'The URL must not be one of this API itself')
-  return judgePort(url, rules.ports)
+  return undefined
+}
+
+function judgeOrigin(url: URL, { ownHosts, ports }: CompiledRules): RefusedDestination | undefined {
+  if (ownHosts.has(comparableHost(url))) return refuse('own-origin', 'The URL must not be one of this API itself')
+  return judgePort(url, ports)
 }
 
 function judgePort(url: URL, ports: ReadonlySet<number> | undefined): RefusedDestination | undefined {

@@ -1,3 +1,4 @@
+import { remember } from '../remember.ts'
 import { evaluateExpression } from './evaluate-expression.ts'
 import type { Exchange } from './exchange.ts'
 import { expressionText } from './serialize.ts'
@@ -47,47 +48,65 @@ export type EvaluatedUrl =
  */
 export function evaluateUrlTemplate(template: UrlTemplate, exchange: Exchange): EvaluatedUrl {
   const { parts } = template
-  const values = parts.map(part => (part.kind === 'literal' ? part.text : evaluateExpression(part, exchange)))
-  const faults = parts.map((part, place) => (part.kind === 'literal' ? undefined : faultOf(values[place], place === 0)))
-  const missing = parts.find((_, place) => faults[place] === absent)
-  if (missing !== undefined) return { missing: textOf(missing) }
-  const faulty = faults.findIndex(fault => fault !== undefined)
-  if (faulty >= 0) return { invalid: faults[faulty]!, expression: textOf(parts[faulty]!) }
-  return compose(parts, values.map(String))
+  const values: string[] = []
+  let fault: EvaluatedUrl | undefined
+  for (const part of parts) {
+    if (part.kind === 'literal') values.push(part.text)
+    else {
+      const value = evaluateExpression(part, exchange)
+      if (value === undefined || value === null) return { missing: expressionText(part) }
+      const invalid = faultOf(value, part === parts[0])
+      if (invalid === undefined) values.push(String(value))
+      else fault ??= { invalid, expression: expressionText(part) }
+    }
+  }
+  return fault ?? compose(parts, values)
 }
 
-const textOf = (part: UrlTemplatePart) => (part.kind === 'literal' ? part.text : expressionText(part))
-const absent = 'Is required'
-
-function faultOf(value: unknown, isBase: boolean): string | undefined {
-  if (value === undefined || value === null) return absent
+function faultOf(value: {}, isBase: boolean): string | undefined {
   const isScalar = typeof value === 'string' || typeof value === 'boolean' || Number.isFinite(value)
   if (!isScalar) return 'Must be text, a number or a boolean'
   const text = String(value)
   if (text === '') return 'Must not be empty'
   if (!text.isWellFormed()) return 'Must be well-formed Unicode text'
-  if (isBase) return faultOfBase(text)
+  if (isBase) return baseOf(text).invalid
   return text === '.' || text === '..' ? 'Must not be "." or ".."' : undefined
 }
 
-function faultOfBase(text: string): string | undefined {
+/** A base URL taken apart. */
+interface Base {
+  readonly invalid?: string
+  readonly href: string
+  /** Scheme, user info, host and port. */
+  readonly beforePath: string
+  readonly path: string
+  readonly search: string
+}
+
+const noBase: Base = { href: '', beforePath: '', path: '', search: '' }
+
+/** Receivers are fewer than what they are sent: their base URLs repeat. */
+const baseOf = remember(parseBase, { limit: 1_000 })
+
+function parseBase(text: string): Base {
   // The URL parser would take tabs and line breaks out, and mend missing slashes: such a text is no URL by itself
-  const isAbsolute = /^https?:\/\/[^/\\?#]/i.test(text) && !/\p{Cc}/u.test(text) && URL.canParse(text)
-  if (!isAbsolute) return 'Must be an absolute http or https URL'
-  return text.includes('#') ? 'Must be a URL without a fragment' : undefined
+  const isAbsolute = /^https?:\/\/[^/\\?#]/i.test(text) && !/\p{Cc}/u.test(text)
+  const url = isAbsolute ? URL.parse(text) : null
+  if (url === null) return { ...noBase, invalid: 'Must be an absolute http or https URL' }
+  if (text.includes('#')) return { ...noBase, invalid: 'Must be a URL without a fragment' }
+  const { href, pathname: path, search } = url
+  return { href, beforePath: href.slice(0, href.length - search.length - path.length), path, search }
 }
 
 function compose(parts: readonly UrlTemplatePart[], values: readonly string[]): EvaluatedUrl {
-  const [beginning = '', ...following] = values
-  const [base, rest] = parts.length === 1 || parts[0]?.kind !== 'literal' ? [beginning, ''] : splitBase(beginning)
-  const url = new URL(base)
-  const serializedBase = url.href
+  const [beginning = ''] = values
+  const [baseText, rest] = parts.length === 1 || parts[0]?.kind !== 'literal' ? [beginning, ''] : splitBase(beginning)
+  let text = rest
   // Encoded values hold no "/" and no "?", so that this text has the structure of the literal parts
-  const encoded = following.map((value, place) =>
-    parts[place + 1]?.kind === 'literal' ? value : encodeURIComponent(value),
-  )
-  append(url, rest + encoded.join(''))
-  return { url: url.href, base: serializedBase }
+  for (let place = 1; place < values.length; place += 1)
+    text += parts[place]?.kind === 'literal' ? values[place] : encodeURIComponent(values[place]!)
+  const base = baseOf(baseText)
+  return { base: base.href, url: append(base, text) }
 }
 
 /** A literal base ends with its last whole segment: `https://a.example/b/c-{$id}` stands on `https://a.example/b/`. */
@@ -97,11 +116,21 @@ function splitBase(literal: string): [base: string, rest: string] {
   return [literal.slice(0, end), literal.slice(end)]
 }
 
-function append(url: URL, text: string): void {
+function append({ href, beforePath, path, search }: Base, text: string): string {
+  if (text === '') return href
+  const slash = text.startsWith('/') ? '' : '/'
+  if (isPlainPath(text)) return beforePath + withoutLastSlashes(path) + slash + text + search
+  const url = new URL(href)
   const mark = text.indexOf('?')
-  const path = mark < 0 ? text : text.slice(0, mark)
-  if (path !== '') url.pathname = withoutLastSlashes(url.pathname) + `/${path}`.replaceAll(/\/+/g, '/')
-  if (mark >= 0) url.search = [url.search.slice(1), text.slice(mark + 1)].filter(query => query !== '').join('&')
+  const following = mark < 0 ? text : text.slice(0, mark)
+  if (following !== '') url.pathname = withoutLastSlashes(path) + `/${following}`.replaceAll(/\/+/g, '/')
+  if (mark >= 0) url.search = [search.slice(1), text.slice(mark + 1)].filter(query => query !== '').join('&')
+  return url.href
+}
+
+/** Letters, digits, `_` and `-` between single slashes: text that the URL parser would leave as it is. */
+function isPlainPath(text: string): boolean {
+  return /^\/?[\w-]+(?:\/[\w-]+)*\/?$/.test(text)
 }
 
 // A loop, since the time of the pattern "slashes at the end" is quadratic for a text that is full of them
