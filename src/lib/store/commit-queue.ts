@@ -6,9 +6,13 @@ export type CommitBatch = (batch: readonly QueuedOperation[]) => Promise<readonl
 
 interface Waiting {
   readonly operation: QueuedOperation
+  readonly since: number
   readonly resolve: (value: unknown) => void
   readonly reject: (error: Error) => void
 }
+
+/** A batch begins no later than this after its first operation came, however many follow. */
+const gatherMs = 10
 
 /** How much may wait, and how long. */
 export interface CommitQueueLimits {
@@ -19,7 +23,8 @@ export interface CommitQueueLimits {
 
 /**
  * Group commit without a timer: while one batch is being committed whatever comes is queued, and goes together in the next
- * one. What has waited too long, or finds the queue full, is refused before it is begun.
+ * one. A commit costs far more than what is in it, so a batch also waits for those who are just coming: until a pass of
+ * the event loop asks for nothing more. What has waited too long, or finds the queue full, is refused before it is begun.
  */
 export class CommitQueue {
   readonly #commit: CommitBatch
@@ -38,8 +43,9 @@ export class CommitQueue {
     if (this.#waiting.length >= this.#limits.operations)
       return Promise.reject(new StoreUnavailableError('too much is waiting to be stored'))
     return new Promise((resolve, reject) => {
-      const operation = { name, request, deadline: Date.now() + this.#limits.waitMs }
-      this.#waiting.push({ operation, resolve, reject })
+      const since = Date.now()
+      const operation = { name, request, deadline: since + this.#limits.waitMs }
+      this.#waiting.push({ operation, since, resolve, reject })
       if (!this.#committing) this.#plan()
     })
   }
@@ -49,16 +55,20 @@ export class CommitQueue {
     while (this.#committing || this.#waiting.length > 0) await new Promise<void>(resolve => this.#idle.push(resolve))
   }
 
-  /** A commit begins after the first pass of the event loop that asks for nothing more, or when it would grow too large. */
   #plan(): void {
     if (this.#planned) return
     this.#planned = true
     const { length } = this.#waiting
     setImmediate(() => {
       this.#planned = false
-      if (this.#waiting.length > length && this.#waiting.length < this.#limits.batch) this.#plan()
+      if (this.#waiting.length > length && this.#mayGrow()) this.#plan()
       else this.#next()
     })
+  }
+
+  #mayGrow(): boolean {
+    const [first] = this.#waiting
+    return this.#waiting.length < this.#limits.batch && first !== undefined && Date.now() - first.since < gatherMs
   }
 
   async #next(): Promise<void> {
