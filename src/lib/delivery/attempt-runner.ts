@@ -8,6 +8,7 @@ import { type ResponseHandlers, responseLeaseMs } from './response-handlers.ts'
 import { type AttemptContext, type AttemptEnd, runAttempt } from './run-attempt.ts'
 import { RunningAttempts } from './running-attempts.ts'
 import type { ClaimedDelivery, Settlement, StoredDelivery } from './stored-delivery.ts'
+import { inAttemptSpan } from './telemetry.ts'
 
 /** What attempts are run with. */
 export interface AttemptRunnerContext extends AttemptContext {
@@ -88,7 +89,7 @@ export class AttemptRunner {
     const startedAt = clock.now()
     if (events.has('attempt.started'))
       events.emit('attempt.started', { ...eventOf(delivery), number: delivery.attemptNumber })
-    const end = await runAttempt(delivery, leaseUntil, signal, this.#context)
+    const end = await inAttemptSpan(delivery, () => runAttempt(delivery, leaseUntil, signal, this.#context))
     if (end.response === undefined && end.fault !== undefined) this.#tellFault(delivery, end.fault)
     const settlement = await this.#judge(delivery, end)
     return { delivery, settlement, durationMs: clock.now() - startedAt }

@@ -21,6 +21,7 @@ const delivery: ClaimedDelivery = {
   timeoutMs: 15_000,
   retryOnInvalidResponse: false,
   hasOnResponse: false,
+  traceParent: undefined,
   createdAt: 0,
   attemptNumber: 1,
   retriesUsed: 0,

@@ -8,6 +8,7 @@ import { ownBytes } from './own-bytes.ts'
 import { PayloadTooLargeError } from './payload-too-large-error.ts'
 import { requestHeaders } from './request-headers.ts'
 import type { NewDelivery } from './stored-delivery.ts'
+import { activeTraceParent } from './telemetry.ts'
 
 /** A checked delivery with its id, which only has to be stored. */
 export interface PreparedDelivery {
@@ -49,6 +50,7 @@ export function prepareDelivery(request: DeliveryRequest, options: PrepareOption
     timeoutMs: request.timeoutMs ?? options.timeoutMs,
     retryOnInvalidResponse: request.retryOnInvalidResponse ?? false,
     hasOnResponse: request.hasOnResponse ?? false,
+    traceParent: activeTraceParent(),
     idempotencyKey: request.idempotencyKey,
     digest: request.idempotencyKey === undefined ? undefined : digestOf(request),
     orderingKey: request.orderingKey,

@@ -21,6 +21,8 @@ export interface DeliveryJob {
   readonly timeoutMs: number
   readonly retryOnInvalidResponse: boolean
   readonly hasOnResponse: boolean
+  /** The span in which it was sent, as a `traceparent` of W3C Trace Context. */
+  readonly traceParent: string | undefined
 }
 
 /** A delivery as it is added: complete in itself, so that any version of the code can send it. */

@@ -25,6 +25,7 @@ export function newDelivery(id: string, given: Partial<NewDelivery> & { readonly
     timeoutMs: 15_000,
     retryOnInvalidResponse: false,
     hasOnResponse: false,
+    traceParent: undefined,
     idempotencyKey: undefined,
     digest: undefined,
     orderingKey: undefined,

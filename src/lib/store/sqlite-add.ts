@@ -56,8 +56,8 @@ export function createInsert(database: DatabaseSync, places: Places, schedule: S
   )
   const insertJob = database.prepare(
     `insert into ringback_job (delivery, recipient, headers, body, responses, retry_delays_seconds, timeout_ms,
-       retry_on_invalid_response, has_on_response)
-     values (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+       retry_on_invalid_response, has_on_response, trace_parent)
+     values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
   )
   return (row: NewDelivery, now: number): boolean => {
     const destination = places.enter(row.origin, row.destination)
@@ -89,5 +89,6 @@ function jobValues(row: NewDelivery): SQLInputValue[] {
     row.timeoutMs,
     row.retryOnInvalidResponse ? 1 : 0,
     row.hasOnResponse ? 1 : 0,
+    row.traceParent ?? null,
   ]
 }

@@ -83,7 +83,7 @@ function prepareStatements(database: DatabaseSync) {
     ),
     copyJob: database.prepare(
       `insert into ringback_job select ?, recipient, headers, body, responses, retry_delays_seconds, timeout_ms,
-         retry_on_invalid_response, has_on_response from ringback_job where delivery = ?`,
+         retry_on_invalid_response, has_on_response, trace_parent from ringback_job where delivery = ?`,
     ),
     noLease: database.prepare('update ringback_delivery set lease_until = null where number = ?'),
     erase: [

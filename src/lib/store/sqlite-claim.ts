@@ -78,7 +78,7 @@ function prepareStatements(database: DatabaseSync) {
     dueRows: database.prepare(
       `select d.number, d.id, d.operation, d.callback, d.method, d.url, d.token, d.attempt_count, d.retries_used,
          d.created_at, j.recipient, j.headers, j.body, j.responses, j.retry_delays_seconds, j.timeout_ms,
-         j.retry_on_invalid_response, j.has_on_response
+         j.retry_on_invalid_response, j.has_on_response, j.trace_parent
        from ringback_delivery d join ringback_job j on j.delivery = d.number
        where d.destination = ? and d.state = 'scheduled' and d.behind = 0 and d.due_at <= ?
        order by d.due_at, d.number limit ?`,
@@ -116,6 +116,7 @@ function claimedDelivery(row: Row, destination: Row, origin: Row): ClaimedDelive
     timeoutMs: Number(row.timeout_ms),
     retryOnInvalidResponse: row.retry_on_invalid_response === 1,
     hasOnResponse: row.has_on_response === 1,
+    traceParent: optionalText(row.trace_parent),
     createdAt: Number(row.created_at),
     attemptNumber: Number(row.attempt_count) + 1,
     retriesUsed: Number(row.retries_used),

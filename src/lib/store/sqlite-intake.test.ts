@@ -4,9 +4,10 @@ import { test } from 'node:test'
 import { array, boolean, assert as check, integer, option, property, record, string, uint8Array } from 'fast-check'
 import type { NewDelivery } from '../delivery/stored-delivery.ts'
 import { newDelivery, startMs } from './conformance-rows.ts'
-import type { OperationAnswer, QueuedOperation } from './sqlite-batch.ts'
-import { answersToTakeIn, asTakeIn, createIntake, type TakeInRequest } from './sqlite-intake.ts'
+import type { QueuedOperation } from './sqlite-batch.ts'
+import { createIntake, type TakeInRequest } from './sqlite-intake.ts'
 import { migrate } from './sqlite-schema.ts'
+import { asTakeIn } from './take-in.ts'
 
 const deadline = startMs + 5_000
 
@@ -42,6 +43,7 @@ const delivery = record({
   timeoutMs: integer(),
   retryOnInvalidResponse: boolean(),
   hasOnResponse: boolean(),
+  traceParent: option(text, { nil: undefined }),
   orderingKey: option(text, { nil: undefined }),
   dueAt: option(integer(), { nil: undefined }),
 })
@@ -78,19 +80,4 @@ test('createIntake lets whoever stores empty it before many wait', () => {
     takeIn([addOf(rows)])
     assert.equal(left.length, expected)
   }
-})
-
-test('asTakeIn leaves alone what is not just storing, and what has an idempotency key', () => {
-  const plain = addOf([newDelivery('a')])
-  assert.equal(asTakeIn([plain, { name: 'counts', request: undefined, deadline }]), undefined)
-  assert.equal(asTakeIn([plain, addOf([newDelivery('b', { idempotencyKey: 'k', digest: 'd' })])]), undefined)
-  assert.equal(asTakeIn([plain, { ...plain, deadline: deadline - 1 }])?.deadline, deadline - 1)
-})
-
-test('answersToTakeIn tells each its own ids, or all of them the one failure', () => {
-  const batch = [addOf([newDelivery('a'), newDelivery('b')]), addOf([newDelivery('c')])]
-  const added = (...ids: string[]): OperationAnswer => ({ value: { added: ids.map(id => ({ id, repeated: false })) } })
-  assert.deepEqual(answersToTakeIn(batch, { value: undefined }), [added('a', 'b'), added('c')])
-  const failed = { unavailable: 'the disk is full' }
-  assert.deepEqual(answersToTakeIn(batch, failed), [failed, failed])
 })

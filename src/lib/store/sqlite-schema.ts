@@ -80,7 +80,8 @@ const migrations: readonly string[] = [
     retry_delays_seconds text not null,
     timeout_ms integer not null,
     retry_on_invalid_response integer not null,
-    has_on_response integer not null
+    has_on_response integer not null,
+    trace_parent text
   ) strict;
 
   -- Deliveries as they were stored together, until they get their place in the tables above.

@@ -1,6 +1,6 @@
 import { Worker } from 'node:worker_threads'
 import type { OperationAnswer, QueuedOperation } from './sqlite-batch.ts'
-import { answersToTakeIn, asTakeIn } from './sqlite-intake.ts'
+import { answersToTakeIn, asTakeIn } from './take-in.ts'
 
 /**
  * The side of the main thread: starts the database's thread when there is something to do, keeps the process alive only
