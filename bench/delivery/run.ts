@@ -18,6 +18,7 @@ const senders = [
   { name: 'ringback, v1 and v1a', file: 'ringback-sender.ts', variant: 'v1,v1a' },
   { name: 'pg-boss', file: '../peers/pg-boss-sender.ts', variant: 'fetch' },
   { name: 'pg-boss, work()', file: '../peers/pg-boss-sender.ts', variant: 'work' },
+  { name: 'pg-boss, work() in pairs', file: '../peers/pg-boss-sender.ts', variant: 'pairs' },
 ] as const
 
 const { values } = parseArgs({

@@ -3,16 +3,17 @@ import { Pool } from 'undici'
 import { deliveryBody, senderArguments, serveSender } from '../delivery/sender-program.ts'
 
 /**
- * pg-boss and undici, in two variants. `fetch` is the best that can be made of them: jobs are fetched ahead in batches
- * while others are sent, 64 are in flight, and what has finished is completed by one statement per batch. `work` is what
- * its users have: batches of 64 sent together, each completed by one statement, the next fetched at once. What pg-boss
- * does beside (schedules, supervision) is off.
+ * pg-boss and undici, in three variants, each with 64 in flight. `fetch` is the best that can be made of them: jobs are
+ * fetched ahead in batches while others are sent, and what has finished is completed by one statement per batch. `work` is
+ * its own worker with batches of 64: the next is fetched when the slowest of them has ended, and one that fails takes all
+ * with it. `pairs` keeps deliveries apart as far as its worker does so without a pause: 32 workers with batches of two,
+ * each job with a result of its own. What pg-boss does beside (schedules, supervision) is off.
  */
 const { deliveries, receiver, database, variant } = senderArguments()
 const queue = `deliveries-${process.pid}`
 const [inFlight, fetchedTogether, insertedTogether] = [64, 256, 1_000]
 
-const boss = new PgBoss({ connectionString: database, supervise: false, schedule: false, max: 4 })
+const boss = new PgBoss({ connectionString: database, supervise: false, schedule: false, max: 10 })
 boss.on('error', error => console.error(error))
 await boss.start()
 await boss.createQueue(queue)
@@ -38,10 +39,16 @@ serveSender({
   },
   async deliver() {
     const pool = new Pool(receiver.origin, { connections: inFlight })
-    await (variant === 'work' ? work(pool) : new Loop(pool).run())
+    await deliverAll[variant]?.(pool)
     await pool.close()
   },
 })
+
+const deliverAll: Record<string, (pool: Pool) => Promise<void>> = {
+  fetch: pool => new Loop(pool).run(),
+  work,
+  pairs,
+}
 
 /** Resolves when the last batch has been sent; its completion is one statement more. */
 async function work(pool: Pool): Promise<void> {
@@ -52,6 +59,27 @@ async function work(pool: Pool): Promise<void> {
     await Promise.all(jobs.map(({ data }) => send(pool, data))).catch(reject)
     sent += jobs.length
     if (sent === deliveries) resolve()
+  })
+  await promise
+  await boss.offWork(queue)
+}
+
+/** The same for many small workers. */
+async function pairs(pool: Pool): Promise<void> {
+  const { promise, resolve, reject } = Promise.withResolvers<void>()
+  let sent = 0
+  const options = {
+    localConcurrency: inFlight / 2,
+    batchSize: 2,
+    burstWhenBatchFull: true,
+    perJobResults: true,
+    pollingIntervalSeconds: 0.5,
+  } as const
+  await boss.work<Payload, unknown, typeof options>(queue, options, async jobs => {
+    await Promise.all(jobs.map(({ data }) => send(pool, data))).catch(reject)
+    sent += jobs.length
+    if (sent === deliveries) resolve()
+    return jobs.map(({ id }) => ({ id, status: 'completed' as const }))
   })
   await promise
   await boss.offWork(queue)
