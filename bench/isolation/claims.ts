@@ -1,0 +1,102 @@
+import { DatabaseSync } from 'node:sqlite'
+import type { ClaimedDelivery, DeliveryStore, Settlement } from 'ringback/delivery'
+import { sqliteStore } from 'ringback/sqlite'
+import { announce, serveCommands } from '../process/parent.ts'
+import { shuffled } from '../report/statistics.ts'
+
+/** What one claim cost, or one bare commit; the CPU is that of all threads of the process. */
+export interface ClaimCost {
+  readonly wallMs: number
+  readonly cpuMs: number
+}
+
+/** Each of them so many times in turn. */
+export interface ClaimCosts {
+  readonly few: readonly ClaimCost[]
+  readonly many: readonly ClaimCost[]
+  readonly bareCommit: readonly ClaimCost[]
+}
+
+/** With the breaker of the dead destination as it begins, and then open. */
+export type ClaimCommand = { readonly breaker: 'closed' | 'open'; readonly repetitions: number }
+
+/** Claims from a store where few deliveries wait for one dead destination, and from one where many do. */
+const [fewFile = '', manyFile = '', bareFile = ''] = process.argv.slice(2)
+const few = sqliteStore({ path: fewFile })
+const many = sqliteStore({ path: manyFile })
+const bareCommit = bareDatabase()
+/** Failures at these times, in milliseconds, open a breaker; by the last of them it is open. */
+const failuresAtMs = [0, 10_000, 20_000, 30_000]
+const openAfterMs = 30_000
+const perOrigin = 8
+const warmUp = 30
+let now = Date.now()
+
+serveCommands<ClaimCommand, ClaimCosts>(async ({ breaker, repetitions }) => {
+  if (breaker === 'open') {
+    await openBreaker(few)
+    await openBreaker(many)
+    now += openAfterMs
+  }
+  const rows = breaker === 'open' ? 0 : perOrigin
+  await measure(warmUp, rows)
+  return measure(repetitions, rows)
+})
+announce('ready', async () => void (await Promise.all([few.close(), many.close()])))
+
+async function measure(repetitions: number, rows: number): Promise<ClaimCosts> {
+  const costs = { few: [] as ClaimCost[], many: [] as ClaimCost[], bareCommit: [] as ClaimCost[] }
+  const cases = {
+    few: () => claimAndRelease(few, rows),
+    many: () => claimAndRelease(many, rows),
+    bareCommit: async () => (await cost(bareCommit)).cost,
+  }
+  for (let repetition = 0; repetition < repetitions; repetition++)
+    for (const name of shuffled(['few', 'many', 'bareCommit'] as const)) costs[name].push(await cases[name]())
+  return costs
+}
+
+async function claimAndRelease(store: DeliveryStore, rows: number): Promise<ClaimCost> {
+  const { cost: claimCost, result } = await cost(() => claim(store, now))
+  if (result.length !== rows) throw new Error(`A claim gave ${result.length} deliveries instead of ${rows}`)
+  if (rows > 0) await store.release({ leases: result, now })
+  return claimCost
+}
+
+/** As the worker of an engine with its defaults asks. */
+async function claim(store: DeliveryStore, at: number): Promise<readonly ClaimedDelivery[]> {
+  const limits = { limit: 64, perOrigin, running: new Map<string, number>(), leaseMarginMs: 10_000 }
+  return (await store.claim({ worker: 'bench', now: at, ...limits })).claimed
+}
+
+async function cost<T>(work: () => T | Promise<T>): Promise<{ readonly cost: ClaimCost; readonly result: T }> {
+  const started = performance.now()
+  const cpuBefore = process.cpuUsage()
+  const result = await work()
+  const { user, system } = process.cpuUsage(cpuBefore)
+  return { cost: { wallMs: performance.now() - started, cpuMs: (user + system) / 1000 }, result }
+}
+
+/** Lets attempts fail as a worker would tell of it. */
+async function openBreaker(store: DeliveryStore): Promise<void> {
+  for (const afterMs of failuresAtMs) {
+    const at = now + afterMs
+    await store.settle({ settlements: (await claim(store, at)).map(failed), now: at })
+  }
+  if ((await claim(store, now + openAfterMs)).length > 0) throw new Error('The dead destination has no open breaker')
+}
+
+function failed({ id, token }: ClaimedDelivery): Settlement {
+  const next = { state: 'scheduled', delayMs: 3_600_000, usesRetry: true } as const
+  const signal = { kind: 'failure' } as const
+  const signals = { destinationSignal: signal, originSignal: signal }
+  return { id, token, outcome: 'unreachable', answer: undefined, error: 'The connection was refused', next, ...signals }
+}
+
+/** The least that a durable change can cost: one small row in a commit of its own, as durable as those of the store. */
+function bareDatabase(): () => unknown {
+  const database = new DatabaseSync(bareFile)
+  database.exec('pragma journal_mode = wal; pragma synchronous = full; create table bare (value integer) strict')
+  const insert = database.prepare('insert into bare (value) values (1)')
+  return () => insert.run()
+}
