@@ -20,7 +20,7 @@ function failing(...times: number[]): Breaker {
 }
 
 test('afterAttempt opens after five failures in a row over at least 30 s', () => {
-  assert.equal(failing(0, 1, 2, 3, 29_999).state, 'closed')
+  assert.equal(failing(0, 1, 2, 3, 29_999).state, 'slowed')
   assert.equal(failing(0, 10_000, 20_000, 30_000).state, 'closed')
   const open = failing(0, 1, 2, 3, 30_000)
   assert.deepEqual([open.state, open.pausedUntil], ['open', 60_000])
@@ -41,6 +41,15 @@ test('afterAttempt doubles the pause with each failed probe, up to an hour', () 
     pauses.push((breaker.pausedUntil - now) / 1000)
   }
   assert.deepEqual(pauses, [60, 120, 240, 480, 960, 1920, 3600, 3600, 3600])
+})
+
+test('afterAttempt slows down with the fifth failure in a row, however fast they come', () => {
+  assert.equal(failing(0, 1, 2, 3).state, 'closed')
+  const slowed = failing(0, 1, 2, 3, 4)
+  assert.deepEqual([slowed.state, slowed.pausedUntil, probesOnly(slowed)], ['slowed', 1_004, true])
+  const again = afterAttempt(withProbe(slowed, 'p', 26_004), failure, 'p', 1_004)
+  assert.deepEqual([again.state, again.pausedUntil], ['slowed', 3_004])
+  assert.equal(afterAttempt(slowed, { kind: 'success' }, 'p', 5), closedBreaker)
 })
 
 test('afterAttempt lets only the probe of an open breaker lengthen the pause', () => {
