@@ -1,4 +1,4 @@
-import { parse as parseCookies } from 'hono/utils/cookie'
+import { cookies } from '../http/cookies.ts'
 import { parseQuery } from '../http/parse-query.ts'
 import type { RequestView } from '../http/request-view.ts'
 import type { ParameterGroup, ParameterKey } from '../operation/parameter-group.ts'
@@ -34,7 +34,7 @@ export class RequestTexts {
           [...properties.keys()].map(name => [name, this.#view.header(name.toLowerCase())] as const),
         )
       case 'cookies':
-        return parseCookies(this.#view.header('cookie') ?? '')
+        return cookies().parse(this.#view.header('cookie') ?? '')
     }
   }
 }

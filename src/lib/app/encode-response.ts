@@ -1,5 +1,6 @@
-import { validateHeaderName, validateHeaderValue } from 'node:http'
+import { isResponse } from '../http/is-response.ts'
 import type { Answered, AnswerHeaders } from '../http/request-view.ts'
+import { validateHeaderName, validateHeaderValue } from '../node-http.ts'
 import type { CompiledOperation } from '../operation/compiled-operation.ts'
 import type { CompiledResponse } from '../operation/compiled-responses.ts'
 import type { RespondOptions } from '../operation/context.ts'
@@ -23,7 +24,7 @@ export function encodeResponse(
   operation: CompiledOperation,
   returned: unknown,
 ): EncodedResponse | Promise<EncodedResponse> {
-  if (returned instanceof Response) return { answer: returned, body: undefined }
+  if (isResponse(returned)) return { answer: returned, body: undefined }
   const main = operation.responses[0]!
   if (!(returned instanceof RespondedAnswer)) return encode(operation, main, returned, undefined)
   const response = operation.responses.find(({ status }) => status === returned.status)

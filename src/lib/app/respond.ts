@@ -1,4 +1,4 @@
-import { serialize as serializeCookie } from 'hono/utils/cookie'
+import { cookies } from '../http/cookies.ts'
 import type { CookieToSet, RespondOptions } from '../operation/context.ts'
 
 /** What `respond` makes: the parts of an answer, not yet validated. */
@@ -23,7 +23,7 @@ export function respond(status: number, body?: unknown, options: RespondOptions 
 /** The `Set-Cookie` line of a cookie (RFC 6265): path "/", http-only and same-site lax unless it says otherwise. */
 export function cookieLine(name: string, cookie: CookieToSet): string {
   const { value, maxAgeSeconds, ...attributes } = typeof cookie === 'string' ? { value: cookie } : cookie
-  return serializeCookie(name, value, {
+  return cookies().serialize(name, value, {
     path: '/',
     httpOnly: true,
     sameSite: 'lax',

@@ -1,4 +1,5 @@
 import type { Exchange } from '../expression/exchange.ts'
+import { isResponse } from '../http/is-response.ts'
 import type { Answered, RequestView } from '../http/request-view.ts'
 import type { CompiledOperation } from '../operation/compiled-operation.ts'
 import type { ValidationError } from '../schema/validation-error.ts'
@@ -123,7 +124,7 @@ async function storeDeliveries(
   runtime: AppRuntime,
 ): Promise<void> {
   for (const callback of lateOf(bound)) {
-    const headers = answer instanceof Response ? Object.fromEntries(answer.headers) : answer.headers
+    const headers = isResponse(answer) ? Object.fromEntries(answer.headers) : answer.headers
     const complete = {
       url: exchange.url,
       method: exchange.method,

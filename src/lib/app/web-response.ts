@@ -1,15 +1,16 @@
+import { isResponse } from '../http/is-response.ts'
 import type { Answered, AnswerHeaders } from '../http/request-view.ts'
 
 /** An answer as a web `Response`; to a HEAD request without its body, but with its length. */
 export function webResponse(answered: Answered, method: string): Response {
   if (method === 'HEAD') return headResponse(answered)
-  if (answered instanceof Response) return answered
+  if (isResponse(answered)) return answered
   const { status, body } = answered
   return new Response((body ?? null) as BodyInit | null, { status, headers: webHeaders(answered.headers) })
 }
 
 function headResponse(answered: Answered): Response {
-  if (answered instanceof Response) {
+  if (isResponse(answered)) {
     // Its source may hold something open, so it is told that nobody reads it.
     answered.body?.cancel().catch(() => {})
     return new Response(null, answered)

@@ -1,4 +1,4 @@
-import { validateHeaderName, validateHeaderValue } from 'node:http'
+import { validateHeaderName, validateHeaderValue } from '../node-http.ts'
 import { ReservedHeaderError } from './reserved-header-error.ts'
 
 /** Hop-by-hop (RFC 9110, section 7.6.1), framing, and what the transport decides itself. */

@@ -1,17 +1,23 @@
+import { once } from '../once.ts'
 import { addressBlock, blockContains } from './address-block.ts'
 import { hiddenIpv4 } from './hidden-ipv4.ts'
 import { type IpAddress, parseIpAddress } from './ip-address.ts'
 import { specialAddressBlocks } from './special-address-blocks.ts'
 
-/** IANA gives out global unicast addresses from this block only (RFC 4291 section 2.4). */
-const globalUnicast = addressBlock('2000::/3')
-
-const specialBlocks = specialAddressBlocks.map(([cidr]) => addressBlock(cidr))
-const specialIpv4 = specialBlocks.filter(block => block.base.length === 4)
-const specialIpv6 = specialBlocks.filter(block => block.base.length === 16)
+/** Read at the first judgement: Node needs 10 ms for the first IPv6 address that it is asked about. */
+const blocks = once(() => {
+  const special = specialAddressBlocks.map(([cidr]) => addressBlock(cidr))
+  return {
+    /** IANA gives out global unicast addresses from this block only (RFC 4291 section 2.4). */
+    globalUnicast: addressBlock('2000::/3'),
+    specialIpv4: special.filter(block => block.base.length === 4),
+    specialIpv6: special.filter(block => block.base.length === 16),
+  }
+})
 
 /** Whether the address is an ordinary one of the public Internet. */
 export function isPublicAddress(address: IpAddress): boolean {
+  const { globalUnicast, specialIpv4, specialIpv6 } = blocks()
   if (address.length === 4) return !specialIpv4.some(block => blockContains(block, address))
   return (
     blockContains(globalUnicast, address) &&

@@ -1,5 +1,5 @@
-import { STATUS_CODES, validateHeaderName, validateHeaderValue } from 'node:http'
 import { RingbackError } from '../error.ts'
+import { STATUS_CODES, validateHeaderName, validateHeaderValue } from '../node-http.ts'
 
 /** What an `HttpError` may say beside its status and detail: headers of the answer, and further members of the problem. */
 export interface HttpErrorOptions {

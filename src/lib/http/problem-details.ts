@@ -1,4 +1,4 @@
-import { STATUS_CODES } from 'node:http'
+import { STATUS_CODES } from '../node-http.ts'
 import type { Answer, AnswerHeaders } from './request-view.ts'
 
 /** The media type of a problem (RFC 9457, section 3). */

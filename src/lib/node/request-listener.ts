@@ -1,13 +1,13 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import { getRequestListener, type HttpBindings, RequestError } from '@hono/node-server'
-import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response'
+import type { HttpBindings } from '@hono/node-server'
 import type { AppInternals } from '../app/ringback.ts'
 import { webResponse } from '../app/web-response.ts'
 import { problemAnswer } from '../http/problem-details.ts'
+import type { Answer } from '../http/request-view.ts'
 import { NodeRequestView } from './node-request-view.ts'
+import type { Listener, WebAnswers } from './web-listener.ts'
 import { writeAnswer } from './write-answer.ts'
 
-type Listener = (incoming: IncomingMessage, outgoing: ServerResponse) => void
 type Fetch = (request: Request, env: HttpBindings) => Promise<Response>
 
 /** What answers Node's requests, and those that wait for "100 Continue". */
@@ -21,21 +21,14 @@ export interface RequestListeners {
  * target is unusual (an absolute URL, dot segments, characters that a URL parser would change), from a web `Request`.
  */
 export function requestListeners({ answers, handle, log }: AppInternals, fetch: Fetch): RequestListeners {
-  const write = (fetched: Promise<Response>, outgoing: ServerResponse): Promise<void> =>
-    fetched.then(response => writeAnswer(response, outgoing, log))
-  const overWeb = getRequestListener(
-    async (request, env) => {
-      const bindings = env as HttpBindings
-      await write(fetch(request, bindings), bindings.outgoing)
-      return RESPONSE_ALREADY_SENT
-    },
-    { overrideGlobalObjects: false, autoCleanupIncoming: false, hostname: 'localhost', errorHandler: requestRefused },
-  )
+  const fromWeb = (request: Request, bindings: HttpBindings): Promise<void> =>
+    fetch(request, bindings).then(response => writeAnswer(response, bindings.outgoing, log))
+  const overWeb = loadedWebListener({ answer: fromWeb, invalidTarget: () => webResponse(invalidTarget(), 'GET') })
   const direct = (view: NodeRequestView, outgoing: ServerResponse): void =>
     void handle(view).then(answered => writeAnswer(answered, outgoing, log))
   const refusesHost = ({ headers }: IncomingMessage, outgoing: ServerResponse): boolean => {
     if (isHost(headers.host || 'localhost')) return false
-    void writeAnswer(problemAnswer(400, INVALID_TARGET), outgoing, log)
+    void writeAnswer(invalidTarget(), outgoing, log)
     return true
   }
   const isDirect = (incoming: IncomingMessage): boolean =>
@@ -44,27 +37,32 @@ export function requestListeners({ answers, handle, log }: AppInternals, fetch: 
     request(incoming, outgoing) {
       if (refusesHost(incoming, outgoing)) return
       if (isDirect(incoming)) direct(new NodeRequestView(incoming, outgoing, false), outgoing)
-      else void overWeb(incoming, outgoing)
+      else overWeb(incoming, outgoing)
     },
     checkContinue(incoming, outgoing) {
       if (refusesHost(incoming, outgoing)) return
       const view = new NodeRequestView(incoming, outgoing, true)
       if (isDirect(incoming)) direct(view, outgoing)
-      else if (isPlain(incoming)) void write(fetch(view.request, { incoming, outgoing }), outgoing)
+      else if (isPlain(incoming)) void fromWeb(view.request, { incoming, outgoing })
       else {
         outgoing.writeContinue()
-        void overWeb(incoming, outgoing)
+        overWeb(incoming, outgoing)
       }
     },
   }
 }
 
-const INVALID_TARGET = 'The target or the Host of the request is invalid'
-
-function requestRefused(error: unknown): Response {
-  if (error instanceof RequestError) return webResponse(problemAnswer(400, INVALID_TARGET), 'GET')
-  throw error
+/** Loaded with the first request that needs it: most need nothing of the web platform. */
+function loadedWebListener(answers: WebAnswers): Listener {
+  let loading: Promise<Listener> | undefined
+  return (incoming, outgoing) => {
+    loading ??= import('./web-listener.ts').then(({ webListener }) => webListener(answers))
+    // Of a client that left meanwhile it would never hear.
+    void loading.then(listener => outgoing.closed || listener(incoming, outgoing))
+  }
 }
+
+const invalidTarget = (): Answer => problemAnswer(400, 'The target or the Host of the request is invalid')
 
 const PLAIN_TARGET = /^\/[\w\-.~!$&'()*+,;=:@/%?[\]|]*$/
 const DOT_SEGMENT = /\/(?:\.|%2e){1,2}(?:[/?]|$)/i

@@ -1,5 +1,7 @@
-import { createServer, type Server } from 'node:http'
+import type { Server } from 'node:http'
 import { appInternals } from '../app/ringback.ts'
+import { createServer } from '../node-http.ts'
+import { once } from '../once.ts'
 import { listen } from './listen.ts'
 import { requestListeners } from './request-listener.ts'
 import type { ServableApp } from './servable-app.ts'
@@ -99,12 +101,4 @@ async function closeServed(server: Server, app: ServableApp, graceMs: number): P
 function hostOf(host: string | undefined): string {
   if (host === undefined || host === '0.0.0.0' || host === '::') return 'localhost'
   return host.includes(':') ? `[${host}]` : host
-}
-
-function once<T>(fn: () => T): () => T {
-  let result: { readonly value: T } | undefined
-  return () => {
-    result ??= { value: fn() }
-    return result.value
-  }
 }

@@ -1,4 +1,5 @@
 import type { ServerResponse } from 'node:http'
+import { isResponse } from '../http/is-response.ts'
 import { problemAnswer } from '../http/problem-details.ts'
 import type { Answer, Answered } from '../http/request-view.ts'
 import type { Log } from '../log.ts'
@@ -6,7 +7,7 @@ import { writeResponse } from './write-response.ts'
 
 /** Writes an answer to Node's response. A client that has gone away gets nothing. Never rejects. */
 export function writeAnswer(answered: Answered, outgoing: ServerResponse, log: Log): void | Promise<void> {
-  if (answered instanceof Response)
+  if (isResponse(answered))
     return writeResponse(answered, outgoing).catch((error: unknown) => failed(error, outgoing, log))
   try {
     writeWhole(answered, outgoing)

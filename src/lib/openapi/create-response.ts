@@ -1,4 +1,4 @@
-import { STATUS_CODES } from 'node:http'
+import { STATUS_CODES } from '../node-http.ts'
 import type { CompiledSchema } from '../schema/compiled-schema.ts'
 import type { Components } from './components.ts'
 import { createHeaders } from './create-headers.ts'

@@ -1,5 +1,5 @@
-import { STATUS_CODES } from 'node:http'
 import { PROBLEM_TYPE } from '../http/problem-details.ts'
+import { STATUS_CODES } from '../node-http.ts'
 import type { ResponseObject } from './response-object.ts'
 import type { SchemaObject } from './schema-object.ts'
 

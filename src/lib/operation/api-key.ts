@@ -1,4 +1,4 @@
-import { parse as parseCookies } from 'hono/utils/cookie'
+import { cookies } from '../http/cookies.ts'
 import { parseQuery } from '../http/parse-query.ts'
 import type { RequestView } from '../http/request-view.ts'
 import type { Dependency } from './dependency-definition.ts'
@@ -42,7 +42,7 @@ export function apiKey({ in: location, name, schemeName = 'apiKey', description 
 
 const readers: Readonly<Record<ApiKeyOptions['in'], (view: RequestView, name: string) => string | undefined>> = {
   header: (view, name) => view.header(name.toLowerCase()),
-  cookie: (view, name) => parseCookies(view.header('cookie') ?? '', name)[name],
+  cookie: (view, name) => cookies().parse(view.header('cookie') ?? '', name)[name],
   query(view, name) {
     const texts = parseQuery(view.queryText)
     const value = Object.hasOwn(texts, name) ? texts[name] : undefined
