@@ -1,5 +1,6 @@
 import { copyFileSync, cpSync, mkdirSync, readdirSync, rmSync } from 'node:fs'
 import { dirname, join } from 'node:path'
+import { bundle } from './bundle.ts'
 import { root } from './root.ts'
 import { runTool } from './run-tool.ts'
 
@@ -32,8 +33,10 @@ function copySwagger(target: string): void {
 
 const dist = join(root, 'dist')
 rmSync(dist, { recursive: true, force: true })
+// The declarations.
 const { ok, output } = runTool('tsc', ['-p', 'tsconfig.build.json'])
 if (output !== '') console.log(output)
 if (!ok) process.exitCode = 1
+await bundle(dist)
 copyAssets(join(root, 'src'), dist)
 copySwagger(join(dist, 'swagger-ui'))

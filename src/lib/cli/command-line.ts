@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { Command, CommanderError } from 'commander'
 import { RingbackError } from '../error.ts'
+import { lib } from '../location.ts'
 import { CommandError } from './command-error.ts'
 import { addDeliveriesCommands } from './deliveries-commands.ts'
 import { escapeControls } from './escape-controls.ts'
@@ -39,5 +40,5 @@ function createProgram(): Command {
 }
 
 function packageVersion(): string {
-  return JSON.parse(readFileSync(new URL('../../../package.json', import.meta.url), 'utf8')).version
+  return JSON.parse(readFileSync(new URL('../../package.json', lib), 'utf8')).version
 }

@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import type { Answer, RequestView } from '../http/request-view.ts'
+import { lib } from '../location.ts'
 import { docsHtml } from './docs-html.ts'
 import type { DocsPagesOptions } from './docs-pages-options.ts'
 import { type StaticFile, staticAnswer } from './static-answer.ts'
@@ -11,9 +12,9 @@ export interface DocsPage {
 }
 
 /** The files of Swagger UI that the build puts there; the same folder from the sources and from the built package. */
-const swaggerUi = new URL('../../../dist/swagger-ui/', import.meta.url)
+const swaggerUi = new URL('../../dist/swagger-ui/', lib)
 /** Our own, which run in the browser. */
-const browser = new URL('./browser/', import.meta.url)
+const browser = new URL('docs/browser/', lib)
 
 const FILES: Readonly<Record<string, URL>> = {
   'swagger-ui.css': swaggerUi,

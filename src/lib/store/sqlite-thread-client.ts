@@ -1,4 +1,6 @@
+import { extname } from 'node:path'
 import { Worker } from 'node:worker_threads'
+import { lib } from '../location.ts'
 import type { OperationAnswer, QueuedOperation } from './sqlite-batch.ts'
 import { answersToTakeIn, asTakeIn } from './take-in.ts'
 
@@ -56,9 +58,9 @@ export class SqliteThreadClient {
   #start(): Worker {
     if (this.#thread !== undefined) return this.#thread
     // The package runs from its sources and from what is built of them.
-    const file = import.meta.url.endsWith('.ts') ? './sqlite-thread.ts' : './sqlite-thread.js'
+    const file = `store/sqlite-thread${extname(import.meta.url)}`
     const options = { workerData: this.#path, name: 'ringback sqlite', execArgv: [] }
-    const thread = new Worker(new URL(file, import.meta.url), options)
+    const thread = new Worker(new URL(file, lib), options)
     thread.on('exit', () => {
       if (this.#thread === thread) this.#thread = undefined
     })

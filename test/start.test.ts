@@ -1,0 +1,34 @@
+import assert from 'node:assert/strict'
+import { execFile } from 'node:child_process'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { test } from 'node:test'
+import { fileURLToPath } from 'node:url'
+import { promisify } from 'node:util'
+
+const PROGRAM = fileURLToPath(new URL('./programs/loaded-modules.ts', import.meta.url))
+
+test('serve answers its first request without what it may never need: fetch, Hono, undici, Ajv, YAML', async t => {
+  const folder = await mkdtemp(join(tmpdir(), 'ringback-start-'))
+  t.after(() => rm(folder, { recursive: true }))
+  const env = { ...process.env, RINGBACK_STORE: join(folder, 'deliveries.sqlite') }
+  const { stdout } = await promisify(execFile)(process.execPath, [PROGRAM], { env })
+  const { answer, urls, builtin } = JSON.parse(stdout) as { answer: string; urls: string[]; builtin: string[] }
+
+  assert.match(answer, /^HTTP\/1\.1 200 OK\r\n.*\{"id":"2expen51ve"\}$/s)
+  assert.ok(builtin.includes('NativeModule internal/modules/esm/loader'))
+  assert.deepEqual(
+    builtin.filter(name => name.includes('undici')),
+    [],
+  )
+  const packages = urls.map(url => /\/node_modules\/((?:@[^/]+\/)?[^/]+)\//.exec(url)?.[1])
+  assert.deepEqual(new Set(packages), new Set(['zod', undefined]))
+  assert.deepEqual(
+    urls.flatMap(url => /\/dist\/(.+)$/.exec(url)?.[1] ?? []).toSorted(),
+    ['base', 'sqlite', 'signature', 'expression', 'destination', 'delivery', 'app']
+      .map(name => `lib/${name}.js`)
+      .concat('index.js', 'node.js')
+      .toSorted(),
+  )
+})
