@@ -2,3 +2,6 @@
 import { createServer } from 'node:http'
 
 createServer((_, response) => response.end('{"msg":"Invoice received"}')).listen(Number(process.env.PORT), '127.0.0.1')
+
+// What is killed writes no compile cache.
+process.once('SIGINT', () => process.exit())

@@ -1,3 +1,5 @@
+import { readFileSync, writeFileSync } from 'node:fs'
+import { stripTypeScriptTypes } from 'node:module'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { TemporaryFolder } from '../process/temporary-folder.ts'
@@ -5,7 +7,7 @@ import { machine } from '../report/machine.ts'
 import { showProgress } from '../report/progress.ts'
 import { median, medianAndRange } from '../report/statistics.ts'
 import { printTable } from '../report/table.ts'
-import { type Start, startUntilFirstAnswer } from './first-answer.ts'
+import { type Start, type StartOptions, startUntilFirstAnswer } from './first-answer.ts'
 import { printModules } from './module-report.ts'
 
 const { values } = parseArgs({
@@ -19,29 +21,41 @@ const runs = Number(values.runs)
 const here = import.meta.dirname
 const application = join(here, '../../examples/invoices.ts')
 
+using folder = new TemporaryFolder()
+const compiled = join(folder.path, 'invoices.mjs')
+writeFileSync(compiled, stripTypeScriptTypes(readFileSync(application, 'utf8')))
+
 /** The first is the unit. The second says what part of the difference is the user's own: Zod, and reading TypeScript. */
-const programs: readonly (readonly [name: string, args: readonly string[]])[] = [
+const commands: readonly (readonly [name: string, args: readonly string[]])[] = [
   ['bare Node', [join(here, 'bare-server.mjs')]],
   [
     'bare Node with a Zod schema in TypeScript',
     ['--import', join(here, 'invoice-schema.ts'), join(here, 'bare-server.mjs')],
   ],
   ['invoice application', [application]],
+  ['invoice application, without its types', [compiled]],
 ]
 
-using folder = new TemporaryFolder()
 const env = { RINGBACK_STORE: join(folder.path, 'deliveries.sqlite') }
+const cached = { ...env, NODE_COMPILE_CACHE: join(folder.path, 'compile-cache') }
+
+/** Each command as it is, and once more with Node's compile cache. */
+const programs: readonly { readonly name: string; readonly start: StartOptions }[] = [
+  ...commands.map(([name, args]) => ({ name, start: { arguments: args, env } })),
+  ...commands.map(([name, args]) => ({ name: `${name}, compile cache`, start: { arguments: args, env: cached } })),
+]
+
 if (values.modules) await printModules(application, env, folder.path)
 else await compare()
 
 async function compare(): Promise<void> {
   const before = machine()
-  const measured = new Map<string, Start[]>(programs.map(([name]) => [name, []]))
-  // The first round fills the caches of the file system, and is not counted.
+  const measured = new Map<string, Start[]>(programs.map(({ name }) => [name, []]))
+  // The first round fills the caches, Node's and those of the file system, and is not counted.
   for (let run = 0; run <= runs; run++)
-    for (const [name, args] of programs) {
+    for (const { name, start: options } of programs) {
       showProgress(`run ${run} of ${runs}: ${name}`)
-      const start = await startUntilFirstAnswer({ arguments: args, env })
+      const start = await startUntilFirstAnswer(options)
       if (run > 0) measured.get(name)?.push(start)
     }
   showProgress('')
