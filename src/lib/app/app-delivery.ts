@@ -6,8 +6,8 @@ import type { DeliveryStore } from '../delivery/delivery-store.ts'
 import type { DeliveryResponse, RespondedDelivery } from '../delivery/response-handlers.ts'
 import type { Transport } from '../destination/transport.ts'
 import type { Log } from '../log.ts'
+import { memoize } from '../memoize.ts'
 import type { CompiledCallback } from '../operation/compiled-callback.ts'
-import { remember } from '../remember.ts'
 import { defaultLocation } from '../store/default-location.ts'
 import { defaultMasterSecret } from '../store/default-master-secret.ts'
 import { sqliteStore } from '../store/sqlite-store.ts'
@@ -117,7 +117,7 @@ export class AppDelivery {
       log.debug('A callback has no URL and was skipped', { ...skipped })
       standIns?.onSkipped(skipped)
     }
-    const judgeBase = remember(engine.judgeUrl, { limit: 1_000, keep: { ms: 5_000, clock } })
+    const judgeBase = memoize(1_000, engine.judgeUrl, { ms: 5_000, clock })
     return { engine, clock, log, judgeBase, onSkipped }
   }
 

@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto'
 import type { Clock } from '../clock.ts'
-import { remember } from '../remember.ts'
+import { memoize } from '../memoize.ts'
 import { encryptAtRest } from '../signature/at-rest.ts'
 import { atRestKey } from '../signature/master-secret.ts'
 import type { DeclaredResponses, DeliveryRequest } from './delivery-request.ts'
@@ -61,7 +61,7 @@ export function prepareDelivery(request: DeliveryRequest, options: PrepareOption
 
 /** What a URL that does not parse is counted under: it gets its attempt, and is blocked there. */
 const parsedOrigin = (url: string) => URL.parse(url)?.origin ?? 'null'
-const originOfDestination = remember(parsedOrigin, { limit: 1_000 })
+const originOfDestination = memoize(1_000, parsedOrigin)
 
 /** That of the destination, which many deliveries have in common, where the URL begins with it. */
 function originOf({ url, destination }: DeliveryRequest): string {

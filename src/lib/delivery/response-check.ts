@@ -10,6 +10,7 @@ export interface ResponseCheck {
 
 type Check = (body: Uint8Array) => boolean
 const keptTexts = 500
+const utf8 = new TextDecoder('utf-8', { fatal: true })
 
 /** The compiled schemas are kept by the text they came from; Ajv is loaded when the first one is met. */
 export function createResponseCheck(): ResponseCheck {
@@ -61,7 +62,7 @@ function compileSchema(schema: JsonSchema, ajv: Ajv): ValidateFunction | undefin
 
 function isValid(validate: ValidateFunction, body: Uint8Array): boolean {
   try {
-    return validate(JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(body))) === true
+    return validate(JSON.parse(utf8.decode(body))) === true
   } catch {
     return false
   }

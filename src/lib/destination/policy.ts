@@ -1,6 +1,6 @@
 import { isIP } from 'node:net'
 import { type Clock, systemClock } from '../clock.ts'
-import { remember } from '../remember.ts'
+import { memoize } from '../memoize.ts'
 import { type CompiledRules, comparableHost, compileRules } from './compiled-rules.ts'
 import { deniedServicePorts, fetchBadPorts } from './denied-ports.ts'
 import { comparableName, isPrivateName } from './host-name.ts'
@@ -69,12 +69,13 @@ export function createDestinationPolicy(options: DestinationPolicyOptions = {}):
   const judgeAddress = (address: string): AddressVerdict =>
     isAllowedAddress(address, addressRules) ? allowed : refuseHost('address')
   // Many URLs name few servers; for as long as the addresses of this host are taken to be the same
-  const judgeServer = remember(
+  const judgeServer = memoize(
+    1_000,
     (origin): AddressVerdict => {
       const url = new URL(origin)
       return judgeOrigin(url, compiled) ?? judgeHost(url, compiled, judgeAddress) ?? allowed
     },
-    { limit: 1_000, keep: { ms: rereadAfterMs, clock } },
+    { ms: rereadAfterMs, clock },
   )
   return Object.freeze({
     rules: Object.freeze(rules),

@@ -1,4 +1,4 @@
-import { remember } from '../remember.ts'
+import { memoize } from '../memoize.ts'
 import { evaluateExpression } from './evaluate-expression.ts'
 import type { Exchange } from './exchange.ts'
 import { expressionText } from './serialize.ts'
@@ -86,7 +86,7 @@ interface Base {
 const noBase: Base = { href: '', beforePath: '', path: '', search: '' }
 
 /** Receivers are fewer than what they are sent: their base URLs repeat. */
-const baseOf = remember(parseBase, { limit: 1_000 })
+const baseOf = memoize(1_000, parseBase)
 
 function parseBase(text: string): Base {
   // The URL parser would take tabs and line breaks out, and mend missing slashes: such a text is no URL by itself

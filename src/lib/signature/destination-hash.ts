@@ -1,4 +1,5 @@
 import { hash } from 'node:crypto'
+import { memoize } from '../memoize.ts'
 
 /**
  * What ends the `webhook-id` of every message for `destination`, after `_`: the first 16 characters of the base64url
@@ -15,5 +16,7 @@ import { hash } from 'node:crypto'
  * ```
  */
 export function destinationHash(destination: string): string {
-  return hash('sha256', destination, 'base64url').slice(0, 16)
+  return memoized(destination)
 }
+
+const memoized = memoize(1_000, destination => hash('sha256', destination, 'base64url').slice(0, 16))

@@ -1,6 +1,6 @@
 import { createPrivateKey, createPublicKey, type KeyObject } from 'node:crypto'
+import { memoize } from '../memoize.ts'
 import { decodeBase64 } from './base64.ts'
-import { memoize } from './memoize.ts'
 import { SigningKeyError } from './signing-key-error.ts'
 
 const privateKeyPrefix = 'whsk_'

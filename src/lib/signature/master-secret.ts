@@ -1,6 +1,6 @@
 import { createHmac, createSecretKey, type KeyObject } from 'node:crypto'
+import { memoize } from '../memoize.ts'
 import { keyPairOfSeed, type SigningKeyPair } from './ed25519-key.ts'
-import { memoize } from './memoize.ts'
 import { serializeSecret } from './secret-key.ts'
 import { SigningKeyError } from './signing-key-error.ts'
 

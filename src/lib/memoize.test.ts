@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { ManualClock } from './manual-clock.ts'
 import { memoize } from './memoize.ts'
 
 test('memoize makes a value once for each key', () => {
@@ -25,4 +26,26 @@ test('memoize does not remember a key whose value could not be made', () => {
   assert.throws(() => failing('a'))
   assert.throws(() => failing('a'))
   assert.deepEqual(asked, ['a', 'a'])
+})
+
+test('memoize keeps no long key', () => {
+  const asked: string[] = []
+  const lengthOf = memoize(2, key => asked.push(key))
+  const long = 'x'.repeat(1_001)
+  lengthOf(long)
+  lengthOf(long)
+  assert.equal(asked.length, 2)
+})
+
+test('memoize forgets everything when its time has passed', () => {
+  const asked: string[] = []
+  const clock = new ManualClock()
+  const lengthOf = memoize(2, key => asked.push(key), { ms: 5_000, clock })
+  lengthOf('a')
+  clock.advance(4_999)
+  lengthOf('a')
+  assert.equal(asked.length, 1)
+  clock.advance(1)
+  lengthOf('a')
+  assert.equal(asked.length, 2)
 })
