@@ -31,23 +31,21 @@ export function requestListeners({ answers, handle, log }: AppInternals, fetch: 
     void writeAnswer(invalidTarget(), outgoing, log)
     return true
   }
-  const isDirect = (incoming: IncomingMessage): boolean =>
-    isPlain(incoming) && answers(incoming.method ?? 'GET', pathOf(incoming.url ?? '/'))
   return {
     request(incoming, outgoing) {
       if (refusesHost(incoming, outgoing)) return
-      if (isDirect(incoming)) direct(new NodeRequestView(incoming, outgoing, false), outgoing)
+      const view = new NodeRequestView(incoming, outgoing, false)
+      if (isPlain(incoming) && answers(view.method, view.path)) direct(view, outgoing)
       else overWeb(incoming, outgoing)
     },
     checkContinue(incoming, outgoing) {
       if (refusesHost(incoming, outgoing)) return
       const view = new NodeRequestView(incoming, outgoing, true)
-      if (isDirect(incoming)) direct(view, outgoing)
-      else if (isPlain(incoming)) void fromWeb(view.request, { incoming, outgoing })
-      else {
+      if (!isPlain(incoming)) {
         outgoing.writeContinue()
         overWeb(incoming, outgoing)
-      }
+      } else if (answers(view.method, view.path)) direct(view, outgoing)
+      else void fromWeb(view.request, { incoming, outgoing })
     },
   }
 }
@@ -96,9 +94,4 @@ function isPlainHost(host: string): boolean {
   if (!PLAIN_HOST.test(host)) return false
   lastPlainHost = host
   return true
-}
-
-function pathOf(url: string): string {
-  const queryStart = url.indexOf('?')
-  return queryStart < 0 ? url : url.slice(0, queryStart)
 }

@@ -25,9 +25,10 @@ function failed(error: unknown, outgoing: ServerResponse, log: Log): void {
 
 function writeWhole({ status, headers, body }: Answer, outgoing: ServerResponse): void {
   if (outgoing.destroyed) return
-  const fields = { ...headers } as Record<string, string | string[]>
-  if (body !== undefined) fields['content-length'] = String(Buffer.byteLength(body))
-  else if (status !== 204 && status !== 304) fields['content-length'] = '0'
+  const fields: (string | string[])[] = []
+  for (const name in headers) fields.push(name, headers[name] as string | string[])
+  if (body !== undefined) fields.push('content-length', String(Buffer.byteLength(body)))
+  else if (status !== 204 && status !== 304) fields.push('content-length', '0')
   outgoing.writeHead(status, fields)
   // A string and its header leave in one write; a Buffer would make it two.
   outgoing.end(body)
