@@ -60,7 +60,7 @@ function reasonOf(error: unknown): string {
 
 /**
  * Validates a JSON body; where that fails, text is decoded to numbers and booleans and it is validated once more.
- * Gives a promise only where the schema's own validation does, or where it fails.
+ * Gives a promise only where the schema's own validation does.
  */
 export function validateBody(
   body: CompiledBody,
@@ -69,22 +69,24 @@ export function validateBody(
   errors: ValidationError[],
 ): unknown {
   const result = body.schema.validate(value)
-  if (!(result instanceof Promise) && result.issues === undefined) return result.value
-  return validateAgain(body, value, result, coerceJson, errors)
+  if (result instanceof Promise) return result.then(settled => validated(body, value, settled, coerceJson, errors))
+  return validated(body, value, result, coerceJson, errors)
 }
 
-async function validateAgain(
+function validated(
   body: CompiledBody,
   value: unknown,
-  first: Validated | Promise<Validated>,
+  result: Validated,
   coerceJson: boolean,
   errors: ValidationError[],
-): Promise<unknown> {
-  let result = await first
-  if (result.issues !== undefined && coerceJson) {
-    const coerced = body.coerce(value)
-    if (coerced !== value) result = await body.schema.validate(coerced)
-  }
+): unknown {
+  const coerced = coerceJson && result.issues !== undefined ? body.coerce(value) : value
+  if (coerced === value) return taken(result, errors)
+  const again = body.schema.validate(coerced)
+  return again instanceof Promise ? again.then(settled => taken(settled, errors)) : taken(again, errors)
+}
+
+function taken(result: Validated, errors: ValidationError[]): unknown {
   if (result.issues === undefined) return result.value
   errors.push(...validationErrors('body', result.issues))
   return undefined

@@ -13,7 +13,7 @@ import { AppDelivery, type DeliveryStandIns } from './app-delivery.ts'
 import { AppDependencies } from './app-dependencies.ts'
 import type { AppRuntime } from './app-runtime.ts'
 import { BackgroundTasks } from './background-tasks.ts'
-import { dispatch } from './dispatch.ts'
+import { type DispatchRules, dispatch } from './dispatch.ts'
 import { documentRoutes } from './document-routes.ts'
 import { answerToError, ErrorHandlers } from './error-handlers.ts'
 import { keyRoutes } from './key-routes.ts'
@@ -80,6 +80,7 @@ export class Ringback<RC extends CallbackSet = {}, RD extends DependencySet = {}
   readonly #tasks: BackgroundTasks
   readonly #delivery: AppDelivery
   readonly #lifespan: Lifespan
+  readonly #rules: DispatchRules
   readonly #log: Log
   readonly #runtime: AppRuntime
   #routes: RouteTable | undefined
@@ -102,6 +103,7 @@ export class Ringback<RC extends CallbackSet = {}, RD extends DependencySet = {}
     if (!options.title || !options.version)
       throw new DefinitionError('An application needs a "title" and a "version", which its document shows')
     this.#options = options
+    this.#rules = { redirectSlashes: options.redirectSlashes ?? true, basePath: options.basePath ?? '' }
     this.#log = options.log ?? consoleLog
     this.#operations = new OperationList(options.generateOperationId)
     this.#appDependencies = new AppDependencies(this.#log, this.#overrides)
@@ -217,8 +219,7 @@ export class Ringback<RC extends CallbackSet = {}, RD extends DependencySet = {}
 
   readonly #handle = (view: RequestView): Promise<Answered> => {
     this.#routes ??= this.#createRoutes()
-    const { redirectSlashes = true, basePath = '' } = this.#options
-    return dispatch(view, this.#routes, this.#runtime, { redirectSlashes, basePath }, this.#errorHandlers)
+    return dispatch(view, this.#routes, this.#runtime, this.#rules, this.#errorHandlers)
   }
 
   async #respond(request: Request, env: unknown): Promise<Response> {

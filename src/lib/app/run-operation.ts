@@ -79,21 +79,31 @@ async function answer(
   const { bodyRules } = runtime
   const sent = body && (await readJsonBody(view, bodyRules, definition.bodyLimitBytes))
   context.params = texts.params
-  await decodeParameters(parameters, texts, context, errors)
-  if (body !== undefined) context.body = await validateBody(body, sent, bodyRules.coerceJson, errors)
+  const decoding = decodeParameters(parameters, texts, context, errors)
+  if (decoding !== undefined) await decoding
+  if (body !== undefined) {
+    const validated = validateBody(body, sent, bodyRules.coerceJson, errors)
+    context.body = validated instanceof Promise ? await validated : validated
+  }
   const callbacks = declared.length === 0 ? undefined : prepareCallbacks(operation, view, texts, sent, runtime, errors)
   context.callbacks = callbacks?.bound ?? NO_CALLBACKS
   if (errors.length > 0) throw new ValidationFailure(errors)
   try {
-    const encoded = await encodeResponse(operation, await operation.handler(context))
+    const returned = operation.handler(context)
+    const encoding = encodeResponse(operation, isThenable(returned) ? await returned : returned)
+    const encoded = encoding instanceof Promise ? await encoding : encoding
     if (callbacks !== undefined) await storeDeliveries(operation, callbacks, encoded, runtime)
-    await beforeAnswer?.()
+    if (beforeAnswer !== undefined) await beforeAnswer()
     return encoded.answer
   } catch (error) {
     if (callbacks !== undefined) discardDeliveries(callbacks)
     throw error
   }
 }
+
+/** Also what is no promise but can be awaited, such as a query. */
+const isThenable = (value: unknown): boolean =>
+  typeof value === 'object' && value !== null && 'then' in value && typeof value.then === 'function'
 
 const NO_CALLBACKS = Object.freeze({})
 
