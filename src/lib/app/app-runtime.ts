@@ -3,6 +3,7 @@ import type { AnyApp } from '../operation/context.ts'
 import type { AppDependencies } from './app-dependencies.ts'
 import type { BackgroundTasks } from './background-tasks.ts'
 import type { CallbackRuntime } from './callback-runtime.ts'
+import type { ErrorHandlers } from './error-handlers.ts'
 import type { Overrides } from './overrides.ts'
 import type { BodyRules } from './read-json-body.ts'
 
@@ -11,6 +12,7 @@ export interface AppRuntime {
   readonly app: AnyApp
   readonly log: Log
   readonly tasks: BackgroundTasks
+  readonly errorHandlers: ErrorHandlers
   readonly bodyRules: BodyRules
   readonly dependencies: { readonly appDependencies: AppDependencies; readonly overrides: Overrides }
   /** Made at first use: an application without callbacks opens no store. */

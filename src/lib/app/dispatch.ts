@@ -1,7 +1,7 @@
 import { HttpError } from '../http/http-error.ts'
 import type { Answered, RequestView } from '../http/request-view.ts'
 import type { AppRuntime } from './app-runtime.ts'
-import { answerToError, type ErrorHandlers } from './error-handlers.ts'
+import { answerToError } from './error-handlers.ts'
 import type { RouteTable } from './route-table.ts'
 import { runOperation } from './run-operation.ts'
 
@@ -17,7 +17,6 @@ export async function dispatch(
   routes: RouteTable,
   runtime: AppRuntime,
   rules: DispatchRules,
-  errorHandlers: ErrorHandlers,
 ): Promise<Answered> {
   let operationId: string | undefined
   try {
@@ -32,7 +31,7 @@ export async function dispatch(
       path: view.path,
       ...(operationId !== undefined && { operation: operationId }),
     }
-    return answerToError(error, errorHandlers, runtime.log, fields)
+    return answerToError(error, runtime.errorHandlers, runtime.log, fields)
   }
 }
 

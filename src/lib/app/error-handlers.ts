@@ -24,6 +24,10 @@ export class ErrorHandlers {
     })
   }
 
+  get empty(): boolean {
+    return this.#handlers.length === 0
+  }
+
   find(error: unknown): ErrorHandler | undefined {
     return this.#handlers.find(({ errorClass }) => error instanceof errorClass)
   }

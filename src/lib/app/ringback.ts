@@ -121,6 +121,7 @@ export class Ringback<RC extends CallbackSet = {}, RD extends DependencySet = {}
       app: this,
       log: this.#log,
       tasks: this.#tasks,
+      errorHandlers: this.#errorHandlers,
       bodyRules: {
         bodyLimitBytes: options.bodyLimitBytes ?? 1_048_576,
         strictContentType: options.strictContentType ?? true,
@@ -219,7 +220,7 @@ export class Ringback<RC extends CallbackSet = {}, RD extends DependencySet = {}
 
   readonly #handle = (view: RequestView): Promise<Answered> => {
     this.#routes ??= this.#createRoutes()
-    return dispatch(view, this.#routes, this.#runtime, this.#rules, this.#errorHandlers)
+    return dispatch(view, this.#routes, this.#runtime, this.#rules)
   }
 
   async #respond(request: Request, env: unknown): Promise<Response> {

@@ -14,7 +14,7 @@ import { readJsonBody, validateBody } from './read-json-body.ts'
 import { RequestContext } from './request-context.ts'
 import { RequestDeliveries } from './request-deliveries.ts'
 import { resolveDependencies } from './resolve-dependencies.ts'
-import { ValidationFailure } from './validation-failure.ts'
+import { ValidationFailure, validationProblem } from './validation-failure.ts'
 
 /**
  * Answers one request to an operation, from its bytes to the answer's: dependencies, parameters, body, callbacks,
@@ -87,7 +87,10 @@ async function answer(
   }
   const callbacks = declared.length === 0 ? undefined : prepareCallbacks(operation, view, texts, sent, runtime, errors)
   context.callbacks = callbacks?.bound ?? NO_CALLBACKS
-  if (errors.length > 0) throw new ValidationFailure(errors)
+  if (errors.length > 0) {
+    if (runtime.errorHandlers.empty && beforeAnswer === undefined) return validationProblem(errors)
+    throw new ValidationFailure(errors)
+  }
   try {
     const returned = operation.handler(context)
     const encoding = encodeResponse(operation, isThenable(returned) ? await returned : returned)

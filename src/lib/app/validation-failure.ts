@@ -1,5 +1,9 @@
 import { HttpError } from '../http/http-error.ts'
+import { problemAnswer } from '../http/problem-details.ts'
+import type { Answer } from '../http/request-view.ts'
 import type { ValidationError } from '../schema/validation-error.ts'
+
+const DETAIL = 'The request does not fit the operation: see "errors"'
 
 /** A request that does not fit its operation: a 422 whose `errors` name every place. */
 export class ValidationFailure extends HttpError {
@@ -7,7 +11,10 @@ export class ValidationFailure extends HttpError {
     // A stack would say nothing of a client's mistake, and would cost as much as the rest of the answer.
     const { stackTraceLimit } = Error
     Error.stackTraceLimit = 0
-    super(422, 'The request does not fit the operation: see "errors"', { errors })
+    super(422, DETAIL, { errors })
     Error.stackTraceLimit = stackTraceLimit
   }
 }
+
+/** The answer to a `ValidationFailure`, where nobody sees the error itself. */
+export const validationProblem = (errors: readonly ValidationError[]): Answer => problemAnswer(422, DETAIL, { errors })
