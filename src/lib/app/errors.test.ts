@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { inspect } from 'node:util'
+import { runInNewContext } from 'node:vm'
 import { HTTPException } from 'hono/http-exception'
 import { z } from 'zod'
 import { RecordingLog } from '../../../test/support/recording-log.ts'
@@ -212,4 +213,22 @@ test('Ringback tells a client where its request does not fit, and repeats nothin
     assert.equal(broken.status, 400)
     assert.doesNotMatch(await broken.text(), /hunter2/)
   }
+})
+
+test('onError sees a request that does not fit as an HttpError', async () => {
+  const { app } = createApp()
+  app.get('/x', { query: z.object({ n: z.number() }) }, async () => {})
+  app.onError(HttpError, ({ status, extra }) => Response.json(extra, { status: status + 1 }))
+  await using client = await testClient(app)
+  const response = await client.get('/x?n=a')
+  assert.equal(response.status, 423)
+  assert.equal(((await problemOf(response))['errors'] as unknown[]).length, 1)
+})
+
+test('Ringback waits for whatever a handler returns that can be awaited', async () => {
+  const { app } = createApp()
+  // A promise of another realm is no instance of this one's class.
+  app.get('/x', { response: z.number() }, (): Promise<number> => runInNewContext('Promise.resolve(3)'))
+  await using client = await testClient(app)
+  assert.equal(await (await client.get('/x')).json(), 3)
 })
