@@ -22,35 +22,64 @@ export interface CallbackTarget {
 
 /**
  * Makes the request of a callback: validates body, headers and query parameters once and serialises them, so that
- * every attempt sends the same. Throws `CallbackArgumentError`.
+ * every attempt sends the same. Throws `CallbackArgumentError`. Gives a promise only where the validation of a schema does.
  */
-export async function callbackRequest(
+export function callbackRequest(
   callback: CompiledCallback,
   operationId: string,
   target: CallbackTarget,
   body: unknown,
   options: AnySendOptions,
   clock: Clock,
-): Promise<DeliveryRequest> {
-  const errors: ValidationError[] = []
+): DeliveryRequest | Promise<DeliveryRequest> {
   const checked = callback.body?.validate(body)
-  const bytes = checked && bodyBytes(callback, checked instanceof Promise ? await checked : checked, errors)
-  const headers = parameterTexts(callback, 'headers', options.headers, errors)
-  const query = parameterTexts(callback, 'query', options.query, errors)
-  const headerTexts = headers instanceof Promise ? await headers : headers
-  const queryTexts = query instanceof Promise ? await query : query
-  if (errors.length > 0) throw new CallbackArgumentError(callback.name, errors)
-  const { recipient, idempotencyKey, orderingKey, at, delayMs } = options
+  const headers = checkedParameters(callback, 'headers', options.headers)
+  const query = checkedParameters(callback, 'query', options.query)
+  const make = (checked: Validated | undefined, headers: Validated | undefined, query: Validated | undefined) => {
+    const errors: ValidationError[] = []
+    const bytes = checked && bodyBytes(callback, checked, errors)
+    const headerTexts = parameterTexts(callback, 'headers', headers, options.headers, errors)
+    const queryTexts = parameterTexts(callback, 'query', query, options.query, errors)
+    if (errors.length > 0) throw new CallbackArgumentError(callback.name, errors)
+    return deliveryRequest(
+      callback,
+      operationId,
+      target,
+      { body: bytes, headers: headerTexts, query: queryTexts },
+      options,
+      clock,
+    )
+  }
+  if (checked instanceof Promise || headers instanceof Promise || query instanceof Promise)
+    return Promise.all([checked, headers, query]).then(all => make(...all))
+  return make(checked, headers, query)
+}
+
+/** What is sent, as text and bytes. */
+interface Content {
+  readonly body: Uint8Array | undefined
+  readonly headers: Texts
+  readonly query: Texts
+}
+
+function deliveryRequest(
+  callback: CompiledCallback,
+  operationId: string,
+  target: CallbackTarget,
+  { body, headers, query }: Content,
+  { recipient, idempotencyKey, orderingKey, at, delayMs }: AnySendOptions,
+  clock: Clock,
+): DeliveryRequest {
   const { retryDelaysSeconds, timeoutMs, retryOnInvalidResponse, onResponse } = callback.options
   return {
     operation: operationId,
     callback: callback.name,
     method: callback.method.toUpperCase(),
-    url: withQuery(target.url, queryTexts),
+    url: withQuery(target.url, query),
     destination: target.base,
     recipient,
-    headers: headerTexts,
-    body: bytes,
+    headers,
+    body,
     responses: declaredResponses(callback),
     at: at?.getTime() ?? (delayMs === undefined ? undefined : clock.now() + delayMs),
     idempotencyKey,
@@ -89,25 +118,30 @@ type Texts = Readonly<Record<string, string>>
 
 const noTexts: Texts = Object.freeze({})
 
-/** Gives a promise only where the validation of a schema does. */
-function parameterTexts(
-  { parameters }: CompiledCallback,
-  key: 'headers' | 'query',
-  values: Readonly<Record<string, unknown>> | undefined,
-  errors: ValidationError[],
-): Texts | Promise<Texts> {
-  const group = parameters.find(group => group.key === key)
-  if (group === undefined) return values === undefined ? noTexts : texts(values)
-  const read = (result: Validated): Texts => {
-    if (result.issues === undefined) return texts(pruningOf(group.schema)(result.value) as Record<string, unknown>)
-    errors.push(...validationErrors(group.location, result.issues))
-    return noTexts
-  }
-  const result = group.schema.validate(values ?? {})
-  return result instanceof Promise ? result.then(read) : read(result)
+type ParameterPart = 'headers' | 'query'
+type Values = Readonly<Record<string, unknown>>
+
+const groupOf = ({ parameters }: CompiledCallback, key: ParameterPart) => parameters.find(group => group.key === key)
+
+function checkedParameters(callback: CompiledCallback, key: ParameterPart, values: Values | undefined) {
+  return groupOf(callback, key)?.schema.validate(values ?? {})
 }
 
-function texts(values: Readonly<Record<string, unknown>>): Texts {
+function parameterTexts(
+  callback: CompiledCallback,
+  key: ParameterPart,
+  checked: Validated | undefined,
+  values: Values | undefined,
+  errors: ValidationError[],
+): Texts {
+  const group = groupOf(callback, key)
+  if (group === undefined || checked === undefined) return values === undefined ? noTexts : texts(values)
+  if (checked.issues === undefined) return texts(pruningOf(group.schema)(checked.value) as Values)
+  errors.push(...validationErrors(group.location, checked.issues))
+  return noTexts
+}
+
+function texts(values: Values): Texts {
   const present = Object.entries(values).filter(([, value]) => value !== undefined && value !== null)
   return Object.fromEntries(present.map(([name, value]) => [name, String(value)]))
 }

@@ -53,8 +53,11 @@ export class LateCallback {
         operation: operationId,
       })
     for (const { id, body, options } of waiting) {
-      const making = callbackRequest(this.#callback, operationId, target, body, options, runtime.clock)
-      await deliverer.send(making.then(request => ({ ...request, id })))
+      const make = async () => ({
+        ...(await callbackRequest(this.#callback, operationId, target, body, options, runtime.clock)),
+        id,
+      })
+      await deliverer.send(make)
     }
   }
 

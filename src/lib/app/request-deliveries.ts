@@ -18,7 +18,7 @@ export class RequestDeliveries {
   readonly #engine: DeliveryEngine
   readonly #log: Log
   /** Sends in the order in which they began: a handler that forgets an `await` still gets them into its own commit. */
-  #begun: Promise<Recorded>[] = []
+  #begun: (Recorded | Promise<Recorded>)[] = []
   /** Those with an idempotency key that stand for it in this request. */
   readonly #keyed: PreparedDelivery[] = []
   #handlerReturned = false
@@ -28,24 +28,40 @@ export class RequestDeliveries {
     this.#log = log
   }
 
-  send(making: Promise<DeliveryRequest>): Promise<SentDelivery> {
+  send(make: () => DeliveryRequest | Promise<DeliveryRequest>): Promise<SentDelivery> {
     if (this.#handlerReturned) {
-      const stored = making.then(request => this.#engine.send(request))
+      const stored = Promise.try(make).then(request => this.#engine.send(request))
       // Nobody may be waiting, and an error that nobody handles would end the process.
       stored.catch(this.#tellLost)
       return stored
     }
-    const recorded = this.#record(making)
+    const recorded = this.#record(make)
     this.#begun.push(recorded)
+    if (!(recorded instanceof Promise)) return Promise.resolve(recorded.sent)
     const sent = recorded.then(({ sent }) => sent)
     sent.catch(() => {})
     return sent
   }
 
-  async #record(making: Promise<DeliveryRequest>): Promise<Recorded> {
-    const prepared = this.#engine.prepare(await making)
+  /** Gives a promise only where something has to be waited for, or went wrong. */
+  #record(make: () => DeliveryRequest | Promise<DeliveryRequest>): Recorded | Promise<Recorded> {
+    try {
+      const making = make()
+      if (making instanceof Promise) return making.then(request => this.#prepared(request))
+      return this.#prepared(making)
+    } catch (error) {
+      return Promise.reject(error)
+    }
+  }
+
+  #prepared(request: DeliveryRequest): Recorded | Promise<Recorded> {
+    const prepared = this.#engine.prepare(request)
     const { id, url, row } = prepared
-    if (row.idempotencyKey === undefined) return { sent: { id, url }, prepared }
+    return row.idempotencyKey === undefined ? { sent: { id, url }, prepared } : this.#keyedOnce(prepared)
+  }
+
+  async #keyedOnce(prepared: PreparedDelivery): Promise<Recorded> {
+    const { id, url } = prepared
     const first = (await this.#engine.find(prepared)) ?? this.#sameKey(prepared)
     if (first !== undefined) return { sent: { id: first.id, url: first.url } }
     this.#keyed.push(prepared)
@@ -67,9 +83,10 @@ export class RequestDeliveries {
     this.#handlerReturned = true
     if (this.#begun.length === 0) return
     const prepared: PreparedDelivery[] = []
-    for (const recorded of await Promise.allSettled(this.#begun))
-      if (recorded.status === 'rejected') this.#tellLost(recorded.reason)
-      else if (recorded.value.prepared !== undefined) prepared.push(recorded.value.prepared)
+    for (const begun of this.#begun) {
+      const recorded = begun instanceof Promise ? await begun.catch(this.#tellLost) : begun
+      if (recorded?.prepared !== undefined) prepared.push(recorded.prepared)
+    }
     if (prepared.length > 0) await this.#engine.store(prepared)
   }
 
@@ -79,8 +96,9 @@ export class RequestDeliveries {
     this.#begun = []
   }
 
-  readonly #tellLost = (error: unknown): void =>
+  readonly #tellLost = (error: unknown): undefined => {
     this.#log.error('A callback could not be sent, and what asked for it went on', { error })
+  }
 }
 
 /** A send with what is still to be stored for it: nothing where its idempotency key stands for another. */

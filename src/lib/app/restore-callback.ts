@@ -9,7 +9,7 @@ import type { CompiledCallback } from '../operation/compiled-callback.ts'
 import { CallbackDataError } from './callback-data-error.ts'
 import type { CallbackRuntime } from './callback-runtime.ts'
 import type { OperationList } from './operation-list.ts'
-import { RequestCallback } from './request-callback.ts'
+import { type Deliverer, RequestCallback } from './request-callback.ts'
 
 /** Gives the callback back that `toJSON` made the data of. Throws `CallbackDataError`. */
 export function restoreCallback(
@@ -29,9 +29,7 @@ export function restoreCallback(
   if ('invalid' in target) throw new CallbackDataError(target.invalid)
   const verdict = runtime.judgeBase(target.base)
   if (!verdict.allowed) throw new CallbackDataError(verdict.text)
-  const deliverer = {
-    send: async (making: Promise<Parameters<typeof runtime.engine.send>[0]>) => runtime.engine.send(await making),
-  }
+  const deliverer: Deliverer = { send: async make => runtime.engine.send(await make()) }
   return new RequestCallback(callback, operation, target, exchange, deliverer, runtime)
 }
 

@@ -29,7 +29,9 @@ let used = 0
 /** From texts made in advance: asking the system for so few bytes costs more than all the rest of an id. */
 function randomText(): string {
   if (used === pool.length) {
-    pool = Array.from(randomBytes(256 * randomDigits), byte => digits[byte % digits.length]).join('')
+    const bytes = randomBytes(256 * randomDigits)
+    for (let index = 0; index < bytes.length; index++) bytes[index] = digits.charCodeAt(bytes[index]! % digits.length)
+    pool = bytes.toString('latin1')
     used = 0
   }
   used += randomDigits

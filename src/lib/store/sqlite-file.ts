@@ -28,7 +28,9 @@ export class SqliteFile {
     const deadline = Math.min(...batch.map(operation => operation.deadline))
     try {
       this.#prepared ??= openUntil(this.#path, deadline)
-      this.#prepared.database.exec(`pragma busy_timeout = ${Math.max(deadline - Date.now(), 1)}`)
+      this.#prepared.database.exec(
+        `pragma busy_timeout = ${Math.max(deadline - Date.now(), 1)}; pragma wal_autocheckpoint = ${pagesToCheckpoint(batch)}`,
+      )
       return runBatch(this.#prepared, batch)
     } catch (error) {
       if (!isBusy(error)) this.close()
@@ -41,6 +43,11 @@ export class SqliteFile {
     this.#prepared = undefined
     prepared?.database.close()
   }
+}
+
+/** Who only stores leaves the copying of pages from the log to those who write most of them, while there are any. */
+function pagesToCheckpoint(batch: readonly QueuedOperation[]): number {
+  return batch.every(({ name }) => name === 'takeIn') ? 10_000 : 1_000
 }
 
 const tryAgainMs = 5
@@ -63,7 +70,7 @@ function open(path: string, busyTimeoutMs: number): PreparedDatabase {
   closeSync(openSync(path, 'a', 0o600))
   const database = new DatabaseSync(path, { timeout: busyTimeoutMs })
   try {
-    database.exec('pragma journal_mode = wal; pragma synchronous = full; pragma wal_autocheckpoint = 1000')
+    database.exec('pragma journal_mode = wal; pragma synchronous = full')
     return prepareDatabase(database)
   } catch (error) {
     database.close()
