@@ -22,6 +22,8 @@ const rounds = Number(values.rounds)
 const durationMs = Number(values['slice-ms'])
 const operations = values.only.split(',')
 const profiling = values['cpu-prof'] === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${values['cpu-prof']}`]
+/** So many slices until the code of both operations is compiled. */
+const warmUpRounds = 8
 const drainLimitMs = 120_000
 const invoice = { id: '2expen51ve', customer: 'Mr. Richie Rich', total: 9999 }
 
@@ -63,7 +65,7 @@ async function measure(worker: string): Promise<Measured[]> {
     worker === 'outside' ? await Child.start(file('worker.ts'), { core: otherCore, args: [path] }) : undefined
   const results: Measured[] = []
   try {
-    for (let round = -1; round <= rounds; round++)
+    for (let round = 1 - warmUpRounds; round <= rounds; round++)
       for (const operation of shuffled(operations)) {
         showProgress(`worker ${worker}, round ${round} of ${rounds}: ${operation} callback`)
         const result = await slice(web, operation)

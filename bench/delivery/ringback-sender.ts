@@ -38,11 +38,13 @@ serveSender({
   async deliver() {
     const { promise, resolve, reject } = Promise.withResolvers<void>()
     let settled = 0
-    delivery.on('delivery.settled', ({ state }) => {
+    const off = delivery.on('delivery.settled', ({ state }) => {
       if (state !== 'delivered') reject(new Error(`A delivery is "${state}"`))
       if (++settled === deliveries) resolve()
     })
     await delivery.start()
     await promise
+    off()
+    delivery.stopClaiming()
   },
 })

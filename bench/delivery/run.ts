@@ -93,6 +93,9 @@ async function measure(
     ...senderCore,
   })
   try {
+    // A sender runs for days: what it costs until its code is compiled is not what it costs.
+    await child.ask<PhaseCost>('store' satisfies SenderCommand)
+    await child.ask<PhaseCost>('deliver' satisfies SenderCommand)
     const store = await child.ask<PhaseCost>('store' satisfies SenderCommand)
     const databaseCpuBefore = database === undefined ? 0 : treeCpuSeconds(database.child.pid)
     const deliver = await child.ask<PhaseCost>('deliver' satisfies SenderCommand)

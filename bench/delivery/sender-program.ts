@@ -1,6 +1,6 @@
 import { announce, serveCommands } from '../process/parent.ts'
 
-/** What a sender is asked to do: first to store its deliveries, then to deliver them all. */
+/** What a sender is asked to do: first to store its deliveries, then to deliver them all; then both once more. */
 export type SenderCommand = 'store' | 'deliver'
 
 /** What a phase cost; the CPU is that of all threads of the sender. */

@@ -4,7 +4,6 @@ import { memoize } from '../memoize.ts'
 import { encryptAtRest } from '../signature/at-rest.ts'
 import { atRestKey } from '../signature/master-secret.ts'
 import type { DeclaredResponses, DeliveryRequest } from './delivery-request.ts'
-import { ownBytes } from './own-bytes.ts'
 import { PayloadTooLargeError } from './payload-too-large-error.ts'
 import { requestHeaders } from './request-headers.ts'
 import type { NewDelivery } from './stored-delivery.ts'
@@ -44,7 +43,7 @@ export function prepareDelivery(request: DeliveryRequest, options: PrepareOption
     origin: originOf(request),
     recipient: request.recipient ?? request.destination,
     headers: sealHeaders(request.headers, options.masterSecrets),
-    body: body && ownBytes(body),
+    body,
     responses: request.responses && responsesText(request.responses),
     retryDelaysSeconds,
     timeoutMs: request.timeoutMs ?? options.timeoutMs,

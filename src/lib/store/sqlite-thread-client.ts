@@ -1,5 +1,8 @@
 import { extname } from 'node:path'
 import { Worker } from 'node:worker_threads'
+import type { AddRequest } from '../delivery/delivery-store.ts'
+import { ownBytes } from '../delivery/own-bytes.ts'
+import type { NewDelivery } from '../delivery/stored-delivery.ts'
 import { lib } from '../location.ts'
 import type { OperationAnswer, QueuedOperation } from './sqlite-batch.ts'
 import { answersToTakeIn, asTakeIn } from './take-in.ts'
@@ -18,7 +21,7 @@ export class SqliteThreadClient {
 
   async commit(batch: readonly QueuedOperation[]): Promise<readonly OperationAnswer[]> {
     const takeIn = asTakeIn(batch)
-    if (takeIn === undefined) return this.#ask(batch)
+    if (takeIn === undefined) return this.#ask(batch.map(withOwnBytes))
     const [answer = { unavailable: 'it gave no answer' }] = await this.#ask([takeIn])
     return answersToTakeIn(batch, answer)
   }
@@ -68,4 +71,15 @@ export class SqliteThreadClient {
     this.#thread = thread
     return thread
   }
+}
+
+function withOwnBytes(operation: QueuedOperation): QueuedOperation {
+  if (operation.name !== 'add') return operation
+  // The queue takes each name together with the request that belongs to it.
+  const request = operation.request as AddRequest
+  return { ...operation, request: { ...request, rows: request.rows.map(rowWithOwnBytes) } }
+}
+
+function rowWithOwnBytes(row: NewDelivery): NewDelivery {
+  return { ...row, headers: row.headers && ownBytes(row.headers), body: row.body && ownBytes(row.body) }
 }
