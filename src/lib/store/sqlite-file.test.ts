@@ -55,6 +55,19 @@ test('sqliteStore shares one file between connections, and gives each delivery t
   await Promise.all(stores.map(store => store.close()))
 })
 
+test('sqliteStore leaves what is only stored in the intake until somebody looks, whoever that is', async t => {
+  const path = join(temporaryFolder(t), 'd.sqlite')
+  const [storing, looking] = [sqliteStore({ path }), sqliteStore({ path })]
+  await Promise.all(['a', 'b', 'c'].map(id => storing.add({ rows: [newDelivery(id)], now })))
+  const database = new DatabaseSync(path)
+  const count = (table: string) => database.prepare(`select count(*) as count from ringback_${table}`).get()?.count
+  assert.deepEqual([count('intake'), count('delivery')], [1, 0])
+  assert.deepEqual(await claimIds(looking, now), ['a', 'b', 'c'])
+  assert.deepEqual([count('intake'), count('delivery')], [0, 3])
+  database.close()
+  await Promise.all([storing.close(), looking.close()])
+})
+
 test('sqliteStore is unavailable while another process holds the lock, and goes on afterwards', async t => {
   const path = join(temporaryFolder(t), 'd.sqlite')
   const store = sqliteStore({ path, waitLimitMs: 1_500 })
