@@ -32,7 +32,10 @@ import type {
 export interface DeliveryStore {
   /** Where it is, for people: an absolute path, or a server's name without credentials. */
   readonly location: string
-  /** Adds all of the rows or none; one whose id is there already stays as it is. `transaction` is a connection of the caller's own that stands in a transaction. */
+  /**
+   * Adds all of the rows or none; a delivery whose id is given once more stays as it is. `transaction` is a connection of
+   * the caller's own that stands in a transaction.
+   */
   add(request: AddRequest): Promise<AddResult>
   /** The delivery that an idempotency key stands for. */
   find(key: IdempotencyKey): Promise<KeyedDelivery | undefined>
@@ -78,7 +81,10 @@ export type AddResult =
   | { readonly added: readonly AddedDelivery[] }
   | { readonly conflict: { readonly index: number; readonly id: string } }
 
-/** `repeated` where the idempotency key was known: `id` is then the first delivery's. */
+/**
+ * `repeated` where the idempotency key was known: `id` is then the first delivery's. Of an id that was known it is told
+ * only by a store that looks at once.
+ */
 export interface AddedDelivery {
   readonly id: string
   readonly repeated: boolean

@@ -1,5 +1,6 @@
 import { createRequire } from 'node:module'
 import type { SpanContext } from '@opentelemetry/api'
+import { once } from '../once.ts'
 import { maskUrl } from './mask.ts'
 import type { AttemptEnd } from './run-attempt.ts'
 import type { ClaimedDelivery } from './stored-delivery.ts'
@@ -9,22 +10,16 @@ type OpenTelemetry = typeof import('@opentelemetry/api')
 /** Where version 1 of the API keeps what an SDK has registered: without that there is nobody to tell. */
 const registered = Symbol.for('opentelemetry.js.api.1')
 
-let loaded: OpenTelemetry | 'missing' | undefined
-
 /** `@opentelemetry/api`, where it is installed and an SDK is at work. */
-function openTelemetry(): OpenTelemetry | undefined {
-  if (!(registered in globalThis)) return undefined
-  loaded ??= load()
-  return loaded === 'missing' ? undefined : loaded
-}
+const openTelemetry = (): OpenTelemetry | undefined => (registered in globalThis ? installed() : undefined)
 
-function load(): OpenTelemetry | 'missing' {
+const installed = once((): OpenTelemetry | undefined => {
   try {
     return createRequire(import.meta.url)('@opentelemetry/api')
   } catch {
-    return 'missing'
+    return undefined
   }
-}
+})
 
 /** The span that is active here, as the value of a `traceparent` header (W3C Trace Context, section 3.2). */
 export function activeTraceParent(): string | undefined {
