@@ -104,12 +104,13 @@ describe('The docs page', { skip: process.platform !== 'linux' || process.arch !
       for (const width of [390, 1280]) {
         await docs.page.emulateMedia({ colorScheme })
         await docs.page.setViewportSize({ width, height: 900 })
-        const { overflow, background } = await docs.page.evaluate(() => ({
-          overflow: document.documentElement.scrollWidth - innerWidth,
-          background: getComputedStyle(document.body).backgroundColor,
-        }))
+        // The page's script hears of a change of the scheme a moment later.
+        await docs.page.waitForFunction(
+          expected => getComputedStyle(document.body).backgroundColor === expected,
+          colour,
+        )
+        const overflow = await docs.page.evaluate(() => document.documentElement.scrollWidth - innerWidth)
         assert.ok(overflow <= 0, `${overflow} pixels too wide for ${width}`)
-        assert.equal(background, colour)
       }
     assert.deepEqual(docs.complaints, [])
   })

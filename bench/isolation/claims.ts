@@ -66,7 +66,7 @@ async function claimAndRelease(store: DeliveryStore, rows: number): Promise<Clai
 /** As the worker of an engine with its defaults asks. */
 async function claim(store: DeliveryStore, at: number): Promise<readonly ClaimedDelivery[]> {
   const limits = { limit: 64, perOrigin, running: new Map<string, number>(), leaseMarginMs: 10_000 }
-  return (await store.claim({ worker: 'bench', now: at, ...limits })).claimed
+  return (await store.claim({ now: at, ...limits })).claimed
 }
 
 async function cost<T>(work: () => T | Promise<T>): Promise<{ readonly cost: ClaimCost; readonly result: T }> {

@@ -41,9 +41,9 @@ export class AttemptRunner {
     this.#onEnd = onEnd
   }
 
-  /** Whether there is something to record. */
-  get hasEnded(): boolean {
-    return this.#ended.length > 0
+  /** How many attempts are to be recorded. */
+  get endedCount(): number {
+    return this.#ended.length
   }
 
   takeEnded(): readonly EndedAttempt[] {
@@ -91,17 +91,18 @@ export class AttemptRunner {
       events.emit('attempt.started', { ...eventOf(delivery), number: delivery.attemptNumber })
     const end = await inAttemptSpan(delivery, () => runAttempt(delivery, leaseUntil, signal, this.#context))
     if (end.response === undefined && end.fault !== undefined) this.#tellFault(delivery, end.fault)
-    const settlement = await this.#judge(delivery, end)
+    const declared = this.#isDeclared(delivery, end)
+    const settlement = this.#judge(delivery, end, declared instanceof Promise ? await declared : declared)
     return { delivery, settlement, durationMs: clock.now() - startedAt }
   }
 
-  async #judge(delivery: ClaimedDelivery, end: AttemptEnd): Promise<Settlement> {
-    const { clock, random, responseCheck, responseHandlers } = this.#context
-    const { response } = end
-    const responseValid =
-      end.outcome === 'accepted' && response !== undefined && !response.bodyTruncated
-        ? await responseCheck.isDeclared(delivery.responses, response.status, response.body)
-        : false
+  #isDeclared({ responses }: ClaimedDelivery, { outcome, response }: AttemptEnd): boolean | Promise<boolean> {
+    if (outcome !== 'accepted' || response.bodyTruncated) return false
+    return this.#context.responseCheck.isDeclared(responses, response.status, response.body)
+  }
+
+  #judge(delivery: ClaimedDelivery, end: AttemptEnd, responseValid: boolean): Settlement {
+    const { clock, random, responseHandlers } = this.#context
     const wanted = delivery.hasOnResponse && responseHandlers !== undefined
     return judgeAttempt(delivery, end, {
       now: clock.now(),
@@ -123,13 +124,14 @@ export class AttemptRunner {
       return
     }
     const { answer, outcome, next } = settlement
-    const event = eventOf(delivery)
     const status = answer?.status
-    events.emit('attempt.finished', { ...event, number: delivery.attemptNumber, outcome, status, durationMs })
-    if (next.state !== 'scheduled') {
+    const number = delivery.attemptNumber
+    if (events.has('attempt.finished'))
+      events.emit('attempt.finished', { ...eventOf(delivery), number, outcome, status, durationMs })
+    if (next.state !== 'scheduled' && events.has('delivery.settled')) {
       const responseValid = next.state === 'delivered' ? next.responseValid : undefined
-      const settled = { state: next.state, attemptCount: delivery.attemptNumber, status, responseValid }
-      events.emit('delivery.settled', { ...event, ...settled })
+      const settled = { state: next.state, attemptCount: number, status, responseValid }
+      events.emit('delivery.settled', { ...eventOf(delivery), ...settled })
     }
     if (next.state === 'delivered' && next.responseLeaseMs !== undefined && answer !== undefined)
       responseHandlers?.run(delivery, answer, next.responseValid)

@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto'
 import { type Clock, systemClock } from '../clock.ts'
 import { createGuardedTransport } from '../destination/guarded-transport.ts'
 import { createDestinationPolicy } from '../destination/policy.ts'
@@ -193,7 +192,6 @@ function createParts(options: DeliveryOptions) {
   const responseCheck = createResponseCheck()
   const worker = new DeliveryWorker({
     ...{ store, clock, log, random, transport, signer, events, responseCheck },
-    name: randomUUID(),
     answerLimitBytes: limits.answerLimitBytes,
     responseHandlers: onResponse && new ResponseHandlers({ store, clock, log, onResponse }),
     concurrency: { total: options.concurrency?.total ?? 64, perOrigin: options.concurrency?.perOrigin ?? 8 },

@@ -40,7 +40,7 @@ export interface DeliveryStore {
   /** The delivery that an idempotency key stands for. */
   find(key: IdempotencyKey): Promise<KeyedDelivery | undefined>
   /**
-   * Leases due rows to a worker, writes their attempts, and takes back the rows whose lease has passed. First chooses
+   * Leases due rows to a worker, begins their attempts, and takes back the rows whose lease has passed. First chooses
    * among destinations, then their oldest rows: what waits for one destination costs the others nothing.
    */
   claim(request: ClaimRequest): Promise<ClaimResult>
@@ -98,7 +98,6 @@ export interface KeyedDelivery {
 
 /** See {@link DeliveryStore.claim}. */
 export interface ClaimRequest {
-  readonly worker: string
   readonly now: number
   /** At most so many rows. */
   readonly limit: number

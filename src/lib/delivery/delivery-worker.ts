@@ -1,3 +1,4 @@
+import { afterQuietPass } from '../quiet-pass.ts'
 import { AttemptRunner, type AttemptRunnerContext, type EndedAttempt, leaseMarginMs } from './attempt-runner.ts'
 import type { ClaimResult, DeliveryStore, SettleResult } from './delivery-store.ts'
 import type { ClaimedDelivery, Retention } from './stored-delivery.ts'
@@ -5,7 +6,6 @@ import type { ClaimedDelivery, Retention } from './stored-delivery.ts'
 /** What a worker works with. */
 export interface WorkerContext extends AttemptRunnerContext {
   readonly store: DeliveryStore
-  readonly name: string
   readonly concurrency: { readonly total: number; readonly perOrigin: number }
   readonly retention: Retention
 }
@@ -88,18 +88,23 @@ export class DeliveryWorker {
     const cancelAbort = graceMs > 0 ? clock.setTimer(() => running.abortAll(), graceMs) : running.abortAll()
     while (running.size > 0) await running.nextEnd()
     cancelAbort?.()
-    if (this.#attempts.hasEnded) await this.#startTurn().catch(() => {})
+    if (this.#attempts.endedCount > 0) await this.#startTurn().catch(() => {})
     await responseHandlers?.allEnded()
   }
 
-  /** Turns begin in the check phase of the event loop, so that what ends in one pass is recorded together. */
+  /** Waits until attempts that end at the same time have ended: a commit costs far more than what is in it. */
   #plan(): void {
     if (this.#planned) return
     this.#planned = true
-    setImmediate(() => {
-      this.#planned = false
-      if (this.#started && this.#turning === undefined) this.#startTurn().catch(() => {})
-    })
+    const mayWait = () => this.#attempts.running.size > 0
+    afterQuietPass(
+      () => this.#attempts.endedCount,
+      mayWait,
+      () => {
+        this.#planned = false
+        if (this.#started && this.#turning === undefined) this.#startTurn().catch(() => {})
+      },
+    )
   }
 
   #startTurn(): Promise<number> {
@@ -117,7 +122,7 @@ export class DeliveryWorker {
     if (this.#storeFailures > 0) {
       const delayMs = Math.min(backoffMs.first * 2 ** (this.#storeFailures - 1), backoffMs.most)
       this.#cancelTimer = clock.setTimer(() => this.#plan(), delayMs * (1 + random()))
-    } else if (this.#attempts.hasEnded || this.#claimsNow()) this.#plan()
+    } else if (this.#attempts.endedCount > 0 || this.#claimsNow()) this.#plan()
     else if (this.#freeSlots > 0)
       this.#cancelTimer = clock.setTimer(() => this.#plan(), Math.max(this.#claimAt - clock.now(), 0))
   }
@@ -156,10 +161,9 @@ export class DeliveryWorker {
   }
 
   #claim(now: number): Promise<ClaimResult> {
-    const { store, name, concurrency } = this.#context
+    const { store, concurrency } = this.#context
     this.#claimAt = Number.POSITIVE_INFINITY
     return store.claim({
-      worker: name,
       now,
       limit: this.#freeSlots,
       perOrigin: concurrency.perOrigin,

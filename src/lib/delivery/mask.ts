@@ -1,4 +1,7 @@
+import { memoize } from '../memoize.ts'
+
 const credential = /authorization|cookie|token|secret|password|api-?key|credential|signature/i
+const isCredential = memoize(1_000, name => credential.test(name))
 
 /** A URL for lists, logs and events: what its query holds is nobody's business there. */
 export function maskUrl(url: string): string {
@@ -8,7 +11,7 @@ export function maskUrl(url: string): string {
 
 /** Headers for lists and the store: the values of those that carry credentials are masked. */
 export function maskHeaders(headers: Readonly<Record<string, string>>): Record<string, string> {
-  return Object.fromEntries(
-    Object.entries(headers).map(([name, value]) => [name, credential.test(name) ? '***' : value]),
-  )
+  const masked: Record<string, string> = {}
+  for (const [name, value] of Object.entries(headers)) masked[name] = isCredential(name) ? '***' : value
+  return masked
 }

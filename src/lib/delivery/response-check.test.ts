@@ -11,7 +11,7 @@ const schema = {
 }
 const responses = JSON.stringify({ '200': { schema }, '202': {}, '4XX': {} })
 
-function declared(status: number, body: string | Uint8Array): Promise<boolean> {
+function declared(status: number, body: string | Uint8Array): boolean | Promise<boolean> {
   return check.isDeclared(responses, status, typeof body === 'string' ? new TextEncoder().encode(body) : body)
 }
 

@@ -4,37 +4,45 @@ import type { DeclaredResponses } from './delivery-request.ts'
 
 /** Says whether an answer is one of the declared ones. */
 export interface ResponseCheck {
-  /** `responses` as JSON text; without any, every 2xx is as declared. */
-  isDeclared(responses: string | undefined, status: number, body: Uint8Array): Promise<boolean>
+  /** `responses` as JSON text; without any, every 2xx is as declared. Answers at once where it has seen them before. */
+  isDeclared(responses: string | undefined, status: number, body: Uint8Array): boolean | Promise<boolean>
 }
 
 type Check = (body: Uint8Array) => boolean
+type Checks = ReadonlyMap<string, Check>
 const keptTexts = 500
 const utf8 = new TextDecoder('utf-8', { fatal: true })
 
 /** The compiled schemas are kept by the text they came from; Ajv is loaded when the first one is met. */
 export function createResponseCheck(): ResponseCheck {
-  const byText = new Map<string, Promise<ReadonlyMap<string, Check>>>()
+  const byText = new Map<string, Checks | Promise<Checks>>()
   let ajv: Promise<Ajv> | undefined
   const compile = async (text: string) => {
     ajv ??= loadAjv()
     return compileResponses(JSON.parse(text), await ajv)
   }
+  const compileOnce = (text: string) => {
+    if (byText.size >= keptTexts) byText.clear()
+    // Of a text that cannot be read nothing is declared: an attempt has to end all the same.
+    const compiling = compile(text).catch((): Checks => new Map())
+    byText.set(text, compiling)
+    compiling.then(checks => byText.set(text, checks))
+    return compiling
+  }
   return {
-    async isDeclared(responses, status, body) {
+    isDeclared(responses, status, body) {
       if (responses === undefined) return status >= 200 && status < 300
-      let checks = byText.get(responses)
-      if (checks === undefined) {
-        if (byText.size >= keptTexts) byText.clear()
-        // Of a text that cannot be read nothing is declared: an attempt has to end all the same.
-        checks = compile(responses).catch(() => new Map<string, Check>())
-        byText.set(responses, checks)
-      }
-      const known = await checks
-      const check = known.get(String(status)) ?? known.get(`${Math.floor(status / 100)}XX`) ?? known.get('DEFAULT')
-      return check?.(body) ?? false
+      const checks = byText.get(responses) ?? compileOnce(responses)
+      return checks instanceof Promise
+        ? checks.then(compiled => passes(compiled, status, body))
+        : passes(checks, status, body)
     },
   }
+}
+
+function passes(checks: Checks, status: number, body: Uint8Array): boolean {
+  const check = checks.get(String(status)) ?? checks.get(`${Math.floor(status / 100)}XX`) ?? checks.get('DEFAULT')
+  return check?.(body) ?? false
 }
 
 async function loadAjv(): Promise<Ajv> {
@@ -43,7 +51,7 @@ async function loadAjv(): Promise<Ajv> {
 }
 
 /** A status without a schema declares an answer with any body; no answer fits a schema that cannot be compiled. */
-function compileResponses(responses: DeclaredResponses, ajv: Ajv): ReadonlyMap<string, Check> {
+function compileResponses(responses: DeclaredResponses, ajv: Ajv): Checks {
   return new Map(
     Object.entries(responses).map(([status, { schema }]) => {
       const validate = schema && compileSchema(schema, ajv)

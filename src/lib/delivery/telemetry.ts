@@ -33,12 +33,16 @@ export function activeTraceParent(): string | undefined {
  * Runs an attempt in a client span of its own, linked to the span in which the delivery was sent. It has no parent: the
  * request that caused it may have ended days ago. Names and attributes after the semantic conventions of HTTP clients.
  */
-export async function inAttemptSpan(
+export function inAttemptSpan(delivery: ClaimedDelivery, attempt: () => Promise<AttemptEnd>): Promise<AttemptEnd> {
+  const api = openTelemetry()
+  return api === undefined ? attempt() : inSpan(api, delivery, attempt)
+}
+
+async function inSpan(
+  api: OpenTelemetry,
   delivery: ClaimedDelivery,
   attempt: () => Promise<AttemptEnd>,
 ): Promise<AttemptEnd> {
-  const api = openTelemetry()
-  if (api === undefined) return attempt()
   const { trace, context, SpanKind, SpanStatusCode, ROOT_CONTEXT } = api
   const link = spanContext(delivery.traceParent)
   const span = trace.getTracer('ringback').startSpan(

@@ -1,20 +1,22 @@
 import type { Clock } from '../clock.ts'
 import { CallbackTimeoutError } from './callback-timeout-error.ts'
 
+/** The attempts that a signal ends: it has one listener for all of them, since each more costs the next ones time. */
+const limitsBySignal = new WeakMap<AbortSignal, Set<AttemptLimit>>()
+
 /** What ends one attempt before its time: the total time limit, or the caller's signal. */
 export class AttemptLimit {
   /** Set when the attempt was ended; what it then rejects with. */
   ended: { readonly reason: unknown } | undefined
   #stopStep: ((reason: unknown) => void) | undefined
   readonly #cancelTimer: () => void
-  readonly #signal: AbortSignal | undefined
-  readonly #onAbort = () => this.#end(this.#signal?.reason)
+  readonly #withSameSignal: Set<AttemptLimit> | undefined
 
   constructor(clock: Clock, origin: string, { timeoutMs, signal }: { timeoutMs: number; signal?: AbortSignal }) {
-    this.#signal = signal
     signal?.throwIfAborted()
-    signal?.addEventListener('abort', this.#onAbort)
-    this.#cancelTimer = clock.setTimer(() => this.#end(new CallbackTimeoutError(origin, timeoutMs)), timeoutMs)
+    this.#withSameSignal = signal && limitsOf(signal)
+    this.#withSameSignal?.add(this)
+    this.#cancelTimer = clock.setTimer(() => this.end(new CallbackTimeoutError(origin, timeoutMs)), timeoutMs)
   }
 
   /** Waits for one step of the attempt, but no longer than the attempt lasts. One step at a time. */
@@ -44,12 +46,24 @@ export class AttemptLimit {
   release(): void {
     this.#stopStep = undefined
     this.#cancelTimer()
-    this.#signal?.removeEventListener('abort', this.#onAbort)
+    this.#withSameSignal?.delete(this)
   }
 
-  #end(reason: unknown): void {
+  /** Ends the attempt now. */
+  end(reason: unknown): void {
     if (this.ended) return
     this.ended = { reason }
     this.#stopStep?.(reason)
   }
+}
+
+function limitsOf(signal: AbortSignal): Set<AttemptLimit> {
+  const known = limitsBySignal.get(signal)
+  if (known !== undefined) return known
+  const limits = new Set<AttemptLimit>()
+  limitsBySignal.set(signal, limits)
+  signal.addEventListener('abort', () => {
+    for (const limit of limits) limit.end(signal.reason)
+  })
+  return limits
 }

@@ -77,7 +77,7 @@ export class Exchange implements Dispatcher.DispatchHandler {
     this.#options.resolve({
       status: this.#status,
       headers: joinRepeated(this.#headers),
-      body: Buffer.concat(this.#chunks, this.#lengthBytes),
+      body: joinChunks(this.#chunks, this.#lengthBytes),
       bodyTruncated,
       address: this.#options.address,
     })
@@ -86,6 +86,17 @@ export class Exchange implements Dispatcher.DispatchHandler {
   #drop(): void {
     this.#controller?.abort(new Error('The exchange has ended'))
   }
+}
+
+/** The bytes in memory of their own: a chunk is a small part of a large block, which would be kept with it. */
+function joinChunks(chunks: readonly Buffer[], lengthBytes: number): Uint8Array {
+  const joined = new Uint8Array(lengthBytes)
+  let offset = 0
+  for (const chunk of chunks) {
+    joined.set(chunk, offset)
+    offset += chunk.length
+  }
+  return joined
 }
 
 function joinRepeated(headers: IncomingHttpHeaders): Record<string, string> {

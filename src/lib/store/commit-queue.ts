@@ -1,4 +1,5 @@
 import { StoreUnavailableError } from '../delivery/store-unavailable-error.ts'
+import { afterQuietPass } from '../quiet-pass.ts'
 import type { OperationAnswer, QueuedOperation } from './sqlite-batch.ts'
 
 /** Does a batch in one commit, or each of its operations in its own; answers in their order. */
@@ -58,12 +59,15 @@ export class CommitQueue {
   #plan(): void {
     if (this.#planned) return
     this.#planned = true
-    const { length } = this.#waiting
-    setImmediate(() => {
-      this.#planned = false
-      if (this.#waiting.length > length && this.#mayGrow()) this.#plan()
-      else this.#next()
-    })
+    const mayWait = () => this.#mayGrow()
+    afterQuietPass(
+      () => this.#waiting.length,
+      mayWait,
+      () => {
+        this.#planned = false
+        this.#next()
+      },
+    )
   }
 
   #mayGrow(): boolean {

@@ -43,7 +43,7 @@ export const claimingCases: readonly ConformanceCase[] = [
     async run(store) {
       await store.add({ rows: Array.from({ length: 30 }, (_, index) => newDelivery(`d${index}`)), now })
       const claims = await Promise.all(
-        ['a', 'b', 'c', 'd', 'e'].map(worker => claimIds(store, now, { worker, limit: 8, perOrigin: 100 })),
+        Array.from({ length: 5 }, () => claimIds(store, now, { limit: 8, perOrigin: 100 })),
       )
       const ids = claims.flat()
       assert.equal(ids.length, 30)

@@ -35,7 +35,7 @@ export function newDelivery(id: string, given: Partial<NewDelivery> & { readonly
 }
 
 export function claimRequest(now: number, given: Partial<ClaimRequest> = {}): ClaimRequest {
-  const usual = { worker: 'worker-1', limit: 64, perOrigin: 8, running: new Map(), leaseMarginMs: 10_000 }
+  const usual = { limit: 64, perOrigin: 8, running: new Map(), leaseMarginMs: 10_000 }
   return { ...usual, now, ...given }
 }
 

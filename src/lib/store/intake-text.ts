@@ -1,5 +1,6 @@
 import type { AddRequest } from '../delivery/delivery-store.ts'
 import type { NewDelivery } from '../delivery/stored-delivery.ts'
+import { bytesOf, charactersOf } from './byte-characters.ts'
 
 /** What the text holds of a delivery: values in one order, which are shorter than names and values, and sooner written. */
 type WrittenDelivery = readonly [
@@ -36,8 +37,8 @@ function writtenDelivery(row: NewDelivery, createdAt: number): WrittenDelivery {
     row.destination,
     row.origin,
     row.recipient,
-    charactersOf(row.headers),
-    charactersOf(row.body),
+    row.headers === undefined ? null : charactersOf(row.headers),
+    row.body === undefined ? null : charactersOf(row.body),
     row.responses ?? null,
     row.retryDelaysSeconds,
     row.timeoutMs,
@@ -73,8 +74,8 @@ function readDelivery(written: WrittenDelivery): ReadDelivery {
   const row: NewDelivery = {
     ...{ id, operation, callback, method, url, destination, origin, recipient },
     ...{ retryDelaysSeconds, timeoutMs, retryOnInvalidResponse, hasOnResponse },
-    headers: bytesOf(headers),
-    body: bytesOf(body),
+    headers: headers === null ? undefined : bytesOf(headers),
+    body: body === null ? undefined : bytesOf(body),
     responses: responses ?? undefined,
     traceParent: traceParent ?? undefined,
     idempotencyKey: undefined,
@@ -83,13 +84,4 @@ function readDelivery(written: WrittenDelivery): ReadDelivery {
     dueAt: dueAt ?? undefined,
   }
   return { row, createdAt }
-}
-
-function charactersOf(bytes: Uint8Array | undefined): string | null {
-  if (bytes === undefined) return null
-  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('latin1')
-}
-
-function bytesOf(characters: string | null): Uint8Array | undefined {
-  return characters === null ? undefined : Buffer.from(characters, 'latin1')
 }

@@ -2,6 +2,7 @@ import type { DatabaseSync } from 'node:sqlite'
 import type { Intake } from './sqlite-intake.ts'
 import { createOperations, type OperationName, type SqliteOperations } from './sqlite-operations.ts'
 import { migrate } from './sqlite-schema.ts'
+import { createTransact, type Transact } from './sqlite-transact.ts'
 
 /** An operation that waits for its commit. */
 export interface QueuedOperation {
@@ -17,13 +18,15 @@ export type OperationAnswer = { readonly value: unknown } | { readonly unavailab
 /** A connection, and what is prepared on it. */
 export interface PreparedDatabase {
   readonly database: DatabaseSync
+  readonly transact: Transact
   readonly operations: SqliteOperations & Intake
 }
 
 /** Makes the tables where they are missing or old, and prepares the operations. */
 export function prepareDatabase(database: DatabaseSync): PreparedDatabase {
-  inTransaction(database, () => migrate(database))
-  return { database, operations: createOperations(database) }
+  const transact = createTransact(database)
+  transact(() => migrate(database))
+  return { database, transact, operations: createOperations(database) }
 }
 
 const tooLate = { unavailable: 'it did not get to this within the time limit' }
@@ -50,7 +53,7 @@ function runAlone(prepared: PreparedDatabase, operation: QueuedOperation): Opera
 }
 
 function commit(prepared: PreparedDatabase, batch: readonly QueuedOperation[]): OperationAnswer[] {
-  return inTransaction(prepared.database, () => {
+  return prepared.transact(() => {
     if (batch.some(({ name }) => name !== 'takeIn')) prepared.operations.empty()
     return batch.map(operation => runOne(prepared, operation))
   })
@@ -61,18 +64,6 @@ function runOne({ operations }: PreparedDatabase, { name, request, deadline }: Q
   // The queue takes each name together with the request that belongs to it.
   const operation = operations[name] as (request: unknown) => unknown
   return { value: operation(request) }
-}
-
-function inTransaction<T>(database: DatabaseSync, work: () => T): T {
-  database.exec('begin immediate')
-  try {
-    const result = work()
-    database.exec('commit')
-    return result
-  } catch (error) {
-    if (database.isTransaction) database.exec('rollback')
-    throw error
-  }
 }
 
 /** The primary result codes of SQLite, in words for whoever runs the program. */

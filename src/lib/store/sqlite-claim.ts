@@ -7,7 +7,16 @@ import { shareSlots } from './share-slots.ts'
 import { breakerOf, type Places } from './sqlite-place.ts'
 import type { Schedule } from './sqlite-schedule.ts'
 import type { Settling } from './sqlite-settle.ts'
-import { optionalBytes, optionalText, type Row, storedDelivery, storedDeliveryColumns, text } from './sqlite-values.ts'
+import {
+  optionalBytes,
+  optionalText,
+  prepareValues,
+  type Row,
+  storedDelivery,
+  storedDeliveryColumns,
+  text,
+  type Values,
+} from './sqlite-values.ts'
 
 const expiredAtOnce = 1_000
 
@@ -16,12 +25,11 @@ export function createClaim(database: DatabaseSync, places: Places, schedule: Sc
   const statements = prepareStatements(database)
   const takeBackExpired = createTakeBack(database, schedule, settling)
 
-  const lease = (row: Row, destination: Row, origin: Row, { worker, now, leaseMarginMs }: ClaimRequest) => {
+  const lease = (row: Values, destination: Row, origin: Row, { now, leaseMarginMs }: ClaimRequest) => {
     const claimed = claimedDelivery(row, destination, origin)
     const leaseUntil = now + claimed.timeoutMs + leaseMarginMs
-    const number = Number(row.number)
-    statements.lease.run(claimed.token, leaseUntil, claimed.attemptNumber, number)
-    statements.addAttempt.run(number, claimed.attemptNumber, now, worker)
+    const number = Number(row[0])
+    statements.lease.run(claimed.token, now, leaseUntil, claimed.attemptNumber, number)
     return { claimed, leaseUntil }
   }
 
@@ -75,7 +83,8 @@ function prepareStatements(database: DatabaseSync) {
     readyDestinations: database.prepare(
       'select * from ringback_destination where origin = ? and ready_at <= ? order by ready_at, number limit ?',
     ),
-    dueRows: database.prepare(
+    dueRows: prepareValues(
+      database,
       `select d.number, d.id, d.operation, d.callback, d.method, d.url, d.token, d.attempt_count, d.retries_used,
          d.created_at, j.recipient, j.headers, j.body, j.responses, j.retry_delays_seconds, j.timeout_ms,
          j.retry_on_invalid_response, j.has_on_response, j.trace_parent
@@ -84,10 +93,8 @@ function prepareStatements(database: DatabaseSync) {
        order by d.due_at, d.number limit ?`,
     ),
     lease: database.prepare(
-      `update ringback_delivery set state = 'attempting', token = ?, lease_until = ?, attempt_count = ? where number = ?`,
-    ),
-    addAttempt: database.prepare(
-      'insert into ringback_attempt (delivery, number, started_at, worker) values (?, ?, ?, ?)',
+      `update ringback_delivery set state = 'attempting', token = ?, leased_at = ?, lease_until = ?, attempt_count = ?
+       where number = ?`,
     ),
     nextDue: database.prepare(
       `select min(at) as at from (
@@ -98,28 +105,31 @@ function prepareStatements(database: DatabaseSync) {
   }
 }
 
-function claimedDelivery(row: Row, destination: Row, origin: Row): ClaimedDelivery {
+function claimedDelivery(values: Values, destination: Row, origin: Row): ClaimedDelivery {
+  const [, id, operation, callback, method, url, token, attemptCount, retriesUsed, createdAt, ...job] = values
+  const [recipient, headers, body, responses, retryDelaysSeconds, timeoutMs, ...more] = job
+  const [retryOnInvalidResponse, hasOnResponse, traceParent] = more
   return {
-    id: text(row.id),
-    token: Number(row.token) + 1,
-    operation: text(row.operation),
-    callback: text(row.callback),
-    method: text(row.method),
-    url: text(row.url),
+    id: text(id),
+    token: Number(token) + 1,
+    operation: text(operation),
+    callback: text(callback),
+    method: text(method),
+    url: text(url),
     destination: text(destination.url),
     origin: text(origin.name),
-    recipient: text(row.recipient),
-    headers: optionalBytes(row.headers),
-    body: optionalBytes(row.body),
-    responses: optionalText(row.responses),
-    retryDelaysSeconds: JSON.parse(text(row.retry_delays_seconds)),
-    timeoutMs: Number(row.timeout_ms),
-    retryOnInvalidResponse: row.retry_on_invalid_response === 1,
-    hasOnResponse: row.has_on_response === 1,
-    traceParent: optionalText(row.trace_parent),
-    createdAt: Number(row.created_at),
-    attemptNumber: Number(row.attempt_count) + 1,
-    retriesUsed: Number(row.retries_used),
+    recipient: text(recipient),
+    headers: optionalBytes(headers),
+    body: optionalBytes(body),
+    responses: optionalText(responses),
+    retryDelaysSeconds: JSON.parse(text(retryDelaysSeconds)),
+    timeoutMs: Number(timeoutMs),
+    retryOnInvalidResponse: retryOnInvalidResponse === 1,
+    hasOnResponse: hasOnResponse === 1,
+    traceParent: optionalText(traceParent),
+    createdAt: Number(createdAt),
+    attemptNumber: Number(attemptCount) + 1,
+    retriesUsed: Number(retriesUsed),
   }
 }
 

@@ -19,6 +19,8 @@ import { makeStoreFolder } from './store-folder.ts'
 export class SqliteFile {
   readonly #path: string
   #prepared: PreparedDatabase | undefined
+  /** Those that the connection has been told last. */
+  #pragmas = ''
 
   constructor(path: string) {
     this.#path = path
@@ -28,8 +30,9 @@ export class SqliteFile {
     const deadline = Math.min(...batch.map(operation => operation.deadline))
     try {
       this.#prepared ??= openUntil(this.#path, deadline)
-      this.#prepared.database.exec(
-        `pragma busy_timeout = ${Math.max(deadline - Date.now(), 1)}; pragma wal_autocheckpoint = ${pagesToCheckpoint(batch)}`,
+      this.#tell(
+        this.#prepared.database,
+        `pragma busy_timeout = ${busyTimeoutMs(deadline)}; pragma wal_autocheckpoint = ${pagesToCheckpoint(batch)}`,
       )
       return runBatch(this.#prepared, batch)
     } catch (error) {
@@ -38,16 +41,28 @@ export class SqliteFile {
     }
   }
 
+  #tell(database: DatabaseSync, pragmas: string): void {
+    if (pragmas === this.#pragmas) return
+    database.exec(pragmas)
+    this.#pragmas = pragmas
+  }
+
   close(): void {
     const prepared = this.#prepared
     this.#prepared = undefined
+    this.#pragmas = ''
     prepared?.database.close()
   }
 }
 
+/** In steps, so that it seldom has to be told anew. */
+function busyTimeoutMs(deadline: number): number {
+  return Math.max(Math.ceil((deadline - Date.now()) / 100), 1) * 100
+}
+
 /** Who only stores leaves the copying of pages from the log to those who write most of them, while there are any. */
 function pagesToCheckpoint(batch: readonly QueuedOperation[]): number {
-  return batch.every(({ name }) => name === 'takeIn') ? 10_000 : 1_000
+  return batch.every(({ name }) => name === 'takeIn') ? 10_000 : 4_000
 }
 
 const tryAgainMs = 5
@@ -64,11 +79,11 @@ function openUntil(path: string, deadline: number): PreparedDatabase {
   }
 }
 
-function open(path: string, busyTimeoutMs: number): PreparedDatabase {
+function open(path: string, timeout: number): PreparedDatabase {
   makeStoreFolder(dirname(path))
   // Readable by its owner only; the files that SQLite puts beside it take the same mode.
   closeSync(openSync(path, 'a', 0o600))
-  const database = new DatabaseSync(path, { timeout: busyTimeoutMs })
+  const database = new DatabaseSync(path, { timeout })
   try {
     database.exec('pragma journal_mode = wal; pragma synchronous = full')
     return prepareDatabase(database)

@@ -12,7 +12,12 @@ export function createRead(database: DatabaseSync) {
     `select ${storedDeliveryColumns}, j.headers, j.body from ${stored}
      left join ringback_job j on j.delivery = d.number where d.id = ?`,
   )
-  const attempts = database.prepare(`select ${attemptColumns} from ringback_attempt where delivery = ? order by number`)
+  const attempts = database.prepare(
+    `select ${attemptColumns} from ringback_attempt where delivery = ?1
+     union all select attempt_count, leased_at, null, null, null, null, null, null, null, null from ringback_delivery
+       where number = ?1 and state = 'attempting'
+     order by number`,
+  )
   const counted = database.prepare(
     `select (select count(*) from ringback_delivery) as total,
        (select count(*) from ringback_delivery where state = 'scheduled') as scheduled,

@@ -48,6 +48,8 @@ const migrations: readonly string[] = [
     due_at integer not null,
     behind integer not null,
     token integer not null default 0,
+    -- Of the attempt that is on its way, or was the last.
+    leased_at integer,
     lease_until integer,
     attempt_count integer not null default 0,
     retries_used integer not null default 0,
@@ -90,13 +92,13 @@ const migrations: readonly string[] = [
     deliveries text not null
   ) strict;
 
+  -- Attempts that have ended; one that is on its way stands in the row of its delivery.
   create table ringback_attempt (
     delivery integer not null,
     number integer not null,
     started_at integer not null,
-    worker text not null,
-    finished_at integer,
-    outcome text,
+    finished_at integer not null,
+    outcome text not null,
     status integer,
     headers text,
     body blob,

@@ -5,7 +5,7 @@ import type { ReleaseRequest, SettleRequest, SettleResult } from '../delivery/de
 import type { Lease, NextStep, Settlement } from '../delivery/stored-delivery.ts'
 import type { Place, Places } from './sqlite-place.ts'
 import type { Ordered, Schedule } from './sqlite-schedule.ts'
-import { optionalText } from './sqlite-values.ts'
+import { optionalText, prepareValues } from './sqlite-values.ts'
 
 /** How attempts and deliveries end. */
 export interface Settling {
@@ -13,13 +13,14 @@ export interface Settling {
   release(request: ReleaseRequest): void
   /** Ends a delivery for good, and lets the next one of its ordering key go; true if there is one. */
   finish(delivery: Ordered, state: DeliveryState, now: number): boolean
-  /** Marks the attempt that is on its way, if there is one. */
+  /** Ends the attempt that is on its way, if there is one. */
   abandonAttempt(delivery: number, now: number): void
 }
 
 interface LeasedDelivery extends Ordered {
   readonly dueAt: number
   readonly attemptCount: number
+  readonly leasedAt: number
   /** Nothing speaks against its destination and origin: a success tells them nothing new. */
   readonly untroubled: boolean
 }
@@ -28,17 +29,18 @@ export function createSettling(database: DatabaseSync, places: Places, schedule:
   const statements = prepareStatements(database)
 
   const leased = ({ id, token }: Lease): LeasedDelivery | undefined => {
-    const row = statements.leased.get(id, token)
-    return (
-      row && {
-        number: Number(row.number),
-        destination: Number(row.destination),
-        orderingKey: optionalText(row.ordering_key),
-        dueAt: Number(row.due_at),
-        attemptCount: Number(row.attempt_count),
-        untroubled: row.untroubled === 1,
-      }
-    )
+    const values = statements.leased.get(id, token)
+    if (values === undefined) return undefined
+    const [number, destination, orderingKey, dueAt, attemptCount, leasedAt, untroubled] = values
+    return {
+      number: Number(number),
+      destination: Number(destination),
+      orderingKey: optionalText(orderingKey),
+      dueAt: Number(dueAt),
+      attemptCount: Number(attemptCount),
+      leasedAt: Number(leasedAt),
+      untroubled: untroubled === 1,
+    }
   }
 
   const finish = (delivery: Ordered, state: DeliveryState, now: number): boolean => {
@@ -63,7 +65,8 @@ export function createSettling(database: DatabaseSync, places: Places, schedule:
   const settle = (settlement: Settlement, now: number): SettleResult => {
     const delivery = leased(settlement)
     if (delivery === undefined) return { stale: true, frees: false }
-    statements.endAttempt.run(...attemptValues(settlement, now), delivery.number, delivery.attemptCount)
+    const { number, attemptCount, leasedAt } = delivery
+    statements.addAttempt.run(number, attemptCount, leasedAt, now, ...attemptValues(settlement))
     const promoted = takeStep(delivery, settlement.next, now)
     if (delivery.untroubled && isSuccess(settlement)) return { stale: false, frees: promoted, destination: undefined }
     const { freed, change } = tellBreakers(delivery.destination, settlement, now)
@@ -76,7 +79,6 @@ export function createSettling(database: DatabaseSync, places: Places, schedule:
       for (const lease of leases) {
         const delivery = leased(lease)
         if (delivery === undefined) continue
-        statements.removeAttempt.run(delivery.number, delivery.attemptCount)
         statements.release.run(delivery.number)
         schedule.schedule(delivery, delivery.dueAt, now)
         tellBreakers(delivery.destination, { id: lease.id }, now)
@@ -91,21 +93,24 @@ export function createSettling(database: DatabaseSync, places: Places, schedule:
 
 function prepareStatements(database: DatabaseSync) {
   return {
-    leased: database.prepare(
-      `select d.number, d.destination, d.ordering_key, d.due_at, d.attempt_count,
+    leased: prepareValues(
+      database,
+      `select d.number, d.destination, d.ordering_key, d.due_at, d.attempt_count, d.leased_at,
          p.state = 'closed' and p.failures = 0 and o.state = 'closed' and o.failures = 0 as untroubled
        from ringback_delivery d
        join ringback_destination p on p.number = d.destination join ringback_origin o on o.number = p.origin
        where d.id = ? and d.token = ? and d.state = 'attempting'`,
     ),
-    endAttempt: database.prepare(
-      `update ringback_attempt set finished_at = ?, outcome = ?, error = ?, status = ?, headers = ?, body = ?,
-         body_truncated = ?, address = ? where delivery = ? and number = ?`,
+    addAttempt: database.prepare(
+      `insert into ringback_attempt (delivery, number, started_at, finished_at, outcome, error, status, headers, body,
+         body_truncated, address)
+       values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
     ),
     abandon: database.prepare(
-      `update ringback_attempt set finished_at = ?, outcome = 'abandoned' where delivery = ? and outcome is null`,
+      `insert into ringback_attempt (delivery, number, started_at, finished_at, outcome)
+       select number, attempt_count, leased_at, ?, 'abandoned' from ringback_delivery
+       where number = ? and state = 'attempting'`,
     ),
-    removeAttempt: database.prepare('delete from ringback_attempt where delivery = ? and number = ?'),
     release: database.prepare('update ringback_delivery set attempt_count = attempt_count - 1 where number = ?'),
     reschedule: database.prepare(
       'update ringback_delivery set retries_used = retries_used + ?, deaths = 0 where number = ?',
@@ -122,8 +127,8 @@ function isSuccess({ destinationSignal, originSignal }: Settlement): boolean {
   return destinationSignal?.kind === 'success' && originSignal?.kind === 'success'
 }
 
-function attemptValues({ outcome, error, answer }: Settlement, now: number): SQLInputValue[] {
-  const head = [now, outcome, error ?? null]
+function attemptValues({ outcome, error, answer }: Settlement): SQLInputValue[] {
+  const head = [outcome, error ?? null]
   if (answer === undefined) return [...head, null, null, null, null, null]
   const { status, headers, body, bodyTruncated, address } = answer
   return [...head, status, headers, body, bodyTruncated ? 1 : 0, address ?? null]

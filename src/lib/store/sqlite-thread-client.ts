@@ -1,11 +1,9 @@
 import { extname } from 'node:path'
 import { Worker } from 'node:worker_threads'
-import type { AddRequest } from '../delivery/delivery-store.ts'
-import { ownBytes } from '../delivery/own-bytes.ts'
-import type { NewDelivery } from '../delivery/stored-delivery.ts'
 import { lib } from '../location.ts'
 import type { OperationAnswer, QueuedOperation } from './sqlite-batch.ts'
 import { answersToTakeIn, asTakeIn } from './take-in.ts'
+import { readAnswer, writeOperation } from './thread-message.ts'
 
 /**
  * The side of the main thread: starts the database's thread when there is something to do, keeps the process alive only
@@ -21,7 +19,10 @@ export class SqliteThreadClient {
 
   async commit(batch: readonly QueuedOperation[]): Promise<readonly OperationAnswer[]> {
     const takeIn = asTakeIn(batch)
-    if (takeIn === undefined) return this.#ask(batch.map(withOwnBytes))
+    if (takeIn === undefined) {
+      const answers = await this.#ask(batch.map(writeOperation))
+      return answers.map((answer, index) => readAnswer(batch[index]!.name, answer))
+    }
     const [answer = { unavailable: 'it gave no answer' }] = await this.#ask([takeIn])
     return answersToTakeIn(batch, answer)
   }
@@ -71,15 +72,4 @@ export class SqliteThreadClient {
     this.#thread = thread
     return thread
   }
-}
-
-function withOwnBytes(operation: QueuedOperation): QueuedOperation {
-  if (operation.name !== 'add') return operation
-  // The queue takes each name together with the request that belongs to it.
-  const request = operation.request as AddRequest
-  return { ...operation, request: { ...request, rows: request.rows.map(rowWithOwnBytes) } }
-}
-
-function rowWithOwnBytes(row: NewDelivery): NewDelivery {
-  return { ...row, headers: row.headers && ownBytes(row.headers), body: row.body && ownBytes(row.body) }
 }

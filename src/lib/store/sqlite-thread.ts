@@ -1,13 +1,17 @@
 import { parentPort, workerData } from 'node:worker_threads'
 import type { QueuedOperation } from './sqlite-batch.ts'
 import { SqliteFile } from './sqlite-file.ts'
+import { readOperation, writeAnswer } from './thread-message.ts'
 
 /** The thread that owns the connection: a batch comes in, is committed, and its answers go out. */
 
 const file = new SqliteFile(String(workerData))
 
 parentPort?.on('message', (batch: readonly QueuedOperation[] | 'close') => {
-  if (batch !== 'close') return parentPort?.postMessage(file.run(batch))
+  if (batch !== 'close') {
+    const answers = file.run(batch.map(readOperation))
+    return parentPort?.postMessage(answers.map((answer, index) => writeAnswer(batch[index]!.name, answer)))
+  }
   file.close()
   parentPort?.close()
 })

@@ -97,7 +97,9 @@ function remember(step: Step, result: unknown, story: Story): void {
 
 /** Bytes of both stores as text, so that a Buffer and a Uint8Array with the same content are the same. */
 function plain(value: unknown): unknown {
-  return JSON.parse(JSON.stringify(value ?? null, (_, inner) => (inner instanceof Uint8Array ? [...inner] : inner)))
+  // A clone has no Buffers, whose JSON is their own.
+  const clone = structuredClone(value ?? null)
+  return JSON.parse(JSON.stringify(clone, (_, inner) => (inner instanceof Uint8Array ? [...inner] : inner)))
 }
 
 async function everything(store: DeliveryStore) {

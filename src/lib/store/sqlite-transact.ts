@@ -1,0 +1,20 @@
+import type { DatabaseSync } from 'node:sqlite'
+
+/** Does work in a transaction that has the lock from its beginning; where the work throws, nothing was done. */
+export type Transact = <T>(work: () => T) => T
+
+export function createTransact(database: DatabaseSync): Transact {
+  const begin = database.prepare('begin immediate')
+  const commit = database.prepare('commit')
+  return work => {
+    begin.run()
+    try {
+      const result = work()
+      commit.run()
+      return result
+    } catch (error) {
+      if (database.isTransaction) database.exec('rollback')
+      throw error
+    }
+  }
+}
