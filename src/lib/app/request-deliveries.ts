@@ -78,16 +78,27 @@ export class RequestDeliveries {
     return first
   }
 
-  /** Stores what was recorded, in one commit. Throws `StoreUnavailableError`; then nothing has happened. */
-  async commit(): Promise<void> {
+  /**
+   * Stores what was recorded, in one commit; nothing to wait for where nothing was. Rejects with `StoreUnavailableError`:
+   * then nothing has happened.
+   */
+  commit(): Promise<unknown> | undefined {
     this.#handlerReturned = true
-    if (this.#begun.length === 0) return
+    const recorded = this.#begun.filter(isRecorded)
+    if (recorded.length === this.#begun.length) return this.#store(recorded)
+    return this.#allRecorded().then(all => this.#store(all))
+  }
+
+  async #allRecorded(): Promise<(Recorded | undefined)[]> {
+    const all: (Recorded | undefined)[] = []
+    for (const begun of this.#begun) all.push(begun instanceof Promise ? await begun.catch(this.#tellLost) : begun)
+    return all
+  }
+
+  #store(all: readonly (Recorded | undefined)[]): Promise<unknown> | undefined {
     const prepared: PreparedDelivery[] = []
-    for (const begun of this.#begun) {
-      const recorded = begun instanceof Promise ? await begun.catch(this.#tellLost) : begun
-      if (recorded?.prepared !== undefined) prepared.push(recorded.prepared)
-    }
-    if (prepared.length > 0) await this.#engine.store(prepared)
+    for (const recorded of all) if (recorded?.prepared !== undefined) prepared.push(recorded.prepared)
+    return prepared.length > 0 ? this.#engine.store(prepared) : undefined
   }
 
   /** Forgets what was recorded: the handler threw. */
@@ -106,3 +117,5 @@ interface Recorded {
   readonly sent: SentDelivery
   readonly prepared?: PreparedDelivery
 }
+
+const isRecorded = (begun: Recorded | Promise<Recorded>): begun is Recorded => !(begun instanceof Promise)

@@ -95,7 +95,8 @@ async function answer(
     const returned = operation.handler(context)
     const encoding = encodeResponse(operation, isThenable(returned) ? await returned : returned)
     const encoded = encoding instanceof Promise ? await encoding : encoding
-    if (callbacks !== undefined) await storeDeliveries(operation, callbacks, encoded, runtime)
+    const storing = callbacks && storeDeliveries(operation, callbacks, encoded, runtime)
+    if (storing !== undefined) await storing
     if (beforeAnswer !== undefined) await beforeAnswer()
     return encoded.answer
   } catch (error) {
@@ -130,13 +131,24 @@ function prepareCallbacks(
   return { bound: bindCallbacks(operation, exchange, deliveries, callbackRuntime, errors), deliveries, exchange }
 }
 
-async function storeDeliveries(
+function storeDeliveries(
   operation: CompiledOperation,
-  { bound, deliveries, exchange }: PreparedCallbacks,
+  prepared: PreparedCallbacks,
+  encoded: EncodedResponse,
+  runtime: AppRuntime,
+): Promise<unknown> | undefined {
+  const late = lateOf(prepared.bound)
+  return late.length === 0 ? prepared.deliveries.commit() : storeWithLate(late, operation, prepared, encoded, runtime)
+}
+
+async function storeWithLate(
+  late: readonly LateCallback[],
+  operation: CompiledOperation,
+  { deliveries, exchange }: PreparedCallbacks,
   { answer, body }: EncodedResponse,
   runtime: AppRuntime,
 ): Promise<void> {
-  for (const callback of lateOf(bound)) {
+  for (const callback of late) {
     const headers = isResponse(answer) ? Object.fromEntries(answer.headers) : answer.headers
     const complete = {
       url: exchange.url,

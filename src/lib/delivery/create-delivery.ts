@@ -12,7 +12,7 @@ import { createEmitter, type DeliveryEvents, type DeliveryListener } from './del
 import { createIdMaker } from './delivery-id.ts'
 import type { DeliveryRequest } from './delivery-request.ts'
 import { createDeliverySigner, type DeliverySigning } from './delivery-signer.ts'
-import type { DeliveryStore } from './delivery-store.ts'
+import type { AddResult, DeliveryStore } from './delivery-store.ts'
 import { DeliveryWorker } from './delivery-worker.ts'
 import { IdempotencyConflictError } from './idempotency-conflict-error.ts'
 import { type PreparedDelivery, prepareDelivery } from './prepare-delivery.ts'
@@ -147,7 +147,8 @@ export function createDelivery(options: DeliveryOptions): DeliveryEngine {
     find: prepared => findRepeated(store, prepared),
     async store(prepared, storing) {
       worker.wake()
-      const stored = await storeAll(store, prepared, { now: clock.now(), ...storing })
+      const result = await store.add({ rows: prepared.map(({ row }) => row), now: clock.now(), ...storing })
+      const stored = storedResults(prepared, result)
       const created = prepared.filter((_, index) => stored[index]?.repeated === false)
       worker.wakeFor(created.map(({ id }) => id))
       if (events.has('delivery.created')) for (const { row } of created) events.emit('delivery.created', eventOf(row))
@@ -232,12 +233,7 @@ async function findRepeated(
   return { id: found.id, url }
 }
 
-async function storeAll(
-  store: DeliveryStore,
-  prepared: readonly PreparedDelivery[],
-  options: { readonly now: number; readonly transaction?: unknown },
-): Promise<readonly StoredResult[]> {
-  const result = await store.add({ rows: prepared.map(({ row }) => row), ...options })
+function storedResults(prepared: readonly PreparedDelivery[], result: AddResult): readonly StoredResult[] {
   if ('conflict' in result) throw new IdempotencyConflictError(result.conflict.id)
   return result.added.map(({ id, repeated }, index) => ({ id, url: prepared[index]?.url ?? '', repeated }))
 }

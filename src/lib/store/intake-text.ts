@@ -2,13 +2,24 @@ import type { AddRequest } from '../delivery/delivery-store.ts'
 import type { NewDelivery } from '../delivery/stored-delivery.ts'
 import { bytesOf, charactersOf } from './byte-characters.ts'
 
-/** What the text holds of a delivery: values in one order, which are shorter than names and values, and sooner written. */
-type WrittenDelivery = readonly [
-  createdAt: number,
-  id: string,
+/** What all deliveries of a callback have in common, and most of their text: it is written once. */
+type Kind = readonly [
   operation: string,
   callback: string,
   method: string,
+  responses: string | null,
+  retryDelaysSeconds: readonly number[],
+  timeoutMs: number,
+  retryOnInvalidResponse: boolean,
+  hasOnResponse: boolean,
+]
+
+/** What the text holds of a delivery: values in one order, which are shorter than names and values, and sooner written. */
+type WrittenDelivery = readonly [
+  /** The place of its kind among the kinds. */
+  kind: number,
+  createdAt: number,
+  id: string,
   url: string,
   destination: string,
   origin: string,
@@ -16,43 +27,60 @@ type WrittenDelivery = readonly [
   /** The bytes of headers and body as characters, one each. */
   headers: string | null,
   body: string | null,
-  responses: string | null,
-  retryDelaysSeconds: readonly number[],
-  timeoutMs: number,
-  retryOnInvalidResponse: boolean,
-  hasOnResponse: boolean,
   traceParent: string | null,
   orderingKey: string | null,
   dueAt: number | null,
 ]
 
-function writtenDelivery(row: NewDelivery, createdAt: number): WrittenDelivery {
+type Written = readonly [kinds: readonly Kind[], deliveries: readonly WrittenDelivery[]]
+
+/** Deliveries that are stored together as one text. */
+export function deliveriesText(requests: readonly AddRequest[]): string {
+  const firstOfKind: NewDelivery[] = []
+  const deliveries: WrittenDelivery[] = []
+  for (const { rows, now } of requests)
+    for (const row of rows) {
+      const known = firstOfKind.findIndex(first => isSameKind(first, row))
+      deliveries.push(writtenDelivery(row, known === -1 ? firstOfKind.push(row) - 1 : known, now))
+    }
+  const written: Written = [firstOfKind.map(kindOf), deliveries]
+  return JSON.stringify(written)
+}
+
+function isSameKind(one: NewDelivery, other: NewDelivery): boolean {
+  return (
+    one.callback === other.callback &&
+    one.operation === other.operation &&
+    one.method === other.method &&
+    one.responses === other.responses &&
+    one.retryDelaysSeconds === other.retryDelaysSeconds &&
+    one.timeoutMs === other.timeoutMs &&
+    one.retryOnInvalidResponse === other.retryOnInvalidResponse &&
+    one.hasOnResponse === other.hasOnResponse
+  )
+}
+
+function kindOf(row: NewDelivery): Kind {
+  const { operation, callback, method, responses = null, retryDelaysSeconds, timeoutMs } = row
+  const { retryOnInvalidResponse, hasOnResponse } = row
+  return [operation, callback, method, responses, retryDelaysSeconds, timeoutMs, retryOnInvalidResponse, hasOnResponse]
+}
+
+function writtenDelivery(row: NewDelivery, kind: number, createdAt: number): WrittenDelivery {
   return [
+    kind,
     createdAt,
     row.id,
-    row.operation,
-    row.callback,
-    row.method,
     row.url,
     row.destination,
     row.origin,
     row.recipient,
     row.headers === undefined ? null : charactersOf(row.headers),
     row.body === undefined ? null : charactersOf(row.body),
-    row.responses ?? null,
-    row.retryDelaysSeconds,
-    row.timeoutMs,
-    row.retryOnInvalidResponse,
-    row.hasOnResponse,
     row.traceParent ?? null,
     row.orderingKey ?? null,
     row.dueAt ?? null,
   ]
-}
-
-/** Deliveries that are stored together as one text. */
-export function deliveriesText(requests: readonly AddRequest[]): string {
-  return JSON.stringify(requests.flatMap(({ rows, now }) => rows.map(row => writtenDelivery(row, now))))
 }
 
 /** A delivery as it was before it was written. */
@@ -62,15 +90,15 @@ export interface ReadDelivery {
 }
 
 /** The deliveries of such a text, in their order. */
-export function parseDeliveries(deliveries: string): ReadDelivery[] {
-  const written: WrittenDelivery[] = JSON.parse(deliveries)
-  return written.map(readDelivery)
+export function parseDeliveries(text: string): ReadDelivery[] {
+  const [kinds, deliveries]: Written = JSON.parse(text)
+  return deliveries.map(written => readDelivery(kinds[written[0]]!, written))
 }
 
-function readDelivery(written: WrittenDelivery): ReadDelivery {
-  const [createdAt, id, operation, callback, method, url, destination, origin, recipient, ...more] = written
-  const [headers, body, responses, retryDelaysSeconds, timeoutMs, retryOnInvalidResponse, hasOnResponse, ...last] = more
-  const [traceParent, orderingKey, dueAt] = last
+function readDelivery(kind: Kind, written: WrittenDelivery): ReadDelivery {
+  const [operation, callback, method, responses, retryDelaysSeconds, timeoutMs, ...answers] = kind
+  const [retryOnInvalidResponse, hasOnResponse] = answers
+  const [, createdAt, id, url, destination, origin, recipient, headers, body, traceParent, orderingKey, dueAt] = written
   const row: NewDelivery = {
     ...{ id, operation, callback, method, url, destination, origin, recipient },
     ...{ retryDelaysSeconds, timeoutMs, retryOnInvalidResponse, hasOnResponse },

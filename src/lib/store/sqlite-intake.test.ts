@@ -73,11 +73,18 @@ test('createIntake gives every delivery back as it was, in the order of storing'
   )
 })
 
-test('createIntake lets whoever stores empty it before many wait', () => {
-  const { takeIn, left } = intakeWithRows()
+test('createIntake lets whoever stores give the oldest their places before too many wait', () => {
+  const { intake, takeIn, left } = intakeWithRows()
   const rows = Array.from({ length: 400 }, (_, index) => newDelivery(`d${index}`))
-  for (const expected of [0, 0, 0, 1_600, 1_600]) {
+  // The first row goes by its number, 400; the second and the third have 800 and 1,200.
+  for (let stored = 400; stored <= 10_400; stored += 400) {
     takeIn([addOf(rows)])
-    assert.equal(left.length, expected)
+    assert.equal(left.length, 0, `${stored} are stored`)
   }
+  takeIn([addOf(rows)])
+  assert.equal(left.length, 1_200)
+  takeIn([addOf(rows)])
+  assert.equal(left.length, 1_200)
+  intake.empty()
+  assert.equal(left.length, 28 * 400)
 })

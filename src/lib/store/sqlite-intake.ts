@@ -16,8 +16,9 @@ export interface Intake {
   empty(): void
 }
 
-/** More than this wait for nobody: then whoever stores also empties, so that nobody ever empties for long. */
-const waitingLimit = 1_000
+/** More than this do not wait: then whoever stores also gives the oldest their places, so that nobody ever empties for long. */
+const waitingLimit = 10_000
+const placedAtOnce = 1_000
 
 /**
  * A process that only stores deliveries pays for one row and one page, however many are stored together: their places in
@@ -28,21 +29,22 @@ export function createIntake(database: DatabaseSync, insert: (row: NewDelivery, 
   const add = database.prepare(
     `insert into ringback_intake (number, deliveries)
      values ((select coalesce(max(number), 0) from ringback_intake) + ?, ?)
-     returning number - (select min(number) from ringback_intake) as waiting`,
+     returning number, (select min(number) from ringback_intake) as first`,
   )
-  const oldest = database.prepare('select deliveries from ringback_intake order by number')
-  const clear = database.prepare('delete from ringback_intake')
-  const empty = () => {
-    const rows = oldest.all()
+  const oldest = database.prepare('select deliveries from ringback_intake where number < ? order by number')
+  const remove = database.prepare('delete from ringback_intake where number < ?')
+  const placeBelow = (number: number) => {
+    const rows = oldest.all(number)
     for (const { deliveries } of rows)
       for (const { row, createdAt } of parseDeliveries(text(deliveries))) insert(row, createdAt)
-    if (rows.length > 0) clear.run()
+    if (rows.length > 0) remove.run(number)
   }
   return {
     takeIn({ deliveries, count }) {
       const added = add.get(count, deliveries)
-      if (Number(added?.waiting) > waitingLimit) empty()
+      const [number, first] = [Number(added?.number), Number(added?.first)]
+      if (number - first > waitingLimit) placeBelow(first + placedAtOnce)
     },
-    empty,
+    empty: () => placeBelow(Number.MAX_SAFE_INTEGER),
   }
 }

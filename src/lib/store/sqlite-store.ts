@@ -65,14 +65,15 @@ export function sqliteStore(options: SqliteStoreOptions): DeliveryStore {
     (request: OperationRequest<Name>) =>
       queue.add(name, request) as Promise<OperationResult<Name>>
   const add = operation('add')
+  const addInTransaction = async (request: AddRequest): Promise<AddResult> => {
+    if (own === undefined)
+      throw new NotInTransactionError('the store has a connection of its own; make it with sqliteStore({ database })')
+    return own.addInTransaction(request)
+  }
   return {
     location: options.path === undefined ? (options.database.location() ?? 'memory') : resolve(options.path),
-    async add(request: AddRequest): Promise<AddResult> {
-      if (request.transaction === undefined) return add(request)
-      if (own === undefined)
-        throw new NotInTransactionError('the store has a connection of its own; make it with sqliteStore({ database })')
-      return own.addInTransaction(request)
-    },
+    add: (request: AddRequest): Promise<AddResult> =>
+      request.transaction === undefined ? add(request) : addInTransaction(request),
     find: operation('find'),
     claim: operation('claim'),
     settle: operation('settle'),
