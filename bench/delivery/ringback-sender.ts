@@ -34,6 +34,8 @@ serveSender({
       const count = Math.min(storedTogether, deliveries - stored)
       await delivery.store(Array.from({ length: count }, () => delivery.prepare(request)))
     }
+    // Whoever looks gives what was stored its place: here, and not while deliveries are counted.
+    await delivery.deliveries.counts()
   },
   async deliver() {
     const { promise, resolve, reject } = Promise.withResolvers<void>()

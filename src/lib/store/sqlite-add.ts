@@ -1,12 +1,13 @@
-import type { DatabaseSync, SQLInputValue } from 'node:sqlite'
+import type { SQLInputValue } from 'node:sqlite'
 import type { AddRequest, AddResult, KeyedDelivery } from '../delivery/delivery-store.ts'
 import type { IdempotencyKey, NewDelivery } from '../delivery/stored-delivery.ts'
+import type { Connection } from './sqlite-connection.ts'
 import type { Places } from './sqlite-place.ts'
 import type { Schedule } from './sqlite-schedule.ts'
 import { text } from './sqlite-values.ts'
 
 /** Adding deliveries, and finding them by their idempotency keys. */
-export function createAdd(database: DatabaseSync, insert: ReturnType<typeof createInsert>) {
+export function createAdd(database: Connection, insert: ReturnType<typeof createInsert>) {
   const keyed = database.prepare(
     `select d.id, d.digest from ringback_delivery d join ringback_destination p on p.number = d.destination
      where d.idempotency_key = ? and d.callback = ? and d.operation = ? and p.url = ?`,
@@ -48,7 +49,7 @@ function findKnown(
 }
 
 /** Inserts one delivery, due as its row says; false where its id is there already: that one stands. */
-export function createInsert(database: DatabaseSync, places: Places, schedule: Schedule) {
+export function createInsert(database: Connection, places: Places, schedule: Schedule) {
   const insertDelivery = database.prepare(
     `insert into ringback_delivery (destination, behind, due_at, id, operation, callback, method, url, idempotency_key,
        digest, ordering_key, created_at, state)

@@ -1,4 +1,5 @@
 import type { DatabaseSync } from 'node:sqlite'
+import { plainConnection } from './sqlite-connection.ts'
 import type { Intake } from './sqlite-intake.ts'
 import { createOperations, type OperationName, type SqliteOperations } from './sqlite-operations.ts'
 import { migrate } from './sqlite-schema.ts'
@@ -24,9 +25,10 @@ export interface PreparedDatabase {
 
 /** Makes the tables where they are missing or old, and prepares the operations. */
 export function prepareDatabase(database: DatabaseSync): PreparedDatabase {
-  const transact = createTransact(database)
-  transact(() => migrate(database))
-  return { database, transact, operations: createOperations(database) }
+  const connection = plainConnection(database)
+  const transact = createTransact(connection)
+  transact(() => migrate(connection))
+  return { database, transact, operations: createOperations(connection) }
 }
 
 const tooLate = { unavailable: 'it did not get to this within the time limit' }

@@ -1,6 +1,6 @@
-import type { DatabaseSync } from 'node:sqlite'
 import { type DeliveryState, isSettled } from '../delivery/delivery-state.ts'
 import type { EraseRequest, ReplayRequest, ReplayResult } from '../delivery/delivery-store.ts'
+import type { Connection } from './sqlite-connection.ts'
 import type { Places } from './sqlite-place.ts'
 import { whereOf } from './sqlite-read.ts'
 import type { Ordered, Schedule } from './sqlite-schedule.ts'
@@ -8,7 +8,7 @@ import type { Settling } from './sqlite-settle.ts'
 import { optionalText, type Row, text } from './sqlite-values.ts'
 
 /** What an operator does to deliveries: send again, cancel, erase. */
-export function createChange(database: DatabaseSync, places: Places, schedule: Schedule, settling: Settling) {
+export function createChange(database: Connection, places: Places, schedule: Schedule, settling: Settling) {
   const statements = prepareStatements(database)
 
   /** After a delivery no longer waits: nobody is to look for it. */
@@ -66,7 +66,7 @@ export function createChange(database: DatabaseSync, places: Places, schedule: S
   }
 }
 
-function prepareStatements(database: DatabaseSync) {
+function prepareStatements(database: Connection) {
   return {
     one: database.prepare(
       'select number, destination, ordering_key, state, behind, kept from ringback_delivery where id = ?',

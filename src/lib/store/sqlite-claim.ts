@@ -1,27 +1,18 @@
-import type { DatabaseSync } from 'node:sqlite'
 import { probesOnly, withProbe } from '../delivery/breaker.ts'
 import type { ClaimRequest, ClaimResult } from '../delivery/delivery-store.ts'
 import type { ClaimedDelivery, StoredDelivery } from '../delivery/stored-delivery.ts'
 import { deathsToFail } from './poison.ts'
 import { shareSlots } from './share-slots.ts'
+import { type Connection, prepareValues, type Values } from './sqlite-connection.ts'
 import { breakerOf, type Places } from './sqlite-place.ts'
 import type { Schedule } from './sqlite-schedule.ts'
 import type { Settling } from './sqlite-settle.ts'
-import {
-  optionalBytes,
-  optionalText,
-  prepareValues,
-  type Row,
-  storedDelivery,
-  storedDeliveryColumns,
-  text,
-  type Values,
-} from './sqlite-values.ts'
+import { optionalBytes, optionalText, type Row, storedDelivery, storedDeliveryColumns, text } from './sqlite-values.ts'
 
 const expiredAtOnce = 1_000
 
 /** The claim: origins in the order they became ready, their destinations, their oldest rows. */
-export function createClaim(database: DatabaseSync, places: Places, schedule: Schedule, settling: Settling) {
+export function createClaim(database: Connection, places: Places, schedule: Schedule, settling: Settling) {
   const statements = prepareStatements(database)
   const takeBackExpired = createTakeBack(database, schedule, settling)
 
@@ -75,7 +66,7 @@ function isProbed(place: Row): boolean {
   return probesOnly(breakerOf(place))
 }
 
-function prepareStatements(database: DatabaseSync) {
+function prepareStatements(database: Connection) {
   return {
     readyOrigins: database.prepare(
       'select * from ringback_origin where ready_at <= ? order by ready_at, number limit ?',
@@ -134,7 +125,7 @@ function claimedDelivery(values: Values, destination: Row, origin: Row): Claimed
 }
 
 /** Takes back what workers that died left behind. */
-function createTakeBack(database: DatabaseSync, schedule: Schedule, settling: Settling) {
+function createTakeBack(database: Connection, schedule: Schedule, settling: Settling) {
   const expired = database.prepare(
     `select ${storedDeliveryColumns}, d.destination as destination_number, d.ordering_key, d.deaths
      from ringback_delivery d join ringback_destination p on p.number = d.destination

@@ -1,6 +1,6 @@
-import type { DatabaseSync } from 'node:sqlite'
 import type { NewDelivery } from '../delivery/stored-delivery.ts'
 import { parseDeliveries } from './intake-text.ts'
+import type { Connection } from './sqlite-connection.ts'
 import { text } from './sqlite-values.ts'
 
 /** Deliveries that are stored together, as one text. */
@@ -25,7 +25,7 @@ const placedAtOnce = 1_000
  * tables and indexes are left to the first who looks. Nothing is at stake: both happen in committed transactions, and
  * whatever reads the deliveries empties first. The number of a row counts deliveries, so that two numbers say how many wait.
  */
-export function createIntake(database: DatabaseSync, insert: (row: NewDelivery, now: number) => unknown): Intake {
+export function createIntake(database: Connection, insert: (row: NewDelivery, now: number) => unknown): Intake {
   const add = database.prepare(
     `insert into ringback_intake (number, deliveries)
      values ((select coalesce(max(number), 0) from ringback_intake) + ?, ?)
@@ -35,9 +35,11 @@ export function createIntake(database: DatabaseSync, insert: (row: NewDelivery, 
   const remove = database.prepare('delete from ringback_intake where number < ?')
   const placeBelow = (number: number) => {
     const rows = oldest.all(number)
+    if (rows.length === 0) return
+    // First, since the pages that it frees are those that are needed next.
+    remove.run(number)
     for (const { deliveries } of rows)
       for (const { row, createdAt } of parseDeliveries(text(deliveries))) insert(row, createdAt)
-    if (rows.length > 0) remove.run(number)
   }
   return {
     takeIn({ deliveries, count }) {

@@ -1,8 +1,8 @@
-import type { DatabaseSync } from 'node:sqlite'
 import type { DeliveryStore } from '../delivery/delivery-store.ts'
 import { createAdd, createInsert } from './sqlite-add.ts'
 import { createChange } from './sqlite-change.ts'
 import { createClaim } from './sqlite-claim.ts'
+import type { Connection } from './sqlite-connection.ts'
 import { createIntake, type Intake } from './sqlite-intake.ts'
 import { createPlaces } from './sqlite-place.ts'
 import { createPurge } from './sqlite-purge.ts'
@@ -24,7 +24,7 @@ export type SqliteOperations = {
 }
 
 /** Prepares every statement on a connection whose tables are there. */
-export function createOperations(database: DatabaseSync): SqliteOperations & Intake {
+export function createOperations(database: Connection): SqliteOperations & Intake {
   const places = createPlaces(database)
   const schedule = createSchedule(database, places)
   const settling = createSettling(database, places, schedule)

@@ -1,5 +1,6 @@
-import type { DatabaseSync, SQLOutputValue } from 'node:sqlite'
+import type { SQLOutputValue } from 'node:sqlite'
 import type { Breaker } from '../delivery/breaker.ts'
+import type { Connection } from './sqlite-connection.ts'
 
 /** An origin or a destination: where something may be due, and whether it may be sent to. */
 export interface Place {
@@ -36,7 +37,7 @@ type Row = Record<string, SQLOutputValue>
 const breakerColumns = 'state, failures, failing_since, pause_ms, paused_until, probe'
 const setBreaker = 'set state = ?, failures = ?, failing_since = ?, pause_ms = ?, paused_until = ?, probe = ?'
 
-export function createPlaces(database: DatabaseSync): Places {
+export function createPlaces(database: Connection): Places {
   const statements = prepareStatements(database)
   const makeDestination = (originName: string, url: string): number => {
     const origin = statements.originByName.get(originName) ?? statements.addOrigin.get(originName)
@@ -81,7 +82,7 @@ export function createPlaces(database: DatabaseSync): Places {
 }
 
 /** `max` of null is null: a place where nothing waits is never ready. */
-function prepareStatements(database: DatabaseSync) {
+function prepareStatements(database: Connection) {
   return {
     enter: database.prepare(
       `update ringback_destination set deliveries = deliveries + 1

@@ -1,5 +1,5 @@
-import type { DatabaseSync } from 'node:sqlite'
 import type { PurgeRequest } from '../delivery/delivery-store.ts'
+import type { Connection } from './sqlite-connection.ts'
 import type { Places } from './sqlite-place.ts'
 
 const purgedAtOnce = 500
@@ -8,7 +8,7 @@ const purgedAtOnce = 500
  * Removes what is older than its retention, a piece at a time. `kept` says what a settled delivery still has: `all`, or
  * only the row, which stays longer for those that `failed`. So that each step finds its rows by an index.
  */
-export function createPurge(database: DatabaseSync, places: Places) {
+export function createPurge(database: Connection, places: Places) {
   const aged = database.prepare(
     `select number, state, destination from ringback_delivery where kept = ? and settled_at < ? order by settled_at limit ${purgedAtOnce}`,
   )

@@ -1,13 +1,14 @@
-import type { DatabaseSync, SQLInputValue } from 'node:sqlite'
+import type { SQLInputValue } from 'node:sqlite'
 import { type DeliveryState, deliveryStates } from '../delivery/delivery-state.ts'
 import type { ListQuery, StoredPage } from '../delivery/delivery-store.ts'
 import type { StoredDeliveryWithAttempts, StoreFilter } from '../delivery/stored-delivery.ts'
+import type { Connection } from './sqlite-connection.ts'
 import { attemptColumns, optionalBytes, storedAttempt, storedDelivery, storedDeliveryColumns } from './sqlite-values.ts'
 
 const stored = 'ringback_delivery d join ringback_destination p on p.number = d.destination'
 
 /** Looking at deliveries. */
-export function createRead(database: DatabaseSync) {
+export function createRead(database: Connection) {
   const one = database.prepare(
     `select ${storedDeliveryColumns}, j.headers, j.body from ${stored}
      left join ringback_job j on j.delivery = d.number where d.id = ?`,

@@ -1,9 +1,9 @@
-import type { DatabaseSync } from 'node:sqlite'
 import type { ClaimResponsesRequest, DeliveredResponse } from '../delivery/delivery-store.ts'
+import type { Connection } from './sqlite-connection.ts'
 import { attemptAnswer, attemptColumns, storedDelivery, storedDeliveryColumns } from './sqlite-values.ts'
 
 /** The answers whose `onResponse` has still to run. */
-export function createResponses(database: DatabaseSync) {
+export function createResponses(database: Connection) {
   const due = database.prepare(
     `select ${storedDeliveryColumns} from ringback_delivery d join ringback_destination p on p.number = d.destination
      where d.response_due_at <= ? order by d.response_due_at, d.number limit ?`,

@@ -1,4 +1,4 @@
-import type { DatabaseSync } from 'node:sqlite'
+import type { Connection } from './sqlite-connection.ts'
 import type { Places } from './sqlite-place.ts'
 
 /** A delivery's place in the order of its key. */
@@ -18,7 +18,7 @@ export interface Schedule {
   promote(delivery: Ordered, now: number): boolean
 }
 
-export function createSchedule(database: DatabaseSync, places: Places): Schedule {
+export function createSchedule(database: Connection, places: Places): Schedule {
   const head = database.prepare(
     `select number from ringback_delivery where destination = ? and ordering_key = ?
      and state in ('scheduled', 'attempting') and behind = 0 and number <> ? limit 1`,

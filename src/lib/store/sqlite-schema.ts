@@ -1,4 +1,4 @@
-import type { DatabaseSync } from 'node:sqlite'
+import type { Connection } from './sqlite-connection.ts'
 
 /** Each entry leads from one version of the schema to the next; a published one is never changed. */
 const migrations: readonly string[] = [
@@ -114,7 +114,7 @@ const migrations: readonly string[] = [
  * Brings the tables to the version this code knows, inside the transaction that the caller opened. Tables of a newer
  * version are left alone: an older process must not write to them.
  */
-export function migrate(database: DatabaseSync): void {
+export function migrate(database: Connection): void {
   database.exec('create table if not exists ringback_schema (version integer not null) strict')
   const row = database.prepare('select version from ringback_schema').get()
   const version = Number(row?.version ?? 0)

@@ -1,11 +1,12 @@
-import type { DatabaseSync, SQLInputValue } from 'node:sqlite'
+import type { SQLInputValue } from 'node:sqlite'
 import { afterAttempt, type BreakerSignal, breakerChange, withoutProbe } from '../delivery/breaker.ts'
 import type { DeliveryState } from '../delivery/delivery-state.ts'
 import type { ReleaseRequest, SettleRequest, SettleResult } from '../delivery/delivery-store.ts'
 import type { Lease, NextStep, Settlement } from '../delivery/stored-delivery.ts'
+import { type Connection, prepareValues } from './sqlite-connection.ts'
 import type { Place, Places } from './sqlite-place.ts'
 import type { Ordered, Schedule } from './sqlite-schedule.ts'
-import { optionalText, prepareValues } from './sqlite-values.ts'
+import { optionalText } from './sqlite-values.ts'
 
 /** How attempts and deliveries end. */
 export interface Settling {
@@ -25,7 +26,7 @@ interface LeasedDelivery extends Ordered {
   readonly untroubled: boolean
 }
 
-export function createSettling(database: DatabaseSync, places: Places, schedule: Schedule): Settling {
+export function createSettling(database: Connection, places: Places, schedule: Schedule): Settling {
   const statements = prepareStatements(database)
 
   const leased = ({ id, token }: Lease): LeasedDelivery | undefined => {
@@ -91,7 +92,7 @@ export function createSettling(database: DatabaseSync, places: Places, schedule:
   }
 }
 
-function prepareStatements(database: DatabaseSync) {
+function prepareStatements(database: Connection) {
   return {
     leased: prepareValues(
       database,

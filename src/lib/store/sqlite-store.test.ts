@@ -19,3 +19,8 @@ storeConformance({
   name: 'sqliteStore with a connection',
   create: () => sqliteStore({ database: new DatabaseSync(':memory:') }),
 })
+
+storeConformance({
+  name: 'sqliteStore with a connection that gives lists of bigints',
+  create: () => sqliteStore({ database: new DatabaseSync(':memory:', { returnArrays: true, readBigInts: true }) }),
+})

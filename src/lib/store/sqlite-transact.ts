@@ -1,9 +1,9 @@
-import type { DatabaseSync } from 'node:sqlite'
+import type { Connection } from './sqlite-connection.ts'
 
 /** Does work in a transaction that has the lock from its beginning; where the work throws, nothing was done. */
 export type Transact = <T>(work: () => T) => T
 
-export function createTransact(database: DatabaseSync): Transact {
+export function createTransact(database: Connection): Transact {
   const begin = database.prepare('begin immediate')
   const commit = database.prepare('commit')
   return work => {

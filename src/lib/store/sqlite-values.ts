@@ -1,26 +1,9 @@
-import type { DatabaseSync, SQLInputValue, SQLOutputValue } from 'node:sqlite'
+import type { SQLOutputValue } from 'node:sqlite'
 import type { AttemptOutcome, DeliveryState } from '../delivery/delivery-state.ts'
 import type { AttemptAnswer, StoredAttempt, StoredDelivery } from '../delivery/stored-delivery.ts'
 
 /** A row as node:sqlite gives it. */
 export type Row = Record<string, SQLOutputValue>
-
-/** A row as the values of its columns, in their order. */
-export type Values = readonly SQLOutputValue[]
-
-/** A statement that gives rows as their values. */
-export interface ValuesStatement {
-  all(...parameters: SQLInputValue[]): Values[]
-  get(...parameters: SQLInputValue[]): Values | undefined
-}
-
-/** For what runs at every attempt: an object of node:sqlite has a shape of its own, and costs several times as much. */
-export function prepareValues(database: DatabaseSync, sql: string): ValuesStatement {
-  const statement = database.prepare(sql)
-  statement.setReturnArrays(true)
-  // The types of node:sqlite know rows as objects only.
-  return statement as unknown as ValuesStatement
-}
 
 /** The columns that {@link storedDelivery} reads, of `ringback_delivery d` joined with `ringback_destination p`. */
 export const storedDeliveryColumns = `d.number, d.id, d.state, d.operation, d.callback, d.method, d.url, p.url as destination,
