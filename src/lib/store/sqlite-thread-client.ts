@@ -5,6 +5,13 @@ import type { OperationAnswer, QueuedOperation } from './sqlite-batch.ts'
 import { answersToTakeIn, asTakeIn } from './take-in.ts'
 import { readAnswer, writeOperation } from './thread-message.ts'
 
+/** A batch that is on its way. */
+interface Asked {
+  readonly thread: Worker
+  readonly resolve: (answers: readonly OperationAnswer[]) => void
+  readonly reject: (error: unknown) => void
+}
+
 /**
  * The side of the main thread: starts the database's thread when there is something to do, keeps the process alive only
  * while a batch is on its way, and starts another thread if this one dies. One batch is on its way at a time.
@@ -12,6 +19,7 @@ import { readAnswer, writeOperation } from './thread-message.ts'
 export class SqliteThreadClient {
   readonly #path: string
   #thread: Worker | undefined
+  #asked: Asked | undefined
 
   constructor(path: string) {
     this.#path = path
@@ -30,23 +38,20 @@ export class SqliteThreadClient {
   #ask(batch: readonly QueuedOperation[]): Promise<readonly OperationAnswer[]> {
     const thread = this.#start()
     return new Promise((resolve, reject) => {
-      const done = () => {
-        thread.off('message', answered).off('error', failed).off('exit', exited)
-        thread.unref()
-      }
-      const answered = (answers: readonly OperationAnswer[]) => {
-        done()
-        resolve(answers)
-      }
-      const failed = (error: Error) => {
-        done()
-        reject(error)
-      }
-      const exited = () => failed(new Error('The thread exited'))
-      thread.ref()
-      thread.on('message', answered).on('error', failed).on('exit', exited)
+      // Throws what cannot be cloned; then nothing is on its way.
       thread.postMessage(batch)
+      this.#asked = { thread, resolve, reject }
+      thread.ref()
     })
+  }
+
+  /** What was asked of this thread, which is now over. */
+  #takeAsked(thread: Worker): Asked | undefined {
+    const asked = this.#asked
+    if (asked?.thread !== thread) return undefined
+    this.#asked = undefined
+    thread.unref()
+    return asked
   }
 
   /** Closes the database and ends the thread; a later batch starts another one. */
@@ -65,8 +70,11 @@ export class SqliteThreadClient {
     const file = `store/sqlite-thread${extname(import.meta.url)}`
     const options = { workerData: this.#path, name: 'ringback sqlite', execArgv: [] }
     const thread = new Worker(new URL(file, lib), options)
+    thread.on('message', (answers: readonly OperationAnswer[]) => this.#takeAsked(thread)?.resolve(answers))
+    thread.on('error', error => this.#takeAsked(thread)?.reject(error))
     thread.on('exit', () => {
       if (this.#thread === thread) this.#thread = undefined
+      this.#takeAsked(thread)?.reject(new Error('The thread exited'))
     })
     thread.unref()
     this.#thread = thread
