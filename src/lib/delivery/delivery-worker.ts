@@ -77,17 +77,18 @@ export class DeliveryWorker {
     this.#stopped = true
   }
 
-  /** Claims nothing more, lets attempts end for `graceMs`, aborts and records those that are left. */
+  /** Claims nothing more, lets attempts end for `graceMs` and records each; aborts and records those that are left. */
   async stop(graceMs: number): Promise<void> {
     const { clock, responseHandlers } = this.#context
     const { running } = this.#attempts
-    this.#started = false
     this.#stopped = true
-    this.#cancelTimer()
     await this.#turning?.catch(() => {})
     const cancelAbort = graceMs > 0 ? clock.setTimer(() => running.abortAll(), graceMs) : running.abortAll()
     while (running.size > 0) await running.nextEnd()
     cancelAbort?.()
+    this.#started = false
+    this.#cancelTimer()
+    await this.#turning?.catch(() => {})
     if (this.#attempts.endedCount > 0) await this.#startTurn().catch(() => {})
     await responseHandlers?.allEnded()
   }
@@ -123,7 +124,7 @@ export class DeliveryWorker {
       const delayMs = Math.min(backoffMs.first * 2 ** (this.#storeFailures - 1), backoffMs.most)
       this.#cancelTimer = clock.setTimer(() => this.#plan(), delayMs * (1 + random()))
     } else if (this.#attempts.endedCount > 0 || this.#claimsNow()) this.#plan()
-    else if (this.#freeSlots > 0)
+    else if (this.#freeSlots > 0 && !this.#stopped)
       this.#cancelTimer = clock.setTimer(() => this.#plan(), Math.max(this.#claimAt - clock.now(), 0))
   }
 
@@ -210,7 +211,7 @@ export class DeliveryWorker {
   async #keepHouse(now: number): Promise<void> {
     const { store, responseHandlers, retention, log } = this.#context
     try {
-      if (this.#started) await responseHandlers?.recover('from time to time')
+      if (this.#started && !this.#stopped) await responseHandlers?.recover('from time to time')
       if (now < this.#purgeAt) return
       const more = await store.purge({ ...retention, now })
       this.#purgeAt = more ? now : now + purgeEveryMs

@@ -373,6 +373,45 @@ test('close lets what is on its way end within the grace time', async () => {
   assert.equal((await engine.deliveries.get(id))?.state, 'delivered')
 })
 
+test('close records what ends within the grace time at once, whatever else is on its way', async () => {
+  let answer = (_: IncomingResponse) => {}
+  const answered = () =>
+    new Promise<IncomingResponse>(resolve => {
+      answer = resolve
+    })
+  const { engine, requests } = setUp([answered, untilAborted])
+  const { id } = await engine.send(invoice())
+  await engine.send(invoice())
+  await engine.start()
+  while (requests.length < 2) await new Promise(resolve => engine.on('attempt.started', resolve))
+  const recorded = new Promise(resolve => engine.on('attempt.finished', resolve))
+  const closed = engine.close({ graceMs: 1_000 })
+  answer(response({}))
+  await recorded
+  assert.equal((await engine.deliveries.get(id))?.state, 'delivered')
+  assert.equal((await engine.deliveries.counts()).attempting, 1)
+  await engine.close({ graceMs: 0 })
+  await closed
+})
+
+test('stopClaiming leaves the worker asleep while attempts are on their way', async () => {
+  const clock = new ManualClock()
+  const { engine } = setUp([untilAborted], { clock })
+  await engine.send(invoice())
+  await engine.start()
+  await new Promise(resolve => engine.on('attempt.started', resolve))
+  engine.stopClaiming()
+  let timers = 0
+  clock.setTimer = () => {
+    timers++
+    return () => {}
+  }
+  clock.advance({ seconds: 2 })
+  for (let pass = 0; pass < 10; pass++) await new Promise(setImmediate)
+  assert.equal(timers, 0)
+  await engine.close({ graceMs: 0 })
+})
+
 test('close gives back what was being claimed, without an attempt', async () => {
   const inner = memoryStore()
   let claims = () => {}
