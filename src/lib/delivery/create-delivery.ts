@@ -104,7 +104,7 @@ export interface DeliveryEngine {
   /** Begins nothing more; attempts on their way go on and are recorded. The first step of an orderly end. */
   stopClaiming(): void
   /**
-   * Begins nothing more, lets attempts on their way end for `graceMs` (default 10,000), aborts and records the others,
+   * Begins nothing more, lets attempts and `onResponse` end for `graceMs` (default 10,000), aborts and records the others,
    * and lets go of store and transport.
    */
   close(options?: { readonly graceMs?: number }): Promise<void>

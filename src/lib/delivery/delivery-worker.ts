@@ -13,6 +13,8 @@ export interface WorkerContext extends AttemptRunnerContext {
 const pollMs = { least: 250, most: 1_000 }
 const backoffMs = { first: 100, most: 10_000 }
 const purgeEveryMs = 3_600_000
+/** The last attempts may have been recorded just now. */
+const leastResponseGraceMs = 1_000
 
 /**
  * Claims due deliveries, sends them and records how it went. Its work is a sequence of turns: one turn records what has
@@ -81,6 +83,7 @@ export class DeliveryWorker {
   async stop(graceMs: number): Promise<void> {
     const { clock, responseHandlers } = this.#context
     const { running } = this.#attempts
+    const endsAt = clock.now() + graceMs
     this.#stopped = true
     await this.#turning?.catch(() => {})
     const cancelAbort = graceMs > 0 ? clock.setTimer(() => running.abortAll(), graceMs) : running.abortAll()
@@ -90,7 +93,7 @@ export class DeliveryWorker {
     this.#cancelTimer()
     await this.#turning?.catch(() => {})
     if (this.#attempts.endedCount > 0) await this.#startTurn().catch(() => {})
-    await responseHandlers?.allEnded()
+    await responseHandlers?.drained(Math.max(endsAt - clock.now(), leastResponseGraceMs))
   }
 
   /** Waits until attempts that end at the same time have ended: a commit costs far more than what is in it. */

@@ -77,6 +77,16 @@ export class ResponseHandlers {
     while (this.#running.size > 0) await Promise.all(this.#running)
   }
 
+  /** Resolves when all have ended, or after `graceMs`: those that are left run again, in another worker. */
+  async drained(graceMs: number): Promise<void> {
+    const { clock, log } = this.#context
+    const { promise: late, resolve } = Promise.withResolvers<void>()
+    const cancelTimer = clock.setTimer(resolve, graceMs)
+    await Promise.race([this.allEnded(), late])
+    cancelTimer()
+    if (this.size > 0) log.warn('onResponse did not end in time; it will run again', { running: this.size })
+  }
+
   async #handle(delivery: RespondedDelivery, answer: AttemptAnswer, valid: boolean): Promise<void> {
     const { store, log, onResponse } = this.#context
     const { id, operation, callback, method, url } = delivery

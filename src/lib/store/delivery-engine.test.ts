@@ -412,6 +412,19 @@ test('stopClaiming leaves the worker asleep while attempts are on their way', as
   await engine.close({ graceMs: 0 })
 })
 
+test('close waits for onResponse no longer than the grace time', async () => {
+  const { engine, clock, log } = setUp([{}], { onResponse: () => new Promise(() => {}) })
+  const { id } = await engine.send(invoice({ hasOnResponse: true }))
+  await engine.start()
+  await new Promise(resolve => engine.on('delivery.settled', resolve))
+  const closed = engine.close({ graceMs: 10_000 })
+  for (let pass = 0; pass < 10; pass++) await new Promise(setImmediate)
+  clock.advance({ seconds: 10 })
+  await closed
+  assert.equal((await engine.deliveries.get(id))?.state, 'delivered')
+  assert.deepEqual(log.lines, ['onResponse did not end in time; it will run again'])
+})
+
 test('close gives back what was being claimed, without an attempt', async () => {
   const inner = memoryStore()
   let claims = () => {}
