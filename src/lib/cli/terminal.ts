@@ -16,7 +16,8 @@ const usualColumns = 80
 export function currentTerminal(): Terminal {
   const { stdout } = process
   return {
-    columns: stdout.isTTY ? (stdout.columns ?? usualColumns) : undefined,
+    // A terminal that was told no width says 0.
+    columns: stdout.isTTY ? stdout.columns || usualColumns : undefined,
     color: (color, text) => styleText(color, text, { stream: stdout }),
   }
 }
