@@ -58,7 +58,7 @@ export function errorAnswer(error: unknown, log: Log, fields: LogFields): Answer
   if (error instanceof HttpError) return problemAnswer(error.status, error.message, error.extra, { ...error.headers })
   const rule = RULES.find(rule => error instanceof rule.error)
   if (rule !== undefined) {
-    log.warn(rule.detail, { ...fields, error })
+    log.warn(`A request was answered with ${rule.status}`, { ...fields, error })
     return problemAnswer(rule.status, rule.detail, {}, { ...rule.headers })
   }
   log.error('A request failed', { ...fields, error })

@@ -120,7 +120,9 @@ export class AttemptRunner {
   #recorded({ delivery, settlement, durationMs }: EndedAttempt, result: SettleResult): void {
     const { events, log, responseHandlers } = this.#context
     if (result.stale) {
-      log.warn('The end of an attempt came after its lease and was not recorded', { delivery: delivery.id })
+      log.warn('An attempt ended that was cancelled or had lost its lease, and was not recorded', {
+        delivery: delivery.id,
+      })
       return
     }
     const { answer, outcome, next } = settlement

@@ -28,7 +28,7 @@ export const deliveryStates: readonly DeliveryState[] = Object.freeze([
  * - `unreachable`: no connection, or it broke
  * - `timed-out`: no complete answer within the time limit
  * - `refused`: the guard did not let it go to this address
- * - `abandoned`: its worker stopped or died before the end
+ * - `abandoned`: its worker stopped or died before the end, or the delivery was cancelled
  */
 export type AttemptOutcome = 'accepted' | 'rejected' | 'unreachable' | 'timed-out' | 'refused' | 'abandoned'
 

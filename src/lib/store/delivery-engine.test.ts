@@ -454,6 +454,23 @@ test('close gives back what was being claimed, without an attempt', async () => 
   assert.deepEqual([requests.length, delivery?.state, delivery?.attemptCount], [0, 'scheduled', 0])
 })
 
+test('the end of an attempt whose delivery was cancelled meanwhile is told, and not recorded', async () => {
+  let answer = (_: IncomingResponse) => {}
+  const answered = new Promise<IncomingResponse>(resolve => {
+    answer = resolve
+  })
+  const { engine, log } = setUp([() => answered])
+  const { id } = await engine.send(invoice())
+  await engine.start()
+  await new Promise(resolve => engine.on('attempt.started', resolve))
+  await engine.deliveries.cancel(id)
+  answer(response({}))
+  await engine.close()
+  const delivery = await engine.deliveries.get(id)
+  assert.deepEqual([delivery?.state, delivery?.attempts[0]?.outcome], ['cancelled', 'abandoned'])
+  assert.deepEqual(log.lines, ['An attempt ended that was cancelled or had lost its lease, and was not recorded'])
+})
+
 test('an attempt whose lease has passed before it connects is not made', async () => {
   const { engine, clock, requests } = setUp([{}])
   engine.on('attempt.started', () => clock.advance({ seconds: 11 }))
