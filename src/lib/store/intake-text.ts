@@ -39,12 +39,20 @@ export function deliveriesText(requests: readonly AddRequest[]): string {
   const firstOfKind: NewDelivery[] = []
   const deliveries: WrittenDelivery[] = []
   for (const { rows, now } of requests)
-    for (const row of rows) {
-      const known = firstOfKind.findIndex(first => isSameKind(first, row))
-      deliveries.push(writtenDelivery(row, known === -1 ? firstOfKind.push(row) - 1 : known, now))
-    }
+    for (const row of rows) deliveries.push(writtenDelivery(row, kindNumber(row, firstOfKind), now))
   const written: Written = [firstOfKind.map(kindOf), deliveries]
   return JSON.stringify(written)
+}
+
+/** Deliveries that are stored together are of few kinds; where they are not, comparing each with all would take long. */
+const kindsCompared = 8
+
+/** The place of the row's kind among the kinds, to which it is added where it is new or was met long ago. */
+function kindNumber(row: NewDelivery, firstOfKind: NewDelivery[]): number {
+  const oldest = Math.max(firstOfKind.length - kindsCompared, 0)
+  for (let number = firstOfKind.length - 1; number >= oldest; number--)
+    if (isSameKind(firstOfKind[number]!, row)) return number
+  return firstOfKind.push(row) - 1
 }
 
 function isSameKind(one: NewDelivery, other: NewDelivery): boolean {
@@ -53,11 +61,15 @@ function isSameKind(one: NewDelivery, other: NewDelivery): boolean {
     one.operation === other.operation &&
     one.method === other.method &&
     one.responses === other.responses &&
-    one.retryDelaysSeconds === other.retryDelaysSeconds &&
     one.timeoutMs === other.timeoutMs &&
     one.retryOnInvalidResponse === other.retryOnInvalidResponse &&
-    one.hasOnResponse === other.hasOnResponse
+    one.hasOnResponse === other.hasOnResponse &&
+    isSameList(one.retryDelaysSeconds, other.retryDelaysSeconds)
   )
+}
+
+function isSameList(one: readonly number[], other: readonly number[]): boolean {
+  return one === other || (one.length === other.length && one.every((value, index) => value === other[index]))
 }
 
 function kindOf(row: NewDelivery): Kind {
