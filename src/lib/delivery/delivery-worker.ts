@@ -12,6 +12,8 @@ export interface WorkerContext extends AttemptRunnerContext {
 
 const pollMs = { least: 250, most: 1_000 }
 const backoffMs = { first: 100, most: 10_000 }
+/** A turn begins no later than this after it was planned, however many attempts end meanwhile. */
+const gatherMs = 10
 const purgeEveryMs = 3_600_000
 /** The last attempts may have been recorded just now. */
 const leastResponseGraceMs = 1_000
@@ -96,11 +98,12 @@ export class DeliveryWorker {
     await responseHandlers?.drained(Math.max(endsAt - clock.now(), leastResponseGraceMs))
   }
 
-  /** Waits until attempts that end at the same time have ended: a commit costs far more than what is in it. */
+  /** Waits a moment for attempts that end at the same time: a commit costs far more than what is in it. */
   #plan(): void {
     if (this.#planned) return
     this.#planned = true
-    const mayWait = () => this.#attempts.running.size > 0
+    const until = performance.now() + gatherMs
+    const mayWait = () => this.#attempts.running.size > 0 && performance.now() < until
     afterQuietPass(
       () => this.#attempts.endedCount,
       mayWait,

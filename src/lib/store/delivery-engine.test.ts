@@ -345,6 +345,23 @@ test('deliveries of an ordering key leave one after the other', async () => {
   )
 })
 
+test('attempts that end one after the other, pass by pass, are recorded before the last has ended', async () => {
+  const ends: (() => void)[] = []
+  const answer = () => new Promise<IncomingResponse>(resolve => ends.push(() => resolve(response({}))))
+  const { engine } = setUp([answer], { concurrency: { total: 100, perOrigin: 100 } })
+  for (let index = 0; index < 100; index++) await engine.send(invoice())
+  await engine.start()
+  while (ends.length < 100) await new Promise(setImmediate)
+  const recorded = new Promise<number>(resolve => engine.on('attempt.finished', () => resolve(ends.length)))
+  for (let end = ends.pop(); end !== undefined; end = ends.pop()) {
+    end()
+    for (const until = performance.now() + 1; performance.now() < until; );
+    await new Promise(setImmediate)
+  }
+  assert.ok((await recorded) > 0)
+  await engine.close()
+})
+
 test('close aborts what is on its way after the grace time, records it and leaves it to others', async () => {
   const { engine, requests } = setUp([untilAborted])
   const { id } = await engine.send(invoice())
