@@ -51,7 +51,8 @@ export const managingCases: readonly ConformanceCase[] = [
       assert.equal(await store.cancel({ id: 'a', now: now + 1 }), false)
       assert.equal(await store.cancel({ id: 'none', now }), false)
       assert.equal((await store.settle({ settlements: [accepted(a)], now: now + 2 }))[0]?.stale, true)
-      assert.equal((await store.get('a'))?.attempts[0]?.outcome, 'abandoned')
+      const { outcome, startedAt, finishedAt } = (await store.get('a'))?.attempts[0] ?? {}
+      assert.deepEqual([outcome, startedAt, finishedAt], ['abandoned', now, now + 1])
       assert.equal((await store.counts()).cancelled, 2)
       const { claimed, nextDueInMs } = await store.claim(claimRequest(now + 1_000_000))
       assert.deepEqual({ claimed, nextDueInMs }, { claimed: [], nextDueInMs: undefined })

@@ -30,7 +30,7 @@ export const settlingCases: readonly ConformanceCase[] = [
       assert.equal(stored?.nextAttemptAt, undefined)
       const [attempt] = stored?.attempts ?? []
       assert.equal(attempt?.outcome, 'accepted')
-      assert.equal(attempt?.finishedAt, now + 20)
+      assert.deepEqual([attempt?.startedAt, attempt?.finishedAt], [now, now + 20])
       assert.equal(attempt?.answer?.status, 200)
       assert.equal(attempt?.answer?.address, '192.0.2.1')
       assert.equal(Buffer.from(attempt?.answer?.body ?? []).toString(), '{"ok":true}')
