@@ -68,6 +68,19 @@ test('sqliteStore leaves what is only stored in the intake until somebody looks,
   await Promise.all([storing.close(), looking.close()])
 })
 
+test('sqliteStore refuses at once what its tables do not take, and goes on with the others', async t => {
+  const store = sqliteStore({ path: join(temporaryFolder(t), 'd.sqlite') })
+  const rows = [newDelivery('a'), newDelivery('odd', { timeoutMs: 0.5 }), newDelivery('b')]
+  const added = await Promise.allSettled(rows.map(row => store.add({ rows: [row], now })))
+  assert.deepEqual(
+    added.map(({ status }) => status),
+    ['fulfilled', 'rejected', 'fulfilled'],
+  )
+  assert.deepEqual(await store.add({ rows: [], now }), { added: [] })
+  assert.deepEqual(await claimIds(store, now), ['a', 'b'])
+  await store.close()
+})
+
 test('sqliteStore is unavailable while another process holds the lock, and goes on afterwards', async t => {
   const path = join(temporaryFolder(t), 'd.sqlite')
   const store = sqliteStore({ path, waitLimitMs: 1_500 })

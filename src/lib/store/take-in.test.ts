@@ -18,6 +18,20 @@ test('asTakeIn leaves alone what is not just storing, and what has an idempotenc
   assert.equal(asTakeIn([plain, { ...plain, deadline: deadline - 1 }])?.deadline, deadline - 1)
 })
 
+test('asTakeIn leaves alone what no table takes, what is empty, and what is large on an average', () => {
+  const large = newDelivery('large', { body: new Uint8Array(8_000) })
+  for (const rows of [
+    [newDelivery('a', { timeoutMs: 0.5 })],
+    [newDelivery('a', { timeoutMs: Number.NaN })],
+    [newDelivery('a'), newDelivery('b', { dueAt: 1e17 })],
+    [newDelivery('a', { callback: undefined as unknown as string })],
+    [],
+    [large],
+  ])
+    assert.equal(asTakeIn([addOf(rows)]), undefined)
+  assert.notEqual(asTakeIn([addOf([large, newDelivery('small')])]), undefined)
+})
+
 test('answersToTakeIn tells each its own ids, or all of them the one failure', () => {
   const batch = [addOf([newDelivery('a'), newDelivery('b')]), addOf([newDelivery('c')])]
   const added = (...ids: string[]): OperationAnswer => ({ value: { added: ids.map(id => ({ id, repeated: false })) } })

@@ -1,10 +1,14 @@
 import type { AddRequest } from '../delivery/delivery-store.ts'
+import type { NewDelivery } from '../delivery/stored-delivery.ts'
 import { deliveriesText } from './intake-text.ts'
 import type { OperationAnswer, QueuedOperation } from './sqlite-batch.ts'
 
+/** What is larger on an average gets its place at once: whoever empties the intake is to hold the lock for a moment only. */
+const bytesPerDelivery = 4_096
+
 /**
  * One operation for a batch that only stores, or nothing where it does something else, or has to look: whether an
- * idempotency key is known is to be said at once.
+ * idempotency key is known is to be said at once, and so is that something cannot be stored.
  */
 export function asTakeIn(batch: readonly QueuedOperation[]): QueuedOperation | undefined {
   const requests: AddRequest[] = []
@@ -12,12 +16,26 @@ export function asTakeIn(batch: readonly QueuedOperation[]): QueuedOperation | u
     if (name !== 'add') return undefined
     // The queue takes each name together with the request that belongs to it.
     const { rows, now } = request as AddRequest
-    if (rows.some(({ idempotencyKey }) => idempotencyKey !== undefined)) return undefined
+    if (!rows.every(row => row.idempotencyKey === undefined && isStorable(row, now))) return undefined
     requests.push({ rows, now })
   }
-  const count = requests.reduce((sum, { rows }) => sum + rows.length, 0)
+  const rows = requests.flatMap(request => request.rows)
+  const count = rows.length
+  const bytes = rows.reduce((sum, { body, headers }) => sum + (body?.length ?? 0) + (headers?.length ?? 0), 0)
+  if (count === 0 || bytes > count * bytesPerDelivery) return undefined
   const deadline = Math.min(...batch.map(operation => operation.deadline))
   return { name: 'takeIn', request: { deliveries: deliveriesText(requests), count }, deadline }
+}
+
+/** Whether the tables are sure to take a delivery: one that had no place later would keep all others in the intake. */
+function isStorable(row: NewDelivery, now: number): boolean {
+  const { id, operation, callback, method, url, destination, origin, recipient, timeoutMs, dueAt = now } = row
+  const { responses = '', traceParent = '', orderingKey = '' } = row
+  const texts = [id, operation, callback, method, url, destination, origin, recipient]
+  return (
+    [...texts, responses, traceParent, orderingKey].every(text => typeof text === 'string') &&
+    [now, timeoutMs, dueAt].every(Number.isSafeInteger)
+  )
 }
 
 /** The answer to such a batch, as each of its operations gets it. */
