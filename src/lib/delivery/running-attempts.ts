@@ -2,14 +2,16 @@ import type { ClaimedDelivery } from './stored-delivery.ts'
 
 /** The attempts that one worker has on their way: how many there are to each origin, and how to stop them. */
 export class RunningAttempts {
-  readonly #ids = new Set<string>()
+  /** More than one of a delivery whose lease has passed, or that was cancelled and replayed, while one was on its way. */
+  readonly #byId = new Map<string, number>()
   readonly #byOrigin = new Map<string, number>()
+  #size = 0
   /** One for all of them: they are only ever aborted together. */
   #stop = new AbortController()
   #onEnd: (() => void)[] = []
 
   get size(): number {
-    return this.#ids.size
+    return this.#size
   }
 
   get byOrigin(): ReadonlyMap<string, number> {
@@ -17,21 +19,21 @@ export class RunningAttempts {
   }
 
   has(id: string): boolean {
-    return this.#ids.has(id)
+    return this.#byId.has(id)
   }
 
   /** Gives the signal that aborts the attempt. */
   begin({ id, origin }: ClaimedDelivery): AbortSignal {
-    this.#ids.add(id)
-    this.#byOrigin.set(origin, (this.#byOrigin.get(origin) ?? 0) + 1)
+    this.#size++
+    countUp(this.#byId, id)
+    countUp(this.#byOrigin, origin)
     return this.#stop.signal
   }
 
   end({ id, origin }: ClaimedDelivery): void {
-    this.#ids.delete(id)
-    const left = (this.#byOrigin.get(origin) ?? 1) - 1
-    if (left === 0) this.#byOrigin.delete(origin)
-    else this.#byOrigin.set(origin, left)
+    this.#size--
+    countDown(this.#byId, id)
+    countDown(this.#byOrigin, origin)
     const waiting = this.#onEnd
     this.#onEnd = []
     for (const resolve of waiting) resolve()
@@ -46,4 +48,14 @@ export class RunningAttempts {
     this.#stop.abort()
     this.#stop = new AbortController()
   }
+}
+
+function countUp(counts: Map<string, number>, key: string): void {
+  counts.set(key, (counts.get(key) ?? 0) + 1)
+}
+
+function countDown(counts: Map<string, number>, key: string): void {
+  const left = (counts.get(key) ?? 1) - 1
+  if (left === 0) counts.delete(key)
+  else counts.set(key, left)
 }
