@@ -130,12 +130,18 @@ export class DeliveryWorker {
       const delayMs = Math.min(backoffMs.first * 2 ** (this.#storeFailures - 1), backoffMs.most)
       this.#cancelTimer = clock.setTimer(() => this.#plan(), delayMs * (1 + random()))
     } else if (this.#attempts.endedCount > 0 || this.#claimsNow()) this.#plan()
-    else if (this.#freeSlots > 0 && !this.#stopped)
-      this.#cancelTimer = clock.setTimer(() => this.#plan(), Math.max(this.#claimAt - clock.now(), 0))
+    else if (!this.#stopped && this.#freeSlots > 0)
+      this.#cancelTimer = clock.setTimer(() => this.#plan(), this.#claimInMs)
   }
 
   #claimsNow(): boolean {
-    return !this.#stopped && this.#claimAt <= this.#context.clock.now() && this.#freeSlots > 0
+    return !this.#stopped && this.#claimInMs === 0 && this.#freeSlots > 0
+  }
+
+  /** Never longer than a poll: where more is left the clock was set back since. */
+  get #claimInMs(): number {
+    const leftMs = this.#claimAt - this.#context.clock.now()
+    return leftMs > pollMs.most ? 0 : Math.max(leftMs, 0)
   }
 
   get #freeSlots(): number {

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { systemClock } from '../clock.ts'
 import { createDelivery, type DeliveryOptions } from '../delivery/create-delivery.ts'
 import type { IncomingResponse, Transport } from '../destination/transport.ts'
 import { memoryStore } from './memory-store.ts'
@@ -64,4 +65,32 @@ test('close waits for the attempt of a delivery that was cancelled and replayed 
     delivery?.attempts.map(({ outcome }) => outcome),
     ['abandoned', 'accepted'],
   )
+})
+
+/** The real time with something added. */
+function adjustableClock() {
+  const clock = {
+    addedMs: 0,
+    now: () => systemClock.now() + clock.addedMs,
+    setTimer: systemClock.setTimer,
+  }
+  return clock
+}
+
+test('a worker goes on claiming after its clock was set back', { timeout: 10_000 }, async t => {
+  const clock = adjustableClock()
+  const store = memoryStore()
+  const { engine, answers, requests } = setUp({ store, clock })
+  const { engine: storing } = setUp({ store, clock, worker: false })
+  // The worker's own timers keep no process alive.
+  const awake = setInterval(() => {}, 1_000)
+  t.after(() => clearInterval(awake))
+  await engine.start()
+  await storing.send(request)
+  await requests(1)
+  clock.addedMs = -3_600_000
+  await storing.send(request)
+  await requests(2)
+  for (const answer of answers) answer()
+  await engine.close()
 })
