@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { spawn } from 'node:child_process'
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { type TestContext, test } from 'node:test'
 import { createDelivery } from '../delivery/create-delivery.ts'
@@ -137,6 +137,22 @@ test('sqliteStore is unavailable while its file cannot be opened, and goes on af
   assert.equal((await store.counts()).scheduled, 0)
   await store.close()
 })
+
+for (const [what, remove] of [
+  ['removed', (path: string) => rmSync(dirname(path), { recursive: true })],
+  ['moved away', (path: string) => renameSync(path, `${path}.away`)],
+] as const)
+  test(`sqliteStore stores where others see it after its file was ${what}`, async t => {
+    const path = join(temporaryFolder(t), 'store', 'd.sqlite')
+    const store = sqliteStore({ path })
+    await store.add({ rows: [newDelivery('a')], now })
+    await store.counts()
+    remove(path)
+    await store.add({ rows: [newDelivery('b')], now })
+    const other = sqliteStore({ path })
+    assert.equal((await other.get('b'))?.id, 'b')
+    await Promise.all([store.close(), other.close()])
+  })
 
 test('sqliteStore refuses tables of a newer version, and a file that is no database', async t => {
   const folder = temporaryFolder(t)

@@ -1,4 +1,4 @@
-import { closeSync, openSync } from 'node:fs'
+import { closeSync, openSync, statSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import {
@@ -14,11 +14,14 @@ import { makeStoreFolder } from './store-folder.ts'
 
 /**
  * A database file, opened when it is needed. After an error that is not just a lock it is closed and opened anew for the
- * next batch, so that a file that was full, moved or out of reach is picked up again.
+ * next batch, so that a file that was full or out of reach is picked up again. A file that was removed or replaced is left
+ * at once: what is stored there nobody else would see.
  */
 export class SqliteFile {
   readonly #path: string
   #prepared: PreparedDatabase | undefined
+  /** The file that is open. */
+  #file: string | undefined
   /** Those that the connection has been told last. */
   #pragmas = ''
 
@@ -29,16 +32,23 @@ export class SqliteFile {
   run(batch: readonly QueuedOperation[]): OperationAnswer[] {
     const deadline = Math.min(...batch.map(operation => operation.deadline))
     try {
-      this.#prepared ??= openUntil(this.#path, deadline)
+      const prepared = this.#open(deadline)
       this.#tell(
-        this.#prepared.database,
+        prepared.database,
         `pragma busy_timeout = ${busyTimeoutMs(deadline)}; pragma wal_autocheckpoint = ${pagesToCheckpoint(batch)}`,
       )
-      return runBatch(this.#prepared, batch)
+      return runBatch(prepared, batch)
     } catch (error) {
       if (!isBusy(error)) this.close()
       return batch.map(() => ({ unavailable: reasonOf(error) }))
     }
+  }
+
+  #open(deadline: number): PreparedDatabase {
+    if (this.#prepared !== undefined && this.#file !== fileAt(this.#path)) this.close()
+    this.#prepared ??= openUntil(this.#path, deadline)
+    this.#file ??= fileAt(this.#path)
+    return this.#prepared
   }
 
   #tell(database: DatabaseSync, pragmas: string): void {
@@ -50,9 +60,16 @@ export class SqliteFile {
   close(): void {
     const prepared = this.#prepared
     this.#prepared = undefined
+    this.#file = undefined
     this.#pragmas = ''
     prepared?.database.close()
   }
+}
+
+/** Which file stands at a path; undefined where there is none. */
+function fileAt(path: string): string | undefined {
+  const stats = statSync(path, { throwIfNoEntry: false })
+  return stats && `${stats.dev} ${stats.ino}`
 }
 
 /** In steps, so that it seldom has to be told anew. */
