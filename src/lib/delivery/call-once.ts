@@ -1,5 +1,6 @@
 import type { Clock } from '../clock.ts'
 import type { Transport } from '../destination/transport.ts'
+import { checkedTimeoutMs } from './check-times.ts'
 import type { DeliveryRequest } from './delivery-request.ts'
 import type { DeliverySigner } from './delivery-signer.ts'
 import { PayloadTooLargeError } from './payload-too-large-error.ts'
@@ -37,7 +38,7 @@ export async function callOnce(request: DeliveryRequest, context: CallContext): 
     throw new PayloadTooLargeError(body.length, context.payloadLimitBytes)
   const signed = signer.headers({ id: context.makeId(), destination, recipient, body, now: clock.now() })
   const headers = { ...engineHeaders(body), ...requestHeaders(request.headers ?? {}), ...signed }
-  const timeoutMs = request.timeoutMs ?? context.timeoutMs
+  const timeoutMs = checkedTimeoutMs(request.timeoutMs ?? context.timeoutMs)
   const outgoing = { method: request.method.toUpperCase(), url, headers, body }
   const response = await transport.send(outgoing, { timeoutMs, answerLimitBytes })
   const responses = request.responses && JSON.stringify(request.responses)

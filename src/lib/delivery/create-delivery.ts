@@ -65,7 +65,8 @@ export interface StoredResult {
 /** Stores deliveries, sends them until they are settled, and tells about it. */
 export interface DeliveryEngine {
   /**
-   * Checks a request and gives it its id, without any I/O. Throws `PayloadTooLargeError` or `ReservedHeaderError`.
+   * Checks a request and gives it its id, without any I/O. Throws `PayloadTooLargeError`, `ReservedHeaderError`, or a
+   * `RangeError` for times that cannot be kept.
    */
   prepare(request: DeliveryRequest): PreparedDelivery
   /**

@@ -3,6 +3,7 @@ import type { Clock } from '../clock.ts'
 import { memoize } from '../memoize.ts'
 import { encryptAtRest } from '../signature/at-rest.ts'
 import { atRestKey } from '../signature/master-secret.ts'
+import { checkedDueAt, checkedTimeoutMs, checkRetryDelays } from './check-times.ts'
 import type { DeclaredResponses, DeliveryRequest } from './delivery-request.ts'
 import { PayloadTooLargeError } from './payload-too-large-error.ts'
 import { requestHeaders } from './request-headers.ts'
@@ -26,13 +27,14 @@ export interface PrepareOptions {
   readonly payloadLimitBytes: number
 }
 
-/** Makes the row of a request, or throws for a body or header that cannot be sent. */
+/** Makes the row of a request, or throws for a body or header that cannot be sent, or a time that cannot be kept. */
 export function prepareDelivery(request: DeliveryRequest, options: PrepareOptions): PreparedDelivery {
   const { body } = request
   if (body !== undefined && body.length > options.payloadLimitBytes)
     throw new PayloadTooLargeError(body.length, options.payloadLimitBytes)
   const id = request.id ?? options.makeId()
   const retryDelaysSeconds = request.retryDelaysSeconds ?? options.retryDelaysSeconds
+  checkRetryDelays(retryDelaysSeconds)
   const row: NewDelivery = {
     id,
     operation: request.operation,
@@ -46,7 +48,7 @@ export function prepareDelivery(request: DeliveryRequest, options: PrepareOption
     body,
     responses: request.responses && responsesText(request.responses),
     retryDelaysSeconds,
-    timeoutMs: request.timeoutMs ?? options.timeoutMs,
+    timeoutMs: checkedTimeoutMs(request.timeoutMs ?? options.timeoutMs),
     retryOnInvalidResponse: request.retryOnInvalidResponse ?? false,
     hasOnResponse: request.hasOnResponse ?? false,
     traceParent: activeTraceParent(),
@@ -71,7 +73,7 @@ function originOf({ url, destination }: DeliveryRequest): string {
 function dueAt(request: DeliveryRequest, delaysSeconds: readonly number[], clock: Clock): number | undefined {
   const firstMs = (delaysSeconds[0] ?? 0) * 1000
   if (request.at === undefined && firstMs === 0) return undefined
-  return Math.round((request.at ?? clock.now()) + firstMs)
+  return checkedDueAt((request.at ?? clock.now()) + firstMs)
 }
 
 function sealHeaders(headers: DeliveryRequest['headers'], masterSecrets: readonly string[]): Uint8Array | undefined {

@@ -240,6 +240,22 @@ test('prepare refuses bodies over the limit and reserved headers', () => {
   })
 })
 
+for (const [name, given] of Object.entries({
+  'a time that is none': { at: Number.NaN },
+  'a time that no Date can hold': { at: 1e17 },
+  'a time limit of nothing': { timeoutMs: 0 },
+  'a time limit that is no number': { timeoutMs: Number.NaN },
+  'a time limit that no timer can wait for': { timeoutMs: 3e9 },
+  'a wait that is no number': { retryDelaysSeconds: [0, Number.NaN] },
+  'a wait without end': { retryDelaysSeconds: [0, Number.POSITIVE_INFINITY] },
+  'a wait of less than nothing': { retryDelaysSeconds: [-1] },
+}))
+  test(`prepare refuses ${name}`, async () => {
+    const { engine } = setUp()
+    assert.throws(() => engine.prepare(invoice(given)), RangeError)
+    if ('timeoutMs' in given) await assert.rejects(engine.call(invoice(given)), RangeError)
+  })
+
 test('deliveries, events and the log show no query and no credential', async () => {
   const { engine, log } = setUp([{ status: 500, headers: { 'set-cookie': 's3cret' } }])
   const seen: unknown[] = []

@@ -1,0 +1,31 @@
+/** The last time that a `Date` can hold, and its first with a minus. */
+const lastMs = 8.64e15
+/** About 31 years. */
+const longestWaitSeconds = 1e9
+/** What a timer of Node can wait for. */
+const longestTimeoutMs = 2 ** 31 - 1
+
+/** The time to send at, in whole milliseconds; throws for what is no time, which would else be sent at once. */
+export function checkedDueAt(ms: number): number {
+  if (!(Math.abs(ms) <= lastMs)) throw new RangeError(`The time to send at is ${ms}, which no Date can hold`)
+  return Math.round(ms)
+}
+
+/** The time limit of an attempt, in whole milliseconds. */
+export function checkedTimeoutMs(ms: number): number {
+  if (!(ms > 0 && ms <= longestTimeoutMs))
+    throw new RangeError(`"timeoutMs" is ${ms}; give a number above 0, at most ${longestTimeoutMs}`)
+  return Math.ceil(ms)
+}
+
+/** One definition's waits are the same list at every `send`. */
+const known = new WeakSet<readonly number[]>()
+
+/** Throws for waits that could not be kept. */
+export function checkRetryDelays(delaysSeconds: readonly number[]): void {
+  if (known.has(delaysSeconds)) return
+  const wrong = delaysSeconds.find(seconds => !(seconds >= 0 && seconds <= longestWaitSeconds))
+  if (wrong !== undefined)
+    throw new RangeError(`"retryDelaysSeconds" holds ${wrong}; give seconds from 0 to ${longestWaitSeconds}`)
+  known.add(delaysSeconds)
+}
