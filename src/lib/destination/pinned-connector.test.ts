@@ -168,3 +168,16 @@ test('pinnedConnector says "proxy" where the proxy refuses, without its password
     message: 'Cannot reach "http://hooks.test": the proxy did not open a tunnel to it',
   })
 })
+
+test('pinnedConnector tries once where a receiver behind the proxy speaks before it is asked', async t => {
+  const asked: IncomingMessage[] = []
+  const proxy = createHttpServer().on('connect', (request, socket) => {
+    asked.push(request)
+    socket.write('HTTP/1.1 200 Connection established\r\n\r\nHTTP/1.1 400 Bad Request\r\ncontent-length: 0\r\n\r\n')
+    socket.on('error', () => {})
+  })
+  const proxyPort = await listen(t, proxy, '127.0.0.1')
+  const rules = { resolver: async () => ['93.184.216.34'], proxy: `http://127.0.0.1:${proxyPort}` }
+  await assert.rejects(send(t, 'http://hooks.test/', rules), { code: 'ERR_CALLBACK_UNREACHABLE', reason: 'protocol' })
+  assert.equal(asked.length, 1)
+})
