@@ -5,7 +5,7 @@ export class ConnectFailure extends Error {
   readonly reason: UnreachableReason
 
   constructor(reason: UnreachableReason, cause: unknown) {
-    super('No connection', { cause })
+    super('No connection', { cause: withoutData(cause) })
     this.reason = reason
   }
 }
@@ -25,6 +25,8 @@ const reasonsByCode: Readonly<Record<string, UnreachableReason>> = {
   UND_ERR_INFO: 'protocol',
   UND_ERR_HEADERS_OVERFLOW: 'protocol',
   UND_ERR_RES_CONTENT_LENGTH_MISMATCH: 'protocol',
+  // What undici's parser takes for impossible: a status below 100, 101 without an upgrade
+  ERR_ASSERTION: 'protocol',
 }
 
 /** The reason for an error that came before the connection stood. */
@@ -41,7 +43,16 @@ export function publicError(origin: string, error: unknown): unknown {
   // The parser's own codes are not always set
   const isParserError = error instanceof Error && error.name === 'HTTPParserError'
   const reason = isParserError ? 'protocol' : reasonsByCode[code]
-  return reason === undefined ? error : new CallbackUnreachableError(origin, reason, { cause: error })
+  return reason === undefined ? error : new CallbackUnreachableError(origin, reason, { cause: withoutData(error) })
+}
+
+/**
+ * The error without the bytes that undici's parser stumbled over: those of the answer, which a receiver that sends back
+ * what it gets fills with our own headers. They belong in no log.
+ */
+function withoutData(error: unknown): unknown {
+  if (error instanceof Error && 'data' in error) delete error.data
+  return error
 }
 
 function errorCode(error: unknown): string {

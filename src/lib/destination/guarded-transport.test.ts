@@ -3,6 +3,7 @@ import { once } from 'node:events'
 import { createServer, type RequestListener } from 'node:http'
 import { type AddressInfo, createServer as createTcpServer, type Server } from 'node:net'
 import { type TestContext, test } from 'node:test'
+import { inspect } from 'node:util'
 import { CallbackUnreachableError } from './callback-unreachable-error.ts'
 import { DestinationRefusedError } from './destination-refused-error.ts'
 import { createGuardedTransport, type GuardedTransportOptions } from './guarded-transport.ts'
@@ -235,3 +236,36 @@ test('close ends idle connections, and send rejects after it', async t => {
   await closed.promise
   await assert.rejects(transport.send(post(`http://127.0.0.1:${port}/`), limits), { code: 'ERR_TRANSPORT_CLOSED' })
 })
+
+/** A server that answers with what `answer` makes of the bytes it gets, HTTP or not. */
+function rawServer(answer: (request: Buffer) => string | Buffer): Server {
+  return createTcpServer(socket => socket.on('error', () => {}).on('data', request => socket.write(answer(request))))
+}
+
+test('send tells nothing of the request where a receiver sends it back', async t => {
+  const port = await listen(
+    t,
+    rawServer(request => request),
+  )
+  const request = post(`http://127.0.0.1:${port}/?token=secret`, { authorization: 'Bearer secret' })
+  await assert.rejects(
+    transportFor(t).send(request, limits),
+    (error: unknown) =>
+      error instanceof CallbackUnreachableError &&
+      error.reason === 'protocol' &&
+      !inspect(error, { depth: Number.POSITIVE_INFINITY }).includes('secret'),
+  )
+})
+
+for (const status of ['000 Nothing', '099 Nothing', '101 Switching Protocols']) {
+  test(`send says "protocol" for an answer with the status "${status}"`, async t => {
+    const port = await listen(
+      t,
+      rawServer(() => `HTTP/1.1 ${status}\r\ncontent-length: 0\r\n\r\n`),
+    )
+    await assert.rejects(transportFor(t).send(post(`http://127.0.0.1:${port}/`), limits), {
+      code: 'ERR_CALLBACK_UNREACHABLE',
+      reason: 'protocol',
+    })
+  })
+}
