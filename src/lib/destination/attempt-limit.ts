@@ -2,7 +2,12 @@ import type { Clock } from '../clock.ts'
 import { CallbackTimeoutError } from './callback-timeout-error.ts'
 
 /** The attempts that a signal ends: it has one listener for all of them, since each more costs the next ones time. */
-const limitsBySignal = new WeakMap<AbortSignal, Set<AttemptLimit>>()
+interface SignalledLimits {
+  readonly limits: Set<AttemptLimit>
+  readonly abort: () => void
+}
+
+const limitsBySignal = new WeakMap<AbortSignal, SignalledLimits>()
 
 /** What ends one attempt before its time: the total time limit, or the caller's signal. */
 export class AttemptLimit {
@@ -10,12 +15,12 @@ export class AttemptLimit {
   ended: { readonly reason: unknown } | undefined
   #stopStep: ((reason: unknown) => void) | undefined
   readonly #cancelTimer: () => void
-  readonly #withSameSignal: Set<AttemptLimit> | undefined
+  readonly #signal: AbortSignal | undefined
 
   constructor(clock: Clock, origin: string, { timeoutMs, signal }: { timeoutMs: number; signal?: AbortSignal }) {
     signal?.throwIfAborted()
-    this.#withSameSignal = signal && limitsOf(signal)
-    this.#withSameSignal?.add(this)
+    this.#signal = signal
+    if (signal) listen(signal, this)
     this.#cancelTimer = clock.setTimer(() => this.end(new CallbackTimeoutError(origin, timeoutMs)), timeoutMs)
   }
 
@@ -46,7 +51,7 @@ export class AttemptLimit {
   release(): void {
     this.#stopStep = undefined
     this.#cancelTimer()
-    this.#withSameSignal?.delete(this)
+    if (this.#signal) unlisten(this.#signal, this)
   }
 
   /** Ends the attempt now. */
@@ -57,13 +62,25 @@ export class AttemptLimit {
   }
 }
 
-function limitsOf(signal: AbortSignal): Set<AttemptLimit> {
+function listen(signal: AbortSignal, limit: AttemptLimit): void {
   const known = limitsBySignal.get(signal)
-  if (known !== undefined) return known
-  const limits = new Set<AttemptLimit>()
-  limitsBySignal.set(signal, limits)
-  signal.addEventListener('abort', () => {
-    for (const limit of limits) limit.end(signal.reason)
-  })
-  return limits
+  if (known !== undefined) {
+    known.limits.add(limit)
+    return
+  }
+  const limits = new Set([limit])
+  const abort = (): void => {
+    for (const each of limits) each.end(signal.reason)
+  }
+  limitsBySignal.set(signal, { limits, abort })
+  signal.addEventListener('abort', abort)
+}
+
+/** The last attempt takes the listener away: Node keeps a signal of `AbortSignal.any` or `.timeout` for as long as it has one. */
+function unlisten(signal: AbortSignal, limit: AttemptLimit): void {
+  const known = limitsBySignal.get(signal)
+  known?.limits.delete(limit)
+  if (known?.limits.size !== 0) return
+  limitsBySignal.delete(signal)
+  signal.removeEventListener('abort', known.abort)
 }

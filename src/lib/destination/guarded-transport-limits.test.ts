@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { once } from 'node:events'
+import { getEventListeners, once } from 'node:events'
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { type TestContext, test } from 'node:test'
@@ -149,4 +149,30 @@ test('send calls beforeConnect once, and writes nothing when it throws', async t
   await assert.rejects(transport.send(post(`http://127.0.0.1:${port}/`), { ...limits, beforeConnect }), lost)
   await transport.send(post(`http://127.0.0.1:${port}/`), limits)
   assert.equal(requests, 2)
+})
+
+test('send listens to a signal once for all attempts on their way, and no longer than them', async t => {
+  let arrived = 0
+  let letGo = (): void => {}
+  const together = new Promise<void>(resolve => {
+    letGo = resolve
+  })
+  const { signal } = new AbortController()
+  const counts: number[] = []
+  const server = createServer(async (_, response) => {
+    if (++arrived === 3) {
+      counts.push(getEventListeners(signal, 'abort').length)
+      letGo()
+    }
+    await together
+    response.end()
+  })
+  const port = await listen(t, server)
+  const transport = transportFor(t)
+  const send = (): Promise<unknown> => transport.send(post(`http://127.0.0.1:${port}/`), { ...limits, signal })
+  await Promise.all([send(), send(), send()])
+  counts.push(getEventListeners(signal, 'abort').length)
+  await send()
+  counts.push(getEventListeners(signal, 'abort').length)
+  assert.deepEqual(counts, [1, 0, 0])
 })
