@@ -1,5 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http'
 import type { Dispatcher } from 'undici'
+import { GrowingBytes } from './growing-bytes.ts'
 import type { IncomingResponse, TransportOptions } from './transport.ts'
 
 /** What one exchange of request and answer needs beside the request. */
@@ -12,8 +13,7 @@ export interface ExchangeOptions extends Pick<TransportOptions, 'answerLimitByte
 /** One request on an undici pool: gathers the answer up to its limit, and drops the connection beyond it. */
 export class Exchange implements Dispatcher.DispatchHandler {
   readonly #options: ExchangeOptions
-  readonly #chunks: Buffer[] = []
-  #lengthBytes = 0
+  readonly #body = new GrowingBytes()
   #status = 0
   #headers: IncomingHttpHeaders = {}
   #controller: Dispatcher.DispatchController | undefined
@@ -52,10 +52,9 @@ export class Exchange implements Dispatcher.DispatchHandler {
 
   onResponseData(_: Dispatcher.DispatchController, chunk: Buffer): void {
     if (this.#settled) return
-    const roomBytes = this.#options.answerLimitBytes - this.#lengthBytes
+    const roomBytes = this.#options.answerLimitBytes - this.#body.length
     const kept = chunk.length > roomBytes ? chunk.subarray(0, roomBytes) : chunk
-    this.#chunks.push(kept)
-    this.#lengthBytes += kept.length
+    this.#body.add(kept)
     if (kept.length === chunk.length) return
     this.#finish(true)
     this.#drop()
@@ -77,7 +76,7 @@ export class Exchange implements Dispatcher.DispatchHandler {
     this.#options.resolve({
       status: this.#status,
       headers: joinRepeated(this.#headers),
-      body: joinChunks(this.#chunks, this.#lengthBytes),
+      body: this.#body.taken(),
       bodyTruncated,
       address: this.#options.address,
     })
@@ -86,17 +85,6 @@ export class Exchange implements Dispatcher.DispatchHandler {
   #drop(): void {
     this.#controller?.abort(new Error('The exchange has ended'))
   }
-}
-
-/** The bytes in memory of their own: a chunk is a small part of a large block, which would be kept with it. */
-function joinChunks(chunks: readonly Buffer[], lengthBytes: number): Uint8Array {
-  const joined = new Uint8Array(lengthBytes)
-  let offset = 0
-  for (const chunk of chunks) {
-    joined.set(chunk, offset)
-    offset += chunk.length
-  }
-  return joined
 }
 
 function joinRepeated(headers: IncomingHttpHeaders): Record<string, string> {

@@ -176,3 +176,16 @@ test('send listens to a signal once for all attempts on their way, and no longer
   counts.push(getEventListeners(signal, 'abort').length)
   assert.deepEqual(counts, [1, 0, 0])
 })
+
+test('send joins an answer that comes byte by byte, in memory of its own', async t => {
+  const server = createServer(request => {
+    const chunks = '1\r\na\r\n'.repeat(60_000)
+    request.socket.end(`HTTP/1.1 200 OK\r\nconnection: close\r\ntransfer-encoding: chunked\r\n\r\n${chunks}0\r\n\r\n`)
+  })
+  const port = await listen(t, server)
+  const transport = transportFor(t)
+  const send = (): Promise<{ body: Uint8Array }> => transport.send(post(`http://127.0.0.1:${port}/`), limits)
+  const { body } = await send()
+  assert.equal(Buffer.from(body).toString(), 'a'.repeat(60_000))
+  assert.equal(body.buffer.byteLength, 60_000)
+})
