@@ -204,3 +204,22 @@ for (const { url, expect, why, whatwgHost } of cases) {
     }
   })
 }
+
+test('send goes to what was judged, whatever the resolver makes of its list afterwards', async t => {
+  const asked: string[] = []
+  const server = (host: string): Server =>
+    createServer((_, response) => {
+      asked.push(host)
+      response.end()
+    })
+  const port = await listen(t, server('127.0.0.2'), '127.0.0.2')
+  await listen(t, server('127.0.0.1'), '127.0.0.1', port)
+  const list = ['127.0.0.2']
+  const check = (): boolean => {
+    list[0] = '127.0.0.1'
+    return true
+  }
+  const transport = transportFor(t, { allow: ['127.0.0.2'], resolver: async () => list, check })
+  for (let round = 0; round < 2; round++) await transport.send(post(`http://hooks.test:${port}/`), limits)
+  assert.deepEqual(asked, ['127.0.0.2', '127.0.0.2'])
+})

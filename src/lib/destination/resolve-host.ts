@@ -1,10 +1,14 @@
 import type { Resolver } from './rules.ts'
 
-/** All addresses of a name: by `resolver`, else by the system's `getaddrinfo`. Rejects where it has none. */
+/**
+ * All addresses of a name, in a list of our own: by `resolver`, else by the system's `getaddrinfo`. Rejects where it has
+ * none.
+ */
 export async function resolveHost(hostname: string, resolver: Resolver | undefined): Promise<readonly string[]> {
   if (resolver === undefined) return resolveBySystem(hostname)
-  const addresses =
-    typeof resolver === 'function' ? await resolver(hostname) : await resolveByRecords(hostname, resolver)
+  const found = typeof resolver === 'function' ? await resolver(hostname) : await resolveByRecords(hostname, resolver)
+  // What is judged is what is connected to, even if the resolver goes on with its list
+  const addresses = [...found]
   if (addresses.length === 0) throw new Error(`No address for "${hostname}"`)
   return addresses
 }
