@@ -64,6 +64,18 @@ function requireProxy(proxy: string | undefined): void {
   if (url === null || (url && url.protocol !== 'http:' && url.protocol !== 'https:')) {
     throw new DestinationRuleError('proxy', 'it is no absolute http or https URL')
   }
+  if (url && !isPercentEncoded(url.username + url.password)) {
+    throw new DestinationRuleError('proxy', 'in its user name or password a "%" is not written as "%25"')
+  }
+}
+
+function isPercentEncoded(text: string): boolean {
+  try {
+    decodeURIComponent(text)
+    return true
+  } catch {
+    return false
+  }
 }
 
 function requireFunctions({ resolver, check }: DestinationRules): void {

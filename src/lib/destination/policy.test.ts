@@ -221,6 +221,7 @@ const mistypedRules: readonly (readonly [rule: string, options: object])[] = [
   ['ports', { ports: 443 }],
   ['schemes', { schemes: ['ftp'] }],
   ['proxy', { proxy: 'socks5://proxy.lan' }],
+  ['proxy', { proxy: 'http://user:100%@proxy.lan' }],
   ['resolver', { resolver: {} }],
   ['check', { check: 'yes' }],
   ['ownOrigins', { ownOrigins: ['/v1'] }],
