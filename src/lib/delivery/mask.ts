@@ -1,13 +1,21 @@
 import { memoize } from '../memoize.ts'
 
-const credential = /authorization|cookie|token|secret|password|api-?key|credential|signature/i
+const credential =
+  /authorization|cookie|token|secret|passw|credential|signature|session|jwt|^(x-)?auth$|(api|access|account|app|application|auth|functions|license|master|private|shared|subscription)[-_]?key/i
 const isCredential = memoize(1_000, name => credential.test(name))
 
-/** A URL for lists, logs and events: what its query holds is nobody's business there. */
+/**
+ * A URL for lists, logs and events: what its query holds is nobody's business there, nor user info and fragment, with
+ * which a URL is refused but stays in its list.
+ */
 export function maskUrl(url: string): string {
-  const query = url.indexOf('?')
-  return query === -1 ? url : `${url.slice(0, query)}?***`
+  const end = url.search(/[?#]/)
+  const shown = end === -1 ? url : `${url.slice(0, end)}${url[end]}***`
+  return shown.includes('@') ? shown.replace(userInfo, '$1***@') : shown
 }
+
+/** As WHATWG URL finds it: up to the last `@` before the path, after any number of slashes and backslashes. */
+const userInfo = /^(\s*[a-z][a-z\d+.-]*:[/\\]*)[^/\\]*@/i
 
 /** Headers for lists and the store: the values of those that carry credentials are masked. */
 export function maskHeaders(headers: Readonly<Record<string, string>>): Record<string, string> {
