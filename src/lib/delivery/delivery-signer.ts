@@ -1,5 +1,6 @@
 import { destinationHash } from '../signature/destination-hash.ts'
-import { recipientSecret, signingKeyPair } from '../signature/master-secret.ts'
+import { requireKeyPair } from '../signature/ed25519-key.ts'
+import { atRestKey, recipientSecret, signingKeyPair } from '../signature/master-secret.ts'
 import { sign } from '../signature/sign.ts'
 
 /** The keys that requests are signed with. */
@@ -34,10 +35,14 @@ export interface DeliverySigner {
 
 const noBytes = new Uint8Array()
 
+/** Throws `SigningKeyError` for a key that cannot be used. */
 export function createDeliverySigner(signing: DeliverySigning): DeliverySigner {
   const masterSecrets = typeof signing.masterSecret === 'string' ? [signing.masterSecret] : signing.masterSecret
   const [current] = masterSecrets
   if (current === undefined) throw new TypeError('The list "signing.masterSecret" is empty; give at least one secret')
+  // A key that cannot be used is a mistake of configuration, and would else be met only when something is sent
+  masterSecrets.forEach(atRestKey)
+  signing.keyPairs?.forEach(requireKeyPair)
   const pairs = signing.keyPairs ?? masterSecrets.map(signingKeyPair)
   const privateKeys = pairs.map(pair => pair.privateKey)
   return {

@@ -45,6 +45,12 @@ export const privateKey: (text: string) => KeyObject = memoize(100, text => {
   return key
 })
 
+/** Throws `SigningKeyError` unless both keys of the pair can be used, and belong together. */
+export function requireKeyPair(pair: SigningKeyPair): void {
+  if (!publicBytes(privateKey(pair.privateKey)).equals(publicBytes(publicKey(pair.publicKey))))
+    throw new SigningKeyError('The two keys of the pair do not belong together; see generateKeyPair()')
+}
+
 /** The verification key of `whpk_` text or of a JSON Web Key. */
 export function publicKey(key: string | Ed25519Jwk): KeyObject {
   return keyOfPublicText(typeof key === 'string' ? key : textOfJwk(key))
