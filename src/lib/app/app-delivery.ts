@@ -10,6 +10,7 @@ import { memoize } from '../memoize.ts'
 import type { CompiledCallback } from '../operation/compiled-callback.ts'
 import { defaultLocation } from '../store/default-location.ts'
 import { defaultMasterSecret } from '../store/default-master-secret.ts'
+import { environmentMasterSecrets } from '../store/environment-master-secrets.ts'
 import { sqliteStore } from '../store/sqlite-store.ts'
 import { declaredAnswer } from './call-now.ts'
 import type { CallbackRuntime, SkippedCallback } from './callback-runtime.ts'
@@ -123,8 +124,8 @@ export class AppDelivery {
 
   #storeAndSigning(): Pick<DeliveryOptions, 'store' | 'signing'> {
     const { store, signing } = this.#options
-    const fromEnvironment = process.env['RINGBACK_MASTER_SECRET']
-    const given = signing ?? (fromEnvironment === undefined ? undefined : { masterSecret: fromEnvironment.split(',') })
+    const fromEnvironment = environmentMasterSecrets()
+    const given = signing ?? (fromEnvironment && { masterSecret: fromEnvironment })
     const standIns = this.#standIns
     if (standIns !== undefined)
       return { store: standIns.store(store), signing: given ?? { masterSecret: standIns.masterSecret } }

@@ -5,6 +5,7 @@ import { createDeliveries, type Deliveries } from '../delivery/deliveries.ts'
 import { createIdMaker } from '../delivery/delivery-id.ts'
 import type { DeliveryStore } from '../delivery/delivery-store.ts'
 import { type DefaultLocation, defaultLocation } from '../store/default-location.ts'
+import { environmentMasterSecrets } from '../store/environment-master-secrets.ts'
 import { reasonOf } from '../store/sqlite-batch.ts'
 import { sqliteStore } from '../store/sqlite-store.ts'
 import { CommandError } from './command-error.ts'
@@ -57,7 +58,7 @@ function openDatabase(path: string): DatabaseSync {
 }
 
 function masterSecrets({ masterSecretPath }: DefaultLocation): readonly string[] {
-  const fromEnvironment = process.env['RINGBACK_MASTER_SECRET']
-  if (fromEnvironment) return fromEnvironment.split(',')
+  const fromEnvironment = environmentMasterSecrets()
+  if (fromEnvironment?.some(secret => secret !== '')) return fromEnvironment
   return existsSync(masterSecretPath) ? [readFileSync(masterSecretPath, 'utf8').trim()] : []
 }
