@@ -1,4 +1,5 @@
 import { type Clock, systemClock } from '../clock.ts'
+import { decodeJson } from '../decode-json.ts'
 import { DefinitionError } from '../definition-error.ts'
 import { createDelivery, type DeliveryEngine, type DeliveryOptions } from '../delivery/create-delivery.ts'
 import type { DeliveryEvents, DeliveryListener } from '../delivery/delivery-events.ts'
@@ -164,15 +165,18 @@ export class AppDelivery {
 
 /** The answer as `onResponse` gets it: the validated body where it is as declared, else nothing. */
 async function declaredResponse(callback: CompiledCallback, response: DeliveryResponse) {
-  const { status, headers, body } = response
-  return { status, headers: new Headers(headers), body: await validBody(callback, status, body) }
+  const { status, headers } = response
+  return { status, headers: new Headers(headers), body: await validBody(callback, response) }
 }
 
-async function validBody(callback: CompiledCallback, status: number, bytes: Uint8Array): Promise<unknown> {
+async function validBody(
+  callback: CompiledCallback,
+  { status, body, bodyTruncated }: DeliveryResponse,
+): Promise<unknown> {
   const schema = declaredAnswer(callback, status)?.body
-  if (schema === undefined) return undefined
+  if (schema === undefined || bodyTruncated) return undefined
   try {
-    const result = await schema.validate(JSON.parse(Buffer.from(bytes).toString()))
+    const result = await schema.validate(decodeJson(body))
     return result.issues === undefined ? result.value : undefined
   } catch {
     return undefined

@@ -1,3 +1,5 @@
+import { decodeJson } from '../decode-json.ts'
+import type { CallResponse } from '../delivery/call-once.ts'
 import type { DeliveryEngine } from '../delivery/create-delivery.ts'
 import type { DeliveryRequest } from '../delivery/delivery-request.ts'
 import type { CallbackAnswer, CompiledCallback } from '../operation/compiled-callback.ts'
@@ -17,10 +19,11 @@ export async function callNow(
   request: DeliveryRequest,
   engine: DeliveryEngine,
 ): Promise<CalledResponse> {
-  const { status, headers, body } = await engine.call(request)
+  const response = await engine.call(request)
+  const { status, headers } = response
   const answer = declaredAnswer(callback, status)
   if (answer === undefined) throw new CallbackResponseError(callback.name, status, 'the status is not declared')
-  return { status, headers: new Headers(headers), body: await readAnswer(callback, answer, status, body) }
+  return { status, headers: new Headers(headers), body: await readAnswer(callback, answer, response) }
 }
 
 /** What the callback declares for a status; any success counts where nothing is declared. */
@@ -34,13 +37,13 @@ export function declaredAnswer({ answers }: CompiledCallback, status: number): C
 async function readAnswer(
   callback: CompiledCallback,
   answer: CallbackAnswer,
-  status: number,
-  bytes: Uint8Array,
+  { status, body, bodyTruncated }: CallResponse,
 ): Promise<unknown> {
   if (answer.body === undefined) return undefined
+  if (bodyTruncated) throw new CallbackResponseError(callback.name, status, 'the body is too long')
   let value: unknown
   try {
-    value = JSON.parse(Buffer.from(bytes).toString())
+    value = decodeJson(body)
   } catch {
     throw new CallbackResponseError(callback.name, status, 'the body is not JSON')
   }

@@ -308,6 +308,32 @@ test('call gives the answer of the receiver, typed and validated, and stores not
   assert.deepEqual(client.deliveries, [])
 })
 
+test('call and delivery read the bytes of an answer in the same way', async () => {
+  const { app } = createApp()
+  const definition = { response: z.object({ ok: z.unknown() }) }
+  const ask = callback.post('{$callback_url}/ask', definition)
+  app.post('/call', { query, callbacks: { ask } }, async function call({ callbacks }) {
+    await callbacks.ask.call()
+  })
+  app.post('/send', { query, callbacks: { ask } }, async function send({ callbacks }) {
+    await callbacks.ask.send()
+  })
+  await using client = await testClient(app)
+  const answers: readonly (readonly [bytes: Buffer, valid: boolean])[] = [
+    [Buffer.from('\ufeff{"ok":true}'), true],
+    [Buffer.from('{"ok":"\xff"}', 'latin1'), false],
+    [Buffer.from('{"ok":true}'.padEnd(65_536) + 'and more'), false],
+  ]
+  for (const [bytes, valid] of answers) {
+    client.externalApi(external, () => new Response(new Uint8Array(bytes)))
+    const called = await client.post(`/call${where}`)
+    await client.post(`/send${where}`)
+    await client.deliver()
+    const { items } = await app.deliveries.list({ limit: 1 })
+    assert.deepEqual([called.status, items[0]?.responseValid], [valid ? 204 : 502, valid])
+  }
+})
+
 test('call that is not caught answers 502 and tells the client nothing of the receiver', async () => {
   const { app, log } = createApp()
   const ask = callback.post('{$callback_url}/ask', { response: z.object({ ok: z.boolean() }) })

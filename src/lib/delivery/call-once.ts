@@ -14,6 +14,8 @@ export interface CallResponse {
   /** Names in lower case. */
   readonly headers: Readonly<Record<string, string>>
   readonly body: Uint8Array
+  /** Whether the body was longer than is kept of it. */
+  readonly bodyTruncated: boolean
   /** Whether the answer is one of the declared ones; without any, whether it is a 2xx. */
   readonly valid: boolean
 }
@@ -43,6 +45,6 @@ export async function callOnce(request: DeliveryRequest, context: CallContext): 
   const response = await transport.send(outgoing, { timeoutMs, answerLimitBytes })
   const responses = request.responses && JSON.stringify(request.responses)
   const declared = await context.responseCheck.isDeclared(responses, response.status, response.body)
-  const { status, headers: responseHeaders, body: responseBody } = response
-  return { status, headers: responseHeaders, body: responseBody, valid: declared && !response.bodyTruncated }
+  const { status, headers: responseHeaders, body: responseBody, bodyTruncated } = response
+  return { status, headers: responseHeaders, body: responseBody, bodyTruncated, valid: declared && !bodyTruncated }
 }

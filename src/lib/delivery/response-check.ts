@@ -1,4 +1,5 @@
 import type { Ajv2020 as Ajv, ValidateFunction } from 'ajv/dist/2020.js'
+import { decodeJson } from '../decode-json.ts'
 import type { JsonSchema } from '../schema/json-schema.ts'
 import type { DeclaredResponses } from './delivery-request.ts'
 
@@ -11,7 +12,6 @@ export interface ResponseCheck {
 type Check = (body: Uint8Array) => boolean
 type Checks = ReadonlyMap<string, Check>
 const keptTexts = 500
-const utf8 = new TextDecoder('utf-8', { fatal: true })
 
 /** The compiled schemas are kept by the text they came from; Ajv is loaded when the first one is met. */
 export function createResponseCheck(): ResponseCheck {
@@ -70,7 +70,7 @@ function compileSchema(schema: JsonSchema, ajv: Ajv): ValidateFunction | undefin
 
 function isValid(validate: ValidateFunction, body: Uint8Array): boolean {
   try {
-    return validate(JSON.parse(utf8.decode(body))) === true
+    return validate(decodeJson(body)) === true
   } catch {
     return false
   }
