@@ -3,7 +3,7 @@ import { decryptAtRest } from '../signature/at-rest.ts'
 import { atRestKey } from '../signature/master-secret.ts'
 import type { AttemptOutcome, DeliveryState } from './delivery-state.ts'
 import type { DeliveryStore } from './delivery-store.ts'
-import { maskHeaders, maskUrl } from './mask.ts'
+import { maskShownHeaders, maskUrl } from './mask.ts'
 import { ReplayError } from './replay-error.ts'
 import type { StoredAttempt, StoredDelivery, StoredDeliveryWithAttempts, StoreFilter } from './stored-delivery.ts'
 
@@ -53,6 +53,7 @@ export interface Attempt {
   /** Undefined while it is on its way. */
   readonly outcome: AttemptOutcome | undefined
   readonly status: number | undefined
+  /** Names in lower case; values of credential headers and queries of URLs are masked. */
   readonly responseHeaders: Readonly<Record<string, string>>
   /** At most 64 KiB; undefined where there was no answer. */
   readonly responseBody: Uint8Array | undefined
@@ -165,7 +166,7 @@ function detailsOf(stored: StoredDeliveryWithAttempts, masterSecrets: readonly s
 }
 
 function openHeaders(sealed: Uint8Array, masterSecrets: readonly string[]): Record<string, string> {
-  return maskHeaders(JSON.parse(Buffer.from(decryptAtRest(masterSecrets.map(atRestKey), sealed)).toString()))
+  return maskShownHeaders(JSON.parse(Buffer.from(decryptAtRest(masterSecrets.map(atRestKey), sealed)).toString()))
 }
 
 function attemptOf({ number, startedAt, finishedAt, outcome, answer, error }: StoredAttempt): Attempt {
@@ -175,7 +176,7 @@ function attemptOf({ number, startedAt, finishedAt, outcome, answer, error }: St
     finishedAt,
     outcome,
     status: answer?.status,
-    responseHeaders: answer === undefined ? {} : JSON.parse(answer.headers),
+    responseHeaders: answer === undefined ? {} : maskShownHeaders(JSON.parse(answer.headers)),
     responseBody: answer?.body,
     responseTruncated: answer?.bodyTruncated ?? false,
     address: answer?.address,

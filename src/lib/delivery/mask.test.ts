@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { maskHeaders, maskUrl } from './mask.ts'
+import { maskHeaders, maskShownHeaders, maskUrl } from './mask.ts'
 
 test('maskUrl hides query, fragment and user info, and nothing else', () => {
   assert.equal(maskUrl('https://a.example/x?token=1#2'), 'https://a.example/x?***')
@@ -34,4 +34,19 @@ test('maskHeaders knows the names of keys and sessions, and keys that open nothi
     masked.map(([name]) => name),
     hidden,
   )
+})
+
+test('maskShownHeaders hides the queries of URLs too', () => {
+  const headers = {
+    location: '/there/?token=1',
+    'content-location': 'https://a.example/?token=1',
+    'set-cookie': 'a',
+    link: 'b',
+  }
+  assert.deepEqual(maskShownHeaders(headers), {
+    location: '/there/?***',
+    'content-location': 'https://a.example/?***',
+    'set-cookie': '***',
+    link: 'b',
+  })
 })

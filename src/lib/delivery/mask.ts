@@ -17,7 +17,19 @@ export function maskUrl(url: string): string {
 /** As WHATWG URL finds it: up to the last `@` before the path, after any number of slashes and backslashes. */
 const userInfo = /^(\s*[a-z][a-z\d+.-]*:[/\\]*)[^/\\]*@/i
 
-/** Headers for lists and the store: the values of those that carry credentials are masked. */
+/**
+ * Headers for lists: as `maskHeaders` gives them, and without the queries of URLs. A redirect mostly repeats that of the
+ * request.
+ */
+export function maskShownHeaders(headers: Readonly<Record<string, string>>): Record<string, string> {
+  const masked = maskHeaders(headers)
+  for (const [name, value] of Object.entries(masked)) if (urlHeaders.has(name)) masked[name] = maskUrl(value)
+  return masked
+}
+
+const urlHeaders = new Set(['content-location', 'location', 'referer', 'refresh'])
+
+/** Headers for the store and `onResponse`: the values of those that carry credentials are masked. */
 export function maskHeaders(headers: Readonly<Record<string, string>>): Record<string, string> {
   const masked: Record<string, string> = {}
   for (const [name, value] of Object.entries(headers)) masked[name] = isCredential(name) ? '***' : value

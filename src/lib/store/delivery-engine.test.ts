@@ -257,7 +257,8 @@ for (const [name, given] of Object.entries({
   })
 
 test('deliveries, events and the log show no query and no credential', async () => {
-  const { engine, log } = setUp([{ status: 500, headers: { 'set-cookie': 's3cret' } }])
+  const headers = { 'set-cookie': 's3cret', location: '/invoices/1/?token=t0ken' }
+  const { engine, log } = setUp([{ status: 308, headers }])
   const seen: unknown[] = []
   for (const name of ['delivery.created', 'attempt.started', 'attempt.finished', 'destination.opened'] as const)
     engine.on(name, event => void seen.push(event))
