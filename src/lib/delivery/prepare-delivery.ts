@@ -30,6 +30,8 @@ export interface PrepareOptions {
 /** Makes the row of a request, or throws for a body or header that cannot be sent, or a time that cannot be kept. */
 export function prepareDelivery(request: DeliveryRequest, options: PrepareOptions): PreparedDelivery {
   const { body } = request
+  if (body !== undefined && !(body instanceof Uint8Array))
+    throw new TypeError(`"body" is no Uint8Array but of type "${typeof body}"; give its bytes`)
   if (body !== undefined && body.length > options.payloadLimitBytes)
     throw new PayloadTooLargeError(body.length, options.payloadLimitBytes)
   const id = request.id ?? options.makeId()

@@ -232,6 +232,12 @@ test('send gives the first delivery for a known idempotency key, and refuses it 
   assert.equal(requests.length, 1)
 })
 
+test('prepare refuses a body that is not bytes, which would fail with all that is stored at the same time', () => {
+  const { engine } = setUp()
+  const body = 'text' as unknown as Uint8Array
+  assert.throws(() => engine.prepare(invoice({ body })), TypeError)
+})
+
 test('prepare refuses bodies over the limit and reserved headers', () => {
   const { engine } = setUp([{}], { payloadLimitBytes: 10 })
   assert.throws(() => engine.prepare(invoice({ body: new Uint8Array(11) })), { code: 'ERR_PAYLOAD_TOO_LARGE' })
