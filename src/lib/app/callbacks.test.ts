@@ -1,4 +1,7 @@
 import assert from 'node:assert/strict'
+import { once } from 'node:events'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { test } from 'node:test'
 import { z } from 'zod'
 import { RecordingLog } from '../../../test/support/recording-log.ts'
@@ -491,3 +494,32 @@ function storeWith(store: DeliveryStore, { add }: { add(rows: number): unknown }
     },
   }
 }
+
+test('close gives background work and attempts on their way one grace time together', { timeout: 10_000 }, async t => {
+  const receiver = createServer(() => {}).listen(0, '127.0.0.1')
+  t.after(() => {
+    receiver.closeAllConnections()
+    receiver.close()
+  })
+  await once(receiver, 'listening')
+  const { port } = receiver.address() as AddressInfo
+  const signing = { masterSecret: 'm'.repeat(32) }
+  const destinations = { allow: ['127.0.0.1'] }
+  const { app } = createApp({ delivery: { store: memoryStore(), signing, destinations } })
+  app.post('/x', { query, callbacks: { done } }, async ({ callbacks, background }) => {
+    await callbacks.done.send({ n: 1 })
+    background(() => new Promise(() => {}))
+  })
+  await app.start()
+  const attempted = once(receiver, 'request')
+  await app.fetch(new Request(`http://a/x?callback_url=http://127.0.0.1:${port}`, { method: 'POST' }))
+  await attempted
+  let passedMs = 0
+  t.mock.method(performance, 'now', () => passedMs)
+  t.mock.timers.enable({ apis: ['setTimeout'] })
+  const closed = app.close({ graceMs: 500 })
+  passedMs = 500
+  t.mock.timers.tick(500)
+  await closed
+  assert.equal((await app.deliveries.counts()).scheduled, 1)
+})

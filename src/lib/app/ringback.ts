@@ -201,14 +201,15 @@ export class Ringback<RC extends CallbackSet = {}, RD extends DependencySet = {}
   }
 
   /**
-   * Ends what `start` began, in the reverse order: background work and attempts on their way (each for `graceMs`,
+   * Ends what `start` began, in the reverse order: background work, then attempts on their way (together for `graceMs`,
    * 10,000), dependencies, lifespan.
    */
   async close({ graceMs = 10_000 }: { readonly graceMs?: number } = {}): Promise<void> {
+    const endsAt = performance.now() + graceMs
     await using closing = new AsyncDisposableStack()
     closing.defer(() => this.#lifespan.end())
     closing.defer(() => this.#appDependencies.close())
-    closing.defer(() => this.#delivery.close(graceMs))
+    closing.defer(() => this.#delivery.close(Math.max(0, endsAt - performance.now())))
     await this.#tasks.drained(graceMs)
   }
 

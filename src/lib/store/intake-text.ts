@@ -2,7 +2,10 @@ import type { AddRequest } from '../delivery/delivery-store.ts'
 import type { NewDelivery } from '../delivery/stored-delivery.ts'
 import { bytesOf, charactersOf } from './byte-characters.ts'
 
-/** What all deliveries of a callback have in common, and most of their text: it is written once. */
+/**
+ * What all deliveries of a callback have in common, and most of their text: it is written once. The shape of the whole
+ * belongs to the version of the tables: whoever knows one knows the other.
+ */
 type Kind = readonly [
   operation: string,
   callback: string,

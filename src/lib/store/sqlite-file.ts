@@ -77,7 +77,10 @@ function busyTimeoutMs(deadline: number): number {
   return Math.max(Math.ceil((deadline - Date.now()) / 100), 1) * 100
 }
 
-/** Who only stores leaves the copying of pages from the log to those who write most of them, while there are any. */
+/**
+ * The pages that gather in the log before they are copied: more than SQLite's usual 1,000, since a page that was written
+ * several times meanwhile is copied once. Who only stores leaves that to those who write most of them, while there are any.
+ */
 function pagesToCheckpoint(batch: readonly QueuedOperation[]): number {
   return batch.every(({ name }) => name === 'takeIn') ? 10_000 : 4_000
 }
