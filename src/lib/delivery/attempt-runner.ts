@@ -137,9 +137,27 @@ export class AttemptRunner {
     }
     if (next.state === 'delivered' && next.responseLeaseMs !== undefined && answer !== undefined)
       responseHandlers?.run(delivery, answer, next.responseValid)
-    if (result.destination !== undefined)
-      events.emit(`destination.${result.destination}`, { destination: maskUrl(delivery.destination) })
+    if (next.state === 'failed' || next.state === 'blocked')
+      log.warn(next.state === 'failed' ? 'A delivery failed' : 'A delivery is blocked', {
+        ...namesOf(delivery),
+        attempts: number,
+        outcome,
+        status,
+      })
+    if (result.destination !== undefined) this.#destinationChanged(result.destination, maskUrl(delivery.destination))
   }
+
+  #destinationChanged(change: 'opened' | 'closed', destination: string): void {
+    const { events, log } = this.#context
+    if (change === 'opened') log.warn('A destination fails; until it answers only probes go there', { destination })
+    else log.info('A destination answers again', { destination })
+    events.emit(`destination.${change}`, { destination })
+  }
+}
+
+/** What a line of the log tells of a delivery. */
+function namesOf({ id, operation, callback }: DeliveryEvent) {
+  return { delivery: id, operation, callback }
 }
 
 /** What every event about a delivery tells. */

@@ -166,7 +166,7 @@ export class DeliveryWorker {
     }
     this.#recorded(ended, settled.value, now)
     if (claimed.status === 'rejected') return this.#storeFailed(claimed.reason)
-    this.#storeFailures = 0
+    this.#storeAnswers()
     if (this.#stopped) await this.#giveBack(claimed.value?.claimed ?? [], now)
     else this.#take(claimed.value, now)
     await this.#keepHouse(now)
@@ -210,6 +210,11 @@ export class DeliveryWorker {
 
   async #giveBack(leases: readonly ClaimedDelivery[], now: number): Promise<void> {
     if (leases.length > 0) await this.#context.store.release({ leases, now }).catch(() => {})
+  }
+
+  #storeAnswers(): void {
+    if (this.#storeFailures > 0) this.#context.log.info('The delivery store answers again')
+    this.#storeFailures = 0
   }
 
   #storeFailed(error: unknown): never {

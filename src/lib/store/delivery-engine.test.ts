@@ -523,6 +523,22 @@ test('an attempt whose lease has passed before it connects is not made', async (
   await stopped
 })
 
+test('the log tells of deliveries that fail and of destinations that fail and answer again', async () => {
+  const { engine, clock, log } = setUp([{ status: 410 }, ...Array<Answer>(5).fill({ status: 500 }), {}])
+  await engine.send(invoice())
+  await engine.deliverDue()
+  assert.deepEqual(log.lines.splice(0), ['A delivery failed'])
+  await engine.send(invoice({ retryDelaysSeconds: Array<number>(8).fill(10) }))
+  for (let attempts = 0; attempts < 8; attempts++) {
+    clock.advance({ minutes: 1 })
+    await engine.deliverDue()
+  }
+  assert.deepEqual(log.lines, [
+    'A destination fails; until it answers only probes go there',
+    'A destination answers again',
+  ])
+})
+
 test('nothing is sent while the store cannot record, and what ended is recorded when it can', async () => {
   const inner = memoryStore()
   let away = false
@@ -534,7 +550,7 @@ test('nothing is sent while the store cannot record, and what ended is recorded 
     claim: request => unavailable().then(() => inner.claim(request)),
     settle: request => unavailable().then(() => inner.settle(request)),
   }
-  const { engine, clock, requests } = setUp([{}], { store })
+  const { engine, clock, requests, log } = setUp([{}], { store })
   const { id } = await engine.send(invoice())
   await engine.send(invoice({ at: clock.now() + 50 }))
   const started = new Promise<void>(resolve => {
@@ -566,6 +582,7 @@ test('nothing is sent while the store cannot record, and what ended is recorded 
   await passUntil(() => settled)
   assert.equal((await engine.deliveries.get(id))?.state, 'delivered')
   await engine.close({ graceMs: 0 })
+  assert.equal(log.lines.at(-1), 'The delivery store answers again')
 })
 
 test('deliverDue rejects where the store fails', async () => {
