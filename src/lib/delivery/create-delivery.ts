@@ -105,8 +105,8 @@ export interface DeliveryEngine {
   /** Begins nothing more; attempts on their way go on and are recorded. The first step of an orderly end. */
   stopClaiming(): void
   /**
-   * Begins nothing more, lets attempts and `onResponse` end for `graceMs` (default 10,000), aborts and records the others,
-   * and lets go of store and transport.
+   * Begins nothing more, lets attempts end for `graceMs` (default 10,000), aborts and records the others, and lets go of
+   * store and transport. `onResponse` has the rest of that time, at least 1,000 ms; one that is left runs again later.
    */
   close(options?: { readonly graceMs?: number }): Promise<void>
   /** Sends what is due by the clock, until nothing more is: for tests and jobs that run once. */

@@ -15,7 +15,7 @@ const backoffMs = { first: 100, most: 10_000 }
 /** A turn begins no later than this after it was planned, however many attempts end meanwhile. */
 const gatherMs = 10
 const purgeEveryMs = 3_600_000
-/** The last attempts may have been recorded just now. */
+/** What `onResponse` has at least, since the last attempts may have been recorded just now. */
 const leastResponseGraceMs = 1_000
 
 /**

@@ -1,4 +1,4 @@
-/** Bytes as characters, one each: text crosses to another thread, and into JSON, at a fraction of what bytes cost. */
+/** Bytes as characters, one each: text crosses to another thread, and goes into JSON, with less work. */
 export function charactersOf(bytes: Uint8Array): string {
   return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('latin1')
 }

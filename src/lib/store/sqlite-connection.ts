@@ -28,7 +28,7 @@ export function plainConnection(database: DatabaseSync): Connection {
   }
 }
 
-/** For what runs at every attempt: an object of node:sqlite has a shape of its own, and costs several times as much. */
+/** For what runs at every attempt: each object of node:sqlite has a shape of its own, and what reads it is slow. */
 export function prepareValues(connection: Connection, sql: string): ValuesStatement {
   const statement = connection.prepare(sql)
   statement.setReturnArrays(true)
