@@ -1,20 +1,20 @@
-import { type Breaker, probesOnly, withProbe } from '../delivery/breaker.ts'
-import type { ClaimRequest, ClaimResult } from '../delivery/delivery-store.ts'
-import type { ClaimedDelivery, StoredDelivery } from '../delivery/stored-delivery.ts'
+import { type Breaker, probesOnly, withProbe } from '../../src/lib/delivery/breaker.ts'
+import type { ClaimRequest, ClaimResult } from '../../src/lib/delivery/delivery-store.ts'
+import type { ClaimedDelivery, StoredDelivery } from '../../src/lib/delivery/stored-delivery.ts'
+import { deathsToFail } from '../../src/lib/store/poison.ts'
+import { shareSlots } from '../../src/lib/store/share-slots.ts'
 import {
-  type MemoryDelivery,
-  type MemoryDestination,
-  type MemoryOrigin,
-  type MemoryTables,
+  type ModelDelivery,
+  type ModelDestination,
+  type ModelOrigin,
+  type ModelTables,
   refresh,
   refreshOrigin,
   storedDelivery,
-} from './memory-tables.ts'
-import { deathsToFail } from './poison.ts'
-import { shareSlots } from './share-slots.ts'
+} from './model-tables.ts'
 
-/** The claim of the memory store: origins in the order they became ready, their destinations, their oldest rows. */
-export function claim(tables: MemoryTables, request: ClaimRequest): ClaimResult {
+/** The claim of the model: origins in the order they became ready, their destinations, their oldest rows. */
+export function claim(tables: ModelTables, request: ClaimRequest): ClaimResult {
   const poisoned = takeBackExpired(tables, request.now)
   const claimed: ClaimedDelivery[] = []
   for (const origin of ready([...tables.origins.values()], request.now)) {
@@ -34,7 +34,7 @@ function ready<T extends { readonly number: number; readonly readyAt: number | u
     .sort((a, b) => (a.readyAt ?? 0) - (b.readyAt ?? 0) || a.number - b.number)
 }
 
-function claimFromOrigin(origin: MemoryOrigin, free: number, request: ClaimRequest): ClaimedDelivery[] {
+function claimFromOrigin(origin: ModelOrigin, free: number, request: ClaimRequest): ClaimedDelivery[] {
   const slots = isProbed(origin) ? 1 : free
   const destinations = ready([...origin.destinations.values()], request.now).slice(0, slots)
   const claimed = shareSlots(slots, destinations, isProbed, (destination, share) =>
@@ -51,11 +51,11 @@ function isProbed({ breaker }: { readonly breaker: Breaker }): boolean {
   return probesOnly(breaker)
 }
 
-function dueRows({ waiting }: MemoryDestination, now: number): MemoryDelivery[] {
+function dueRows({ waiting }: ModelDestination, now: number): ModelDelivery[] {
   return [...waiting].filter(({ dueAt }) => dueAt <= now).sort((a, b) => a.dueAt - b.dueAt || a.sequence - b.sequence)
 }
 
-function lease(delivery: MemoryDelivery, { now, leaseMarginMs }: ClaimRequest): ClaimedDelivery {
+function lease(delivery: ModelDelivery, { now, leaseMarginMs }: ClaimRequest): ClaimedDelivery {
   const { row, destination, createdAt, retriesUsed } = delivery
   delivery.state = 'attempting'
   delivery.token++
@@ -70,7 +70,7 @@ function lease(delivery: MemoryDelivery, { now, leaseMarginMs }: ClaimRequest): 
   return { ...job, token: delivery.token, createdAt, attemptNumber, retriesUsed }
 }
 
-function takeBackExpired(tables: MemoryTables, now: number): StoredDelivery[] {
+function takeBackExpired(tables: ModelTables, now: number): StoredDelivery[] {
   const expired = tables.all().filter(({ state, leaseUntil }) => state === 'attempting' && leaseUntil <= now)
   const poisoned: StoredDelivery[] = []
   for (const delivery of expired) {
@@ -87,13 +87,13 @@ function takeBackExpired(tables: MemoryTables, now: number): StoredDelivery[] {
 }
 
 /** Marks the attempt that a worker left behind. */
-export function endAttempt(delivery: MemoryDelivery, now: number): void {
+export function endAttempt(delivery: ModelDelivery, now: number): void {
   const last = delivery.attempts.at(-1)
   if (last !== undefined && last.outcome === undefined)
     delivery.attempts[delivery.attempts.length - 1] = { ...last, outcome: 'abandoned', finishedAt: now }
 }
 
-function nextDueInMs(tables: MemoryTables, now: number): number | undefined {
+function nextDueInMs(tables: ModelTables, now: number): number | undefined {
   let dueAt = Number.POSITIVE_INFINITY
   for (const { readyAt } of tables.origins.values()) dueAt = Math.min(dueAt, readyAt ?? dueAt)
   for (const { state, leaseUntil } of tables.deliveries.values())

@@ -5,11 +5,19 @@ import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { test } from 'node:test'
 import { array, asyncProperty, boolean, assert as check, constantFrom, integer, oneof, record } from 'fast-check'
-import type { DeliveryStore } from '../delivery/delivery-store.ts'
-import type { Settlement } from '../delivery/stored-delivery.ts'
-import { accepted, claimRequest, failed, newDelivery, rejected, startMs, unreachable } from './conformance-rows.ts'
-import { memoryStore } from './memory-store.ts'
-import { sqliteStore } from './sqlite-store.ts'
+import type { DeliveryStore } from '../../src/lib/delivery/delivery-store.ts'
+import type { Settlement } from '../../src/lib/delivery/stored-delivery.ts'
+import {
+  accepted,
+  claimRequest,
+  failed,
+  newDelivery,
+  rejected,
+  startMs,
+  unreachable,
+} from '../../src/lib/store/conformance-rows.ts'
+import { sqliteStore } from '../../src/lib/store/sqlite-store.ts'
+import { modelStore } from './model-store.ts'
 
 /** A step of a random story; the numbers choose among what there is. */
 interface Step {
@@ -130,26 +138,26 @@ const step = record({
 async function agree(numRuns: number, makeSqlite: () => DeliveryStore): Promise<void> {
   await check(
     asyncProperty(array(step, { minLength: 10, maxLength: 60 }), async steps => {
-      const memory = memoryStore()
+      const model = modelStore()
       const sqlite = makeSqlite()
       const story: Story = { now: startMs, ids: [], leases: [] }
       for (const each of steps) {
-        const expected = await actions[each.kind](memory, each, story)
+        const expected = await actions[each.kind](model, each, story)
         const given = await actions[each.kind](sqlite, each, story)
         assert.deepEqual(plain(given), plain(expected))
         remember(each, expected, story)
       }
-      assert.deepEqual(plain(await everything(sqlite)), plain(await everything(memory)))
+      assert.deepEqual(plain(await everything(sqlite)), plain(await everything(model)))
       await sqlite.close()
     }),
     { numRuns },
   )
 }
 
-test('memoryStore and sqliteStore with a connection answer every story in the same way', () =>
+test('the model and sqliteStore with a connection answer every story in the same way', () =>
   agree(150, () => sqliteStore({ database: new DatabaseSync(':memory:') })))
 
-test('memoryStore and sqliteStore with a path answer every story in the same way', async t => {
+test('the model and sqliteStore with a path answer every story in the same way', async t => {
   const folder = mkdtempSync(join(tmpdir(), 'ringback-'))
   t.after(() => rmSync(folder, { recursive: true }))
   let stories = 0
