@@ -21,6 +21,7 @@ import type {
   StoredPage,
 } from '../../src/lib/delivery/delivery-store.ts'
 import { NotInTransactionError } from '../../src/lib/delivery/not-in-transaction-error.ts'
+import { laneAfter } from '../../src/lib/delivery/origin-lane.ts'
 import type {
   IdempotencyKey,
   Lease,
@@ -129,6 +130,9 @@ function settle(tables: ModelTables, settlement: Settlement, now: number): Settl
     tell(destination, settlement.destinationSignal, settlement.id, now),
     tell(destination.origin, settlement.originSignal, settlement.id, now),
   ]
+  const { origin } = destination
+  origin.lane = laneAfter(origin.lane, settlement)
+  if (origin.lane !== 'new') origin.turn = undefined
   if (freed.includes(true)) refresh(destination, now)
   return {
     stale: false,

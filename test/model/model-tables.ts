@@ -1,5 +1,7 @@
 import { type Breaker, closedBreaker } from '../../src/lib/delivery/breaker.ts'
 import type { DeliveryState } from '../../src/lib/delivery/delivery-state.ts'
+import { originGroup } from '../../src/lib/delivery/origin-group.ts'
+import { fewNewOrigins, type OriginLane } from '../../src/lib/delivery/origin-lane.ts'
 import type { NewDelivery, StoredAttempt, StoredDelivery } from '../../src/lib/delivery/stored-delivery.ts'
 
 /** A delivery as the model keeps it. */
@@ -43,6 +45,12 @@ export interface ModelDestination {
 export interface ModelOrigin {
   readonly number: number
   readonly name: string
+  readonly group: string
+  /** Whether its group had few new origins when it came. */
+  readonly ofFew: boolean
+  lane: OriginLane
+  /** Of a new origin that is ready. */
+  turn: number | undefined
   readonly destinations: Map<string, ModelDestination>
   readyAt: number | undefined
   breaker: Breaker
@@ -132,11 +140,15 @@ export class ModelTables {
   }
 
   /** The destination of a row, made where it is new, which has one more delivery from now on. */
-  #enter({ origin: name, destination: url }: NewDelivery): ModelDestination {
+  #enter(row: NewDelivery): ModelDestination {
+    const { origin: name, destination: url } = row
     let origin = this.origins.get(name)
     if (origin === undefined) {
       const number = ++this.#places
-      origin = { number, name, destinations: new Map(), readyAt: undefined, breaker: closedBreaker }
+      const group = originGroup(row)
+      const others = [...this.origins.values()].filter(other => other.lane === 'new' && other.group === group)
+      const lane = { group, ofFew: others.length < fewNewOrigins, lane: 'new', turn: undefined } as const
+      origin = { number, name, ...lane, destinations: new Map(), readyAt: undefined, breaker: closedBreaker }
       this.origins.set(name, origin)
     }
     let destination = origin.destinations.get(url)
@@ -183,6 +195,7 @@ export function refreshOrigin(origin: ModelOrigin, now: number): void {
   let dueAt = Number.POSITIVE_INFINITY
   for (const destination of origin.destinations.values()) dueAt = Math.min(dueAt, destination.readyAt ?? dueAt)
   origin.readyAt = readyAt(dueAt, origin.breaker, now)
+  if (origin.readyAt === undefined || origin.readyAt > now) origin.turn = undefined
 }
 
 function readyAt(dueAt: number, breaker: Breaker, now: number): number | undefined {

@@ -39,7 +39,8 @@ interface Story {
   leases: Lease[]
 }
 
-const hosts = ['a.example', 'b.example', 'c.example']
+const hosts = ['a.example', 'b.example', 'c.example', 'x.d.example', 'y.d.example', 'z.d.example']
+const recipients = ['one', 'two', 'three']
 const waits = [0, 1_000, 10_000, 30_000, 120_000]
 
 const ends: readonly ((lease: Lease) => Settlement)[] = [
@@ -47,6 +48,9 @@ const ends: readonly ((lease: Lease) => Settlement)[] = [
   failed,
   lease => rejected(lease, 5_000),
   lease => unreachable(lease, 1_000),
+  lease => ({ ...unreachable(lease, 0), outcome: 'timed-out', originSignal: undefined }),
+  lease => ({ ...unreachable(lease, 0), outcome: 'abandoned', destinationSignal: undefined, originSignal: undefined }),
+  lease => ({ ...unreachable(lease, 5_000), outcome: 'refused', originSignal: undefined }),
   lease => ({ ...rejected(lease, 0), destinationSignal: { kind: 'slow' } }),
   lease => ({ ...rejected(lease, 0), destinationSignal: { kind: 'slow', retryAfterMs: 60_000 } }),
   lease => ({ ...accepted(lease), next: { state: 'delivered', responseValid: false, responseLeaseMs: 60_000 } }),
@@ -63,6 +67,7 @@ const actions: Readonly<Record<Step['kind'], (store: DeliveryStore, step: Step, 
       orderingKey: flag ? pick(['x', 'y'], b) : undefined,
       ...(b % 5 === 0 && { idempotencyKey: `key${a % 2}`, digest: `digest${b % 2}` }),
       ...(b % 7 === 0 && { dueAt: now + 5_000 }),
+      ...(a % 4 === 0 && { recipient: pick(recipients, b) ?? 'one' }),
     }
     const path = b % 3 === 0 ? { destination: `https://${given.host}/other` } : {}
     const { host = 'a.example', ...rest } = given
@@ -74,6 +79,8 @@ const actions: Readonly<Record<Step['kind'], (store: DeliveryStore, step: Step, 
         limit: (a % 5) + 1,
         perOrigin: (b % 3) + 1,
         running: new Map([[`https://${pick(hosts, b)}`, a % 2]]),
+        lanes: { strangers: b % 5, new: a % 4, newOfAnyGroup: b % 3, first: a % 3 },
+        limitBytes: a % 11 === 0 ? 20 : 1_000,
       }),
     ),
   settle(store, { a, b }, { leases, now }) {
