@@ -1,3 +1,4 @@
+import { cutText } from '../cut-text.ts'
 import { HttpError } from '../http/http-error.ts'
 import type { Answered, RequestView } from '../http/request-view.ts'
 import type { AppRuntime } from './app-runtime.ts'
@@ -38,7 +39,7 @@ export async function dispatch(
 function withoutRoute(view: RequestView, routes: RouteTable, rules: DispatchRules): Answered {
   const allowed = routes.methodsOf(view.path)
   if (allowed.length > 0)
-    throw new HttpError(405, `${view.method} is not allowed here: the path has ${allowed.join(', ')}`, {
+    throw new HttpError(405, `${cutText(view.method, 100)} is not allowed here: the path has ${allowed.join(', ')}`, {
       headers: { allow: allowed.join(', ') },
     })
   const { path, queryText } = view

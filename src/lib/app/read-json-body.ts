@@ -1,3 +1,4 @@
+import { cutText } from '../cut-text.ts'
 import { HttpError } from '../http/http-error.ts'
 import { isJsonType } from '../http/media-type.ts'
 import type { RequestView } from '../http/request-view.ts'
@@ -25,7 +26,7 @@ export async function readJsonBody(
 ): Promise<unknown> {
   const contentType = view.header('content-type')
   if (contentType !== undefined && rules.strictContentType && !isJsonType(contentType))
-    throw new HttpError(415, `The body must be "application/json", not "${contentType}"`, {
+    throw new HttpError(415, `The body must be "application/json", not "${cutText(contentType, 100)}"`, {
       headers: { accept: 'application/json' },
     })
   const bytes = await view.readBody(limitBytes)
