@@ -51,9 +51,9 @@ function breachOf({ place, literal }: Pattern): Breach[] {
       { ...place, text: 'a pattern made at run time cannot be checked: write it out, or say above why it is safe' },
     ]
   const end = literal.lastIndexOf('/')
-  const { status, complexity } = checkSync(literal.slice(1, end), literal.slice(end + 1), { timeout: timeoutMs })
-  if (status === 'safe') return []
-  const time = status === 'vulnerable' ? `takes ${complexity.summary} time` : 'takes a time that cannot be told'
+  const checked = checkSync(literal.slice(1, end), literal.slice(end + 1), { timeout: timeoutMs })
+  if (checked.status === 'safe') return []
+  const time = checked.status === 'vulnerable' ? `takes ${checked.complexity.summary} time` : 'takes a time that cannot be told'
   return [
     { ...place, text: `the pattern ${literal} ${time}: write a loop, or say above why it is safe ("// pattern: …")` },
   ]

@@ -10,6 +10,8 @@ import { runOperation } from './run-operation.ts'
 export interface DispatchRules {
   readonly redirectSlashes: boolean
   readonly basePath: string
+  /** Of requests that no operation answers. */
+  readonly bodyLimitBytes: number
 }
 
 /** Answers any request: by its operation or page, or with a problem. Never throws. */
@@ -20,11 +22,13 @@ export async function dispatch(
   rules: DispatchRules,
 ): Promise<Answered> {
   let operationId: string | undefined
+  view.bodyLimitBytes = rules.bodyLimitBytes
   try {
     const match = routes.match(view.method, view.path)
     if (match === undefined) return withoutRoute(view, routes, rules)
     if (match.route.kind === 'page') return await match.route.answer(view)
     operationId = match.route.operation.operationId
+    view.bodyLimitBytes = match.route.operation.bodyLimits.bodyLimitBytes
     return await runOperation(match.route.operation, view, match.path, runtime)
   } catch (error) {
     const fields = {

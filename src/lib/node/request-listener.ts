@@ -2,13 +2,13 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { HttpBindings } from '@hono/node-server'
 import type { AppInternals } from '../app/ringback.ts'
 import { webResponse } from '../app/web-response.ts'
+import { announcedBytes, limitedRequest } from '../http/limited-request.ts'
 import { problemAnswer } from '../http/problem-details.ts'
 import type { Answer } from '../http/request-view.ts'
+import { incomingBody } from './incoming-body.ts'
 import { NodeRequestView } from './node-request-view.ts'
 import type { Listener, WebAnswers } from './web-listener.ts'
 import { writeAnswer } from './write-answer.ts'
-
-type Fetch = (request: Request, env: HttpBindings) => Promise<Response>
 
 /** What answers Node's requests, and those that wait for "100 Continue". */
 export interface RequestListeners {
@@ -20,9 +20,12 @@ export interface RequestListeners {
  * Answers from Node's own request where nothing needs the web platform's; where middleware stands on the path, or the
  * target is unusual (an absolute URL, dot segments, characters that a URL parser would change), from a web `Request`.
  */
-export function requestListeners({ answers, handle, log }: AppInternals, fetch: Fetch): RequestListeners {
+export function requestListeners(internals: AppInternals): RequestListeners {
+  const { answers, handle, log } = internals
   const fromWeb = (request: Request, bindings: HttpBindings): Promise<void> =>
-    fetch(request, bindings).then(response => writeAnswer(response, bindings.outgoing, log))
+    internals
+      .fetchLimited(limited(request, bindings, internals), bindings)
+      .then(response => writeAnswer(response, bindings.outgoing, log))
   const overWeb = loadedWebListener({ answer: fromWeb, invalidTarget: () => webResponse(invalidTarget(), 'GET') })
   const direct = (view: NodeRequestView, outgoing: ServerResponse): void =>
     void handle(view).then(answered => writeAnswer(answered, outgoing, log))
@@ -45,9 +48,23 @@ export function requestListeners({ answers, handle, log }: AppInternals, fetch: 
         outgoing.writeContinue()
         overWeb(incoming, outgoing)
       } else if (answers(view.method, view.path)) direct(view, outgoing)
-      else void fromWeb(view.request, { incoming, outgoing })
+      else {
+        view.bodyLimitBytes = internals.bodyLimitOf(view)
+        void internals
+          .fetchLimited(view.request, { incoming, outgoing })
+          .then(response => writeAnswer(response, outgoing, log))
+      }
     },
   }
+}
+
+/** Node sees to it that a body is no longer than its content length, so that most need nothing further. */
+function limited(request: Request, { incoming }: HttpBindings, { bodyLimitOf }: AppInternals): Request {
+  const { 'content-length': length, 'transfer-encoding': encoding } = incoming.headers
+  if (length === undefined && encoding === undefined) return request
+  const limitBytes = bodyLimitOf(request)
+  if (encoding === undefined && announcedBytes(length) <= limitBytes) return request
+  return limitedRequest(request, limitBytes, () => incomingBody(incoming as IncomingMessage))
 }
 
 /** Loaded with the first request that needs it: most need nothing of the web platform. */

@@ -63,7 +63,7 @@ export async function serve(app: ServableApp, options: ServeOptions = {}): Promi
   const { log, delivery, docsPath } = internals
   if (allowLoopback) delivery.allow(LOOPBACK)
   await app.start()
-  const listeners = requestListeners(internals, app.fetch)
+  const listeners = requestListeners(internals)
   // Of a header that must stand once Node would keep the first; joined, it is refused, whoever reads the request.
   const server = createServer({ joinDuplicateHeaders: true }, listeners.request).on(
     'checkContinue',
