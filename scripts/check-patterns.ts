@@ -53,7 +53,8 @@ function breachOf({ place, literal }: Pattern): Breach[] {
   const end = literal.lastIndexOf('/')
   const checked = checkSync(literal.slice(1, end), literal.slice(end + 1), { timeout: timeoutMs })
   if (checked.status === 'safe') return []
-  const time = checked.status === 'vulnerable' ? `takes ${checked.complexity.summary} time` : 'takes a time that cannot be told'
+  const time =
+    checked.status === 'vulnerable' ? `takes ${checked.complexity.summary} time` : 'takes a time that cannot be told'
   return [
     { ...place, text: `the pattern ${literal} ${time}: write a loop, or say above why it is safe ("// pattern: …")` },
   ]

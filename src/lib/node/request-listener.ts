@@ -7,6 +7,7 @@ import { problemAnswer } from '../http/problem-details.ts'
 import type { Answer } from '../http/request-view.ts'
 import { incomingBody } from './incoming-body.ts'
 import { NodeRequestView } from './node-request-view.ts'
+import { SlowBodies } from './slow-bodies.ts'
 import type { Listener, WebAnswers } from './web-listener.ts'
 import { writeAnswer } from './write-answer.ts'
 
@@ -14,6 +15,8 @@ import { writeAnswer } from './write-answer.ts'
 export interface RequestListeners {
   readonly request: Listener
   readonly checkContinue: Listener
+  /** The bodies that are on their way. */
+  readonly bodies: SlowBodies
 }
 
 /**
@@ -34,14 +37,18 @@ export function requestListeners(internals: AppInternals): RequestListeners {
     void writeAnswer(invalidTarget(), outgoing, log)
     return true
   }
+  const bodies = new SlowBodies()
   return {
+    bodies,
     request(incoming, outgoing) {
+      bodies.begun(outgoing)
       if (refusesHost(incoming, outgoing)) return
       const view = new NodeRequestView(incoming, outgoing, false)
       if (isPlain(incoming) && answers(view.method, view.path)) direct(view, outgoing)
       else overWeb(incoming, outgoing)
     },
     checkContinue(incoming, outgoing) {
+      bodies.begun(outgoing)
       if (refusesHost(incoming, outgoing)) return
       const view = new NodeRequestView(incoming, outgoing, true)
       if (!isPlain(incoming)) {
@@ -63,9 +70,13 @@ function limited(request: Request, { incoming }: HttpBindings, { bodyLimitOf }: 
   const { 'content-length': length, 'transfer-encoding': encoding } = incoming.headers
   if (length === undefined && encoding === undefined) return request
   const limitBytes = bodyLimitOf(request)
-  if (encoding === undefined && announcedBytes(length) <= limitBytes) return request
+  if (encoding === undefined && announcedBytes(length) <= limitBytes) return withBytes(request)
   return limitedRequest(request, limitBytes, () => incomingBody(incoming as IncomingMessage))
 }
+
+/** The request that was made of Node's knows all ways of reading but this one. */
+const withBytes = (request: Request): Request =>
+  Object.defineProperty(request, 'bytes', { value: async () => new Uint8Array(await request.arrayBuffer()) })
 
 /** Loaded with the first request that needs it: most need nothing of the web platform. */
 function loadedWebListener(answers: WebAnswers): Listener {
