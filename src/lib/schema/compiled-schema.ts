@@ -1,5 +1,5 @@
 import { DefinitionError } from '../definition-error.ts'
-import { type Issue, levelIssues, type Validated } from './issue.ts'
+import { type Issue, levelIssues, MOST_PLACES, type Refused, type Validated } from './issue.ts'
 import type { JsonSchema } from './json-schema.ts'
 import { factsOf } from './libraries.ts'
 import type { LibraryFacts, SchemaSide } from './library-facts.ts'
@@ -120,10 +120,11 @@ function validation(
   facts: LibraryFacts,
   input: () => JsonSchema,
 ): CompiledSchema['validate'] {
-  const { placesOf, refusesUndefined } = facts
-  const places = placesOf && ((issue: Issue) => placesOf(issue, input))
-  const refuse = (issues: readonly Issue[], value: unknown): Validated => ({
-    issues: levelIssues(issues, value, places),
+  const { undeclaredIn, refusesUndefined } = facts
+  const undeclared = undeclaredIn && ((issue: Issue) => undeclaredIn(issue, input))
+  const refuse = (issues: readonly Issue[], value: unknown): Refused => ({
+    issues: levelIssues(issues, value, undeclared),
+    ...(issues.length > MOST_PLACES && { found: issues.length }),
   })
   const run = (value: unknown) => {
     const result = standard.validate(value)
