@@ -10,6 +10,15 @@ export class ConnectFailure extends Error {
   }
 }
 
+/** An answer that goes on and on beside its body. */
+export class AnswerOverflow extends Error {
+  readonly code = 'ANSWER_OVERFLOW'
+
+  constructor() {
+    super('The answer has more than 65,536 bytes beside its body')
+  }
+}
+
 const reasonsByCode: Readonly<Record<string, UnreachableReason>> = {
   ECONNREFUSED: 'refused',
   ECONNRESET: 'reset',
@@ -24,6 +33,7 @@ const reasonsByCode: Readonly<Record<string, UnreachableReason>> = {
   EADDRNOTAVAIL: 'route',
   UND_ERR_INFO: 'protocol',
   UND_ERR_HEADERS_OVERFLOW: 'protocol',
+  ANSWER_OVERFLOW: 'protocol',
   UND_ERR_RES_CONTENT_LENGTH_MISMATCH: 'protocol',
   // What undici's parser takes for impossible: a status below 100, 101 without an upgrade
   ERR_ASSERTION: 'protocol',

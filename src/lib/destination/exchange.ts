@@ -1,5 +1,7 @@
 import type { IncomingHttpHeaders } from 'node:http'
 import type { Dispatcher } from 'undici'
+import { AnswerOverflow } from './connect-failure.ts'
+import type { Connection, CountedExchange } from './connection.ts'
 import { GrowingBytes } from './growing-bytes.ts'
 import type { IncomingResponse, TransportOptions } from './transport.ts'
 
@@ -11,7 +13,9 @@ export interface ExchangeOptions extends Pick<TransportOptions, 'answerLimitByte
 }
 
 /** One request on an undici pool: gathers the answer up to its limit, and drops the connection beyond it. */
-export class Exchange implements Dispatcher.DispatchHandler {
+export class Exchange implements Dispatcher.DispatchHandler, CountedExchange {
+  /** The one that undici sends it on; set before. */
+  connection: Connection | undefined
   readonly #options: ExchangeOptions
   readonly #body = new GrowingBytes()
   #status = 0
@@ -21,6 +25,10 @@ export class Exchange implements Dispatcher.DispatchHandler {
 
   constructor(options: ExchangeOptions) {
     this.#options = options
+  }
+
+  get bodyBytes(): number {
+    return this.#body.length
   }
 
   /** Ends the exchange, and its connection where it has one already. */
@@ -38,6 +46,7 @@ export class Exchange implements Dispatcher.DispatchHandler {
       this.#drop()
       return
     }
+    this.connection?.begin(this)
     try {
       this.#options.beforeConnect?.()
     } catch (error) {
@@ -68,6 +77,12 @@ export class Exchange implements Dispatcher.DispatchHandler {
     if (this.#settled) return
     this.#settled = true
     this.#options.reject(error)
+  }
+
+  /** Too much came beside the body: what there is of it is kept, without a status there is no answer. */
+  overflow(): void {
+    if (this.#status >= 200) this.#finish(true)
+    else this.stop(new AnswerOverflow())
   }
 
   #finish(bodyTruncated: boolean): void {

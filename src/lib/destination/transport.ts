@@ -37,7 +37,10 @@ export interface OutgoingRequest {
 export interface TransportOptions {
   /** Total time in milliseconds: look-up, connection, headers and the whole body. */
   readonly timeoutMs: number
-  /** Reading stops, and the connection is dropped, after this many bytes of the answer's body. */
+  /**
+   * Reading stops, and the connection is dropped, after this many bytes of the answer's body. What comes beside it (1xx
+   * answers, header fields, the framing of chunks) may be 65,536 bytes and 8 for each byte of the body.
+   */
   readonly answerLimitBytes: number
   /** Aborts the request; `send` rejects with the signal's reason. */
   readonly signal?: AbortSignal
