@@ -52,7 +52,7 @@ export function publicError(origin: string, error: unknown): unknown {
   const code = errorCode(error)
   // The parser's own codes are not always set
   const isParserError = error instanceof Error && error.name === 'HTTPParserError'
-  const reason = isParserError ? 'protocol' : reasonsByCode[code]
+  const reason = isParserError ? 'protocol' : (reasonsByCode[code] ?? (isTlsCode(code) ? 'tls' : undefined))
   return reason === undefined ? error : new CallbackUnreachableError(origin, reason, { cause: withoutData(error) })
 }
 
@@ -63,6 +63,11 @@ export function publicError(origin: string, error: unknown): unknown {
 function withoutData(error: unknown): unknown {
   if (error instanceof Error && 'data' in error) delete error.data
   return error
+}
+
+/** Those of OpenSSL and of Node's TLS; an alert of the other side is one of them. */
+function isTlsCode(code: string): boolean {
+  return code === 'EPROTO' || code.startsWith('ERR_SSL_') || code.startsWith('ERR_TLS_')
 }
 
 function errorCode(error: unknown): string {

@@ -27,6 +27,8 @@ export class Connection {
     this.#socket = socket
     this.#exchange = undefined
     this.#bytesBefore = 0
+    // Node leaves a TLS connection open that broke after its handshake
+    socket.on('error', () => socket.destroy())
     use()
     // After undici's own listener: what it has read of the body is known then
     socket.on('readable', () => this.#count(socket))
