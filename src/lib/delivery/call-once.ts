@@ -14,7 +14,7 @@ export interface CallResponse {
   /** Names in lower case. */
   readonly headers: Readonly<Record<string, string>>
   readonly body: Uint8Array
-  /** Whether the body was longer than is kept of it. */
+  /** Whether the body was longer than is kept of it, or may have been cut on its way. */
   readonly bodyTruncated: boolean
   /** Whether the answer is one of the declared ones; without any, whether it is a 2xx. */
   readonly valid: boolean

@@ -8,6 +8,8 @@ import type { IncomingResponse, TransportOptions } from './transport.ts'
 /** What one exchange of request and answer needs beside the request. */
 export interface ExchangeOptions extends Pick<TransportOptions, 'answerLimitBytes' | 'beforeConnect'> {
   readonly address: string
+  readonly method: string
+  readonly encrypted: boolean
   readonly resolve: (response: IncomingResponse) => void
   readonly reject: (reason: unknown) => void
 }
@@ -69,8 +71,9 @@ export class Exchange implements Dispatcher.DispatchHandler, CountedExchange {
     this.#drop()
   }
 
+  /** RFC 9112 section 8: whoever is between may end a connection, so over TLS only an answer with a length is complete. */
   onResponseEnd(): void {
-    this.#finish(false)
+    this.#finish(this.#options.encrypted && this.#endsWithConnection)
   }
 
   onResponseError(_: Dispatcher.DispatchController, error: Error): void {
@@ -83,6 +86,13 @@ export class Exchange implements Dispatcher.DispatchHandler, CountedExchange {
   overflow(): void {
     if (this.#status >= 200) this.#finish(true)
     else this.stop(new AnswerOverflow())
+  }
+
+  /** RFC 9112 section 6.3. */
+  get #endsWithConnection(): boolean {
+    if (this.#options.method === 'HEAD' || this.#status === 204 || this.#status === 304) return false
+    const coding = this.#headers['transfer-encoding']
+    return coding === undefined ? this.#headers['content-length'] === undefined : !/\bchunked\s*$/i.test(coding)
   }
 
   #finish(bodyTruncated: boolean): void {

@@ -54,7 +54,10 @@ export interface IncomingResponse {
   /** Names in lower case; the values of a repeated header are joined by `, `. */
   readonly headers: Readonly<Record<string, string>>
   readonly body: Uint8Array
-  /** Whether the body was longer than `answerLimitBytes`; `body` then holds its beginning. */
+  /**
+   * Whether there is or may be more of the body than `body`: it was longer than `answerLimitBytes`, or it came over https
+   * without a length and only the connection's end says that it is complete (RFC 9112 section 8).
+   */
   readonly bodyTruncated: boolean
   /** The IP address that was connected to. */
   readonly address: string | undefined
