@@ -62,4 +62,5 @@ export type {
   StoredDeliveryWithAttempts,
   StoreFilter,
 } from './lib/delivery/stored-delivery.ts'
+export { TooManyCallsError } from './lib/delivery/too-many-calls-error.ts'
 export { memoryStore } from './lib/store/memory-store.ts'

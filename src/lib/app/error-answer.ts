@@ -1,5 +1,6 @@
 import { IdempotencyConflictError } from '../delivery/idempotency-conflict-error.ts'
 import { StoreUnavailableError } from '../delivery/store-unavailable-error.ts'
+import { TooManyCallsError } from '../delivery/too-many-calls-error.ts'
 import { CallbackTimeoutError } from '../destination/callback-timeout-error.ts'
 import { CallbackUnreachableError } from '../destination/callback-unreachable-error.ts'
 import { DestinationRefusedError } from '../destination/destination-refused-error.ts'
@@ -25,6 +26,12 @@ const RULES: readonly Rule[] = [
     error: StoreUnavailableError,
     status: 503,
     detail: 'The request could not be stored; nothing has happened, so send it again',
+    headers: { 'retry-after': '1' },
+  },
+  {
+    error: TooManyCallsError,
+    status: 503,
+    detail: 'The callback could not be made: too many wait already, so try again',
     headers: { 'retry-after': '1' },
   },
   { error: IdempotencyConflictError, status: 409, detail: 'The idempotency key was used for another message' },

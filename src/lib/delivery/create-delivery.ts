@@ -6,7 +6,9 @@ import type { Transport } from '../destination/transport.ts'
 import type { DestinationVerdict } from '../destination/verdict.ts'
 import type { Log } from '../log.ts'
 import { eventOf } from './attempt-runner.ts'
+import { CallLine } from './call-line.ts'
 import { type CallResponse, callOnce } from './call-once.ts'
+import { checkedConcurrency } from './check-concurrency.ts'
 import { createDeliveries, type Deliveries } from './deliveries.ts'
 import { createEmitter, type DeliveryEvents, type DeliveryListener } from './delivery-events.ts'
 import { createIdMaker } from './delivery-id.ts'
@@ -38,6 +40,11 @@ export interface DeliveryOptions {
    * whose last attempt brought no response, or that had none yet, have at most half of them, one each.
    */
   readonly concurrency?: { readonly total?: number; readonly perOrigin?: number }
+  /**
+   * Calls at the same time: in all (default 64) and to one origin (default 8). Up to 10,000 more, with 64 MiB of bodies, wait
+   * for their turn within their own time limit.
+   */
+  readonly callConcurrency?: { readonly total?: number; readonly perOrigin?: number }
   /** Whether `start` begins to send what is due. Default: true. */
   readonly worker?: boolean
   /** Days that settled deliveries are kept: bytes (default 7), rows (30), rows of failed ones (90). */
@@ -91,7 +98,7 @@ export interface DeliveryEngine {
   send(request: DeliveryRequest): Promise<{ readonly id: string; readonly url: string }>
   /**
    * Sends one request now, through the same guard and signature; nothing is stored. Throws `DestinationRefusedError`,
-   * `CallbackTimeoutError` or `CallbackUnreachableError`.
+   * `CallbackTimeoutError`, `CallbackUnreachableError`, or `TooManyCallsError` where too many wait for their turn.
    */
   call(request: DeliveryRequest): Promise<CallResponse>
   /** What the guard says of a URL without looking its name up. */
@@ -199,13 +206,17 @@ function createParts(options: DeliveryOptions) {
     ...{ store, clock, log, random, transport, signer, events, responseCheck },
     answerLimitBytes: limits.answerLimitBytes,
     responseHandlers: onResponse && new ResponseHandlers({ store, clock, log, onResponse }),
-    concurrency: { total: options.concurrency?.total ?? 1_024, perOrigin: options.concurrency?.perOrigin ?? 8 },
+    concurrency: checkedConcurrency('concurrency', options.concurrency, { total: 1_024, perOrigin: 8 }),
     retention: retentionOf(options),
   })
   const retryDelaysSeconds = options.retryDelaysSeconds ?? defaultRetryDelaysSeconds
   const preparing = { clock, makeId, masterSecrets, retryDelaysSeconds, ...limits }
   const deliveries = createDeliveries({ store, clock, makeId, masterSecrets, wake: () => worker.wake() })
-  const outside = { store, clock, policy, transport, signer, events }
+  const line = new CallLine(
+    clock,
+    checkedConcurrency('callConcurrency', options.callConcurrency, { total: 64, perOrigin: 8 }),
+  )
+  const outside = { store, clock, policy, transport, signer, events, line }
   return { ...outside, makeId, responseCheck, worker, deliveries, limits, preparing }
 }
 

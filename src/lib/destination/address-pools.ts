@@ -1,6 +1,7 @@
 import type * as Undici from 'undici'
 import type { Pool } from 'undici'
 import type { Clock } from '../clock.ts'
+import { countedClient } from './counted-client.ts'
 import { type PinnedConnection, pinnedConnector } from './pinned-connector.ts'
 import { literalAddress } from './policy.ts'
 
@@ -75,9 +76,10 @@ export class AddressPools {
   #create(key: string, url: URL, address: string): AddressPool {
     const { undici, connections, proxy, connectTimeoutMs } = this.#options
     const name = literalAddress(url) === undefined ? url.hostname : undefined
+    const connect = pinnedConnector(undici, { address, name, proxy, connectTimeoutMs })
     const pool = new undici.Pool(url.origin, {
       connections,
-      connect: pinnedConnector(undici, { address, name, proxy, connectTimeoutMs }),
+      factory: (origin, options) => countedClient(undici, origin, { ...options, connect }),
       // The limit of the whole attempt holds for both
       headersTimeout: 0,
       bodyTimeout: 0,

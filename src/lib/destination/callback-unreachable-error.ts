@@ -5,7 +5,7 @@ export const unreachableReasons = {
   dns: 'its name could not be resolved',
   refused: 'the connection was refused',
   reset: 'the connection was closed before the answer was complete',
-  tls: 'the TLS handshake failed',
+  tls: 'TLS failed',
   route: 'there is no route to it',
   connect: 'no connection came about',
   protocol: 'the answer is not valid HTTP',

@@ -1,0 +1,29 @@
+import type * as Undici from 'undici'
+import type { buildConnector, Client, Dispatcher } from 'undici'
+import { Connection } from './connection.ts'
+import type { Exchange } from './exchange.ts'
+
+/** What {@link countedClient} makes a client of. */
+export interface CountedClientOptions extends Client.Options {
+  readonly connect: buildConnector.connector
+}
+
+/** The client of one connection, which tells each exchange which {@link Connection} it is on. */
+export function countedClient(undici: typeof Undici, origin: URL, options: CountedClientOptions): Client {
+  const connection = new Connection()
+  const client = new undici.Client(origin, {
+    ...options,
+    connect: (target, callback) =>
+      options.connect(target, (...[error, socket]) => {
+        if (socket === null) callback(error, null)
+        else connection.open(socket, () => callback(null, socket))
+      }),
+  })
+  const dispatch = client.dispatch.bind(client)
+  client.dispatch = (request: Dispatcher.DispatchOptions, exchange: Dispatcher.DispatchHandler) => {
+    const counted = exchange as Exchange
+    counted.connection = connection
+    return dispatch(request, exchange)
+  }
+  return client
+}
