@@ -1,6 +1,6 @@
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { parentPort, workerData } from 'node:worker_threads'
-import { fifoOf } from './hanging-disk.ts'
+import { fifoOf, reachedOf } from './hanging-disk.ts'
 
 /**
  * Makes this thread stand in a call of the system while there is a FIFO for it: before it looks at what it is asked, or
@@ -8,7 +8,9 @@ import { fifoOf } from './hanging-disk.ts'
  */
 function hangs(when: 'before' | 'after'): void {
   const fifo = fifoOf(String(workerData), when)
-  if (existsSync(fifo)) readFileSync(fifo)
+  if (!existsSync(fifo)) return
+  writeFileSync(reachedOf(fifo), '')
+  readFileSync(fifo)
 }
 
 if (parentPort !== null) {

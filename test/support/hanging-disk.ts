@@ -9,6 +9,9 @@ export const hangingThread = new URL('../programs/hanging-thread.ts', import.met
 
 export const fifoOf = (path: string, when: 'before' | 'after') => `${path}.hangs-${when}`
 
+/** The file that says that the thread has come to a FIFO. */
+export const reachedOf = (fifo: string) => `${fifo}-now`
+
 /** The place of a database whose thread can be made to hang in a call of the system, before or after it has committed. */
 export class HangingDisk {
   readonly path: string
@@ -24,6 +27,11 @@ export class HangingDisk {
 
   hang(when: 'before' | 'after'): void {
     execFileSync('mkfifo', [fifoOf(this.path, when)])
+  }
+
+  /** Resolves when the thread hangs. */
+  async reached(when: 'before' | 'after'): Promise<void> {
+    while (!existsSync(reachedOf(fifoOf(this.path, when)))) await new Promise(resolve => setImmediate(resolve))
   }
 
   goOn(): void {

@@ -48,6 +48,7 @@ for (const when of ['before', 'after'] as const)
     const { disk, server, post, exited } = await setUp(t, 3_600_000)
     disk.hang(when)
     const refused = assert.rejects(post())
+    await disk.reached(when)
     server.process.kill('SIGTERM')
     assert.deepEqual(await exited, [null, 'SIGKILL'])
     assert.match(server.output(), /The disk of the delivery store does not answer/)
@@ -59,6 +60,7 @@ test('a second signal ends a server at once whose disk hangs', async t => {
   const { disk, server, post, exited } = running
   disk.hang('after')
   post().catch(() => {})
+  await disk.reached('after')
   server.process.kill('SIGINT')
   await untilPrinted(running, 'SIGINT: closing')
   // The same signal once more within half a second is taken for the first one.
