@@ -12,6 +12,7 @@ import type { CompiledCallback } from '../operation/compiled-callback.ts'
 import { defaultLocation } from '../store/default-location.ts'
 import { defaultMasterSecret } from '../store/default-master-secret.ts'
 import { environmentMasterSecrets } from '../store/environment-master-secrets.ts'
+import { refuseIrregularStore } from '../store/refuse-irregular.ts'
 import { sqliteStore } from '../store/sqlite-store.ts'
 import { declaredAnswer } from './call-now.ts'
 import type { CallbackRuntime, SkippedCallback } from './callback-runtime.ts'
@@ -145,6 +146,7 @@ export class AppDelivery {
       configured: process.env['RINGBACK_STORE'],
       workingDirectory: process.cwd(),
     })
+    refuseIrregularStore(path)
     if (temporary) this.#log.warn(`The delivery store ${path} is on a temporary file system and may be lost with it`)
     this.#storeLocation = path
     const signing = given ?? { masterSecret: defaultMasterSecret(masterSecretPath) }

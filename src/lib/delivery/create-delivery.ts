@@ -4,6 +4,7 @@ import { createDestinationPolicy } from '../destination/policy.ts'
 import type { DestinationRules } from '../destination/rules.ts'
 import type { Transport } from '../destination/transport.ts'
 import type { DestinationVerdict } from '../destination/verdict.ts'
+import { endsWithin } from '../ends-within.ts'
 import type { Log } from '../log.ts'
 import { eventOf } from './attempt-runner.ts'
 import { CallLine } from './call-line.ts'
@@ -15,7 +16,7 @@ import { createIdMaker } from './delivery-id.ts'
 import type { DeliveryRequest } from './delivery-request.ts'
 import { createDeliverySigner, type DeliverySigning } from './delivery-signer.ts'
 import type { AddResult, DeliveryStore } from './delivery-store.ts'
-import { DeliveryWorker } from './delivery-worker.ts'
+import { DeliveryWorker, leastRecordMs } from './delivery-worker.ts'
 import { IdempotencyConflictError } from './idempotency-conflict-error.ts'
 import { type PreparedDelivery, prepareDelivery } from './prepare-delivery.ts'
 import { createResponseCheck } from './response-check.ts'
@@ -86,7 +87,8 @@ export interface DeliveryEngine {
   find(prepared: PreparedDelivery): Promise<{ readonly id: string; readonly url: string } | undefined>
   /**
    * Stores all of them in one commit, or none, and wakes the worker. `transaction` is a connection of your own in a
-   * transaction of the same database. Throws `IdempotencyConflictError` or `StoreUnavailableError`.
+   * transaction of the same database. Throws `IdempotencyConflictError`, `StoreUnavailableError`, or
+   * `StoreOutcomeUnknownError`: then store the same prepared ones again.
    */
   store(
     prepared: readonly PreparedDelivery[],
@@ -116,7 +118,8 @@ export interface DeliveryEngine {
   stopClaiming(): void
   /**
    * Begins nothing more, lets attempts end for `graceMs` (default 10,000), aborts and records the others, and lets go of
-   * store and transport. `onResponse` has the rest of that time, at least 1,000 ms; one that is left runs again later.
+   * store and transport. `onResponse` has the rest of that time, at least 1,000 ms; one that is left runs again later. A
+   * store that does not answer is given up 1,000 ms after that time: what it could not record is sent again.
    */
   close(options?: { readonly graceMs?: number }): Promise<void>
   /** Sends what is due by the clock, until nothing more is: for tests and jobs that run once. */
@@ -125,6 +128,8 @@ export interface DeliveryEngine {
 
 const dayMs = 86_400_000
 const defaultGraceMs = 10_000
+/** What a store that answers has at least to be closed. */
+const leastCloseMs = 500
 
 /**
  * Makes a delivery engine: requests are stored, signed (Standard Webhooks), sent through the guard at least once, and
@@ -182,8 +187,10 @@ export function createDelivery(options: DeliveryOptions): DeliveryEngine {
     },
     stopClaiming: () => worker.stopClaiming(),
     async close({ graceMs = defaultGraceMs } = {}) {
-      await worker.stop(graceMs)
-      await store.close()
+      const endsAt = performance.now() + graceMs + leastRecordMs
+      const answers = await worker.stop(graceMs)
+      const leftMs = answers ? Math.max(endsAt - performance.now(), leastCloseMs) : 0
+      await endsWithin(store.close({ graceMs: leftMs }), leftMs + leastCloseMs)
       if (options.transport === undefined) await transport.close()
     },
     deliverDue: () => worker.runDue(),

@@ -1,4 +1,5 @@
 import type { DatabaseSync } from 'node:sqlite'
+import { StoreUnavailableError } from '../delivery/store-unavailable-error.ts'
 import { plainConnection } from './sqlite-connection.ts'
 import type { Intake } from './sqlite-intake.ts'
 import { createOperations, type OperationName, type SqliteOperations } from './sqlite-operations.ts'
@@ -87,6 +88,7 @@ export function isBusy(error: unknown): boolean {
 
 /** Why the database could not do something; a failure that is not SQLite's own is told in its own words. */
 export function reasonOf(error: unknown): string {
+  if (error instanceof StoreUnavailableError) return error.reason
   const code = resultCode(error)
   return (code === undefined ? undefined : reasons[code]) ?? (error instanceof Error ? error.message : String(error))
 }

@@ -1,6 +1,7 @@
 import { closeSync, openSync, statSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
+import { refuseIrregularStore } from './refuse-irregular.ts'
 import {
   isBusy,
   type OperationAnswer,
@@ -100,6 +101,7 @@ function openUntil(path: string, deadline: number): PreparedDatabase {
 }
 
 function open(path: string, timeout: number): PreparedDatabase {
+  refuseIrregularStore(path)
   makeStoreFolder(dirname(path))
   // Readable by its owner only; the files that SQLite puts beside it take the same mode.
   closeSync(openSync(path, 'a', 0o600))
