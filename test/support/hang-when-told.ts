@@ -7,7 +7,7 @@ import { fifoOf, reachedOf } from './hanging-disk.ts'
  * after it has committed that. To be imported before the program of the thread, so that it hears of everything first.
  */
 function hangs(when: 'before' | 'after'): void {
-  const fifo = fifoOf(String(workerData), when)
+  const fifo = fifoOf((workerData as { readonly path: string }).path, when)
   if (!existsSync(fifo)) return
   writeFileSync(reachedOf(fifo), '')
   readFileSync(fifo)

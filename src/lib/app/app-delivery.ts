@@ -132,6 +132,10 @@ export class AppDelivery {
     if (standIns !== undefined)
       return { store: standIns.store(store), signing: given ?? { masterSecret: standIns.masterSecret } }
     if (store !== undefined) {
+      if (this.#options.storeLimitBytes !== undefined)
+        throw new DefinitionError(
+          '"delivery.storeLimitBytes" is for the default store: give it to the store that you made',
+        )
       if (given !== undefined) return { store, signing: given }
       throw new DefinitionError(
         'A store of your own needs a master secret: give "delivery.signing.masterSecret" or set RINGBACK_MASTER_SECRET',
@@ -150,7 +154,9 @@ export class AppDelivery {
     if (temporary) this.#log.warn(`The delivery store ${path} is on a temporary file system and may be lost with it`)
     this.#storeLocation = path
     const signing = given ?? { masterSecret: defaultMasterSecret(masterSecretPath) }
-    return { store: sqliteStore({ path }), signing }
+    const { storeLimitBytes } = this.#options
+    const store = sqliteStore({ path, log: this.#log, ...(storeLimitBytes !== undefined && { storeLimitBytes }) })
+    return { store, signing }
   }
 
   async #onResponse(response: DeliveryResponse, delivery: RespondedDelivery): Promise<void> {

@@ -86,6 +86,11 @@ export function isBusy(error: unknown): boolean {
   return code === 5 || code === 6
 }
 
+/** Whether an operation was not done since the disk is full. */
+export function isFull(answer: OperationAnswer): boolean {
+  return 'unavailable' in answer && answer.unavailable === reasons[13]
+}
+
 /** Why the database could not do something; a failure that is not SQLite's own is told in its own words. */
 export function reasonOf(error: unknown): string {
   if (error instanceof StoreUnavailableError) return error.reason

@@ -4,16 +4,16 @@ import type { AddRequest, DeliveryStore } from '../delivery/delivery-store.ts'
 import { queuedStore } from './queued-store.ts'
 import { SqliteOwnConnection } from './sqlite-own-connection.ts'
 import type { SqliteStoreLimits } from './sqlite-store-limits.ts'
-import { threadStore } from './thread-store.ts'
+import { type FileOptions, threadStore } from './thread-store.ts'
 
 /** Which database, and how much may wait for it. */
 export type SqliteStoreOptions = SqliteStoreLimits &
   (
-    | {
+    | ({
         /** The database file; its folder is made where there is none. */
         readonly path: string
         readonly database?: never
-      }
+      } & FileOptions)
     | {
         /** Your own connection: the tables `ringback_…` are made in its database, and `transaction` takes it. */
         readonly database: DatabaseSync

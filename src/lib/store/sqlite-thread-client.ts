@@ -5,6 +5,7 @@ import { endsWithin } from '../ends-within.ts'
 import { lib } from '../location.ts'
 import { keepThread } from './database-threads.ts'
 import type { OperationAnswer, QueuedOperation } from './sqlite-batch.ts'
+import type { StoreSpaceOptions } from './store-space.ts'
 import { answersToTakeIn, asTakeIn } from './take-in.ts'
 import { readAnswer, writeOperation } from './thread-message.ts'
 
@@ -23,14 +24,14 @@ const threadProgram = new URL(`store/sqlite-thread${extname(import.meta.url)}`, 
  * while a batch is on its way, and starts another thread if this one dies. One batch is on its way at a time.
  */
 export class SqliteThreadClient {
-  readonly #path: string
+  readonly #space: StoreSpaceOptions
   readonly #program: URL
   #thread: Worker | undefined
   #asked: Asked | undefined
 
   /** `program` is what the thread runs. */
-  constructor(path: string, program = threadProgram) {
-    this.#path = path
+  constructor(space: StoreSpaceOptions, program = threadProgram) {
+    this.#space = space
     this.#program = program
   }
 
@@ -80,10 +81,14 @@ export class SqliteThreadClient {
 
   #start(): Worker {
     if (this.#thread !== undefined) return this.#thread
-    const options = { workerData: this.#path, name: 'ringback sqlite', execArgv: [] }
+    const { path, limitBytes, warn } = this.#space
+    const options = { workerData: { path, limitBytes }, name: 'ringback sqlite', execArgv: [] }
     const thread = new Worker(this.#program, options)
     keepThread(thread)
-    thread.on('message', (answers: readonly OperationAnswer[]) => this.#takeAsked(thread)?.resolve(answers))
+    thread.on('message', (message: readonly OperationAnswer[] | { readonly warning: string }) => {
+      if ('warning' in message) warn(message.warning)
+      else this.#takeAsked(thread)?.resolve(message)
+    })
     thread.on('error', cause => this.#takeAsked(thread)?.reject(stopped(cause)))
     thread.on('exit', () => {
       if (this.#thread === thread) this.#thread = undefined
