@@ -20,8 +20,8 @@ import type {
   SettleResult,
   StoredPage,
 } from '../../src/lib/delivery/delivery-store.ts'
+import { laneAfter } from '../../src/lib/delivery/lane-after.ts'
 import { NotInTransactionError } from '../../src/lib/delivery/not-in-transaction-error.ts'
-import { laneAfter } from '../../src/lib/delivery/origin-lane.ts'
 import type {
   IdempotencyKey,
   Lease,

@@ -1,3 +1,4 @@
+import { cutText } from '../cut-text.ts'
 import { HttpError } from '../http/http-error.ts'
 import type { Answered, RequestView } from '../http/request-view.ts'
 import type { AppRuntime } from './app-runtime.ts'
@@ -9,6 +10,8 @@ import { runOperation } from './run-operation.ts'
 export interface DispatchRules {
   readonly redirectSlashes: boolean
   readonly basePath: string
+  /** Of requests that no operation answers. */
+  readonly bodyLimitBytes: number
 }
 
 /** Answers any request: by its operation or page, or with a problem. Never throws. */
@@ -19,11 +22,13 @@ export async function dispatch(
   rules: DispatchRules,
 ): Promise<Answered> {
   let operationId: string | undefined
+  view.bodyLimitBytes = rules.bodyLimitBytes
   try {
     const match = routes.match(view.method, view.path)
     if (match === undefined) return withoutRoute(view, routes, rules)
     if (match.route.kind === 'page') return await match.route.answer(view)
     operationId = match.route.operation.operationId
+    view.bodyLimitBytes = match.route.operation.bodyLimits.bodyLimitBytes
     return await runOperation(match.route.operation, view, match.path, runtime)
   } catch (error) {
     const fields = {
@@ -38,7 +43,7 @@ export async function dispatch(
 function withoutRoute(view: RequestView, routes: RouteTable, rules: DispatchRules): Answered {
   const allowed = routes.methodsOf(view.path)
   if (allowed.length > 0)
-    throw new HttpError(405, `${view.method} is not allowed here: the path has ${allowed.join(', ')}`, {
+    throw new HttpError(405, `${cutText(view.method, 100)} is not allowed here: the path has ${allowed.join(', ')}`, {
       headers: { allow: allowed.join(', ') },
     })
   const { path, queryText } = view

@@ -1,13 +1,16 @@
+import { cutText } from '../cut-text.ts'
+import { holdsMoreValues, isSmallBody } from '../holds-more-values.ts'
+import { ContentTooLargeError } from '../http/content-too-large-error.ts'
 import { HttpError } from '../http/http-error.ts'
 import { isJsonType } from '../http/media-type.ts'
 import type { RequestView } from '../http/request-view.ts'
 import type { CompiledBody } from '../operation/compiled-operation.ts'
 import type { Validated } from '../schema/compiled-schema.ts'
+import { MANY_ISSUES } from '../schema/issue.ts'
 import { type ValidationError, validationErrors } from '../schema/validation-error.ts'
 
 /** How bodies are read: options of the application. */
 export interface BodyRules {
-  readonly bodyLimitBytes: number
   readonly strictContentType: boolean
   readonly coerceJson: boolean
 }
@@ -16,25 +19,24 @@ const decoder = new TextDecoder('utf-8', { fatal: true })
 
 /**
  * Reads the body as JSON (RFC 8259: UTF-8), `undefined` where there is none.
- * Throws an `HttpError`: 415 for another media type, 413 over the limit, 400 for what is no JSON.
+ * Throws an `HttpError`: 415 for another media type, 413 over a limit, 400 for what is no JSON.
  */
-export async function readJsonBody(
-  view: RequestView,
-  rules: BodyRules,
-  limitBytes: number = rules.bodyLimitBytes,
-): Promise<unknown> {
+export async function readJsonBody(view: RequestView, rules: BodyRules, limitValues: number): Promise<unknown> {
   const contentType = view.header('content-type')
   if (contentType !== undefined && rules.strictContentType && !isJsonType(contentType))
-    throw new HttpError(415, `The body must be "application/json", not "${contentType}"`, {
+    throw new HttpError(415, `The body must be "application/json", not "${cutText(contentType, 100)}"`, {
       headers: { accept: 'application/json' },
     })
-  const bytes = await view.readBody(limitBytes)
+  const bytes = await view.readBody()
   if (bytes.byteLength === 0) return undefined
   if (contentType === undefined && rules.strictContentType)
     throw new HttpError(415, 'The body must be "application/json": send a "Content-Type" header', {
       headers: { accept: 'application/json' },
     })
-  return parseJson(bytes)
+  const value = parseJson(bytes)
+  if (!isSmallBody(bytes.byteLength, limitValues) && holdsMoreValues(value, limitValues))
+    throw new ContentTooLargeError(limitValues, 'values')
+  return value
 }
 
 function parseJson(bytes: Uint8Array): unknown {
@@ -73,6 +75,10 @@ export function validateBody(
   return validated(body, value, result, coerceJson, errors)
 }
 
+/** What is wrong at very many places is no text that stands for numbers, and a second look would double the time. */
+const mayBeText = ({ issues, found = 0 }: Validated & { readonly found?: number }): boolean =>
+  issues !== undefined && found <= MANY_ISSUES
+
 function validated(
   body: CompiledBody,
   value: unknown,
@@ -80,7 +86,7 @@ function validated(
   coerceJson: boolean,
   errors: ValidationError[],
 ): unknown {
-  const coerced = coerceJson && result.issues !== undefined ? body.coerce(value) : value
+  const coerced = coerceJson && mayBeText(result) ? body.coerce(value) : value
   if (coerced === value) return taken(result, errors)
   const again = body.schema.validate(coerced)
   return again instanceof Promise ? again.then(settled => taken(settled, errors)) : taken(again, errors)

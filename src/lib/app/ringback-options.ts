@@ -2,6 +2,7 @@ import type { DeliveryOptions } from '../delivery/create-delivery.ts'
 import type { Log } from '../log.ts'
 import type { OpenApiDocument } from '../openapi/create-document.ts'
 import type { DocumentInfo } from '../openapi/document-info.ts'
+import type { BodyLimits } from '../operation/body-limits.ts'
 import type { CallbackSet } from '../operation/check-callbacks.ts'
 import type { AnyApp } from '../operation/context.ts'
 import type { CheckNames, DependencySet } from '../operation/dependency-definition.ts'
@@ -23,7 +24,9 @@ export type AppDeliveryOptions = Partial<
 >
 
 /** What an application is, beside its operations: what its document says of it, and how it behaves. */
-export interface RingbackOptions<RC extends CallbackSet = {}, RD extends DependencySet = {}> extends DocumentInfo {
+export interface RingbackOptions<RC extends CallbackSet = {}, RD extends DependencySet = {}>
+  extends DocumentInfo,
+    BodyLimits {
   readonly docs?: DocsOptions
   /** Changes the document before it is served. */
   readonly extendDocument?: (document: OpenApiDocument) => OpenApiDocument
@@ -40,8 +43,6 @@ export interface RingbackOptions<RC extends CallbackSet = {}, RD extends Depende
   readonly basePath?: string
   /** Sends a path with a missing or extra last slash to the right one (307). Default: true. */
   readonly redirectSlashes?: boolean
-  /** The largest body of a request. Default: 1,048,576 (1 MiB). */
-  readonly bodyLimitBytes?: number
   /** Refuses a JSON body of another media type with 415. Default: true. */
   readonly strictContentType?: boolean
   /** Reads text as a number or boolean where the schema asks for one. Default: true. */

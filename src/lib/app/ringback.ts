@@ -2,9 +2,11 @@ import type { MiddlewareHandler } from 'hono'
 import { DefinitionError } from '../definition-error.ts'
 import type { Deliveries } from '../delivery/deliveries.ts'
 import type { DeliveryEvents, DeliveryListener } from '../delivery/delivery-events.ts'
+import { limitedRequest } from '../http/limited-request.ts'
 import type { Answered, RequestView } from '../http/request-view.ts'
 import { consoleLog, type Log } from '../log.ts'
 import { createDocument, type OpenApiDocument } from '../openapi/create-document.ts'
+import { DEFAULT_BODY_LIMITS, givenBodyLimits } from '../operation/body-limits.ts'
 import type { Bound } from '../operation/bound-callback.ts'
 import type { AnyCallback, CallbackSet } from '../operation/check-callbacks.ts'
 import type { AnyApp } from '../operation/context.ts'
@@ -33,6 +35,10 @@ export interface AppInternals {
   answers(method: string, path: string): boolean
   /** Answers a request inside of all middleware. Never rejects. */
   handle(view: RequestView): Promise<Answered>
+  /** Answers a web request whose body nobody can read beyond `bodyLimitOf` it. */
+  fetchLimited(request: Request, env: unknown): Promise<Response>
+  /** How much of its body anyone may read. */
+  bodyLimitOf(request: Pick<Request, 'method' | 'url'>): number
   readonly log: Log
   readonly delivery: AppDelivery
   readonly docsPath: string | undefined
@@ -90,6 +96,9 @@ export class Ringback<RC extends CallbackSet = {}, RD extends DependencySet = {}
     internals = app => ({
       answers: (method, path) => !app.#middleware.standsOn(method, path),
       handle: app.#handle,
+      fetchLimited: (request, env) =>
+        app.#middleware.empty ? app.#respond(request, env, true) : app.#middleware.fetch(request, env),
+      bodyLimitOf: request => app.#bodyLimitOf(request),
       log: app.#log,
       delivery: app.#delivery,
       docsPath: app.#docsPath(),
@@ -103,7 +112,11 @@ export class Ringback<RC extends CallbackSet = {}, RD extends DependencySet = {}
     if (!options.title || !options.version)
       throw new DefinitionError('An application needs a "title" and a "version", which its document shows')
     this.#options = options
-    this.#rules = { redirectSlashes: options.redirectSlashes ?? true, basePath: options.basePath ?? '' }
+    this.#rules = {
+      redirectSlashes: options.redirectSlashes ?? true,
+      basePath: options.basePath ?? '',
+      bodyLimitBytes: options.bodyLimitBytes ?? DEFAULT_BODY_LIMITS.bodyLimitBytes,
+    }
     this.#log = options.log ?? consoleLog
     this.#operations = new OperationList(options.generateOperationId)
     this.#appDependencies = new AppDependencies(this.#log, this.#overrides)
@@ -111,7 +124,7 @@ export class Ringback<RC extends CallbackSet = {}, RD extends DependencySet = {}
     this.#delivery = new AppDelivery(options.delivery ?? {}, ownOrigins(options.servers), this.#operations, this.#log)
     this.#lifespan = new Lifespan(options.lifespan)
     this.#middleware = new Middleware({
-      answer: (request, env) => this.#respond(request, env),
+      answer: (request, env) => this.#respond(request, env, true),
       failed: async (error, { method, url }) => {
         const fields = { method, path: new URL(url).pathname }
         return webResponse(await answerToError(error, this.#errorHandlers, this.#log, fields), method)
@@ -123,7 +136,6 @@ export class Ringback<RC extends CallbackSet = {}, RD extends DependencySet = {}
       tasks: this.#tasks,
       errorHandlers: this.#errorHandlers,
       bodyRules: {
-        bodyLimitBytes: options.bodyLimitBytes ?? 1_048_576,
         strictContentType: options.strictContentType ?? true,
         coerceJson: options.coerceJson ?? true,
       },
@@ -134,7 +146,9 @@ export class Ringback<RC extends CallbackSet = {}, RD extends DependencySet = {}
 
   /** The whole application as a web-standard handler. Deliveries are sent once `start` has been called. */
   readonly fetch = async (request: Request, env?: unknown, context?: unknown): Promise<Response> =>
-    this.#middleware.empty ? this.#respond(request, env) : this.#middleware.fetch(request, env, context)
+    this.#middleware.empty
+      ? this.#respond(request, env, false)
+      : this.#middleware.fetch(limitedRequest(request, this.#bodyLimitOf(request)), env, context)
 
   /** Adds Hono middleware (CORS, compression, logging and so on), for all paths or for those of a Hono pattern. */
   use(path: string, ...middleware: MiddlewareHandler[]): void
@@ -224,8 +238,15 @@ export class Ringback<RC extends CallbackSet = {}, RD extends DependencySet = {}
     return dispatch(view, this.#routes, this.#runtime, this.#rules)
   }
 
-  async #respond(request: Request, env: unknown): Promise<Response> {
-    return webResponse(await this.#handle(webRequestView(request, env)), request.method)
+  /** What anyone may read of a request's body, also before its operation is asked. */
+  #bodyLimitOf({ method, url }: Pick<Request, 'method' | 'url'>): number {
+    this.#routes ??= this.#createRoutes()
+    const route = this.#routes.match(method, new URL(url).pathname)?.route
+    return route?.kind === 'operation' ? route.operation.bodyLimits.bodyLimitBytes : this.#rules.bodyLimitBytes
+  }
+
+  async #respond(request: Request, env: unknown, isLimited: boolean): Promise<Response> {
+    return webResponse(await this.#handle(webRequestView(request, env, isLimited)), request.method)
   }
 
   #createRoutes(): RouteTable {
@@ -259,6 +280,7 @@ export class Ringback<RC extends CallbackSet = {}, RD extends DependencySet = {}
 }
 
 const routerOptions = <RC extends CallbackSet, RD extends DependencySet>(options: RingbackOptions<RC, RD>) => ({
+  ...givenBodyLimits(options, 'the application'),
   ...(options.callbacks !== undefined && { callbacks: options.callbacks }),
   ...(options.dependencies !== undefined && { dependencies: options.dependencies }),
   ...(options.responses !== undefined && { responses: options.responses }),

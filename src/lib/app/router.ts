@@ -1,4 +1,5 @@
 import { DefinitionError } from '../definition-error.ts'
+import { type BodyLimits, givenBodyLimits } from '../operation/body-limits.ts'
 import type { CallbackSet } from '../operation/check-callbacks.ts'
 import type { InheritedParts } from '../operation/compiled-operation.ts'
 import type { AnyDefinition } from '../operation/definition.ts'
@@ -8,7 +9,7 @@ import type { Method, Responses } from '../operation/responses.ts'
 import type { Route } from '../operation/route.ts'
 
 /** What an `include` adds to every operation of the router that it includes. */
-export interface IncludeOptions {
+export interface IncludeOptions extends BodyLimits {
   /** Put before each path: begins with "/" and does not end with one. Default: none. */
   readonly prefix?: string
   /** Put before the operations' own tags. */
@@ -24,7 +25,8 @@ export interface IncludeOptions {
 }
 
 /** What a router declares for all of its operations; their handlers see its dependencies and callbacks. */
-export interface RouterOptions<Prefix extends string, RC extends CallbackSet, RD extends DependencySet> {
+export interface RouterOptions<Prefix extends string, RC extends CallbackSet, RD extends DependencySet>
+  extends BodyLimits {
   /** Put before each path: begins with "/" and does not end with one. Default: none. */
   readonly prefix?: Prefix
   readonly tags?: readonly string[]
@@ -84,14 +86,14 @@ export class Router<const Prefix extends string = '', RC extends CallbackSet = {
 
   constructor(options: RouterOptions<Prefix, RC, RD> = {}) {
     this.#prefix = checkedPrefix(options.prefix)
-    this.#inherited = inheritedParts(options)
+    this.#inherited = inheritedParts(options, 'a router')
   }
 
   /** Adds all operations that the router has now, under a further prefix and with further parts. */
   include(router: AnyRouter, options: IncludeOptions = {}): void {
     if (!(router instanceof Router))
       throw new DefinitionError('Only a Router can be included: make one with new Router({…})')
-    const outer = inheritedParts(options)
+    const outer = inheritedParts(options, '"include"')
     const prefix = checkedPrefix(options.prefix)
     for (const { path, inherited, ...rest } of (router as Router).#registrations)
       this.#register({ ...rest, path: prefix + path, inherited: joined(outer, inherited) })
@@ -115,20 +117,21 @@ export class Router<const Prefix extends string = '', RC extends CallbackSet = {
         path: apart ? first.path : first,
         definition: (apart ? first.definition : second) as AnyDefinition,
         handler: (apart ? second : third) as Registration['handler'],
-        inherited: inheritedParts({}),
+        inherited: inheritedParts({}, ''),
       })
     }
     return route
   }
 }
 
-function inheritedParts(options: IncludeOptions): InheritedParts {
+function inheritedParts(options: IncludeOptions, place: string): InheritedParts {
   return {
     tags: options.tags ?? [],
     deprecated: options.deprecated ?? false,
     responses: options.responses ?? {},
     callbacks: options.callbacks === undefined ? [] : [options.callbacks],
     dependencies: options.dependencies === undefined ? [] : [options.dependencies],
+    bodyLimits: givenBodyLimits(options, place),
   }
 }
 
@@ -139,6 +142,7 @@ function joined(outer: InheritedParts, inner: InheritedParts): InheritedParts {
     responses: { ...outer.responses, ...inner.responses },
     callbacks: [...outer.callbacks, ...inner.callbacks],
     dependencies: [...outer.dependencies, ...inner.dependencies],
+    bodyLimits: { ...outer.bodyLimits, ...inner.bodyLimits },
   }
 }
 

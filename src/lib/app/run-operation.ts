@@ -75,9 +75,9 @@ async function answer(
   errors: ValidationError[],
   beforeAnswer?: () => Promise<void>,
 ): Promise<Answered> {
-  const { body, parameters, callbacks: declared, definition } = operation
+  const { body, parameters, callbacks: declared, bodyLimits } = operation
   const { bodyRules } = runtime
-  const sent = body && (await readJsonBody(view, bodyRules, definition.bodyLimitBytes))
+  const sent = body && (await readJsonBody(view, bodyRules, bodyLimits.bodyLimitValues))
   context.params = texts.params
   const decoding = decodeParameters(parameters, texts, context, errors)
   if (decoding !== undefined) await decoding

@@ -2,6 +2,7 @@ import { HttpError } from '../http/http-error.ts'
 import { problemAnswer } from '../http/problem-details.ts'
 import type { Answer } from '../http/request-view.ts'
 import type { ValidationError } from '../schema/validation-error.ts'
+import { boundedErrors } from './bounded-errors.ts'
 
 const DETAIL = 'The request does not fit the operation: see "errors"'
 
@@ -11,10 +12,11 @@ export class ValidationFailure extends HttpError {
     // A stack would say nothing of a client's mistake, and would cost as much as the rest of the answer.
     const { stackTraceLimit } = Error
     Error.stackTraceLimit = 0
-    super(422, DETAIL, { errors })
+    super(422, DETAIL, { errors: boundedErrors(errors) })
     Error.stackTraceLimit = stackTraceLimit
   }
 }
 
 /** The answer to a `ValidationFailure`, where nobody sees the error itself. */
-export const validationProblem = (errors: readonly ValidationError[]): Answer => problemAnswer(422, DETAIL, { errors })
+export const validationProblem = (errors: readonly ValidationError[]): Answer =>
+  problemAnswer(422, DETAIL, { errors: boundedErrors(errors) })

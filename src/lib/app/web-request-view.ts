@@ -1,3 +1,4 @@
+import { limitedRequest } from '../http/limited-request.ts'
 import { readBody } from '../http/read-body.ts'
 import type { RequestView } from '../http/request-view.ts'
 
@@ -6,19 +7,29 @@ interface ServerBindings {
   readonly outgoing?: { readonly closed: boolean; once(event: 'close', listener: () => void): unknown }
 }
 
-/** A web `Request` as the pipeline sees it; `env` is what the server gave beside it. */
-export function webRequestView(request: Request, env: unknown): RequestView {
+/**
+ * A web `Request` as the pipeline sees it; `env` is what the server gave beside it. `isLimited` says that nobody can read
+ * too much of its body anyway.
+ */
+export function webRequestView(request: Request, env: unknown, isLimited: boolean): RequestView {
   const url = withoutFragment(request.url)
   const pathStart = url.indexOf('/', url.indexOf('//') + 2)
   const queryStart = url.indexOf('?', pathStart)
+  let limited = isLimited ? request : undefined
   return {
+    bodyLimitBytes: 0,
     method: request.method,
     path: queryStart < 0 ? url.slice(pathStart) : url.slice(pathStart, queryStart),
     queryText: queryStart < 0 ? '' : url.slice(queryStart + 1),
     url,
     header: name => request.headers.get(name) ?? undefined,
-    readBody: limitBytes => readBody(request, limitBytes),
-    request,
+    readBody() {
+      return readBody(limited ?? request, this.bodyLimitBytes)
+    },
+    get request() {
+      limited ??= limitedRequest(request, this.bodyLimitBytes)
+      return limited
+    },
     get signal() {
       return request.signal
     },

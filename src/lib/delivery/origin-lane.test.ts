@@ -1,27 +1,9 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { assert as check, integer, property } from 'fast-check'
-import { accepted, rejected, unreachable } from '../store/conformance-rows.ts'
-import { laneAfter, laneLimits } from './origin-lane.ts'
+import { laneLimits } from './origin-lane.ts'
 
-const lease = { id: 'a', token: 1 }
 const idle = { known: 0, new: 0, silent: 0 }
-
-test('laneAfter knows an origin by its last response, whatever its status', () => {
-  for (const lane of ['known', 'new', 'silent'] as const) {
-    assert.equal(laneAfter(lane, accepted(lease)), 'known')
-    assert.equal(laneAfter(lane, rejected(lease, 1_000)), 'known')
-    assert.equal(laneAfter(lane, unreachable(lease, 1_000)), 'silent')
-    const timedOut = { ...unreachable(lease, 1_000), outcome: 'timed-out', originSignal: undefined } as const
-    assert.equal(laneAfter(lane, timedOut), 'silent')
-  }
-})
-
-test('laneAfter leaves an origin where it is after what was our own doing', () => {
-  for (const lane of ['known', 'new', 'silent'] as const)
-    for (const outcome of ['abandoned', 'unreachable'] as const)
-      assert.equal(laneAfter(lane, { ...unreachable(lease, 0), outcome, originSignal: undefined }), lane)
-})
 
 test('laneLimits keeps half of the slots for the known, and a part for groups with few new origins', () => {
   assert.deepEqual(laneLimits(1_024, idle), { strangers: 512, new: 384, newOfAnyGroup: 288, first: 128 })

@@ -1,5 +1,3 @@
-import type { Settlement } from './stored-delivery.ts'
-
 /**
  * What an origin has shown of itself, and so how many slots it may have:
  *
@@ -10,13 +8,6 @@ import type { Settlement } from './stored-delivery.ts'
  * An origin that is `new` or `silent` is a stranger: it gets one attempt at a time, in all workers together.
  */
 export type OriginLane = 'known' | 'new' | 'silent'
-
-/** The lane of an origin after an attempt. What says nothing of the receiver leaves it where it is. */
-export function laneAfter(lane: OriginLane, { answer, outcome, originSignal }: Settlement): OriginLane {
-  if (answer !== undefined) return 'known'
-  const isOurs = outcome === 'abandoned' || (outcome === 'unreachable' && originSignal === undefined)
-  return isOurs ? lane : 'silent'
-}
 
 /** How many attempts a claim may begin, lane by lane. A known origin may have every slot that is free. */
 export interface LaneLimits {

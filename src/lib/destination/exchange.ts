@@ -1,6 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http'
 import type { Dispatcher } from 'undici'
-import { GrowingBytes } from './growing-bytes.ts'
+import { GrowingBytes } from '../growing-bytes.ts'
 import type { IncomingResponse, TransportOptions } from './transport.ts'
 
 /** What one exchange of request and answer needs beside the request. */

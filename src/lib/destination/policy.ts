@@ -3,7 +3,7 @@ import { type Clock, systemClock } from '../clock.ts'
 import { memoize } from '../memoize.ts'
 import { type CompiledRules, comparableHost, compileRules } from './compiled-rules.ts'
 import { deniedServicePorts, fetchBadPorts } from './denied-ports.ts'
-import { comparableName, isPrivateName } from './host-name.ts'
+import { comparableName, isPrivateName, isTooLongName } from './host-name.ts'
 import { type AddressRules, isAllowedAddress, isDeniedAddress } from './judge-address.ts'
 import { interfaceAddresses, ownAddressTest, rereadAfterMs } from './own-addresses.ts'
 import type { DestinationRules } from './rules.ts'
@@ -110,6 +110,8 @@ function judgeParts(url: URL, rules: CompiledRules): RefusedDestination | undefi
     return refuse('scheme', `The scheme of the URL must be ${names}`)
   }
   if (url.hostname === '') return refuse('invalid-url', invalidUrlText(url.href))
+  if (isTooLongName(url.hostname))
+    return refuse('invalid-url', 'The host name of the URL must not be longer than 253 characters')
   if (url.username !== '' || url.password !== '') {
     return refuse('user-info', 'The URL must not hold a user name or password')
   }

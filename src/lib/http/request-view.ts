@@ -13,8 +13,10 @@ export interface RequestView {
   readonly url: string
   /** A header by its lower-case name; several lines of one name are joined by ", ". */
   header(name: string): string | undefined
+  /** The largest body that anyone may read of it, here or through `request`: known when its route is. */
+  bodyLimitBytes: number
   /** All bytes of the body; throws `ContentTooLargeError` once they are more than the limit. */
-  readBody(limitBytes: number): Promise<Uint8Array>
+  readBody(): Promise<Uint8Array>
   /** The web `Request`. After `readBody` it has headers and URL, and its body is used. */
   readonly request: Request
   /** Aborts when the client goes away before the answer is complete. */

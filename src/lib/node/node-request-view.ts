@@ -1,8 +1,10 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import { Readable } from 'node:stream'
 import { ContentTooLargeError } from '../http/content-too-large-error.ts'
-import { type BodyReader, drain, incompleteBody, readBody } from '../http/read-body.ts'
+import { limitedBody } from '../http/limited-body.ts'
+import { announcedBytes } from '../http/limited-request.ts'
+import { readBody } from '../http/read-body.ts'
 import type { RequestView } from '../http/request-view.ts'
+import { collectBody, incomingBody } from './incoming-body.ts'
 
 /**
  * Node's own request as the pipeline sees it. Nothing of the web platform is made until it is asked for: an eager
@@ -12,6 +14,7 @@ export class NodeRequestView implements RequestView {
   readonly method: string
   readonly path: string
   readonly queryText: string
+  bodyLimitBytes = 0
   readonly #incoming: IncomingMessage
   readonly #outgoing: ServerResponse
   #expectsContinue: boolean
@@ -40,14 +43,14 @@ export class NodeRequestView implements RequestView {
     return Array.isArray(value) ? value.join(', ') : value
   }
 
-  readBody(limitBytes: number): Promise<Uint8Array> {
+  readBody(): Promise<Uint8Array> {
+    const { bodyLimitBytes } = this
     // Who has the request may have begun to read or clone its body.
-    if (this.#request !== undefined) return readBody(this.#request, limitBytes)
-    if (Number(this.#incoming.headers['content-length'] ?? 0) > limitBytes)
-      return Promise.reject(new ContentTooLargeError(limitBytes))
+    if (this.#request !== undefined) return readBody(this.#request, bodyLimitBytes)
+    if (this.#announcedBytes > bodyLimitBytes) return Promise.reject(new ContentTooLargeError(bodyLimitBytes))
     this.#bodyRead = true
     this.#sendContinue()
-    return collect(this.#incoming, limitBytes)
+    return collectBody(this.#incoming, bodyLimitBytes)
   }
 
   get signal(): AbortSignal {
@@ -83,27 +86,16 @@ export class NodeRequestView implements RequestView {
     return request
   }
 
-  /** Touches Node's request only when someone reads. */
+  get #announcedBytes(): number {
+    return announcedBytes(this.#incoming.headers['content-length'])
+  }
+
   #bodyStream(): ReadableStream<Uint8Array> {
-    const incoming = this.#incoming
-    let reader: BodyReader | undefined
-    const begin = (): BodyReader => {
+    const open = () => {
       this.#sendContinue()
-      return (Readable.toWeb(incoming) as ReadableStream<Uint8Array>).getReader()
+      return incomingBody(this.#incoming)
     }
-    return new ReadableStream<Uint8Array>(
-      {
-        async pull(controller) {
-          if (reader === undefined && incoming.destroyed) throw incompleteBody()
-          reader ??= begin()
-          const { done, value } = await reader.read()
-          if (done) controller.close()
-          else controller.enqueue(value)
-        },
-        cancel: () => void (reader && drain(reader)),
-      },
-      { highWaterMark: 0 },
-    )
+    return limitedBody(open, this.#announcedBytes, this.bodyLimitBytes)
   }
 
   #sendContinue(): void {
@@ -117,31 +109,4 @@ function headersOf(incoming: IncomingMessage): Headers {
   for (let index = 0; index < incoming.rawHeaders.length; index += 2)
     headers.append(incoming.rawHeaders[index]!, incoming.rawHeaders[index + 1]!)
   return headers
-}
-
-function collect(incoming: IncomingMessage, limitBytes: number): Promise<Uint8Array> {
-  // Nothing would ever be heard of a client that went away before.
-  if (incoming.destroyed) return Promise.reject(incompleteBody())
-  return new Promise((resolve, reject) => {
-    const chunks: Buffer[] = []
-    let length = 0
-    const take = (chunk: Buffer): void => {
-      length += chunk.length
-      if (length <= limitBytes) {
-        chunks.push(chunk)
-        return
-      }
-      incoming.off('data', take)
-      // What still comes is read and dropped, so that the client gets to read the answer.
-      incoming.resume()
-      reject(new ContentTooLargeError(limitBytes))
-    }
-    incoming.on('data', take)
-    incoming.on('end', () => {
-      // Node would do it with all listeners at once, which turns their table into a slow one.
-      incoming.off('data', take)
-      resolve(chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks, length))
-    })
-    incoming.on('error', cause => reject(incompleteBody(cause)))
-  })
 }

@@ -2,27 +2,33 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { HttpBindings } from '@hono/node-server'
 import type { AppInternals } from '../app/ringback.ts'
 import { webResponse } from '../app/web-response.ts'
+import { announcedBytes, limitedRequest } from '../http/limited-request.ts'
 import { problemAnswer } from '../http/problem-details.ts'
 import type { Answer } from '../http/request-view.ts'
+import { incomingBody } from './incoming-body.ts'
 import { NodeRequestView } from './node-request-view.ts'
+import { SlowBodies } from './slow-bodies.ts'
 import type { Listener, WebAnswers } from './web-listener.ts'
 import { writeAnswer } from './write-answer.ts'
-
-type Fetch = (request: Request, env: HttpBindings) => Promise<Response>
 
 /** What answers Node's requests, and those that wait for "100 Continue". */
 export interface RequestListeners {
   readonly request: Listener
   readonly checkContinue: Listener
+  /** The bodies that are on their way. */
+  readonly bodies: SlowBodies
 }
 
 /**
  * Answers from Node's own request where nothing needs the web platform's; where middleware stands on the path, or the
  * target is unusual (an absolute URL, dot segments, characters that a URL parser would change), from a web `Request`.
  */
-export function requestListeners({ answers, handle, log }: AppInternals, fetch: Fetch): RequestListeners {
+export function requestListeners(internals: AppInternals): RequestListeners {
+  const { answers, handle, log } = internals
   const fromWeb = (request: Request, bindings: HttpBindings): Promise<void> =>
-    fetch(request, bindings).then(response => writeAnswer(response, bindings.outgoing, log))
+    internals
+      .fetchLimited(limited(request, bindings, internals), bindings)
+      .then(response => writeAnswer(response, bindings.outgoing, log))
   const overWeb = loadedWebListener({ answer: fromWeb, invalidTarget: () => webResponse(invalidTarget(), 'GET') })
   const direct = (view: NodeRequestView, outgoing: ServerResponse): void =>
     void handle(view).then(answered => writeAnswer(answered, outgoing, log))
@@ -31,24 +37,46 @@ export function requestListeners({ answers, handle, log }: AppInternals, fetch: 
     void writeAnswer(invalidTarget(), outgoing, log)
     return true
   }
+  const bodies = new SlowBodies()
   return {
+    bodies,
     request(incoming, outgoing) {
+      bodies.begun(outgoing)
       if (refusesHost(incoming, outgoing)) return
       const view = new NodeRequestView(incoming, outgoing, false)
       if (isPlain(incoming) && answers(view.method, view.path)) direct(view, outgoing)
       else overWeb(incoming, outgoing)
     },
     checkContinue(incoming, outgoing) {
+      bodies.begun(outgoing)
       if (refusesHost(incoming, outgoing)) return
       const view = new NodeRequestView(incoming, outgoing, true)
       if (!isPlain(incoming)) {
         outgoing.writeContinue()
         overWeb(incoming, outgoing)
       } else if (answers(view.method, view.path)) direct(view, outgoing)
-      else void fromWeb(view.request, { incoming, outgoing })
+      else {
+        view.bodyLimitBytes = internals.bodyLimitOf(view)
+        void internals
+          .fetchLimited(view.request, { incoming, outgoing })
+          .then(response => writeAnswer(response, outgoing, log))
+      }
     },
   }
 }
+
+/** Node sees to it that a body is no longer than its content length, so that most need nothing further. */
+function limited(request: Request, { incoming }: HttpBindings, { bodyLimitOf }: AppInternals): Request {
+  const { 'content-length': length, 'transfer-encoding': encoding } = incoming.headers
+  if (length === undefined && encoding === undefined) return request
+  const limitBytes = bodyLimitOf(request)
+  if (encoding === undefined && announcedBytes(length) <= limitBytes) return withBytes(request)
+  return limitedRequest(request, limitBytes, () => incomingBody(incoming as IncomingMessage))
+}
+
+/** The request that was made of Node's knows all ways of reading but this one. */
+const withBytes = (request: Request): Request =>
+  Object.defineProperty(request, 'bytes', { value: async () => new Uint8Array(await request.arrayBuffer()) })
 
 /** Loaded with the first request that needs it: most need nothing of the web platform. */
 function loadedWebListener(answers: WebAnswers): Listener {

@@ -5,10 +5,12 @@ import { once } from '../once.ts'
 import { listen } from './listen.ts'
 import { requestListeners } from './request-listener.ts'
 import type { ServableApp } from './servable-app.ts'
+import { nodeLimits, type ServerLimits } from './server-limits.ts'
 import { closeOnSignals } from './shutdown.ts'
+import type { SlowBodies } from './slow-bodies.ts'
 
 /** Where and how an application is served. */
-export interface ServeOptions {
+export interface ServeOptions extends ServerLimits {
   /** Default: the environment variable PORT, else 8000. 0 takes a free port. */
   readonly port?: number
   /** The address to listen on. Default: all. */
@@ -31,6 +33,7 @@ export interface ServedApp {
 }
 
 const SWEEP_MS = 50
+const BODY_SWEEP_MS = 5_000
 const LOOPBACK = ['localhost', '127.0.0.0/8', '::1']
 
 /**
@@ -39,8 +42,9 @@ const LOOPBACK = ['localhost', '127.0.0.0/8', '::1']
  *
  * On SIGINT or SIGTERM it closes in order: no new requests or attempts, what runs ends within `graceMs`, attempts still
  * running are aborted and recorded; a second signal ends the process at once, by SIGKILL. So does the first, about 2 s after
- * `graceMs`, where the disk of the store hangs. Rejects with Node's error where the port is taken, and with
- * `StoreUnavailableError` where something else than a file stands in the place of the default store.
+ * `graceMs`, where the disk of the store hangs. Rejects with Node's error where the port is taken, with a
+ * `DefinitionError` for a limit that is none, and with `StoreUnavailableError` where something else than a file stands in
+ * the place of the default store.
  *
  * @example
  * ```ts
@@ -61,16 +65,17 @@ export async function serve(app: ServableApp, options: ServeOptions = {}): Promi
     signals = true,
     allowLoopback = false,
   } = options
+  const { maxRequestsPerSocket, ...limits } = nodeLimits(options)
   const internals = appInternals(app)
   const { log, delivery, docsPath } = internals
   if (allowLoopback) delivery.allow(LOOPBACK)
   await app.start()
-  const listeners = requestListeners(internals, app.fetch)
+  const listeners = requestListeners(internals)
   // Of a header that must stand once Node would keep the first; joined, it is refused, whoever reads the request.
-  const server = createServer({ joinDuplicateHeaders: true }, listeners.request).on(
-    'checkContinue',
-    listeners.checkContinue,
-  )
+  const server = createServer({ joinDuplicateHeaders: true, ...limits }, listeners.request)
+    .on('checkContinue', listeners.checkContinue)
+    .on('close', endSlowBodies(listeners.bodies))
+  server.maxRequestsPerSocket = maxRequestsPerSocket
   const address = await listen(server, port, host).catch(async (error: unknown) => {
     await app.close({ graceMs: 0 })
     throw error
@@ -86,6 +91,12 @@ export async function serve(app: ServableApp, options: ServeOptions = {}): Promi
   if (delivery.storeLocation !== undefined) log.info(`Deliveries stored in ${delivery.storeLocation}`)
   if (allowLoopback) log.warn('Callbacks to this machine are allowed: for development only')
   return { url, port: address.port, close: () => close().finally(forget) }
+}
+
+/** Looks at bodies that do not come on; gives back what ends that. */
+function endSlowBodies(bodies: SlowBodies): () => void {
+  const timer = setInterval(() => bodies.sweep(performance.now()), BODY_SWEEP_MS).unref()
+  return () => clearInterval(timer)
 }
 
 async function closeServed(server: Server, app: ServableApp, graceMs: number): Promise<void> {

@@ -28,7 +28,7 @@ export function createPaths(
 
 /** Paths that differ only in the names they hold are one path to a document (OpenAPI 3.1.1, "Paths Object"). */
 function checkShape(path: string, shapes: Map<string, string>): void {
-  const shape = path.replaceAll(/\{[^}]*\}/g, '{}')
+  const shape = path.replaceAll(/\{[^{}]*\}/g, '{}')
   const known = shapes.get(shape) ?? path
   if (known !== path)
     throw new DefinitionError(

@@ -25,6 +25,7 @@ export const DEFINITION_KEYS: Readonly<Record<keyof AnyDefinition, true>> = {
   examples: true,
   openapi: true,
   bodyLimitBytes: true,
+  bodyLimitValues: true,
 }
 
 /** Every key of a callback's options. */

@@ -2,6 +2,7 @@ import { DefinitionError } from '../definition-error.ts'
 import type { PathTemplate } from '../http/path-template.ts'
 import { compileJsonCoercion, type JsonCoercion } from '../schema/coerce-json.ts'
 import { type CompiledSchema, compileSchema } from '../schema/compiled-schema.ts'
+import { type BodyLimits, DEFAULT_BODY_LIMITS, givenBodyLimits } from './body-limits.ts'
 import type { CallbackSet } from './check-callbacks.ts'
 import { checkKeys, DEFINITION_KEYS } from './check-keys.ts'
 import type { DeclaredParameters, DeclaredSources } from './compile-callback-url.ts'
@@ -28,6 +29,8 @@ export interface InheritedParts {
   /** One set for each level, outermost first. */
   readonly callbacks: readonly CallbackSet[]
   readonly dependencies: readonly DependencySet[]
+  /** What levels gave of them; of several the innermost. */
+  readonly bodyLimits?: BodyLimits
 }
 
 /** The JSON body of an operation. */
@@ -48,6 +51,7 @@ export interface CompiledOperation {
   readonly definition: AnyDefinition
   readonly parameters: readonly ParameterGroup[]
   readonly body: CompiledBody | undefined
+  readonly bodyLimits: Required<BodyLimits>
   /** The main answer first. */
   readonly responses: readonly CompiledResponse[]
   readonly callbacks: readonly CompiledCallback[]
@@ -96,6 +100,7 @@ export function compileOperation(parts: OperationParts): CompiledOperation {
     definition,
     parameters,
     body: body && { schema: body, coerce: compileJsonCoercion(body.input) },
+    bodyLimits: { ...DEFAULT_BODY_LIMITS, ...inherited.bodyLimits, ...givenBodyLimits(definition, place) },
     responses,
     callbacks,
     dependencies,

@@ -1,5 +1,6 @@
 import type { TemplateNames, TemplateParams } from '../expression/types/path-template.ts'
 import type { Absent, Input, Schema } from '../schema/schema.ts'
+import type { BodyLimits } from './body-limits.ts'
 import type { CallbackSet, CheckCallbacks } from './check-callbacks.ts'
 import type { CheckResponses, CheckStatus } from './check-responses.ts'
 import type { OperationExchange } from './context.ts'
@@ -47,7 +48,7 @@ export interface Definition<
   D extends DependencySet,
   RD,
   RC,
-> {
+> extends BodyLimits {
   /** One object schema of the path's names. Default: each is text. */
   readonly params?: PS & CheckParams<P, PS>
   /** One object schema of the query parameters. */
@@ -87,8 +88,6 @@ export interface Definition<
   readonly examples?: Readonly<Record<string, { readonly summary?: string; readonly value: Input<NoInfer<BS>> }>>
   /** Members merged over the operation object of the document. */
   readonly openapi?: Readonly<Record<string, unknown>>
-  /** Default: the application's (1 MiB). */
-  readonly bodyLimitBytes?: number
 }
 
 /** A definition as the run time reads it. */

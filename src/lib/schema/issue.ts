@@ -1,3 +1,5 @@
+import { cutText } from '../cut-text.ts'
+
 /** One thing that is wrong with a value. A step of its path is a name or an index. */
 export interface Issue {
   readonly message: string
@@ -5,13 +7,25 @@ export interface Issue {
 }
 
 /** What validation gives: the value, or what is wrong with it. */
-export type Validated = { readonly value: unknown; readonly issues?: undefined } | { readonly issues: readonly Issue[] }
+export type Validated = { readonly value: unknown; readonly issues?: undefined } | Refused
+
+/** What is wrong with a value; `found` counts the issues of the library where they were cut to fewer. */
+export interface Refused {
+  readonly issues: readonly Issue[]
+  readonly found?: number
+}
 
 /** A place inside a value. */
 export type IssuePath = readonly (string | number)[]
 
 /** An answer that names more places than this helps nobody, and a small request must not be answered with a huge one. */
-const MOST_ISSUES = 100
+export const MOST_PLACES = 100
+
+/** With more issues than this a value is no slip: it is not looked at a second time, nor to its end. */
+export const MANY_ISSUES = 1_000
+
+/** What is said of one place is cut to this length: libraries repeat what they were given, or list all that they take. */
+export const MOST_CHARACTERS = 200
 
 /** The path of an issue in its plain form; ArkType's is an array whose `map` is not that of an array. */
 export function pathOf({ path }: Issue): IssuePath {
@@ -23,21 +37,38 @@ export function pathOf({ path }: Issue): IssuePath {
   return plain
 }
 
+/** The places of the undeclared names that an issue speaks of; undefined for any other issue. */
+export type UndeclaredIn = (issue: Issue) => Iterable<IssuePath> | undefined
+
 /**
  * The issues of any library in one form: one for each place, in the order of the places, since libraries differ in
- * both. `placesOf` gives the places of an issue that speaks of several.
+ * both. Those after the first hundred places are left out.
  */
 export function levelIssues(
   issues: readonly Issue[],
   value: unknown,
-  placesOf: (issue: Issue) => readonly IssuePath[] = issue => [pathOf(issue)],
+  undeclaredIn: UndeclaredIn = () => undefined,
 ): Issue[] {
   const found: LevelIssue[] = []
-  for (const issue of issues.slice(0, MOST_ISSUES))
-    for (const place of placesOf(issue)) found.push({ path: existing(place, value), message: oneLine(issue.message) })
+  for (const { path, message } of placesOf(issues, undeclaredIn)) {
+    found.push({ path: existing(path, value), message: oneLine(cutText(message, MOST_CHARACTERS)) })
+    if (found.length === MOST_PLACES) break
+  }
   found.sort((a, b) => comparePaths(a.path, b.path))
   return joined(found)
 }
+
+/** Place by place, so that whoever has enough need not pay for the rest. */
+function* placesOf(issues: readonly Issue[], undeclaredIn: UndeclaredIn): Generator<LevelIssue> {
+  for (const issue of issues) {
+    const undeclared = undeclaredIn(issue)
+    if (undeclared === undefined) yield { path: pathOf(issue), message: issue.message }
+    else for (const path of undeclared) yield { path, message: UNDECLARED }
+  }
+}
+
+/** What is said of a name that a closed object does not have. The library's own message would list all of them. */
+export const UNDECLARED = 'It is not declared'
 
 interface LevelIssue {
   readonly path: IssuePath
@@ -51,7 +82,10 @@ function joined(sorted: readonly LevelIssue[]): LevelIssue[] {
     const last = places.at(-1)
     if (last === undefined || comparePaths(last.path, issue.path) !== 0) places.push(issue)
     else if (!last.message.split('; ').includes(issue.message))
-      places[places.length - 1] = { path: last.path, message: `${last.message}; ${issue.message}` }
+      places[places.length - 1] = {
+        path: last.path,
+        message: cutText(`${last.message}; ${issue.message}`, MOST_CHARACTERS),
+      }
   }
   return places
 }

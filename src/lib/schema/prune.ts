@@ -159,8 +159,10 @@ function withoutUnions(schema: JsonSchema): JsonSchema[] {
 /** JSON Schema's patterns are Unicode ones, but not all libraries write them so. */
 function regExp(pattern: string): RegExp {
   try {
+    // pattern: the schema's own
     return new RegExp(pattern, 'u')
   } catch {
+    // pattern: the schema's own
     return new RegExp(pattern)
   }
 }

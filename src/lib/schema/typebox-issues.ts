@@ -1,6 +1,6 @@
 import { parseJsonPointer } from '../json-pointer.ts'
 import { discriminatorOf } from './discriminator.ts'
-import type { Issue } from './issue.ts'
+import { type Issue, MOST_PLACES, UNDECLARED } from './issue.ts'
 import { asJsonSchema, type JsonSchema, resolveReference } from './json-schema.ts'
 
 /** An error of TypeBox's validator. */
@@ -18,7 +18,11 @@ export interface TypeBoxError {
  * union itself.
  */
 export function typeboxIssues(type: JsonSchema, value: unknown, errors: readonly TypeBoxError[]): Issue[] {
-  const issues = ofUnions(type, value, errors).flatMap(issuesOf)
+  const issues: PlacedIssue[] = []
+  for (const error of ofUnions(type, value, errors.slice(0, MOST_PLACES))) {
+    issues.push(...issuesOf(error))
+    if (issues.length >= MOST_PLACES) break
+  }
   const kept = issues.filter(
     ({ rank, pointer }) => !issues.some(other => other.rank > rank && isWithin(other.pointer, pointer)),
   )
@@ -38,14 +42,16 @@ const RANKS: Readonly<Record<string, number>> = { boolean: 0, additionalProperti
 
 const NAMED: Readonly<Record<string, string>> = {
   required: 'must be given',
-  additionalProperties: 'must not be given',
+  additionalProperties: UNDECLARED,
 }
 
 function issuesOf({ keyword, instancePath, params, message }: TypeBoxError): PlacedIssue[] {
   const names = namesIn(params, keyword)
   const rank = RANKS[keyword] ?? 2
   if (names === undefined || names.length === 0) return [issueAt(instancePath, message, rank)]
-  return names.map(name => issueAt(`${instancePath}/${escapeToken(name)}`, NAMED[keyword] ?? message, rank))
+  return names
+    .slice(0, MOST_PLACES)
+    .map(name => issueAt(`${instancePath}/${escapeToken(name)}`, NAMED[keyword] ?? message, rank))
 }
 
 const escapeToken = (name: string) => name.replaceAll('~', '~0').replaceAll('/', '~1')
@@ -66,7 +72,8 @@ const issueAt = (pointer: string, message: string, rank: number): PlacedIssue =>
   rank,
 })
 
-const isWithin = (place: string, outer: string) => place === outer || place.startsWith(`${outer}/`)
+const isWithin = (place: string, outer: string) =>
+  place.startsWith(outer) && (place.length === outer.length || place[outer.length] === '/')
 
 /** The errors without those of the branches of a union that do not matter. */
 function ofUnions(type: JsonSchema, value: unknown, errors: readonly TypeBoxError[]): readonly TypeBoxError[] {

@@ -3,6 +3,7 @@ import { Compile } from 'typebox/compile'
 import { Settings } from 'typebox/system'
 import { Clone } from 'typebox/value'
 import type { Validated } from './issue.ts'
+import { MOST_PLACES } from './issue.ts'
 import { asJsonSchema, type JsonSchema } from './json-schema.ts'
 import { typeboxIssues } from './typebox-issues.ts'
 import { typeboxJsonSchema } from './typebox-json-schema.ts'
@@ -70,12 +71,10 @@ export function typebox<const T extends TSchema>(schema: T): TypeBoxSchema<T> {
   }
 }
 
-/** As many as an answer names at most; TypeBox stops at 8, the other libraries do not. */
-const MOST_ERRORS = 100
-
+/** As many as an answer names: TypeBox stops at 8, the other libraries do not stop. */
 function withAllErrors<R>(read: () => R): R {
   const { maxErrors } = Settings.Get()
-  Settings.Set({ maxErrors: Math.max(maxErrors, MOST_ERRORS) })
+  Settings.Set({ maxErrors: MOST_PLACES })
   try {
     return read()
   } finally {

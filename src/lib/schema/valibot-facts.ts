@@ -32,7 +32,7 @@ export const valibotFacts: LibraryFacts = {
     overrideAction: describeLess,
     overrideSchema: (given: OverriddenSchema) => describe(given, side),
   }),
-  placesOf,
+  undeclaredIn,
 }
 
 /** Transformations that give the type that they got. */
@@ -94,16 +94,19 @@ function describeObject({ valibotSchema, jsonSchema }: OverriddenSchema, side: S
 const OPTIONAL: ReadonlySet<string> = new Set(['optional', 'nullish', 'exact_optional'])
 
 /** A strict object reports the first undeclared name only. */
-function placesOf(issue: Issue, input: () => JsonSchema): readonly IssuePath[] {
-  const path = pathOf(issue)
+function undeclaredIn(issue: Issue, input: () => JsonSchema): Iterable<IssuePath> | undefined {
   const { type, expected } = issue as { type?: unknown; expected?: unknown }
   const step: unknown = issue.path?.at(-1)
-  if (type !== 'strict_object' || expected !== 'never' || typeof step !== 'object' || step === null) return [path]
+  if (type !== 'strict_object' || expected !== 'never' || typeof step !== 'object' || step === null) return undefined
   const parent = (step as { input?: unknown }).input
+  const path = pathOf(issue)
   const outer = path.slice(0, -1)
   const found = schemaAtPointer(input(), outer.map(String))
   if (typeof parent !== 'object' || parent === null || found.kind !== 'found') return [path]
   const declared = propertiesOf(found.schema, input())
-  const others = Object.keys(parent).filter(name => !declared.has(name))
-  return others.length === 0 ? [path] : others.map(name => [...outer, name])
+  return Object.keys(parent).some(name => !declared.has(name)) ? placesUnder(outer, parent, declared) : [path]
+}
+
+function* placesUnder(outer: IssuePath, parent: object, declared: ReadonlyMap<string, unknown>): Generator<IssuePath> {
+  for (const name in parent) if (Object.hasOwn(parent, name) && !declared.has(name)) yield [...outer, name]
 }

@@ -19,7 +19,7 @@ export const zodFacts: LibraryFacts = {
     'take a type that JSON has, such as z.iso.datetime(), end a transform with .pipe(schema), or say z.unknown() where anything may stand',
   missing: 'use Zod 4.2 or later',
   options: () => ({ override: describeAsRead }),
-  placesOf,
+  undeclaredIn,
 }
 
 /**
@@ -36,9 +36,12 @@ function describeAsRead({ zodSchema, jsonSchema }: Overridden): void {
   else if (catchall._zod.def.type === 'unknown' || catchall._zod.def.type === 'any') jsonSchema['~open'] = true
 }
 
-/** A strict object reports all undeclared names in one issue at the object. */
-function placesOf(issue: Issue): readonly IssuePath[] {
-  const path = pathOf(issue)
+/** A strict object reports all undeclared names in one issue at the object; a record so reports those it cannot take. */
+function undeclaredIn(issue: Issue): Iterable<IssuePath> | undefined {
   const { code, keys } = issue as { code?: unknown; keys?: unknown }
-  return code === 'unrecognized_keys' && Array.isArray(keys) ? keys.map(key => [...path, String(key)]) : [path]
+  return code === 'unrecognized_keys' && Array.isArray(keys) ? placesUnder(pathOf(issue), keys) : undefined
+}
+
+function* placesUnder(outer: IssuePath, names: readonly unknown[]): Generator<IssuePath> {
+  for (const name of names) yield [...outer, String(name)]
 }

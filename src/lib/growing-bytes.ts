@@ -1,11 +1,17 @@
 /**
  * Bytes gathered from chunks, in one block of memory that doubles. Keeping the chunks would cost far more: each is an
- * object, and a part of a large block that stays with it; a receiver that sends its answer byte by byte would fill the
- * memory with them.
+ * object, and a part of a large block that stays with it; a peer that sends byte by byte would fill the memory with
+ * them.
  */
 export class GrowingBytes {
+  readonly #mostBytes: number
   #block = new Uint8Array()
   #length = 0
+
+  /** `mostBytes` is what may come at all, where that is known: no block is made larger. */
+  constructor(mostBytes = Number.POSITIVE_INFINITY) {
+    this.#mostBytes = mostBytes
+  }
 
   get length(): number {
     return this.#length
@@ -24,7 +30,8 @@ export class GrowingBytes {
   }
 
   #grow(length: number): void {
-    const larger = new Uint8Array(this.#length === 0 ? length : Math.max(length, this.#block.length * 2))
+    const doubled = this.#length === 0 ? length : Math.min(this.#block.length * 2, this.#mostBytes)
+    const larger = new Uint8Array(Math.max(length, doubled))
     larger.set(this.#block.subarray(0, this.#length))
     this.#block = larger
   }

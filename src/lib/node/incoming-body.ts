@@ -1,0 +1,44 @@
+import type { IncomingMessage } from 'node:http'
+import { BodyBytes } from '../http/body-bytes.ts'
+import { type BodySource, incompleteBody } from '../http/body-source.ts'
+
+/** The body of Node's request as a source. What nobody wants is read away by Node. */
+export function incomingBody(incoming: IncomingMessage): BodySource {
+  // Nothing would ever be heard of a client that went away before.
+  if (incoming.destroyed) throw incompleteBody()
+  const chunks = incoming.iterator({ destroyOnReturn: false })
+  return {
+    async read() {
+      const { done, value } = await chunks.next().catch((cause: unknown) => {
+        throw incompleteBody(cause)
+      })
+      return done === true ? undefined : (value as Buffer)
+    },
+    drop: () => void chunks.return?.().then(() => incoming.resume()),
+  }
+}
+
+/** All bytes of it, or a `ContentTooLargeError`; faster than chunk by chunk. */
+export function collectBody(incoming: IncomingMessage, limitBytes: number): Promise<Uint8Array> {
+  if (incoming.destroyed) return Promise.reject(incompleteBody())
+  return new Promise((resolve, reject) => {
+    const bytes = new BodyBytes(limitBytes)
+    const take = (chunk: Buffer): void => {
+      try {
+        bytes.add(chunk)
+      } catch (error) {
+        incoming.off('data', take)
+        // What still comes is read and dropped, so that the client gets to read the answer.
+        incoming.resume()
+        reject(error)
+      }
+    }
+    incoming.on('data', take)
+    incoming.on('end', () => {
+      // Node would do it with all listeners at once, which turns their table into a slow one.
+      incoming.off('data', take)
+      resolve(bytes.taken())
+    })
+    incoming.on('error', cause => reject(incompleteBody(cause)))
+  })
+}
