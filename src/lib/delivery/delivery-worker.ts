@@ -184,7 +184,7 @@ export class DeliveryWorker {
       mayClaim && this.#claimsNow() ? this.#claim(now) : undefined,
     ])
     if (settled.status === 'rejected') {
-      this.#attempts.putBack(ended)
+      this.#attempts.putBack(ended, settled.reason)
       if (claimed.status === 'fulfilled') await this.#giveBack(claimed.value?.claimed ?? [], now)
       return this.#storeFailed(settled.reason)
     }

@@ -120,6 +120,32 @@ test('a worker whose claim hangs sends everything once the disk goes on', async 
   await engine.close({ graceMs: 0 })
 })
 
+test('an attempt whose record hangs is recorded once, and nothing is sent twice', async t => {
+  const { disk, store } = await setUp(t)
+  let sent = 0
+  const transport = {
+    async send() {
+      if (++sent === 1) disk.hang('after')
+      const answer = { status: 200, headers: {}, body: new Uint8Array(), bodyTruncated: false }
+      return { ...answer, address: '192.0.2.1' }
+    },
+    async close() {},
+  }
+  const log = new RecordingLog()
+  const engine = createDelivery({ store, transport, log, signing: { masterSecret: 'm'.repeat(32) } })
+  const { id } = await engine.send(message)
+  const failed = new Promise(resolve => engine.on('worker.error', resolve))
+  await engine.start()
+  await failed
+  disk.goOn()
+  await untilItAnswers(store)
+  while (!log.messages.some(({ text }) => text.startsWith('An attempt was recorded')))
+    await new Promise(resolve => setImmediate(resolve))
+  const delivery = await engine.deliveries.get(id)
+  assert.deepEqual([delivery?.state, delivery?.attemptCount, sent], ['delivered', 1, 1])
+  await engine.close({ graceMs: 0 })
+})
+
 test('close gives up a thread that hangs, and what was asked of it', async t => {
   const { disk, store, add } = await setUp(t, 60_000)
   await add('a')
