@@ -90,12 +90,16 @@ function record(nameAt: number, type: number, data: Buffer): Buffer {
 }
 
 function nameBytes(name: string): Buffer {
-  return Buffer.concat([...name.split('.').map(label => Buffer.from([label.length, ...Buffer.from(label)])), Buffer.of(0)])
+  return Buffer.concat([
+    ...name.split('.').map(label => Buffer.from([label.length, ...Buffer.from(label)])),
+    Buffer.of(0),
+  ])
 }
 
 function ipv6Bytes(text: string): Buffer {
   const [head = '', tail = ''] = text.split('::')
-  const groups = (part: string): number[] => (part === '' ? [] : part.split(':').map(group => Number.parseInt(group, 16)))
+  const groups = (part: string): number[] =>
+    part === '' ? [] : part.split(':').map(group => Number.parseInt(group, 16))
   const [before, after] = [groups(head), groups(tail)]
   const all = [...before, ...Array<number>(8 - before.length - after.length).fill(0), ...after]
   return Buffer.from(all.flatMap(group => [group >> 8, group & 255]))

@@ -45,7 +45,9 @@ export class NameResolver {
       try {
         return await channel.addressesOf(question.hostname)
       } catch (error) {
-        if (!question.isWanted() || !this.#mayAskAgain(channel, error)) throw error
+        if (!question.isWanted()) throw error
+        if (codeOf(error) === 'EBADRESP') return await this.#askAlone(question)
+        if (!this.#mayAskAgain(channel, error)) throw error
       }
     }
   }
@@ -91,9 +93,16 @@ export class NameResolver {
     return this.#current
   }
 
+  /** Bytes that are no answer end every question on their socket: with one of its own a name harms only itself. */
+  #askAlone({ hostname }: NameQuestion): Promise<readonly string[]> {
+    const channel = new NameChannel(this.#options.servers(), 1, this.#options.clock)
+    this.#channels.add(channel)
+    return channel.addressesOf(hostname).finally(() => this.#channels.delete(channel))
+  }
+
   /** Whether the question was cancelled to make room, or no server answered and there are others now. */
   #mayAskAgain(channel: NameChannel, error: unknown): boolean {
-    const code = error instanceof Error && 'code' in error ? error.code : undefined
+    const code = codeOf(error)
     if (code === 'ECANCELLED') return true
     if (code !== 'ECONNREFUSED' && code !== 'ETIMEOUT') return false
     channel.failed = true
@@ -101,4 +110,8 @@ export class NameResolver {
     if (this.#current?.servers === channel.servers) this.#current = undefined
     return true
   }
+}
+
+function codeOf(error: unknown): unknown {
+  return error instanceof Error && 'code' in error ? error.code : undefined
 }
