@@ -2,21 +2,14 @@ import { promises as dns } from 'node:dns'
 import type { Clock } from '../clock.ts'
 import { firstKinds } from './first-kinds.ts'
 
-const tryMs = 2_000
+/** c-ares doubles its wait from try to try, so that a slow answer finds somebody who still listens. */
+const tryMs = { first: 2_000, most: 8_000 }
+const triesInAll = 5
+const leastTries = 3
 
-const mostTimeMs = 60_000
-
-/** How many times each server must be asked for a question to last for `timeMs`, or for 60 s. */
-export function triesWithin(timeMs: number, serverCount: number): number {
-  const tries = Math.max(1, Math.floor(Math.min(timeMs, mostTimeMs) / tryMs))
-  return Math.ceil(tries / Math.max(1, serverCount))
-}
-
-/** One c-ares resolver: its servers and tries cannot be changed while questions are under way. */
+/** One c-ares resolver: its servers cannot be changed while questions are under way. */
 export class NameChannel {
   readonly servers: string
-  readonly serverCount: number
-  readonly tries: number
   readonly madeAtMs: number
   /** How many questions wait for an answer. */
   questions = 0
@@ -25,13 +18,13 @@ export class NameChannel {
   readonly #clock: Clock
   readonly #resolver: dns.Resolver
 
-  constructor(servers: readonly string[], tries: number, clock: Clock) {
+  constructor(servers: readonly string[], clock: Clock) {
     this.servers = String(servers)
-    this.serverCount = servers.length
-    this.tries = tries
     this.madeAtMs = clock.now()
     this.#clock = clock
-    this.#resolver = new dns.Resolver({ timeout: tryMs, maxTimeout: tryMs, tries })
+    // It asks each server so many times
+    const tries = Math.max(leastTries, Math.ceil(triesInAll / Math.max(1, servers.length)))
+    this.#resolver = new dns.Resolver({ timeout: tryMs.first, maxTimeout: tryMs.most, tries })
     // What c-ares has read by itself need not be in a form that it takes
     if (String(this.#resolver.getServers()) !== this.servers) this.#resolver.setServers(servers)
   }

@@ -1,5 +1,5 @@
 import type { Clock } from '../clock.ts'
-import { NameChannel, triesWithin } from './name-channel.ts'
+import { NameChannel } from './name-channel.ts'
 
 /** What {@link NameResolver} takes from its surroundings. */
 export interface NameResolverOptions {
@@ -30,7 +30,6 @@ export class NameResolver {
   readonly #channels = new Set<NameChannel>()
   #current: NameChannel | undefined
   #rereadAtMs = Number.NEGATIVE_INFINITY
-  #longestMs = 0
   #closed = false
 
   constructor(options: NameResolverOptions) {
@@ -39,15 +38,17 @@ export class NameResolver {
 
   /** All addresses of a name. Rejects where there is none. */
   async resolve(question: NameQuestion): Promise<readonly string[]> {
+    const endsAtMs = this.#options.clock.now() + question.timeMs
     for (;;) {
       if (this.#closed) throw new Error('The transport is closed')
-      const channel = this.#channelFor(question.timeMs)
+      const channel = this.#channelFor()
       try {
         return await channel.addressesOf(question.hostname)
       } catch (error) {
         if (!question.isWanted()) throw error
         if (codeOf(error) === 'EBADRESP') return await this.#askAlone(question)
-        if (!this.#mayAskAgain(channel, error)) throw error
+        const hasTime = codeOf(error) === 'ETIMEOUT' && this.#options.clock.now() < endsAtMs
+        if (!this.#mayAskAgain(channel, error) && !hasTime) throw error
       }
     }
   }
@@ -58,22 +59,21 @@ export class NameResolver {
     for (const channel of this.#channels) channel.cancel()
   }
 
-  #channelFor(timeMs: number): NameChannel {
+  #channelFor(): NameChannel {
     const channel = this.#current
-    if (channel === undefined) return this.#renew(timeMs)
+    if (channel === undefined) return this.#renew()
     if (this.#questions >= questionsLimit) {
       const old = [...this.#channels]
-      const renewed = this.#renew(timeMs)
+      const renewed = this.#renew()
       for (const each of old) each.cancel()
       return renewed
     }
-    if (channel.tries < triesWithin(timeMs, channel.serverCount)) return this.#renew(timeMs)
     const nowMs = this.#options.clock.now()
     if (nowMs < this.#rereadAtMs) return channel
     this.#rereadAtMs = nowMs + rereadAfterMs
     const servers = this.#options.servers()
     const isOld = channel.failed || nowMs >= channel.madeAtMs + renewAfterMs || channel.servers !== String(servers)
-    return isOld ? this.#renew(timeMs) : channel
+    return isOld ? this.#renew() : channel
   }
 
   get #questions(): number {
@@ -82,12 +82,10 @@ export class NameResolver {
     return sum
   }
 
-  #renew(timeMs: number): NameChannel {
+  #renew(): NameChannel {
     const servers = this.#options.servers()
-    const tries = triesWithin(Math.max(timeMs, this.#longestMs), servers.length)
-    this.#longestMs = Math.max(timeMs, this.#longestMs)
     for (const channel of this.#channels) if (channel.questions === 0) this.#channels.delete(channel)
-    this.#current = new NameChannel(servers, tries, this.#options.clock)
+    this.#current = new NameChannel(servers, this.#options.clock)
     this.#channels.add(this.#current)
     this.#rereadAtMs = this.#options.clock.now() + rereadAfterMs
     return this.#current
@@ -95,7 +93,7 @@ export class NameResolver {
 
   /** Bytes that are no answer end every question on their socket: with one of its own a name harms only itself. */
   #askAlone({ hostname }: NameQuestion): Promise<readonly string[]> {
-    const channel = new NameChannel(this.#options.servers(), 1, this.#options.clock)
+    const channel = new NameChannel(this.#options.servers(), this.#options.clock)
     this.#channels.add(channel)
     return channel.addressesOf(hostname).finally(() => this.#channels.delete(channel))
   }
