@@ -4,8 +4,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { it, type TestContext } from 'node:test'
 import { createDelivery } from 'ringback/delivery'
-import { createDestinationPolicy, createGuardedTransport } from 'ringback/destination'
+import { CallbackUnreachableError, createDestinationPolicy, createGuardedTransport } from 'ringback/destination'
 import { sqliteStore } from 'ringback/sqlite'
+import { ManualClock } from 'ringback/testing'
 import { soon } from './soak/soon.ts'
 import { DnsServer, type DnsZone } from './support/dns-server.ts'
 import { Receiver } from './support/receiver.ts'
@@ -69,3 +70,39 @@ for (const [kind, answer] of [
       Array(HONEST).fill(['delivered', 1]),
     )
   })
+
+it('A look-up that never began uses up no wait of the schedule', async context => {
+  const folder = await mkdtemp(join(tmpdir(), 'ringback-names-'))
+  const clock = new ManualClock()
+  let busy = 2
+  const engine = createDelivery({
+    store: sqliteStore({ path: join(folder, 'deliveries.sqlite') }),
+    signing: { masterSecret: 'a master secret that only this test knows' },
+    retryDelaysSeconds: [0],
+    clock,
+    transport: {
+      async send({ url }) {
+        if (busy-- > 0) throw new CallbackUnreachableError(url, 'dns', { neverBegan: true })
+        return { status: 204, headers: {}, body: new Uint8Array(), bodyTruncated: false, address: undefined }
+      },
+      async close() {},
+    },
+  })
+  context.after(async () => {
+    await engine.close({ graceMs: 0 })
+    await rm(folder, { recursive: true })
+  })
+  const url = 'https://www.external.org/'
+  const names = { operation: 'createInvoice', callback: 'invoiceNotification', method: 'POST' }
+  const { id } = await engine.send({ ...names, url, destination: url, body: Buffer.from('{}') })
+  for (let round = 0; round < 3; round++) {
+    await engine.deliverDue()
+    clock.advance(1_000)
+  }
+  const { state, attempts = [] } = (await engine.deliveries.get(id)) ?? {}
+  assert.equal(state, 'delivered')
+  assert.deepEqual(
+    attempts.map(({ outcome }) => outcome),
+    ['abandoned', 'abandoned', 'accepted'],
+  )
+})
