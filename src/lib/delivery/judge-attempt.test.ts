@@ -89,6 +89,18 @@ test('judgeAttempt uses up no retry for an abandoned attempt', () => {
   })
 })
 
+test('judgeAttempt lets an abandoned attempt wait for as long as it says', () => {
+  const end: AttemptEnd = {
+    response: undefined,
+    outcome: 'abandoned',
+    error: 'A reason',
+    permanent: false,
+    fault: undefined,
+    delayMs: 1_000,
+  }
+  assert.deepEqual(next(end, { retriesUsed: 2 }), { state: 'scheduled', delayMs: 1_000, usesRetry: false })
+})
+
 test('judgeAttempt tells the destination of every answer, and the origin of connections only', () => {
   const signals = (end: AttemptEnd) => {
     const { destinationSignal, originSignal } = judgeAttempt(delivery, end, context)
