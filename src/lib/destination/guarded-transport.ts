@@ -2,6 +2,7 @@ import { type Clock, systemClock } from '../clock.ts'
 import { RingbackError } from '../error.ts'
 import { AddressPools } from './address-pools.ts'
 import { AttemptLimit } from './attempt-limit.ts'
+import { defaultSocketLimit } from './default-socket-limit.ts'
 import { DestinationRefusedError } from './destination-refused-error.ts'
 import { JudgedHosts } from './judged-hosts.ts'
 import type { DestinationPolicy } from './policy.ts'
@@ -24,6 +25,11 @@ export interface GuardedTransportOptions {
   readonly connections?: number
   /** Idle addresses to keep connections for. Default: 256. */
   readonly poolLimit?: number
+  /**
+   * Sockets in all; idle ones are closed for new ones, and a request beyond waits within its time. Default: half of the file
+   * descriptors that the process may have.
+   */
+  readonly socketLimit?: number
 }
 
 /**
@@ -92,8 +98,10 @@ export function createGuardedTransport(options: GuardedTransportOptions): Transp
 
 async function openPools(options: GuardedTransportOptions): Promise<AddressPools> {
   const { policy, clock = systemClock, connectTimeoutMs = 5_000, connections = 64, poolLimit = 256 } = options
+  const { socketLimit = defaultSocketLimit() } = options
   const undici = await import('undici')
-  return new AddressPools({ undici, clock, proxy: policy.rules.proxy, connectTimeoutMs, connections, poolLimit })
+  const { proxy } = policy.rules
+  return new AddressPools({ undici, clock, proxy, connectTimeoutMs, connections, poolLimit, socketLimit })
 }
 
 async function requireCheck(
