@@ -1,4 +1,5 @@
 import { type Clock, systemClock } from '../clock.ts'
+import { defaultSocketLimit } from '../destination/default-socket-limit.ts'
 import { createGuardedTransport } from '../destination/guarded-transport.ts'
 import { createDestinationPolicy } from '../destination/policy.ts'
 import type { DestinationRules } from '../destination/rules.ts'
@@ -9,7 +10,7 @@ import type { Log } from '../log.ts'
 import { eventOf } from './attempt-runner.ts'
 import { CallLine } from './call-line.ts'
 import { type CallResponse, callOnce } from './call-once.ts'
-import { checkedConcurrency } from './check-concurrency.ts'
+import { type Concurrency, checkedConcurrency } from './check-concurrency.ts'
 import { createDeliveries, type Deliveries } from './deliveries.ts'
 import { createEmitter, type DeliveryEvents, type DeliveryListener } from './delivery-events.ts'
 import { createIdMaker } from './delivery-id.ts'
@@ -37,7 +38,8 @@ export interface DeliveryOptions {
   /** Origins of our own servers: nothing is sent there. */
   readonly ownOrigins?: readonly string[]
   /**
-   * Attempts at the same time: in all (default 1,024) and to one origin (default 8). One that waits costs a socket. Origins
+   * Attempts at the same time: in all (default 1,024, at most half of the file descriptors that the process may have) and to
+   * one origin (default 8). One that waits costs a socket, and at most `answerLimitBytes` of memory. Origins
    * whose last attempt brought no response, or that had none yet, have at most half of them, one each.
    */
   readonly concurrency?: { readonly total?: number; readonly perOrigin?: number }
@@ -213,7 +215,7 @@ function createParts(options: DeliveryOptions) {
     ...{ store, clock, log, random, transport, signer, events, responseCheck },
     answerLimitBytes: limits.answerLimitBytes,
     responseHandlers: onResponse && new ResponseHandlers({ store, clock, log, onResponse }),
-    concurrency: checkedConcurrency('concurrency', options.concurrency, { total: 1_024, perOrigin: 8 }),
+    concurrency: attemptConcurrency(options),
     retention: retentionOf(options),
   })
   const retryDelaysSeconds = options.retryDelaysSeconds ?? defaultRetryDelaysSeconds
@@ -225,6 +227,12 @@ function createParts(options: DeliveryOptions) {
   )
   const outside = { store, clock, policy, transport, signer, events, line }
   return { ...outside, makeId, responseCheck, worker, deliveries, limits, preparing }
+}
+
+/** A slot without a socket would only use up the time of its attempt. */
+function attemptConcurrency({ concurrency, transport }: DeliveryOptions): Concurrency {
+  const { total, perOrigin } = checkedConcurrency('concurrency', concurrency, { total: 1_024, perOrigin: 8 })
+  return { total: transport === undefined ? Math.min(total, defaultSocketLimit()) : total, perOrigin }
 }
 
 function limitsOf({ timeoutMs, payloadLimitBytes, answerLimitBytes }: DeliveryOptions) {

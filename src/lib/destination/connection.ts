@@ -1,4 +1,5 @@
 import type { Socket } from 'node:net'
+import type { OpenSockets } from './open-sockets.ts'
 
 /** An exchange as its connection sees it. */
 export interface CountedExchange {
@@ -18,9 +19,14 @@ const bytesForBodyByte = 8
  * nothing of 1xx answers, chunk extensions or empty lines, and a receiver can send them without end.
  */
 export class Connection {
+  readonly #sockets: OpenSockets
   #socket: Socket | undefined
   #exchange: CountedExchange | undefined
   #bytesBefore = 0
+
+  constructor(sockets: OpenSockets) {
+    this.#sockets = sockets
+  }
 
   /** `use` hands the socket to undici. */
   open(socket: Socket, use: () => void): void {
@@ -29,7 +35,9 @@ export class Connection {
     this.#bytesBefore = 0
     // Node leaves a TLS connection open that broke after its handshake
     socket.on('error', () => socket.destroy())
+    socket.once('close', () => this.#sockets.release(socket))
     use()
+    if (this.#exchange === undefined) this.#sockets.idle(socket)
     // After undici's own listener: what it has read of the body is known then
     socket.on('readable', () => this.#count(socket))
   }
@@ -37,7 +45,14 @@ export class Connection {
   /** Its answer is what comes in from now on, until the next one begins. */
   begin(exchange: CountedExchange): void {
     this.#exchange = exchange
-    this.#bytesBefore = this.#socket?.bytesRead ?? 0
+    if (this.#socket === undefined) return
+    this.#bytesBefore = this.#socket.bytesRead
+    this.#sockets.busy(this.#socket)
+  }
+
+  /** The answer is complete. */
+  end(): void {
+    if (this.#socket !== undefined) this.#sockets.idle(this.#socket)
   }
 
   #count(socket: Socket): void {

@@ -73,6 +73,7 @@ export class Exchange implements Dispatcher.DispatchHandler, CountedExchange {
 
   /** RFC 9112 section 8: whoever is between may end a connection, so over TLS only an answer with a length is complete. */
   onResponseEnd(): void {
+    this.connection?.end()
     this.#finish(this.#options.encrypted && this.#endsWithConnection)
   }
 

@@ -2,8 +2,12 @@ import { type Clock, systemClock } from '../clock.ts'
 import { RingbackError } from '../error.ts'
 import { AddressPools } from './address-pools.ts'
 import { AttemptLimit } from './attempt-limit.ts'
+
 import { CallbackTimeoutError } from './callback-timeout-error.ts'
 import { CallbackUnreachableError } from './callback-unreachable-error.ts'
+
+import { defaultSocketLimit } from './default-socket-limit.ts'
+
 import { DestinationRefusedError } from './destination-refused-error.ts'
 import { JudgedHosts } from './judged-hosts.ts'
 import { nameServers } from './name-servers.ts'
@@ -29,6 +33,11 @@ export interface GuardedTransportOptions {
   readonly connections?: number
   /** Idle addresses to keep connections for. Default: 256. */
   readonly poolLimit?: number
+  /**
+   * Sockets in all; idle ones are closed for new ones, and a request beyond waits within its time. Default: half of the file
+   * descriptors that the process may have.
+   */
+  readonly socketLimit?: number
 }
 
 /**
@@ -110,8 +119,10 @@ async function lookedUp(found: Promise<readonly string[]>, url: URL, limit: Atte
 
 async function openPools(options: GuardedTransportOptions): Promise<AddressPools> {
   const { policy, clock = systemClock, connectTimeoutMs = 5_000, connections = 64, poolLimit = 256 } = options
+  const { socketLimit = defaultSocketLimit() } = options
   const undici = await import('undici')
-  return new AddressPools({ undici, clock, proxy: policy.rules.proxy, connectTimeoutMs, connections, poolLimit })
+  const { proxy } = policy.rules
+  return new AddressPools({ undici, clock, proxy, connectTimeoutMs, connections, poolLimit, socketLimit })
 }
 
 async function requireCheck(
