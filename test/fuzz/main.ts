@@ -1,0 +1,41 @@
+// npm run fuzz [-- --seconds 600] [--seed 7] [--case 12] [--prove]
+import { dirname } from 'node:path'
+import { parseArgs } from 'node:util'
+import { alone, caseOf, type Found, fuzz } from './fuzz.ts'
+import { shown } from './fuzz-case.ts'
+import { prove } from './prove.ts'
+
+const { values } = parseArgs({
+  options: {
+    seconds: { type: 'string', default: '600' },
+    seed: { type: 'string' },
+    case: { type: 'string' },
+    prove: { type: 'boolean', default: false },
+  },
+})
+const root = dirname(dirname(import.meta.dirname))
+const seconds = Number(values.seconds)
+const seed = Number(values.seed ?? Math.floor(Math.random() * 1e9))
+if (!(seconds > 0) || !Number.isSafeInteger(seed))
+  throw new TypeError('Give --seconds a number above 0, and --seed a whole number')
+
+function tell({ index, fuzzed, measured, reason }: Found): void {
+  console.log(`${reason}: npm run fuzz -- --seed ${seed} --case ${index}`)
+  console.log(`  ${shown(fuzzed)}`)
+  console.log(measured)
+  process.exitCode = 1
+}
+
+if (values.prove) {
+  if (!(await prove(root))) process.exitCode = 1
+} else if (values.case !== undefined) {
+  const index = Number(values.case)
+  const found = await alone(root, index, caseOf(seed, index))
+  if (found) tell(found)
+  else console.log(`  ${shown(caseOf(seed, index))}\nNothing found`)
+} else {
+  console.log(`seed ${seed}`)
+  const { cases, statuses, found } = await fuzz(root, seed, seconds)
+  console.log(`${cases} cases; answers: ${[...statuses].map(([status, count]) => `${count} with ${status}`).join(', ')}`)
+  if (found) tell(found)
+}

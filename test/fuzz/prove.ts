@@ -1,0 +1,36 @@
+import { execFileSync } from 'node:child_process'
+import { cp, mkdtemp, readdir, rm, symlink } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fuzz } from './fuzz.ts'
+
+const SEEDS = [1, 2, 3]
+const SECONDS = 60
+
+/** Whether each fault under `faults/`, put into a copy of the sources, is found within a minute from each seed. */
+export async function prove(root: string): Promise<boolean> {
+  const folder = join(import.meta.dirname, 'faults')
+  let all = true
+  for (const fault of (await readdir(folder)).sort()) {
+    const copy = await faultyCopy(root, join(folder, fault))
+    try {
+      for (const seed of SEEDS) {
+        const { cases, found } = await fuzz(copy, seed, SECONDS)
+        console.log(`${fault}, seed ${seed}: ${found?.reason ?? 'NOT FOUND'} (${cases} cases)`)
+        if (found === undefined) all = false
+      }
+    } finally {
+      await rm(copy, { recursive: true })
+    }
+  }
+  return all
+}
+
+/** The checkout itself stays as it is. */
+async function faultyCopy(root: string, fault: string): Promise<string> {
+  const copy = await mkdtemp(join(tmpdir(), 'ringback-fault-'))
+  for (const part of ['src', 'test', 'package.json']) await cp(join(root, part), join(copy, part), { recursive: true })
+  await symlink(join(root, 'node_modules'), join(copy, 'node_modules'))
+  execFileSync('git', ['apply', fault], { cwd: copy })
+  return copy
+}
