@@ -1,5 +1,5 @@
 import { choices } from './choices.ts'
-import { shown, type FuzzCase } from './fuzz-case.ts'
+import type { FuzzCase } from './fuzz-case.ts'
 import { FuzzedProcess, type Measured } from './fuzzed-process.ts'
 import { fuzzCase } from './grammar.ts'
 
@@ -40,7 +40,6 @@ export async function fuzz(root: string, seed: number, seconds: number): Promise
     const fuzzed = caseOf(seed, index)
     const measured = await server.measure(fuzzed)
     statuses.set(measured.status, (statuses.get(measured.status) ?? 0) + 1)
-    if (process.env["FZ"]) console.log(index, reasonOf(measured), measured, shown(fuzzed))
     if (reasonOf(measured) === undefined) continue
     const found = await alone(root, index, fuzzed)
     if (found !== undefined) return { cases: index + 1, statuses, found }
@@ -57,9 +56,9 @@ export async function alone(root: string, index: number, fuzzed: FuzzCase): Prom
   return reason === undefined ? undefined : { index, fuzzed, measured, reason }
 }
 
-function reasonOf({ cpuMs, answerBytes, grownMiB }: Measured): string | undefined {
+function reasonOf({ cpuMs, answerBytes, grownMiB, status }: Measured): string | undefined {
   if (cpuMs > MOST_CPU_MS) return `It blocks the event loop for ${Math.round(cpuMs)} ms`
-  if (answerBytes > MOST_ANSWER_BYTES) return `It is answered with ${answerBytes} bytes`
+  if (status >= 400 && answerBytes > MOST_ANSWER_BYTES) return `It is answered with ${answerBytes} bytes`
   if (grownMiB > MOST_GROWTH_MIB) return `It makes the process grow by ${Math.round(grownMiB)} MiB`
   return undefined
 }

@@ -16,6 +16,9 @@ export interface Measured {
 /** A request that has no answer after this time (of the wall) has found something, whatever it is. */
 const MOST_WAIT_MS = 20_000
 
+/** Garbage of former requests is collected before those that may leave much: it takes far longer than a small one. */
+const WORTH_CLEANING = 10_000
+
 /** The application under test; `root` is the checkout, or a copy of it. */
 export class FuzzedProcess implements Disposable {
   readonly #child: ChildProcess
@@ -39,7 +42,7 @@ export class FuzzedProcess implements Disposable {
   }
 
   async measure(fuzzed: FuzzCase): Promise<Measured> {
-    await this.#ask('begin')
+    await this.#ask(fuzzed.body.length > WORTH_CLEANING ? 'begin clean' : 'begin')
     const answer = await exchange(this.#port, wireBytes(fuzzed))
     if (answer === undefined) return { cpuMs: MOST_WAIT_MS, grownMiB: 0, answerBytes: 0, status: 0 }
     const measured = (await this.#ask('end')) as Pick<Measured, 'cpuMs' | 'grownMiB'>

@@ -31,8 +31,8 @@ function peakBytes(): number {
 }
 
 process.on('message', message => {
-  if (message === 'begin') {
-    globalThis.gc?.()
+  if (message !== 'end') {
+    if (message === 'begin clean') globalThis.gc?.()
     if (process.platform === 'linux') writeFileSync('/proc/self/clear_refs', '5')
     startBytes = process.memoryUsage.rss()
     measuring = true

@@ -15,7 +15,7 @@ const bodies = ['strict', 'record', 'union', 'list', 'formats']
 const text = (choose: Choices, most: number): string =>
   choose.of(ends) + choose.of(pieces).repeat(choose.size(most)) + choose.of(ends)
 
-const ascii = (value: string): string => value.replaceAll(/[^\x21-\x7e]/g, character => encodeURIComponent(character))
+const ascii = (value: string): string => value.replaceAll(/[^\x21-\x7e]/gu, character => encodeURIComponent(character))
 
 /** A request of any size up to 1 MiB, most of it in one place. */
 export function fuzzCase(choose: Choices): FuzzCase {
@@ -43,7 +43,7 @@ const get = (target: string, headers: Readonly<Record<string, string>> = {}): Fu
 })
 
 function post(choose: Choices, target: string, body: string): FuzzCase {
-  const cut = body.length > MOST_BYTES / 2 ? cutBytes(body) : body
+  const cut = Buffer.byteLength(body) > MOST_BYTES ? cutBytes(body) : body
   const chunkBytes = choose.below(3) === 0 ? choose.size(65_536) : 0
   return { method: 'POST', target, headers: { 'content-type': 'application/json' }, body: cut, chunkBytes }
 }
@@ -51,11 +51,11 @@ function post(choose: Choices, target: string, body: string): FuzzCase {
 const cutBytes = (body: string): string => Buffer.from(body).subarray(0, MOST_BYTES).toString().slice(0, -2)
 
 function parameters(choose: Choices): FuzzCase {
-  const path = encodeURIComponent(text(choose, MOST_HEAD / 4)).slice(0, MOST_HEAD / 3)
+  const path = encodeURIComponent(text(choose, MOST_HEAD / 4).toWellFormed()).slice(0, MOST_HEAD / 3)
   const headers = {
     'x-id': ascii(text(choose, MOST_HEAD / 4)).slice(0, MOST_HEAD / 4),
     'x-total': ascii(text(choose, MOST_HEAD / 4)).slice(0, MOST_HEAD / 4),
-    cookie: ascii(repeatedPairs(choose, MOST_HEAD / 4, '; ')).slice(0, MOST_HEAD / 4),
+    cookie: repeatedPairs(choose, MOST_HEAD / 4, '; ').replaceAll(/[^\x20-\x7e]/g, '').slice(0, MOST_HEAD / 4),
   }
   return get(`/parameters/${path}`, headers)
 }
@@ -65,7 +65,7 @@ function callbackInHead(choose: Choices): FuzzCase {
   const none = { method: 'POST', body: '', chunkBytes: 0 } as const
   return choose.below(2) === 0
     ? { ...none, target: '/callback/header', headers: { 'x-url': url } }
-    : { ...none, target: `/callback/query?url=${encodeURIComponent(url).slice(0, MOST_HEAD)}`, headers: {} }
+    : { ...none, target: `/callback/query?url=${encodeURIComponent(url.toWellFormed()).slice(0, MOST_HEAD)}`, headers: {} }
 }
 
 const queryText = (choose: Choices): string => ascii(repeatedPairs(choose, MOST_HEAD, '&')).slice(0, MOST_HEAD)
