@@ -72,7 +72,11 @@ const schemasOf: Readonly<Record<Library, Schemas>> = {
     ),
     list: typebox(
       Type.Array(
-        Type.Union([Type.Number(), Type.Boolean(), Type.Object({ id: Type.String() }, { additionalProperties: false })]),
+        Type.Union([
+          Type.Number(),
+          Type.Boolean(),
+          Type.Object({ id: Type.String() }, { additionalProperties: false }),
+        ]),
       ),
     ),
     formats: typebox(
@@ -105,7 +109,8 @@ export function fuzzedApplication(): Ringback {
     delivery: { store: memoryStore(), signing: { masterSecret: 'f'.repeat(32) }, worker: false },
   })
   for (const [library, { query, ...bodies }] of Object.entries(schemasOf)) {
-    for (const [name, body] of Object.entries(bodies)) app.post(`/${library}/${name}`, { body, response }, async () => 1)
+    for (const [name, body] of Object.entries(bodies))
+      app.post(`/${library}/${name}`, { body, response }, async () => 1)
     app.get(`/${library}/query`, { query, response }, async () => 1)
   }
   addParameters(app)

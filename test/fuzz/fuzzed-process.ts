@@ -51,7 +51,9 @@ export class FuzzedProcess implements Disposable {
 
   async #ask(message: string): Promise<unknown> {
     const done = new AbortController()
-    const heard = ['message', 'exit'].map(name => once(this.#child, name, { signal: done.signal }).then(([value]) => value))
+    const heard = ['message', 'exit'].map(name =>
+      once(this.#child, name, { signal: done.signal }).then(([value]) => value),
+    )
     for (const each of heard) each.catch(() => {})
     this.#child.send(message)
     const told: unknown = await Promise.race(heard)

@@ -55,7 +55,9 @@ function parameters(choose: Choices): FuzzCase {
   const headers = {
     'x-id': ascii(text(choose, MOST_HEAD / 4)).slice(0, MOST_HEAD / 4),
     'x-total': ascii(text(choose, MOST_HEAD / 4)).slice(0, MOST_HEAD / 4),
-    cookie: repeatedPairs(choose, MOST_HEAD / 4, '; ').replaceAll(/[^\x20-\x7e]/g, '').slice(0, MOST_HEAD / 4),
+    cookie: repeatedPairs(choose, MOST_HEAD / 4, '; ')
+      .replaceAll(/[^\x20-\x7e]/g, '')
+      .slice(0, MOST_HEAD / 4),
   }
   return get(`/parameters/${path}`, headers)
 }
@@ -65,7 +67,11 @@ function callbackInHead(choose: Choices): FuzzCase {
   const none = { method: 'POST', body: '', chunkBytes: 0 } as const
   return choose.below(2) === 0
     ? { ...none, target: '/callback/header', headers: { 'x-url': url } }
-    : { ...none, target: `/callback/query?url=${encodeURIComponent(url.toWellFormed()).slice(0, MOST_HEAD)}`, headers: {} }
+    : {
+        ...none,
+        target: `/callback/query?url=${encodeURIComponent(url.toWellFormed()).slice(0, MOST_HEAD)}`,
+        headers: {},
+      }
 }
 
 const queryText = (choose: Choices): string => ascii(repeatedPairs(choose, MOST_HEAD, '&')).slice(0, MOST_HEAD)
@@ -106,7 +112,11 @@ function bodyText(choose: Choices): string {
 }
 
 function nested(choose: Choices, bytes: number): string {
-  const [open, close] = choose.of([['[', ']'], ['{"id":', '}'], ['[{"a":', '}]']] as const)
+  const [open, close] = choose.of([
+    ['[', ']'],
+    ['{"id":', '}'],
+    ['[{"a":', '}]'],
+  ] as const)
   const depth = Math.floor(bytes / (open.length + close.length))
   return open.repeat(depth) + choose.of(['1', '""', '']) + close.repeat(depth)
 }
@@ -117,7 +127,9 @@ function value(choose: Choices, bytes: number, depth: number): unknown {
     case 0:
       return manyNames(choose, bytes, depth)
     case 1:
-      return Object.fromEntries(names.slice(0, 1 + choose.below(6)).map(name => [name, value(choose, bytes / 6, depth - 1)]))
+      return Object.fromEntries(
+        names.slice(0, 1 + choose.below(6)).map(name => [name, value(choose, bytes / 6, depth - 1)]),
+      )
     case 2: {
       const inner = choose.size(bytes)
       const item = value(choose, inner, depth - 1)

@@ -36,6 +36,8 @@ if (values.prove) {
 } else {
   console.log(`seed ${seed}`)
   const { cases, statuses, found } = await fuzz(root, seed, seconds)
-  console.log(`${cases} cases; answers: ${[...statuses].map(([status, count]) => `${count} with ${status}`).join(', ')}`)
+  console.log(
+    `${cases} cases; answers: ${[...statuses].map(([status, count]) => `${count} with ${status}`).join(', ')}`,
+  )
   if (found) tell(found)
 }
