@@ -11,9 +11,9 @@ const names = ['id', 'total', 'kind', 'paid', 'email', 'url', '__proto__', 'cons
 const atoms: readonly unknown[] = [0, 1, -1.5, 1e300, '1', 'true', 'a', 'b', '', true, false, null]
 const bodies = ['strict', 'record', 'union', 'list', 'formats']
 
-/** A part repeated between two others. */
+/** A part repeated between two others, rather long, since most faults need length. */
 const text = (choose: Choices, most: number): string =>
-  choose.of(ends) + choose.of(pieces).repeat(choose.size(most)) + choose.of(ends)
+  choose.of(ends) + choose.of(pieces).repeat(Math.max(choose.size(most), choose.size(most))) + choose.of(ends)
 
 const ascii = (value: string): string => value.replaceAll(/[^\x21-\x7e]/gu, character => encodeURIComponent(character))
 
@@ -26,6 +26,7 @@ export function fuzzCase(choose: Choices): FuzzCase {
     case 1:
       return parameters(choose)
     case 2:
+    case 4:
       return post(choose, '/callback/body', JSON.stringify({ url: callbackUrl(choose, most) }))
     case 3:
       return callbackInHead(choose)
@@ -86,7 +87,7 @@ function repeatedPairs(choose: Choices, most: number, separator: string): string
 }
 
 function callbackUrl(choose: Choices, most: number): string {
-  const long = choose.of(['user', 'host', 'host', 'port', 'path', 'query', 'fragment', 'all'] as const)
+  const long = choose.of(['user', 'host', 'host', 'port', 'path', 'path', 'query', 'fragment', 'all'] as const)
   const part = (name: string, otherwise: string): string => (name === long ? text(choose, most) : otherwise)
   if (long === 'all') return text(choose, most)
   const user = part('user', '')
