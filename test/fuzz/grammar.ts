@@ -6,14 +6,16 @@ const MOST_BYTES = 1_048_576
 /** Node takes no more than 16 KiB of headers. */
 const MOST_HEAD = 14_000
 const pieces = [...'./:@-_?#&=;,[]{}$\\"\'a0 %+~', '%41', '%', 'é', '😀', '\u0001', 'ab', '../', '1.']
+/** What parts URLs, and a few characters of names. */
+const urlPieces = [...'./:@-?#&=%a0[', '%41']
 const ends = ['', 'a', 'b', '0', '.', '/', 'example']
 const names = ['id', 'total', 'kind', 'paid', 'email', 'url', '__proto__', 'constructor', '0', '']
 const atoms: readonly unknown[] = [0, 1, -1.5, 1e300, '1', 'true', 'a', 'b', '', true, false, null]
 const bodies = ['strict', 'record', 'union', 'list', 'formats']
 
 /** A part repeated between two others, rather long, since most faults need length. */
-const text = (choose: Choices, most: number): string =>
-  choose.of(ends) + choose.of(pieces).repeat(Math.max(choose.size(most), choose.size(most))) + choose.of(ends)
+const text = (choose: Choices, most: number, repeated: readonly string[] = pieces): string =>
+  choose.of(ends) + choose.of(repeated).repeat(Math.max(choose.size(most), choose.size(most))) + choose.of(ends)
 
 const ascii = (value: string): string => value.replaceAll(/[^\x21-\x7e]/gu, character => encodeURIComponent(character))
 
@@ -88,7 +90,7 @@ function repeatedPairs(choose: Choices, most: number, separator: string): string
 
 function callbackUrl(choose: Choices, most: number): string {
   const long = choose.of(['user', 'host', 'host', 'port', 'path', 'path', 'query', 'fragment', 'all'] as const)
-  const part = (name: string, otherwise: string): string => (name === long ? text(choose, most) : otherwise)
+  const part = (name: string, otherwise: string): string => (name === long ? text(choose, most, urlPieces) : otherwise)
   if (long === 'all') return text(choose, most)
   const user = part('user', '')
   const port = part('port', '')
