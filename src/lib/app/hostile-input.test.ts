@@ -137,3 +137,44 @@ test('Ringback refuses JSON that only looks like it', async () => {
     assert.equal((await client.post('/anything', { headers, body })).status, 200, body)
   assert.deepEqual(errorsIn(log), [])
 })
+
+test('Ringback refuses in no time what is both wide and deep', async () => {
+  const { app } = createApp()
+  await using client = await testClient(app)
+  const bodies = [
+    `${'['.repeat(1000)}1${',1]'.repeat(1000)}`,
+    `${'['.repeat(1500)}${'1,'.repeat(48_000)}1${']'.repeat(1500)}`,
+    `[${Array.from({ length: 40 }, () => '['.repeat(600) + ']'.repeat(600)).join(',')}]`,
+  ]
+  for (const body of bodies) {
+    const before = process.threadCpuUsage()
+    assert.equal((await client.post('/nested', { headers, body })).status, 413)
+    assert.ok(process.threadCpuUsage(before).user < 250_000)
+  }
+  const shallow = `[${Array.from({ length: 10_000 }, () => '[[[]]]').join(',')}]`
+  assert.equal((await client.post('/nested', { headers, body: shallow })).status, 200)
+})
+
+test('Ringback refuses a body of too many values before it validates any', async () => {
+  const { app, log } = createApp()
+  await using client = await testClient(app)
+  for (const item of ['1', '{}', '"a"', 'null']) {
+    const body = `[${Array.from({ length: 50_000 }, () => item).join(',')}]`
+    const answer = await client.post('/anything', { headers, body })
+    assert.equal(answer.status, 413)
+    assert.match(await answer.text(), /more than 50000 values/)
+  }
+  assert.equal((await client.post('/anything', { headers, body: `[${'1,'.repeat(49_998)}1]` })).status, 200)
+  assert.deepEqual(errorsIn(log), [])
+})
+
+test('Ringback reads text as numbers by the number of mistakes, not by the size of a body', async () => {
+  const { app } = createApp()
+  await using client = await testClient(app)
+  const texts = (count: number, numbers: number) =>
+    JSON.stringify([...Array<string>(count).fill('1'), ...Array<number>(numbers).fill(1)])
+  assert.equal(await (await client.post('/numbers', { headers, body: texts(1000, 0) })).json(), 1000)
+  assert.equal(await (await client.post('/numbers', { headers, body: texts(1000, 48_000) })).json(), 49_000)
+  assert.equal((await client.post('/numbers', { headers, body: texts(1001, 0) })).status, 422)
+  assert.equal((await client.post('/numbers', { headers, body: texts(1001, 40_000) })).status, 422)
+})

@@ -6,7 +6,7 @@ import type { RequestView } from '../http/request-view.ts'
 import type { CompiledBody } from '../operation/compiled-operation.ts'
 import type { Validated } from '../schema/compiled-schema.ts'
 import { type ValidationError, validationErrors } from '../schema/validation-error.ts'
-import { holdsMoreValues } from './holds-more-values.ts'
+import { holdsMoreValues, isSmallBody } from './holds-more-values.ts'
 
 /** How bodies are read: options of the application. */
 export interface BodyRules {
@@ -33,8 +33,7 @@ export async function readJsonBody(view: RequestView, rules: BodyRules, limitVal
       headers: { accept: 'application/json' },
     })
   const value = parseJson(bytes)
-  // Values are at least two bytes apart, so that most bodies need not be counted.
-  if (bytes.byteLength >= limitValues * 2 && holdsMoreValues(value, limitValues))
+  if (!isSmallBody(bytes.byteLength, limitValues) && holdsMoreValues(value, limitValues))
     throw new ContentTooLargeError(limitValues, 'values')
   return value
 }

@@ -3,6 +3,11 @@ import { HttpError } from './http-error.ts'
 /** The body of a request is over its limit: a 413 for the client. */
 export class ContentTooLargeError extends HttpError {
   constructor(limit: number, unit: 'bytes' | 'values' = 'bytes') {
-    super(413, unit === 'bytes' ? `The body is larger than ${limit} bytes` : `The body holds more than ${limit} values`)
+    super(
+      413,
+      unit === 'bytes'
+        ? `The body is larger than ${limit} bytes`
+        : `The body holds more than ${limit} values, or many that lie very deep`,
+    )
   }
 }

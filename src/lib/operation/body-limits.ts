@@ -12,7 +12,9 @@ export interface BodyLimits {
   readonly bodyLimitBytes?: number
   /**
    * How many values a JSON body may hold: each object, list, text, number, boolean and null is one. Beyond it the answer is
-   * 413, before anything is validated; it bounds the time that validation may take. Default: 50,000.
+   * 413, before anything is validated; it bounds the time that validation may take. So is the answer to a body that is
+   * both wide and deep: so many values may lie 16 levels deep. `.max()` on lists bounds it further: Zod looks
+   * at the length before it looks at an item. Default: 50,000.
    */
   readonly bodyLimitValues?: number
 }
