@@ -1,105 +1,16 @@
-import { toStandardJsonSchema } from '@valibot/to-json-schema'
-import { type } from 'arktype'
-import Type from 'typebox'
-import * as v from 'valibot'
 import { z } from 'zod'
-import { callback, Ringback } from '../../src/index.ts'
-import type { Schema } from '../../src/lib/schema/schema.ts'
+import { callback, dependency, Ringback, Router } from '../../src/index.ts'
+import { httpBearer } from '../../src/security.ts'
 import { memoryStore } from '../../src/testing.ts'
-import { typebox } from '../../src/typebox.ts'
-import type { Library } from './libraries.ts'
-
-/** Schemas of one meaning in one library, by the last part of the path that takes them as a body. */
-type Schemas = Readonly<Record<'strict' | 'record' | 'union' | 'list' | 'formats' | 'query', Schema>>
-
-const standard = (schema: Parameters<typeof toStandardJsonSchema>[0]): Schema => toStandardJsonSchema(schema) as Schema
-
-const schemasOf: Readonly<Record<Library, Schemas>> = {
-  zod: {
-    strict: z.strictObject({ id: z.string(), total: z.number() }),
-    record: z.record(z.string(), z.number()),
-    union: z.array(
-      z.discriminatedUnion('kind', [
-        z.strictObject({ kind: z.literal('a'), total: z.number() }),
-        z.strictObject({ kind: z.literal('b'), paid: z.boolean() }),
-      ]),
-    ),
-    list: z.array(z.union([z.number(), z.boolean(), z.strictObject({ id: z.string() })])),
-    formats: z.looseObject({ email: z.email().optional(), url: z.url().optional(), id: z.uuid().optional() }),
-    query: z.strictObject({ id: z.string().optional(), total: z.array(z.number()).optional() }),
-  },
-  valibot: {
-    strict: standard(v.strictObject({ id: v.string(), total: v.number() })),
-    record: standard(v.record(v.string(), v.number())),
-    union: standard(
-      v.array(
-        v.variant('kind', [
-          v.strictObject({ kind: v.literal('a'), total: v.number() }),
-          v.strictObject({ kind: v.literal('b'), paid: v.boolean() }),
-        ]),
-      ),
-    ),
-    list: standard(v.array(v.union([v.number(), v.boolean(), v.strictObject({ id: v.string() })]))),
-    formats: standard(
-      v.looseObject({
-        email: v.optional(v.pipe(v.string(), v.email())),
-        url: v.optional(v.pipe(v.string(), v.url())),
-        id: v.optional(v.pipe(v.string(), v.uuid())),
-      }),
-    ),
-    query: standard(v.strictObject({ id: v.optional(v.string()), total: v.optional(v.array(v.number())) })),
-  },
-  arktype: {
-    strict: type({ '+': 'reject', id: 'string', total: 'number' }),
-    record: type({ '[string]': 'number' }),
-    union: type({ '+': 'reject', kind: "'a'", total: 'number' })
-      .or({ '+': 'reject', kind: "'b'", paid: 'boolean' })
-      .array(),
-    list: type('number | boolean').or({ '+': 'reject', id: 'string' }).array(),
-    formats: type({ 'email?': 'string.email', 'url?': 'string.url', 'id?': 'string.uuid' }),
-    query: type({ '+': 'reject', 'id?': 'string', 'total?': 'number[]' }),
-  },
-  typebox: {
-    strict: typebox(Type.Object({ id: Type.String(), total: Type.Number() }, { additionalProperties: false })),
-    record: typebox(Type.Record(Type.String(), Type.Number())),
-    union: typebox(
-      Type.Array(
-        Type.Union([
-          Type.Object({ kind: Type.Literal('a'), total: Type.Number() }, { additionalProperties: false }),
-          Type.Object({ kind: Type.Literal('b'), paid: Type.Boolean() }, { additionalProperties: false }),
-        ]),
-      ),
-    ),
-    list: typebox(
-      Type.Array(
-        Type.Union([
-          Type.Number(),
-          Type.Boolean(),
-          Type.Object({ id: Type.String() }, { additionalProperties: false }),
-        ]),
-      ),
-    ),
-    formats: typebox(
-      Type.Object({
-        email: Type.Optional(Type.String({ format: 'email' })),
-        url: Type.Optional(Type.String({ format: 'uri' })),
-        id: Type.Optional(Type.String({ format: 'uuid' })),
-      }),
-    ),
-    query: typebox(
-      Type.Object(
-        { id: Type.Optional(Type.String()), total: Type.Optional(Type.Array(Type.Number())) },
-        { additionalProperties: false },
-      ),
-    ),
-  },
-}
+import type { Schemas } from './libraries.ts'
+import { arktypeSchemas } from './schemas/arktype.ts'
+import { typeboxSchemas } from './schemas/typebox.ts'
+import { valibotSchemas } from './schemas/valibot.ts'
+import { zodSchemas } from './schemas/zod.ts'
 
 const response = z.unknown()
-const event = { body: z.object({ paid: z.boolean() }) }
-const url = z.string().optional()
 
-/** The application under test: what is not read by one of the four libraries is under "/zod" only. */
+/** The application under test: the same operations for each library, and all of them once more behind middleware. */
 export function fuzzedApplication(): Ringback {
   const app = new Ringback({
     title: 'Fuzzed',
@@ -108,41 +19,47 @@ export function fuzzedApplication(): Ringback {
     docs: { openapi: false },
     delivery: { store: memoryStore(), signing: { masterSecret: 'f'.repeat(32) }, worker: false },
   })
-  for (const [library, { query, ...bodies }] of Object.entries(schemasOf)) {
-    for (const [name, body] of Object.entries(bodies))
-      app.post(`/${library}/${name}`, { body, response }, async () => 1)
-    app.get(`/${library}/query`, { query, response }, async () => 1)
+  const routers = {
+    zod: routerOf(zodSchemas),
+    valibot: routerOf(valibotSchemas),
+    arktype: routerOf(arktypeSchemas),
+    typebox: routerOf(typeboxSchemas),
   }
-  addParameters(app)
-  addCallbacks(app)
+  app.use('/middle/*', async (_context, next) => next())
+  for (const [library, router] of Object.entries(routers)) {
+    app.include(router, { prefix: `/${library}` })
+    app.include(router, { prefix: `/middle/${library}` })
+  }
   return app
 }
 
-function addParameters(app: Ringback): void {
-  const cookies = z.object({ id: z.string(), total: z.number() })
-  const headers = z.object({ 'x-id': z.uuid(), 'x-total': z.array(z.number()) })
-  app.get('/parameters/{id}', { params: z.object({ id: z.int() }), cookies, headers, response }, async () => 1)
+function routerOf(schemas: Schemas): Router {
+  const router = new Router()
+  for (const [name, body] of Object.entries(schemas.bodies)) {
+    router.post(`/${name}`, { body, response }, async () => 1)
+    router.patch(`/${name}`, { body, response }, async () => 1)
+  }
+  const { params, query, headers, cookies } = schemas
+  router.get('/query', { query, response }, async () => 1)
+  router.get('/parameters/{id}', { params, headers, cookies, response }, async () => 1)
+  const page = dependency({ query, dependencies: { token: httpBearer() } }, async () => 1)
+  router.post('/guarded', { dependencies: { page }, body: schemas.bodies.strict, response }, async () => 1)
+  addCallbacks(router, schemas)
+  return router
 }
 
-function addCallbacks(app: Ringback): void {
-  const paid = (expression: '{$request.body#/url}/paid') => ({ paid: callback.post(expression, event) })
-  app.post(
-    '/callback/body',
-    { body: z.object({ url: z.string() }), response, callbacks: paid('{$request.body#/url}/paid') },
-    async ({ callbacks }) => callbacks.paid.send({ paid: true }),
-  )
-  app.post(
-    '/callback/query',
-    { query: z.object({ url }), response, callbacks: { paid: callback.post('{$request.query.url}/paid', event) } },
-    async ({ callbacks }) => callbacks.paid?.send({ paid: true }),
-  )
-  app.post(
-    '/callback/header',
-    {
-      headers: z.object({ 'x-url': url }),
-      response,
-      callbacks: { paid: callback.post('{$request.header.x-url}', event) },
-    },
-    async ({ callbacks }) => callbacks.paid?.send({ paid: true }),
-  )
+interface Sendable {
+  send(body: { paid: boolean }): Promise<unknown>
+}
+
+function addCallbacks(router: Router, { target, targetQuery, targetHeader }: Schemas): void {
+  const event = { body: z.object({ paid: z.boolean() }) }
+  const send = async ({ callbacks }: { callbacks: { paid: Sendable | undefined } }) =>
+    callbacks.paid?.send({ paid: true })
+  const fromBody = { paid: callback.post('{$request.body#/url}/paid/{$request.body#/id}', event) }
+  const fromQuery = { paid: callback.post('{$request.query.url}/paid', event) }
+  const fromHeader = { paid: callback.post('{$request.header.x-url}', event) }
+  router.post('/callback/body', { body: target, response, callbacks: fromBody }, send)
+  router.post('/callback/query', { query: targetQuery, response, callbacks: fromQuery }, send)
+  router.post('/callback/header', { headers: targetHeader, response, callbacks: fromHeader }, send)
 }

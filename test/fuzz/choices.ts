@@ -5,6 +5,8 @@ export interface Choices {
   /** A whole number from 0 up to, without, `end`. */
   below(end: number): number
   of<T>(items: readonly T[]): T
+  /** True once in so many times. */
+  oneIn(times: number): boolean
   /** A number from 1 to `most`, small ones as often as large ones: each doubling is equally likely. */
   size(most: number): number
 }
@@ -15,6 +17,7 @@ export function choices(seed: number, index: number): Choices {
   return {
     below,
     of: items => items[below(items.length)]!,
+    oneIn: times => below(times) === 0,
     size: most => Math.max(1, Math.floor(2 ** (random() * Math.log2(Math.max(1, most))))),
   }
 }

@@ -1,37 +1,49 @@
+import { shown, type Text, written } from './text.ts'
+
 /** One request as it goes over the wire. */
 export interface FuzzCase {
-  readonly method: 'GET' | 'POST'
-  readonly target: string
-  readonly headers: Readonly<Record<string, string>>
-  readonly body: string
+  readonly method: string
+  readonly target: Text
+  readonly headers: Readonly<Record<string, Text>>
+  readonly body: Text
   /** The bytes of one chunk, or 0 for a body in one piece with its length announced. */
   readonly chunkBytes: number
 }
 
-/** The case as one reads it: what is long is shown by its beginning and length. */
-export function shown({ method, target, headers, body, chunkBytes }: FuzzCase): string {
+/** The case as it was made, short however long the request is. */
+export function shownCase({ method, target, headers, body, chunkBytes }: FuzzCase): string {
   const transfer = chunkBytes > 0 ? ` in chunks of ${chunkBytes}` : ''
-  const lines = Object.entries(headers).map(([name, value]) => `${name}: ${short(value)}`)
-  return [`${method} ${short(target)}`, ...lines, `${short(body)}${transfer}`].join('\n  ')
+  const lines = Object.entries(headers).map(([name, value]) => `${name}: ${shown(value)}`)
+  return [`${method} ${shown(target)}`, ...lines, `${shown(body)}${transfer}`].join('\n  ')
 }
-
-const short = (text: string): string =>
-  text.length <= 160 ? text : `${text.slice(0, 100)} … ${text.slice(-40)} (${text.length} characters)`
 
 /** The bytes that are sent. */
 export function wireBytes({ method, target, headers, body, chunkBytes }: FuzzCase): Buffer {
-  const bytes = Buffer.from(body)
-  const transfer = chunkBytes > 0 ? 'Transfer-Encoding: chunked' : `Content-Length: ${bytes.length}`
-  const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`)
-  const head = `${method} ${target} HTTP/1.1\r\nHost: fuzzed.test\r\nConnection: close\r\n${lines.join('')}${transfer}\r\n\r\n`
-  return Buffer.concat([Buffer.from(head, 'latin1'), chunkBytes > 0 ? chunked(bytes, chunkBytes) : bytes])
+  const bytes = Buffer.from(written(body))
+  const lines = [
+    `${method} ${written(target)} HTTP/1.1`,
+    'Host: fuzzed.test',
+    'Connection: close',
+    ...Object.entries(headers).map(([name, value]) => `${name}: ${written(value)}`),
+    chunkBytes > 0 ? 'Transfer-Encoding: chunked' : `Content-Length: ${bytes.length}`,
+  ]
+  const head = Buffer.from(`${lines.join('\r\n')}\r\n\r\n`, 'latin1')
+  return Buffer.concat([head, chunkBytes > 0 ? chunked(bytes, chunkBytes) : bytes])
 }
 
+/** All chunks but the last have one size, so that each is written where its number puts it. */
 function chunked(bytes: Buffer, chunkBytes: number): Buffer {
-  const parts: Buffer[] = []
-  for (let start = 0; start < bytes.length; start += chunkBytes) {
-    const chunk = bytes.subarray(start, start + chunkBytes)
-    parts.push(Buffer.from(`${chunk.length.toString(16)}\r\n`), chunk, Buffer.from('\r\n'))
+  const size = `${chunkBytes.toString(16)}\r\n`
+  const whole = Math.floor(bytes.length / chunkBytes)
+  const each = size.length + chunkBytes + 2
+  const wire = Buffer.alloc(whole * each, '\r\n')
+  for (let index = 0; index < whole; index++) {
+    const at = index * each
+    wire.write(size, at, 'latin1')
+    bytes.copy(wire, at + size.length, index * chunkBytes, (index + 1) * chunkBytes)
+    wire.write('\r\n', at + each - 2, 'latin1')
   }
-  return Buffer.concat([...parts, Buffer.from('0\r\n\r\n')])
+  const rest = bytes.subarray(whole * chunkBytes)
+  const last = rest.length === 0 ? '' : `${rest.length.toString(16)}\r\n${rest.toString('latin1')}\r\n`
+  return Buffer.concat([wire, Buffer.from(`${last}0\r\n\r\n`, 'latin1')])
 }

@@ -1,13 +1,13 @@
 import { choices } from './choices.ts'
 import type { FuzzCase } from './fuzz-case.ts'
 import { FuzzedProcess, type Measured } from './fuzzed-process.ts'
-import { fuzzCase } from './grammar.ts'
+import { request } from './grammar/request.ts'
 
 const MOST_CPU_MS = 250
 const MOST_ANSWER_BYTES = 100_000
 const MOST_GROWTH_MIB = 32
 /** The application keeps what it is to deliver in memory. */
-const CASES_PER_PROCESS = 1000
+const CASES_PER_PROCESS = 3_000
 
 /** A request that costs more than any may. */
 export interface Found {
@@ -23,9 +23,9 @@ export interface Fuzzed {
   readonly found: Found | undefined
 }
 
-export const caseOf = (seed: number, index: number): FuzzCase => fuzzCase(choices(seed, index))
+export const caseOf = (seed: number, index: number): FuzzCase => request(choices(seed, index))
 
-/** Runs the cases of a seed for a time, up to the first that is found twice: the second time in a fresh process. */
+/** Runs the cases of a seed for a time, up to the first that is found alone too. */
 export async function fuzz(root: string, seed: number, seconds: number): Promise<Fuzzed> {
   const end = performance.now() + seconds * 1000
   const statuses = new Map<number, number>()
@@ -33,32 +33,41 @@ export async function fuzz(root: string, seed: number, seconds: number): Promise
   using _last = { [Symbol.dispose]: () => server[Symbol.dispose]() }
   let index = 0
   for (; performance.now() < end; index++) {
-    if (index % CASES_PER_PROCESS === CASES_PER_PROCESS - 1) {
-      server[Symbol.dispose]()
-      server = await FuzzedProcess.start(root)
-    }
     const fuzzed = caseOf(seed, index)
     const measured = await server.measure(fuzzed)
     statuses.set(measured.status, (statuses.get(measured.status) ?? 0) + 1)
-    if (reasonOf(measured) === undefined) continue
-    const found = await alone(root, index, fuzzed)
+    const found = reasonOf(measured) === undefined ? undefined : await alone(root, index, fuzzed)
     if (found !== undefined) return { cases: index + 1, statuses, found }
+    if (measured.survived && index % CASES_PER_PROCESS < CASES_PER_PROCESS - 1) continue
+    server[Symbol.dispose]()
+    server = await FuzzedProcess.start(root)
   }
   return { cases: index, statuses, found: undefined }
 }
 
-/** Runs one case in a fresh process, after a small request to the same operation and one of the case's own size. */
+/** Runs one case three times, each in a fresh process after a small request to the same operation: the median counts. */
 export async function alone(root: string, index: number, fuzzed: FuzzCase): Promise<Found | undefined> {
-  using server = await FuzzedProcess.start(root)
-  await server.measure({ ...fuzzed, body: fuzzed.body === '' ? '' : '[{}]' })
-  const measured = await server.measure(fuzzed)
+  const all: Measured[] = []
+  for (let round = 0; round < 3; round++) {
+    using server = await FuzzedProcess.start(root)
+    await server.measure({ ...fuzzed, body: fuzzed.body === '' ? '' : '[{}]' })
+    all.push(await server.measure(fuzzed))
+  }
+  const median = (key: 'cpuMs' | 'grownMiB' | 'answerBytes'): number =>
+    all.map(each => each[key]).sort((a, b) => a - b)[1]!
+  const measured = {
+    ...all[2]!,
+    cpuMs: median('cpuMs'),
+    grownMiB: median('grownMiB'),
+    answerBytes: median('answerBytes'),
+  }
   const reason = reasonOf(measured)
   return reason === undefined ? undefined : { index, fuzzed, measured, reason }
 }
 
-function reasonOf({ cpuMs, answerBytes, grownMiB, status }: Measured): string | undefined {
+function reasonOf({ cpuMs, answerBytes, grownMiB, status, survived }: Measured): string | undefined {
   if (cpuMs > MOST_CPU_MS) return `It blocks the event loop for ${Math.round(cpuMs)} ms`
   if (status >= 400 && answerBytes > MOST_ANSWER_BYTES) return `It is answered with ${answerBytes} bytes`
   if (grownMiB > MOST_GROWTH_MIB) return `It makes the process grow by ${Math.round(grownMiB)} MiB`
-  return undefined
+  return survived ? undefined : 'It ends the process'
 }

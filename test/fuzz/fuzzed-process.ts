@@ -1,5 +1,6 @@
 import { type ChildProcess, fork } from 'node:child_process'
 import { once } from 'node:events'
+import { readFileSync } from 'node:fs'
 import { connect } from 'node:net'
 import { join } from 'node:path'
 import { type FuzzCase, wireBytes } from './fuzz-case.ts'
@@ -10,14 +11,17 @@ export interface Measured {
   readonly cpuMs: number
   readonly grownMiB: number
   readonly answerBytes: number
+  /** 0 where there was no answer. */
   readonly status: number
+  /** False where the process ended, or was ended because it did not answer. */
+  readonly survived: boolean
 }
 
-/** A request that has no answer after this time (of the wall) has found something, whatever it is. */
-const MOST_WAIT_MS = 20_000
-
-/** Garbage of former requests is collected before those that may leave much: it takes far longer than a small one. */
-const WORTH_CLEANING = 10_000
+/** A request without an answer is given up when it has taken so much processor time, however long that lasts. */
+const MOST_CPU_MS = 3_000
+const LOOK_MS = 250
+/** A tick of the processor time that Linux tells. */
+const TICK_MS = 10
 
 /** The application under test; `root` is the checkout, or a copy of it. */
 export class FuzzedProcess implements Disposable {
@@ -31,35 +35,29 @@ export class FuzzedProcess implements Disposable {
 
   static async start(root: string): Promise<FuzzedProcess> {
     const child = fork(join(root, 'test/fuzz/fuzzed-server.ts'), {
-      execArgv: ['--expose-gc', '--max-semi-space-size=2'],
+      // What V8 has not yet collected is no growth: let that be little.
+      execArgv: ['--max-semi-space-size=2'],
       stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
     })
-    const port = await Promise.race([
-      once(child, 'message').then(([message]) => (message as { port: number }).port),
-      once(child, 'exit').then(() => Promise.reject(new Error('The server ended before it served'))),
-    ])
-    return new FuzzedProcess(child, port)
+    const told = await firstMessage(child)
+    if (told === undefined) throw new Error('The server ended before it served')
+    return new FuzzedProcess(child, (told as { port: number }).port)
   }
 
+  /** Sends the request. One that was given up has the processor time that it took until then. */
   async measure(fuzzed: FuzzCase): Promise<Measured> {
-    await this.#ask(fuzzed.body.length > WORTH_CLEANING ? 'begin clean' : 'begin')
-    const answer = await exchange(this.#port, wireBytes(fuzzed))
-    if (answer === undefined) return { cpuMs: MOST_WAIT_MS, grownMiB: 0, answerBytes: 0, status: 0 }
-    const measured = (await this.#ask('end')) as Pick<Measured, 'cpuMs' | 'grownMiB'>
-    return { ...measured, ...answer }
-  }
-
-  async #ask(message: string): Promise<unknown> {
-    const done = new AbortController()
-    const heard = ['message', 'exit'].map(name =>
-      once(this.#child, name, { signal: done.signal }).then(([value]) => value),
-    )
-    for (const each of heard) each.catch(() => {})
-    this.#child.send(message)
-    const told: unknown = await Promise.race(heard)
-    done.abort()
-    if (typeof told === 'number' || told === null) throw new Error('The server ended while it was asked')
-    return told
+    const startMs = threadMs(this.#child)
+    let spentMs = 0
+    const answer = await exchange(this.#port, wireBytes(fuzzed), () => {
+      spentMs = threadMs(this.#child) - startMs
+      return spentMs > MOST_CPU_MS
+    })
+    if (spentMs > MOST_CPU_MS) this[Symbol.dispose]()
+    const asked = firstMessage(this.#child)
+    if (this.#child.connected) this.#child.send('measured')
+    const measured = (await asked) as Pick<Measured, 'cpuMs' | 'grownMiB'> | undefined
+    if (measured === undefined) return { cpuMs: spentMs, grownMiB: 0, ...answer, survived: false }
+    return { ...measured, ...answer, survived: true }
   }
 
   [Symbol.dispose](): void {
@@ -67,22 +65,43 @@ export class FuzzedProcess implements Disposable {
   }
 }
 
-function exchange(port: number, bytes: Buffer): Promise<Pick<Measured, 'answerBytes' | 'status'> | undefined> {
+/** What the process says next; undefined where it ends instead. */
+async function firstMessage(child: ChildProcess): Promise<unknown> {
+  if (child.exitCode !== null || child.signalCode !== null) return undefined
+  const done = new AbortController()
+  const heard = (name: string): Promise<unknown[]> => once(child, name, { signal: done.signal })
+  const said = await Promise.race([heard('message'), heard('exit').then(() => [])]).finally(() => done.abort())
+  return said[0]
+}
+
+/** The processor time of the process's main thread, where the system tells (Linux); 0 elsewhere. */
+function threadMs({ pid }: ChildProcess): number {
+  if (process.platform !== 'linux') return 0
+  try {
+    const fields = readFileSync(`/proc/${pid}/task/${pid}/stat`, 'latin1').split(') ')[1]!.split(' ')
+    return (Number(fields[11]) + Number(fields[12])) * TICK_MS
+  } catch {
+    // It has ended, which the closed connection says.
+    return 0
+  }
+}
+
+type Answer = Pick<Measured, 'answerBytes' | 'status'>
+
+/** Sends the bytes and reads until the connection ends, or until `givesUp` says so, which is asked again and again. */
+function exchange(port: number, bytes: Buffer, givesUp: () => boolean): Promise<Answer> {
   return new Promise(resolve => {
     let answerBytes = 0
     let status = 0
     const socket = connect({ port, host: '127.0.0.1' }, () => socket.write(bytes))
-    const limit = setTimeout(() => {
-      resolve(undefined)
-      socket.destroy()
-    }, MOST_WAIT_MS)
+    const looking = setInterval(() => givesUp() && socket.destroy(), LOOK_MS)
     socket.on('data', (chunk: Buffer) => {
       if (answerBytes === 0) status = Number(chunk.toString('latin1', 9, 12))
       answerBytes += chunk.length
     })
     socket.on('error', () => {})
     socket.on('close', () => {
-      clearTimeout(limit)
+      clearInterval(looking)
       resolve({ answerBytes, status })
     })
   })

@@ -1,4 +1,5 @@
-// The application under test in a process of its own, which measures itself between "begin" and "end".
+// The application under test in a process of its own, which measures itself from the beginning of each request on.
+import { subscribe } from 'node:diagnostics_channel'
 import { readFileSync, writeFileSync } from 'node:fs'
 import { serve } from '../../src/node.ts'
 import { fuzzedApplication } from './applications.ts'
@@ -30,21 +31,23 @@ function peakBytes(): number {
   return peak ? Number(peak) * 1024 : process.memoryUsage.rss()
 }
 
-process.on('message', message => {
-  if (message !== 'end') {
-    if (message === 'begin clean') globalThis.gc?.()
-    if (process.platform === 'linux') writeFileSync('/proc/self/clear_refs', '5')
-    startBytes = process.memoryUsage.rss()
-    measuring = true
-    longestMs = 0
-    last = cpuMs()
-    setImmediate(turn)
-    process.send?.('begun')
-  } else {
-    measuring = false
-    turn()
-    process.send?.({ cpuMs: longestMs, grownMiB: (peakBytes() - startBytes) / MIB })
-  }
+function begin(): void {
+  if (process.platform === 'linux') writeFileSync('/proc/self/clear_refs', '5')
+  startBytes = process.memoryUsage.rss()
+  longestMs = 0
+  last = cpuMs()
+  if (!measuring) setImmediate(turn)
+  measuring = true
+}
+
+subscribe('http.server.request.start', begin)
+process.on('message', () => {
+  turn()
+  measuring = false
+  process.send?.({ cpuMs: longestMs, grownMiB: (peakBytes() - startBytes) / MIB })
+  // What Node itself refuses begins no request.
+  longestMs = 0
+  startBytes = Number.POSITIVE_INFINITY
 })
 process.on('disconnect', () => process.exit())
 process.send?.({ port: server.port })

@@ -2,7 +2,7 @@
 import { dirname } from 'node:path'
 import { parseArgs } from 'node:util'
 import { alone, caseOf, type Found, fuzz } from './fuzz.ts'
-import { shown } from './fuzz-case.ts'
+import { shownCase } from './fuzz-case.ts'
 import { prove } from './prove.ts'
 
 const { values } = parseArgs({
@@ -21,7 +21,7 @@ if (!(seconds > 0) || !Number.isSafeInteger(seed))
 
 function tell({ index, fuzzed, measured, reason }: Found): void {
   console.log(`${reason}: npm run fuzz -- --seed ${seed} --case ${index}`)
-  console.log(`  ${shown(fuzzed)}`)
+  console.log(`  ${shownCase(fuzzed)}`)
   console.log(measured)
   process.exitCode = 1
 }
@@ -32,7 +32,7 @@ if (values.prove) {
   const index = Number(values.case)
   const found = await alone(root, index, caseOf(seed, index))
   if (found) tell(found)
-  else console.log(`  ${shown(caseOf(seed, index))}\nNothing found`)
+  else console.log(`  ${shownCase(caseOf(seed, index))}\nNothing found`)
 } else {
   console.log(`seed ${seed}`)
   const { cases, statuses, found } = await fuzz(root, seed, seconds)
