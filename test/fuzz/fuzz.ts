@@ -25,8 +25,13 @@ export interface Fuzzed {
 
 export const caseOf = (seed: number, index: number): FuzzCase => request(choices(seed, index))
 
-/** Runs the cases of a seed for a time, up to the first that is found alone too. */
-export async function fuzz(root: string, seed: number, seconds: number): Promise<Fuzzed> {
+/** Runs the cases of a seed for a time, up to the first that is found alone too and is not to be ignored. */
+export async function fuzz(
+  root: string,
+  seed: number,
+  seconds: number,
+  ignores: (fuzzed: FuzzCase) => Promise<boolean> = async () => false,
+): Promise<Fuzzed> {
   const end = performance.now() + seconds * 1000
   const statuses = new Map<number, number>()
   let server = await FuzzedProcess.start(root)
@@ -36,8 +41,10 @@ export async function fuzz(root: string, seed: number, seconds: number): Promise
     const fuzzed = caseOf(seed, index)
     const measured = await server.measure(fuzzed)
     statuses.set(measured.status, (statuses.get(measured.status) ?? 0) + 1)
-    const found = reasonOf(measured) === undefined ? undefined : await alone(root, index, fuzzed)
-    if (found !== undefined) return { cases: index + 1, statuses, found }
+    const worst = reasonOf(measured) === undefined ? undefined : await alone(root, fuzzed)
+    const reason = worst && reasonOf(worst)
+    if (worst !== undefined && reason !== undefined && !(await ignores(fuzzed)))
+      return { cases: index + 1, statuses, found: { index, fuzzed, measured: worst, reason } }
     if (measured.survived && index % CASES_PER_PROCESS < CASES_PER_PROCESS - 1) continue
     server[Symbol.dispose]()
     server = await FuzzedProcess.start(root)
@@ -45,27 +52,24 @@ export async function fuzz(root: string, seed: number, seconds: number): Promise
   return { cases: index, statuses, found: undefined }
 }
 
-/** Runs one case three times, each in a fresh process after a small request to the same operation: the median counts. */
-export async function alone(root: string, index: number, fuzzed: FuzzCase): Promise<Found | undefined> {
-  const all: Measured[] = []
-  for (let round = 0; round < 3; round++) {
-    using server = await FuzzedProcess.start(root)
-    await server.measure({ ...fuzzed, body: fuzzed.body === '' ? '' : '[{}]' })
-    all.push(await server.measure(fuzzed))
-  }
-  const median = (key: 'cpuMs' | 'grownMiB' | 'answerBytes'): number =>
-    all.map(each => each[key]).sort((a, b) => a - b)[1]!
-  const measured = {
-    ...all[2]!,
-    cpuMs: median('cpuMs'),
-    grownMiB: median('grownMiB'),
-    answerBytes: median('answerBytes'),
-  }
-  const reason = reasonOf(measured)
-  return reason === undefined ? undefined : { index, fuzzed, measured, reason }
+/**
+ * What a case costs in a fresh process, after a small request to the same operation. It runs three times, unless the
+ * first two agree: what costs too much there costs too much in the median.
+ */
+export async function alone(root: string, fuzzed: FuzzCase): Promise<Measured> {
+  const first = await inFreshProcess(root, fuzzed)
+  const second = await inFreshProcess(root, fuzzed)
+  const agree = (reasonOf(first) === undefined) === (reasonOf(second) === undefined)
+  return agree ? second : inFreshProcess(root, fuzzed)
 }
 
-function reasonOf({ cpuMs, answerBytes, grownMiB, status, survived }: Measured): string | undefined {
+async function inFreshProcess(root: string, fuzzed: FuzzCase): Promise<Measured> {
+  using server = await FuzzedProcess.start(root)
+  await server.measure({ ...fuzzed, body: fuzzed.body === '' ? '' : '[{}]' })
+  return await server.measure(fuzzed)
+}
+
+export function reasonOf({ cpuMs, answerBytes, grownMiB, status, survived }: Measured): string | undefined {
   if (cpuMs > MOST_CPU_MS) return `It blocks the event loop for ${Math.round(cpuMs)} ms`
   if (status >= 400 && answerBytes > MOST_ANSWER_BYTES) return `It is answered with ${answerBytes} bytes`
   if (grownMiB > MOST_GROWTH_MIB) return `It makes the process grow by ${Math.round(grownMiB)} MiB`

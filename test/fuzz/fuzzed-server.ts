@@ -1,6 +1,7 @@
 // The application under test in a process of its own, which measures itself from the beginning of each request on.
 import { subscribe } from 'node:diagnostics_channel'
 import { readFileSync, writeFileSync } from 'node:fs'
+import { flushCompileCache } from 'node:module'
 import { serve } from '../../src/node.ts'
 import { fuzzedApplication } from './applications.ts'
 
@@ -50,4 +51,6 @@ process.on('message', () => {
   startBytes = Number.POSITIVE_INFINITY
 })
 process.on('disconnect', () => process.exit())
+// It will be killed, too late to write it.
+flushCompileCache()
 process.send?.({ port: server.port })

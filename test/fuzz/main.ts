@@ -1,7 +1,7 @@
 // npm run fuzz [-- --seconds 600] [--seed 7] [--case 12] [--prove]
 import { dirname } from 'node:path'
 import { parseArgs } from 'node:util'
-import { alone, caseOf, type Found, fuzz } from './fuzz.ts'
+import { alone, caseOf, type Found, fuzz, reasonOf } from './fuzz.ts'
 import { shownCase } from './fuzz-case.ts'
 import { prove } from './prove.ts'
 
@@ -29,10 +29,9 @@ function tell({ index, fuzzed, measured, reason }: Found): void {
 if (values.prove) {
   if (!(await prove(root))) process.exitCode = 1
 } else if (values.case !== undefined) {
-  const index = Number(values.case)
-  const found = await alone(root, index, caseOf(seed, index))
-  if (found) tell(found)
-  else console.log(`  ${shownCase(caseOf(seed, index))}\nNothing found`)
+  const fuzzed = caseOf(seed, Number(values.case))
+  const measured = await alone(root, fuzzed)
+  console.log(`${reasonOf(measured) ?? 'Nothing found'}\n  ${shownCase(fuzzed)}\n`, measured)
 } else {
   console.log(`seed ${seed}`)
   const { cases, statuses, found } = await fuzz(root, seed, seconds)
