@@ -34,22 +34,48 @@ export async function fuzz(
 ): Promise<Fuzzed> {
   const end = performance.now() + seconds * 1000
   const statuses = new Map<number, number>()
-  let server = await FuzzedProcess.start(root)
-  using _last = { [Symbol.dispose]: () => server[Symbol.dispose]() }
-  let index = 0
-  for (; performance.now() < end; index++) {
-    const fuzzed = caseOf(seed, index)
-    const measured = await server.measure(fuzzed)
-    statuses.set(measured.status, (statuses.get(measured.status) ?? 0) + 1)
-    const worst = reasonOf(measured) === undefined ? undefined : await alone(root, fuzzed)
-    const reason = worst && reasonOf(worst)
-    if (worst !== undefined && reason !== undefined && !(await ignores(fuzzed)))
-      return { cases: index + 1, statuses, found: { index, fuzzed, measured: worst, reason } }
-    if (measured.survived && index % CASES_PER_PROCESS < CASES_PER_PROCESS - 1) continue
-    server[Symbol.dispose]()
-    server = await FuzzedProcess.start(root)
+  let cases = 0
+  let found: Found | undefined
+  const lane = async (): Promise<void> => {
+    using servers = new FuzzedProcesses(root)
+    while (found === undefined && performance.now() < end) {
+      const index = cases++
+      const fuzzed = caseOf(seed, index)
+      const measured = await servers.measure(fuzzed)
+      statuses.set(measured.status, (statuses.get(measured.status) ?? 0) + 1)
+      if (reasonOf(measured) === undefined) continue
+      const again = await alone(root, fuzzed)
+      const reason = reasonOf(again)
+      if (reason !== undefined && !(await ignores(fuzzed))) found ??= { index, fuzzed, measured: again, reason }
+    }
   }
-  return { cases: index, statuses, found: undefined }
+  // One makes a request while the other answers one.
+  await Promise.all([lane(), lane()])
+  return { cases, statuses, found }
+}
+
+/** One process after the other. */
+class FuzzedProcesses implements Disposable {
+  readonly #root: string
+  #current: FuzzedProcess | undefined
+  #cases = 0
+
+  constructor(root: string) {
+    this.#root = root
+  }
+
+  async measure(fuzzed: FuzzCase): Promise<Measured> {
+    this.#current ??= await FuzzedProcess.start(this.#root)
+    const measured = await this.#current.measure(fuzzed)
+    this.#cases += 1
+    if (!measured.survived || this.#cases % CASES_PER_PROCESS === 0) this[Symbol.dispose]()
+    return measured
+  }
+
+  [Symbol.dispose](): void {
+    this.#current?.[Symbol.dispose]()
+    this.#current = undefined
+  }
 }
 
 /**

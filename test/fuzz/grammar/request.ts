@@ -15,7 +15,7 @@ const MOST_TARGET = MOST_HEAD / 3
 /** A request of any size up to 1 MiB, most of it in one place. */
 export function request(choose: Choices): FuzzCase {
   const prefix = `${choose.oneIn(5) ? '/middle' : ''}/${choose.of(libraries)}`
-  switch (choose.below(12)) {
+  switch (choose.below(13)) {
     case 0:
       return inHead('GET', [prefix, '/query?', pairs(choose, '&')])
     case 1:
@@ -27,6 +27,7 @@ export function request(choose: Choices): FuzzCase {
     case 4:
     case 5:
     case 6:
+    case 7:
       return { ...withBody(choose, callbackBody(choose)), target: `${prefix}/callback/body` }
     default:
       return { ...withBody(choose, jsonBody(choose, MOST_BODY)), target: `${prefix}/${choose.of(bodies)}` }
@@ -83,7 +84,7 @@ function callbackInHead(choose: Choices, prefix: string): FuzzCase {
 
 function callbackBody(choose: Choices): Text {
   const url = jsonString(mapped(callbackUrl(choose, MOST_BODY / 2), jsonEscaped))
-  if (!choose.oneIn(4)) return ['{"url":', url, ',"id":"a"}']
+  if (!choose.oneIn(6)) return ['{"url":', url, ',"id":"a"}']
   return [
     '{"url":"https://hooks.example","id":',
     jsonString(stretched(choose, MOST_BODY / 2, undefined, jsonEscaped)),
