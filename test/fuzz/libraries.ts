@@ -5,23 +5,23 @@ export const libraries = ['zod', 'valibot', 'arktype', 'typebox'] as const
 
 export type Library = (typeof libraries)[number]
 
-/** The schemas of bodies, by the last part of the paths that take them. */
-export const bodies = [
-  'strict',
-  'record',
-  'union',
-  'list',
-  'rows',
-  'tree',
-  'tuples',
-  'intersection',
-  'texts',
-  'defaults',
-] as const
+/** The schemas of bodies, by the last part of the paths that take them, with what they take at least. */
+export const bodies = {
+  strict: 'object',
+  record: 'object',
+  tree: 'object',
+  intersection: 'object',
+  texts: 'object',
+  defaults: 'object',
+  union: 'list',
+  list: 'list',
+  rows: 'list',
+  tuples: 'list',
+} as const
 
 /** Schemas of one meaning in one library. */
 export interface Schemas {
-  readonly bodies: Readonly<Record<(typeof bodies)[number], Schema>>
+  readonly bodies: Readonly<Record<keyof typeof bodies, Schema>>
   /** `{ id: integer }`. */
   readonly params: Schema
   /** A closed object of optional parameters, a list among them. */

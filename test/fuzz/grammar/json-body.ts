@@ -6,11 +6,22 @@ import { stretched } from './stretched.ts'
 export const NAMES = ['id', 'total', 'kind', 'paid', 'items', 'url', 'email', '__proto__', 'constructor', '0', '']
 const ATOMS = ['0', '1', '-1.5', '1e300', '"1"', '"true"', '"a"', '"b"', '""', 'true', 'false', 'null', '{}', '[]']
 const DEPTH = 4
+/** Below so many bytes hardly anything can go wrong. */
+const LEAST = 32
 
-/** JSON of any size up to `most` bytes, now and then broken. */
-export function jsonBody(choose: Choices, most: number): Text {
-  const value = jsonValue(choose, choose.size(most), DEPTH)
+/** What a body has to be at least, so that all else is not refused at once. */
+export type Outermost = 'object' | 'list'
+
+/** JSON of any size up to `most` bytes, mostly of one kind, and now and then broken. */
+export function jsonBody(choose: Choices, most: number, outermost: Outermost): Text {
+  const bytes = LEAST * choose.size(most / LEAST)
+  const value = choose.oneIn(5) ? jsonValue(choose, bytes, DEPTH) : outermostValue(choose, bytes, outermost)
   return choose.oneIn(30) ? [value, choose.of(['}', ']', ',', '"', '\u0000', ' 1'])] : value
+}
+
+function outermostValue(choose: Choices, bytes: number, outermost: Outermost): Text {
+  if (outermost === 'list') return list(choose, bytes, DEPTH)
+  return choose.oneIn(2) ? knownNames(choose, bytes, DEPTH) : manyNames(choose, bytes, DEPTH)
 }
 
 /** A text as a JSON string. */
@@ -21,10 +32,11 @@ export const jsonEscaped = (text: string): string => JSON.stringify(text).slice(
 
 function jsonValue(choose: Choices, bytes: number, depth: number): Text {
   if (bytes < 8 || depth === 0) return choose.of(ATOMS)
-  switch (choose.below(10)) {
+  switch (choose.below(11)) {
     case 0:
       return choose.of(ATOMS)
     case 1:
+    case 10:
       return jsonString(stretched(choose, bytes, undefined, jsonEscaped))
     case 2:
       return [choose.of(['1', '-0.', '1e']), { piece: choose.of(['0', '9']), times: choose.size(bytes) }]
@@ -66,10 +78,10 @@ function knownNames(choose: Choices, bytes: number, depth: number): Text {
 
 /** Few long or many short ones, all different. */
 function manyNames(choose: Choices, bytes: number, depth: number): Text {
-  const name = choose.oneIn(2)
-    ? choose.of(['', 'a', 'id'])
-    : stretched(choose, choose.size(bytes), undefined, jsonEscaped)
-  const value = choose.oneIn(2) ? choose.of(ATOMS) : jsonValue(choose, choose.size(bytes), depth - 1)
+  const name = choose.oneIn(3)
+    ? stretched(choose, choose.size(bytes), undefined, jsonEscaped)
+    : choose.of(['', 'a', 'id'])
+  const value = choose.oneIn(3) ? jsonValue(choose, choose.size(bytes), depth - 1) : choose.of(ATOMS)
   const member: Text = ['"', name, COUNT, '":', value]
   const last: Text = ['"":', choose.of(ATOMS), '}']
   return ['{', { piece: [member, ','], times: fitting([member, ','], bytes) }, last]

@@ -15,23 +15,17 @@ const MOST_TARGET = MOST_HEAD / 3
 /** A request of any size up to 1 MiB, most of it in one place. */
 export function request(choose: Choices): FuzzCase {
   const prefix = `${choose.oneIn(5) ? '/middle' : ''}/${choose.of(libraries)}`
-  switch (choose.below(13)) {
-    case 0:
-      return inHead('GET', [prefix, '/query?', pairs(choose, '&')])
-    case 1:
-      return parameters(choose, prefix)
-    case 2:
-      return { ...withBody(choose, jsonBody(choose, MOST_BODY)), target: [prefix, '/guarded?', pairs(choose, '&')] }
-    case 3:
-      return callbackInHead(choose, prefix)
-    case 4:
-    case 5:
-    case 6:
-    case 7:
-      return { ...withBody(choose, callbackBody(choose)), target: `${prefix}/callback/body` }
-    default:
-      return { ...withBody(choose, jsonBody(choose, MOST_BODY)), target: `${prefix}/${choose.of(bodies)}` }
+  const of = choose.below(16)
+  if (of === 0) return inHead('GET', [prefix, '/query?', pairs(choose, '&')])
+  if (of === 1) return parameters(choose, prefix)
+  if (of === 2) return callbackInHead(choose, prefix)
+  if (of <= 6) return { ...withBody(choose, callbackBody(choose)), target: `${prefix}/callback/body` }
+  if (of === 7) {
+    const target = [prefix, '/guarded?', pairs(choose, '&')]
+    return { ...withBody(choose, jsonBody(choose, MOST_BODY, 'object')), target }
   }
+  const [name, outermost] = choose.of(Object.entries(bodies))
+  return { ...withBody(choose, jsonBody(choose, MOST_BODY, outermost)), target: `${prefix}/${name}` }
 }
 
 const inHead = (method: string, target: Text, headers: Readonly<Record<string, Text>> = {}): FuzzCase => ({
@@ -51,7 +45,7 @@ function withBody(choose: Choices, body: Text): Omit<FuzzCase, 'target'> {
       ...(type !== '' && { 'content-type': type }),
     },
     body,
-    chunkBytes: choose.oneIn(12) ? choose.size(choose.size(65_536)) : 0,
+    chunkBytes: choose.oneIn(20) ? choose.size(choose.size(65_536)) : 0,
   }
 }
 

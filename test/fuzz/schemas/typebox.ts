@@ -34,19 +34,25 @@ export const typeboxSchemas: Schemas = {
       Type.Intersect([Type.Object({ id: Type.String() }), Type.Object({ items: Type.Array(row) })]),
     ),
     texts: typebox(
-      Type.Object({
-        id: Type.String({ pattern: '^[a-z]+(?:-[a-z]+)*$' }),
-        email: Type.Optional(Type.String({ format: 'email' })),
-        url: Type.Optional(Type.String({ format: 'uri' })),
-        items: Type.Optional(Type.Array(Type.String({ format: 'uuid' }))),
-        kind: Type.Optional(Type.String({ minLength: 2, maxLength: 1000 })),
-      }),
+      Type.Object(
+        {
+          id: Type.String({ pattern: '^[a-z]+(?:-[a-z]+)*$' }),
+          email: Type.Optional(Type.String({ format: 'email' })),
+          url: Type.Optional(Type.String({ format: 'uri' })),
+          items: Type.Optional(Type.Array(Type.String({ format: 'uuid' }))),
+          kind: Type.Optional(Type.String({ minLength: 2, maxLength: 1000 })),
+        },
+        closed,
+      ),
     ),
     defaults: typebox(
-      Type.Object({
-        total: Type.Number({ default: 0 }),
-        items: Type.Array(Type.Object({ paid: Type.Boolean({ default: false }) })),
-      }),
+      Type.Object(
+        {
+          total: Type.Number({ default: 0 }),
+          items: Type.Array(Type.Object({ paid: Type.Boolean({ default: false }) })),
+        },
+        closed,
+      ),
     ),
   },
   params: typebox(Type.Object({ id: Type.Integer() })),

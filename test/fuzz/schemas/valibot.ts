@@ -33,7 +33,7 @@ export const valibotSchemas: Schemas = {
     tuples: standard(v.array(v.tuple([v.string(), v.number(), v.boolean()]))),
     intersection: standard(v.intersect([v.object({ id: v.string() }), v.object({ items: v.array(row) })])),
     texts: standard(
-      v.object({
+      v.strictObject({
         id: v.pipe(v.string(), v.regex(/^[a-z]+(?:-[a-z]+)*$/)),
         email: v.optional(v.pipe(v.string(), v.email())),
         url: v.optional(v.pipe(v.string(), v.url())),
@@ -42,7 +42,7 @@ export const valibotSchemas: Schemas = {
       }),
     ),
     defaults: standard(
-      v.object({
+      v.strictObject({
         total: v.optional(v.number(), 0),
         items: v.array(v.object({ paid: v.optional(v.boolean(), false) })),
       }),

@@ -31,14 +31,14 @@ export const zodSchemas: Schemas = {
     tree,
     tuples: z.array(z.tuple([z.string(), z.number(), z.boolean()])),
     intersection: z.intersection(z.object({ id: z.string() }), z.object({ items: z.array(row) })),
-    texts: z.object({
+    texts: z.strictObject({
       id: z.string().regex(/^[a-z]+(?:-[a-z]+)*$/),
       email: z.email().optional(),
       url: z.url().optional(),
       items: z.array(z.uuid()).optional(),
       kind: z.string().min(2).max(1000).optional(),
     }),
-    defaults: z.object({
+    defaults: z.strictObject({
       total: z.number().default(0),
       items: z.array(z.object({ paid: z.boolean().default(false) })),
     }),
