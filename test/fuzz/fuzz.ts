@@ -1,5 +1,5 @@
 import { choices } from './choices.ts'
-import type { FuzzCase } from './fuzz-case.ts'
+import { type FuzzCase, shownCase } from './fuzz-case.ts'
 import { FuzzedProcess, type Measured } from './fuzzed-process.ts'
 import { request } from './grammar/request.ts'
 
@@ -11,6 +11,7 @@ const CASES_PER_PROCESS = 3_000
 
 /** A request that costs more than any may. */
 export interface Found {
+  readonly seed: number
   readonly index: number
   readonly fuzzed: FuzzCase
   readonly measured: Measured
@@ -22,6 +23,10 @@ export interface Fuzzed {
   readonly statuses: ReadonlyMap<number, number>
   readonly found: Found | undefined
 }
+
+/** What was found, why, how it is repeated, and the request as it was made. */
+export const foundText = ({ seed, index, fuzzed, reason }: Found): string =>
+  `${reason}: npm run fuzz -- --seed ${seed} --case ${index}\n  ${shownCase(fuzzed)}`
 
 export const caseOf = (seed: number, index: number): FuzzCase => request(choices(seed, index))
 
@@ -46,7 +51,7 @@ export async function fuzz(
       if (reasonOf(measured) === undefined) continue
       const again = await alone(root, fuzzed)
       const reason = reasonOf(again)
-      if (reason !== undefined && !(await ignores(fuzzed))) found ??= { index, fuzzed, measured: again, reason }
+      if (reason !== undefined && !(await ignores(fuzzed))) found ??= { seed, index, fuzzed, measured: again, reason }
     }
   }
   // One makes a request while the other answers one.

@@ -1,7 +1,7 @@
 // npm run fuzz [-- --seconds 600] [--seed 7] [--case 12] [--prove]
 import { dirname } from 'node:path'
 import { parseArgs } from 'node:util'
-import { alone, caseOf, type Found, fuzz, reasonOf } from './fuzz.ts'
+import { alone, caseOf, foundText, fuzz, reasonOf } from './fuzz.ts'
 import { shownCase } from './fuzz-case.ts'
 import { prove } from './prove.ts'
 
@@ -19,13 +19,6 @@ const seed = Number(values.seed ?? Math.floor(Math.random() * 1e9))
 if (!(seconds > 0) || !Number.isSafeInteger(seed))
   throw new TypeError('Give --seconds a number above 0, and --seed a whole number')
 
-function tell({ index, fuzzed, measured, reason }: Found): void {
-  console.log(`${reason}: npm run fuzz -- --seed ${seed} --case ${index}`)
-  console.log(`  ${shownCase(fuzzed)}`)
-  console.log(measured)
-  process.exitCode = 1
-}
-
 if (values.prove) {
   if (!(await prove(root))) process.exitCode = 1
 } else if (values.case !== undefined) {
@@ -38,5 +31,8 @@ if (values.prove) {
   console.log(
     `${cases} cases; answers: ${[...statuses].map(([status, count]) => `${count} with ${status}`).join(', ')}`,
   )
-  if (found) tell(found)
+  if (found) {
+    console.log(foundText(found), found.measured)
+    process.exitCode = 1
+  }
 }
