@@ -1,9 +1,9 @@
 import { type ChildProcess, fork } from 'node:child_process'
-import { once } from 'node:events'
 import { readFileSync } from 'node:fs'
 import { connect } from 'node:net'
 import { join } from 'node:path'
 import { type FuzzCase, wireBytes } from './fuzz-case.ts'
+import { SIGN_OF_LIFE } from './sign-of-life.ts'
 
 /** What one request cost. */
 export interface Measured {
@@ -17,7 +17,7 @@ export interface Measured {
   readonly survived: boolean
 }
 
-/** A request without an answer is given up when it has taken so much processor time, however long that lasts. */
+/** A server that takes so much processor time without a sign of life is given up, however long that lasts. */
 const MOST_CPU_MS = 3_000
 const LOOK_MS = 250
 /** A tick of the processor time that Linux tells. */
@@ -41,21 +41,26 @@ export class FuzzedProcess implements Disposable {
       env: { ...process.env, NODE_COMPILE_CACHE: join(root, 'node_modules/.cache/node') },
       stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
     })
-    const told = await firstMessage(child)
+    const told = await nextMessage(child)
     if (told === undefined) throw new Error('The server ended before it served')
     return new FuzzedProcess(child, (told as { port: number }).port)
   }
 
   /** Sends the request. One that was given up has the processor time that it took until then. */
   async measure(fuzzed: FuzzCase): Promise<Measured> {
-    const startMs = threadMs(this.#child)
+    let aliveMs = threadMs(this.#child)
     let spentMs = 0
+    const lives = (told: unknown): void => {
+      if (told === SIGN_OF_LIFE) aliveMs = threadMs(this.#child)
+    }
+    this.#child.on('message', lives)
     const answer = await exchange(this.#port, wireBytes(fuzzed), () => {
-      spentMs = threadMs(this.#child) - startMs
+      spentMs = threadMs(this.#child) - aliveMs
       return spentMs > MOST_CPU_MS
     })
+    this.#child.off('message', lives)
     if (spentMs > MOST_CPU_MS) this[Symbol.dispose]()
-    const asked = firstMessage(this.#child)
+    const asked = nextMessage(this.#child)
     if (this.#child.connected) this.#child.send('measured', () => {})
     const measured = (await asked) as Pick<Measured, 'cpuMs' | 'grownMiB'> | undefined
     if (measured === undefined) return { cpuMs: spentMs, grownMiB: 0, ...answer, survived: false }
@@ -67,13 +72,20 @@ export class FuzzedProcess implements Disposable {
   }
 }
 
-/** What the process says next; undefined where it ends instead. */
-async function firstMessage(child: ChildProcess): Promise<unknown> {
-  if (child.exitCode !== null || child.signalCode !== null) return undefined
-  const done = new AbortController()
-  const heard = (name: string): Promise<unknown[]> => once(child, name, { signal: done.signal })
-  const said = await Promise.race([heard('message'), heard('exit').then(() => [])]).finally(() => done.abort())
-  return said[0]
+/** What the process says next, apart from signs of life; undefined where it ends instead. */
+function nextMessage(child: ChildProcess): Promise<unknown> {
+  return new Promise(resolve => {
+    const end = (told?: unknown): void => {
+      child.off('message', hear).off('exit', ended)
+      resolve(told)
+    }
+    const hear = (told: unknown): void => {
+      if (told !== SIGN_OF_LIFE) end(told)
+    }
+    const ended = (): void => end()
+    child.on('message', hear).on('exit', ended)
+    if (child.exitCode !== null || child.signalCode !== null) end()
+  })
 }
 
 /** The processor time of the process's main thread, where the system tells (Linux); 0 elsewhere. */

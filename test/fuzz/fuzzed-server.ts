@@ -4,14 +4,17 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import { flushCompileCache } from 'node:module'
 import { serve } from '../../src/node.ts'
 import { fuzzedApplication } from './applications.ts'
+import { SIGN_OF_LIFE } from './sign-of-life.ts'
 
 const MIB = 1024 * 1024
+const SIGN_EVERY_MS = 500
 const server = await serve(fuzzedApplication(), { port: 0, host: '127.0.0.1' })
 
 let measuring = false
 let longestMs = 0
 let startBytes = 0
 let last = 0
+let signedMs = 0
 
 const cpuMs = (): number => {
   const { user, system } = process.threadCpuUsage()
@@ -23,6 +26,10 @@ function turn(): void {
   const now = cpuMs()
   longestMs = Math.max(longestMs, now - last)
   last = now
+  if (now - signedMs > SIGN_EVERY_MS) {
+    signedMs = now
+    process.send?.(SIGN_OF_LIFE)
+  }
   if (measuring) setImmediate(turn)
 }
 
