@@ -12,25 +12,26 @@ const STEP_VALUES = 200
 
 /** The beginning of a value that holds more than `most` values; undefined for any other. */
 export function beginningOf(whole: unknown, most: number): Beginning | undefined {
-  return holdsMoreValues(whole, most) ? asBeginning(cut(whole, { left: most }), whole) : undefined
+  return holdsMoreValues(whole, most) ? asBeginning(cut(whole, { left: most, inDictionaries: true }), whole) : undefined
 }
 
 /**
  * The beginning of a value that does not fit, up to its first mistakes: for a library that tells in no time that a value
- * does not fit, but takes long to tell of each mistake and cannot be stopped.
+ * does not fit, but takes long to tell of each mistake and cannot be stopped. Only lists are cut: to copy a dictionary
+ * costs more than to tell of its mistakes.
  */
 export function wrongBeginningOf(whole: unknown, allows: (value: unknown) => boolean): Beginning {
   let fits = 0
   let fails = STEP_VALUES
-  let value = cut(whole, { left: fails })
+  let value = cut(whole, { left: fails, inDictionaries: false })
   while (value !== whole && allows(value)) {
     fits = fails
     fails *= 2
-    value = cut(whole, { left: fails })
+    value = cut(whole, { left: fails, inDictionaries: false })
   }
   while (fails - fits > STEP_VALUES) {
     const middle = (fits + fails) >> 1
-    const shorter = cut(value, { left: middle })
+    const shorter = cut(value, { left: middle, inDictionaries: false })
     if (allows(shorter)) fits = middle
     else [value, fails] = [shorter, middle]
   }
@@ -61,12 +62,18 @@ function at(value: unknown, path: readonly (string | number)[]): unknown {
 /** An object with more entries is a dictionary; one with fewer would lack what its schema requires if it were cut. */
 const DICTIONARY_ENTRIES = 100
 
-/** The first values in the order in which they are written: lists and dictionaries are cut. What is whole stays the same. */
-function cut(value: unknown, room: { left: number }): unknown {
+/** Where a value is cut. */
+interface Room {
+  left: number
+  readonly inDictionaries: boolean
+}
+
+/** The first values in the order in which they are written. What is whole stays the same. */
+function cut(value: unknown, room: Room): unknown {
   room.left--
   if (!isNested(value)) return value
   const names = Object.keys(value)
-  const mayEnd = Array.isArray(value) || names.length > DICTIONARY_ENTRIES
+  const mayEnd = Array.isArray(value) || (room.inDictionaries && names.length > DICTIONARY_ENTRIES)
   const inside: unknown[] = []
   let changed = false
   for (const name of names) {

@@ -150,7 +150,7 @@ function validation(library: Library, input: () => JsonSchema): CompiledSchema['
 }
 
 /** More values than this are looked at from their beginning, before all of them are. */
-const FEW_VALUES = 1_500
+const FEW_VALUES = 3_000
 
 /**
  * What is wrong with the beginning of a large value, where that is enough: no library stops by itself, and a body of
