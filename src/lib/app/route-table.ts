@@ -1,4 +1,4 @@
-import { comparablePathSegment, decodePathSegment } from '../http/decode-path.ts'
+import { comparablePathSegment } from '../http/decode-path.ts'
 import type { PathTemplate } from '../http/path-template.ts'
 import type { Answered, RequestView } from '../http/request-view.ts'
 import type { CompiledOperation } from '../operation/compiled-operation.ts'
@@ -12,7 +12,7 @@ export type Route =
       readonly answer: (view: RequestView) => Answered | Promise<Answered>
     }
 
-/** A route with the texts that its path template's names have in one path, decoded. */
+/** A route with the texts that its path template's names have in one path, as they were sent. */
 export interface Match {
   readonly route: Route
   readonly path: Readonly<Record<string, string>>
@@ -102,8 +102,8 @@ function namedTexts(template: PathTemplate, segments: readonly string[]): Record
   if (template.names.length === 0) return texts
   for (let index = 0; index < template.segments.length; index++) {
     const segment = template.segments[index]!
-    if (segment.kind === 'name') texts[segment.name] = decodePathSegment(segments[index]!)
-    else if (segment.kind === 'rest') texts[segment.name] = segments.slice(index).map(decodePathSegment).join('/')
+    if (segment.kind === 'name') texts[segment.name] = segments[index]!
+    else if (segment.kind === 'rest') texts[segment.name] = segments.slice(index).join('/')
   }
   return texts
 }

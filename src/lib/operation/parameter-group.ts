@@ -1,8 +1,9 @@
 import { DefinitionError } from '../definition-error.ts'
 import { type CompiledSchema, compileSchema } from '../schema/compiled-schema.ts'
-import { compileParameterReader, type ParameterReader } from '../schema/decode-parameters.ts'
+import { compileParameterReader, type ListStyle, type ParameterReader } from '../schema/decode-parameters.ts'
 import { type JsonSchemaProperty, propertiesOf, typesOf } from '../schema/json-schema.ts'
 import type { SchemaSide } from '../schema/library-facts.ts'
+import { readsOthers } from '../schema/parameter-shape.ts'
 import type { Schema } from '../schema/schema.ts'
 
 /** The parts of a request that hold parameters, by their key in a definition. */
@@ -14,15 +15,15 @@ export type ParameterLocation = 'path' | 'query' | 'header' | 'cookie'
 interface LocationRule {
   readonly location: ParameterLocation
   /** How a list of values stands in one text (OpenAPI 3.1.1, "Style Values"). */
-  readonly style: 'repeated' | 'commas'
+  readonly style: ListStyle
 }
 
 /** One row for each part that holds parameters. */
 export const PARAMETER_LOCATIONS: Readonly<Record<ParameterKey, LocationRule>> = {
-  params: { location: 'path', style: 'commas' },
+  params: { location: 'path', style: 'encodedCommas' },
   query: { location: 'query', style: 'repeated' },
   headers: { location: 'header', style: 'commas' },
-  cookies: { location: 'cookie', style: 'commas' },
+  cookies: { location: 'cookie', style: 'encodedCommas' },
 }
 
 /** All parameters that one object schema declares for one part of the request. */
@@ -31,6 +32,8 @@ export interface ParameterGroup {
   readonly location: ParameterLocation
   readonly schema: CompiledSchema
   readonly properties: ReadonlyMap<string, JsonSchemaProperty>
+  /** The schema says something of names that it does not declare. */
+  readonly readsOthers: boolean
   /** Decodes and validates what was sent; what is wrong has its place in the group. */
   readonly read: ParameterReader
 }
@@ -54,6 +57,7 @@ export function compileParameterGroups(
       location,
       schema: compiled,
       properties,
+      readsOthers: readsOthers(compiled.input),
       read: compileParameterReader(compiled, style),
     }
   })
