@@ -30,7 +30,10 @@ type Search<V, Result> = Generator<V, Result, Validated>
 const MOST_VALIDATIONS = 16
 
 /** Readings that turn out to be the same as another are not validated, but made. */
-const MOST_READINGS = 64
+const MOST_READINGS = 128
+
+/** More places with unions, such as the items of a long list, are not looked at one by one. */
+const MOST_POINTS = 100
 
 /**
  * Looks for a reading that validation takes where the first one was `refused`: place by place as the branches of their
@@ -96,7 +99,7 @@ export class ReadingSearch<V> {
     const points: Point[] = []
     const reading = this.#decode((shape, path) => {
       const branches = shape.branches()
-      if (branches.length === 0) return shape
+      if (branches.length === 0 || points.length >= MOST_POINTS) return shape
       const key = JSON.stringify(path)
       points.push({ path, key, count: branches.length })
       const choice = choices.get(key) ?? 0

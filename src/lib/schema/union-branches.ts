@@ -2,7 +2,7 @@ import type { JsonSchema } from './json-schema.ts'
 import { partsOf } from './schema-parts.ts'
 
 /** More ways through the unions of one place than this are not looked at. */
-const MOST_BRANCHES = 16
+const MOST_BRANCHES = 100
 
 /**
  * The ways through the unions of one place, each as a schema without a union of its own: one branch of every union,
