@@ -7,6 +7,7 @@ import { normaliseJsonSchema } from './normalise-json-schema.ts'
 import type { Schema } from './schema.ts'
 import { SchemaNameError } from './schema-definitions.ts'
 import { isStackOverflow } from './stack-overflow.ts'
+import { withSteadyDefaults } from './steady-defaults.ts'
 import { withoutUndefined } from './without-undefined.ts'
 
 export type { Issue, Validated } from './issue.ts'
@@ -104,10 +105,9 @@ interface Conversion {
 function convert({ source, standard, facts, side, place }: Conversion): JsonSchema {
   try {
     const libraryOptions = facts.options?.(side)
-    const own = facts.convert?.(source, side)
-    const json =
-      own ?? standard.jsonSchema[side]({ target: 'draft-2020-12', ...(libraryOptions && { libraryOptions }) })
-    return normaliseJsonSchema(json, facts)
+    const options = { target: 'draft-2020-12', ...(libraryOptions && { libraryOptions }) }
+    const json = () => facts.convert?.(source, side) ?? standard.jsonSchema[side](options)
+    return normaliseJsonSchema(withSteadyDefaults(json), facts)
   } catch (cause) {
     const reason = (cause instanceof Error ? cause.message : String(cause)).replace(/\.$/, '')
     const remedy = cause instanceof SchemaNameError ? '' : `; ${facts.remedy}`
