@@ -26,6 +26,11 @@ export async function readJsonBody(view: RequestView, rules: BodyRules, limitVal
     throw new HttpError(415, `The body must be "application/json", not "${cutText(contentType, 100)}"`, {
       headers: { accept: 'application/json' },
     })
+  const encoding = view.header('content-encoding')
+  if (encoding !== undefined && encoding.trim().toLowerCase() !== 'identity')
+    throw new HttpError(415, `The body must not be encoded, but "Content-Encoding" is "${cutText(encoding, 100)}"`, {
+      headers: { 'accept-encoding': 'identity' },
+    })
   const bytes = await view.readBody()
   if (bytes.byteLength === 0) return undefined
   if (contentType === undefined && rules.strictContentType)

@@ -109,10 +109,19 @@ function convert({ source, standard, facts, side, place }: Conversion): JsonSche
     const json = () => facts.convert?.(source, side) ?? standard.jsonSchema[side](options)
     return normaliseJsonSchema(withSteadyDefaults(json), facts)
   } catch (cause) {
-    const reason = (cause instanceof Error ? cause.message : String(cause)).replace(/\.$/, '')
-    const remedy = cause instanceof SchemaNameError ? '' : `; ${facts.remedy}`
-    throw new DefinitionError(`The ${place} cannot be described in JSON Schema: ${reason}${remedy}`, { cause })
+    throw new DefinitionError(`The ${place} cannot be described in JSON Schema: ${reasonOf(cause, facts)}`, { cause })
   }
+}
+
+/** Why, and what to do about it: another type helps only where a type is at fault. */
+function reasonOf(cause: unknown, { remedy }: LibraryFacts): string {
+  if (isStackOverflow(cause))
+    return 'It is nested without an end; let a schema that holds itself refer to itself, as its library does it, instead of making itself anew'
+  const reason = (cause instanceof Error ? cause.message : String(cause)).replace(/\.$/, '')
+  if (cause instanceof SchemaNameError) return reason
+  return /^Duplicate schema id/.test(reason)
+    ? `${reason}; give one of the schemas another name`
+    : `${reason}; ${remedy}`
 }
 
 function validation(
