@@ -1,5 +1,6 @@
 import { DefinitionError } from '../definition-error.ts'
-import { type PathTemplate, parsePathTemplate } from '../http/path-template.ts'
+import { mixedShape } from '../http/mixed-segment.ts'
+import { type PathSegment, type PathTemplate, parsePathTemplate } from '../http/path-template.ts'
 import { type CompiledOperation, compileOperation } from '../operation/compiled-operation.ts'
 import { idOfMethodAndPath, nameOfHandler } from '../operation/resolve-operation-id.ts'
 import type { Method } from '../operation/responses.ts'
@@ -92,7 +93,12 @@ export class OperationList {
 
 const placeOf = ({ method, path }: Registration): string => `${method.toUpperCase()} ${path}`
 
+function shapeOfSegment(segment: PathSegment): string {
+  if (segment.kind === 'literal') return `=${segment.text}`
+  return segment.kind === 'mixed' ? `~${mixedShape(segment)}` : segment.kind
+}
+
 /** Templates that differ in names only are one path (OpenAPI 3.1.1, "Paths Object"). */
 function shapeOf(method: Method, { segments }: PathTemplate): string {
-  return `${method} ${segments.map(segment => (segment.kind === 'literal' ? `=${segment.text}` : segment.kind)).join('/')}`
+  return `${method} ${segments.map(shapeOfSegment).join('/')}`
 }

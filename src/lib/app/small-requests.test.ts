@@ -150,3 +150,19 @@ test('remedies fit their cause', () => {
     )
   assert.throws(() => newApp().get('/x', { response: z.date() }, (() => {}) as never), refused(/z\.iso\.datetime\(\)/))
 })
+
+test('a name may be a part of a segment, and more text goes before less', async () => {
+  const app = newApp()
+  const show = (name: string) => ({ [name]: ({ params }: { params: unknown }) => [name, params] })[name]!
+  for (const path of ['/b/{id}', '/b/{id}:archive', '/b/{name}.{ext}', '/b/x.y', '/b/v{major}.{minor}/notes'] as const)
+    app.get(path, { response: z.unknown() }, show(path) as never)
+  const get = async (path: string) => (await app.fetch(new Request(`http://a${path}`))).json()
+  assert.deepEqual(await get('/b/7'), ['/b/{id}', { id: '7' }])
+  assert.deepEqual(await get('/b/7:archive'), ['/b/{id}:archive', { id: '7' }])
+  assert.deepEqual(await get('/b/7%3Aarchive'), ['/b/{id}', { id: '7:archive' }])
+  assert.deepEqual(await get('/b/a%20b.tar.gz'), ['/b/{name}.{ext}', { name: 'a b.tar', ext: 'gz' }])
+  assert.deepEqual(await get('/b/x.y'), ['/b/x.y', {}])
+  assert.deepEqual(await get('/b/v1.2/notes'), ['/b/v{major}.{minor}/notes', { major: '1', minor: '2' }])
+  assert.ok(app.openapi().paths?.['/b/{name}.{ext}'])
+  assert.throws(() => app.get('/b/{other}:archive', {}, () => {}), refused(/is there already/))
+})
