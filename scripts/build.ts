@@ -1,42 +1,9 @@
-import { copyFileSync, cpSync, mkdirSync, readdirSync, rmSync } from 'node:fs'
-import { dirname, join } from 'node:path'
-import { bundle } from './bundle.ts'
-import { root } from './root.ts'
+import { packagedEntries } from './bundle.ts'
 import { runTool } from './run-tool.ts'
+import { writePackage } from './write-package.ts'
 
-/** What the documentation page serves of Swagger UI, with the licence that must go along. */
-const swaggerFiles = [
-  'swagger-ui.css',
-  'swagger-ui-bundle.js',
-  'swagger-ui-bundle.js.LICENSE.txt',
-  'favicon-32x32.png',
-  'favicon-16x16.png',
-  'oauth2-redirect.html',
-  'oauth2-redirect.js',
-  'LICENSE',
-  'NOTICE',
-]
-
-/** Whatever stands beside the sources and is neither TypeScript nor a test's (`.test.` in its name) belongs to the package. */
-function copyAssets(source: string, target: string): void {
-  for (const entry of readdirSync(source, { recursive: true, withFileTypes: true })) {
-    if (!entry.isFile() || entry.name.endsWith('.ts') || entry.name.includes('.test.')) continue
-    const destination = join(entry.parentPath.replace(source, target), entry.name)
-    mkdirSync(dirname(destination), { recursive: true })
-    copyFileSync(join(entry.parentPath, entry.name), destination)
-  }
-}
-
-function copySwagger(target: string): void {
-  for (const name of swaggerFiles) cpSync(join(root, 'node_modules/swagger-ui-dist', name), join(target, name))
-}
-
-const dist = join(root, 'dist')
-rmSync(dist, { recursive: true, force: true })
+await writePackage('dist', packagedEntries)
 // The declarations.
 const { ok, output } = runTool('tsc', ['-p', 'tsconfig.build.json'])
 if (output !== '') console.log(output)
 if (!ok) process.exitCode = 1
-await bundle(dist)
-copyAssets(join(root, 'src'), dist)
-copySwagger(join(dist, 'swagger-ui'))

@@ -1,10 +1,12 @@
 import { globSync } from 'node:fs'
 import { isAbsolute } from 'node:path'
 import { build } from 'rolldown'
-import { root } from './root.ts'
 
 /** What is started or imported by its own name: each export of the package, the command, and the thread of the database. */
-const entries = ['src/*.ts', 'src/lib/cli/main.ts', 'src/lib/store/sqlite-thread.ts']
+export const packagedEntries: readonly string[] = ['src/*.ts', 'src/lib/cli/main.ts', 'src/lib/store/sqlite-thread.ts']
+
+/** Every source by its own name, as its test imports it. */
+export const everySource: readonly string[] = ['src/**/*.ts']
 
 /**
  * The files of `dist/lib`, in the order of the ranks: each holds what its pattern names with all that it imports and that
@@ -20,15 +22,22 @@ const chunks: readonly (readonly [name: string, test: RegExp])[] = [
   ['app', /\/app\/ringback\.ts$/],
 ]
 
-/** Writes the package's JavaScript. Other packages stay outside; what is imported by `import()` stays a file of its own. */
-export async function bundle(target: string): Promise<void> {
-  const files = globSync(entries, { cwd: root })
+/**
+ * Writes the JavaScript of the sources in `directory` into `target`, with a file for each of `entries`. Other packages
+ * stay outside; what is imported by `import()` stays a file of its own.
+ */
+export async function bundle(directory: string, target: string, entries: readonly string[]): Promise<void> {
+  const files = globSync(entries, { cwd: directory, exclude: ['**/*.test.ts', '**/*.test-d.ts'] })
   await build({
-    cwd: root,
+    cwd: directory,
     input: Object.fromEntries(files.map(file => [file.replace(/^src\/|\.ts$/g, ''), file])),
     platform: 'node',
     external: id => !id.startsWith('.') && !isAbsolute(id),
+    // What is tested is what is packed: files are put together and no statement is judged to be without effect. Both
+    // switches are needed, as either alone still drops calls that throw, such as `decodeURIComponent`.
+    treeshake: false,
     output: {
+      minify: false,
       dir: target,
       chunkFileNames: 'lib/[name].js',
       codeSplitting: { groups: chunks.map(([name, test], index) => ({ name, test, priority: chunks.length - index })) },

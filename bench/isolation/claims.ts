@@ -65,8 +65,15 @@ async function claimAndRelease(store: DeliveryStore, rows: number): Promise<Clai
 
 /** As the worker of an engine with its defaults asks. */
 async function claim(store: DeliveryStore, at: number): Promise<readonly ClaimedDelivery[]> {
-  const limits = { limit: 64, perOrigin, running: new Map<string, number>(), leaseMarginMs: 10_000 }
-  return (await store.claim({ now: at, ...limits })).claimed
+  const lanes = { strangers: 64, new: 64, newOfAnyGroup: 64, first: 0 }
+  const limits = {
+    limit: 64,
+    limitBytes: 67_108_864,
+    perOrigin,
+    running: new Map<string, number>(),
+    leaseMarginMs: 10_000,
+  }
+  return (await store.claim({ now: at, ...limits, lanes })).claimed
 }
 
 async function cost<T>(work: () => T | Promise<T>): Promise<{ readonly cost: ClaimCost; readonly result: T }> {

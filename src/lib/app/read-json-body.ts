@@ -1,12 +1,13 @@
 import { cutText } from '../cut-text.ts'
+import { holdsMoreValues, isSmallBody } from '../holds-more-values.ts'
 import { ContentTooLargeError } from '../http/content-too-large-error.ts'
 import { HttpError } from '../http/http-error.ts'
 import { isJsonType } from '../http/media-type.ts'
 import type { RequestView } from '../http/request-view.ts'
 import type { CompiledBody } from '../operation/compiled-operation.ts'
 import type { Validated } from '../schema/compiled-schema.ts'
+import { MANY_ISSUES } from '../schema/issue.ts'
 import { type ValidationError, validationErrors } from '../schema/validation-error.ts'
-import { holdsMoreValues, isSmallBody } from './holds-more-values.ts'
 
 /** How bodies are read: options of the application. */
 export interface BodyRules {
@@ -79,11 +80,9 @@ export function validateBody(
   return validated(body, value, result, coerceJson, errors)
 }
 
-/** What is wrong at so many places is no text that stands for numbers, and a second look would double the time. */
-const MOST_COERCED = 1_000
-
+/** What is wrong at very many places is no text that stands for numbers, and a second look would double the time. */
 const mayBeText = ({ issues, found = 0 }: Validated & { readonly found?: number }): boolean =>
-  issues !== undefined && found <= MOST_COERCED
+  issues !== undefined && found <= MANY_ISSUES
 
 function validated(
   body: CompiledBody,

@@ -33,7 +33,10 @@ export interface DeliveryOptions {
   readonly destinations?: DestinationRules
   /** Origins of our own servers: nothing is sent there. */
   readonly ownOrigins?: readonly string[]
-  /** Attempts at the same time: in all (default 64) and to one origin (default 8). */
+  /**
+   * Attempts at the same time: in all (default 1,024) and to one origin (default 8). One that waits costs a socket. Origins
+   * whose last attempt brought no response, or that had none yet, have at most half of them, one each.
+   */
   readonly concurrency?: { readonly total?: number; readonly perOrigin?: number }
   /** Whether `start` begins to send what is due. Default: true. */
   readonly worker?: boolean
@@ -196,7 +199,7 @@ function createParts(options: DeliveryOptions) {
     ...{ store, clock, log, random, transport, signer, events, responseCheck },
     answerLimitBytes: limits.answerLimitBytes,
     responseHandlers: onResponse && new ResponseHandlers({ store, clock, log, onResponse }),
-    concurrency: { total: options.concurrency?.total ?? 64, perOrigin: options.concurrency?.perOrigin ?? 8 },
+    concurrency: { total: options.concurrency?.total ?? 1_024, perOrigin: options.concurrency?.perOrigin ?? 8 },
     retention: retentionOf(options),
   })
   const retryDelaysSeconds = options.retryDelaysSeconds ?? defaultRetryDelaysSeconds

@@ -1,4 +1,5 @@
 import type { DeliveryState } from './delivery-state.ts'
+import type { LaneLimits } from './origin-lane.ts'
 import type {
   AttemptAnswer,
   ClaimedDelivery,
@@ -41,7 +42,12 @@ export interface DeliveryStore {
   find(key: IdempotencyKey): Promise<KeyedDelivery | undefined>
   /**
    * Leases due rows to a worker, begins their attempts, and takes back the rows whose lease has passed. First chooses
-   * among destinations, then their oldest rows: what waits for one destination costs the others nothing.
+   * among origins, lane by lane; then among their destinations, and then their oldest rows: what waits for one destination
+   * costs the others nothing.
+   *
+   * Known and silent origins go in the order in which they became ready. New ones go by turns: each that becomes ready gets
+   * a number one above the last waiting one of its group, or the lowest that waits if its group has none; the lowest goes
+   * first, and among equals the one that came last. A new or silent origin has one attempt at a time.
    */
   claim(request: ClaimRequest): Promise<ClaimResult>
   /** Ends attempts; one whose token is no longer current changes nothing and is told to be stale. */
@@ -101,6 +107,10 @@ export interface ClaimRequest {
   readonly now: number
   /** At most so many rows. */
   readonly limit: number
+  /** How many of these may go to new and silent origins. */
+  readonly lanes: LaneLimits
+  /** No further row is taken once their bodies have so many bytes together. */
+  readonly limitBytes: number
   /** At most so many attempts to one origin, those that `running` counts included. */
   readonly perOrigin: number
   /** The attempts on their way in this worker, by origin. */

@@ -1,6 +1,7 @@
 import { afterQuietPass } from '../quiet-pass.ts'
 import { AttemptRunner, type AttemptRunnerContext, type EndedAttempt, leaseMarginMs } from './attempt-runner.ts'
 import type { ClaimResult, DeliveryStore, SettleResult } from './delivery-store.ts'
+import { laneLimits } from './origin-lane.ts'
 import type { ClaimedDelivery, Retention } from './stored-delivery.ts'
 
 /** What a worker works with. */
@@ -15,6 +16,8 @@ const backoffMs = { first: 100, most: 10_000 }
 /** A turn begins no later than this after it was planned, however many attempts end meanwhile. */
 const gatherMs = 10
 const purgeEveryMs = 3_600_000
+/** Bodies of all attempts on their way together; nothing more is claimed beyond. */
+const bodyLimitBytes = 64 * 1_048_576
 /** What `onResponse` has at least, since the last attempts may have been recorded just now. */
 const leastResponseGraceMs = 1_000
 
@@ -175,12 +178,15 @@ export class DeliveryWorker {
 
   #claim(now: number): Promise<ClaimResult> {
     const { store, concurrency } = this.#context
+    const { running } = this.#attempts
     this.#claimAt = Number.POSITIVE_INFINITY
     return store.claim({
       now,
       limit: this.#freeSlots,
+      limitBytes: bodyLimitBytes - running.bodyBytes,
       perOrigin: concurrency.perOrigin,
-      running: this.#attempts.running.byOrigin,
+      running: running.byOrigin,
+      lanes: laneLimits(concurrency.total, running.byLane),
       leaseMarginMs,
     })
   }

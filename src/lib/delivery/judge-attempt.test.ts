@@ -5,6 +5,7 @@ import type { AttemptEnd } from './run-attempt.ts'
 import type { ClaimedDelivery } from './stored-delivery.ts'
 
 const delivery: ClaimedDelivery = {
+  lane: 'known',
   id: 'msg_1',
   token: 1,
   operation: 'o',

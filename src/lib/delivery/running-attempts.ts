@@ -1,3 +1,4 @@
+import type { OriginLane } from './origin-lane.ts'
 import type { ClaimedDelivery } from './stored-delivery.ts'
 
 /** The attempts that one worker has on their way: how many there are to each origin, and how to stop them. */
@@ -5,7 +6,9 @@ export class RunningAttempts {
   /** More than one of a delivery whose lease has passed, or that was cancelled and replayed, while one was on its way. */
   readonly #byId = new Map<string, number>()
   readonly #byOrigin = new Map<string, number>()
+  readonly #byLane: Record<OriginLane, number> = { known: 0, new: 0, silent: 0 }
   #size = 0
+  #bodyBytes = 0
   /** One for all of them: they are only ever aborted together. */
   #stop = new AbortController()
   #onEnd: (() => void)[] = []
@@ -18,20 +21,34 @@ export class RunningAttempts {
     return this.#byOrigin
   }
 
+  /** By the lane of their origins when they began. */
+  get byLane(): Readonly<Record<OriginLane, number>> {
+    return this.#byLane
+  }
+
+  /** The bytes of all bodies that are on their way. */
+  get bodyBytes(): number {
+    return this.#bodyBytes
+  }
+
   has(id: string): boolean {
     return this.#byId.has(id)
   }
 
   /** Gives the signal that aborts the attempt. */
-  begin({ id, origin }: ClaimedDelivery): AbortSignal {
+  begin({ id, origin, lane, body }: ClaimedDelivery): AbortSignal {
     this.#size++
+    this.#bodyBytes += body?.length ?? 0
+    this.#byLane[lane]++
     countUp(this.#byId, id)
     countUp(this.#byOrigin, origin)
     return this.#stop.signal
   }
 
-  end({ id, origin }: ClaimedDelivery): void {
+  end({ id, origin, lane, body }: ClaimedDelivery): void {
     this.#size--
+    this.#bodyBytes -= body?.length ?? 0
+    this.#byLane[lane]--
     countDown(this.#byId, id)
     countDown(this.#byOrigin, origin)
     const waiting = this.#onEnd

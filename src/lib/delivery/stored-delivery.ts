@@ -1,5 +1,6 @@
 import type { BreakerSignal } from './breaker.ts'
 import type { AttemptOutcome, DeliveryState } from './delivery-state.ts'
+import type { OriginLane } from './origin-lane.ts'
 
 /** What is sent and how, the same from its storing to its last attempt. */
 export interface DeliveryJob {
@@ -43,6 +44,8 @@ export interface Lease {
 
 /** A delivery leased to a worker. */
 export interface ClaimedDelivery extends DeliveryJob, Lease {
+  /** That of its origin when it was claimed. */
+  readonly lane: OriginLane
   readonly createdAt: number
   /** The number of this attempt, from 1. */
   readonly attemptNumber: number

@@ -69,10 +69,10 @@ function requireProxy(proxy: string | undefined): void {
   }
 }
 
+/** The length is asked for, as nobody may take a decoded text that is used for needless. */
 function isPercentEncoded(text: string): boolean {
   try {
-    decodeURIComponent(text)
-    return true
+    return decodeURIComponent(text).length <= text.length
   } catch {
     return false
   }

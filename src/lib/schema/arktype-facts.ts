@@ -10,6 +10,7 @@ interface Unrepresentable {
 }
 
 interface ArkTypeSchema {
+  readonly allows: (value: unknown) => boolean
   toJsonSchema(options: object): Record<string, unknown>
   select(kind: 'morph'): readonly { readonly expression: string }[]
 }
@@ -27,6 +28,7 @@ export const arktypeFacts: LibraryFacts = {
   missing: 'use ArkType 2.1.28 or later',
   options: () => ({ fallback: FALLBACKS }),
   convert,
+  allows: source => (source as Partial<ArkTypeSchema>).allows,
   refusesUndefined: true,
 }
 

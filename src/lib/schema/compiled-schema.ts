@@ -1,5 +1,6 @@
 import { DefinitionError } from '../definition-error.ts'
-import { type Issue, levelIssues, MOST_PLACES, type Refused, type Validated } from './issue.ts'
+import { type Beginning, beginningOf, wrongBeginningOf } from './beginning.ts'
+import { type Issue, levelIssues, MANY_ISSUES, MOST_PLACES, pathOf, type Refused, type Validated } from './issue.ts'
 import type { JsonSchema } from './json-schema.ts'
 import { factsOf } from './libraries.ts'
 import type { LibraryFacts, SchemaSide } from './library-facts.ts'
@@ -70,7 +71,7 @@ function compile(source: Schema, firstPlace: string): Entry {
   const schema: CompiledSchema = Object.freeze({
     source,
     vendor: standard.vendor,
-    validate: validation(standard, facts, () => describe('input', firstPlace)),
+    validate: validation({ source, standard, facts }, () => describe('input', firstPlace)),
     get input() {
       return describe('input', firstPlace)
     },
@@ -94,10 +95,13 @@ function standardOf(schema: Schema, place: string): StandardProperties {
   return standard as StandardProperties
 }
 
-interface Conversion {
+interface Library {
   readonly source: Schema
   readonly standard: StandardProperties
   readonly facts: LibraryFacts
+}
+
+interface Conversion extends Library {
   readonly side: SchemaSide
   readonly place: string
 }
@@ -124,11 +128,8 @@ function reasonOf(cause: unknown, { remedy }: LibraryFacts): string {
     : `${reason}; ${remedy}`
 }
 
-function validation(
-  standard: StandardProperties,
-  facts: LibraryFacts,
-  input: () => JsonSchema,
-): CompiledSchema['validate'] {
+function validation(library: Library, input: () => JsonSchema): CompiledSchema['validate'] {
+  const { standard, facts } = library
   const { undeclaredIn, refusesUndefined } = facts
   const undeclared = undeclaredIn && ((issue: Issue) => undeclaredIn(issue, input))
   const refuse = (issues: readonly Issue[], value: unknown): Refused => ({
@@ -136,7 +137,7 @@ function validation(
     ...(issues.length > MOST_PLACES && { found: issues.length }),
   })
   const run = (value: unknown) => {
-    const result = standard.validate(value)
+    const result = wrongBeginning(value, library) ?? standard.validate(value)
     if (result instanceof Promise)
       return result.then(settled => (settled.issues === undefined ? settled : refuse(settled.issues, value)), tooDeep)
     return result.issues === undefined ? result : refuse(result.issues, value)
@@ -155,6 +156,37 @@ function validation(
       return tooDeep(thrown)
     }
   }
+}
+
+/** More values than this are looked at from their beginning, before all of them are. */
+const FEW_VALUES = 1_500
+
+/**
+ * What is wrong with the beginning of a large value, where that is enough: no library stops by itself, and a body of
+ * mistakes would hold up the others for seconds. What may be wrong only since it was cut is not told.
+ */
+function wrongBeginning(value: unknown, { source, standard, facts }: Library): Refused | undefined {
+  try {
+    const issues = issuesOf(beginningOf(value, FEW_VALUES), standard)
+    if (issues === undefined || issues.length > MANY_ISSUES) return issues && { issues }
+    const allows = facts.allows?.(source)
+    if (allows === undefined || allows(value)) return undefined
+    const first = issuesOf(wrongBeginningOf(value, allows), standard)
+    return first !== undefined && first.length > 0 ? { issues: first } : undefined
+  } catch {
+    // Too deep to be looked at in parts, or a check of the user's does not bear a value that was cut.
+    return undefined
+  }
+}
+
+function issuesOf(beginning: Beginning | undefined, standard: StandardProperties): readonly Issue[] | undefined {
+  const result = beginning && standard.validate(beginning.value)
+  if (result instanceof Promise) result.catch(() => {})
+  if (beginning === undefined || result === undefined || result instanceof Promise) return undefined
+  const issues: Issue[] = []
+  // ArkType's list of issues makes another of its kind where it is filtered.
+  for (const issue of result.issues ?? []) if (!beginning.isCut(pathOf(issue))) issues.push(issue)
+  return issues
 }
 
 function tooDeep(thrown: unknown): Validated {

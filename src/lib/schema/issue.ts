@@ -21,6 +21,9 @@ export type IssuePath = readonly (string | number)[]
 /** An answer that names more places than this helps nobody, and a small request must not be answered with a huge one. */
 export const MOST_PLACES = 100
 
+/** With more issues than this a value is no slip: it is not looked at a second time, nor to its end. */
+export const MANY_ISSUES = 1_000
+
 /** What is said of one place is cut to this length: libraries repeat what they were given, or list all that they take. */
 export const MOST_CHARACTERS = 200
 

@@ -20,6 +20,11 @@ export interface LibraryFacts {
   readonly convert?: (source: object, side: SchemaSide) => JsonSchema | undefined
   /** The places of the undeclared names that an issue speaks of; undefined for any other issue. */
   readonly undeclaredIn?: (issue: Issue, input: () => JsonSchema) => Iterable<IssuePath> | undefined
+  /**
+   * Whether a value fits, told without a reason: given where that is far cheaper than to tell all that is wrong, and where
+   * nothing stops the library from telling it.
+   */
+  readonly allows?: (source: object) => ((value: unknown) => boolean) | undefined
   /** It takes a property that is `undefined` for one that is there; JSON has no such property. */
   readonly refusesUndefined?: true
 }

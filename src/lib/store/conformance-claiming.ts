@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import type { ConformanceCase } from './conformance-case.ts'
-import { accepted, claimIds, claimOne, claimRequest, newDelivery, startMs } from './conformance-rows.ts'
+import { accepted, claimIds, claimOne, claimRequest, makeKnown, newDelivery, startMs } from './conformance-rows.ts'
 
 const now = startMs
 const leaseMs = 25_000
@@ -21,6 +21,7 @@ export const claimingCases: readonly ConformanceCase[] = [
         { ...rest, headers: [...(rest.headers ?? [])], body: [...(rest.body ?? [])] },
         {
           ...job,
+          lane: 'new',
           headers: [1, 2, 3],
           body: [...(job.body ?? [])],
           createdAt: now,
@@ -41,6 +42,7 @@ export const claimingCases: readonly ConformanceCase[] = [
   {
     name: 'claim gives each delivery to one worker only',
     async run(store) {
+      await makeKnown(store, now)
       await store.add({ rows: Array.from({ length: 30 }, (_, index) => newDelivery(`d${index}`)), now })
       const claims = await Promise.all(
         Array.from({ length: 5 }, () => claimIds(store, now, { limit: 8, perOrigin: 100 })),
@@ -53,6 +55,7 @@ export const claimingCases: readonly ConformanceCase[] = [
   {
     name: 'claim gives the oldest of a destination first, and no more than the limit',
     async run(store) {
+      await makeKnown(store, now)
       const rows = [newDelivery('b', { dueAt: now - 5 }), newDelivery('c'), newDelivery('a', { dueAt: now - 10 })]
       await store.add({ rows, now })
       assert.deepEqual(await claimIds(store, now, { limit: 2 }), ['a', 'b'])
@@ -62,6 +65,7 @@ export const claimingCases: readonly ConformanceCase[] = [
   {
     name: 'claim counts what is running to an origin',
     async run(store) {
+      await makeKnown(store, now, ['a.example', 'b.example'])
       await store.add({ rows: Array.from({ length: 5 }, (_, index) => newDelivery(`d${index}`)), now })
       await store.add({ rows: [newDelivery('other', { host: 'b.example' })], now })
       const running = new Map([['https://a.example', 3]])
@@ -75,6 +79,7 @@ export const claimingCases: readonly ConformanceCase[] = [
   {
     name: 'claim shares its slots between destinations, whoever waits longest',
     async run(store) {
+      await makeKnown(store, now, ['a.example', 'b.example'])
       const rows = Array.from({ length: 20 }, (_, index) => newDelivery(`a${index}`, { host: 'a.example' }))
       await store.add({ rows, now })
       await store.add({ rows: [newDelivery('b', { host: 'b.example' })], now: now + 1 })
@@ -85,6 +90,7 @@ export const claimingCases: readonly ConformanceCase[] = [
   {
     name: 'claim shares the slots of an origin between its destinations',
     async run(store) {
+      await makeKnown(store, now)
       const to = (path: string) => ({ destination: `https://a.example/${path}` })
       await store.add({ rows: Array.from({ length: 20 }, (_, index) => newDelivery(`x${index}`, to('x'))), now })
       await store.add({ rows: [newDelivery('y', to('y')), newDelivery('z', to('z'))], now: now + 1 })

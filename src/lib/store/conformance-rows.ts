@@ -35,8 +35,9 @@ export function newDelivery(id: string, given: Partial<NewDelivery> & { readonly
 }
 
 export function claimRequest(now: number, given: Partial<ClaimRequest> = {}): ClaimRequest {
-  const usual = { limit: 64, perOrigin: 8, running: new Map(), leaseMarginMs: 10_000 }
-  return { ...usual, now, ...given }
+  const usual = { limit: 64, limitBytes: 67_108_864, perOrigin: 8, running: new Map(), leaseMarginMs: 10_000 }
+  const lanes = { strangers: 32, new: 24, newOfAnyGroup: 18, first: 8 }
+  return { ...usual, lanes, now, ...given }
 }
 
 /** Claims and gives the ids. */
@@ -76,6 +77,12 @@ export function accepted({ id, token }: { readonly id: string; readonly token: n
     destinationSignal: { kind: 'success' },
     originSignal: { kind: 'success' },
   }
+}
+
+/** Lets origins answer once, so that they are no strangers any more, of which each gets one attempt at a time. */
+export async function makeKnown(store: DeliveryStore, now: number, hosts: readonly string[] = ['a.example']) {
+  for (const host of hosts) await store.add({ rows: [newDelivery(`known-${host}`, { host })], now })
+  for (const _ of hosts) await store.settle({ settlements: [accepted(await claimOne(store, now))], now })
 }
 
 /** An attempt that was answered 500, to be made again after `delayMs`. */

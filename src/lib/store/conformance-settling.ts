@@ -5,6 +5,7 @@ import {
   claimIds,
   claimOne,
   failed,
+  makeKnown,
   newDelivery,
   rejected,
   startMs,
@@ -19,6 +20,7 @@ export const settlingCases: readonly ConformanceCase[] = [
   {
     name: 'settle records a delivered attempt and its answer',
     async run(store) {
+      await makeKnown(store, now)
       await store.add({ rows: [newDelivery('a')], now })
       const lease = await claimOne(store, now)
       const results = await store.settle({ settlements: [accepted(lease)], now: now + 20 })

@@ -21,6 +21,13 @@ const accepted: IncomingResponse = {
   address: '192.0.2.1',
 }
 
+/** Another request, to a host of its own: the first one of an origin goes alone. */
+const requestTo = (host: string) => ({
+  ...request,
+  url: `https://${host}/events/1`,
+  destination: `https://${host}/events`,
+})
+
 /** An engine whose receiver answers when the test says so, one `answer` for each request that has come. */
 function setUp(given: Partial<DeliveryOptions> = {}) {
   const answers: (() => void)[] = []
@@ -49,15 +56,20 @@ function setUp(given: Partial<DeliveryOptions> = {}) {
 test('close waits for the attempt of a delivery that was cancelled and replayed while another was on its way', async () => {
   const { engine, answers, requests } = setUp()
   await engine.start()
-  const { id } = await engine.send(request)
+  const settled = new Promise(resolve => engine.on('delivery.settled', resolve))
+  await engine.send(request)
   await requests(1)
+  answers[0]?.()
+  await settled
+  const { id } = await engine.send(request)
+  await requests(2)
   await engine.deliveries.cancel(id)
   await engine.deliveries.replay(id)
-  await requests(2)
-  answers[0]?.()
+  await requests(3)
+  answers[1]?.()
   const closed = engine.close()
   await new Promise(resolve => setImmediate(() => setImmediate(resolve)))
-  answers[1]?.()
+  answers[2]?.()
   await closed
   const delivery = await engine.deliveries.get(id)
   assert.equal(delivery?.state, 'delivered')
@@ -89,7 +101,7 @@ test('a worker goes on claiming after its clock was set back', { timeout: 10_000
   await storing.send(request)
   await requests(1)
   clock.addedMs = -3_600_000
-  await storing.send(request)
+  await storing.send(requestTo('b.example'))
   await requests(2)
   for (const answer of answers) answer()
   await engine.close()

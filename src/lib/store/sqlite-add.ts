@@ -61,7 +61,7 @@ export function createInsert(database: Connection, places: Places, schedule: Sch
      values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
   )
   return (row: NewDelivery, now: number): boolean => {
-    const destination = places.enter(row.origin, row.destination)
+    const destination = places.enter(row)
     const behind = schedule.isBehind({ number: 0, destination, orderingKey: row.orderingKey })
     const dueAt = row.dueAt ?? now
     const inserted = insertDelivery.run(destination, behind ? 1 : 0, dueAt, ...deliveryValues(row), now)

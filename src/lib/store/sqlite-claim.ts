@@ -4,16 +4,18 @@ import type { ClaimedDelivery, StoredDelivery } from '../delivery/stored-deliver
 import { deathsToFail } from './poison.ts'
 import { shareSlots } from './share-slots.ts'
 import { type Connection, prepareValues, type Values } from './sqlite-connection.ts'
-import { breakerOf, type Places } from './sqlite-place.ts'
+import { createPickOrigins } from './sqlite-pick-origins.ts'
+import { breakerOf, laneOf, type Places } from './sqlite-place.ts'
 import type { Schedule } from './sqlite-schedule.ts'
 import type { Settling } from './sqlite-settle.ts'
 import { optionalBytes, optionalText, type Row, storedDelivery, storedDeliveryColumns, text } from './sqlite-values.ts'
 
 const expiredAtOnce = 1_000
 
-/** The claim: origins in the order they became ready, their destinations, their oldest rows. */
+/** The claim: origins lane by lane, their destinations, their oldest rows. */
 export function createClaim(database: Connection, places: Places, schedule: Schedule, settling: Settling) {
   const statements = prepareStatements(database)
+  const pickOrigins = createPickOrigins(database)
   const takeBackExpired = createTakeBack(database, schedule, settling)
 
   const lease = (row: Values, destination: Row, origin: Row, { now, leaseMarginMs }: ClaimRequest) => {
@@ -24,22 +26,27 @@ export function createClaim(database: Connection, places: Places, schedule: Sche
     return { claimed, leaseUntil }
   }
 
-  const claimFromDestination = (destination: Row, origin: Row, slots: number, request: ClaimRequest) => {
-    const rows = statements.dueRows.all(Number(destination.number), request.now, slots)
-    const leases = rows.map(row => lease(row, destination, origin, request))
+  const claimFromDestination = (destination: Row, origin: Row, slots: number, request: OpenClaim) => {
+    const rows = request.room.bytes > 0 ? statements.dueRows.all(Number(destination.number), request.now, slots) : []
+    const leases = rows.flatMap(row =>
+      takesBody(request.room, row[bodyColumn]) ? lease(row, destination, origin, request) : [],
+    )
     const [first] = leases
     if (first !== undefined && isProbed(destination))
       places.saveDestination(
         Number(destination.number),
         withProbe(breakerOf(destination), first.claimed.id, first.leaseUntil),
       )
-    if (first !== undefined && isProbed(origin))
-      places.saveOrigin(Number(origin.number), withProbe(breakerOf(origin), first.claimed.id, first.leaseUntil))
+    if (first !== undefined && takesOne(origin))
+      places.saveOrigin(
+        Number(origin.number),
+        withProbe(breakerOf(origin), first.claimed.id, first.leaseUntil),
+        laneOf(origin),
+      )
     return leases.map(({ claimed }) => claimed)
   }
 
-  const claimFromOrigin = (origin: Row, free: number, request: ClaimRequest): ClaimedDelivery[] => {
-    const slots = isProbed(origin) ? 1 : free
+  const claimFromOrigin = (origin: Row, slots: number, request: OpenClaim): ClaimedDelivery[] => {
     const destinations = statements.readyDestinations.all(Number(origin.number), request.now, slots)
     const claimed = shareSlots(slots, destinations, isProbed, (destination, share) =>
       claimFromDestination(destination, origin, share, request),
@@ -50,27 +57,47 @@ export function createClaim(database: Connection, places: Places, schedule: Sche
   }
 
   return (request: ClaimRequest): ClaimResult => {
-    const { now, limit, perOrigin, running } = request
+    const { now, limit, perOrigin } = request
     const poisoned = takeBackExpired(now)
-    const claimed: ClaimedDelivery[] = []
-    for (const origin of statements.readyOrigins.all(now, limit + running.size)) {
-      const free = Math.min(limit - claimed.length, perOrigin - (running.get(text(origin.name)) ?? 0))
-      if (free > 0) claimed.push(...claimFromOrigin(origin, free, request))
-    }
+    const open = { ...request, room: { bytes: request.limitBytes } }
+    const running = new Map(request.running)
+    const claimed = shareSlots(limit, pickOrigins(request), takesOne, (origin, share) => {
+      const name = text(origin.name)
+      const taken = running.get(name) ?? 0
+      const rows = claimFromOrigin(origin, Math.min(share, perOrigin - taken), open)
+      running.set(name, taken + rows.length)
+      return rows
+    })
     const next = statements.nextDue.get()?.at
     return { claimed, poisoned, nextDueInMs: typeof next === 'number' ? Math.max(next - now, 0) : undefined }
   }
+}
+
+/** A claim, and the bytes of bodies for which it still has room. */
+interface OpenClaim extends ClaimRequest {
+  readonly room: { bytes: number }
+}
+
+/** Whether there is room for one more row; its body may be larger than what is left. */
+function takesBody(room: OpenClaim['room'], body: unknown): boolean {
+  if (room.bytes <= 0) return false
+  if (body instanceof Uint8Array) room.bytes -= body.length
+  return true
 }
 
 function isProbed(place: Row): boolean {
   return probesOnly(breakerOf(place))
 }
 
+function takesOne(origin: Row): boolean {
+  return laneOf(origin) !== 'known' || isProbed(origin)
+}
+
+/** The place of the body among the columns of a due row. */
+const bodyColumn = 12
+
 function prepareStatements(database: Connection) {
   return {
-    readyOrigins: database.prepare(
-      'select * from ringback_origin where ready_at <= ? order by ready_at, number limit ?',
-    ),
     readyDestinations: database.prepare(
       'select * from ringback_destination where origin = ? and ready_at <= ? order by ready_at, number limit ?',
     ),
@@ -89,7 +116,10 @@ function prepareStatements(database: Connection) {
     ),
     nextDue: database.prepare(
       `select min(at) as at from (
-         select min(ready_at) as at from ringback_origin where ready_at is not null
+         select min(ready_at) as at from ringback_origin where lane = 'known' and ready_at is not null and turn is null
+         union all select min(ready_at) from ringback_origin where lane = 'silent' and ready_at is not null and turn is null
+         union all select min(ready_at) from ringback_origin where lane = 'new' and ready_at is not null and turn is null
+         union all select iif(exists (select 1 from ringback_origin where turn is not null), 0, null)
          union all select min(lease_until) from ringback_delivery where state = 'attempting'
        )`,
     ),
@@ -103,6 +133,7 @@ function claimedDelivery(values: Values, destination: Row, origin: Row): Claimed
   return {
     id: text(id),
     token: Number(token) + 1,
+    lane: laneOf(origin),
     operation: text(operation),
     callback: text(callback),
     method: text(method),

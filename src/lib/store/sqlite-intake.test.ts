@@ -1,7 +1,18 @@
 import assert from 'node:assert/strict'
 import { DatabaseSync } from 'node:sqlite'
 import { test } from 'node:test'
-import { array, boolean, assert as check, integer, option, property, record, string, uint8Array } from 'fast-check'
+import {
+  array,
+  boolean,
+  assert as check,
+  constantFrom,
+  integer,
+  option,
+  property,
+  record,
+  string,
+  uint8Array,
+} from 'fast-check'
 import type { NewDelivery } from '../delivery/stored-delivery.ts'
 import { newDelivery, startMs } from './conformance-rows.ts'
 import type { QueuedOperation } from './sqlite-batch.ts'
@@ -27,26 +38,33 @@ function intakeWithRows() {
 
 const text = string({ unit: 'binary' })
 const bytes = option(uint8Array(), { nil: undefined })
-const delivery = record({
-  id: text,
+/** What deliveries of a kind have in common. */
+const kindParts = {
   operation: text,
   callback: text,
   method: text,
+  responses: option(text, { nil: undefined }),
+  retryDelaysSeconds: array(integer({ min: 0 })),
+  timeoutMs: integer(),
+  retryOnInvalidResponse: boolean(),
+  hasOnResponse: boolean(),
+}
+const kind = record(kindParts)
+const kindPart = constantFrom(...(Object.keys(kindParts) as (keyof typeof kindParts)[]))
+const delivery = record({
+  id: text,
   url: text,
   destination: text,
   origin: text,
   recipient: text,
   headers: bytes,
   body: bytes,
-  responses: option(text, { nil: undefined }),
-  retryDelaysSeconds: array(integer({ min: 0 })),
-  timeoutMs: integer(),
-  retryOnInvalidResponse: boolean(),
-  hasOnResponse: boolean(),
   traceParent: option(text, { nil: undefined }),
   orderingKey: option(text, { nil: undefined }),
   dueAt: option(integer(), { nil: undefined }),
 })
+/** A delivery, and the one part in which it may differ from the kind of the others. */
+const written = record({ delivery, differs: option(kindPart, { nil: undefined }) })
 
 const plainBytes = (row: NewDelivery) => ({
   ...row,
@@ -56,9 +74,13 @@ const plainBytes = (row: NewDelivery) => ({
 
 test('createIntake gives every delivery back as it was, in the order of storing', () => {
   check(
-    property(array(array(delivery, { minLength: 1 }), { minLength: 1 }), batches => {
+    property(kind, kind, array(array(written, { minLength: 1 }), { minLength: 1 }), (usual, other, batches) => {
       const { intake, takeIn, left } = intakeWithRows()
-      const given = batches.map(rows => rows.map(row => ({ idempotencyKey: undefined, digest: undefined, ...row })))
+      const rowOf = ({ delivery, differs }: (typeof batches)[number][number]): NewDelivery => ({
+        ...{ idempotencyKey: undefined, digest: undefined, ...delivery, ...usual },
+        ...(differs !== undefined && { [differs]: other[differs] }),
+      })
+      const given = batches.map(rows => rows.map(rowOf))
       for (const [index, rows] of given.entries()) takeIn([addOf(rows, startMs + index)])
       assert.deepEqual(left, [])
       intake.empty()

@@ -1,5 +1,8 @@
 import type { SQLOutputValue } from 'node:sqlite'
 import type { Breaker } from '../delivery/breaker.ts'
+import { originGroup } from '../delivery/origin-group.ts'
+import { fewNewOrigins, type OriginLane } from '../delivery/origin-lane.ts'
+import type { DeliveryJob } from '../delivery/stored-delivery.ts'
 import type { Connection } from './sqlite-connection.ts'
 
 /** An origin or a destination: where something may be due, and whether it may be sent to. */
@@ -9,6 +12,11 @@ export interface Place {
   readonly breaker: Breaker
 }
 
+/** An origin, and how much it may have. */
+export interface OriginPlace extends Place {
+  readonly lane: OriginLane
+}
+
 /** A destination in its origin. */
 export interface DestinationPlace extends Place {
   readonly origin: number
@@ -16,15 +24,15 @@ export interface DestinationPlace extends Place {
 
 /** What the other operations ask of the tables of origins and destinations. */
 export interface Places {
-  /** The number of a destination, made where it is new, which has one more delivery from now on. */
-  enter(originName: string, url: string): number
+  /** The number of a delivery's destination, made where it is new, which has one more delivery from now on. */
+  enter(job: DeliveryJob): number
   /** A destination has one more delivery, or one less: with the last one it goes, and with its last one an origin. */
   countUp(destination: number): void
   countDown(destination: number): void
   destination(number: number): DestinationPlace
-  origin(number: number): Place
+  origin(number: number): OriginPlace
   saveDestination(number: number, breaker: Breaker): void
-  saveOrigin(number: number, breaker: Breaker): void
+  saveOrigin(number: number, breaker: Breaker, lane: OriginLane): void
   /** Something may be claimed from `dueAt` on, or from earlier. */
   bringForward(destination: number, dueAt: number, now: number): void
   /** Computes anew when something may be claimed, never earlier than `now`. */
@@ -35,18 +43,19 @@ export interface Places {
 type Row = Record<string, SQLOutputValue>
 
 const breakerColumns = 'state, failures, failing_since, pause_ms, paused_until, probe'
-const setBreaker = 'set state = ?, failures = ?, failing_since = ?, pause_ms = ?, paused_until = ?, probe = ?'
+const setBreaker = 'set state = ?1, failures = ?2, failing_since = ?3, pause_ms = ?4, paused_until = ?5, probe = ?6'
 
 export function createPlaces(database: Connection): Places {
   const statements = prepareStatements(database)
-  const makeDestination = (originName: string, url: string): number => {
-    const origin = statements.originByName.get(originName) ?? statements.addOrigin.get(originName)
-    return Number(statements.addDestination.get(Number(origin?.number), url)?.number)
+  const makeDestination = (job: DeliveryJob): number => {
+    const { origin: name, destination } = job
+    const origin = statements.originByName.get(name) ?? statements.addOrigin.get(name, originGroup(job))
+    return Number(statements.addDestination.get(Number(origin?.number), destination)?.number)
   }
   return {
-    enter(originName, url) {
-      const known = statements.enter.get(originName, url)
-      return known === undefined ? makeDestination(originName, url) : Number(known.number)
+    enter(job) {
+      const known = statements.enter.get(job.origin, job.destination)
+      return known === undefined ? makeDestination(job) : Number(known.number)
     },
     countUp(destination) {
       statements.countUp.run(destination)
@@ -61,12 +70,15 @@ export function createPlaces(database: Connection): Places {
       const row = statements.destination.get(number) ?? {}
       return { ...placeOf(row), origin: Number(row.origin) }
     },
-    origin: number => placeOf(statements.origin.get(number) ?? {}),
+    origin(number) {
+      const row = statements.origin.get(number) ?? {}
+      return { ...placeOf(row), lane: laneOf(row) }
+    },
     saveDestination(number, breaker) {
       statements.saveDestination.run(...breakerValues(breaker), number)
     },
-    saveOrigin(number, breaker) {
-      statements.saveOrigin.run(...breakerValues(breaker), number)
+    saveOrigin(number, breaker, lane) {
+      statements.saveOrigin.run(...breakerValues(breaker), lane, number)
     },
     bringForward(destination, dueAt, now) {
       const at = statements.bringDestination.get(dueAt, now, destination)
@@ -98,16 +110,22 @@ function prepareStatements(database: Connection) {
        where number = ?1 and not exists (select 1 from ringback_destination where origin = ?1)`,
     ),
     originByName: database.prepare('select number from ringback_origin where name = ?'),
-    addOrigin: database.prepare('insert into ringback_origin (name) values (?) returning number'),
+    addOrigin: database.prepare(
+      `insert into ringback_origin (name, lane, group_name, of_few) values (?1, 'new', ?2,
+         not exists (select 1 from ringback_origin where group_name = ?2 and lane = 'new' limit 1 offset ${fewNewOrigins - 1}))
+       returning number`,
+    ),
     addDestination: database.prepare(
       'insert into ringback_destination (origin, url, deliveries) values (?, ?, 1) returning number',
     ),
     destination: database.prepare(
       `select number, origin, ready_at, ${breakerColumns} from ringback_destination where number = ?`,
     ),
-    origin: database.prepare(`select number, ready_at, ${breakerColumns} from ringback_origin where number = ?`),
-    saveDestination: database.prepare(`update ringback_destination ${setBreaker} where number = ?`),
-    saveOrigin: database.prepare(`update ringback_origin ${setBreaker} where number = ?`),
+    origin: database.prepare(`select number, ready_at, lane, ${breakerColumns} from ringback_origin where number = ?`),
+    saveDestination: database.prepare(`update ringback_destination ${setBreaker} where number = ?7`),
+    saveOrigin: database.prepare(
+      `update ringback_origin ${setBreaker}, lane = ?7, turn = iif(?7 = 'new', turn, null) where number = ?8`,
+    ),
     bringDestination: database.prepare(
       `update ringback_destination set ready_at = max(?1, ?2, paused_until)
        where number = ?3 and (ready_at is null or ready_at > max(?1, ?2, paused_until)) returning ready_at, origin`,
@@ -123,9 +141,10 @@ function prepareStatements(database: Connection) {
        )) where number = ?2`,
     ),
     refreshOrigin: database.prepare(
-      `update ringback_origin set ready_at = max(?1, paused_until, (
+      `update ringback_origin as o set ready_at = r.at, turn = iif(r.at <= ?1, o.turn, null)
+       from (select max(?1, paused_until, (
          select min(ready_at) from ringback_destination where origin = ?2 and ready_at is not null
-       )) where number = ?2`,
+       )) as at from ringback_origin where number = ?2) as r where o.number = ?2`,
     ),
   }
 }
@@ -136,6 +155,11 @@ function placeOf(row: Row): Place {
     readyAt: row.ready_at === null ? undefined : Number(row.ready_at),
     breaker: breakerOf(row),
   }
+}
+
+/** The lane in the columns of a row. */
+export function laneOf(row: Row): OriginLane {
+  return row.lane === 'new' || row.lane === 'silent' ? row.lane : 'known'
 }
 
 /** The breaker in the columns of a row. */

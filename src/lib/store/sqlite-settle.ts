@@ -2,6 +2,7 @@ import type { SQLInputValue } from 'node:sqlite'
 import { afterAttempt, type BreakerSignal, breakerChange, withoutProbe } from '../delivery/breaker.ts'
 import type { DeliveryState } from '../delivery/delivery-state.ts'
 import type { ReleaseRequest, SettleRequest, SettleResult } from '../delivery/delivery-store.ts'
+import { laneAfter } from '../delivery/lane-after.ts'
 import type { Lease, NextStep, Settlement } from '../delivery/stored-delivery.ts'
 import { type Connection, prepareValues } from './sqlite-connection.ts'
 import type { Place, Places } from './sqlite-place.ts'
@@ -61,7 +62,7 @@ export function createSettling(database: Connection, places: Places, schedule: S
     return schedule.promote(delivery, now)
   }
 
-  const tellBreakers = createTellBreakers(places)
+  const tellPlaces = createTellPlaces(places)
 
   const settle = (settlement: Settlement, now: number): SettleResult => {
     const delivery = leased(settlement)
@@ -70,7 +71,7 @@ export function createSettling(database: Connection, places: Places, schedule: S
     statements.addAttempt.run(number, attemptCount, leasedAt, now, ...attemptValues(settlement))
     const promoted = takeStep(delivery, settlement.next, now)
     if (delivery.untroubled && isSuccess(settlement)) return { stale: false, frees: promoted, destination: undefined }
-    const { freed, change } = tellBreakers(delivery.destination, settlement, now)
+    const { freed, change } = tellPlaces(delivery.destination, settlement, now)
     return { stale: false, frees: promoted || freed, destination: change }
   }
 
@@ -82,7 +83,7 @@ export function createSettling(database: Connection, places: Places, schedule: S
         if (delivery === undefined) continue
         statements.release.run(delivery.number)
         schedule.schedule(delivery, delivery.dueAt, now)
-        tellBreakers(delivery.destination, { id: lease.id }, now)
+        tellPlaces(delivery.destination, lease, now)
       }
     },
     finish,
@@ -97,7 +98,7 @@ function prepareStatements(database: Connection) {
     leased: prepareValues(
       database,
       `select d.number, d.destination, d.ordering_key, d.due_at, d.attempt_count, d.leased_at,
-         p.state = 'closed' and p.failures = 0 and o.state = 'closed' and o.failures = 0 as untroubled
+         p.state = 'closed' and p.failures = 0 and o.state = 'closed' and o.failures = 0 and o.lane = 'known' as untroubled
        from ringback_delivery d
        join ringback_destination p on p.number = d.destination join ringback_origin o on o.number = p.origin
        where d.id = ? and d.token = ? and d.state = 'attempting'`,
@@ -135,21 +136,20 @@ function attemptValues({ outcome, error, answer }: Settlement): SQLInputValue[] 
   return [...head, status, headers, body, bodyTruncated ? 1 : 0, address ?? null]
 }
 
-/** Tells the breakers of a destination and its origin how an attempt went. */
-function createTellBreakers(places: Places) {
+/** Tells a destination and its origin how an attempt went; of a lease that is given back only that it ended. */
+function createTellPlaces(places: Places) {
   const tell = (place: Place, signal: BreakerSignal | undefined, id: string, now: number) =>
     signal === undefined ? withoutProbe(place.breaker, id, now) : afterAttempt(place.breaker, signal, id, now)
-  return (
-    number: number,
-    { id, destinationSignal, originSignal }: Partial<Settlement> & { readonly id: string },
-    now: number,
-  ) => {
+  return (number: number, ended: Lease | Settlement, now: number) => {
+    const settlement = 'outcome' in ended ? ended : undefined
     const destination = places.destination(number)
     const origin = places.origin(destination.origin)
-    const destinationBreaker = tell(destination, destinationSignal, id, now)
-    const originBreaker = tell(origin, originSignal, id, now)
+    const destinationBreaker = tell(destination, settlement?.destinationSignal, ended.id, now)
+    const originBreaker = tell(origin, settlement?.originSignal, ended.id, now)
+    const lane = settlement === undefined ? origin.lane : laneAfter(origin.lane, settlement)
     if (destinationBreaker !== destination.breaker) places.saveDestination(number, destinationBreaker)
-    if (originBreaker !== origin.breaker) places.saveOrigin(destination.origin, originBreaker)
+    if (originBreaker !== origin.breaker || lane !== origin.lane)
+      places.saveOrigin(destination.origin, originBreaker, lane)
     const freed =
       destinationBreaker.pausedUntil !== destination.breaker.pausedUntil ||
       originBreaker.pausedUntil !== origin.breaker.pausedUntil

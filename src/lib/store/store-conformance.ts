@@ -3,6 +3,7 @@ import type { DeliveryStore } from '../delivery/delivery-store.ts'
 import { addingCases } from './conformance-adding.ts'
 import { breakerCases } from './conformance-breakers.ts'
 import { claimingCases } from './conformance-claiming.ts'
+import { laneCases } from './conformance-lanes.ts'
 import { managingCases } from './conformance-managing.ts'
 import { orderingCases } from './conformance-ordering.ts'
 import { settlingCases } from './conformance-settling.ts'
@@ -31,6 +32,7 @@ export function storeConformance({ name, create }: StoreConformanceOptions): voi
   const cases = [
     ...addingCases,
     ...claimingCases,
+    ...laneCases,
     ...settlingCases,
     ...orderingCases,
     ...breakerCases,

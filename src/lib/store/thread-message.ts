@@ -98,6 +98,7 @@ function writeClaimed(delivery: ClaimedDelivery) {
   return [
     delivery.id,
     delivery.token,
+    delivery.lane,
     delivery.operation,
     delivery.callback,
     delivery.method,
@@ -120,11 +121,12 @@ function writeClaimed(delivery: ClaimedDelivery) {
 }
 
 function readClaimed(written: ReturnType<typeof writeClaimed>): ClaimedDelivery {
-  const [id, token, operation, callback, method, url, destination, origin, recipient, headers, body, ...more] = written
+  const [id, token, lane, operation, callback, method, url, destination, origin, recipient, headers, body, ...more] =
+    written
   const [responses, retryDelaysSeconds, timeoutMs, retryOnInvalidResponse, hasOnResponse, traceParent, ...last] = more
   const [createdAt, attemptNumber, retriesUsed] = last
   return {
-    ...{ id, token, operation, callback, method, url, destination, origin, recipient },
+    ...{ id, token, lane, operation, callback, method, url, destination, origin, recipient },
     ...{ responses, retryDelaysSeconds, timeoutMs, retryOnInvalidResponse, hasOnResponse, traceParent },
     ...{ createdAt, attemptNumber, retriesUsed },
     headers: headers === undefined ? undefined : bytesOf(headers),

@@ -1,13 +1,15 @@
-import { type Breaker, closedBreaker } from '../delivery/breaker.ts'
-import type { DeliveryState } from '../delivery/delivery-state.ts'
-import type { NewDelivery, StoredAttempt, StoredDelivery } from '../delivery/stored-delivery.ts'
+import { type Breaker, closedBreaker } from '../../src/lib/delivery/breaker.ts'
+import type { DeliveryState } from '../../src/lib/delivery/delivery-state.ts'
+import { originGroup } from '../../src/lib/delivery/origin-group.ts'
+import { fewNewOrigins, type OriginLane } from '../../src/lib/delivery/origin-lane.ts'
+import type { NewDelivery, StoredAttempt, StoredDelivery } from '../../src/lib/delivery/stored-delivery.ts'
 
-/** A delivery as the memory store keeps it. */
-export interface MemoryDelivery {
+/** A delivery as the model keeps it. */
+export interface ModelDelivery {
   readonly row: NewDelivery
   /** The order of storing. */
   readonly sequence: number
-  readonly destination: MemoryDestination
+  readonly destination: ModelDestination
   readonly createdAt: number
   state: DeliveryState
   dueAt: number
@@ -27,36 +29,42 @@ export interface MemoryDelivery {
 }
 
 /** A destination: what is due there, and whether it may be sent to. */
-export interface MemoryDestination {
+export interface ModelDestination {
   readonly number: number
-  readonly origin: MemoryOrigin
+  readonly origin: ModelOrigin
   readonly url: string
   /** How many it has, settled ones too: with the last one it goes. */
   deliveries: number
   /** The deliveries that may be claimed when they are due. */
-  readonly waiting: Set<MemoryDelivery>
+  readonly waiting: Set<ModelDelivery>
   readyAt: number | undefined
   breaker: Breaker
 }
 
 /** An origin with its destinations. */
-export interface MemoryOrigin {
+export interface ModelOrigin {
   readonly number: number
   readonly name: string
-  readonly destinations: Map<string, MemoryDestination>
+  readonly group: string
+  /** Whether its group had few new origins when it came. */
+  readonly ofFew: boolean
+  lane: OriginLane
+  /** Of a new origin that is ready. */
+  turn: number | undefined
+  readonly destinations: Map<string, ModelDestination>
   readyAt: number | undefined
   breaker: Breaker
 }
 
-/** The rows of a memory store, and how they hang together. */
-export class MemoryTables {
-  readonly deliveries = new Map<string, MemoryDelivery>()
-  readonly origins = new Map<string, MemoryOrigin>()
+/** The rows of the model, and how they hang together. */
+export class ModelTables {
+  readonly deliveries = new Map<string, ModelDelivery>()
+  readonly origins = new Map<string, ModelOrigin>()
   #sequence = 0
   #places = 0
 
-  insert(row: NewDelivery, now: number): MemoryDelivery {
-    const delivery: MemoryDelivery = {
+  insert(row: NewDelivery, now: number): ModelDelivery {
+    const delivery: ModelDelivery = {
       row,
       sequence: ++this.#sequence,
       destination: this.#enter(row),
@@ -80,7 +88,7 @@ export class MemoryTables {
   }
 
   /** Makes a delivery due at `dueAt`, or lets it wait for an earlier one of its ordering key. */
-  schedule(delivery: MemoryDelivery, dueAt: number, now: number): void {
+  schedule(delivery: ModelDelivery, dueAt: number, now: number): void {
     delivery.state = 'scheduled'
     delivery.dueAt = dueAt
     delivery.behind = this.#unsettledOfKey(delivery).some(other => other !== delivery && !other.behind)
@@ -90,25 +98,25 @@ export class MemoryTables {
   }
 
   /** Ends a delivery for good, and lets the next one of its ordering key go; true if there is one. */
-  settle(delivery: MemoryDelivery, state: DeliveryState, now: number): boolean {
+  settle(delivery: ModelDelivery, state: DeliveryState, now: number): boolean {
     delivery.state = state
     delivery.settledAt = now
     this.#stopWaiting(delivery, now)
     return this.#promote(delivery, now)
   }
 
-  remove(delivery: MemoryDelivery, now: number): void {
+  remove(delivery: ModelDelivery, now: number): void {
     this.deliveries.delete(delivery.row.id)
     this.#stopWaiting(delivery, now)
     this.#promote(delivery, now)
     this.#leave(delivery.destination)
   }
 
-  #stopWaiting(delivery: MemoryDelivery, now: number): void {
+  #stopWaiting(delivery: ModelDelivery, now: number): void {
     if (delivery.destination.waiting.delete(delivery)) refresh(delivery.destination, now)
   }
 
-  #promote(delivery: MemoryDelivery, now: number): boolean {
+  #promote(delivery: ModelDelivery, now: number): boolean {
     const unsettled = this.#unsettledOfKey(delivery)
     const [next] = unsettled
     if (next === undefined || unsettled.some(other => !other.behind)) return false
@@ -116,7 +124,7 @@ export class MemoryTables {
     return true
   }
 
-  #unsettledOfKey({ row, destination }: MemoryDelivery): MemoryDelivery[] {
+  #unsettledOfKey({ row, destination }: ModelDelivery): ModelDelivery[] {
     if (row.orderingKey === undefined) return []
     return this.all().filter(
       other =>
@@ -127,22 +135,26 @@ export class MemoryTables {
   }
 
   /** In the order of storing. */
-  all(): MemoryDelivery[] {
+  all(): ModelDelivery[] {
     return [...this.deliveries.values()]
   }
 
   /** The destination of a row, made where it is new, which has one more delivery from now on. */
-  #enter({ origin: name, destination: url }: NewDelivery): MemoryDestination {
+  #enter(row: NewDelivery): ModelDestination {
+    const { origin: name, destination: url } = row
     let origin = this.origins.get(name)
     if (origin === undefined) {
       const number = ++this.#places
-      origin = { number, name, destinations: new Map(), readyAt: undefined, breaker: closedBreaker }
+      const group = originGroup(row)
+      const others = [...this.origins.values()].filter(other => other.lane === 'new' && other.group === group)
+      const lane = { group, ofFew: others.length < fewNewOrigins, lane: 'new', turn: undefined } as const
+      origin = { number, name, ...lane, destinations: new Map(), readyAt: undefined, breaker: closedBreaker }
       this.origins.set(name, origin)
     }
     let destination = origin.destinations.get(url)
     if (destination === undefined) {
       const number = ++this.#places
-      const fresh = { waiting: new Set<MemoryDelivery>(), readyAt: undefined, breaker: closedBreaker }
+      const fresh = { waiting: new Set<ModelDelivery>(), readyAt: undefined, breaker: closedBreaker }
       destination = { number, origin, url, deliveries: 0, ...fresh }
       origin.destinations.set(url, destination)
     }
@@ -151,7 +163,7 @@ export class MemoryTables {
   }
 
   /** A destination has one delivery less: with the last one it goes, and with its last one an origin. */
-  #leave(destination: MemoryDestination): void {
+  #leave(destination: ModelDestination): void {
     const { origin } = destination
     destination.deliveries--
     if (destination.deliveries > 0) return
@@ -161,7 +173,7 @@ export class MemoryTables {
 }
 
 /** A destination, and its origin, have something to claim from `dueAt` on, or had something before. */
-function bringForward(destination: MemoryDestination, dueAt: number, now: number): void {
+function bringForward(destination: ModelDestination, dueAt: number, now: number): void {
   const { origin, breaker } = destination
   const at = Math.max(dueAt, breaker.pausedUntil, now)
   destination.readyAt = Math.min(destination.readyAt ?? at, at)
@@ -170,7 +182,7 @@ function bringForward(destination: MemoryDestination, dueAt: number, now: number
 }
 
 /** Computes anew when a destination, and its origin, have something to claim: never earlier than `now`. */
-export function refresh(destination: MemoryDestination, now: number): void {
+export function refresh(destination: ModelDestination, now: number): void {
   const { origin, breaker } = destination
   let dueAt = Number.POSITIVE_INFINITY
   for (const delivery of destination.waiting) dueAt = Math.min(dueAt, delivery.dueAt)
@@ -179,10 +191,11 @@ export function refresh(destination: MemoryDestination, now: number): void {
 }
 
 /** The same for an origin alone. */
-export function refreshOrigin(origin: MemoryOrigin, now: number): void {
+export function refreshOrigin(origin: ModelOrigin, now: number): void {
   let dueAt = Number.POSITIVE_INFINITY
   for (const destination of origin.destinations.values()) dueAt = Math.min(dueAt, destination.readyAt ?? dueAt)
   origin.readyAt = readyAt(dueAt, origin.breaker, now)
+  if (origin.readyAt === undefined || origin.readyAt > now) origin.turn = undefined
 }
 
 function readyAt(dueAt: number, breaker: Breaker, now: number): number | undefined {
@@ -190,7 +203,7 @@ function readyAt(dueAt: number, breaker: Breaker, now: number): number | undefin
 }
 
 /** What the port shows of a delivery. */
-export function storedDelivery(delivery: MemoryDelivery): StoredDelivery {
+export function storedDelivery(delivery: ModelDelivery): StoredDelivery {
   const { row, state, responseValid, createdAt, settledAt } = delivery
   const { id, operation, callback, method, url, destination } = row
   const head = { id, state, operation, callback, method, url, destination }

@@ -5,11 +5,19 @@ import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { test } from 'node:test'
 import { array, asyncProperty, boolean, assert as check, constantFrom, integer, oneof, record } from 'fast-check'
-import type { DeliveryStore } from '../delivery/delivery-store.ts'
-import type { Settlement } from '../delivery/stored-delivery.ts'
-import { accepted, claimRequest, failed, newDelivery, rejected, startMs, unreachable } from './conformance-rows.ts'
-import { memoryStore } from './memory-store.ts'
-import { sqliteStore } from './sqlite-store.ts'
+import type { DeliveryStore } from '../../src/lib/delivery/delivery-store.ts'
+import type { Settlement } from '../../src/lib/delivery/stored-delivery.ts'
+import {
+  accepted,
+  claimRequest,
+  failed,
+  newDelivery,
+  rejected,
+  startMs,
+  unreachable,
+} from '../../src/lib/store/conformance-rows.ts'
+import { sqliteStore } from '../../src/lib/store/sqlite-store.ts'
+import { modelStore } from './model-store.ts'
 
 /** A step of a random story; the numbers choose among what there is. */
 interface Step {
@@ -31,7 +39,8 @@ interface Story {
   leases: Lease[]
 }
 
-const hosts = ['a.example', 'b.example', 'c.example']
+const hosts = ['a.example', 'b.example', 'c.example', 'x.d.example', 'y.d.example', 'z.d.example']
+const recipients = ['one', 'two', 'three']
 const waits = [0, 1_000, 10_000, 30_000, 120_000]
 
 const ends: readonly ((lease: Lease) => Settlement)[] = [
@@ -39,6 +48,9 @@ const ends: readonly ((lease: Lease) => Settlement)[] = [
   failed,
   lease => rejected(lease, 5_000),
   lease => unreachable(lease, 1_000),
+  lease => ({ ...unreachable(lease, 0), outcome: 'timed-out', originSignal: undefined }),
+  lease => ({ ...unreachable(lease, 0), outcome: 'abandoned', destinationSignal: undefined, originSignal: undefined }),
+  lease => ({ ...unreachable(lease, 5_000), outcome: 'refused', originSignal: undefined }),
   lease => ({ ...rejected(lease, 0), destinationSignal: { kind: 'slow' } }),
   lease => ({ ...rejected(lease, 0), destinationSignal: { kind: 'slow', retryAfterMs: 60_000 } }),
   lease => ({ ...accepted(lease), next: { state: 'delivered', responseValid: false, responseLeaseMs: 60_000 } }),
@@ -55,6 +67,7 @@ const actions: Readonly<Record<Step['kind'], (store: DeliveryStore, step: Step, 
       orderingKey: flag ? pick(['x', 'y'], b) : undefined,
       ...(b % 5 === 0 && { idempotencyKey: `key${a % 2}`, digest: `digest${b % 2}` }),
       ...(b % 7 === 0 && { dueAt: now + 5_000 }),
+      ...(a % 4 === 0 && { recipient: pick(recipients, b) ?? 'one' }),
     }
     const path = b % 3 === 0 ? { destination: `https://${given.host}/other` } : {}
     const { host = 'a.example', ...rest } = given
@@ -66,6 +79,8 @@ const actions: Readonly<Record<Step['kind'], (store: DeliveryStore, step: Step, 
         limit: (a % 5) + 1,
         perOrigin: (b % 3) + 1,
         running: new Map([[`https://${pick(hosts, b)}`, a % 2]]),
+        lanes: { strangers: b % 5, new: a % 4, newOfAnyGroup: b % 3, first: a % 3 },
+        limitBytes: a % 11 === 0 ? 20 : 1_000,
       }),
     ),
   settle(store, { a, b }, { leases, now }) {
@@ -130,26 +145,26 @@ const step = record({
 async function agree(numRuns: number, makeSqlite: () => DeliveryStore): Promise<void> {
   await check(
     asyncProperty(array(step, { minLength: 10, maxLength: 60 }), async steps => {
-      const memory = memoryStore()
+      const model = modelStore()
       const sqlite = makeSqlite()
       const story: Story = { now: startMs, ids: [], leases: [] }
       for (const each of steps) {
-        const expected = await actions[each.kind](memory, each, story)
+        const expected = await actions[each.kind](model, each, story)
         const given = await actions[each.kind](sqlite, each, story)
         assert.deepEqual(plain(given), plain(expected))
         remember(each, expected, story)
       }
-      assert.deepEqual(plain(await everything(sqlite)), plain(await everything(memory)))
+      assert.deepEqual(plain(await everything(sqlite)), plain(await everything(model)))
       await sqlite.close()
     }),
     { numRuns },
   )
 }
 
-test('memoryStore and sqliteStore with a connection answer every story in the same way', () =>
+test('the model and sqliteStore with a connection answer every story in the same way', () =>
   agree(150, () => sqliteStore({ database: new DatabaseSync(':memory:') })))
 
-test('memoryStore and sqliteStore with a path answer every story in the same way', async t => {
+test('the model and sqliteStore with a path answer every story in the same way', async t => {
   const folder = mkdtempSync(join(tmpdir(), 'ringback-'))
   t.after(() => rmSync(folder, { recursive: true }))
   let stories = 0

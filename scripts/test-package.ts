@@ -1,0 +1,20 @@
+import { spawnSync } from 'node:child_process'
+import { join } from 'node:path'
+import { pathToFileURL } from 'node:url'
+import { everySource } from './bundle.ts'
+import { root } from './root.ts'
+import { packagedFolder } from './tested-as-packaged.ts'
+import { writePackage } from './write-package.ts'
+
+/**
+ * Runs the tests of `src/` once more, on what is packed: the same files of `dist/lib`, which here also give out what only
+ * tests import. By the environment, so that the programs and threads that tests start do so too.
+ */
+await writePackage(packagedFolder, everySource)
+const redirect = pathToFileURL(join(root, 'scripts/tested-as-packaged.ts'))
+const { status } = spawnSync(process.execPath, ['--test', ...process.argv.slice(2), 'src/**/*.test.ts'], {
+  cwd: root,
+  stdio: 'inherit',
+  env: { ...process.env, NODE_OPTIONS: `${process.env['NODE_OPTIONS'] ?? ''} --import=${redirect}` },
+})
+process.exitCode = status ?? 1

@@ -1,0 +1,308 @@
+import assert from 'node:assert/strict'
+import { once } from 'node:events'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { test } from 'node:test'
+import { z } from 'zod'
+import { RecordingLog } from '../../../test/support/recording-log.ts'
+import type { NewDelivery } from '../delivery/stored-delivery.ts'
+import { callback } from '../operation/callback-definition.ts'
+import { memoryStore } from '../store/memory-store.ts'
+import { testClient } from '../testing/test-client.ts'
+import { Ringback } from './ringback.ts'
+import type { RingbackOptions } from './ringback-options.ts'
+import { Router } from './router.ts'
+
+function createApp(options: Partial<RingbackOptions> = {}) {
+  return new Ringback({ title: 'Options', version: '1.0.0', log: new RecordingLog(), ...options })
+}
+
+const response = z.unknown()
+const external = 'https://www.external.org'
+const query = z.object({ callback_url: z.url() })
+const json = { 'content-type': 'application/json' }
+
+async function answerOf(app: Ringback, path: string, init: RequestInit = {}) {
+  const answer = await app.fetch(new Request(new URL(path, 'http://localhost'), init))
+  const text = await answer.text()
+  return { status: answer.status, text }
+}
+
+test('coerceJson reads text as what the schema asks for, and false leaves it refused', async () => {
+  const body = z.object({ total: z.number(), paid: z.boolean(), lines: z.array(z.object({ count: z.int() })) })
+  const texts = JSON.stringify({ total: '7.5', paid: 'true', lines: [{ count: '3' }] })
+  const sent = { method: 'POST', headers: json, body: texts }
+  for (const [coerceJson, status] of [
+    [undefined, 200],
+    [true, 200],
+    [false, 422],
+  ] as const) {
+    const app = createApp({ ...(coerceJson !== undefined && { coerceJson }) })
+    app.post('/x', { body, response }, async ({ body }) => body)
+    const answer = await answerOf(app, '/x', sent)
+    assert.equal(answer.status, status)
+    if (status === 200) assert.equal(answer.text, '{"total":7.5,"paid":true,"lines":[{"count":3}]}')
+    else assert.equal((JSON.parse(answer.text) as { errors: unknown[] }).errors.length, 3)
+  }
+})
+
+test('strictContentType refuses a body of another media type, or of none, and false reads it', async () => {
+  const types = [{ 'content-type': 'text/plain' }, { 'content-type': 'application/x-www-form-urlencoded' }, {}]
+  for (const strictContentType of [undefined, true, false]) {
+    const app = createApp({ ...(strictContentType !== undefined && { strictContentType }) })
+    app.post('/x', { body: z.object({ n: z.number() }), response }, async ({ body }) => body)
+    for (const headers of types) {
+      // As bytes, since a text brings a media type along.
+      const sent = { method: 'POST', headers, body: new TextEncoder().encode('{"n":1}') }
+      const { status, text } = await answerOf(app, '/x', sent as RequestInit)
+      assert.equal(status, strictContentType === false ? 200 : 415)
+      if (strictContentType === false) assert.equal(text, '{"n":1}')
+    }
+  }
+})
+
+test('bodyLimitBytes of an operation holds over that of the application, whether larger or smaller', async () => {
+  const app = createApp({ bodyLimitBytes: 20 })
+  app.post('/app', { body: z.string(), response }, async () => 'taken')
+  app.post('/smaller', { body: z.string(), response, bodyLimitBytes: 10 }, async () => 'taken')
+  app.post('/larger', { body: z.string(), response, bodyLimitBytes: 30 }, async () => 'taken')
+  for (const [path, limit] of [
+    ['/app', 20],
+    ['/smaller', 10],
+    ['/larger', 30],
+  ] as const)
+    for (const [length, status] of [
+      [limit, 200],
+      [limit + 1, 413],
+    ] as const) {
+      const sent = { method: 'POST', headers: json, body: JSON.stringify('x'.repeat(length - 2)) }
+      assert.equal((await answerOf(app, path, sent)).status, status, `${length} bytes to ${path}`)
+    }
+})
+
+test('generateOperationId names what has no operationId of its own: in the document, and of deliveries', async () => {
+  const asked: unknown[] = []
+  const app = createApp({
+    generateOperationId(parts) {
+      asked.push(parts)
+      return `${parts.method}-${parts.handlerName || 'nameless'}`
+    },
+  })
+  const router = new Router({ prefix: '/v1' })
+  const done = callback.post('{$callback_url}', {})
+  router.post('/pay/{id}', { query, callbacks: { done } }, async function pay({ callbacks }) {
+    await callbacks.done.send()
+  })
+  app.include(router)
+  app.get('/own', { operationId: 'mine' }, async function named() {})
+  app.get('/nameless', {}, async () => {})
+  assert.deepEqual(asked, [
+    { method: 'post', path: '/v1/pay/{id}', handlerName: 'pay' },
+    { method: 'get', path: '/nameless', handlerName: '' },
+  ])
+  const { paths } = app.openapi()
+  assert.equal(paths?.['/v1/pay/{id}']?.post?.operationId, 'post-pay')
+  assert.equal(paths?.['/own']?.get?.operationId, 'mine')
+  assert.equal(paths?.['/nameless']?.get?.operationId, 'get-nameless')
+  await using client = await testClient(app)
+  await client.post(`/v1/pay/7?callback_url=${external}`)
+  assert.deepEqual(
+    client.deliveries.map(({ operation }) => operation),
+    ['post-pay'],
+  )
+})
+
+test('extendDocument has the last word on the document, wherever it is shown', async () => {
+  const app = createApp({
+    extendDocument(document) {
+      assert.ok(document.paths?.['/x'])
+      return { ...document, 'x-audience': 'partners' }
+    },
+  })
+  app.get('/x', {}, async () => {})
+  assert.equal(app.openapi()['x-audience'], 'partners')
+  assert.match((await answerOf(app, '/openapi.json')).text, /"x-audience":"partners"/)
+  assert.match((await answerOf(app, '/openapi.yaml')).text, /^x-audience: partners$/m)
+})
+
+test('extendDocument may change the document that it is given', () => {
+  const app = createApp({
+    extendDocument(document) {
+      document.info.title = 'Changed'
+      return document
+    },
+  })
+  assert.equal(app.openapi().info.title, 'Changed')
+})
+
+test('docs moves document and page, hands options to Swagger UI, and false takes them away', async () => {
+  const status = async (app: Ringback, path: string) => (await answerOf(app, path)).status
+  const moved = createApp({
+    docs: {
+      openapi: '/api/spec.json',
+      swagger: '/api/pages',
+      swaggerOptions: { tryItOutEnabled: false, filter: 'a"b' },
+    },
+  })
+  for (const path of ['/openapi.json', '/openapi.yaml', '/docs']) assert.equal(await status(moved, path), 404)
+  for (const path of ['/api/spec.json', '/api/spec.yaml', '/api/pages/init.js'])
+    assert.equal(await status(moved, path), 200)
+  const page = await answerOf(moved, '/api/pages')
+  assert.match(page.text, /data-openapi-url="\.\.\/api\/spec\.json"/)
+  assert.match(
+    page.text,
+    /data-options="{&quot;tryItOutEnabled&quot;:false,&quot;filter&quot;:&quot;a\\&quot;b&quot;}"/,
+  )
+
+  const withoutPage = createApp({ docs: { swagger: false } })
+  assert.equal(await status(withoutPage, '/openapi.json'), 200)
+  assert.equal(await status(withoutPage, '/docs'), 404)
+  assert.equal(await status(withoutPage, '/docs/init.js'), 404)
+
+  const without = createApp({ docs: { openapi: false } })
+  for (const path of ['/openapi.json', '/openapi.yaml', '/docs']) assert.equal(await status(without, path), 404)
+})
+
+test('what the application says of itself stands in its document', () => {
+  const info = {
+    summary: 'In one line',
+    description: '*More*',
+    termsOfService: 'https://a.example/terms',
+    contact: { name: 'Us', email: 'us@a.example' },
+    license: { name: 'MIT', identifier: 'MIT' },
+  }
+  const rest = {
+    servers: [{ url: 'https://api.a.example', description: 'Live' }],
+    tags: [{ name: 'invoices', description: 'Bills' }],
+    externalDocs: { url: 'https://a.example/more' },
+  }
+  const document = createApp({ ...info, ...rest, basePath: '/below' }).openapi()
+  assert.deepEqual(document.info, { title: 'Options', version: '1.0.0', ...info })
+  assert.deepEqual({ servers: document.servers, tags: document.tags, externalDocs: document.externalDocs }, rest)
+  assert.deepEqual(createApp({ basePath: '/below' }).openapi().servers, [{ url: '/below' }])
+})
+
+test('what an operation and a callback say of themselves stands in the document', () => {
+  const app = createApp()
+  const own = { summary: 'A summary', description: '*More*', tags: ['a', 'b'], operationId: 'own', deprecated: true }
+  const done = callback.post('{$callback_url}', { ...own, operationId: 'ownDone', status: 202 })
+  const responses = { responseDescription: 'What came of it', openapi: { 'x-cost': 3 } }
+  app.post('/x', { ...own, ...responses, query, callbacks: { done } }, async () => {})
+  const operation = app.openapi().paths?.['/x']?.post
+  const { summary, description, tags, operationId, deprecated } = operation ?? {}
+  assert.deepEqual({ summary, description, tags, operationId, deprecated }, own)
+  assert.equal((operation?.responses?.['204'] as { description?: string } | undefined)?.description, 'What came of it')
+  assert.equal(operation?.['x-cost'], 3)
+  const called = operation?.callbacks?.['done'] as Record<string, { post?: typeof operation }>
+  const documented = called['{$request.query.callback_url}']?.post
+  assert.deepEqual(
+    {
+      summary: documented?.summary,
+      description: documented?.description,
+      tags: documented?.tags,
+      operationId: documented?.operationId,
+      deprecated: documented?.deprecated,
+    },
+    { ...own, operationId: 'ownDone' },
+  )
+  assert.deepEqual(Object.keys(documented?.responses ?? {}), ['202'])
+})
+
+test('servers of an application are its own: nothing is sent there', async () => {
+  const app = createApp({ servers: [{ url: 'https://api.external.org/v1' }, { url: '/relative' }] })
+  const done = callback.post('{$callback_url}', {})
+  app.post('/x', { query, callbacks: { done } }, async ({ callbacks }) => {
+    await callbacks.done.send()
+  })
+  await using client = await testClient(app)
+  assert.equal((await client.post('/x?callback_url=https://api.external.org/hooks')).status, 422)
+  assert.equal((await client.post('/x?callback_url=https://hooks.external.org/')).status, 204)
+})
+
+const plain = callback.post('{$callback_url}', {})
+const own = callback.post('{$callback_url}', {
+  timeoutMs: 300,
+  retryDelaysSeconds: [0, 9],
+  retryOnInvalidResponse: true,
+})
+const asking = callback.put('{$callback_url}', { onResponse() {} })
+
+/** What is stored of each of these callbacks by an application with such options. */
+async function storedBy(delivery: RingbackOptions['delivery']) {
+  const rows: NewDelivery[] = []
+  const store = memoryStore()
+  const add: typeof store.add = request => {
+    rows.push(...request.rows)
+    return store.add(request)
+  }
+  const app = createApp({ delivery: { ...delivery, store: { ...store, add } } })
+  app.post('/x', { query, callbacks: { plain, own, asking } }, async ({ callbacks }) => {
+    await callbacks.plain.send()
+    await callbacks.own.send()
+    await callbacks.asking.send()
+  })
+  await using client = await testClient(app)
+  assert.equal((await client.post(`/x?callback_url=${external}`)).status, 204)
+  return rows.map(({ method, timeoutMs, retryDelaysSeconds, retryOnInvalidResponse, hasOnResponse }) => [
+    method,
+    timeoutMs,
+    retryDelaysSeconds.length,
+    { retryOnInvalidResponse, hasOnResponse },
+  ])
+}
+
+test('times of a callback hold over those of the application, and those over the defaults', async () => {
+  const nothing = { retryOnInvalidResponse: false, hasOnResponse: false }
+  assert.deepEqual(await storedBy({}), [
+    ['POST', 15_000, 10, nothing],
+    ['POST', 300, 2, { ...nothing, retryOnInvalidResponse: true }],
+    ['PUT', 15_000, 10, { ...nothing, hasOnResponse: true }],
+  ])
+  assert.deepEqual(await storedBy({ timeoutMs: 700, retryDelaysSeconds: [0, 1, 2] }), [
+    ['POST', 700, 3, nothing],
+    ['POST', 300, 2, { ...nothing, retryOnInvalidResponse: true }],
+    ['PUT', 700, 3, { ...nothing, hasOnResponse: true }],
+  ])
+})
+
+test('an answer that is cut off is not taken for a whole one: neither valid, nor given to onResponse', async t => {
+  const receiver = createServer((_, response) => response.end('1234567890')).listen(0, '127.0.0.1')
+  await once(receiver, 'listening')
+  t.after(() => receiver.close())
+  const url = `http://127.0.0.1:${(receiver.address() as AddressInfo).port}/`
+  for (const [answerLimitBytes, expected, valid] of [
+    [10, 1_234_567_890, true],
+    [4, undefined, false],
+    [1, undefined, false],
+  ] as const) {
+    const app = createApp({
+      delivery: {
+        store: memoryStore(),
+        signing: { masterSecret: 'm'.repeat(32) },
+        destinations: { allow: ['127.0.0.0/8'] },
+        answerLimitBytes,
+      },
+    })
+    const answered = Promise.withResolvers<unknown>()
+    const asked = callback.post('{$callback_url}', {
+      response: z.number(),
+      onResponse: ({ body }) => answered.resolve(body),
+    })
+    app.post('/x', { query, callbacks: { asked }, response }, async ({ callbacks }) => callbacks.asked.send())
+    await app.start()
+    const settled = Promise.withResolvers<unknown>()
+    app.on('delivery.settled', ({ responseValid }) => settled.resolve(responseValid))
+    const { status, text } = await answerOf(app, `/x?callback_url=${encodeURIComponent(url)}`, { method: 'POST' })
+    assert.equal(status, 200, text)
+    assert.equal(await answered.promise, expected)
+    assert.equal(await settled.promise, valid)
+    const [stored] = (await app.deliveries.list()).items
+    const details = await app.deliveries.get(stored?.id ?? '')
+    assert.equal(
+      Buffer.from(details?.attempts[0]?.responseBody ?? []).toString(),
+      '1234567890'.slice(0, answerLimitBytes),
+    )
+    assert.equal(details?.attempts[0]?.responseTruncated, !valid)
+    await app.close()
+  }
+})

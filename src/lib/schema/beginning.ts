@@ -1,0 +1,78 @@
+import { holdsMoreValues } from '../holds-more-values.ts'
+import { setOwn } from './own-property.ts'
+
+/** The beginning of a large value, and whether what stands at a path, or holds it, goes on in the whole. */
+export interface Beginning {
+  readonly value: unknown
+  isCut(path: readonly (string | number)[]): boolean
+}
+
+/** The first mistake is looked for as closely as this: of so many values all mistakes are told. */
+const STEP_VALUES = 200
+
+/** The beginning of a value that holds more than `most` values; undefined for any other. */
+export function beginningOf(whole: unknown, most: number): Beginning | undefined {
+  return holdsMoreValues(whole, most) ? asBeginning(cut(whole, { left: most }), whole) : undefined
+}
+
+/**
+ * The beginning of a value that does not fit, up to its first mistakes: for a library that tells in no time that a value
+ * does not fit, but takes long to tell of each mistake and cannot be stopped.
+ */
+export function wrongBeginningOf(whole: unknown, allows: (value: unknown) => boolean): Beginning | undefined {
+  let value = whole
+  let fits = 0
+  let fails = countOf(whole)
+  while (fails - fits > STEP_VALUES) {
+    const middle = (fits + fails) >> 1
+    const shorter = cut(value, { left: middle })
+    if (allows(shorter)) fits = middle
+    else [value, fails] = [shorter, middle]
+  }
+  return asBeginning(value, whole)
+}
+
+function asBeginning(value: unknown, whole: unknown): Beginning {
+  const sizes = new Map<object, number>()
+  const size = (place: unknown) => {
+    if (!isNested(place)) return 0
+    const known = sizes.get(place) ?? Object.keys(place).length
+    sizes.set(place, known)
+    return known
+  }
+  const goesOn = (path: readonly (string | number)[]) => size(at(whole, path)) > size(at(value, path))
+  // What is missing may stand in the rest of what it is missing from.
+  const isThere = (path: readonly (string | number)[]) => at(value, path) !== undefined
+  return { value, isCut: path => (isThere(path) ? goesOn(path) : goesOn(path.slice(0, -1))) }
+}
+
+const isNested = (value: unknown): value is Readonly<Record<string | number, unknown>> =>
+  typeof value === 'object' && value !== null
+
+function at(value: unknown, path: readonly (string | number)[]): unknown {
+  return path.reduce((outer, step) => (isNested(outer) ? outer[step] : undefined), value)
+}
+
+function countOf(value: unknown): number {
+  return isNested(value) ? Object.values(value).reduce<number>((sum, inner) => sum + countOf(inner), 1) : 1
+}
+
+/** The first values in the order in which they are written; what is whole stays the same. */
+function cut(value: unknown, room: { left: number }): unknown {
+  room.left--
+  if (!isNested(value)) return value
+  const names = Object.keys(value)
+  const inside: unknown[] = []
+  let changed = false
+  for (const name of names) {
+    if (room.left <= 0) break
+    const inner = cut(value[name], room)
+    changed ||= inner !== value[name]
+    inside.push(inner)
+  }
+  if (!changed && inside.length === names.length) return value
+  if (Array.isArray(value)) return inside
+  const copy: Record<string, unknown> = {}
+  for (const [index, inner] of inside.entries()) setOwn(copy, names[index]!, inner)
+  return copy
+}

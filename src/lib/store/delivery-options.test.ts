@@ -1,0 +1,79 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { createDelivery, type DeliveryOptions } from '../delivery/create-delivery.ts'
+import type { Transport, TransportOptions } from '../destination/transport.ts'
+import { ManualClock } from '../manual-clock.ts'
+import { memoryStore } from './memory-store.ts'
+
+const log = { debug() {}, info() {}, warn() {}, error() {} }
+const request = {
+  operation: 'createInvoice',
+  callback: 'invoiceNotification',
+  method: 'POST',
+  url: 'https://a.example/events/1',
+  destination: 'https://a.example/events',
+  body: new TextEncoder().encode('{"paid":true}'),
+}
+
+/** An engine whose receiver answers with `status`, and what the transport was told beside the requests. */
+function setUp(given: Partial<DeliveryOptions> = {}, status = 200) {
+  const clock = new ManualClock()
+  const told: TransportOptions[] = []
+  const transport: Transport = {
+    async send(_, options) {
+      told.push(options)
+      return { status, headers: {}, body: new Uint8Array(), bodyTruncated: false, address: '192.0.2.1' }
+    },
+    async close() {},
+  }
+  const options = { store: memoryStore(), transport, clock, log, random: () => 0 }
+  return { engine: createDelivery({ ...options, signing: { masterSecret: 'm'.repeat(32) }, ...given }), clock, told }
+}
+
+test('timeoutMs and answerLimitBytes hold for what is stored and for calls, a time of the request over both', async () => {
+  for (const [given, timeoutMs, answerLimitBytes] of [
+    [{}, 15_000, 65_536],
+    [{ timeoutMs: 700, answerLimitBytes: 9 }, 700, 9],
+  ] as const) {
+    const { engine, told } = setUp(given)
+    await engine.send(request)
+    await engine.send({ ...request, timeoutMs: 300 })
+    await engine.deliverDue()
+    await engine.call(request)
+    await engine.call({ ...request, timeoutMs: 400 })
+    assert.deepEqual(told.map(one => one.timeoutMs).toSorted(), [timeoutMs, 300, timeoutMs, 400].toSorted())
+    assert.deepEqual(new Set(told.map(one => one.answerLimitBytes)), new Set([answerLimitBytes]))
+  }
+})
+
+const stays = { delivered: 200, failed: 410 } as const
+
+for (const [name, given, { bytesDays, rowsDays, failedDays }] of [
+  ['by default', {}, { bytesDays: 7, rowsDays: 30, failedDays: 90 }],
+  ['as long as it says', { bytesDays: 1, rowsDays: 2, failedDays: 4 }, { bytesDays: 1, rowsDays: 2, failedDays: 4 }],
+  ['where one part is given', { rowsDays: 40 }, { bytesDays: 7, rowsDays: 40, failedDays: 90 }],
+] as const)
+  for (const [state, days] of [
+    ['delivered', rowsDays],
+    ['failed', failedDays],
+  ] as const)
+    test(`retention keeps bytes and rows of what is ${state} ${name}`, async () => {
+      const { engine, clock } = setUp({ retention: given }, stays[state])
+      const { id } = await engine.send(request)
+      await engine.deliverDue()
+      let passedMs = 0
+      /** What is left so many days and minutes after it was sent. */
+      const left = async (days: number, minutes: number) => {
+        const untilMs = days * 86_400_000 + minutes * 60_000
+        clock.advance(untilMs - passedMs)
+        passedMs = untilMs
+        await engine.deliverDue()
+        const details = await engine.deliveries.get(id)
+        return [details?.state, details?.body?.length]
+      }
+      // Whoever looks after the store does so once an hour: it looks in the hour before, and again after.
+      assert.deepEqual(await left(bytesDays, -90), [state, 13])
+      assert.deepEqual(await left(bytesDays, 60), [state, undefined])
+      assert.deepEqual(await left(days, -90), [state, undefined])
+      assert.deepEqual(await left(days, 60), [undefined, undefined])
+    })

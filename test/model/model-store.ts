@@ -1,0 +1,248 @@
+import {
+  afterAttempt,
+  type Breaker,
+  type BreakerSignal,
+  breakerChange,
+  withoutProbe,
+} from '../../src/lib/delivery/breaker.ts'
+import { type DeliveryState, isSettled } from '../../src/lib/delivery/delivery-state.ts'
+import type {
+  AddRequest,
+  AddResult,
+  ClaimResponsesRequest,
+  DeliveredResponse,
+  DeliveryStore,
+  ListQuery,
+  PurgeRequest,
+  ReleaseRequest,
+  ReplayRequest,
+  ReplayResult,
+  SettleResult,
+  StoredPage,
+} from '../../src/lib/delivery/delivery-store.ts'
+import { laneAfter } from '../../src/lib/delivery/lane-after.ts'
+import { NotInTransactionError } from '../../src/lib/delivery/not-in-transaction-error.ts'
+import type {
+  IdempotencyKey,
+  Lease,
+  NewDelivery,
+  NextStep,
+  Settlement,
+  StoreFilter,
+} from '../../src/lib/delivery/stored-delivery.ts'
+import { claim, endAttempt } from './model-claim.ts'
+import { type ModelDelivery, ModelTables, refresh, storedDelivery } from './model-tables.ts'
+
+/**
+ * The rules of a delivery store, written as plainly as they can be: what random stories compare the real one with. It
+ * walks through all deliveries where a database has an index.
+ */
+export function modelStore(): DeliveryStore {
+  const tables = new ModelTables()
+  return {
+    location: 'model',
+    add: async request => add(tables, request),
+    find: async key => {
+      const found = keyed(
+        tables.all().map(({ row }) => row),
+        key,
+      )
+      return found && { id: found.id, digest: found.digest ?? '' }
+    },
+    claim: async request => claim(tables, request),
+    settle: async ({ settlements, now }) => settlements.map(settlement => settle(tables, settlement, now)),
+    release: async request => release(tables, request),
+    claimResponses: async request => claimResponses(tables, request),
+    async acknowledgeResponses(ids) {
+      for (const id of ids) {
+        const delivery = tables.deliveries.get(id)
+        if (delivery !== undefined) delivery.responseDueAt = undefined
+      }
+    },
+    list: async query => list(tables, query),
+    async get(id) {
+      const delivery = tables.deliveries.get(id)
+      if (delivery === undefined) return undefined
+      const { headers, body } = delivery.hasBytes ? delivery.row : { headers: undefined, body: undefined }
+      return { ...storedDelivery(delivery), headers, body, attempts: [...delivery.attempts] }
+    },
+    counts: async () => counts(tables),
+    replay: async request => replay(tables, request),
+    cancel: async ({ id, now }) => cancel(tables, id, now),
+    async erase({ now, limit, ...filter }) {
+      const erased = tables
+        .all()
+        .filter(delivery => matches(delivery, filter))
+        .slice(0, limit)
+      for (const delivery of erased) tables.remove(delivery, now)
+      return erased.length
+    },
+    purge: async request => purge(tables, request),
+    async close() {},
+  }
+}
+
+function add(tables: ModelTables, { rows, now, transaction }: AddRequest): AddResult {
+  if (transaction !== undefined) throw new NotInTransactionError('the model has no transactions')
+  const stored = tables.all().map(({ row }) => row)
+  const known = rows.map((row, index) => keyed([...stored, ...rows.slice(0, index)], row))
+  const index = rows.findIndex((row, at) => known[at] !== undefined && known[at].digest !== row.digest)
+  if (index !== -1) return { conflict: { index, id: known[index]?.id ?? '' } }
+  return {
+    added: rows.map((row, at) => {
+      const first = known[at]
+      if (first !== undefined) return { id: first.id, repeated: true }
+      const isKnown = tables.deliveries.has(row.id)
+      if (!isKnown) tables.insert(row, now)
+      return { id: row.id, repeated: isKnown }
+    }),
+  }
+}
+
+function keyed(rows: readonly NewDelivery[], key: IdempotencyKey | NewDelivery): NewDelivery | undefined {
+  if (key.idempotencyKey === undefined) return undefined
+  return rows.find(
+    row =>
+      row.idempotencyKey === key.idempotencyKey &&
+      row.operation === key.operation &&
+      row.callback === key.callback &&
+      row.destination === key.destination,
+  )
+}
+
+function leased(tables: ModelTables, { id, token }: Lease): ModelDelivery | undefined {
+  const delivery = tables.deliveries.get(id)
+  return delivery?.state === 'attempting' && delivery.token === token ? delivery : undefined
+}
+
+function settle(tables: ModelTables, settlement: Settlement, now: number): SettleResult {
+  const delivery = leased(tables, settlement)
+  if (delivery === undefined) return { stale: true, frees: false }
+  const { outcome, answer, error, next } = settlement
+  const last = delivery.attempts.at(-1)
+  if (last !== undefined)
+    delivery.attempts[delivery.attempts.length - 1] = { ...last, finishedAt: now, outcome, answer, error }
+  delivery.deaths = 0
+  const promoted = takeStep(tables, delivery, next, now)
+  const { destination } = delivery
+  const before = destination.breaker.state
+  const freed = [
+    tell(destination, settlement.destinationSignal, settlement.id, now),
+    tell(destination.origin, settlement.originSignal, settlement.id, now),
+  ]
+  const { origin } = destination
+  origin.lane = laneAfter(origin.lane, settlement)
+  if (origin.lane !== 'new') origin.turn = undefined
+  if (freed.includes(true)) refresh(destination, now)
+  return {
+    stale: false,
+    frees: promoted || freed.includes(true),
+    destination: breakerChange(before, destination.breaker.state),
+  }
+}
+
+function takeStep(tables: ModelTables, delivery: ModelDelivery, next: NextStep, now: number): boolean {
+  if (next.state === 'scheduled') {
+    if (next.usesRetry) delivery.retriesUsed++
+    tables.schedule(delivery, now + next.delayMs, now)
+    return false
+  }
+  if (next.state === 'delivered') {
+    delivery.responseValid = next.responseValid
+    delivery.responseDueAt = next.responseLeaseMs === undefined ? undefined : now + next.responseLeaseMs
+  }
+  return tables.settle(delivery, next.state, now)
+}
+
+/** Tells a breaker of an attempt; true where that changed when something may be claimed. */
+function tell(place: { breaker: Breaker }, signal: BreakerSignal | undefined, id: string, now: number): boolean {
+  const { breaker } = place
+  place.breaker = signal === undefined ? withoutProbe(breaker, id, now) : afterAttempt(breaker, signal, id, now)
+  return place.breaker.pausedUntil !== breaker.pausedUntil
+}
+
+function release(tables: ModelTables, { leases, now }: ReleaseRequest): void {
+  for (const lease of leases) {
+    const delivery = leased(tables, lease)
+    if (delivery === undefined) continue
+    delivery.attempts.pop()
+    const { destination } = delivery
+    tables.schedule(delivery, delivery.dueAt, now)
+    const freed = [tell(destination, undefined, lease.id, now), tell(destination.origin, undefined, lease.id, now)]
+    if (freed.includes(true)) refresh(destination, now)
+  }
+}
+
+function claimResponses(tables: ModelTables, request: ClaimResponsesRequest): DeliveredResponse[] {
+  const { now, limit, leaseMs } = request
+  const due = tables.all().filter(({ responseDueAt }) => responseDueAt !== undefined && responseDueAt <= now)
+  return due.slice(0, limit).flatMap(delivery => {
+    delivery.responseDueAt = now + leaseMs
+    const answer = delivery.attempts.at(-1)?.answer
+    return answer === undefined ? [] : [{ delivery: storedDelivery(delivery), answer }]
+  })
+}
+
+function list(tables: ModelTables, { cursor, limit, ...filter }: ListQuery): StoredPage {
+  const before = cursor === undefined ? Number.POSITIVE_INFINITY : Number(cursor)
+  const found = tables
+    .all()
+    .reverse()
+    .filter(delivery => delivery.sequence < before && matches(delivery, filter))
+  const page = found.slice(0, limit)
+  const nextCursor = found.length > limit ? String(page.at(-1)?.sequence) : undefined
+  return { items: page.map(storedDelivery), nextCursor }
+}
+
+function matches({ row, state, createdAt }: ModelDelivery, filter: StoreFilter): boolean {
+  return (
+    (filter.state === undefined || filter.state === state) &&
+    (filter.operation === undefined || filter.operation === row.operation) &&
+    (filter.callback === undefined || filter.callback === row.callback) &&
+    (filter.url === undefined || row.url.startsWith(filter.url)) &&
+    (filter.since === undefined || createdAt >= filter.since) &&
+    (filter.until === undefined || createdAt < filter.until)
+  )
+}
+
+function counts(tables: ModelTables): Record<DeliveryState, number> {
+  const result = { scheduled: 0, attempting: 0, delivered: 0, failed: 0, blocked: 0, cancelled: 0 }
+  for (const { state } of tables.deliveries.values()) result[state]++
+  return result
+}
+
+function replay(tables: ModelTables, { id, newId, now }: ReplayRequest): ReplayResult {
+  const delivery = tables.deliveries.get(id)
+  if (delivery === undefined) return 'missing'
+  if (!isSettled(delivery.state)) return 'not-settled'
+  if (!delivery.hasBytes) return 'bytes-purged'
+  if (newId !== undefined) {
+    tables.insert({ ...delivery.row, id: newId, idempotencyKey: undefined, digest: undefined, dueAt: now }, now)
+    return 'replayed'
+  }
+  const fresh = { retriesUsed: 0, deaths: 0, responseValid: undefined, settledAt: undefined, responseDueAt: undefined }
+  Object.assign(delivery, fresh)
+  tables.schedule(delivery, now, now)
+  return 'replayed'
+}
+
+function cancel(tables: ModelTables, id: string, now: number): boolean {
+  const delivery = tables.deliveries.get(id)
+  if (delivery === undefined || isSettled(delivery.state)) return false
+  endAttempt(delivery, now)
+  tables.settle(delivery, 'cancelled', now)
+  return true
+}
+
+function purge(tables: ModelTables, { now, bytesMs, rowsMs, failedMs }: PurgeRequest): boolean {
+  for (const delivery of tables.all()) {
+    if (delivery.settledAt === undefined) continue
+    const age = now - delivery.settledAt
+    if (delivery.hasBytes && age > bytesMs) {
+      delivery.hasBytes = false
+      delivery.attempts = delivery.attempts.map(attempt => ({ ...attempt, answer: undefined }))
+    }
+    if (age > (delivery.state === 'failed' ? failedMs : rowsMs)) tables.remove(delivery, now)
+  }
+  return false
+}
