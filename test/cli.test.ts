@@ -75,7 +75,8 @@ before(async () => {
   path = join(folder, 'deliveries.sqlite')
   await receiver.start()
   const engine = createEngine()
-  ids.failed = (await engine.send(request('/broken'))).id
+  // A destination of its own: a 503 makes the others of the same one wait.
+  ids.failed = (await engine.send({ ...request('/broken'), destination: `${receiver.url}/broken` })).id
   ids.delivered = (await engine.send(request('/events/1?token=hidden'))).id
   await engine.deliverDue()
   const later = { at: Date.now() + DAY_MS, url: 'https://www.external.org/\u009b31m' }

@@ -125,7 +125,8 @@ it(`Deliveries of one ordering key keep their order under ${WORKERS} workers, wi
     if (next === 'reset' || next === undefined) response.destroy()
     else response.writeHead(next).end('{"ok":true}')
   }
-  const { url, createEngine } = await setUp(context, (_, body, response) => {
+  const { url, createEngine } = await setUp(context, (path, body, response) => {
+    if (path === '/known') return response.end()
     const [key, number] = JSON.parse(body) as [number, number]
     const isEarlierLeft = plans[key]?.slice(0, number).some(left => left.length > 0)
     if (isEarlierLeft || plans[key]?.[number]?.length === 0) outOfOrder.push(`${KEYS[key]} ${number}`)
@@ -138,6 +139,9 @@ it(`Deliveries of one ordering key keep their order under ${WORKERS} workers, wi
   const concurrency = { total: SLOTS_EACH }
   const options = { concurrency, retryDelaysSeconds: Array.from({ length: 10 }, () => 0) }
   const engines = Array.from({ length: WORKERS }, () => createEngine(options))
+  // The first attempt to a new origin goes alone.
+  await engines[0]?.send(message(`${url}/known`, []))
+  await engines[0]?.deliverDue()
   const allSettled = Promise.withResolvers<void>()
   const settledBy = new Map<DeliveryEngine, number>()
   let left = KEYS.length * MESSAGES_EACH

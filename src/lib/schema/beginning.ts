@@ -19,7 +19,7 @@ export function beginningOf(whole: unknown, most: number): Beginning | undefined
  * The beginning of a value that does not fit, up to its first mistakes: for a library that tells in no time that a value
  * does not fit, but takes long to tell of each mistake and cannot be stopped.
  */
-export function wrongBeginningOf(whole: unknown, allows: (value: unknown) => boolean): Beginning | undefined {
+export function wrongBeginningOf(whole: unknown, allows: (value: unknown) => boolean): Beginning {
   let value = whole
   let fits = 0
   let fails = countOf(whole)
@@ -57,15 +57,19 @@ function countOf(value: unknown): number {
   return isNested(value) ? Object.values(value).reduce<number>((sum, inner) => sum + countOf(inner), 1) : 1
 }
 
-/** The first values in the order in which they are written; what is whole stays the same. */
+/** An object with more entries is a dictionary; one with fewer would lack what its schema requires if it were cut. */
+const DICTIONARY_ENTRIES = 100
+
+/** The first values in the order in which they are written: lists and dictionaries are cut. What is whole stays the same. */
 function cut(value: unknown, room: { left: number }): unknown {
   room.left--
   if (!isNested(value)) return value
   const names = Object.keys(value)
+  const mayEnd = Array.isArray(value) || names.length > DICTIONARY_ENTRIES
   const inside: unknown[] = []
   let changed = false
   for (const name of names) {
-    if (room.left <= 0) break
+    if (mayEnd && room.left <= 0) break
     const inner = cut(value[name], room)
     changed ||= inner !== value[name]
     inside.push(inner)
