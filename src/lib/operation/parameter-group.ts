@@ -1,10 +1,11 @@
 import { DefinitionError } from '../definition-error.ts'
 import { type CompiledSchema, compileSchema } from '../schema/compiled-schema.ts'
 import { compileParameterReader, type ListStyle, type ParameterReader } from '../schema/decode-parameters.ts'
-import { type JsonSchemaProperty, propertiesOf, typesOf } from '../schema/json-schema.ts'
+import { type JsonSchema, type JsonSchemaProperty, propertiesOf, typesOf } from '../schema/json-schema.ts'
 import type { SchemaSide } from '../schema/library-facts.ts'
 import { readsOthers } from '../schema/parameter-shape.ts'
 import type { Schema } from '../schema/schema.ts'
+import { othersIn, possiblePartsOf } from '../schema/schema-parts.ts'
 
 /** The parts of a request that hold parameters, by their key in a definition. */
 export type ParameterKey = 'params' | 'query' | 'headers' | 'cookies'
@@ -75,7 +76,10 @@ function checkShape(
     throw new DefinitionError(
       `The ${place} must be an object schema with a property for each parameter, such as z.object({ … }), but it takes ${[...types].join(', ')}`,
     )
-  if (style === 'repeated') return
+  if (style === 'repeated') {
+    checkOthers(input, place)
+    return
+  }
   for (const [name, { schema }] of properties) {
     const inner = typesOf(schema, input)
     if (inner.has('object') && !inner.has('string'))
@@ -83,4 +87,13 @@ function checkShape(
         `The ${place} declares "${name}" as an object, which only a query can hold: declare text, a number, a boolean or a list of them`,
       )
   }
+}
+
+/** No name says of itself that it begins an object, unless it is declared. */
+function checkOthers(input: JsonSchema, place: string): void {
+  const others = othersIn(possiblePartsOf([input], input)).map(schema => typesOf(schema, input))
+  if (others.some(types => types.size === 1 && types.has('object')))
+    throw new DefinitionError(
+      `The ${place} takes objects under names that it does not declare: declare each name, or put the record under one, such as z.object({ filter: z.record(…) })`,
+    )
 }

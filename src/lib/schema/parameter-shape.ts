@@ -1,6 +1,14 @@
 import { once } from '../once.ts'
 import { type JsonSchema, typesOf } from './json-schema.ts'
-import { possiblePartsOf, prefixItemsIn, propertiesIn, SchemaSetCache, schemasIn } from './schema-parts.ts'
+import {
+  othersIn,
+  possiblePartsOf,
+  prefixItemsIn,
+  propertiesIn,
+  SchemaSetCache,
+  saysOthers,
+  schemasIn,
+} from './schema-parts.ts'
 import { either, textReading } from './text-reading.ts'
 import { textValue } from './text-value.ts'
 import { unionBranches } from './union-branches.ts'
@@ -65,7 +73,7 @@ export class ParameterShapes {
     // A recursive schema meets this entry while its own shape is still being made.
     remember(shape)
     for (const [name, declared] of propertiesIn(parts)) properties.set(name, this.of(declared))
-    const rest = schemasIn(parts, 'additionalProperties')
+    const rest = othersIn(parts)
     if (rest.length > 0) shape.others = this.of(rest)
     shape.ignoresOthers = ignoresOthers(parts)
     if (types.has('array')) shape.item = this.#items(parts)
@@ -87,5 +95,3 @@ const ANYTHING: JsonSchema = {}
 export const readsOthers = (schema: JsonSchema): boolean => !ignoresOthers(possiblePartsOf([schema], schema))
 
 const ignoresOthers = (parts: readonly JsonSchema[]) => propertiesIn(parts).size > 0 && !parts.some(saysOthers)
-
-const saysOthers = (part: JsonSchema) => 'additionalProperties' in part || 'patternProperties' in part
