@@ -108,7 +108,7 @@ interface Conversion extends Library {
 
 function convert({ source, standard, facts, side, place }: Conversion): JsonSchema {
   try {
-    const libraryOptions = facts.options?.(side)
+    const libraryOptions = facts.options?.(side, source)
     const options = { target: 'draft-2020-12', ...(libraryOptions && { libraryOptions }) }
     const json = () => facts.convert?.(source, side) ?? standard.jsonSchema[side](options)
     return normaliseJsonSchema(withSteadyDefaults(json), facts)

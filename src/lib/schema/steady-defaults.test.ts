@@ -79,3 +79,16 @@ test('two processes give the same document', () => {
   assert.match(first, /"default":"x"/)
   assert.equal(run('2'), first)
 })
+
+test('what is put in place of a wrong value and depends on it is no default', () => {
+  const zod = z.object({
+    value: z.number().catch(({ value }) => Number(value)),
+    issues: z.array(z.string().catch(({ error }) => error.issues[0]!.message)).catch(({ input }) => [String(input)]),
+    inner: z.object({ at: z.string().catch(({ value }) => `${value}`) }).meta({ id: 'Caught' }),
+    constant: z.string().catch('x'),
+  })
+  assert.deepEqual(defaultsOf(zod), [['constant', 'x']])
+  const { value } = inputOf(zod)['properties'] as Record<string, unknown>
+  assert.deepEqual(value, { type: 'number' })
+  assert.throws(() => inputOf(z.object({ big: z.bigint().catch(() => 1n) })), /BigInt cannot be represented/)
+})
