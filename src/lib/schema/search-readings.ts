@@ -26,111 +26,139 @@ type Refused = Extract<Validated, { issues: object }>
 /** The values to validate next; takes what validation says of them. */
 type Search<V, Result> = Generator<V, Result, Validated>
 
+/** A reading with what validation says of it. */
+interface Trial {
+  readonly points: readonly Point[]
+  readonly issues: readonly Issue[]
+}
+
 /** One group is validated that often; then its first reading stands. */
 const MOST_VALIDATIONS = 16
 
 /** Readings that turn out to be the same as another are not validated, but made. */
 const MOST_READINGS = 128
 
+/** All readings together read so many texts: a list of thousands of wrong items ends the search at once. */
+const MOST_TEXTS = 20_000
+
 /** More places with unions, such as the items of a long list, are not looked at one by one. */
 const MOST_POINTS = 100
 
 /**
- * Looks for a reading that validation takes where the first one was `refused`: place by place as the branches of their
- * unions read them, from the outside in, then all of them together. Gives undefined where it finds none.
+ * Looks for a reading that validation takes where the first one was `refused`: as the branches of their unions read the
+ * places that are wrong, from the outside in, then all of them together.
  */
 export class ReadingSearch<V> {
   readonly #decode: (pick: PickShape) => Reading<V>
-  readonly #seen = new Set<string>()
+  readonly #tried = new Map<string, readonly Issue[]>()
   #readings = 0
+  #texts = 0
+  #taken: Validated | undefined
 
   constructor(decode: (pick: PickShape) => Reading<V>) {
     this.#decode = decode
   }
 
+  /** Gives what validation says of the reading that it takes, or undefined where none is found. */
   *run(refused: Refused): Search<V, Validated | undefined> {
-    const first = this.#read(new Map())
-    if (first.points.length === 0) return undefined
-    this.#isNew(first.reading)
-    const { taken, best } = yield* this.#placeByPlace(first.points, refused)
-    return taken ?? (yield* this.#together(best))
+    const { reading, points } = this.#read(new Map())
+    if (points.length === 0) return undefined
+    this.#tried.set(textOf(reading), refused.issues)
+    const best = yield* this.#fromOutside({ points, issues: refused.issues })
+    yield* this.#together(best)
+    return this.#taken
   }
 
   /** Keeps for each place the branch that leaves the least wrong there. */
-  *#placeByPlace(points: readonly Point[], refused: Refused): Search<V, { taken?: Validated; best: Choices }> {
+  *#fromOutside(first: Trial): Search<V, Choices> {
+    const done = new Set<string>()
     let best: Choices = new Map()
-    let { issues } = refused
-    const open = [...points]
-    for (let point = open.shift(); point !== undefined; point = open.shift()) {
-      let found: readonly Point[] = []
-      const start = best
-      for (let choice = 1; choice <= point.count && wrongAt(point, issues) > 0; choice++) {
-        const choices = new Map(start).set(point.key, choice)
-        const { reading, points: inner } = this.#read(choices)
-        if (!this.#isNew(reading)) continue
-        const result = joined(reading, yield reading.values)
-        if (result.issues === undefined) return { taken: result, best }
-        if (wrongAt(point, result.issues) >= wrongAt(point, issues)) continue
-        best = choices
-        issues = result.issues
-        found = inner
-      }
-      if (found.length > 0) open.splice(0, open.length, ...found.filter(({ key }) => !best.has(key)))
+    for (let trial: Trial | undefined = first; trial !== undefined; trial = yield* this.#try(best)) {
+      const { points, issues } = trial
+      const open = outermost(points.filter(point => !done.has(point.key) && wrongAt(point, issues) > 0))
+      if (open.length === 0) break
+      best = yield* this.#branchByBranch(open, issues, best)
+      for (const { key } of open) done.add(key)
     }
-    return { best }
+    return best
+  }
+
+  /** Reads places that do not hold each other as their first branches, those still wrong as their second, and so on. */
+  *#branchByBranch(points: readonly Point[], issues: readonly Issue[], start: Choices): Search<V, Choices> {
+    const best = new Map(start)
+    const wrong = new Map(points.map(point => [point.key, wrongAt(point, issues)]))
+    for (let choice = 1; ; choice++) {
+      const open = points.filter(({ key, count }) => choice <= count && wrong.get(key)! > 0)
+      const trial =
+        open.length > 0 && (yield* this.#try(new Map([...best, ...open.map(({ key }) => [key, choice] as const)])))
+      if (!trial) return best
+      for (const point of open) {
+        const left = wrongAt(point, trial.issues)
+        if (left >= wrong.get(point.key)!) continue
+        best.set(point.key, choice)
+        wrong.set(point.key, left)
+      }
+    }
   }
 
   /** All branches of one place with all of the others. */
-  *#together(fixed: Choices): Search<V, Validated | undefined> {
+  *#together(fixed: Choices): Search<V, void> {
     const choices = new Map(fixed)
-    for (;;) {
-      const { reading, points } = this.#read(choices)
-      if (this.#isNew(reading)) {
-        const result = joined(reading, yield reading.values)
-        if (result.issues === undefined) return result
-      }
-      const open = points.filter(({ key }) => !fixed.has(key))
-      if (this.#exhausted || !next(choices, open)) return undefined
+    for (let trial = yield* this.#try(choices); trial !== undefined; trial = yield* this.#try(choices)) {
+      const open = trial.points.filter(({ key }) => !fixed.has(key))
+      if (!next(choices, open)) return
     }
+  }
+
+  /** Reads and validates; undefined at the end of the search. */
+  *#try(choices: Choices): Search<V, Trial | undefined> {
+    if (this.#taken !== undefined || this.#readings >= MOST_READINGS || this.#texts >= MOST_TEXTS) return undefined
+    const { reading, points } = this.#read(choices)
+    const text = textOf(reading)
+    const known = this.#tried.get(text)
+    if (known !== undefined) return { points, issues: known }
+    if (this.#tried.size >= MOST_VALIDATIONS) return undefined
+    const result = joined(reading, yield reading.values)
+    if (result.issues === undefined) {
+      this.#taken = result
+      return undefined
+    }
+    this.#tried.set(text, result.issues)
+    return { points, issues: result.issues }
   }
 
   #read(choices: Choices): { reading: Reading<V>; points: Point[] } {
     this.#readings += 1
     const points: Point[] = []
     const reading = this.#decode((shape, path) => {
+      this.#texts += 1
       const branches = shape.branches()
       if (branches.length === 0 || points.length >= MOST_POINTS) return shape
       const key = JSON.stringify(path)
       points.push({ path, key, count: branches.length })
       const choice = choices.get(key) ?? 0
-      return choice === 0 ? shape : branches[choice - 1]!
+      return branches[choice - 1] ?? shape
     })
     return { reading, points }
   }
-
-  /** Whether the reading is worth a validation, and one is left. */
-  #isNew({ values, issues }: Reading<V>): boolean {
-    const text = JSON.stringify([values, issues.length])
-    if (this.#exhausted || this.#seen.has(text)) return false
-    this.#seen.add(text)
-    return true
-  }
-
-  get #exhausted(): boolean {
-    return this.#seen.size >= MOST_VALIDATIONS || this.#readings >= MOST_READINGS
-  }
 }
+
+const textOf = ({ values, issues }: Reading<unknown>): string => JSON.stringify([values, issues.length])
+
+/** Those that no other holds. */
+const outermost = (points: readonly Point[]): Point[] =>
+  points.filter(point => !points.some(outer => outer !== point && holds(outer, point.path)))
 
 /** What is wrong with the texts stands beside what validation says. */
 export function joined({ issues }: { readonly issues: readonly Issue[] }, validated: Validated): Validated {
   return issues.length === 0 ? validated : { issues: [...issues, ...(validated.issues ?? [])] }
 }
 
-const wrongAt = ({ path }: Point, issues: readonly Issue[]): number =>
-  issues.filter(issue => {
-    const place = pathOf(issue)
-    return path.every((step, index) => String(place[index]) === String(step))
-  }).length
+const holds = ({ path }: Point, place: readonly (string | number)[]): boolean =>
+  path.every((step, index) => String(place[index]) === String(step))
+
+const wrongAt = (point: Point, issues: readonly Issue[]): number =>
+  issues.filter(issue => holds(point, pathOf(issue))).length
 
 /** Moves on to the next choices, the innermost place first: each branch, and last all of them together. */
 function next(choices: Map<string, number>, points: readonly Point[]): boolean {
