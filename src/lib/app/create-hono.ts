@@ -1,5 +1,4 @@
 import { type Context, Hono, type MiddlewareHandler } from 'hono'
-import { HTTPException } from 'hono/http-exception'
 import { cloneRawRequest } from 'hono/request'
 import { withPreparedHeaders } from './merge-headers.ts'
 
@@ -21,9 +20,7 @@ export function createHono(list: readonly PlacedMiddleware[], inner: Inner): Hon
   const hono = new Hono()
   for (const { path, handlers } of list) hono.use(path, ...handlers)
   hono.all('*', async c => merged(c, await inner.answer(await unread(c), c.env)))
-  hono.onError(async (error, c) =>
-    merged(c, error instanceof HTTPException ? error.getResponse() : await inner.failed(error, c.req.raw)),
-  )
+  hono.onError(async (error, c) => merged(c, await inner.failed(error, c.req.raw)))
   return hono
 }
 

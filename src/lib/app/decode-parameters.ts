@@ -87,5 +87,11 @@ export function decodeParameters(
 
 function take(group: ParameterGroup, result: Validated, values: ParameterValuesByKey, errors: ValidationError[]): void {
   if (result.issues === undefined) values[group.key] = result.value
-  else errors.push(...validationErrors(group.location, result.issues))
+  else
+    // Two strict groups refuse the same undeclared name.
+    for (const error of validationErrors(group.location, result.issues))
+      if (!errors.some(known => isSame(known, error))) errors.push(error)
 }
+
+const isSame = (a: ValidationError, b: ValidationError): boolean =>
+  a.in === b.in && a.pointer === b.pointer && a.detail === b.detail

@@ -71,7 +71,6 @@ export function errorAnswer(error: unknown, log: Log, fields: LogFields): Answer
 interface HttpException extends Error {
   readonly status: number
   readonly res?: Response
-  getResponse(): Response
 }
 
 const isHttpException = (error: unknown): error is HttpException =>
@@ -83,6 +82,6 @@ const isHttpException = (error: unknown): error is HttpException =>
   Number(error.status) >= 200 &&
   Number(error.status) <= 599
 
-/** The response that an `HTTPException` brings along. */
+/** The response that an `HTTPException` brings along; a copy, since one exception may be thrown for several requests. */
 export const ownResponse = (error: unknown): Response | undefined =>
-  isHttpException(error) && isResponse(error.res) ? error.getResponse() : undefined
+  isHttpException(error) && isResponse(error.res) && !error.res.bodyUsed ? error.res.clone() : undefined

@@ -29,6 +29,15 @@ describe('a strict schema beside parameters that others declare', () => {
     typebox: typebox(Type.Object({ q: Type.String() }, { additionalProperties: false })),
   }
 
+  test('what several of them refuse is told once', async () => {
+    const app = newApp()
+    const other = dependency({ query: z.strictObject({ p: z.string().optional() }) }, () => 1)
+    app.get('/a', { dependencies: { other }, query: strict.zod, response: z.unknown() }, () => 1)
+    const answer = await app.fetch(new Request('http://a/a?q=x&nobody=1'))
+    const { errors } = (await answer.json()) as { errors: unknown }
+    assert.deepEqual(errors, [{ in: 'query', pointer: '#/nobody', detail: 'It is not declared' }])
+  })
+
   for (const [library, query] of Object.entries(strict))
     test(`${library}: takes what a dependency and a scheme declare, and refuses what nobody declares`, async () => {
       const app = newApp()

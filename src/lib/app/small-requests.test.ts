@@ -58,6 +58,28 @@ test("Hono's HTTPException keeps its status, and its own response", async () => 
   assert.equal((await app.fetch(new Request('http://a/429'))).status, 429)
 })
 
+test('an HTTPException is answered alike wherever and however often it is thrown', async () => {
+  const own = new HTTPException(401, { res: new Response('who?', { status: 401 }) })
+  const app = newApp()
+  app.use('/mw', () => {
+    throw new HTTPException(403, { message: 'Not yours' })
+  })
+  app.use('/own', () => {
+    throw own
+  })
+  app.get('/handler', {}, () => {
+    throw own
+  })
+  const forbidden = await app.fetch(new Request('http://a/mw'))
+  assert.deepEqual([forbidden.status, forbidden.headers.get('content-type')], [403, 'application/problem+json'])
+  for (const path of ['/own', '/handler', '/own', '/handler']) {
+    const answer = await app.fetch(new Request(`http://a${path}`))
+    assert.deepEqual([answer.status, await answer.text()], [401, 'who?'])
+  }
+  app.onError(HTTPException, ({ status }) => new Response('mine', { status }))
+  assert.equal(await (await app.fetch(new Request('http://a/mw'))).text(), 'mine')
+})
+
 test('an encoded body is a 415 that says which encoding is taken', async () => {
   const app = newApp()
   app.post('/x', { body: z.object({ a: z.number() }), response: z.unknown() }, ({ body }) => body)
@@ -69,6 +91,7 @@ test('an encoded body is a 415 that says which encoding is taken', async () => {
         body,
       }),
     )
+  for (const encoding of ['identity', '', 'Identity,']) assert.equal((await post(encoding, '{"a":1}')).status, 200)
   for (const encoding of ['gzip', 'br', 'zstd', 'gzip, identity']) {
     const answer = await post(encoding, gzipSync('{"a":1}'))
     assert.deepEqual([answer.status, answer.headers.get('accept-encoding')], [415, 'identity'], encoding)

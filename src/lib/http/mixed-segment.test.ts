@@ -20,6 +20,9 @@ test('matchMixedSegment gives the first name as much as it can take', () => {
     ['v{a}-{b}-{c}x', 'v1-2-3-4x', ['1-2', '3', '4']],
     ['@{user}', '@a', ['a']],
     ['{a}aa{b}', 'aaaaa', ['aa', 'a']],
+    ['{a} größe', '7%20gr%C3%B6%C3%9Fe', ['7']],
+    ['{a}..{b}', '1..2', ['1', '2']],
+    ['{a}%41', '7%41', ['7']],
   ] as const
   for (const [template, segment, wanted] of cases) assert.deepEqual(match(template, segment), wanted, segment)
 })

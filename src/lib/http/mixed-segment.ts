@@ -2,7 +2,7 @@
 export interface MixedSegment {
   readonly kind: 'mixed'
   readonly names: readonly string[]
-  /** The texts around the names: one more than there are names; empty only at the two ends. */
+  /** The texts around the names, as they are sent: one more than there are names; empty only at the two ends. */
   readonly literals: readonly string[]
 }
 
@@ -20,8 +20,12 @@ export function parseMixedSegment(segment: string): MixedSegment | undefined {
     rest = rest.slice(close + 1)
   }
   literals.push(rest)
-  return literals.some(literal => literal.includes('}')) ? undefined : { kind: 'mixed', names, literals }
+  if (literals.some(literal => literal.includes('}'))) return undefined
+  return { kind: 'mixed', names, literals: literals.map(asSent) }
 }
+
+/** Percent-encoded where a URL is, such as `ö`; between letters, since dots alone would be a step in the path. */
+const asSent = (literal: string): string => new URL(`http://a/x${literal}x`).pathname.slice(2, -1)
 
 /**
  * The texts of the names in a segment as it was sent, or undefined where it does not fit. The first name takes as much
