@@ -87,8 +87,8 @@ export function decodeParameters(
 
 function take(group: ParameterGroup, result: Validated, values: ParameterValuesByKey, errors: ValidationError[]): void {
   if (result.issues === undefined) values[group.key] = result.value
+  // Two strict groups refuse the same undeclared name.
   else
-    // Two strict groups refuse the same undeclared name.
     for (const error of validationErrors(group.location, result.issues))
       if (!errors.some(known => isSame(known, error))) errors.push(error)
 }

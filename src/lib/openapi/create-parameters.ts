@@ -1,9 +1,10 @@
+import { capital } from '../operation/identifier.ts'
 import type { ParameterGroup, ParameterLocation } from '../operation/parameter-group.ts'
 import type { Components } from './components.ts'
 import { definedMembers } from './defined-members.ts'
 import { liftAnnotations } from './lift-annotations.ts'
 import type { ParameterObject } from './parameter-object.ts'
-import { capital, type Place, type Side } from './place.ts'
+import type { Place, Side } from './place.ts'
 import type { DocumentProperty } from './schema-components.ts'
 
 /** Headers that a document describes elsewhere: by content and security (OpenAPI 3.1.1, "Parameter Object", `name`). */

@@ -106,6 +106,28 @@ describe('compileJsonCoercion', () => {
           ],
         ],
       ],
+      [
+        'told apart by constants of several types',
+        z.discriminatedUnion('k', [
+          z.object({ k: z.literal(1), v: z.number() }),
+          z.object({ k: z.literal(true), v: z.string() }),
+          z.object({ k: z.literal('2'), v: z.boolean() }),
+        ]),
+        [
+          [
+            { k: '1', v: '1' },
+            { k: 1, v: 1 },
+          ],
+          [
+            { k: 'true', v: '1' },
+            { k: true, v: '1' },
+          ],
+          [
+            { k: '2', v: '1' },
+            { k: '2', v: true },
+          ],
+        ],
+      ],
       ['beside an object without constants', U.or(z.object({ name: z.string(), v: z.string() })), [n, s]],
       ['inside of another', z.union([z.union([U, z.null()]), Other.nullable()]).nullable(), [n, s]],
       [

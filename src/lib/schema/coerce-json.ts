@@ -3,7 +3,7 @@ import { type JsonSchema, typesOf } from './json-schema.ts'
 import { setOwn } from './own-property.ts'
 import { possiblePartsOf, prefixItemsIn, propertiesIn, SchemaSetCache, schemasIn } from './schema-parts.ts'
 import { isStackOverflow } from './stack-overflow.ts'
-import { either, readingOfValues, textReading } from './text-reading.ts'
+import { either, readingOfValues, type TextReading, textReading } from './text-reading.ts'
 import { textValue } from './text-value.ts'
 import { unionBranches } from './union-branches.ts'
 
@@ -67,6 +67,7 @@ class CoercionCompiler {
       .filter(branch => typesOf(branch, this.#root).has('object'))
       .map(schema => ({ schema, constants: [...constantsOf(schema, this.#root)] }))
     if (branches.length < 2 || branches.every(({ constants }) => constants.length === 0)) return undefined
+    const readings = readingsOf(branches.flatMap(({ constants }) => constants))
     const coercions = new Map<string, Nested<JsonSchema>>()
     const coercionOf = (named: readonly JsonSchema[]): Nested<JsonSchema> => {
       const key = named.map(schema => branches.findIndex(branch => branch.schema === schema)).join()
@@ -75,7 +76,8 @@ class CoercionCompiler {
       return coercion
     }
     return value => {
-      const fitting = branches.filter(({ constants }) => constants.every(constant => holds(value, constant)))
+      const own = ownConstants(value, readings)
+      const fitting = branches.filter(({ constants }) => constants.every(([name, all]) => all.includes(own.get(name))))
       const most = Math.max(...fitting.map(({ constants }) => constants.length))
       const named = fitting.filter(({ constants }) => constants.length === most).map(({ schema }) => schema)
       return named.length === 0 ? value : coercionOf(named)(value)
@@ -116,9 +118,24 @@ class CoercionCompiler {
   }
 }
 
-/** Whether the property has one of the constants, or is text that stands for one. */
-function holds(value: JsonSchema, [name, constants]: readonly [name: string, constants: readonly unknown[]]): boolean {
-  const own = Object.hasOwn(value, name) ? value[name] : undefined
-  if (constants.includes(own)) return true
-  return typeof own === 'string' && constants.includes(textValue(own, readingOfValues(constants)))
+type Constants = readonly [name: string, values: readonly unknown[]]
+
+/** What text stands for in a property that is a constant: that of all branches together, so that "1" is one thing. */
+function readingsOf(constants: readonly Constants[]): Map<string, TextReading> {
+  const readings = new Map<string, TextReading>()
+  for (const [name, values] of constants) {
+    const reading = readingOfValues(values)
+    const known = readings.get(name)
+    readings.set(name, known === undefined ? reading : either(known, reading))
+  }
+  return readings
+}
+
+function ownConstants(value: JsonSchema, readings: ReadonlyMap<string, TextReading>): Map<string, unknown> {
+  const found = new Map<string, unknown>()
+  for (const [name, reading] of readings) {
+    const own = Object.hasOwn(value, name) ? value[name] : undefined
+    found.set(name, typeof own === 'string' ? textValue(own, reading) : own)
+  }
+  return found
 }
