@@ -193,7 +193,7 @@ for (const [library, kit] of Object.entries(KITS)) {
 
 test('what a client writes by the document is read back from a socket', async t => {
   const app = applicationOf(KITS['zod']!)
-  const server = await serve(app, { port: 0 })
+  const server = await serve(app, { port: 0, host: '127.0.0.1', signals: false })
   t.after(() => server.close())
   await hold(
     roundTrip(app, (url, headers) => fetch(`http://127.0.0.1:${server.port}${url}`, { headers })),
