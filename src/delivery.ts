@@ -46,6 +46,7 @@ export { ReplayError } from './lib/delivery/replay-error.ts'
 export { ReservedHeaderError } from './lib/delivery/reserved-header-error.ts'
 export type { DeliveryResponse, OnResponse, RespondedDelivery } from './lib/delivery/response-handlers.ts'
 export { defaultRetryDelaysSeconds } from './lib/delivery/retry-schedule.ts'
+export { StoreOutcomeUnknownError } from './lib/delivery/store-outcome-unknown-error.ts'
 export { StoreUnavailableError } from './lib/delivery/store-unavailable-error.ts'
 export type {
   AttemptAnswer,
@@ -62,4 +63,5 @@ export type {
   StoredDeliveryWithAttempts,
   StoreFilter,
 } from './lib/delivery/stored-delivery.ts'
+export { TooManyCallsError } from './lib/delivery/too-many-calls-error.ts'
 export { memoryStore } from './lib/store/memory-store.ts'

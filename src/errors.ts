@@ -19,6 +19,8 @@
  *   IdempotencyConflictError     ERR_IDEMPOTENCY_CONFLICT    an idempotency key that stands for another message
  *   NotInTransactionError        ERR_NOT_IN_TRANSACTION      a connection that is in no transaction of the store
  *   StoreUnavailableError        ERR_STORE_UNAVAILABLE       the store cannot do its work
+ *   TooManyCallsError            ERR_TOO_MANY_CALLS          call: too many wait already
+ *   StoreOutcomeUnknownError     ERR_STORE_OUTCOME_UNKNOWN   the store did not answer in time, and may have stored it
  *   ReplayError                  ERR_REPLAY                  a delivery that cannot be replayed
  *   SignatureError               ERR_SIGNATURE               a message that is not signed as it must be
  *   SigningKeyError              ERR_SIGNING_KEY             a secret or key that cannot be used
@@ -35,7 +37,9 @@ export { NotInTransactionError } from './lib/delivery/not-in-transaction-error.t
 export { PayloadTooLargeError } from './lib/delivery/payload-too-large-error.ts'
 export { ReplayError } from './lib/delivery/replay-error.ts'
 export { ReservedHeaderError } from './lib/delivery/reserved-header-error.ts'
+export { StoreOutcomeUnknownError } from './lib/delivery/store-outcome-unknown-error.ts'
 export { StoreUnavailableError } from './lib/delivery/store-unavailable-error.ts'
+export { TooManyCallsError } from './lib/delivery/too-many-calls-error.ts'
 export { CallbackTimeoutError } from './lib/destination/callback-timeout-error.ts'
 export { CallbackUnreachableError } from './lib/destination/callback-unreachable-error.ts'
 export { DestinationRefusedError } from './lib/destination/destination-refused-error.ts'

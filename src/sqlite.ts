@@ -1,1 +1,2 @@
-export { type SqliteStoreLimits, type SqliteStoreOptions, sqliteStore } from './lib/store/sqlite-store.ts'
+export { type SqliteStoreOptions, sqliteStore } from './lib/store/sqlite-store.ts'
+export type { SqliteStoreLimits } from './lib/store/sqlite-store-limits.ts'

@@ -28,6 +28,7 @@ import type {
   NewDelivery,
   NextStep,
   Settlement,
+  StoredAttempt,
   StoreFilter,
 } from '../../src/lib/delivery/stored-delivery.ts'
 import { claim, endAttempt } from './model-claim.ts'
@@ -122,6 +123,7 @@ function settle(tables: ModelTables, settlement: Settlement, now: number): Settl
   const last = delivery.attempts.at(-1)
   if (last !== undefined)
     delivery.attempts[delivery.attempts.length - 1] = { ...last, finishedAt: now, outcome, answer, error }
+  if (answer !== undefined) delivery.attempts = delivery.attempts.map(withoutBodyBefore(delivery.attempts.length))
   delivery.deaths = 0
   const promoted = takeStep(tables, delivery, next, now)
   const { destination } = delivery
@@ -140,6 +142,17 @@ function settle(tables: ModelTables, settlement: Settlement, now: number): Settl
     destination: breakerChange(before, destination.breaker.state),
   }
 }
+
+/** Only the last response keeps its body, and one that delivered before it was replayed. */
+const withoutBodyBefore =
+  (last: number) =>
+  (attempt: StoredAttempt): StoredAttempt =>
+    attempt.number === last ||
+    attempt.outcome === 'accepted' ||
+    attempt.answer === undefined ||
+    attempt.answer.body.length === 0
+      ? attempt
+      : { ...attempt, answer: { ...attempt.answer, body: new Uint8Array(), bodyTruncated: true } }
 
 function takeStep(tables: ModelTables, delivery: ModelDelivery, next: NextStep, now: number): boolean {
   if (next.state === 'scheduled') {

@@ -12,6 +12,7 @@ import type { CompiledCallback } from '../operation/compiled-callback.ts'
 import { defaultLocation } from '../store/default-location.ts'
 import { defaultMasterSecret } from '../store/default-master-secret.ts'
 import { environmentMasterSecrets } from '../store/environment-master-secrets.ts'
+import { refuseIrregularStore } from '../store/refuse-irregular.ts'
 import { sqliteStore } from '../store/sqlite-store.ts'
 import { declaredAnswer } from './call-now.ts'
 import type { CallbackRuntime, SkippedCallback } from './callback-runtime.ts'
@@ -131,6 +132,10 @@ export class AppDelivery {
     if (standIns !== undefined)
       return { store: standIns.store(store), signing: given ?? { masterSecret: standIns.masterSecret } }
     if (store !== undefined) {
+      if (this.#options.storeLimitBytes !== undefined)
+        throw new DefinitionError(
+          '"delivery.storeLimitBytes" is for the default store: give it to the store that you made',
+        )
       if (given !== undefined) return { store, signing: given }
       throw new DefinitionError(
         'A store of your own needs a master secret: give "delivery.signing.masterSecret" or set RINGBACK_MASTER_SECRET',
@@ -145,10 +150,13 @@ export class AppDelivery {
       configured: process.env['RINGBACK_STORE'],
       workingDirectory: process.cwd(),
     })
+    refuseIrregularStore(path)
     if (temporary) this.#log.warn(`The delivery store ${path} is on a temporary file system and may be lost with it`)
     this.#storeLocation = path
     const signing = given ?? { masterSecret: defaultMasterSecret(masterSecretPath) }
-    return { store: sqliteStore({ path }), signing }
+    const { storeLimitBytes } = this.#options
+    const store = sqliteStore({ path, log: this.#log, ...(storeLimitBytes !== undefined && { storeLimitBytes }) })
+    return { store, signing }
   }
 
   async #onResponse(response: DeliveryResponse, delivery: RespondedDelivery): Promise<void> {

@@ -1,3 +1,4 @@
+import { longestUrl } from '../delivery/prepare-delivery.ts'
 import { evaluateUrlTemplate } from '../expression/evaluate-url-template.ts'
 import type { Exchange } from '../expression/exchange.ts'
 import { expressionText } from '../expression/serialize.ts'
@@ -47,6 +48,10 @@ function bind(
   }
   if ('invalid' in target) {
     addError(errors, partAt(callback, target.expression), target.invalid)
+    return undefined
+  }
+  if (target.url.length > longestUrl) {
+    addError(errors, callback.template.parts[0], `The URL is longer than ${longestUrl} characters`)
     return undefined
   }
   const verdict = runtime.judgeBase(target.base)

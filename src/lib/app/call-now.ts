@@ -40,7 +40,7 @@ async function readAnswer(
   { status, body, bodyTruncated }: CallResponse,
 ): Promise<unknown> {
   if (answer.body === undefined) return undefined
-  if (bodyTruncated) throw new CallbackResponseError(callback.name, status, 'the body is too long')
+  if (bodyTruncated) throw new CallbackResponseError(callback.name, status, 'the body is too long or was cut')
   let value: unknown
   try {
     value = decodeJson(body)

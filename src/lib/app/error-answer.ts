@@ -1,5 +1,7 @@
 import { IdempotencyConflictError } from '../delivery/idempotency-conflict-error.ts'
+import { StoreOutcomeUnknownError } from '../delivery/store-outcome-unknown-error.ts'
 import { StoreUnavailableError } from '../delivery/store-unavailable-error.ts'
+import { TooManyCallsError } from '../delivery/too-many-calls-error.ts'
 import { CallbackTimeoutError } from '../destination/callback-timeout-error.ts'
 import { CallbackUnreachableError } from '../destination/callback-unreachable-error.ts'
 import { DestinationRefusedError } from '../destination/destination-refused-error.ts'
@@ -27,6 +29,18 @@ const RULES: readonly Rule[] = [
     status: 503,
     detail: 'The request could not be stored; nothing has happened, so send it again',
     headers: { 'retry-after': '1' },
+  },
+  {
+    error: TooManyCallsError,
+    status: 503,
+    detail: 'The callback could not be made: too many wait already, so try again',
+    headers: { 'retry-after': '1' },
+  },
+  {
+    // No Retry-After: clients that obey it by themselves would do it twice.
+    error: StoreOutcomeUnknownError,
+    status: 503,
+    detail: 'It is not known whether the request was stored; send it again only where doing it twice does no harm',
   },
   { error: IdempotencyConflictError, status: 409, detail: 'The idempotency key was used for another message' },
   {

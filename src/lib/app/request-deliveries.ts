@@ -80,7 +80,7 @@ export class RequestDeliveries {
 
   /**
    * Stores what was recorded, in one commit; nothing to wait for where nothing was. Rejects with `StoreUnavailableError`:
-   * then nothing has happened.
+   * then nothing has happened; or with `StoreOutcomeUnknownError`: then it may have.
    */
   commit(): Promise<unknown> | undefined {
     this.#handlerReturned = true

@@ -7,6 +7,7 @@ import type { CallbackSet } from '../operation/check-callbacks.ts'
 import type { AnyApp } from '../operation/context.ts'
 import type { CheckNames, DependencySet } from '../operation/dependency-definition.ts'
 import type { Method, Responses } from '../operation/responses.ts'
+import type { FileOptions } from '../store/thread-store.ts'
 
 /** Where the pages stand: a path, or `false` for none. */
 export interface DocsOptions {
@@ -21,7 +22,8 @@ export interface DocsOptions {
 /** How callbacks are delivered: the options of `createDelivery`, each with its default; `store` is SQLite unless given. */
 export type AppDeliveryOptions = Partial<
   Omit<DeliveryOptions, 'ownOrigins' | 'onResponse' | 'log' | 'clock' | 'random' | 'transport'>
->
+> &
+  Pick<FileOptions, 'storeLimitBytes'>
 
 /** What an application is, beside its operations: what its document says of it, and how it behaves. */
 export interface RingbackOptions<RC extends CallbackSet = {}, RD extends DependencySet = {}>

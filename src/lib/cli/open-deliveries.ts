@@ -6,6 +6,7 @@ import { createIdMaker } from '../delivery/delivery-id.ts'
 import type { DeliveryStore } from '../delivery/delivery-store.ts'
 import { type DefaultLocation, defaultLocation } from '../store/default-location.ts'
 import { environmentMasterSecrets } from '../store/environment-master-secrets.ts'
+import { refuseIrregular, refuseIrregularStore } from '../store/refuse-irregular.ts'
 import { reasonOf } from '../store/sqlite-batch.ts'
 import { sqliteStore } from '../store/sqlite-store.ts'
 import { CommandError } from './command-error.ts'
@@ -43,6 +44,7 @@ export async function withDeliveries<T>(path: string | undefined, work: (open: O
 function openDatabase(path: string): DatabaseSync {
   let database: DatabaseSync | undefined
   try {
+    refuseIrregularStore(path)
     database = new DatabaseSync(path, { timeout: lockWaitMs })
     // Before anything is written: the store would make its tables in any database.
     if (database.prepare(`select 1 from sqlite_master where name = 'ringback_delivery'`).get() !== undefined) {
@@ -60,5 +62,7 @@ function openDatabase(path: string): DatabaseSync {
 function masterSecrets({ masterSecretPath }: DefaultLocation): readonly string[] {
   const fromEnvironment = environmentMasterSecrets()
   if (fromEnvironment?.some(secret => secret !== '')) return fromEnvironment
-  return existsSync(masterSecretPath) ? [readFileSync(masterSecretPath, 'utf8').trim()] : []
+  if (!existsSync(masterSecretPath)) return []
+  refuseIrregular(masterSecretPath)
+  return [readFileSync(masterSecretPath, 'utf8').trim()]
 }

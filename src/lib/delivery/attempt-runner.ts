@@ -7,6 +7,7 @@ import type { ResponseCheck } from './response-check.ts'
 import { type ResponseHandlers, responseLeaseMs } from './response-handlers.ts'
 import { type AttemptContext, type AttemptEnd, runAttempt } from './run-attempt.ts'
 import { RunningAttempts } from './running-attempts.ts'
+import { StoreOutcomeUnknownError } from './store-outcome-unknown-error.ts'
 import type { ClaimedDelivery, Settlement, StoredDelivery } from './stored-delivery.ts'
 import { inAttemptSpan } from './telemetry.ts'
 
@@ -24,6 +25,8 @@ export interface EndedAttempt {
   readonly delivery: ClaimedDelivery
   readonly settlement: Settlement
   readonly durationMs: number
+  /** The store did not say whether it has recorded it. */
+  readonly mayBeRecorded?: true
 }
 
 /** A lease outlasts the time limit of its attempt by so much. */
@@ -52,9 +55,10 @@ export class AttemptRunner {
     return ended
   }
 
-  /** Keeps attempts that could not be recorded. */
-  putBack(ended: readonly EndedAttempt[]): void {
-    this.#ended = [...ended, ...this.#ended]
+  /** Keeps attempts that could not be recorded, for the reason given. */
+  putBack(ended: readonly EndedAttempt[], reason: unknown): void {
+    const unsure = reason instanceof StoreOutcomeUnknownError
+    this.#ended = [...ended.map(end => (unsure ? { ...end, mayBeRecorded: true as const } : end)), ...this.#ended]
   }
 
   /** `claimedAt` is when the claim was asked for: the lease lasts at least from then. */
@@ -117,12 +121,13 @@ export class AttemptRunner {
     this.#context.events.emit('worker.error', { error })
   }
 
-  #recorded({ delivery, settlement, durationMs }: EndedAttempt, result: SettleResult): void {
+  #recorded({ delivery, settlement, durationMs, mayBeRecorded }: EndedAttempt, result: SettleResult): void {
     const { events, log, responseHandlers } = this.#context
     if (result.stale) {
-      log.warn('An attempt ended that was cancelled or had lost its lease, and was not recorded', {
-        delivery: delivery.id,
-      })
+      const text = mayBeRecorded
+        ? 'An attempt was recorded while the store did not answer, or had lost its lease'
+        : 'An attempt ended that was cancelled or had lost its lease, and was not recorded'
+      log.warn(text, { delivery: delivery.id })
       return
     }
     const { answer, outcome, next } = settlement

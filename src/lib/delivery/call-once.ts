@@ -1,5 +1,6 @@
 import type { Clock } from '../clock.ts'
-import type { Transport } from '../destination/transport.ts'
+import type { IncomingResponse, Transport } from '../destination/transport.ts'
+import type { CallLine } from './call-line.ts'
 import { checkedTimeoutMs } from './check-times.ts'
 import type { DeliveryRequest } from './delivery-request.ts'
 import type { DeliverySigner } from './delivery-signer.ts'
@@ -14,7 +15,7 @@ export interface CallResponse {
   /** Names in lower case. */
   readonly headers: Readonly<Record<string, string>>
   readonly body: Uint8Array
-  /** Whether the body was longer than is kept of it. */
+  /** Whether the body was longer than is kept of it, or may have been cut on its way. */
   readonly bodyTruncated: boolean
   /** Whether the answer is one of the declared ones; without any, whether it is a 2xx. */
   readonly valid: boolean
@@ -24,6 +25,7 @@ export interface CallResponse {
 export interface CallContext {
   readonly clock: Clock
   readonly transport: Transport
+  readonly line: CallLine
   readonly signer: DeliverySigner
   readonly responseCheck: ResponseCheck
   readonly makeId: () => string
@@ -32,19 +34,29 @@ export interface CallContext {
   readonly answerLimitBytes: number
 }
 
-/** Sends a request once, now, and stores nothing. */
+/** Sends a request once, as soon as its turn has come, and stores nothing. */
 export async function callOnce(request: DeliveryRequest, context: CallContext): Promise<CallResponse> {
-  const { clock, transport, signer, answerLimitBytes } = context
-  const { url, destination, recipient = destination, body } = request
+  const { url, body } = request
   if (body !== undefined && body.length > context.payloadLimitBytes)
     throw new PayloadTooLargeError(body.length, context.payloadLimitBytes)
-  const signed = signer.headers({ id: context.makeId(), destination, recipient, body, now: clock.now() })
-  const headers = { ...engineHeaders(body), ...requestHeaders(request.headers ?? {}), ...signed }
+  const headers = requestHeaders(request.headers ?? {})
   const timeoutMs = checkedTimeoutMs(request.timeoutMs ?? context.timeoutMs)
-  const outgoing = { method: request.method.toUpperCase(), url, headers, body }
-  const response = await transport.send(outgoing, { timeoutMs, answerLimitBytes })
+  const lined = { origin: URL.parse(url)?.origin ?? url, timeoutMs, bytes: body?.length ?? 0 }
+  const response = await context.line.run(lined, leftMs => sendCall(request, headers, leftMs, context))
   const responses = request.responses && JSON.stringify(request.responses)
   const declared = await context.responseCheck.isDeclared(responses, response.status, response.body)
   const { status, headers: responseHeaders, body: responseBody, bodyTruncated } = response
   return { status, headers: responseHeaders, body: responseBody, bodyTruncated, valid: declared && !bodyTruncated }
+}
+
+/** Signs only now: receivers refuse a signature that is not fresh. */
+function sendCall(
+  { method, url, destination, recipient = destination, body }: DeliveryRequest,
+  given: Readonly<Record<string, string>>,
+  timeoutMs: number,
+  { clock, transport, signer, makeId, answerLimitBytes }: CallContext,
+): Promise<IncomingResponse> {
+  const signed = signer.headers({ id: makeId(), destination, recipient, body, now: clock.now() })
+  const headers = { ...engineHeaders(body), ...given, ...signed }
+  return transport.send({ method: method.toUpperCase(), url, headers, body }, { timeoutMs, answerLimitBytes })
 }

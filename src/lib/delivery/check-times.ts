@@ -18,12 +18,17 @@ export function checkedTimeoutMs(ms: number): number {
   return Math.ceil(ms)
 }
 
+/** Each delivery keeps its list. */
+const mostWaits = 100
+
 /** One definition's waits are the same list at every `send`. */
 const known = new WeakSet<readonly number[]>()
 
 /** Throws for waits that could not be kept. */
 export function checkRetryDelays(delaysSeconds: readonly number[]): void {
   if (known.has(delaysSeconds)) return
+  if (delaysSeconds.length > mostWaits)
+    throw new RangeError(`"retryDelaysSeconds" holds ${delaysSeconds.length} waits; give at most ${mostWaits}`)
   const wrong = delaysSeconds.find(seconds => !(seconds >= 0 && seconds <= longestWaitSeconds))
   if (wrong !== undefined)
     throw new RangeError(`"retryDelaysSeconds" holds ${wrong}; give seconds from 0 to ${longestWaitSeconds}`)

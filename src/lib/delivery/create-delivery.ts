@@ -1,19 +1,23 @@
 import { type Clock, systemClock } from '../clock.ts'
+import { defaultSocketLimit } from '../destination/default-socket-limit.ts'
 import { createGuardedTransport } from '../destination/guarded-transport.ts'
 import { createDestinationPolicy } from '../destination/policy.ts'
 import type { DestinationRules } from '../destination/rules.ts'
 import type { Transport } from '../destination/transport.ts'
 import type { DestinationVerdict } from '../destination/verdict.ts'
+import { endsWithin } from '../ends-within.ts'
 import type { Log } from '../log.ts'
 import { eventOf } from './attempt-runner.ts'
+import { CallLine } from './call-line.ts'
 import { type CallResponse, callOnce } from './call-once.ts'
+import { type Concurrency, checkedConcurrency } from './check-concurrency.ts'
 import { createDeliveries, type Deliveries } from './deliveries.ts'
 import { createEmitter, type DeliveryEvents, type DeliveryListener } from './delivery-events.ts'
 import { createIdMaker } from './delivery-id.ts'
 import type { DeliveryRequest } from './delivery-request.ts'
 import { createDeliverySigner, type DeliverySigning } from './delivery-signer.ts'
 import type { AddResult, DeliveryStore } from './delivery-store.ts'
-import { DeliveryWorker } from './delivery-worker.ts'
+import { DeliveryWorker, leastRecordMs } from './delivery-worker.ts'
 import { IdempotencyConflictError } from './idempotency-conflict-error.ts'
 import { type PreparedDelivery, prepareDelivery } from './prepare-delivery.ts'
 import { createResponseCheck } from './response-check.ts'
@@ -34,10 +38,16 @@ export interface DeliveryOptions {
   /** Origins of our own servers: nothing is sent there. */
   readonly ownOrigins?: readonly string[]
   /**
-   * Attempts at the same time: in all (default 1,024) and to one origin (default 8). One that waits costs a socket. Origins
+   * Attempts at the same time: in all (default 1,024, at most half of the file descriptors that the process may have) and to
+   * one origin (default 8). One that waits costs a socket, and at most `answerLimitBytes` of memory. Origins
    * whose last attempt brought no response, or that had none yet, have at most half of them, one each.
    */
   readonly concurrency?: { readonly total?: number; readonly perOrigin?: number }
+  /**
+   * Calls at the same time: in all (default 64) and to one origin (default 8). Up to 10,000 more, with 64 MiB of bodies, wait
+   * for their turn within their own time limit.
+   */
+  readonly callConcurrency?: { readonly total?: number; readonly perOrigin?: number }
   /** Whether `start` begins to send what is due. Default: true. */
   readonly worker?: boolean
   /** Days that settled deliveries are kept: bytes (default 7), rows (30), rows of failed ones (90). */
@@ -79,7 +89,8 @@ export interface DeliveryEngine {
   find(prepared: PreparedDelivery): Promise<{ readonly id: string; readonly url: string } | undefined>
   /**
    * Stores all of them in one commit, or none, and wakes the worker. `transaction` is a connection of your own in a
-   * transaction of the same database. Throws `IdempotencyConflictError` or `StoreUnavailableError`.
+   * transaction of the same database. Throws `IdempotencyConflictError`, `StoreUnavailableError`, or
+   * `StoreOutcomeUnknownError`: then store the same prepared ones again.
    */
   store(
     prepared: readonly PreparedDelivery[],
@@ -91,7 +102,7 @@ export interface DeliveryEngine {
   send(request: DeliveryRequest): Promise<{ readonly id: string; readonly url: string }>
   /**
    * Sends one request now, through the same guard and signature; nothing is stored. Throws `DestinationRefusedError`,
-   * `CallbackTimeoutError` or `CallbackUnreachableError`.
+   * `CallbackTimeoutError`, `CallbackUnreachableError`, or `TooManyCallsError` where too many wait for their turn.
    */
   call(request: DeliveryRequest): Promise<CallResponse>
   /** What the guard says of a URL without looking its name up. */
@@ -109,7 +120,8 @@ export interface DeliveryEngine {
   stopClaiming(): void
   /**
    * Begins nothing more, lets attempts end for `graceMs` (default 10,000), aborts and records the others, and lets go of
-   * store and transport. `onResponse` has the rest of that time, at least 1,000 ms; one that is left runs again later.
+   * store and transport. `onResponse` has the rest of that time, at least 1,000 ms; one that is left runs again later. A
+   * store that does not answer is given up 1,000 ms after that time: what it could not record is sent again.
    */
   close(options?: { readonly graceMs?: number }): Promise<void>
   /** Sends what is due by the clock, until nothing more is: for tests and jobs that run once. */
@@ -118,6 +130,8 @@ export interface DeliveryEngine {
 
 const dayMs = 86_400_000
 const defaultGraceMs = 10_000
+/** What a store that answers has at least to be closed. */
+const leastCloseMs = 500
 
 /**
  * Makes a delivery engine: requests are stored, signed (Standard Webhooks), sent through the guard at least once, and
@@ -175,8 +189,10 @@ export function createDelivery(options: DeliveryOptions): DeliveryEngine {
     },
     stopClaiming: () => worker.stopClaiming(),
     async close({ graceMs = defaultGraceMs } = {}) {
-      await worker.stop(graceMs)
-      await store.close()
+      const endsAt = performance.now() + graceMs + leastRecordMs
+      const answers = await worker.stop(graceMs)
+      const leftMs = answers ? Math.max(endsAt - performance.now(), leastCloseMs) : 0
+      await endsWithin(store.close({ graceMs: leftMs }), leftMs + leastCloseMs)
       if (options.transport === undefined) await transport.close()
     },
     deliverDue: () => worker.runDue(),
@@ -199,14 +215,24 @@ function createParts(options: DeliveryOptions) {
     ...{ store, clock, log, random, transport, signer, events, responseCheck },
     answerLimitBytes: limits.answerLimitBytes,
     responseHandlers: onResponse && new ResponseHandlers({ store, clock, log, onResponse }),
-    concurrency: { total: options.concurrency?.total ?? 1_024, perOrigin: options.concurrency?.perOrigin ?? 8 },
+    concurrency: attemptConcurrency(options),
     retention: retentionOf(options),
   })
   const retryDelaysSeconds = options.retryDelaysSeconds ?? defaultRetryDelaysSeconds
   const preparing = { clock, makeId, masterSecrets, retryDelaysSeconds, ...limits }
   const deliveries = createDeliveries({ store, clock, makeId, masterSecrets, wake: () => worker.wake() })
-  const outside = { store, clock, policy, transport, signer, events }
+  const line = new CallLine(
+    clock,
+    checkedConcurrency('callConcurrency', options.callConcurrency, { total: 64, perOrigin: 8 }),
+  )
+  const outside = { store, clock, policy, transport, signer, events, line }
   return { ...outside, makeId, responseCheck, worker, deliveries, limits, preparing }
+}
+
+/** A slot without a socket would only use up the time of its attempt. */
+function attemptConcurrency({ concurrency, transport }: DeliveryOptions): Concurrency {
+  const { total, perOrigin } = checkedConcurrency('concurrency', concurrency, { total: 1_024, perOrigin: 8 })
+  return { total: transport === undefined ? Math.min(total, defaultSocketLimit()) : total, perOrigin }
 }
 
 function limitsOf({ timeoutMs, payloadLimitBytes, answerLimitBytes }: DeliveryOptions) {

@@ -55,7 +55,10 @@ export interface Attempt {
   readonly status: number | undefined
   /** Names in lower case; values of credential headers and queries of URLs are masked. */
   readonly responseHeaders: Readonly<Record<string, string>>
-  /** At most 64 KiB; undefined where there was no answer. */
+  /**
+   * At most 64 KiB of a response that delivered, 2 KiB of the last one that did not; empty for those before. Undefined
+   * where there was none.
+   */
   readonly responseBody: Uint8Array | undefined
   readonly responseTruncated: boolean
   /** The IP address that was connected to. */

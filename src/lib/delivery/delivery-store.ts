@@ -19,7 +19,8 @@ import type {
  *
  * Each method is one commit, and resolves after it. `now` is the caller's time in milliseconds since the epoch; a
  * store with a time of its own (a database server shared by several machines) uses that instead. A method that cannot
- * do its work rejects with `StoreUnavailableError` and has changed nothing.
+ * do its work rejects with `StoreUnavailableError` and has changed nothing; one that cannot tell what it has changed rejects
+ * with `StoreOutcomeUnknownError`, and gives back what a claim of that kind has leased where it comes to know of it.
  *
  * @example
  * ```ts
@@ -70,8 +71,11 @@ export interface DeliveryStore {
   erase(request: EraseRequest): Promise<number>
   /** Removes what is older than its retention, a bounded piece at a time; true while there may be more. */
   purge(request: PurgeRequest): Promise<boolean>
-  /** Finishes what was asked for and lets go of the database. */
-  close(): Promise<void>
+  /**
+   * Finishes what was asked for and lets go of the database. What has not ended after `graceMs` is given up; each store has
+   * a default of its own.
+   */
+  close(options?: { readonly graceMs?: number }): Promise<void>
 }
 
 /** See {@link DeliveryStore.add}. */

@@ -1,3 +1,4 @@
+import { endsWithin } from '../ends-within.ts'
 import { afterQuietPass } from '../quiet-pass.ts'
 import { AttemptRunner, type AttemptRunnerContext, type EndedAttempt, leaseMarginMs } from './attempt-runner.ts'
 import type { ClaimResult, DeliveryStore, SettleResult } from './delivery-store.ts'
@@ -20,6 +21,8 @@ const purgeEveryMs = 3_600_000
 const bodyLimitBytes = 64 * 1_048_576
 /** What `onResponse` has at least, since the last attempts may have been recorded just now. */
 const leastResponseGraceMs = 1_000
+/** What the store has at least, after the grace time, to record the attempts that were aborted. */
+export const leastRecordMs = 1_000
 
 /**
  * Claims due deliveries, sends them and records how it went. Its work is a sequence of turns: one turn records what has
@@ -84,21 +87,39 @@ export class DeliveryWorker {
     this.#stopped = true
   }
 
-  /** Claims nothing more, lets attempts end for `graceMs` and records each; aborts and records those that are left. */
-  async stop(graceMs: number): Promise<void> {
+  /**
+   * Claims nothing more, lets attempts end for `graceMs` and records each; aborts and records those that are left. Resolves
+   * to whether the store answered in time: what it did not record is sent again when its lease has passed.
+   */
+  async stop(graceMs: number): Promise<boolean> {
     const { clock, responseHandlers } = this.#context
-    const { running } = this.#attempts
     const endsAt = clock.now() + graceMs
     this.#stopped = true
+    let waits = true
+    const answers = await endsWithin(
+      this.#recordAll(graceMs, () => waits),
+      graceMs + leastRecordMs,
+    )
+    waits = false
+    this.#started = false
+    this.#cancelTimer()
+    await responseHandlers?.drained(answers ? Math.max(endsAt - clock.now(), leastResponseGraceMs) : 0)
+    return answers
+  }
+
+  /** `waits` says no once nobody waits any longer: the store may be closed by then. */
+  async #recordAll(graceMs: number, waits: () => boolean): Promise<void> {
+    const { running } = this.#attempts
+    const cancelAbort =
+      graceMs > 0 ? this.#context.clock.setTimer(() => running.abortAll(), graceMs) : running.abortAll()
     await this.#turning?.catch(() => {})
-    const cancelAbort = graceMs > 0 ? clock.setTimer(() => running.abortAll(), graceMs) : running.abortAll()
     while (running.size > 0) await running.nextEnd()
     cancelAbort?.()
+    if (!waits()) return
     this.#started = false
     this.#cancelTimer()
     await this.#turning?.catch(() => {})
-    if (this.#attempts.endedCount > 0) await this.#startTurn().catch(() => {})
-    await responseHandlers?.drained(Math.max(endsAt - clock.now(), leastResponseGraceMs))
+    if (waits() && this.#attempts.endedCount > 0) await this.#startTurn().catch(() => {})
   }
 
   /** Waits a moment for attempts that end at the same time: a commit costs far more than what is in it. */
@@ -163,7 +184,7 @@ export class DeliveryWorker {
       mayClaim && this.#claimsNow() ? this.#claim(now) : undefined,
     ])
     if (settled.status === 'rejected') {
-      this.#attempts.putBack(ended)
+      this.#attempts.putBack(ended, settled.reason)
       if (claimed.status === 'fulfilled') await this.#giveBack(claimed.value?.claimed ?? [], now)
       return this.#storeFailed(settled.reason)
     }

@@ -89,6 +89,18 @@ test('judgeAttempt uses up no retry for an abandoned attempt', () => {
   })
 })
 
+test('judgeAttempt lets an abandoned attempt wait for as long as it says', () => {
+  const end: AttemptEnd = {
+    response: undefined,
+    outcome: 'abandoned',
+    error: 'A reason',
+    permanent: false,
+    fault: undefined,
+    delayMs: 1_000,
+  }
+  assert.deepEqual(next(end, { retriesUsed: 2 }), { state: 'scheduled', delayMs: 1_000, usesRetry: false })
+})
+
 test('judgeAttempt tells the destination of every answer, and the origin of connections only', () => {
   const signals = (end: AttemptEnd) => {
     const { destinationSignal, originSignal } = judgeAttempt(delivery, end, context)
@@ -112,4 +124,26 @@ test('judgeAttempt keeps the answer with its credentials masked, in memory of it
   assert.equal(settlement.answer?.headers, '{"set-cookie":"***","x-id":"2"}')
   assert.equal(settlement.answer?.body.buffer.byteLength, 3)
   assert.deepEqual([...(settlement.answer?.body ?? [])], [7, 7, 7])
+})
+
+test('judgeAttempt keeps all of a response that delivered, and the beginning of any other', () => {
+  const headers = Object.fromEntries(Array.from({ length: 100 }, (_, index) => [`x-${index}`, 'v'.repeat(100)]))
+  const long = (status: number): AttemptEnd => {
+    const response = { status, headers, body: new Uint8Array(60_000), bodyTruncated: false, address: undefined }
+    return { outcome: status === 200 ? 'accepted' : 'rejected', response, error: undefined }
+  }
+  const kept = judgeAttempt(delivery, long(200), context).answer
+  assert.deepEqual([kept?.body.length, kept?.bodyTruncated], [60_000, false])
+  assert.equal(Object.keys(JSON.parse(kept?.headers ?? '')).length, 100)
+  for (const [status, given] of [
+    [500, delivery],
+    [410, delivery],
+    [200, { ...delivery, retryOnInvalidResponse: true }],
+  ] as const) {
+    const short = judgeAttempt(given, long(status), { ...context, responseValid: false }).answer
+    assert.deepEqual([short?.body.length, short?.bodyTruncated], [2_048, true], String(status))
+    assert.equal(short?.body.buffer.byteLength, 2_048)
+    assert.ok((short?.headers.length ?? 0) < 6_000)
+    assert.equal(JSON.parse(short?.headers ?? '')['x-0'], 'v'.repeat(100))
+  }
 })

@@ -24,13 +24,14 @@ const patientMs = 60_000
 /** Turns the end of an attempt into what the store records: outcome, next step, and what it tells of the destination. */
 export function judgeAttempt(delivery: ClaimedDelivery, end: AttemptEnd, context: JudgeContext): Settlement {
   const retryAfter = end.response && retryAfterMs(end.response.headers['retry-after'], context.now)
+  const next = nextStep(delivery, end, context, retryAfter)
   return {
     id: delivery.id,
     token: delivery.token,
     outcome: end.outcome,
-    answer: answerOf(end),
+    answer: next.state === 'delivered' ? answerOf(end) : shortAnswerOf(end),
     error: end.error,
-    next: nextStep(delivery, end, context, retryAfter),
+    next,
     destinationSignal: destinationSignal(end, retryAfter),
     originSignal: originSignal(end),
   }
@@ -43,6 +44,31 @@ function answerOf({ response }: AttemptEnd): AttemptAnswer | undefined {
   return { status, headers, body: ownBytes(response.body), bodyTruncated, address }
 }
 
+/**
+ * Of a response that did not deliver only so much is kept: people look at it, and a receiver must not fill the disk with
+ * what it answers to every attempt.
+ */
+const shortBodyBytes = 2_048
+const shortHeadersCharacters = 4_096
+
+function shortAnswerOf(end: AttemptEnd): AttemptAnswer | undefined {
+  const answer = answerOf(end)
+  if (answer === undefined || end.response === undefined) return undefined
+  const body = ownBytes(answer.body.subarray(0, shortBodyBytes))
+  const bodyTruncated = answer.bodyTruncated || body.length < answer.body.length
+  return { ...answer, headers: shortHeaders(end.response.headers), body, bodyTruncated }
+}
+
+/** The first headers, in whole. */
+function shortHeaders(headers: Readonly<Record<string, string>>): string {
+  let left = shortHeadersCharacters
+  const entries = Object.entries(maskHeaders(headers)).filter(([name, value]) => {
+    left -= name.length + value.length
+    return left >= 0
+  })
+  return JSON.stringify(Object.fromEntries(entries))
+}
+
 function nextStep(
   delivery: ClaimedDelivery,
   end: AttemptEnd,
@@ -52,7 +78,7 @@ function nextStep(
   const { responseValid } = context
   if (end.outcome === 'accepted' && (responseValid || !delivery.retryOnInvalidResponse))
     return { state: 'delivered', responseValid, responseLeaseMs: context.responseLeaseMs }
-  if (end.outcome === 'abandoned') return { state: 'scheduled', delayMs: 0, usesRetry: false }
+  if (end.outcome === 'abandoned') return { state: 'scheduled', delayMs: end.delayMs ?? 0, usesRetry: false }
   if (end.outcome === 'refused' && end.permanent) return { state: 'blocked' }
   if (end.response?.status === goneStatus) return { state: 'failed' }
   const delayMs = retryDelayMs(delivery.retryDelaysSeconds, delivery.retriesUsed + 1, context.random)

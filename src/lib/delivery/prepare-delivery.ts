@@ -34,6 +34,7 @@ export function prepareDelivery(request: DeliveryRequest, options: PrepareOption
     throw new TypeError(`"body" is no Uint8Array but of type "${typeof body}"; give its bytes`)
   if (body !== undefined && body.length > options.payloadLimitBytes)
     throw new PayloadTooLargeError(body.length, options.payloadLimitBytes)
+  checkTexts(request)
   const id = request.id ?? options.makeId()
   const retryDelaysSeconds = request.retryDelaysSeconds ?? options.retryDelaysSeconds
   checkRetryDelays(retryDelaysSeconds)
@@ -60,6 +61,23 @@ export function prepareDelivery(request: DeliveryRequest, options: PrepareOption
     dueAt: dueAt(request, retryDelaysSeconds, options.clock),
   }
   return { id, url: request.url, row }
+}
+
+/** Longer URLs than this most servers refuse; each delivery keeps two of them. */
+export const longestUrl = 8_192
+const longestText = 1_024
+
+function checkTexts({ url, destination, recipient, idempotencyKey, orderingKey }: DeliveryRequest): void {
+  const check = (name: string, text: string | undefined, most: number) => {
+    if (text !== undefined && text.length > most)
+      throw new RangeError(`"${name}" has ${text.length} characters; give at most ${most}`)
+  }
+  check('url', url, longestUrl)
+  check('destination', destination, longestUrl)
+  // Without one it is the destination.
+  if (recipient !== destination) check('recipient', recipient, longestText)
+  check('idempotencyKey', idempotencyKey, longestText)
+  check('orderingKey', orderingKey, longestText)
 }
 
 /** What a URL that does not parse is counted under: it gets its attempt, and is blocked there. */

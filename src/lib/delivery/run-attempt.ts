@@ -28,7 +28,12 @@ export type AttemptEnd =
       readonly permanent: boolean
       /** An error that is not the receiver's and not the guard's. */
       readonly fault: unknown
+      /** How long an abandoned delivery waits before it is begun again. Default: 0. */
+      readonly delayMs?: number
     }
+
+/** Time for the look-ups under way to end. */
+const busyMs = 1_000
 
 /** Sends a claimed delivery once; never rejects. `leaseUntil` is this machine's time. */
 export async function runAttempt(
@@ -87,6 +92,8 @@ function failedEnd(error: unknown, signal: AbortSignal): AttemptEnd {
   if (signal.aborted) return { ...end, outcome: 'abandoned', error: 'The worker stopped' }
   if (error instanceof LeaseLostError) return { ...end, outcome: 'abandoned', error: error.message }
   if (error instanceof CallbackTimeoutError) return { ...end, outcome: 'timed-out', error: error.message }
+  if (error instanceof CallbackUnreachableError && error.neverBegan)
+    return { ...end, outcome: 'abandoned', error: error.message, delayMs: busyMs }
   if (error instanceof CallbackUnreachableError) return { ...end, outcome: 'unreachable', error: error.message }
   if (error instanceof DestinationRefusedError)
     return { ...end, outcome: 'refused', error: error.message, permanent: error.permanent }

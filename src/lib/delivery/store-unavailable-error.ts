@@ -13,7 +13,11 @@ import { RingbackError } from '../error.ts'
  * ```
  */
 export class StoreUnavailableError extends RingbackError {
+  /** Why, without the words that stand before it in the message. */
+  readonly reason: string
+
   constructor(reason: string, options?: { cause?: unknown }) {
     super('ERR_STORE_UNAVAILABLE', `The delivery store is unavailable: ${reason}`, options)
+    this.reason = reason
   }
 }

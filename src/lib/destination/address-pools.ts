@@ -1,6 +1,8 @@
 import type * as Undici from 'undici'
 import type { Pool } from 'undici'
 import type { Clock } from '../clock.ts'
+import { countedClient } from './counted-client.ts'
+import { OpenSockets } from './open-sockets.ts'
 import { type PinnedConnection, pinnedConnector } from './pinned-connector.ts'
 import { literalAddress } from './policy.ts'
 
@@ -12,6 +14,8 @@ export interface AddressPoolsOptions extends Pick<PinnedConnection, 'proxy' | 'c
   readonly connections: number
   /** Pools kept; more exist only while all of them are in use. */
   readonly poolLimit: number
+  /** Sockets of all pools together. */
+  readonly socketLimit: number
 }
 
 /** The connections to one judged address for one origin. */
@@ -34,11 +38,13 @@ const idlePoolMs = 60_000
  */
 export class AddressPools {
   readonly #options: AddressPoolsOptions
+  readonly #sockets: OpenSockets
   /** In the order of last use. */
   readonly #pools = new Map<string, AddressPool>()
 
   constructor(options: AddressPoolsOptions) {
     this.#options = options
+    this.#sockets = new OpenSockets(options.socketLimit)
   }
 
   /** The addresses in the order to try them: first those with a connection. */
@@ -75,9 +81,10 @@ export class AddressPools {
   #create(key: string, url: URL, address: string): AddressPool {
     const { undici, connections, proxy, connectTimeoutMs } = this.#options
     const name = literalAddress(url) === undefined ? url.hostname : undefined
+    const connect = pinnedConnector(undici, { address, name, proxy, connectTimeoutMs })
     const pool = new undici.Pool(url.origin, {
       connections,
-      connect: pinnedConnector(undici, { address, name, proxy, connectTimeoutMs }),
+      factory: (origin, options) => countedClient(undici, origin, { ...options, connect, sockets: this.#sockets }),
       // The limit of the whole attempt holds for both
       headersTimeout: 0,
       bodyTimeout: 0,

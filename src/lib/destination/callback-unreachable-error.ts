@@ -5,7 +5,7 @@ export const unreachableReasons = {
   dns: 'its name could not be resolved',
   refused: 'the connection was refused',
   reset: 'the connection was closed before the answer was complete',
-  tls: 'the TLS handshake failed',
+  tls: 'TLS failed',
   route: 'there is no route to it',
   connect: 'no connection came about',
   protocol: 'the answer is not valid HTTP',
@@ -38,9 +38,16 @@ export type UnreachableReason = keyof typeof unreachableReasons
 export class CallbackUnreachableError extends RingbackError {
   /** One word for what went wrong. */
   readonly reason: UnreachableReason
+  /** Whether too much else was under way to begin: nothing was asked or sent, and nothing is known of the destination. */
+  readonly neverBegan: boolean
 
-  constructor(origin: string, reason: UnreachableReason, options?: { cause?: unknown }) {
+  constructor(
+    origin: string,
+    reason: UnreachableReason,
+    options: { readonly cause?: unknown; readonly neverBegan?: boolean } = {},
+  ) {
     super('ERR_CALLBACK_UNREACHABLE', `Cannot reach "${origin}": ${unreachableReasons[reason]}`, options)
     this.reason = reason
+    this.neverBegan = options.neverBegan ?? false
   }
 }

@@ -14,10 +14,14 @@ export interface CompiledRules {
   readonly ownHosts: ReadonlySet<string>
 }
 
+/** What a timer of Node takes. */
+const longestTimerMs = 2_147_483_647
+
 /** Checks every rule and compiles it; throws {@link DestinationRuleError} for the first that cannot be understood. */
 export function compileRules(rules: DestinationRules, ownOrigins: readonly string[]): CompiledRules {
   requireProxy(rules.proxy)
   requireFunctions(rules)
+  requireLookupTimeout(rules.lookupTimeoutMs)
   return {
     allow: compileHostList('allow', requireList('allow', rules.allow ?? [])),
     deny: compileHostList('deny', requireList('deny', rules.deny ?? [])),
@@ -76,6 +80,14 @@ function isPercentEncoded(text: string): boolean {
   } catch {
     return false
   }
+}
+
+function requireLookupTimeout(timeoutMs: number | undefined): void {
+  if (timeoutMs === undefined || (Number.isInteger(timeoutMs) && timeoutMs > 0 && timeoutMs <= longestTimerMs)) return
+  throw new DestinationRuleError(
+    'lookupTimeoutMs',
+    `"${String(timeoutMs)}" is no whole number of milliseconds from 1 to ${longestTimerMs}`,
+  )
 }
 
 function requireFunctions({ resolver, check }: DestinationRules): void {

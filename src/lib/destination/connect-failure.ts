@@ -10,6 +10,15 @@ export class ConnectFailure extends Error {
   }
 }
 
+/** An answer that goes on and on beside its body. */
+export class AnswerOverflow extends Error {
+  readonly code = 'ANSWER_OVERFLOW'
+
+  constructor() {
+    super('The answer has more than 65,536 bytes beside its body')
+  }
+}
+
 const reasonsByCode: Readonly<Record<string, UnreachableReason>> = {
   ECONNREFUSED: 'refused',
   ECONNRESET: 'reset',
@@ -24,6 +33,7 @@ const reasonsByCode: Readonly<Record<string, UnreachableReason>> = {
   EADDRNOTAVAIL: 'route',
   UND_ERR_INFO: 'protocol',
   UND_ERR_HEADERS_OVERFLOW: 'protocol',
+  ANSWER_OVERFLOW: 'protocol',
   UND_ERR_RES_CONTENT_LENGTH_MISMATCH: 'protocol',
   // What undici's parser takes for impossible: a status below 100, 101 without an upgrade
   ERR_ASSERTION: 'protocol',
@@ -42,7 +52,7 @@ export function publicError(origin: string, error: unknown): unknown {
   const code = errorCode(error)
   // The parser's own codes are not always set
   const isParserError = error instanceof Error && error.name === 'HTTPParserError'
-  const reason = isParserError ? 'protocol' : reasonsByCode[code]
+  const reason = isParserError ? 'protocol' : (reasonsByCode[code] ?? (isTlsCode(code) ? 'tls' : undefined))
   return reason === undefined ? error : new CallbackUnreachableError(origin, reason, { cause: withoutData(error) })
 }
 
@@ -53,6 +63,11 @@ export function publicError(origin: string, error: unknown): unknown {
 function withoutData(error: unknown): unknown {
   if (error instanceof Error && 'data' in error) delete error.data
   return error
+}
+
+/** Those of OpenSSL and of Node's TLS; an alert of the other side is one of them. */
+function isTlsCode(code: string): boolean {
+  return code === 'EPROTO' || code.startsWith('ERR_SSL_') || code.startsWith('ERR_TLS_')
 }
 
 function errorCode(error: unknown): string {

@@ -1,17 +1,23 @@
 import type { IncomingHttpHeaders } from 'node:http'
 import type { Dispatcher } from 'undici'
 import { GrowingBytes } from '../growing-bytes.ts'
+import { AnswerOverflow } from './connect-failure.ts'
+import type { Connection, CountedExchange } from './connection.ts'
 import type { IncomingResponse, TransportOptions } from './transport.ts'
 
 /** What one exchange of request and answer needs beside the request. */
 export interface ExchangeOptions extends Pick<TransportOptions, 'answerLimitBytes' | 'beforeConnect'> {
   readonly address: string
+  readonly method: string
+  readonly encrypted: boolean
   readonly resolve: (response: IncomingResponse) => void
   readonly reject: (reason: unknown) => void
 }
 
 /** One request on an undici pool: gathers the answer up to its limit, and drops the connection beyond it. */
-export class Exchange implements Dispatcher.DispatchHandler {
+export class Exchange implements Dispatcher.DispatchHandler, CountedExchange {
+  /** The one that undici sends it on; set before. */
+  connection: Connection | undefined
   readonly #options: ExchangeOptions
   readonly #body = new GrowingBytes()
   #status = 0
@@ -21,6 +27,10 @@ export class Exchange implements Dispatcher.DispatchHandler {
 
   constructor(options: ExchangeOptions) {
     this.#options = options
+  }
+
+  get bodyBytes(): number {
+    return this.#body.length
   }
 
   /** Ends the exchange, and its connection where it has one already. */
@@ -38,6 +48,7 @@ export class Exchange implements Dispatcher.DispatchHandler {
       this.#drop()
       return
     }
+    this.connection?.begin(this)
     try {
       this.#options.beforeConnect?.()
     } catch (error) {
@@ -60,14 +71,29 @@ export class Exchange implements Dispatcher.DispatchHandler {
     this.#drop()
   }
 
+  /** RFC 9112 section 8: whoever is between may end a connection, so over TLS only an answer with a length is complete. */
   onResponseEnd(): void {
-    this.#finish(false)
+    this.connection?.end()
+    this.#finish(this.#options.encrypted && this.#endsWithConnection)
   }
 
   onResponseError(_: Dispatcher.DispatchController, error: Error): void {
     if (this.#settled) return
     this.#settled = true
     this.#options.reject(error)
+  }
+
+  /** Too much came beside the body: what there is of it is kept, without a status there is no answer. */
+  overflow(): void {
+    if (this.#status >= 200) this.#finish(true)
+    else this.stop(new AnswerOverflow())
+  }
+
+  /** RFC 9112 section 6.3. */
+  get #endsWithConnection(): boolean {
+    if (this.#options.method === 'HEAD' || this.#status === 204 || this.#status === 304) return false
+    const coding = this.#headers['transfer-encoding']
+    return coding === undefined ? this.#headers['content-length'] === undefined : !/\bchunked\s*$/i.test(coding)
   }
 
   #finish(bodyTruncated: boolean): void {

@@ -2,8 +2,15 @@ import { type Clock, systemClock } from '../clock.ts'
 import { RingbackError } from '../error.ts'
 import { AddressPools } from './address-pools.ts'
 import { AttemptLimit } from './attempt-limit.ts'
+
+import { CallbackTimeoutError } from './callback-timeout-error.ts'
+import { CallbackUnreachableError } from './callback-unreachable-error.ts'
+
+import { defaultSocketLimit } from './default-socket-limit.ts'
+
 import { DestinationRefusedError } from './destination-refused-error.ts'
 import { JudgedHosts } from './judged-hosts.ts'
+import { nameServers } from './name-servers.ts'
 import type { DestinationPolicy } from './policy.ts'
 import type { DestinationRules } from './rules.ts'
 import { sendToFirst } from './send-to-first.ts'
@@ -16,14 +23,21 @@ export interface GuardedTransportOptions {
   readonly policy: DestinationPolicy
   /** Default: the real time. */
   readonly clock?: Clock
-  /** Time for the look-up of a name, in milliseconds. Default: 2,000. */
+  /** Time for the look-up of a name, in milliseconds. Default: the policy's rule, else that of the whole attempt. */
   readonly lookupTimeoutMs?: number
+  /** The name servers to ask, in the form of `dns.getServers()`. Default: those of the process or, as they change, the system. */
+  readonly servers?: () => readonly string[]
   /** Time for one connection with its TLS handshake, in milliseconds; then the next address is tried. Default: 5,000. */
   readonly connectTimeoutMs?: number
   /** Connections to one address for one origin; requests beyond wait for a free one. Default: 64. */
   readonly connections?: number
   /** Idle addresses to keep connections for. Default: 256. */
   readonly poolLimit?: number
+  /**
+   * Sockets in all; idle ones are closed for new ones, and a request beyond waits within its time. Default: half of the file
+   * descriptors that the process may have.
+   */
+  readonly socketLimit?: number
 }
 
 /**
@@ -59,8 +73,9 @@ export interface GuardedTransportOptions {
  * ```
  */
 export function createGuardedTransport(options: GuardedTransportOptions): Transport {
-  const { policy, clock = systemClock, lookupTimeoutMs = 2_000 } = options
-  const hosts = new JudgedHosts({ policy, clock, lookupTimeoutMs })
+  const { policy, clock = systemClock, servers = nameServers() } = options
+  const { lookupTimeoutMs = policy.rules.lookupTimeoutMs } = options
+  const hosts = new JudgedHosts({ policy, clock, lookupTimeoutMs, servers })
   let opening: Promise<AddressPools> | undefined
   let pools: AddressPools | undefined
   let closed = false
@@ -72,8 +87,8 @@ export function createGuardedTransport(options: GuardedTransportOptions): Transp
       const { url } = verdict
       const limit = new AttemptLimit(clock, url.origin, sendOptions)
       try {
-        const found = hosts.addressesOf(url)
-        const addresses = found instanceof Promise ? await limit.wait(found) : found
+        const found = hosts.addressesOf(url, sendOptions.timeoutMs)
+        const addresses = found instanceof Promise ? await lookedUp(found, url, limit) : found
         const { check } = policy.rules
         if (check) await limit.wait(requireCheck(check, url, addresses))
         opening ??= openPools(options)
@@ -85,15 +100,29 @@ export function createGuardedTransport(options: GuardedTransportOptions): Transp
     },
     async close() {
       closed = true
+      hosts.close()
       await (await opening)?.close()
     },
   }
 }
 
+/** Nothing was sent where the time passes before the name is resolved. */
+async function lookedUp(found: Promise<readonly string[]>, url: URL, limit: AttemptLimit): Promise<readonly string[]> {
+  try {
+    return await limit.wait(found)
+  } catch (error) {
+    throw error instanceof CallbackTimeoutError
+      ? new CallbackUnreachableError(url.origin, 'dns', { cause: error })
+      : error
+  }
+}
+
 async function openPools(options: GuardedTransportOptions): Promise<AddressPools> {
   const { policy, clock = systemClock, connectTimeoutMs = 5_000, connections = 64, poolLimit = 256 } = options
+  const { socketLimit = defaultSocketLimit() } = options
   const undici = await import('undici')
-  return new AddressPools({ undici, clock, proxy: policy.rules.proxy, connectTimeoutMs, connections, poolLimit })
+  const { proxy } = policy.rules
+  return new AddressPools({ undici, clock, proxy, connectTimeoutMs, connections, poolLimit, socketLimit })
 }
 
 async function requireCheck(

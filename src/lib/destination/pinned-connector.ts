@@ -1,3 +1,4 @@
+import { constants } from 'node:crypto'
 import type { Socket } from 'node:net'
 import type * as Undici from 'undici'
 import type { buildConnector } from 'undici'
@@ -22,7 +23,12 @@ export interface PinnedConnection {
  * socket that this is where it went; SNI and certificate stay on the name.
  */
 export function pinnedConnector(undici: typeof Undici, pinned: PinnedConnection): buildConnector.connector {
-  const connect = undici.buildConnector({ timeout: pinned.connectTimeoutMs, allowH2: false })
+  const connect = undici.buildConnector({
+    timeout: pinned.connectTimeoutMs,
+    allowH2: false,
+    // No HTTP client needs one, and a receiver could ask for one after the other
+    secureOptions: constants.SSL_OP_NO_RENEGOTIATION,
+  })
   const { proxy } = pinned
   return (options, callback) => {
     const encrypted = options.protocol === 'https:'

@@ -207,6 +207,7 @@ test('judgeAddress judges the IPv4 address inside an allowed block of NAT64 too'
 })
 
 const mistypedRules: readonly (readonly [rule: string, options: object])[] = [
+  ...[0, -1, 1.5, Number.NaN, 2 ** 31, '5'].map(lookupTimeoutMs => ['lookupTimeoutMs', { lookupTimeoutMs }] as const),
   ['allow', { allow: ['10.0.0.0/33'] }],
   ['allow', { allow: ['10.1'] }],
   ['allow', { allow: ['*'] }],

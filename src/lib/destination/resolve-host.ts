@@ -1,11 +1,32 @@
+import { comparableName } from './host-name.ts'
+import type { NameQuestion, NameResolver } from './name-resolver.ts'
 import type { Resolver } from './rules.ts'
 
+/** What the look-up of a name goes by. */
+export interface HostLookups {
+  /** The application's own; then nothing else is asked. */
+  readonly resolver: Resolver | undefined
+  /** Whether the operator has listed the name. */
+  readonly isListed: (name: string) => boolean
+  readonly names: NameResolver
+}
+
 /**
- * All addresses of a name, in a list of our own: by `resolver`, else by the system's `getaddrinfo`. Rejects where it has
- * none.
+ * All addresses of a name, in a list of our own. Names that the operator has listed may stand in the hosts file or need
+ * a search domain: they go by `getaddrinfo`, of which few can run at a time. No name that a stranger can invent gets there.
+ * Rejects where there is none.
  */
-export async function resolveHost(hostname: string, resolver: Resolver | undefined): Promise<readonly string[]> {
-  if (resolver === undefined) return resolveBySystem(hostname)
+export async function resolveHost(question: NameQuestion, lookups: HostLookups): Promise<readonly string[]> {
+  const { hostname } = question
+  const { resolver, isListed, names } = lookups
+  if (resolver !== undefined) return resolveByApplication(hostname, resolver)
+  const name = comparableName(hostname)
+  // RFC 6761 section 6.3
+  if (name === 'localhost' || name.endsWith('.localhost')) return ['127.0.0.1', '::1']
+  return isListed(name) ? resolveBySystem(hostname) : names.resolve(question)
+}
+
+async function resolveByApplication(hostname: string, resolver: Resolver): Promise<readonly string[]> {
   const found = typeof resolver === 'function' ? await resolver(hostname) : await resolveByRecords(hostname, resolver)
   // What is judged is what is connected to, even if the resolver goes on with its list
   const addresses = [...found]

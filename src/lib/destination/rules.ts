@@ -58,10 +58,13 @@ export interface DestinationRules {
   /** Default: both `http` and `https`. */
   readonly schemes?: readonly ('http' | 'https')[]
   /**
-   * Looks names up in place of the system's `getaddrinfo`, which is what reads the hosts file, but of which Node runs
-   * only a few at a time: with many slow names a `new dns.promises.Resolver()` serves better.
+   * Looks all names up. Without it names that `allow` lists, themselves or by `*.`, go by the system's `getaddrinfo`,
+   * which knows the hosts file and search domains but can be held up by a silent name server. All other names are asked
+   * of the name servers directly (`dns.getServers()`, or as the system has them by now), and `localhost` is loopback.
    */
   readonly resolver?: Resolver
+  /** Time for the look-up of a name, in milliseconds. Default: that of the whole attempt. */
+  readonly lookupTimeoutMs?: number
   /** The URL of an HTTP proxy (`http://user:password@proxy.lan:3128`) that is asked for the judged address by `CONNECT`. */
   readonly proxy?: string
   /** The last word, after the look-up and only for what is allowed until then; anything but `true` refuses, a throw too. */

@@ -41,6 +41,8 @@ function exchangeOn(pool: AddressPool, attempt: JudgedAttempt): Promise<Incoming
   return limit.run((resolve, reject) => {
     const exchange = new Exchange({
       address: pool.address,
+      method: request.method,
+      encrypted: url.protocol === 'https:',
       answerLimitBytes: options.answerLimitBytes,
       ...(options.beforeConnect && { beforeConnect: options.beforeConnect }),
       resolve,

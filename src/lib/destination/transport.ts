@@ -37,7 +37,10 @@ export interface OutgoingRequest {
 export interface TransportOptions {
   /** Total time in milliseconds: look-up, connection, headers and the whole body. */
   readonly timeoutMs: number
-  /** Reading stops, and the connection is dropped, after this many bytes of the answer's body. */
+  /**
+   * Reading stops, and the connection is dropped, after this many bytes of the answer's body. What comes beside it (1xx
+   * answers, header fields, the framing of chunks) may be 65,536 bytes and 8 for each byte of the body.
+   */
   readonly answerLimitBytes: number
   /** Aborts the request; `send` rejects with the signal's reason. */
   readonly signal?: AbortSignal
@@ -51,7 +54,10 @@ export interface IncomingResponse {
   /** Names in lower case; the values of a repeated header are joined by `, `. */
   readonly headers: Readonly<Record<string, string>>
   readonly body: Uint8Array
-  /** Whether the body was longer than `answerLimitBytes`; `body` then holds its beginning. */
+  /**
+   * Whether there is or may be more of the body than `body`: it was longer than `answerLimitBytes`, or it came over https
+   * without a length and only the connection's end says that it is complete (RFC 9112 section 8).
+   */
   readonly bodyTruncated: boolean
   /** The IP address that was connected to. */
   readonly address: string | undefined

@@ -41,8 +41,10 @@ const LOOPBACK = ['localhost', '127.0.0.0/8', '::1']
  * address, that of the docs page, and the path of the delivery store.
  *
  * On SIGINT or SIGTERM it closes in order: no new requests or attempts, what runs ends within `graceMs`, attempts still
- * running are aborted and recorded; a second signal exits at once. Rejects with Node's error where the port is taken,
- * and with a `DefinitionError` for a limit that is none.
+ * running are aborted and recorded; a second signal ends the process at once, by SIGKILL. So does the first, about 2 s after
+ * `graceMs`, where the disk of the store hangs. Rejects with Node's error where the port is taken, with a
+ * `DefinitionError` for a limit that is none, and with `StoreUnavailableError` where something else than a file stands in
+ * the place of the default store.
  *
  * @example
  * ```ts

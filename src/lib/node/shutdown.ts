@@ -1,25 +1,32 @@
 import type { Log } from '../log.ts'
+import { endThreads } from '../store/database-threads.ts'
 
 const SIGNALS = ['SIGINT', 'SIGTERM'] as const
 
 /** One Ctrl-C arrives twice where npm runs the program: from the terminal, and passed on by npm. */
 const SAME_SIGNAL_MS = 500
 
-/** Closes on the first signal and exits on the second; gives back what takes the listeners away. */
+/** How long a thread that was told to end may take. */
+const END_THREADS_MS = 500
+
+/**
+ * Closes on the first signal and ends the process on the second, whatever its threads do; gives back what takes the
+ * listeners away.
+ */
 export function closeOnSignals(close: () => Promise<void>, log: Log): () => void {
   let closingSince: number | undefined
   const onSignal = (signal: (typeof SIGNALS)[number]): void => {
     if (closingSince !== undefined) {
-      if (performance.now() - closingSince > SAME_SIGNAL_MS) process.exit(1)
+      if (performance.now() - closingSince > SAME_SIGNAL_MS) endAtOnce()
       return
     }
     closingSince = performance.now()
-    log.info(`${signal}: closing; a second signal exits at once`)
+    log.info(`${signal}: closing; a second signal ends the process at once`)
     close().then(
-      () => process.exit(0),
+      () => exit(0, log),
       (error: unknown) => {
         log.error('Closing failed', { error })
-        process.exit(1)
+        return exit(1, log)
       },
     )
   }
@@ -27,4 +34,15 @@ export function closeOnSignals(close: () => Promise<void>, log: Log): () => void
   return () => {
     for (const signal of SIGNALS) process.off(signal, onSignal)
   }
+}
+
+/** `process.exit` waits for every thread, and one that stands in a call of the system may never end. */
+async function exit(code: number, log: Log): Promise<void> {
+  if (await endThreads(END_THREADS_MS)) process.exit(code)
+  log.error('The disk of the delivery store does not answer; the process ends by SIGKILL')
+  endAtOnce()
+}
+
+function endAtOnce(): void {
+  process.kill(process.pid, 'SIGKILL')
 }

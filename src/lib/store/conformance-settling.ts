@@ -18,6 +18,23 @@ const settledResult = { stale: false, frees: false, destination: undefined }
 /** What `settle` and the responses promise. */
 export const settlingCases: readonly ConformanceCase[] = [
   {
+    name: 'settle keeps the body of the last response of a delivery only, and status and headers of all',
+    async run(store) {
+      await store.add({ rows: [newDelivery('a')], now })
+      for (const attempt of [0, 1, 2])
+        await store.settle({ settlements: [rejected(await claimOne(store, now + attempt), 1)], now: now + attempt })
+      const attempts = (await store.get('a'))?.attempts ?? []
+      assert.deepEqual(
+        attempts.map(({ answer }) => [answer?.status, answer?.headers, answer?.body.length, answer?.bodyTruncated]),
+        [
+          [500, '{}', 0, true],
+          [500, '{}', 0, true],
+          [500, '{}', 11, false],
+        ],
+      )
+    },
+  },
+  {
     name: 'settle records a delivered attempt and its answer',
     async run(store) {
       await makeKnown(store, now)

@@ -1,13 +1,16 @@
 import { closeSync, fsyncSync, linkSync, openSync, readFileSync, unlinkSync, writeSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { generateSecret } from '../signature/generate.ts'
+import { refuseIrregular } from './refuse-irregular.ts'
 import { makeStoreFolder } from './store-folder.ts'
 
 /**
  * The master secret in the file at `path`, made at the first use. It appears complete or not at all, readable by its
- * owner only, and whoever comes second of two processes takes what the first one made.
+ * owner only, and whoever comes second of two processes takes what the first one made. Throws `StoreUnavailableError` where
+ * something else than a file is there.
  */
 export function defaultMasterSecret(path: string): string {
+  refuseIrregular(path)
   return read(path) ?? make(path)
 }
 

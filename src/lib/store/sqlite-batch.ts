@@ -1,4 +1,5 @@
 import type { DatabaseSync } from 'node:sqlite'
+import { StoreUnavailableError } from '../delivery/store-unavailable-error.ts'
 import { plainConnection } from './sqlite-connection.ts'
 import type { Intake } from './sqlite-intake.ts'
 import { createOperations, type OperationName, type SqliteOperations } from './sqlite-operations.ts'
@@ -85,8 +86,14 @@ export function isBusy(error: unknown): boolean {
   return code === 5 || code === 6
 }
 
+/** Whether an operation was not done since the disk is full. */
+export function isFull(answer: OperationAnswer): boolean {
+  return 'unavailable' in answer && answer.unavailable === reasons[13]
+}
+
 /** Why the database could not do something; a failure that is not SQLite's own is told in its own words. */
 export function reasonOf(error: unknown): string {
+  if (error instanceof StoreUnavailableError) return error.reason
   const code = resultCode(error)
   return (code === undefined ? undefined : reasons[code]) ?? (error instanceof Error ? error.message : String(error))
 }

@@ -1,8 +1,11 @@
 import { closeSync, openSync, statSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
+import { newWorkBytes } from './new-work.ts'
+import { refuseIrregularStore } from './refuse-irregular.ts'
 import {
   isBusy,
+  isFull,
   type OperationAnswer,
   type PreparedDatabase,
   prepareDatabase,
@@ -11,6 +14,7 @@ import {
   runBatch,
 } from './sqlite-batch.ts'
 import { makeStoreFolder } from './store-folder.ts'
+import { StoreSpace, type StoreSpaceOptions } from './store-space.ts'
 
 /**
  * A database file, opened when it is needed. After an error that is not just a lock it is closed and opened anew for the
@@ -25,23 +29,48 @@ export class SqliteFile {
   /** Those that the connection has been told last. */
   #pragmas = ''
 
-  constructor(path: string) {
-    this.#path = path
+  readonly #space: StoreSpace
+
+  constructor(options: StoreSpaceOptions) {
+    this.#path = options.path
+    this.#space = new StoreSpace(options)
   }
 
   run(batch: readonly QueuedOperation[]): OperationAnswer[] {
+    const answers = this.#run(batch)
+    // What only goes on with what is there gets the room that was kept for it.
+    const isLeft = (at: number) => newWorkBytes(batch[at]!) === undefined && isFull(answers[at]!)
+    const left = [...batch.keys()].filter(isLeft)
+    if (left.length === 0 || !this.#space.release()) return answers
+    const again = this.#run(left.map(at => batch[at]!))
+    for (const [index, at] of left.entries()) answers[at] = again[index]!
+    return answers
+  }
+
+  #run(batch: readonly QueuedOperation[]): OperationAnswer[] {
     const deadline = Math.min(...batch.map(operation => operation.deadline))
     try {
       const prepared = this.#open(deadline)
       this.#tell(
         prepared.database,
-        `pragma busy_timeout = ${busyTimeoutMs(deadline)}; pragma wal_autocheckpoint = ${pagesToCheckpoint(batch)}`,
+        `pragma busy_timeout = ${busyTimeoutMs(deadline)}; pragma wal_autocheckpoint = ${this.#space.isTight ? pagesWhenTight : pagesToCheckpoint(batch)}`,
       )
-      return runBatch(prepared, batch)
+      return this.#runAllowed(prepared, batch)
     } catch (error) {
       if (!isBusy(error)) this.close()
       return batch.map(() => ({ unavailable: reasonOf(error) }))
     }
+  }
+
+  /** New work may be refused for want of room; all else is done. */
+  #runAllowed(prepared: PreparedDatabase, batch: readonly QueuedOperation[]): OperationAnswer[] {
+    const bytes = batch.map(newWorkBytes)
+    const sum = bytes.reduce<number>((total, of = 0) => total + of, 0)
+    const refusal = sum === 0 ? undefined : this.#space.refusal(prepared.database, sum)
+    if (refusal === undefined) return runBatch(prepared, batch)
+    const others = batch.filter((_, at) => bytes[at] === undefined)
+    const answers = others.length === 0 ? [] : runBatch(prepared, others)
+    return bytes.map(of => (of === undefined ? answers.shift()! : { unavailable: refusal }))
   }
 
   #open(deadline: number): PreparedDatabase {
@@ -85,6 +114,8 @@ function pagesToCheckpoint(batch: readonly QueuedOperation[]): number {
   return batch.every(({ name }) => name === 'takeIn') ? 10_000 : 4_000
 }
 
+const pagesWhenTight = 100
+
 const tryAgainMs = 5
 
 /** Changing to WAL mode does not wait for a lock of itself: two processes that open a new file at once would meet there. */
@@ -100,6 +131,7 @@ function openUntil(path: string, deadline: number): PreparedDatabase {
 }
 
 function open(path: string, timeout: number): PreparedDatabase {
+  refuseIrregularStore(path)
   makeStoreFolder(dirname(path))
   // Readable by its owner only; the files that SQLite puts beside it take the same mode.
   closeSync(openSync(path, 'a', 0o600))

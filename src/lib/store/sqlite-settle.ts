@@ -69,6 +69,7 @@ export function createSettling(database: Connection, places: Places, schedule: S
     if (delivery === undefined) return { stale: true, frees: false }
     const { number, attemptCount, leasedAt } = delivery
     statements.addAttempt.run(number, attemptCount, leasedAt, now, ...attemptValues(settlement))
+    if (attemptCount > 1 && settlement.answer !== undefined) statements.dropBodies.run(number, attemptCount)
     const promoted = takeStep(delivery, settlement.next, now)
     if (delivery.untroubled && isSuccess(settlement)) return { stale: false, frees: promoted, destination: undefined }
     const { freed, change } = tellPlaces(delivery.destination, settlement, now)
@@ -107,6 +108,11 @@ function prepareStatements(database: Connection) {
       `insert into ringback_attempt (delivery, number, started_at, finished_at, outcome, error, status, headers, body,
          body_truncated, address)
        values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+    ),
+    // Only the last response keeps its body, and one that delivered before it was replayed.
+    dropBodies: database.prepare(
+      `update ringback_attempt set body = x'', body_truncated = 1
+       where delivery = ? and number < ? and outcome <> 'accepted' and length(body) > 0`,
     ),
     abandon: database.prepare(
       `insert into ringback_attempt (delivery, number, started_at, finished_at, outcome)

@@ -1,37 +1,25 @@
 import { resolve } from 'node:path'
 import type { DatabaseSync } from 'node:sqlite'
-import type { AddRequest, AddResult, DeliveryStore } from '../delivery/delivery-store.ts'
-import { NotInTransactionError } from '../delivery/not-in-transaction-error.ts'
-import { type CommitBatch, CommitQueue } from './commit-queue.ts'
-import type { OperationName, OperationRequest, OperationResult } from './sqlite-operations.ts'
+import type { AddRequest, DeliveryStore } from '../delivery/delivery-store.ts'
+import { queuedStore } from './queued-store.ts'
 import { SqliteOwnConnection } from './sqlite-own-connection.ts'
-import { SqliteThreadClient } from './sqlite-thread-client.ts'
+import type { SqliteStoreLimits } from './sqlite-store-limits.ts'
+import { type FileOptions, threadStore } from './thread-store.ts'
 
 /** Which database, and how much may wait for it. */
 export type SqliteStoreOptions = SqliteStoreLimits &
   (
-    | {
+    | ({
         /** The database file; its folder is made where there is none. */
         readonly path: string
         readonly database?: never
-      }
+      } & FileOptions)
     | {
         /** Your own connection: the tables `ringback_…` are made in its database, and `transaction` takes it. */
         readonly database: DatabaseSync
         readonly path?: never
       }
   )
-
-/** See {@link SqliteStoreOptions}. */
-export interface SqliteStoreLimits {
-  /** Operations that may wait; more are refused with `StoreUnavailableError`. Default: 10,000. */
-  readonly queueLimit?: number
-  /** How long an operation may wait, from its call on, for the queue and for a lock. Default: 5,000. */
-  readonly waitLimitMs?: number
-}
-
-/** One transaction is to stay short, so that others get their turn. */
-const batchLimit = 1_000
 
 /**
  * Keeps deliveries in an SQLite database.
@@ -54,42 +42,10 @@ const batchLimit = 1_000
  * ```
  */
 export function sqliteStore(options: SqliteStoreOptions): DeliveryStore {
-  const own = options.database && new SqliteOwnConnection(options.database)
-  const thread = options.path === undefined ? undefined : new SqliteThreadClient(resolve(options.path))
-  const commit: CommitBatch = batch => (own ?? thread)?.commit(batch) ?? Promise.resolve([])
-  const { queueLimit = 10_000, waitLimitMs = 5_000 } = options
-  const queue = new CommitQueue(commit, { operations: queueLimit, waitMs: waitLimitMs, batch: batchLimit })
-  const operation =
-    <Name extends OperationName>(name: Name) =>
-    // The thread answers what the operation of this name returned.
-    (request: OperationRequest<Name>) =>
-      queue.add(name, request) as Promise<OperationResult<Name>>
-  const add = operation('add')
-  const addInTransaction = async (request: AddRequest): Promise<AddResult> => {
-    if (own === undefined)
-      throw new NotInTransactionError('the store has a connection of its own; make it with sqliteStore({ database })')
-    return own.addInTransaction(request)
-  }
-  return {
-    location: options.path === undefined ? (options.database.location() ?? 'memory') : resolve(options.path),
-    add: (request: AddRequest): Promise<AddResult> =>
-      request.transaction === undefined ? add(request) : addInTransaction(request),
-    find: operation('find'),
-    claim: operation('claim'),
-    settle: operation('settle'),
-    release: operation('release'),
-    claimResponses: operation('claimResponses'),
-    acknowledgeResponses: operation('acknowledgeResponses'),
-    list: operation('list'),
-    get: operation('get'),
-    counts: () => operation('counts')(undefined),
-    replay: operation('replay'),
-    cancel: operation('cancel'),
-    erase: operation('erase'),
-    purge: operation('purge'),
-    async close() {
-      await queue.drained()
-      await thread?.close()
-    },
-  }
+  if (options.path !== undefined) return threadStore(resolve(options.path), options)
+  const own = new SqliteOwnConnection(options.database)
+  const close = async () => {}
+  const addInTransaction = async (request: AddRequest) => own.addInTransaction(request)
+  const location = options.database.location() ?? 'memory'
+  return queuedStore({ location, commit: batch => own.commit(batch), addInTransaction, close }, options)
 }

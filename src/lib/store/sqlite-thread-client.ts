@@ -1,7 +1,11 @@
 import { extname } from 'node:path'
 import { Worker } from 'node:worker_threads'
+import { StoreOutcomeUnknownError } from '../delivery/store-outcome-unknown-error.ts'
+import { endsWithin } from '../ends-within.ts'
 import { lib } from '../location.ts'
+import { keepThread } from './database-threads.ts'
 import type { OperationAnswer, QueuedOperation } from './sqlite-batch.ts'
+import type { StoreSpaceOptions } from './store-space.ts'
 import { answersToTakeIn, asTakeIn } from './take-in.ts'
 import { readAnswer, writeOperation } from './thread-message.ts'
 
@@ -12,17 +16,23 @@ interface Asked {
   readonly reject: (error: unknown) => void
 }
 
+// The package runs from its sources and from what is built of them.
+const threadProgram = new URL(`store/sqlite-thread${extname(import.meta.url)}`, lib)
+
 /**
  * The side of the main thread: starts the database's thread when there is something to do, keeps the process alive only
  * while a batch is on its way, and starts another thread if this one dies. One batch is on its way at a time.
  */
 export class SqliteThreadClient {
-  readonly #path: string
+  readonly #space: StoreSpaceOptions
+  readonly #program: URL
   #thread: Worker | undefined
   #asked: Asked | undefined
 
-  constructor(path: string) {
-    this.#path = path
+  /** `program` is what the thread runs. */
+  constructor(space: StoreSpaceOptions, program = threadProgram) {
+    this.#space = space
+    this.#program = program
   }
 
   async commit(batch: readonly QueuedOperation[]): Promise<readonly OperationAnswer[]> {
@@ -54,30 +64,51 @@ export class SqliteThreadClient {
     return asked
   }
 
-  /** Closes the database and ends the thread; a later batch starts another one. */
-  async close(): Promise<void> {
+  /**
+   * Closes the database and ends the thread; a later batch starts another one. A thread that is at work, or does not close
+   * within `limitMs`, is ended as soon as the system lets go of it, and nobody waits for that.
+   */
+  async close(limitMs: number): Promise<void> {
     const thread = this.#thread
     if (thread === undefined) return
     this.#thread = undefined
-    thread.ref()
-    thread.postMessage('close')
-    await new Promise(resolve => thread.once('exit', resolve))
+    const atWork = this.#asked?.thread === thread
+    if (!atWork && (await closes(thread, limitMs))) return
+    void thread.terminate()
+    this.#takeAsked(thread)?.reject(new StoreOutcomeUnknownError('it was closed meanwhile'))
+    thread.unref()
   }
 
   #start(): Worker {
     if (this.#thread !== undefined) return this.#thread
-    // The package runs from its sources and from what is built of them.
-    const file = `store/sqlite-thread${extname(import.meta.url)}`
-    const options = { workerData: this.#path, name: 'ringback sqlite', execArgv: [] }
-    const thread = new Worker(new URL(file, lib), options)
-    thread.on('message', (answers: readonly OperationAnswer[]) => this.#takeAsked(thread)?.resolve(answers))
-    thread.on('error', error => this.#takeAsked(thread)?.reject(error))
+    const { path, limitBytes, warn } = this.#space
+    const options = { workerData: { path, limitBytes }, name: 'ringback sqlite', execArgv: [] }
+    const thread = new Worker(this.#program, options)
+    keepThread(thread)
+    thread.on('message', (message: readonly OperationAnswer[] | { readonly warning: string }) => {
+      if ('warning' in message) warn(message.warning)
+      else this.#takeAsked(thread)?.resolve(message)
+    })
+    thread.on('error', cause => this.#takeAsked(thread)?.reject(stopped(cause)))
     thread.on('exit', () => {
       if (this.#thread === thread) this.#thread = undefined
-      this.#takeAsked(thread)?.reject(new Error('The thread exited'))
+      this.#takeAsked(thread)?.reject(stopped(undefined))
     })
     thread.unref()
     this.#thread = thread
     return thread
   }
+}
+
+/** Whether a thread with nothing to do ends in time when it is told to. */
+function closes(thread: Worker, limitMs: number): Promise<boolean> {
+  const exited = new Promise(resolve => thread.once('exit', resolve))
+  thread.ref()
+  thread.postMessage('close')
+  return endsWithin(exited, limitMs)
+}
+
+/** It may have committed before. */
+function stopped(cause: unknown): StoreOutcomeUnknownError {
+  return new StoreOutcomeUnknownError('the thread of the database stopped', { cause })
 }

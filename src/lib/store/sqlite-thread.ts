@@ -5,7 +5,10 @@ import { readOperation, writeAnswer } from './thread-message.ts'
 
 /** The thread that owns the connection: a batch comes in, is committed, and its answers go out. */
 
-const file = new SqliteFile(String(workerData))
+const file = new SqliteFile({
+  ...(workerData as { readonly path: string; readonly limitBytes: number | undefined }),
+  warn: warning => parentPort?.postMessage({ warning }),
+})
 
 parentPort?.on('message', (batch: readonly QueuedOperation[] | 'close') => {
   if (batch !== 'close') {

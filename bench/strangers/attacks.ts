@@ -1,0 +1,19 @@
+/** What strangers do beside the honest load. */
+export interface Attack {
+  readonly name: string
+  /** So many new origins at once, with so many deliveries each. */
+  readonly atOnce?: { readonly origins: number; readonly each: number }
+  /** So many new origins a second, with a delivery each. */
+  readonly perSecond?: number
+  /** How often an origin answers before it never does again. Default: 0. */
+  readonly answers?: number
+}
+
+export const attacks: readonly Attack[] = [
+  { name: 'alone' },
+  { name: '6 a second', perSecond: 6 },
+  { name: '10,000 at once', atOnce: { origins: 10_000, each: 1 } },
+  { name: '300 × 10', atOnce: { origins: 300, each: 10 } },
+  { name: '1,000 × 10', atOnce: { origins: 1_000, each: 10 } },
+  { name: '1,000 × 8, answer once', atOnce: { origins: 1_000, each: 8 }, answers: 1 },
+]

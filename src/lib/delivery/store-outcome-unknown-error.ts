@@ -1,0 +1,20 @@
+import { RingbackError } from '../error.ts'
+
+/**
+ * Thrown when the delivery store began something and did not answer in time, as on a disk that hangs: it may have been
+ * done, or may still be. Storing the same prepared deliveries again is safe, as their ids are the same; sending anew may
+ * send twice. Code `ERR_STORE_OUTCOME_UNKNOWN`; an application answers 503 and leaves open what has happened.
+ *
+ * @example
+ * ```ts
+ * import { StoreOutcomeUnknownError } from 'ringback/delivery'
+ *
+ * const error = new StoreOutcomeUnknownError('it does not answer')
+ * console.log(error.message) // What the delivery store was asked for may have been stored: it does not answer
+ * ```
+ */
+export class StoreOutcomeUnknownError extends RingbackError {
+  constructor(reason: string, options?: { cause?: unknown }) {
+    super('ERR_STORE_OUTCOME_UNKNOWN', `What the delivery store was asked for may have been stored: ${reason}`, options)
+  }
+}
