@@ -90,5 +90,10 @@ test('what is put in place of a wrong value and depends on it is no default', ()
   assert.deepEqual(defaultsOf(zod), [['constant', 'x']])
   const { value } = inputOf(zod)['properties'] as Record<string, unknown>
   assert.deepEqual(value, { type: 'number' })
+  const big = z.string().transform(BigInt).default(5n)
+  assert.deepEqual(compileSchema(z.object({ big }), 'schema', ['input']).input['properties'], {
+    big: { type: 'string' },
+  })
   assert.throws(() => inputOf(z.object({ big: z.bigint().catch(() => 1n) })), /BigInt cannot be represented/)
+  assert.throws(() => inputOf(z.object({ big: z.bigint().default(1n) })), /BigInt cannot be represented/)
 })

@@ -32,9 +32,11 @@ const asksOfUnrepresentable = (source: object): boolean => {
   return major > 4 || minor >= 5
 }
 
-/** What stands in place of a wrong value is no part of the schema, least of all where it depends on that value. */
+const INSTEAD: ReadonlySet<string> = new Set(['default', 'prefault', 'catch'])
+
+/** What stands in place of a missing or wrong value is no part of the schema: it may depend on that value, or not be JSON. */
 const unrepresentable = ({ zodSchema }: { readonly zodSchema: ZodSchema }): object | undefined =>
-  zodSchema._zod.def.type === 'catch' ? {} : undefined
+  INSTEAD.has(zodSchema._zod.def.type) ? {} : undefined
 
 /**
  * The output side says `additionalProperties: false` of objects that only leave undeclared properties out, and
