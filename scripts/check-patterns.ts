@@ -51,7 +51,7 @@ function breachOf({ place, literal }: Pattern): Breach[] {
       { ...place, text: 'a pattern made at run time cannot be checked: write it out, or say above why it is safe' },
     ]
   const end = literal.lastIndexOf('/')
-  const checked = checkSync(literal.slice(1, end), literal.slice(end + 1), { timeout: timeoutMs })
+  const checked = checkSync(literal.slice(1, end), literal.slice(end + 1), { timeout: timeoutMs, randomSeed: 1 })
   if (checked.status === 'safe') return []
   const time =
     checked.status === 'vulnerable' ? `takes ${checked.complexity.summary} time` : 'takes a time that cannot be told'

@@ -4,6 +4,7 @@ import { ContentTooLargeError } from '../http/content-too-large-error.ts'
 import { HttpError } from '../http/http-error.ts'
 import { isJsonType } from '../http/media-type.ts'
 import type { RequestView } from '../http/request-view.ts'
+import { opensMore } from '../opens-more.ts'
 import type { CompiledBody } from '../operation/compiled-operation.ts'
 import type { Validated } from '../schema/compiled-schema.ts'
 import { MANY_ISSUES } from '../schema/issue.ts'
@@ -38,6 +39,7 @@ export async function readJsonBody(view: RequestView, rules: BodyRules, limitVal
     throw new HttpError(415, 'The body must be "application/json": send a "Content-Type" header', {
       headers: { accept: 'application/json' },
     })
+  if (opensMore(bytes, limitValues)) throw new ContentTooLargeError(limitValues, 'values')
   const value = parseJson(bytes)
   if (!isSmallBody(bytes.byteLength, limitValues) && holdsMoreValues(value, limitValues))
     throw new ContentTooLargeError(limitValues, 'values')

@@ -40,7 +40,8 @@ function openBraces(source: string): string {
 /** Closes each brace that stays open: before the next literal text where that is plain to see, else at the end. */
 function closeBraces(source: string): string {
   return source.replaceAll(/\{([^{}]*)(?=\{|$)/g, (_, text: string) => {
-    const [inside] = text.match(text.includes('#') ? /^.*?(?=\/?$)/ : /^[^/?]*/) ?? [text]
+    const withoutSlash = text.endsWith('/') ? text.slice(0, -1) : text
+    const inside = text.includes('#') ? withoutSlash : (/^[^/?]*/.exec(text)?.[0] ?? text)
     return `{${inside}}${text.slice(inside.length)}`
   })
 }

@@ -20,9 +20,14 @@ export function beginningOf(whole: unknown, most: number): Beginning | undefined
  * does not fit, but takes long to tell of each mistake and cannot be stopped.
  */
 export function wrongBeginningOf(whole: unknown, allows: (value: unknown) => boolean): Beginning {
-  let value = whole
   let fits = 0
-  let fails = countOf(whole)
+  let fails = STEP_VALUES
+  let value = cut(whole, { left: fails })
+  while (value !== whole && allows(value)) {
+    fits = fails
+    fails *= 2
+    value = cut(whole, { left: fails })
+  }
   while (fails - fits > STEP_VALUES) {
     const middle = (fits + fails) >> 1
     const shorter = cut(value, { left: middle })
@@ -51,10 +56,6 @@ const isNested = (value: unknown): value is Readonly<Record<string | number, unk
 
 function at(value: unknown, path: readonly (string | number)[]): unknown {
   return path.reduce((outer, step) => (isNested(outer) ? outer[step] : undefined), value)
-}
-
-function countOf(value: unknown): number {
-  return isNested(value) ? Object.values(value).reduce<number>((sum, inner) => sum + countOf(inner), 1) : 1
 }
 
 /** An object with more entries is a dictionary; one with fewer would lack what its schema requires if it were cut. */

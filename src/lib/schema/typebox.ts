@@ -58,7 +58,7 @@ export function typebox<const T extends TSchema>(schema: T): TypeBoxSchema<T> {
     return { value: (decodes ? validator.Decode(filled) : filled) as StaticDecode<T> }
   }
   const errorsOf = (value: unknown) => withAllErrors(() => validator.Errors(value))
-  return {
+  const compiled = {
     '~standard': {
       version: 1,
       vendor: 'typebox',
@@ -68,7 +68,10 @@ export function typebox<const T extends TSchema>(schema: T): TypeBoxSchema<T> {
         output: () => typeboxJsonSchema(json, 'output'),
       },
     },
-  }
+    // Not where defaults are filled in: the value would have to be copied for it.
+    '~allows': fills ? undefined : (value: unknown) => validator.Check(value),
+  } as const
+  return compiled
 }
 
 /** As many as an answer names: TypeBox stops at 8, the other libraries do not stop. */

@@ -1,0 +1,38 @@
+import type { Schema } from '../../src/lib/schema/schema.ts'
+
+/** The schema libraries whose schemas are fuzzed. */
+export const libraries = ['zod', 'valibot', 'arktype', 'typebox'] as const
+
+export type Library = (typeof libraries)[number]
+
+/** The schemas of bodies, by the last part of the paths that take them, with what they take at least. */
+export const bodies = {
+  strict: 'object',
+  record: 'object',
+  tree: 'object',
+  intersection: 'object',
+  texts: 'object',
+  defaults: 'object',
+  union: 'list',
+  list: 'list',
+  rows: 'list',
+  tuples: 'list',
+} as const
+
+/** Schemas of one meaning in one library. */
+export interface Schemas {
+  readonly bodies: Readonly<Record<keyof typeof bodies, Schema>>
+  /** `{ id: integer }`. */
+  readonly params: Schema
+  /** A closed object of optional parameters, a list among them. */
+  readonly query: Schema
+  /** Headers "x-id" and "x-total", a list. */
+  readonly headers: Schema
+  readonly cookies: Schema
+  /** Callbacks go to `{ url, id }` of the body, … */
+  readonly target: Schema
+  /** … to the optional `url` of the query, … */
+  readonly targetQuery: Schema
+  /** … or to the optional header "x-url". */
+  readonly targetHeader: Schema
+}
