@@ -110,8 +110,10 @@ const number = double({ noNaN: true, noDefaultInfinity: true }).map(value => (va
 const text = string({ unit: 'binary', maxLength: 12 })
 const ascii = string({ unit: 'grapheme-ascii', maxLength: 12 })
 const headerText = ascii.map(value => value.trim())
+/** Libraries leave these names out of records. */
+const freeName = text.filter(name => !['__proto__', 'prototype', 'constructor'].includes(name))
 /** Brackets and the end of a name have no escape in a deep object. */
-const key = text.map(value => value.replaceAll(/[[\]]/g, '|'))
+const key = freeName.map(value => value.replaceAll(/[[\]]/g, '|'))
 /** A list of one empty text is written like one of none. */
 const listOf = <T>(item: Arbitrary<T>) =>
   array(item, { minLength: 1, maxLength: 4 }).filter(list => list.length > 1 || list[0] !== '')
@@ -182,7 +184,7 @@ for (const [library, kit] of Object.entries(KITS)) {
 
   test(`free names are read back, in ${library}`, async () => {
     await hold(
-      asyncProperty(dictionary(text, text, { noNullPrototype: true }), async others => {
+      asyncProperty(dictionary(freeName, text, { noNullPrototype: true }), async others => {
         const { query } = writeParameters('/open', parametersOf(app, '/open'), { 'query others': others })
         assert.deepEqual(await (await send(`/open?${query}`, {})).json(), others)
       }),
