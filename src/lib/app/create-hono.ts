@@ -1,6 +1,6 @@
 import { type Context, Hono, type MiddlewareHandler } from 'hono'
-import { HTTPException } from 'hono/http-exception'
 import { cloneRawRequest } from 'hono/request'
+import { withPreparedHeaders } from './merge-headers.ts'
 
 /** Middleware and where it stands, as a Hono pattern. */
 export interface PlacedMiddleware {
@@ -19,9 +19,17 @@ export interface Inner {
 export function createHono(list: readonly PlacedMiddleware[], inner: Inner): Hono {
   const hono = new Hono()
   for (const { path, handlers } of list) hono.use(path, ...handlers)
-  hono.all('*', async c => inner.answer(await unread(c), c.env))
-  hono.onError((error, c) => (error instanceof HTTPException ? error.getResponse() : inner.failed(error, c.req.raw)))
+  hono.all('*', async c => merged(c, await inner.answer(await unread(c), c.env)))
+  hono.onError(async (error, c) => merged(c, await inner.failed(error, c.req.raw)))
   return hono
+}
+
+/** Hono puts headers that were set before into the answers that it makes itself, and over those of all others. */
+function merged(c: Context, response: Response): Response {
+  const whole = withPreparedHeaders(response, c.newResponse(null, 200).headers)
+  c.res = undefined
+  c.res = whole
+  return whole
 }
 
 /** The request with its body, also where a middleware has read it through Hono's own methods. */

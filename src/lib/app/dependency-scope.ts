@@ -1,6 +1,6 @@
 import type { DependencyScope } from '../operation/dependency-definition.ts'
 
-type Generator = AsyncGenerator<unknown, unknown, unknown>
+type Generator = AsyncGenerator<unknown, unknown, unknown> | globalThis.Generator<unknown, unknown, unknown>
 
 /** What generators left open, to be continued behind their `yield` in the reverse order. */
 export class OpenGenerators {
@@ -18,7 +18,8 @@ export class OpenGenerators {
     let current = error
     for (let generator = this.#open.pop(); generator !== undefined; generator = this.#open.pop()) {
       try {
-        await finish(generator, current === undefined ? generator.next() : generator.throw(current.thrown))
+        const { done } = await (current === undefined ? generator.next() : generator.throw(current.thrown))
+        if (done !== true) await finish(generator)
       } catch (thrown) {
         current = { thrown }
       }
@@ -31,9 +32,7 @@ export class OpenGenerators {
   }
 }
 
-async function finish(generator: Generator, ending: Promise<IteratorResult<unknown>>): Promise<void> {
-  const { done } = await ending
-  if (done === true) return
+async function finish(generator: Generator): Promise<never> {
   await generator.return(undefined)
   throw new TypeError('A dependency yielded twice: it has one value, and what follows the "yield" cleans up')
 }
@@ -48,7 +47,12 @@ export async function startDependency(fn: unknown, context: object, open: OpenGe
 }
 
 function isGenerator(value: unknown): value is Generator {
-  return typeof value === 'object' && value !== null && Symbol.asyncIterator in value && 'throw' in value
+  return (
+    typeof value === 'object' &&
+    value !== null &&
+    (Symbol.asyncIterator in value || Symbol.iterator in value) &&
+    'throw' in value
+  )
 }
 
 /** The generators of one request, by how long they live. */

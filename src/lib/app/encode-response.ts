@@ -4,7 +4,7 @@ import { validateHeaderName, validateHeaderValue } from '../node-http.ts'
 import type { CompiledOperation } from '../operation/compiled-operation.ts'
 import type { CompiledResponse } from '../operation/compiled-responses.ts'
 import type { RespondOptions } from '../operation/context.ts'
-import type { Validated } from '../schema/compiled-schema.ts'
+import type { CompiledSchema, Validated } from '../schema/compiled-schema.ts'
 import { isStackOverflow } from '../schema/stack-overflow.ts'
 import { validationErrors } from '../schema/validation-error.ts'
 import { cookieLine, RespondedAnswer } from './respond.ts'
@@ -41,12 +41,25 @@ function encode(
 ): EncodedResponse | Promise<EncodedResponse> {
   const headers = options === undefined ? {} : answerHeaders(options)
   const checkedHeaders = response.headers?.validate(headers)
-  const checkedBody = response.body?.validate(value)
+  const { body } = response
+  const checkedBody = value === undefined && body !== undefined ? checkNothing(body) : body?.validate(value)
   if (checkedHeaders instanceof Promise || checkedBody instanceof Promise)
     return Promise.all([checkedHeaders, checkedBody]).then(([settledHeaders, settledBody]) =>
       encodeChecked(operation, response, value, headers, settledHeaders, settledBody),
     )
   return encodeChecked(operation, response, value, headers, checkedHeaders, checkedBody)
+}
+
+/** JSON has no undefined: nothing is null where the schema takes that, unless it puts something else in its place. */
+function checkNothing(body: CompiledSchema): Validated | Promise<Validated> {
+  const result = body.validate(undefined)
+  const orNull = (nothing: Validated): Validated | Promise<Validated> => {
+    if (nothing.issues === undefined && nothing.value !== undefined) return nothing
+    const asNull = body.validate(null)
+    const chosen = (checked: Validated): Validated => (checked.issues === undefined ? checked : nothing)
+    return asNull instanceof Promise ? asNull.then(chosen) : chosen(asNull)
+  }
+  return result instanceof Promise ? result.then(orNull) : orNull(result)
 }
 
 function encodeChecked(
@@ -80,11 +93,16 @@ function write(
 ): { body: unknown; text: string } {
   try {
     const body = prune === undefined ? value : prune(value)
-    return { body, text: JSON.stringify(body) }
+    const text = JSON.stringify(body) as string | undefined
+    if (text !== undefined) return { body, text }
   } catch (thrown) {
     if (!isStackOverflow(thrown)) throw thrown
     throw new ResponseInvalidError(operation.operationId, 'the body is nested too deeply')
   }
+  throw new ResponseInvalidError(
+    operation.operationId,
+    `the body would be ${typeof value}, which JSON has not: return null and let the schema take it, or declare no "response"`,
+  )
 }
 
 function validValue(operation: CompiledOperation, result: Validated, what: string): unknown {

@@ -6,6 +6,7 @@ import { CallbackTimeoutError } from '../destination/callback-timeout-error.ts'
 import { CallbackUnreachableError } from '../destination/callback-unreachable-error.ts'
 import { DestinationRefusedError } from '../destination/destination-refused-error.ts'
 import { HttpError } from '../http/http-error.ts'
+import { isResponse } from '../http/is-response.ts'
 import { problemAnswer } from '../http/problem-details.ts'
 import type { Answer } from '../http/request-view.ts'
 import type { Log, LogFields } from '../log.ts'
@@ -70,6 +71,7 @@ const RULES: readonly Rule[] = [
  */
 export function errorAnswer(error: unknown, log: Log, fields: LogFields): Answer {
   if (error instanceof HttpError) return problemAnswer(error.status, error.message, error.extra, { ...error.headers })
+  if (isHttpException(error)) return problemAnswer(error.status, error.message || undefined)
   const rule = RULES.find(rule => error instanceof rule.error)
   if (rule !== undefined) {
     log.warn(`A request was answered with ${rule.status}`, { ...fields, error })
@@ -78,3 +80,22 @@ export function errorAnswer(error: unknown, log: Log, fields: LogFields): Answer
   log.error('A request failed', { ...fields, error })
   return problemAnswer(500, 'The server failed; the error has been logged')
 }
+
+/** Hono's `HTTPException`, of whichever copy of Hono: helpers that middleware and handlers share throw it. */
+interface HttpException extends Error {
+  readonly status: number
+  readonly res?: Response
+}
+
+const isHttpException = (error: unknown): error is HttpException =>
+  error instanceof Error &&
+  'getResponse' in error &&
+  typeof error.getResponse === 'function' &&
+  'status' in error &&
+  Number.isInteger(error.status) &&
+  Number(error.status) >= 200 &&
+  Number(error.status) <= 599
+
+/** The response that an `HTTPException` brings along; a copy, since one exception may be thrown for several requests. */
+export const ownResponse = (error: unknown): Response | undefined =>
+  isHttpException(error) && isResponse(error.res) && !error.res.bodyUsed ? error.res.clone() : undefined

@@ -1,6 +1,7 @@
+import { isResponse } from '../http/is-response.ts'
 import type { Answered } from '../http/request-view.ts'
 import type { Log, LogFields } from '../log.ts'
-import { errorAnswer } from './error-answer.ts'
+import { errorAnswer, ownResponse } from './error-answer.ts'
 
 type ErrorClass<E extends Error> = abstract new (...args: never[]) => E
 
@@ -45,13 +46,19 @@ export async function answerToError(
 ): Promise<Answered> {
   try {
     const handler = error instanceof Error ? handlers.find(error) : undefined
-    if (handler !== undefined) return await handler.answer(error as Error)
+    if (handler !== undefined) return checkedAnswer(await handler.answer(error as Error))
   } catch (failure) {
     log.error('An error handler failed', { ...fields, error: failure })
   }
   try {
-    return errorAnswer(error, log, fields)
+    return ownResponse(error) ?? errorAnswer(error, log, fields)
   } catch (failure) {
     return errorAnswer(failure, log, fields)
   }
+}
+
+/** The types say it; a program without them may forget to return. */
+function checkedAnswer(answer: Response): Response {
+  if (isResponse(answer)) return answer
+  throw new TypeError('A handler given to "onError" returned no Response: return one, or throw the error again')
 }

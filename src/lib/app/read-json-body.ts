@@ -28,6 +28,11 @@ export async function readJsonBody(view: RequestView, rules: BodyRules, limitVal
     throw new HttpError(415, `The body must be "application/json", not "${cutText(contentType, 100)}"`, {
       headers: { accept: 'application/json' },
     })
+  const encoding = view.header('content-encoding')
+  if (encoding !== undefined && isEncoded(encoding))
+    throw new HttpError(415, `The body must not be encoded, but "Content-Encoding" is "${cutText(encoding, 100)}"`, {
+      headers: { 'accept-encoding': 'identity' },
+    })
   const bytes = await view.readBody()
   if (bytes.byteLength === 0) return undefined
   if (contentType === undefined && rules.strictContentType)
@@ -76,6 +81,9 @@ export function validateBody(
   if (result instanceof Promise) return result.then(settled => validated(body, value, settled, coerceJson, errors))
   return validated(body, value, result, coerceJson, errors)
 }
+
+const isEncoded = (encoding: string): boolean =>
+  encoding.split(',').some(coding => !['', 'identity'].includes(coding.trim().toLowerCase()))
 
 /** What is wrong at very many places is no text that stands for numbers, and a second look would double the time. */
 const mayBeText = ({ issues, found = 0 }: Validated & { readonly found?: number }): boolean =>

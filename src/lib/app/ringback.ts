@@ -158,7 +158,11 @@ export class Ringback<RC extends CallbackSet = {}, RD extends DependencySet = {}
     else this.#middleware.use('*', [first, ...rest])
   }
 
-  /** Answers errors of a class in a way of your own; a class registered later is asked first. */
+  /**
+   * Answers errors of a class in a way of your own, those of middleware and Ringback's own `HttpError`s among them; a
+   * class registered later is asked first. Where it throws or returns no response, the log says so, and the error is
+   * answered as if nothing were registered.
+   */
   onError<E extends Error>(
     errorClass: abstract new (...args: never[]) => E,
     answer: (error: E) => Response | Promise<Response>,

@@ -1,4 +1,5 @@
-import { comparablePathSegment, decodePathSegment } from '../http/decode-path.ts'
+import { comparablePathSegment } from '../http/decode-path.ts'
+import { type MixedSegment, matchMixedSegment, mixedShape, textLengthOf } from '../http/mixed-segment.ts'
 import type { PathTemplate } from '../http/path-template.ts'
 import type { Answered, RequestView } from '../http/request-view.ts'
 import type { CompiledOperation } from '../operation/compiled-operation.ts'
@@ -12,7 +13,7 @@ export type Route =
       readonly answer: (view: RequestView) => Answered | Promise<Answered>
     }
 
-/** A route with the texts that its path template's names have in one path, decoded. */
+/** A route with the texts that its path template's names have in one path, as they were sent. */
 export interface Match {
   readonly route: Route
   readonly path: Readonly<Record<string, string>>
@@ -30,6 +31,8 @@ type RouteWithMethod = Route & { readonly method: string }
 /** One place in the tree of all templates; below it the segments that may follow. */
 interface Place {
   readonly literals: Map<string, Place>
+  /** Names inside of text, the longest text first; undefined where there are none. */
+  mixed: MixedPlace[] | undefined
   name: Place | undefined
   /** The routes that take whatever follows, by method. */
   readonly rest: Map<string, Route>
@@ -37,7 +40,18 @@ interface Place {
   readonly ends: Map<string, Route>
 }
 
-const newPlace = (): Place => ({ literals: new Map(), name: undefined, rest: new Map(), ends: new Map() })
+interface MixedPlace {
+  readonly segment: MixedSegment
+  readonly place: Place
+}
+
+const newPlace = (): Place => ({
+  literals: new Map(),
+  mixed: undefined,
+  name: undefined,
+  rest: new Map(),
+  ends: new Map(),
+})
 
 /** Prepares the finding of routes. `HEAD` finds what `GET` does unless it has a route of its own. */
 export function createRouteTable(routes: readonly RouteWithMethod[]): RouteTable {
@@ -63,6 +77,7 @@ function endOf(root: Place, { segments }: PathTemplate): Map<string, Route> {
   for (const segment of segments) {
     if (segment.kind === 'rest') return place.rest
     if (segment.kind === 'name') place = place.name ??= newPlace()
+    else if (segment.kind === 'mixed') place = mixedPlace(place, segment)
     else {
       const text = comparablePathSegment(segment.text)
       const next = place.literals.get(text) ?? newPlace()
@@ -71,6 +86,16 @@ function endOf(root: Place, { segments }: PathTemplate): Map<string, Route> {
     }
   }
   return place.ends
+}
+
+function mixedPlace(place: Place, segment: MixedSegment): Place {
+  place.mixed ??= []
+  const known = place.mixed.find(mixed => mixedShape(mixed.segment) === mixedShape(segment))
+  if (known !== undefined) return known.place
+  const made = { segment, place: newPlace() }
+  place.mixed.push(made)
+  place.mixed.sort((a, b) => textLengthOf(b.segment) - textLengthOf(a.segment))
+  return made.place
 }
 
 /** What `split` gives, in a third of its time. */
@@ -85,7 +110,7 @@ function segmentsOf(path: string): string[] {
   return segments
 }
 
-/** The most concrete route (OpenAPI 3.1.1, "Path Templating Matching"): literal text before a name, a name before the rest. */
+/** The most concrete route (OpenAPI 3.1.1, "Path Templating Matching"): literal text before a name, a name with text around it before one alone, and a name before the rest. */
 function find(place: Place, segments: readonly string[], index: number, method: string): Route | undefined {
   const segment = segments[index]
   if (segment === undefined) return place.ends.get(method)
@@ -93,8 +118,24 @@ function find(place: Place, segments: readonly string[], index: number, method: 
   const found = literal && find(literal, segments, index + 1, method)
   if (found !== undefined) return found
   if (segment === '' && index === segments.length - 1) return undefined
+  const mixed = place.mixed && findMixed(place.mixed, segments, index, method)
+  if (mixed !== undefined) return mixed
   const named = segment === '' || place.name === undefined ? undefined : find(place.name, segments, index + 1, method)
   return named ?? place.rest.get(method)
+}
+
+function findMixed(
+  list: readonly MixedPlace[],
+  segments: readonly string[],
+  index: number,
+  method: string,
+): Route | undefined {
+  for (const { segment, place } of list) {
+    if (matchMixedSegment(segment, segments[index]!) === undefined) continue
+    const found = find(place, segments, index + 1, method)
+    if (found !== undefined) return found
+  }
+  return undefined
 }
 
 function namedTexts(template: PathTemplate, segments: readonly string[]): Record<string, string> {
@@ -102,8 +143,11 @@ function namedTexts(template: PathTemplate, segments: readonly string[]): Record
   if (template.names.length === 0) return texts
   for (let index = 0; index < template.segments.length; index++) {
     const segment = template.segments[index]!
-    if (segment.kind === 'name') texts[segment.name] = decodePathSegment(segments[index]!)
-    else if (segment.kind === 'rest') texts[segment.name] = segments.slice(index).map(decodePathSegment).join('/')
+    if (segment.kind === 'name') texts[segment.name] = segments[index]!
+    else if (segment.kind === 'mixed') {
+      const found = matchMixedSegment(segment, segments[index]!) ?? []
+      for (const [place, name] of segment.names.entries()) texts[name] = found[place]!
+    } else if (segment.kind === 'rest') texts[segment.name] = segments.slice(index).join('/')
   }
   return texts
 }

@@ -72,6 +72,8 @@ export class Router<const Prefix extends string = '', RC extends CallbackSet = {
 {
   readonly '~router' = true
   readonly #registrations: Registration[] = []
+  /** What comes later would be nowhere. */
+  #included = false
   readonly #prefix: string
   readonly #inherited: InheritedParts
   /** Reads. `HEAD` answers from it too. */
@@ -95,6 +97,7 @@ export class Router<const Prefix extends string = '', RC extends CallbackSet = {
       throw new DefinitionError('Only a Router can be included: make one with new Router({…})')
     const outer = inheritedParts(options, '"include"')
     const prefix = checkedPrefix(options.prefix)
+    ;(router as Router).#included = true
     for (const { path, inherited, ...rest } of (router as Router).#registrations)
       this.#register({ ...rest, path: prefix + path, inherited: joined(outer, inherited) })
   }
@@ -103,7 +106,11 @@ export class Router<const Prefix extends string = '', RC extends CallbackSet = {
   protected registered(_registration: Registration): void {}
 
   #register(registration: Registration): void {
-    const { path, inherited } = registration
+    const { path, inherited, method } = registration
+    if (this.#included)
+      throw new DefinitionError(
+        `${method.toUpperCase()} ${this.#prefix}${path} comes too late: its router has been included already, so register it before the "include"`,
+      )
     const complete = { ...registration, path: this.#prefix + path, inherited: joined(this.#inherited, inherited) }
     this.registered(complete)
     this.#registrations.push(complete)

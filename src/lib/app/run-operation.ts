@@ -28,7 +28,7 @@ export function runOperation(
   runtime: AppRuntime,
 ): Promise<Answered> {
   const context = new RequestContext(view, runtime.app, runtime.log, runtime.tasks)
-  const texts = new RequestTexts(view, path)
+  const texts = new RequestTexts(view, path, operation.namesOfOthers)
   if (operation.allDependencies.length === 0) return answer(operation, view, texts, context, runtime, [])
   return answerWithDependencies(operation, view, texts, context, runtime)
 }

@@ -205,3 +205,33 @@ test('evaluateUrlTemplate keeps each value in its own segment or query value', (
     { numRuns: 1000 },
   )
 })
+
+test('evaluateUrlTemplate reads a base with an empty query as one without', () => {
+  const bases = [
+    'https://e.org',
+    'https://e.org/',
+    'https://e.org/events',
+    'https://e.org:8443/a/b/',
+    'http://u:p@e.org/a',
+  ]
+  const following = ['', '/invoices/{$a}', '{$a}', '/p-{$a}.json', '?b={$a}', '/x?b={$a}']
+  const id = fc.oneof(fc.constantFrom('7', '7/8', 'a?b', 'a b', 'ü', '%2F', 'a#b'), fc.string({ minLength: 1 }))
+  fc.assert(
+    fc.property(fc.constantFrom(...bases), fc.constantFrom(...following), id, (u, rest, a) => {
+      assert.deepEqual(evaluate(`{$u}${rest}`, { u: `${u}?`, a }), evaluate(`{$u}${rest}`, { u, a }))
+    }),
+  )
+  assert.deepEqual(evaluate('{$u}/i/{$a}', { u: 'https://e.org/events?', a: '7' }), {
+    url: 'https://e.org/events/i/7',
+    base: 'https://e.org/events',
+  })
+})
+
+test('evaluateUrlTemplate keeps question marks that belong to the query of the base', () => {
+  const cases = [
+    ['{$u}?t=1', 'https://e.org/a??', 'https://e.org/a??&t=1'],
+    ['{$u}/b?t=1', 'https://e.org/a??x', 'https://e.org/a/b??x&t=1'],
+    ['{$u}/b', 'https://e.org/a??', 'https://e.org/a/b??'],
+  ] as const
+  for (const [text, u, url] of cases) assert.equal((evaluate(text, { u }) as { url: string }).url, url)
+})

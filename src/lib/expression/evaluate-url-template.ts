@@ -94,7 +94,9 @@ function parseBase(text: string): Base {
   const url = isAbsolute ? URL.parse(text) : null
   if (url === null) return { ...noBase, invalid: 'Must be an absolute http or https URL' }
   if (text.includes('#')) return { ...noBase, invalid: 'Must be a URL without a fragment' }
-  const { href, pathname: path, search } = url
+  const { pathname: path, search } = url
+  // The parser's text keeps the "?" of an empty query, which says nothing
+  const href = search === '' && url.href.endsWith('?') ? url.href.slice(0, -1) : url.href
   return { href, beforePath: href.slice(0, href.length - search.length - path.length), path, search }
 }
 
@@ -124,7 +126,8 @@ function append({ href, beforePath, path, search }: Base, text: string): string 
   const mark = text.indexOf('?')
   const following = mark < 0 ? text : text.slice(0, mark)
   if (following !== '') url.pathname = withoutLastSlashes(path) + `/${following}`.replaceAll(/\/+/g, '/')
-  if (mark >= 0) url.search = [search.slice(1), text.slice(mark + 1)].filter(query => query !== '').join('&')
+  // The setter takes one "?" off, which may be the first character of the query itself
+  if (mark >= 0) url.search = `?${[search.slice(1), text.slice(mark + 1)].filter(query => query !== '').join('&')}`
   return url.href
 }
 

@@ -12,6 +12,7 @@ export function scanUrlTemplate(source: string, standard: boolean, fail: Fail): 
   for (const part of parts) if (part.kind === 'literal') checkLiteral(part, fail)
   checkBeginning(source, parts, fail)
   checkSegments(parts, fail)
+  checkQuery(parts, fail)
   return parts
 }
 
@@ -89,5 +90,16 @@ function checkSegments(parts: readonly ScannedPart[], fail: Fail): void {
   if (/(?:^|\/)(?:\.|%2e){1,2}(?:\/|$)/i.test(pathOnly)) {
     const literal = parts.find(({ kind, text }) => kind === 'literal' && /(?:\.|%2e)/i.test(text))
     fail(literal?.index ?? 0, '"." and ".." are no path segments of a URL template')
+  }
+}
+
+/** A base URL may bring a query along or not: text behind it begins its own with "?", and "&" would be in the path. */
+function checkQuery([base, ...following]: readonly ScannedPart[], fail: Fail): void {
+  if (base?.kind !== 'expression') return
+  for (const { kind, text, index } of following) {
+    if (kind !== 'literal') continue
+    if (text.startsWith('&'))
+      fail(index, 'A query begins with "?", also behind a base URL that has one already: write "?" here')
+    if (text.includes('?')) return
   }
 }

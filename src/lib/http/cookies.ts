@@ -3,5 +3,5 @@ import { once } from '../once.ts'
 
 const require = createRequire(import.meta.url)
 
-/** Reads and writes cookies (RFC 6265); loaded with the first one. */
+/** Writes cookies (RFC 6265); loaded with the first one. */
 export const cookies = once(() => require('hono/utils/cookie') as typeof import('hono/utils/cookie'))

@@ -1,25 +1,27 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
-import { comparablePathSegment, decodePathSegment } from './decode-path.ts'
+import { percentDecode } from '../percent-decode.ts'
+import { comparablePathSegment } from './decode-path.ts'
 
-test('decodePathSegment gives back what encodeURIComponent took', () => {
+test('percentDecode gives back what encodeURIComponent took', () => {
   const text = fc.string({ unit: 'binary' })
-  fc.assert(fc.property(text, value => decodePathSegment(encodeURIComponent(value)) === value))
+  fc.assert(fc.property(text, value => percentDecode(encodeURIComponent(value)) === value))
 })
 
-test('decodePathSegment and comparablePathSegment take any text', () => {
+test('percentDecode and comparablePathSegment take any text', () => {
   const segment = fc.string({ unit: fc.constantFrom('%', '2', '5', 'F', 'c', '3', 'a', 'é') })
   fc.assert(
     fc.property(segment, value => {
-      assert.equal(typeof decodePathSegment(value), 'string')
+      assert.equal(typeof percentDecode(value), 'string')
       assert.equal(typeof comparablePathSegment(value), 'string')
     }),
   )
 })
 
-test('decodePathSegment keeps a segment with a broken escape as it is', () => {
-  for (const segment of ['%', '%zz', '100%', '%ff', 'a%20%c3']) assert.equal(decodePathSegment(segment), segment)
+test('percentDecode keeps a segment with a broken escape as it is', () => {
+  for (const segment of ['%', '%zz', '100%', '%ff', 'a%20%c3']) assert.equal(percentDecode(segment), segment)
+  assert.equal(percentDecode('a%/b%20c'), 'a%/b c')
 })
 
 test('comparablePathSegment decodes what needs no escape and keeps reserved characters apart', () => {

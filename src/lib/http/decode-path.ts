@@ -1,13 +1,3 @@
-/** A percent-encoded path segment as text; a broken escape stays as it is. */
-export function decodePathSegment(segment: string): string {
-  if (!segment.includes('%')) return segment
-  try {
-    return decodeURIComponent(segment)
-  } catch {
-    return segment
-  }
-}
-
 /**
  * A path segment in the form in which it is compared with a template's literal text: escapes of reserved characters
  * stay (`%40` is not `@`), all others are decoded. Middleware patterns are compared with the same form, so that nothing

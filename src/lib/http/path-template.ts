@@ -1,9 +1,11 @@
 import { DefinitionError } from '../definition-error.ts'
+import { type MixedSegment, parseMixedSegment } from './mixed-segment.ts'
 
-/** One segment of a path template: literal text, a name, or a name that takes the rest of the path. */
+/** One segment of a path template: literal text, a name, both, or a name that takes the rest of the path. */
 export type PathSegment =
   | { readonly kind: 'literal'; readonly text: string }
   | { readonly kind: 'name'; readonly name: string }
+  | MixedSegment
   | { readonly kind: 'rest'; readonly name: string }
 
 /** An OpenAPI path template read once: `/invoices/{invoice_id}`, `/files/{path*}`. */
@@ -22,7 +24,7 @@ export function parsePathTemplate(text: string): PathTemplate {
     throw new DefinitionError(`The path "${text}" must not hold "?" or "#": declare "query" instead`)
   const parts = text.slice(1).split('/')
   const segments = parts.map((part, index) => parseSegment(part, index === parts.length - 1, text))
-  const names = segments.filter(segment => segment.kind !== 'literal').map(({ name }) => name)
+  const names = segments.flatMap(namesIn)
   const twice = names.find((name, index) => names.indexOf(name) !== index)
   if (twice !== undefined)
     throw new DefinitionError(`The path "${text}" holds "{${twice}}" twice: give one of them another name`)
@@ -36,16 +38,24 @@ function parseSegment(part: string, last: boolean, text: string): PathSegment {
     )
   if (!/[{}]/.test(part)) return { kind: 'literal', text: part }
   const [, name, star] = NAME.exec(part) ?? []
-  if (name === undefined)
+  if (name === undefined) {
+    const mixed = parseMixedSegment(part)
+    if (mixed !== undefined) return mixed
     throw new DefinitionError(
-      `The path "${text}" has "${part}": a name in braces must be a whole segment, such as "{id}"`,
+      `The path "${text}" has "${part}": a name in braces must be a whole segment or have text between it and the next, such as "{id}" or "{name}.{ext}"`,
     )
+  }
   if (star !== '*') return { kind: 'name', name }
   if (!last)
     throw new DefinitionError(
       `The path "${text}" has "${part}" before its end: only the last segment may take the rest`,
     )
   return { kind: 'rest', name }
+}
+
+function namesIn(segment: PathSegment): readonly string[] {
+  if (segment.kind === 'literal') return []
+  return segment.kind === 'mixed' ? segment.names : [segment.name]
 }
 
 /** The template without the `*` of its last name: its form in an OpenAPI document. */

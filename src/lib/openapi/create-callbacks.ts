@@ -1,5 +1,6 @@
 import type { CompiledCallback } from '../operation/compiled-callback.ts'
 import { allDependencies } from '../operation/compiled-dependency.ts'
+import { capital } from '../operation/identifier.ts'
 import { summaryFrom } from '../operation/summary-from.ts'
 import type { Components } from './components.ts'
 import { createParameters } from './create-parameters.ts'
@@ -7,7 +8,7 @@ import { createRequestBody } from './create-request-body.ts'
 import { createResponse } from './create-response.ts'
 import { definedMembers } from './defined-members.ts'
 import type { CallbackObject, OperationObject } from './operation-object.ts'
-import { capital, OPERATION_SIDES, type Place, reverseSides, type Sides } from './place.ts'
+import { OPERATION_SIDES, type Place, reverseSides, type Sides } from './place.ts'
 
 /** The callbacks of an operation, each under its own name, seen from the sides of that operation. */
 export function createCallbacks(

@@ -1,9 +1,10 @@
+import { capital } from '../operation/identifier.ts'
 import type { ParameterGroup, ParameterLocation } from '../operation/parameter-group.ts'
 import type { Components } from './components.ts'
 import { definedMembers } from './defined-members.ts'
 import { liftAnnotations } from './lift-annotations.ts'
 import type { ParameterObject } from './parameter-object.ts'
-import { capital, type Place, type Side } from './place.ts'
+import type { Place, Side } from './place.ts'
 import type { DocumentProperty } from './schema-components.ts'
 
 /** Headers that a document describes elsewhere: by content and security (OpenAPI 3.1.1, "Parameter Object", `name`). */
@@ -17,7 +18,11 @@ export function createParameters(
   owner: Place,
 ): ParameterObject[] {
   const found = new Map<string, ParameterObject>()
-  for (const parameter of groups.flatMap(group => groupParameters(group, side, components, owner))) {
+  const declared = groups.flatMap(group => groupParameters(group, side, components, owner))
+  const others = groups.flatMap(group => freeNames(group, side, components, owner))
+  let name = 'others'
+  while (declared.some(parameter => parameter.in === 'query' && parameter.name === name)) name = `_${name}`
+  for (const parameter of [...declared, ...others.map(other => ({ name, ...other }))]) {
     const key = `${parameter.in} ${parameter.in === 'header' ? parameter.name.toLowerCase() : parameter.name}`
     const known = found.get(key)
     if (known === undefined) found.set(key, parameter)
@@ -39,17 +44,45 @@ export function pathParameters(names: readonly string[], declared: readonly Para
   )
 }
 
+const placeOf = (key: string, owner: Place): Place => ({
+  words: `"${key}" of ${owner.words}`,
+  name: `${owner.name}${capital(key)}`,
+})
+
 function groupParameters(
   { key, location, schema }: ParameterGroup,
   side: Side,
   components: Components,
   owner: Place,
 ): ParameterObject[] {
-  const place = { words: `"${key}" of ${owner.words}`, name: `${owner.name}${capital(key)}` }
   return components.schemas
-    .properties(schema, side, place)
+    .properties(schema, side, placeOf(key, owner))
     .filter(({ name }) => location !== 'header' || !DESCRIBED_ELSEWHERE.has(name.toLowerCase()))
     .map(property => createParameter(property, location))
+}
+
+/** Free names are the properties of one object whose own name is never sent (OpenAPI 3.1.1, "Style Examples"). */
+function freeNames(
+  { key, location, schema }: ParameterGroup,
+  side: Side,
+  components: Components,
+  owner: Place,
+): Omit<ParameterObject, 'name'>[] {
+  if (location !== 'query') return []
+  const others = components.schemas.others(schema, side, placeOf(key, owner))
+  if (others === undefined) return []
+  const required = others.required ? true : undefined
+  const description = 'Parameters with names of their own'
+  return [
+    definedMembers({
+      in: location,
+      required,
+      description,
+      style: 'form' as const,
+      explode: true,
+      schema: others.schema,
+    }),
+  ]
 }
 
 function createParameter(

@@ -1,9 +1,10 @@
 import { STATUS_CODES } from '../node-http.ts'
+import { capital } from '../operation/identifier.ts'
 import type { CompiledSchema } from '../schema/compiled-schema.ts'
 import type { Components } from './components.ts'
 import { createHeaders } from './create-headers.ts'
 import { definedMembers } from './defined-members.ts'
-import { capital, type Place, type Side } from './place.ts'
+import type { Place, Side } from './place.ts'
 import type { ResponseObject } from './response-object.ts'
 
 /** What an answer is made of, of an operation or of a callback's receiver. */

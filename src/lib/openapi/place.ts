@@ -20,6 +20,3 @@ export const OPERATION_SIDES: Sides = { request: 'input', response: 'output' }
 
 /** In a callback it is the other way round; in a callback of a callback once more. */
 export const reverseSides = ({ request, response }: Sides): Sides => ({ request: response, response: request })
-
-/** `createInvoice` gives `CreateInvoice`. */
-export const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1)

@@ -1,6 +1,7 @@
 import { DefinitionError } from '../definition-error.ts'
 import type { CompiledSchema } from '../schema/compiled-schema.ts'
 import { type JsonSchema, type JsonType, propertiesOf, typesOf } from '../schema/json-schema.ts'
+import { openPartOf } from '../schema/open-part.ts'
 import { type ComponentEntry, nameComponents, type SchemaReference } from './component-entry.ts'
 import { mapSchema } from './map-schema.ts'
 import type { Place, Side } from './place.ts'
@@ -42,6 +43,17 @@ export class SchemaComponents {
       types: typesOf(schema, root.json),
       schema: this.#translate(schema, root, side, this.#references),
     }))
+  }
+
+  /** What one side of an object schema says of properties that it does not declare; undefined where it says nothing. */
+  others(
+    compiled: CompiledSchema,
+    side: Side,
+    place: Place,
+  ): Pick<DocumentProperty, 'required' | 'schema'> | undefined {
+    const root = rootOf(compiled, side, place)
+    const open = openPartOf(root.json)
+    return open && { ...open, schema: this.#translate(open.schema, root, side, this.#references) }
   }
 
   /** A schema that Ringback itself brings along; its references are those of the finished document. */

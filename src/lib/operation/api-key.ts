@@ -1,6 +1,7 @@
-import { cookies } from '../http/cookies.ts'
+import { parseCookies } from '../http/parse-cookies.ts'
 import { parseQuery } from '../http/parse-query.ts'
 import type { RequestView } from '../http/request-view.ts'
+import { percentDecode } from '../percent-decode.ts'
 import type { Dependency } from './dependency-definition.ts'
 import { type SecuritySchemeOptions, securityScheme } from './security-scheme.ts'
 
@@ -42,7 +43,7 @@ export function apiKey({ in: location, name, schemeName = 'apiKey', description 
 
 const readers: Readonly<Record<ApiKeyOptions['in'], (view: RequestView, name: string) => string | undefined>> = {
   header: (view, name) => view.header(name.toLowerCase()),
-  cookie: (view, name) => cookies().parse(view.header('cookie') ?? '', name)[name],
+  cookie: (view, name) => percentDecode(parseCookies(view.header('cookie') ?? '')[name] ?? ''),
   query(view, name) {
     const texts = parseQuery(view.queryText)
     const value = Object.hasOwn(texts, name) ? texts[name] : undefined

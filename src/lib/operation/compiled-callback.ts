@@ -9,6 +9,7 @@ import { compileCallbackUrl, type DeclaredSources } from './compile-callback-url
 import { compileDependencies, type NamedDependency } from './compiled-dependency.ts'
 import { checkAnswers } from './compiled-responses.ts'
 import { declaredParameters } from './declared-sources.ts'
+import { capital, identifierOf } from './identifier.ts'
 import { compileParameterGroups, type ParameterGroup } from './parameter-group.ts'
 
 /** One answer of a callback's receiver; `key` is its status as the document writes it, `2XX` for any success. */
@@ -48,7 +49,15 @@ export function compileCallbacks(
   sources: DeclaredSources,
   owner: string,
 ): CompiledCallback[] {
-  return Object.entries(set ?? {}).map(([name, definition]) => compileCallback(name, definition, sources, owner))
+  const callbacks = Object.entries(set ?? {}).map(([name, any]) => compileCallback(name, any, sources, owner))
+  for (const [index, { name, operationId }] of callbacks.entries()) {
+    const twin = callbacks.slice(0, index).find(other => other.operationId === operationId)
+    if (twin !== undefined)
+      throw new DefinitionError(
+        `The callbacks "${twin.name}" and "${name}" of ${owner} have the operationId "${operationId}": give one of them another "operationId"`,
+      )
+  }
+  return callbacks
 }
 
 function compileCallback(
@@ -67,7 +76,7 @@ function compileCallback(
   checkKeys(options, CALLBACK_KEYS, place)
   const template = compileCallbackUrl(definition.url, sources, place)
   const body = options.body && compileSchema(options.body, `"body" of ${place}`, ['output'])
-  const operationId = options.operationId ?? owner + capital(name)
+  const operationId = options.operationId ?? owner + capital(identifierOf(name) || wordsOf(name))
   const parameters = compileParameterGroups({ headers: options.headers, query: options.query }, place, [
     'input',
     'output',
@@ -133,4 +142,5 @@ function sourcesOf(
   }
 }
 
-const capital = (text: string) => text.charAt(0).toUpperCase() + text.slice(1)
+/** A name that is no identifier by itself may be one behind the owner's. */
+const wordsOf = (name: string): string => identifierOf(`_ ${name}`).slice(1) || 'Callback'

@@ -80,7 +80,7 @@ function checkScope(compiled: CompiledDependency, place: string): void {
 }
 
 const cleansUp = ({ fn }: Dependency): boolean =>
-  Object.prototype.toString.call(fn) === '[object AsyncGeneratorFunction]'
+  /^\[object (?:Async)?GeneratorFunction\]$/.test(Object.prototype.toString.call(fn))
 
 /** All dependencies of a list and those under them, each once. */
 export function allDependencies(list: readonly NamedDependency[]): CompiledDependency[] {

@@ -17,6 +17,7 @@ import { type CompiledResponse, compileResponses } from './compiled-responses.ts
 import { declaredParameters } from './declared-sources.ts'
 import type { AnyDefinition } from './definition.ts'
 import type { DependencySet } from './dependency-definition.ts'
+import { type NamesOfOthers, namesOfOthers } from './names-of-others.ts'
 import { compileParameterGroups, type ParameterGroup } from './parameter-group.ts'
 import type { Method, Responses } from './responses.ts'
 import { summaryFrom } from './summary-from.ts'
@@ -50,6 +51,8 @@ export interface CompiledOperation {
   readonly documented: boolean
   readonly definition: AnyDefinition
   readonly parameters: readonly ParameterGroup[]
+  /** Names that a group does not declare, but another part of the operation does. */
+  readonly namesOfOthers: NamesOfOthers | undefined
   readonly body: CompiledBody | undefined
   readonly bodyLimits: Required<BodyLimits>
   /** The main answer first. */
@@ -99,6 +102,7 @@ export function compileOperation(parts: OperationParts): CompiledOperation {
     documented: definition.documented ?? true,
     definition,
     parameters,
+    namesOfOthers: namesOfOthers(parameters, all, template),
     body: body && { schema: body, coerce: compileJsonCoercion(body.input) },
     bodyLimits: { ...DEFAULT_BODY_LIMITS, ...inherited.bodyLimits, ...givenBodyLimits(definition, place) },
     responses,

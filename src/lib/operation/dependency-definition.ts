@@ -93,7 +93,9 @@ export interface DependencyNeeds<PS extends Schema, QS extends Schema, HS extend
 
 type Declared<S extends Schema> = S extends NoPart<string> ? unknown : Input<S>
 
-type ValueOf<R> = R extends AsyncGenerator<infer V, unknown, unknown> ? V : Awaited<R>
+type ValueOf<R> = R extends AsyncGenerator<infer V, unknown, unknown> | Generator<infer V, unknown, unknown>
+  ? V
+  : Awaited<R>
 
 /** What a dependency declares. */
 export interface DependencyDefinition<
@@ -123,7 +125,7 @@ export interface DependencyDefinition<
 /**
  * Declares a value that handlers and other dependencies ask for by name: a database, the caller's account, a page of
  * a list. It is made once per request however many ask for it; those that do not need one another are made at the same
- * time. An async generator yields the value and cleans up behind the `yield`, also when the handler throws.
+ * time. A generator, async or not, yields the value and cleans up behind the `yield`, also when the handler throws.
  *
  * Its parameters appear in the document of every operation that uses it, and callback expressions may read them.
  *

@@ -1,9 +1,11 @@
 import { DefinitionError } from '../definition-error.ts'
 import { type CompiledSchema, compileSchema } from '../schema/compiled-schema.ts'
-import { compileParameterReader, type ParameterReader } from '../schema/decode-parameters.ts'
-import { type JsonSchemaProperty, propertiesOf, typesOf } from '../schema/json-schema.ts'
+import { compileParameterReader, type ListStyle, type ParameterReader } from '../schema/decode-parameters.ts'
+import { type JsonSchema, type JsonSchemaProperty, propertiesOf, typesOf } from '../schema/json-schema.ts'
 import type { SchemaSide } from '../schema/library-facts.ts'
+import { readsOthers } from '../schema/parameter-shape.ts'
 import type { Schema } from '../schema/schema.ts'
+import { othersIn, possiblePartsOf } from '../schema/schema-parts.ts'
 
 /** The parts of a request that hold parameters, by their key in a definition. */
 export type ParameterKey = 'params' | 'query' | 'headers' | 'cookies'
@@ -14,15 +16,15 @@ export type ParameterLocation = 'path' | 'query' | 'header' | 'cookie'
 interface LocationRule {
   readonly location: ParameterLocation
   /** How a list of values stands in one text (OpenAPI 3.1.1, "Style Values"). */
-  readonly style: 'repeated' | 'commas'
+  readonly style: ListStyle
 }
 
 /** One row for each part that holds parameters. */
 export const PARAMETER_LOCATIONS: Readonly<Record<ParameterKey, LocationRule>> = {
-  params: { location: 'path', style: 'commas' },
+  params: { location: 'path', style: 'encodedCommas' },
   query: { location: 'query', style: 'repeated' },
   headers: { location: 'header', style: 'commas' },
-  cookies: { location: 'cookie', style: 'commas' },
+  cookies: { location: 'cookie', style: 'encodedCommas' },
 }
 
 /** All parameters that one object schema declares for one part of the request. */
@@ -31,6 +33,8 @@ export interface ParameterGroup {
   readonly location: ParameterLocation
   readonly schema: CompiledSchema
   readonly properties: ReadonlyMap<string, JsonSchemaProperty>
+  /** The schema says something of names that it does not declare. */
+  readonly readsOthers: boolean
   /** Decodes and validates what was sent; what is wrong has its place in the group. */
   readonly read: ParameterReader
 }
@@ -54,6 +58,7 @@ export function compileParameterGroups(
       location,
       schema: compiled,
       properties,
+      readsOthers: readsOthers(compiled.input),
       read: compileParameterReader(compiled, style),
     }
   })
@@ -71,7 +76,10 @@ function checkShape(
     throw new DefinitionError(
       `The ${place} must be an object schema with a property for each parameter, such as z.object({ … }), but it takes ${[...types].join(', ')}`,
     )
-  if (style === 'repeated') return
+  if (style === 'repeated') {
+    checkOthers(input, place)
+    return
+  }
   for (const [name, { schema }] of properties) {
     const inner = typesOf(schema, input)
     if (inner.has('object') && !inner.has('string'))
@@ -79,4 +87,13 @@ function checkShape(
         `The ${place} declares "${name}" as an object, which only a query can hold: declare text, a number, a boolean or a list of them`,
       )
   }
+}
+
+/** No name says of itself that it begins an object, unless it is declared. */
+function checkOthers(input: JsonSchema, place: string): void {
+  const others = othersIn(possiblePartsOf([input], input)).map(schema => typesOf(schema, input))
+  if (others.some(types => types.size === 1 && types.has('object')))
+    throw new DefinitionError(
+      `The ${place} takes objects under names that it does not declare: declare each name, or put the record under one, such as z.object({ filter: z.record(…) })`,
+    )
 }

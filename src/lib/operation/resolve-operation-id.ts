@@ -1,30 +1,15 @@
 import type { PathTemplate } from '../http/path-template.ts'
+import { capital, functionName, identifierOf } from './identifier.ts'
 import type { Method } from './responses.ts'
 
-/** What an operationId is made from. */
-export interface OperationIdParts {
-  readonly method: Method
-  readonly template: PathTemplate
-  /** As the definition gives it. */
-  readonly given: string | undefined
-  /** The handler function's own name; empty for an anonymous one. */
-  readonly handlerName: string
+/** The name that a handler gives to its operation; undefined for one that says nothing. */
+export function nameOfHandler(handlerName: string): string | undefined {
+  const name = identifierOf(functionName(handlerName))
+  return name === '' || name === 'handler' ? undefined : name
 }
 
-/**
- * The operationId: as given, else the handler's name, else method and path in camelCase. A handler's name that another
- * operation has already taken (one router included twice) gives way to method and path.
- */
-export function resolveOperationId(parts: OperationIdParts, taken: (id: string) => boolean): string {
-  if (parts.given !== undefined) return parts.given
-  const { handlerName } = parts
-  if (handlerName !== '' && handlerName !== 'handler' && !taken(handlerName)) return handlerName
-  return fromMethodAndPath(parts)
-}
-
-function fromMethodAndPath({ method, template }: OperationIdParts): string {
-  const words = template.segments.flatMap(segment =>
-    segment.kind === 'literal' ? segment.text.split(/[^A-Za-z\d]+/) : ['by', ...segment.name.split(/[^A-Za-z\d]+/)],
-  )
-  return method + words.map(word => word.charAt(0).toUpperCase() + word.slice(1)).join('')
+/** Method and path in camelCase: `getInvoicesByInvoiceId`. */
+export function idOfMethodAndPath(method: Method, { text }: PathTemplate): string {
+  const words = text.replaceAll('{', ' by ').split(/[^A-Za-z\d]+/)
+  return method + words.map(capital).join('')
 }

@@ -48,6 +48,164 @@ describe('compileJsonCoercion', () => {
     assert.deepEqual(coercionOf(schema)({ k: 'text', x: '1' }), { k: 'text', x: '1' })
   })
 
+  describe('in unions that a constant tells apart', () => {
+    const U = z.discriminatedUnion('k', [
+      z.object({ k: z.literal('n'), v: z.number() }),
+      z.object({ k: z.literal('s'), v: z.string() }),
+    ])
+    const Other = z.discriminatedUnion('t', [
+      z.object({ t: z.literal(1), v: z.boolean() }),
+      z.object({ t: z.literal(2), v: z.string() }),
+    ])
+    const n = [
+      { k: 'n', v: '5' },
+      { k: 'n', v: 5 },
+    ] as const
+    const s = [
+      { k: 's', v: '5' },
+      { k: 's', v: '5' },
+    ] as const
+    const cases: readonly [string, z.ZodType, readonly (readonly [unknown, unknown])[]][] = [
+      ['nullable', U.nullable(), [n, s, [null, null]]],
+      [
+        'optional',
+        z.object({ u: U.nullish() }),
+        [
+          [{ u: n[0] }, { u: n[1] }],
+          [{ u: s[0] }, { u: s[0] }],
+        ],
+      ],
+      ['beside a list', U.or(z.array(z.number())), [n, s, [['5'], [5]]]],
+      [
+        'beside a list of themselves',
+        U.or(z.array(U)),
+        [
+          n,
+          s,
+          [
+            [n[0], s[0]],
+            [n[1], s[0]],
+          ],
+        ],
+      ],
+      ['beside text', U.or(z.string()), [n, s, ['5', '5']]],
+      ['beside a number', U.or(z.number()), [n, s, ['5', 5]]],
+      [
+        'beside another union',
+        U.or(Other),
+        [
+          n,
+          s,
+          [
+            { t: '1', v: '1' },
+            { t: 1, v: true },
+          ],
+          [
+            { t: '2', v: '1' },
+            { t: 2, v: '1' },
+          ],
+        ],
+      ],
+      [
+        'told apart by constants of several types',
+        z.discriminatedUnion('k', [
+          z.object({ k: z.literal(1), v: z.number() }),
+          z.object({ k: z.literal(true), v: z.string() }),
+          z.object({ k: z.literal('2'), v: z.boolean() }),
+        ]),
+        [
+          [
+            { k: '1', v: '1' },
+            { k: 1, v: 1 },
+          ],
+          [
+            { k: 'true', v: '1' },
+            { k: true, v: '1' },
+          ],
+          [
+            { k: '2', v: '1' },
+            { k: '2', v: true },
+          ],
+        ],
+      ],
+      ['beside an object without constants', U.or(z.object({ name: z.string(), v: z.string() })), [n, s]],
+      ['inside of another', z.union([z.union([U, z.null()]), Other.nullable()]).nullable(), [n, s]],
+      [
+        'with two branches of one constant',
+        U.or(z.object({ k: z.literal('n'), w: z.number() })),
+        [
+          n,
+          s,
+          [
+            { k: 'n', w: '5' },
+            { k: 'n', w: 5 },
+          ],
+        ],
+      ],
+      [
+        'with numbers and booleans as constants',
+        z.union([
+          z.object({ k: z.literal([1, true]), v: z.number() }),
+          z.object({ k: z.literal([2, false]), v: z.string() }),
+        ]),
+        [
+          [
+            { k: '1', v: '5' },
+            { k: 1, v: 5 },
+          ],
+          [
+            { k: 'true', v: '5' },
+            { k: true, v: 5 },
+          ],
+          [
+            { k: '2', v: '5' },
+            { k: 2, v: '5' },
+          ],
+          [
+            { k: 2, v: '5' },
+            { k: 2, v: '5' },
+          ],
+        ],
+      ],
+      [
+        'where no constant fits',
+        U.nullable(),
+        [
+          [
+            { k: 'x', v: '5' },
+            { k: 'x', v: '5' },
+          ],
+          [{ v: '5' }, { v: '5' }],
+        ],
+      ],
+    ]
+    for (const [what, schema, pairs] of cases)
+      test(what, () => {
+        for (const [given, expected] of pairs) assert.deepEqual(coercionOf(schema)(given), expected)
+      })
+
+    test('of more branches than one sees at once', () => {
+      const kinds = Array.from({ length: 40 }, (_, index) =>
+        z.object({ k: z.literal(`k${index}`), v: index % 2 === 0 ? z.number() : z.string() }),
+      )
+      const coerce = coercionOf(z.union(kinds).nullable())
+      assert.deepEqual(coerce({ k: 'k38', v: '5' }), { k: 'k38', v: 5 })
+      assert.deepEqual(coerce({ k: 'k39', v: '5' }), { k: 'k39', v: '5' })
+    })
+
+    test('that are recursive', () => {
+      const Tree: z.ZodType = z.lazy(() =>
+        z.union([
+          z.null(),
+          z.object({ k: z.literal('leaf'), v: z.number() }),
+          z.object({ k: z.literal('node'), v: z.string(), kids: z.array(Tree) }),
+        ]),
+      )
+      const given = { k: 'node', v: '1', kids: [{ k: 'leaf', v: '2' }, null] }
+      assert.deepEqual(coercionOf(Tree)(given), { k: 'node', v: '1', kids: [{ k: 'leaf', v: 2 }, null] })
+    })
+  })
+
   for (const text of [
     '',
     ' 1',

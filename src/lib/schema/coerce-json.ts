@@ -1,10 +1,11 @@
-import { discriminatorOf } from './discriminator.ts'
-import type { JsonSchema } from './json-schema.ts'
+import { constantsOf } from './discriminator.ts'
+import { type JsonSchema, typesOf } from './json-schema.ts'
 import { setOwn } from './own-property.ts'
-import { partsOf, possiblePartsOf, prefixItemsIn, propertiesIn, SchemaSetCache, schemasIn } from './schema-parts.ts'
+import { possiblePartsOf, prefixItemsIn, propertiesIn, SchemaSetCache, schemasIn } from './schema-parts.ts'
 import { isStackOverflow } from './stack-overflow.ts'
-import { either, textReading } from './text-reading.ts'
+import { either, readingOfValues, type TextReading, textReading } from './text-reading.ts'
 import { textValue } from './text-value.ts'
+import { unionBranches } from './union-branches.ts'
 
 /** Gives the value with text decoded where the schema asks for a number or boolean; the same value if nothing was. */
 export type JsonCoercion = (value: unknown) => unknown
@@ -47,7 +48,7 @@ class CoercionCompiler {
     remember(value => coercion(value))
     const reading = schemas.map(schema => textReading(schema, this.#root)).reduce(either)
     const parts = possiblePartsOf(schemas, this.#root)
-    const objects = this.#discriminated(schemas) ?? this.#objects(parts)
+    const objects = this.#branches(schemas) ?? this.#objects(parts)
     const arrays = this.#arrays(parts)
     coercion = value => {
       if (typeof value === 'string') return textValue(value, reading)
@@ -57,18 +58,29 @@ class CoercionCompiler {
     return remember(coercion)
   }
 
-  /** A constant chooses the branch, so that text in one of them does not keep numbers in another from being decoded. */
-  #discriminated(schemas: readonly JsonSchema[]): Nested<JsonSchema> | undefined {
-    const { all, unions } = partsOf(schemas, this.#root)
-    const [branches, ...others] = unions
-    if (branches === undefined || others.length > 0 || all.some(part => 'properties' in part)) return undefined
-    const discriminator = discriminatorOf(branches, this.#root)
-    if (discriminator === undefined) return undefined
-    const { name, branchOf } = discriminator
-    const coercions = branches.map(branch => this.compile([branch]))
+  /**
+   * Constants choose the branch, so that text in one of them does not keep numbers in another from being decoded. Of
+   * several that they allow, those are meant that they name most often.
+   */
+  #branches(schemas: readonly JsonSchema[]): Nested<JsonSchema> | undefined {
+    const branches = unionBranches(schemas, this.#root)
+      .filter(branch => typesOf(branch, this.#root).has('object'))
+      .map(schema => ({ schema, constants: [...constantsOf(schema, this.#root)] }))
+    if (branches.length < 2 || branches.every(({ constants }) => constants.length === 0)) return undefined
+    const readings = readingsOf(branches.flatMap(({ constants }) => constants))
+    const coercions = new Map<string, Nested<JsonSchema>>()
+    const coercionOf = (named: readonly JsonSchema[]): Nested<JsonSchema> => {
+      const key = named.map(schema => branches.findIndex(branch => branch.schema === schema)).join()
+      const coercion = coercions.get(key) ?? this.#objects(possiblePartsOf(named, this.#root))
+      coercions.set(key, coercion)
+      return coercion
+    }
     return value => {
-      const index = Object.hasOwn(value, name) ? branchOf.get(value[name]) : undefined
-      return index === undefined ? value : coercions[index]!(value)
+      const own = ownConstants(value, readings)
+      const fitting = branches.filter(({ constants }) => constants.every(([name, all]) => all.includes(own.get(name))))
+      const most = Math.max(...fitting.map(({ constants }) => constants.length))
+      const named = fitting.filter(({ constants }) => constants.length === most).map(({ schema }) => schema)
+      return named.length === 0 ? value : coercionOf(named)(value)
     }
   }
 
@@ -104,4 +116,26 @@ class CoercionCompiler {
       return copy ?? value
     }
   }
+}
+
+type Constants = readonly [name: string, values: readonly unknown[]]
+
+/** What text stands for in a property that is a constant: that of all branches together, so that "1" is one thing. */
+function readingsOf(constants: readonly Constants[]): Map<string, TextReading> {
+  const readings = new Map<string, TextReading>()
+  for (const [name, values] of constants) {
+    const reading = readingOfValues(values)
+    const known = readings.get(name)
+    readings.set(name, known === undefined ? reading : either(known, reading))
+  }
+  return readings
+}
+
+function ownConstants(value: JsonSchema, readings: ReadonlyMap<string, TextReading>): Map<string, unknown> {
+  const found = new Map<string, unknown>()
+  for (const [name, reading] of readings) {
+    const own = Object.hasOwn(value, name) ? value[name] : undefined
+    found.set(name, typeof own === 'string' ? textValue(own, reading) : own)
+  }
+  return found
 }

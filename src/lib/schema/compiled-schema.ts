@@ -8,6 +8,7 @@ import { normaliseJsonSchema } from './normalise-json-schema.ts'
 import type { Schema } from './schema.ts'
 import { SchemaNameError } from './schema-definitions.ts'
 import { isStackOverflow } from './stack-overflow.ts'
+import { withSteadyDefaults } from './steady-defaults.ts'
 import { withoutUndefined } from './without-undefined.ts'
 
 export type { Issue, Validated } from './issue.ts'
@@ -107,16 +108,24 @@ interface Conversion extends Library {
 
 function convert({ source, standard, facts, side, place }: Conversion): JsonSchema {
   try {
-    const libraryOptions = facts.options?.(side)
-    const own = facts.convert?.(source, side)
-    const json =
-      own ?? standard.jsonSchema[side]({ target: 'draft-2020-12', ...(libraryOptions && { libraryOptions }) })
-    return normaliseJsonSchema(json, facts)
+    const libraryOptions = facts.options?.(side, source)
+    const options = { target: 'draft-2020-12', ...(libraryOptions && { libraryOptions }) }
+    const json = () => facts.convert?.(source, side) ?? standard.jsonSchema[side](options)
+    return normaliseJsonSchema(withSteadyDefaults(json), facts)
   } catch (cause) {
-    const reason = (cause instanceof Error ? cause.message : String(cause)).replace(/\.$/, '')
-    const remedy = cause instanceof SchemaNameError ? '' : `; ${facts.remedy}`
-    throw new DefinitionError(`The ${place} cannot be described in JSON Schema: ${reason}${remedy}`, { cause })
+    throw new DefinitionError(`The ${place} cannot be described in JSON Schema: ${reasonOf(cause, facts)}`, { cause })
   }
+}
+
+/** Why, and what to do about it: another type helps only where a type is at fault. */
+function reasonOf(cause: unknown, { remedy }: LibraryFacts): string {
+  if (isStackOverflow(cause))
+    return 'It is nested without an end; let a schema that holds itself refer to itself, as its library does it, instead of making itself anew'
+  const reason = (cause instanceof Error ? cause.message : String(cause)).replace(/\.$/, '')
+  if (cause instanceof SchemaNameError) return reason
+  return /^Duplicate schema id/.test(reason)
+    ? `${reason}; give one of the schemas another name`
+    : `${reason}; ${remedy}`
 }
 
 function validation(library: Library, input: () => JsonSchema): CompiledSchema['validate'] {

@@ -1,8 +1,10 @@
+import { percentDecode } from '../percent-decode.ts'
 import type { CompiledSchema } from './compiled-schema.ts'
 import { type Issue, levelIssues, type Validated } from './issue.ts'
 import { setOwn } from './own-property.ts'
 import { type ListStyle, type ParameterShape, ParameterShapes } from './parameter-shape.ts'
 import { addText, type ParameterTexts, type ParameterTree, splitName } from './parameter-tree.ts'
+import { joined, type PickShape, type Reading, ReadingSearch } from './search-readings.ts'
 
 export type { ListStyle } from './parameter-shape.ts'
 export type { ParameterTexts } from './parameter-tree.ts'
@@ -13,9 +15,6 @@ export type ParameterReader = (texts: ParameterTexts) => Validated | Promise<Val
 /** Parameters as values: numbers, booleans, arrays and objects where the schema asks for them. */
 export type ParameterValues = Record<string, unknown>
 
-/** Turns texts into values by the schema; what cannot be decoded stays text, and validation says so. */
-export type ParameterDecoder = (texts: ParameterTexts, issues: Issue[]) => ParameterValues
-
 /**
  * Prepares the reading of query, path, header or cookie parameters by their object schema: numbers in JSON's grammar,
  * `true|false|1|0`, lists by repetition or commas, and in a query objects in the style `deepObject`
@@ -23,52 +22,86 @@ export type ParameterDecoder = (texts: ParameterTexts, issues: Issue[]) => Param
  * are where the schema says something of them, so that a strict one can refuse them.
  */
 export function compileParameterReader(schema: CompiledSchema, style: ListStyle): ParameterReader {
-  const decode = compileParameterDecoder(schema, style)
+  const shape = new ParameterShapes(schema.input, style).of([schema.input])
+  const group = groupShape(shape)
+  const readAs = (texts: ParameterTexts, pick: PickShape): Reading<ParameterValues> => {
+    const run = { issues: [], pick }
+    const picked = pick(shape, ROOT)
+    return { values: decodeGroup(picked === shape ? group : groupShape(picked), texts, run), issues: run.issues }
+  }
   return texts => {
-    const issues: Issue[] = []
-    const values = decode(texts, issues)
+    const run: Decoding = { issues: [] }
+    const values = decodeGroup(group, texts, run)
+    const settle = (validated: Validated): Validated | Promise<Validated> => {
+      const first = joined(run, validated)
+      if (first.issues === undefined) return first
+      const search = new ReadingSearch<ParameterValues>(pick => readAs(texts, pick)).run(first)
+      const refused = run.issues.length === 0 ? first : { issues: levelIssues(first.issues, values) }
+      return drive(search, schema, refused)
+    }
     const validated = schema.validate(values)
-    if (issues.length === 0) return validated
-    const joined = ({ issues: others = [] }: Validated): Validated => ({
-      issues: levelIssues([...issues, ...others], values),
-    })
-    return validated instanceof Promise ? validated.then(joined) : joined(validated)
+    if (validated instanceof Promise) return validated.then(settle)
+    return validated.issues === undefined && run.issues.length === 0 ? validated : settle(validated)
   }
 }
 
-/** The decoding alone; what it finds wrong is added to `issues`. */
-export function compileParameterDecoder({ input }: Pick<CompiledSchema, 'input'>, style: ListStyle): ParameterDecoder {
-  const shape = new ParameterShapes(input, style).of([input])
-  const declared = [...shape.properties]
-  const objects = style === 'repeated' && declared.some(([, { takesObject }]) => takesObject)
-  return (texts, issues) => {
-    const values: ParameterValues = {}
-    for (const [name, property] of declared) {
-      const text = Object.hasOwn(texts, name) ? texts[name] : undefined
-      if (text !== undefined) setOwn(values, name, decodeText(property, text, ROOT, name, issues))
+type Search = ReturnType<ReadingSearch<ParameterValues>['run']>
+
+/** Validates what the search asks for until it ends; `refused` is the answer where it finds nothing. */
+function drive(search: Search, schema: CompiledSchema, refused: Validated): Validated | Promise<Validated> {
+  const from = (validated?: Validated): Validated | Promise<Validated> => {
+    let step = validated === undefined ? search.next() : search.next(validated)
+    while (step.done !== true) {
+      const result = schema.validate(step.value)
+      if (result instanceof Promise) return result.then(from)
+      step = search.next(result)
     }
-    if (objects || !shape.ignoresOthers) decodeOthers(shape, texts, values, objects, issues)
-    return values
+    return step.value ?? refused
   }
+  return from()
+}
+
+/** One decoding: what it finds wrong, and what a place with a union is read as. */
+interface Decoding {
+  readonly issues: Issue[]
+  readonly pick?: PickShape
+}
+
+/** The shape of a group, and what its reading asks of it each time. */
+interface GroupShape {
+  readonly shape: ParameterShape
+  readonly declared: readonly (readonly [name: string, shape: ParameterShape])[]
+  /** Whether a name such as `filter[a]` may be a part of an object. */
+  readonly objects: boolean
+}
+
+function groupShape(shape: ParameterShape): GroupShape {
+  const declared = [...shape.properties]
+  return { shape, declared, objects: shape.style === 'repeated' && declared.some(([, { takesObject }]) => takesObject) }
+}
+
+function decodeGroup(group: GroupShape, texts: ParameterTexts, run: Decoding): ParameterValues {
+  const { shape, declared, objects } = group
+  const values: ParameterValues = {}
+  for (const [name, property] of declared) {
+    const text = Object.hasOwn(texts, name) ? texts[name] : undefined
+    if (text !== undefined) setOwn(values, name, decodeText(property, text, ROOT, name, run))
+  }
+  if (objects || !shape.ignoresOthers) decodeOthers(group, texts, values, run)
+  return values
 }
 
 /** The names that are not declared as they stand there: parts of objects, and whatever else was sent. */
-function decodeOthers(
-  shape: ParameterShape,
-  texts: ParameterTexts,
-  values: ParameterValues,
-  objects: boolean,
-  issues: Issue[],
-): void {
+function decodeOthers({ shape, objects }: GroupShape, texts: ParameterTexts, values: ParameterValues, run: Decoding) {
   const trees = new Map<string, ParameterTree>()
   for (const name of Object.keys(texts)) {
     const text = texts[name]
     if (text === undefined || shape.properties.has(name)) continue
     const steps = objects ? splitName(name) : undefined
     if (steps !== undefined && shape.properties.get(steps[0]!)?.takesObject === true) addText(trees, steps, text)
-    else if (!shape.ignoresOthers) setOwn(values, name, decodeText(shape.others, text, ROOT, name, issues))
+    else if (!shape.ignoresOthers) setOwn(values, name, decodeText(shape.others, text, ROOT, name, run))
   }
-  decodeTrees(shape, trees, values, ROOT, issues)
+  decodeTrees(shape, trees, values, ROOT, run)
 }
 
 type Path = readonly string[]
@@ -80,40 +113,60 @@ function decodeTrees(
   trees: ReadonlyMap<string, ParameterTree>,
   values: ParameterValues,
   outer: Path,
-  issues: Issue[],
+  run: Decoding,
 ): void {
   for (const [name, { text, children }] of trees) {
     const inner = shape?.properties.get(name) ?? shape?.others
     if (inner === undefined && shape?.ignoresOthers === true) continue
     if (children.size === 0) {
-      if (text !== undefined) setOwn(values, name, decodeText(inner, text, outer, name, issues))
+      if (text !== undefined) setOwn(values, name, decodeText(inner, text, outer, name, run))
       continue
     }
     const path = [...outer, name]
     if (text !== undefined || Object.hasOwn(values, name))
-      issues.push({ path, message: 'It is given both as text and as an object' })
+      run.issues.push({ path, message: 'It is given both as text and as an object' })
     const object: ParameterValues = {}
-    decodeTrees(inner, children, object, path, issues)
+    decodeTrees(inner && run.pick ? run.pick(inner, path) : inner, children, object, path, run)
     setOwn(values, name, object)
   }
 }
 
 function decodeText(
-  shape: ParameterShape | undefined,
+  declared: ParameterShape | undefined,
   text: string | readonly string[],
   outer: Path,
   name: string,
-  issues: Issue[],
+  run: Decoding,
 ): unknown {
-  if (shape === undefined) return text
-  const { item } = shape
+  if (declared === undefined) return text
+  const shape = run.pick === undefined ? declared : run.pick(declared, [...outer, name])
+  const { item, style } = shape
   if (typeof text !== 'string') {
-    if (item !== undefined) return text.map((part, index) => item(index).scalar(part))
-    issues.push({ path: [...outer, name], message: `It must be given once, not ${text.length} times` })
+    if (item !== undefined) return decodeItems(item, text, [...outer, name], run)
+    run.issues.push({ path: [...outer, name], message: `It must be given once, not ${text.length} times` })
     return shape.scalar(text[0] ?? '')
   }
-  const value = shape.scalar(text)
-  if (item === undefined || value !== text || shape.takes(text)) return value
-  if (shape.style === 'repeated') return [item(0).scalar(text)]
-  return text === '' ? [] : text.split(',').map((part, index) => item(index).scalar(part.trim()))
+  const whole = style === 'encodedCommas' ? percentDecode(text) : text
+  const value = shape.scalar(whole)
+  if (item === undefined || value !== whole || shape.takes(whole)) return value
+  return decodeItems(item, itemsOf(text, style), [...outer, name], run)
+}
+
+function itemsOf(text: string, style: ListStyle): string[] {
+  if (style === 'repeated') return [text]
+  if (text === '') return []
+  const items = text.split(',')
+  return items.map(style === 'commas' ? item => item.trim() : percentDecode)
+}
+
+function decodeItems(
+  item: (index: number) => ParameterShape,
+  texts: readonly string[],
+  path: Path,
+  { pick }: Decoding,
+): unknown[] {
+  return texts.map((text, index) => {
+    const shape = item(index)
+    return (pick === undefined ? shape : pick(shape, [...path, String(index)])).scalar(text)
+  })
 }

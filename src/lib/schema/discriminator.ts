@@ -25,7 +25,7 @@ export function discriminatorOf(branches: readonly JsonSchema[], root: JsonSchem
 }
 
 /** The required properties of an object schema that take constants only. */
-function constantsOf(schema: JsonSchema, root: JsonSchema): Map<string, readonly unknown[]> {
+export function constantsOf(schema: JsonSchema, root: JsonSchema): Map<string, readonly unknown[]> {
   const found = new Map<string, readonly unknown[]>()
   const types = typesOf(schema, root)
   if (types.size !== 1 || !types.has('object')) return found

@@ -15,7 +15,7 @@ export interface LibraryFacts {
   /** What to do where `~standard.jsonSchema` is missing. */
   readonly missing: string
   /** What its conversion is told as `libraryOptions` (Standard JSON Schema). */
-  readonly options?: (side: SchemaSide) => object
+  readonly options?: (side: SchemaSide, source: object) => object
   /** Its own conversion, where the standard one says less; undefined leaves it to the standard one. */
   readonly convert?: (source: object, side: SchemaSide) => JsonSchema | undefined
   /** The places of the undeclared names that an issue speaks of; undefined for any other issue. */

@@ -1,10 +1,23 @@
+import { once } from '../once.ts'
 import { type JsonSchema, typesOf } from './json-schema.ts'
-import { possiblePartsOf, prefixItemsIn, propertiesIn, SchemaSetCache, schemasIn } from './schema-parts.ts'
+import {
+  othersIn,
+  possiblePartsOf,
+  prefixItemsIn,
+  propertiesIn,
+  SchemaSetCache,
+  saysOthers,
+  schemasIn,
+} from './schema-parts.ts'
 import { either, textReading } from './text-reading.ts'
 import { textValue } from './text-value.ts'
+import { unionBranches } from './union-branches.ts'
 
-/** How a list stands in one text: a repeated name in a query, commas in a path, header or cookie. */
-export type ListStyle = 'repeated' | 'commas'
+/**
+ * How a list stands in one text: a repeated name in a query, commas in a header, and commas between percent-encoded
+ * items in a path or a cookie.
+ */
+export type ListStyle = 'repeated' | 'commas' | 'encodedCommas'
 
 /** What texts can become in one place of the parameters. */
 export interface ParameterShape {
@@ -21,6 +34,8 @@ export interface ParameterShape {
   readonly others: ParameterShape | undefined
   /** Says nothing of undeclared properties, neither that they may be there nor that they must not. */
   readonly ignoresOthers: boolean
+  /** The shapes of the branches of a union, each alone; empty where there is none. */
+  branches(): readonly ParameterShape[]
 }
 
 /** Makes the shapes of one schema and of the schemas inside of it, each once. */
@@ -52,13 +67,15 @@ export class ParameterShapes {
       properties,
       others: undefined,
       ignoresOthers: false,
+      // Most requests are right as they are read first, so few ask for this.
+      branches: once(() => unionBranches(schemas, this.#root).map(branch => this.of([branch]))),
     }
     // A recursive schema meets this entry while its own shape is still being made.
     remember(shape)
     for (const [name, declared] of propertiesIn(parts)) properties.set(name, this.of(declared))
-    const rest = schemasIn(parts, 'additionalProperties')
+    const rest = othersIn(parts)
     if (rest.length > 0) shape.others = this.of(rest)
-    shape.ignoresOthers = properties.size > 0 && !parts.some(saysOthers)
+    shape.ignoresOthers = ignoresOthers(parts)
     if (types.has('array')) shape.item = this.#items(parts)
     return shape
   }
@@ -74,4 +91,7 @@ export class ParameterShapes {
 /** One object, so that its shape, whose items are of the same shape, is made once. */
 const ANYTHING: JsonSchema = {}
 
-const saysOthers = (part: JsonSchema) => 'additionalProperties' in part || 'patternProperties' in part
+/** Whether the parameters of a group are read by names, too, that its schema does not declare. */
+export const readsOthers = (schema: JsonSchema): boolean => !ignoresOthers(possiblePartsOf([schema], schema))
+
+const ignoresOthers = (parts: readonly JsonSchema[]) => propertiesIn(parts).size > 0 && !parts.some(saysOthers)

@@ -50,6 +50,17 @@ export function propertiesIn(parts: readonly JsonSchema[]): Map<string, JsonSche
 export const schemasIn = (parts: readonly JsonSchema[], keyword: string): JsonSchema[] =>
   parts.map(part => asJsonSchema(part[keyword])).filter(schema => schema !== undefined)
 
+/** Whether the part says something of properties that it does not declare. */
+export const saysOthers = (part: JsonSchema): boolean => 'additionalProperties' in part || 'patternProperties' in part
+
+/** What the parts say of properties that they do not declare. */
+export const othersIn = (parts: readonly JsonSchema[]): JsonSchema[] => [
+  ...schemasIn(parts, 'additionalProperties'),
+  ...parts.flatMap(part => Object.values(asJsonSchema(part['patternProperties']) ?? {})).filter(isSchema),
+]
+
+const isSchema = (value: unknown): value is JsonSchema => asJsonSchema(value) !== undefined
+
 /** What the parts say of the first items of an array, one by one; `items` speaks of the others. */
 export function prefixItemsIn(parts: readonly JsonSchema[]): JsonSchema[][] {
   const prefixes = parts.map(part => schemasUnder(part, 'prefixItems'))

@@ -45,7 +45,8 @@ function declaredReading(schema: JsonSchema): TextReading {
   }
 }
 
-const readingOfValues = (values: readonly unknown[]): TextReading => ({
+/** What a list of constants takes. */
+export const readingOfValues = (values: readonly unknown[]): TextReading => ({
   text: false,
   texts: new Set(values.filter(value => typeof value === 'string')),
   number: values.some(value => typeof value === 'number'),

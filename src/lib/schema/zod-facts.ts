@@ -6,8 +6,12 @@ interface ZodDefinition {
   readonly catchall?: { readonly _zod: { readonly def: ZodDefinition } } | undefined
 }
 
+interface ZodSchema {
+  readonly _zod: { readonly def: ZodDefinition; readonly version: { readonly major: number; readonly minor: number } }
+}
+
 interface Overridden {
-  readonly zodSchema: { readonly _zod: { readonly def: ZodDefinition } }
+  readonly zodSchema: ZodSchema
   readonly jsonSchema: Record<string, unknown>
 }
 
@@ -18,9 +22,21 @@ export const zodFacts: LibraryFacts = {
   remedy:
     'take a type that JSON has, such as z.iso.datetime(), end a transform with .pipe(schema), or say z.unknown() where anything may stand',
   missing: 'use Zod 4.2 or later',
-  options: () => ({ override: describeAsRead }),
+  options: (_side, source) => ({ override: describeAsRead, ...(asksOfUnrepresentable(source) && { unrepresentable }) }),
   undeclaredIn,
 }
+
+/** Before, every function stood for "any". */
+const asksOfUnrepresentable = (source: object): boolean => {
+  const { major, minor } = (source as ZodSchema)._zod.version
+  return major > 4 || minor >= 5
+}
+
+const INSTEAD: ReadonlySet<string> = new Set(['default', 'prefault', 'catch'])
+
+/** What stands in place of a missing or wrong value is no part of the schema: it may depend on that value, or not be JSON. */
+const unrepresentable = ({ zodSchema }: { readonly zodSchema: ZodSchema }): object | undefined =>
+  INSTEAD.has(zodSchema._zod.def.type) ? {} : undefined
 
 /**
  * The output side says `additionalProperties: false` of objects that only leave undeclared properties out, and

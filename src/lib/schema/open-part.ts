@@ -1,0 +1,36 @@
+import { type JsonSchema, propertiesOf } from './json-schema.ts'
+import { partsOf, possiblePartsOf, saysOthers } from './schema-parts.ts'
+
+/** What an object schema says of the properties that it does not declare. */
+export interface OpenPart {
+  /** An object of those properties alone. */
+  readonly schema: JsonSchema
+  /** Whether some of them must be there. */
+  readonly required: boolean
+}
+
+/** The open part of an object schema; undefined where it says nothing of other properties, or forbids them. */
+export function openPartOf(root: JsonSchema): OpenPart | undefined {
+  const declared = new Set(propertiesOf(root, root).keys())
+  const always = new Set(partsOf([root], root).all)
+  const found = possiblePartsOf([root], root).filter(isOpen)
+  if (found.length === 0) return undefined
+  const parts = found.map(part => ofOthers(part, declared))
+  return {
+    schema: parts.length === 1 ? parts[0]! : { anyOf: parts },
+    required: found.some((part, index) => always.has(part) && 'required' in parts[index]!),
+  }
+}
+
+const isOpen = (part: JsonSchema) =>
+  saysOthers(part) && (part['additionalProperties'] !== false || 'patternProperties' in part)
+
+/** The keywords of an object schema that speak of undeclared names, too. */
+const KEPT = ['propertyNames', 'patternProperties', 'additionalProperties'] as const
+
+function ofOthers(part: JsonSchema, declared: ReadonlySet<string>): JsonSchema {
+  const names = Array.isArray(part['required']) ? part['required'] : []
+  const required = names.filter(name => !declared.has(String(name)))
+  const kept = KEPT.filter(keyword => keyword in part).map(keyword => [keyword, part[keyword]] as const)
+  return { type: 'object', ...Object.fromEntries(kept), ...(required.length > 0 && { required }) }
+}
