@@ -3,9 +3,8 @@ import { Compile } from 'typebox/compile'
 import { Settings } from 'typebox/system'
 import { Clone } from 'typebox/value'
 import type { Validated } from './issue.ts'
-import { MOST_PLACES } from './issue.ts'
 import { asJsonSchema, type JsonSchema } from './json-schema.ts'
-import { typeboxIssues } from './typebox-issues.ts'
+import { MOST_ERRORS, typeboxIssues } from './typebox-issues.ts'
 import { typeboxJsonSchema } from './typebox-json-schema.ts'
 
 /** A TypeBox schema with the two standard interfaces: what `typebox` gives. */
@@ -74,10 +73,10 @@ export function typebox<const T extends TSchema>(schema: T): TypeBoxSchema<T> {
   return compiled
 }
 
-/** As many as an answer names: TypeBox stops at 8, the other libraries do not stop. */
+/** TypeBox has one number of errors for all who use it. */
 function withAllErrors<R>(read: () => R): R {
   const { maxErrors } = Settings.Get()
-  Settings.Set({ maxErrors: MOST_PLACES })
+  Settings.Set({ maxErrors: MOST_ERRORS })
   try {
     return read()
   } finally {
