@@ -10,7 +10,7 @@ export function shortLeaseApp(delivery: RingbackOptions['delivery'] = {}) {
   const app = new Ringback({
     title: 'Invoices',
     version: '1.0.0',
-    delivery: { retryDelaysSeconds: [0, ...Array.from({ length: 1_000 }, () => 0.2)], timeoutMs: 500, ...delivery },
+    delivery: { retryDelaysSeconds: [0, ...Array.from({ length: 999 }, () => 0.2)], timeoutMs: 500, ...delivery },
   })
 
   app.post(

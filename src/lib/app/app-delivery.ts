@@ -109,7 +109,8 @@ export class AppDelivery {
       ...this.#options,
       ...this.#storeAndSigning(),
       destinations: { ...destinations, allow: [...(destinations.allow ?? []), ...this.#allowed] },
-      ...(standIns !== undefined && { transport: standIns.transport }),
+      // A test says itself when deliveries go out.
+      ...(standIns !== undefined && { transport: standIns.transport, worker: false }),
       clock,
       log,
       ownOrigins: this.#ownOrigins,

@@ -19,7 +19,7 @@ export function checkedTimeoutMs(ms: number): number {
 }
 
 /** Each delivery keeps its list. */
-const mostWaits = 300
+const mostWaits = 1_000
 
 /** One definition's waits are the same list at every `send`. */
 const known = new WeakSet<readonly number[]>()
