@@ -132,15 +132,15 @@ function validation(library: Library, input: () => JsonSchema): CompiledSchema['
   const { standard, facts } = library
   const { undeclaredIn, refusesUndefined } = facts
   const undeclared = undeclaredIn && ((issue: Issue) => undeclaredIn(issue, input))
-  const refuse = (issues: readonly Issue[], value: unknown): Refused => ({
+  const refuse = ({ issues, found = issues.length }: Refused, value: unknown): Refused => ({
     issues: levelIssues(issues, value, undeclared),
-    ...(issues.length > MOST_PLACES && { found: issues.length }),
+    ...(found > MOST_PLACES && { found }),
   })
   const run = (value: unknown) => {
     const result = wrongBeginning(value, library) ?? standard.validate(value)
     if (result instanceof Promise)
-      return result.then(settled => (settled.issues === undefined ? settled : refuse(settled.issues, value)), tooDeep)
-    return result.issues === undefined ? result : refuse(result.issues, value)
+      return result.then(settled => (settled.issues === undefined ? settled : refuse(settled, value)), tooDeep)
+    return result.issues === undefined ? result : refuse(result, value)
   }
   const runTwice = (value: unknown) => {
     const result = run(value)
@@ -167,26 +167,27 @@ const FEW_VALUES = 3_000
  */
 function wrongBeginning(value: unknown, { source, standard, facts }: Library): Refused | undefined {
   try {
-    const issues = issuesOf(beginningOf(value, FEW_VALUES), standard)
-    if (issues === undefined || issues.length > MANY_ISSUES) return issues && { issues }
+    const refused = refusedIn(beginningOf(value, FEW_VALUES), standard)
+    if (refused === undefined || refused.found > MANY_ISSUES) return refused
     const allows = facts.allows?.(source)
     if (allows === undefined || allows(value)) return undefined
-    const first = issuesOf(wrongBeginningOf(value, allows), standard)
-    return first !== undefined && first.length > 0 ? { issues: first } : undefined
+    const first = refusedIn(wrongBeginningOf(value, allows), standard)
+    return first !== undefined && first.issues.length > 0 ? first : undefined
   } catch {
     // Too deep to be looked at in parts, or a check of the user's does not bear a value that was cut.
     return undefined
   }
 }
 
-function issuesOf(beginning: Beginning | undefined, standard: StandardProperties): readonly Issue[] | undefined {
+function refusedIn(beginning: Beginning | undefined, standard: StandardProperties): Required<Refused> | undefined {
   const result = beginning && standard.validate(beginning.value)
   if (result instanceof Promise) result.catch(() => {})
   if (beginning === undefined || result === undefined || result instanceof Promise) return undefined
   const issues: Issue[] = []
   // ArkType's list of issues makes another of its kind where it is filtered.
   for (const issue of result.issues ?? []) if (!beginning.isCut(pathOf(issue))) issues.push(issue)
-  return issues
+  const found = result.issues === undefined ? 0 : (result.found ?? 0)
+  return { issues, found: issues.length === 0 ? 0 : Math.max(found, issues.length) }
 }
 
 function tooDeep(thrown: unknown): Validated {

@@ -1,10 +1,7 @@
 import { parseJsonPointer } from '../json-pointer.ts'
 import { discriminatorOf } from './discriminator.ts'
-import { type Issue, MANY_ISSUES, UNDECLARED } from './issue.ts'
+import { type Issue, MOST_PLACES, UNDECLARED } from './issue.ts'
 import { asJsonSchema, type JsonSchema, resolveReference } from './json-schema.ts'
-
-/** As many as anybody counts: TypeBox stops at 8, the other libraries do not stop. */
-export const MOST_ERRORS = MANY_ISSUES + 1
 
 /** An error of TypeBox's validator. */
 export interface TypeBoxError {
@@ -22,9 +19,9 @@ export interface TypeBoxError {
  */
 export function typeboxIssues(type: JsonSchema, value: unknown, errors: readonly TypeBoxError[]): Issue[] {
   const issues: PlacedIssue[] = []
-  for (const error of ofUnions(type, value, errors.slice(0, MOST_ERRORS))) {
+  for (const error of ofUnions(type, value, errors.slice(0, MOST_PLACES))) {
     issues.push(...issuesOf(error))
-    if (issues.length >= MOST_ERRORS) break
+    if (issues.length >= MOST_PLACES) break
   }
   const kept = issues.filter(
     ({ rank, pointer }) => !issues.some(other => other.rank > rank && isWithin(other.pointer, pointer)),
@@ -53,7 +50,7 @@ function issuesOf({ keyword, instancePath, params, message }: TypeBoxError): Pla
   const rank = RANKS[keyword] ?? 2
   if (names === undefined || names.length === 0) return [issueAt(instancePath, message, rank)]
   return names
-    .slice(0, MOST_ERRORS)
+    .slice(0, MOST_PLACES)
     .map(name => issueAt(`${instancePath}/${escapeToken(name)}`, NAMED[keyword] ?? message, rank))
 }
 

@@ -2,9 +2,9 @@ import type { StaticDecode, StaticEncode, TSchema } from 'typebox'
 import { Compile } from 'typebox/compile'
 import { Settings } from 'typebox/system'
 import { Clone } from 'typebox/value'
-import type { Validated } from './issue.ts'
+import { MANY_ISSUES, type Validated } from './issue.ts'
 import { asJsonSchema, type JsonSchema } from './json-schema.ts'
-import { MOST_ERRORS, typeboxIssues } from './typebox-issues.ts'
+import { typeboxIssues } from './typebox-issues.ts'
 import { typeboxJsonSchema } from './typebox-json-schema.ts'
 
 /** A TypeBox schema with the two standard interfaces: what `typebox` gives. */
@@ -53,7 +53,10 @@ export function typebox<const T extends TSchema>(schema: T): TypeBoxSchema<T> {
   const decodes = holds(json, '~codec')
   const validate = (value: unknown) => {
     const filled = fills ? validator.Default(Clone(value)) : value
-    if (!validator.Check(filled)) return { issues: typeboxIssues(json, filled, errorsOf(filled)) }
+    if (!validator.Check(filled)) {
+      const errors = errorsOf(filled)
+      return { issues: typeboxIssues(json, filled, errors), found: errors.length }
+    }
     return { value: (decodes ? validator.Decode(filled) : filled) as StaticDecode<T> }
   }
   const errorsOf = (value: unknown) => withAllErrors(() => validator.Errors(value))
@@ -76,7 +79,7 @@ export function typebox<const T extends TSchema>(schema: T): TypeBoxSchema<T> {
 /** TypeBox has one number of errors for all who use it. */
 function withAllErrors<R>(read: () => R): R {
   const { maxErrors } = Settings.Get()
-  Settings.Set({ maxErrors: MOST_ERRORS })
+  Settings.Set({ maxErrors: MANY_ISSUES + 1 })
   try {
     return read()
   } finally {
