@@ -6,9 +6,11 @@ import { laneLimits } from './origin-lane.ts'
 const idle = { known: 0, new: 0, silent: 0 }
 
 test('laneLimits keeps half of the slots for the known, and a part for groups with few new origins', () => {
-  assert.deepEqual(laneLimits(1_024, idle), { strangers: 512, new: 384, newOfAnyGroup: 288, first: 128 })
-  const busy = { known: 500, new: 300, silent: 100 }
-  assert.deepEqual(laneLimits(1_024, busy), { strangers: 112, new: 84, newOfAnyGroup: 0, first: 0 })
+  assert.deepEqual(laneLimits(64, idle), { strangers: 32, new: 24, newOfAnyGroup: 18, first: 8 })
+  const busy = { known: 500, new: 370, silent: 130 }
+  assert.deepEqual(laneLimits(1_024, busy), { strangers: 12, new: 14, newOfAnyGroup: 0, first: 0 })
+  const filled = { known: 0, new: 287, silent: 0 }
+  assert.deepEqual(laneLimits(1_024, filled), { strangers: 32, new: 32, newOfAnyGroup: 1, first: 0 })
 })
 
 test('laneLimits lets strangers have one slot at least, and never more than half beyond that', () =>

@@ -24,6 +24,9 @@ export interface LaneLimits {
 /** A group that has fewer new origins than this when one more comes has few. */
 export const fewNewOrigins = 8
 
+/** So many strangers begin at once: hundreds of new connections in one pass of the event loop would make all others wait. */
+const strangersAtOnce = 32
+
 /**
  * The limits for a worker with `total` slots that has so many attempts on their way to strangers. Strangers have at most
  * half of the slots, so that however many never answer, those that do never wait for them. The new have three quarters
@@ -36,9 +39,11 @@ export function laneLimits(total: number, running: Readonly<Record<OriginLane, n
   const anyGroup = Math.ceil((fresh * 3) / 4)
   const both = running.new + running.silent
   return {
-    strangers: Math.max(strangers - both, 0),
-    new: Math.max(fresh - running.new, 0),
-    newOfAnyGroup: Math.max(anyGroup - running.new, 0),
-    first: Math.max(Math.floor(total / 8) - both, 0),
+    strangers: atOnce(strangers - both),
+    new: atOnce(fresh - running.new),
+    newOfAnyGroup: atOnce(anyGroup - running.new),
+    first: atOnce(Math.floor(total / 8) - both),
   }
 }
+
+const atOnce = (free: number): number => Math.min(Math.max(free, 0), strangersAtOnce)
