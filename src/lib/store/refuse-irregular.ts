@@ -1,8 +1,8 @@
 import { type Stats, statSync } from 'node:fs'
 import { StoreUnavailableError } from '../delivery/store-unavailable-error.ts'
 
-/** What SQLite puts beside a database. */
-const besides = ['-wal', '-shm', '-journal']
+/** What SQLite and the store put beside a database. */
+const besides = ['-wal', '-shm', '-journal', '-reserve']
 
 /** Refuses a database that is no regular file, before it is opened: opening a FIFO may never return. */
 export function refuseIrregularStore(path: string): void {

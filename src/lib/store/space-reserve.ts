@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { closeSync, openSync, rmSync, statSync, writeSync } from 'node:fs'
+import { closeSync, lstatSync, openSync, rmSync, statSync, writeSync } from 'node:fs'
 
 /** So much is kept for claims, settlements and purge; on a small file system a sixteenth of it. */
 const reserveBytes = 8 * 1_048_576
@@ -39,21 +39,29 @@ export class SpaceReserve {
   }
 
   #hold(size: number, free: number): void {
-    if (statSync(this.#path, { throwIfNoEntry: false })?.size === size) this.#held = true
+    const there = lstatSync(this.#path, { throwIfNoEntry: false })
+    this.#held = there?.isFile() === true && there.size >= size
     if (this.#held || free < size * 2) return
     try {
-      const file = openSync(this.#path, 'w', 0o600)
-      try {
-        // Not zeros, which a file system may keep without room for them.
-        const block = randomBytes(65_536)
-        for (let left = size; left > 0; left -= block.length) writeSync(file, block, 0, Math.min(left, block.length))
-        this.#held = true
-      } finally {
-        closeSync(file)
-      }
+      // Whoever was killed left a part of one.
+      rmSync(this.#path, { force: true })
+      this.#write(size)
+      this.#held = true
     } catch {
       // The disk became full meanwhile.
       this.release()
+    }
+  }
+
+  #write(size: number): void {
+    // A link that somebody has put there would lead to another file: that is never written to.
+    const file = openSync(this.#path, 'wx', 0o600)
+    try {
+      // Not zeros, which a file system may keep without room for them.
+      const block = randomBytes(65_536)
+      for (let left = size; left > 0; left -= block.length) writeSync(file, block, 0, Math.min(left, block.length))
+    } finally {
+      closeSync(file)
     }
   }
 }

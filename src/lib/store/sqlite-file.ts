@@ -23,13 +23,12 @@ import { StoreSpace, type StoreSpaceOptions } from './store-space.ts'
  */
 export class SqliteFile {
   readonly #path: string
+  readonly #space: StoreSpace
   #prepared: PreparedDatabase | undefined
   /** The file that is open. */
   #file: string | undefined
   /** Those that the connection has been told last. */
   #pragmas = ''
-
-  readonly #space: StoreSpace
 
   constructor(options: StoreSpaceOptions) {
     this.#path = options.path
@@ -39,7 +38,7 @@ export class SqliteFile {
   run(batch: readonly QueuedOperation[]): OperationAnswer[] {
     const answers = this.#run(batch)
     // What only goes on with what is there gets the room that was kept for it.
-    const isLeft = (at: number) => newWorkBytes(batch[at]!) === undefined && isFull(answers[at]!)
+    const isLeft = (at: number) => isFull(answers[at]!) && newWorkBytes(batch[at]!) === undefined
     const left = [...batch.keys()].filter(isLeft)
     if (left.length === 0 || !this.#space.release()) return answers
     const again = this.#run(left.map(at => batch[at]!))
