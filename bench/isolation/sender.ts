@@ -1,5 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { announce, serveCommands } from '../process/parent.ts'
+import { watchMemory } from '../process/watch-memory.ts'
 import { deadAddress, drippingAddress, healthyUrl } from './destinations.ts'
 import { createEngine, deliveryTo } from './engine.ts'
 
@@ -22,7 +23,6 @@ export interface SenderState {
 
 /** A program that sends and delivers. */
 const [port = '', database = ''] = process.argv.slice(2)
-const sampleMs = 50
 
 const delivery = createEngine(database)
 let attempts = { healthy: 0, dead: 0, dripping: 0 }
@@ -33,11 +33,7 @@ delivery.on('attempt.finished', ({ url }) => {
   else attempts.healthy++
 })
 await delivery.deliveries.list({ limit: 1 })
-const idleBytes = process.memoryUsage.rss()
-let mostBytes = idleBytes
-setInterval(() => {
-  mostBytes = Math.max(mostBytes, process.memoryUsage.rss())
-}, sampleMs)
+const memory = watchMemory()
 await delivery.start()
 
 serveCommands<SenderCommand, SenderState>(async ({ seconds, perSecond }) => {
@@ -45,7 +41,13 @@ serveCommands<SenderCommand, SenderState>(async ({ seconds, perSecond }) => {
   const cpuBefore = process.cpuUsage()
   const sent = await sendAtRate(seconds * perSecond, 1000 / perSecond)
   const { user, system } = process.cpuUsage(cpuBefore)
-  return { sent, attempts, cpuSeconds: (user + system) / 1e6, idleBytes, mostBytes }
+  return {
+    sent,
+    attempts,
+    cpuSeconds: (user + system) / 1e6,
+    idleBytes: memory.idleBytes,
+    mostBytes: memory.mostBytes(),
+  }
 })
 announce('ready')
 

@@ -1,6 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { createEngine, deliveryTo } from '../isolation/engine.ts'
 import { announce, serveCommands } from '../process/parent.ts'
+import { watchMemory } from '../process/watch-memory.ts'
 import { knownCount, knownUrl, newUrl, strangerUrl } from './addresses.ts'
 import type { Attack } from './attacks.ts'
 
@@ -24,15 +25,10 @@ const [port = 0, database = ''] = [Number(process.argv[2]), process.argv[3]]
 const knownPerSecond = 20
 const newEverySeconds = 2
 const storedTogether = 1_000
-const sampleMs = 50
 
 const delivery = createEngine(database)
 await delivery.deliveries.list({ limit: 1 })
-const idleBytes = process.memoryUsage.rss()
-let mostBytes = idleBytes
-setInterval(() => {
-  mostBytes = Math.max(mostBytes, process.memoryUsage.rss())
-}, sampleMs)
+const memory = watchMemory()
 await delivery.start()
 
 const bodyOf = (sentAt: bigint) => Buffer.from(JSON.stringify({ sentAt: String(sentAt) }))
@@ -82,7 +78,13 @@ serveCommands<SenderCommand, SenderState>(async ({ seconds, atOnce, perSecond = 
     await pause(1)
   }
   const { user, system } = process.cpuUsage(cpuBefore)
-  return { known: known?.sent ?? 0, fresh: fresh?.sent ?? 0, cpuSeconds: (user + system) / 1e6, idleBytes, mostBytes }
+  return {
+    known: known?.sent ?? 0,
+    fresh: fresh?.sent ?? 0,
+    cpuSeconds: (user + system) / 1e6,
+    idleBytes: memory.idleBytes,
+    mostBytes: memory.mostBytes(),
+  }
 })
 announce('ready')
 
