@@ -1,4 +1,3 @@
-import { destinationHash } from '../signature/destination-hash.ts'
 import { requireKeyPair } from '../signature/ed25519-key.ts'
 import { atRestKey, recipientSecret, signingKeyPair } from '../signature/master-secret.ts'
 import { sign } from '../signature/sign.ts'
@@ -18,7 +17,9 @@ export interface DeliverySigning {
 export interface SignedMessage {
   readonly id: string
   readonly destination: string
-  readonly recipient: string
+  readonly recipient: string | undefined
+  readonly destinationHash: string
+  readonly secretVersions: readonly number[]
   readonly body: Uint8Array | undefined
   /** Epoch milliseconds. */
   readonly now: number
@@ -27,7 +28,8 @@ export interface SignedMessage {
 /** Signs requests as Standard Webhooks 1.0.0 says. */
 export interface DeliverySigner {
   headers(message: SignedMessage): Record<string, string>
-  secretFor(recipient: string): string
+  /** That of one version under the current master secret. */
+  secretFor(recipient: string, version: number): string
   /** Those that its `v1a` signatures are verified with, `whpk_…`. */
   readonly publicKeys: readonly string[]
   readonly masterSecrets: readonly string[]
@@ -48,11 +50,13 @@ export function createDeliverySigner(signing: DeliverySigning): DeliverySigner {
   return {
     masterSecrets,
     publicKeys: pairs.map(pair => pair.publicKey),
-    secretFor: recipient => recipientSecret(current, recipient),
-    headers({ id, destination, recipient, body, now }) {
-      const messageId = `${id}_${destinationHash(destination)}`
+    secretFor: (recipient, version) => recipientSecret(current, recipient, version),
+    headers({ id, destination, recipient = destination, destinationHash, secretVersions, body, now }) {
+      const messageId = webhookId({ id, destinationHash })
       const timestamp = Math.floor(now / 1000)
-      const secrets = masterSecrets.map(masterSecret => recipientSecret(masterSecret, recipient))
+      const secrets = masterSecrets.flatMap(masterSecret =>
+        secretVersions.map(version => recipientSecret(masterSecret, recipient, version)),
+      )
       return {
         'webhook-id': messageId,
         'webhook-timestamp': String(timestamp),
@@ -61,3 +65,7 @@ export function createDeliverySigner(signing: DeliverySigning): DeliverySigner {
     },
   }
 }
+
+/** The id of a message, as its receiver sees it: the same for every attempt. */
+export const webhookId = ({ id, destinationHash }: Pick<SignedMessage, 'id' | 'destinationHash'>): string =>
+  `${id}_${destinationHash}`
