@@ -226,6 +226,7 @@ function matches({ row, state, createdAt }: ModelDelivery, filter: StoreFilter):
     (filter.operation === undefined || filter.operation === row.operation) &&
     (filter.callback === undefined || filter.callback === row.callback) &&
     (filter.url === undefined || row.url.startsWith(filter.url)) &&
+    (filter.recipient === undefined || filter.recipient === row.recipient) &&
     (filter.since === undefined || createdAt >= filter.since) &&
     (filter.until === undefined || createdAt < filter.until)
   )
