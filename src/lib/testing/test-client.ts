@@ -11,7 +11,7 @@ export interface ClientRequest extends Omit<RequestInit, 'method' | 'body'> {
   /** A JSON body; sets the content type. */
   readonly json?: unknown
   /** A body as it is. */
-  readonly body?: BodyInit
+  readonly body?: NonNullable<RequestInit['body']>
 }
 
 type Send = (path: string, request?: ClientRequest) => Promise<Response>
