@@ -60,6 +60,7 @@ export interface ModelOrigin {
 export class ModelTables {
   readonly deliveries = new Map<string, ModelDelivery>()
   readonly origins = new Map<string, ModelOrigin>()
+  readonly keys = new Set<string>()
   #sequence = 0
   #places = 0
 

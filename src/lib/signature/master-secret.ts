@@ -1,5 +1,6 @@
 import { createHmac, createSecretKey, type KeyObject } from 'node:crypto'
 import { memoize } from '../memoize.ts'
+import { keyId } from './at-rest.ts'
 import { keyPairOfSeed, type SigningKeyPair } from './ed25519-key.ts'
 import { serializeSecret } from './secret-key.ts'
 import { SigningKeyError } from './signing-key-error.ts'
@@ -61,6 +62,11 @@ export function signingKeyPair(masterSecret: string): SigningKeyPair {
  */
 export function atRestKey(masterSecret: string): Uint8Array {
   return masterKeys(masterSecret).derive('ringback/v1/at-rest')
+}
+
+/** What a master secret is known by where it must not stand itself; tells nothing of it. */
+export function masterSecretId(masterSecret: string): string {
+  return keyId(atRestKey(masterSecret)).toString('hex')
 }
 
 const masterKeys = memoize<MasterKeys>(16, masterSecret => {

@@ -1,6 +1,6 @@
 import { resolve } from 'node:path'
 import type { DatabaseSync } from 'node:sqlite'
-import type { AddRequest, DeliveryStore } from '../delivery/delivery-store.ts'
+import type { DeliveryStore } from '../delivery/delivery-store.ts'
 import { queuedStore } from './queued-store.ts'
 import { SqliteOwnConnection } from './sqlite-own-connection.ts'
 import type { SqliteStoreLimits } from './sqlite-store-limits.ts'
@@ -45,7 +45,10 @@ export function sqliteStore(options: SqliteStoreOptions): DeliveryStore {
   if (options.path !== undefined) return threadStore(resolve(options.path), options)
   const own = new SqliteOwnConnection(options.database)
   const close = async () => {}
-  const addInTransaction = async (request: AddRequest) => own.addInTransaction(request)
+  const inTransaction: Pick<DeliveryStore, 'add' | 'useKeys'> = {
+    add: async request => own.inTransaction(request, operations => operations.add(request)),
+    useKeys: async request => own.inTransaction(request, operations => operations.useKeys(request)),
+  }
   const location = options.database.location() ?? 'memory'
-  return queuedStore({ location, commit: batch => own.commit(batch), addInTransaction, close }, options)
+  return queuedStore({ location, commit: batch => own.commit(batch), inTransaction, close }, options)
 }
