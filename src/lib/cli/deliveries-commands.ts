@@ -27,7 +27,7 @@ function addList(deliveries: Command): void {
   withFilter(deliveries.command('list'), deliveryStates)
     .description('List deliveries, the newest first')
     .option('--limit <number>', 'how many at most, up to 500 (default: 50)', pageSize)
-    .option('--cursor <text>', 'where the page before ended, as it said')
+    .option('--cursor <text>', 'where the page before ended, as it said', pageCursor)
     .addHelpText('after', `${timeHelp}\n\nExample:\n  ringback deliveries list --state failed --since 24h`)
     .action(async options => (await import('./list-deliveries.ts')).listDeliveries(options))
 }
@@ -103,4 +103,11 @@ function pageSize(text: string): number {
   const number = /^\d+$/.test(text) ? Number(text) : 0
   if (number < 1 || number > 500) throw new InvalidArgumentError('Give a whole number from 1 to 500.')
   return number
+}
+
+/** Not what a page would have said: nothing would be found there, in silence. */
+function pageCursor(text: string): string {
+  if (!/^[1-9]\d*$/.test(text) || !Number.isSafeInteger(Number(text)))
+    throw new InvalidArgumentError('Give what the page before said after --cursor.')
+  return text
 }

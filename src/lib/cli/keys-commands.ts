@@ -2,9 +2,9 @@ import type { Command } from 'commander'
 
 /** Adds `ringback keys` and what it has below it. */
 export function addKeysCommands(program: Command): void {
-  program
-    .command('keys')
-    .description('Make the keys that requests are signed with')
+  const keys = program.command('keys').description('Make the keys that requests are signed with')
+  addAdopt(keys)
+  keys
     .command('new')
     .description('Print a new master secret, from which Ringback derives every other key')
     .option('--ed25519', 'print a pair of Ed25519 keys instead, for "signing.keyPairs" or a sender of your own')
@@ -21,4 +21,30 @@ Example:
   RINGBACK_MASTER_SECRET="$(ringback keys new)" node app.ts`,
     )
     .action(async options => (await import('./new-keys.ts')).newKeys(options))
+}
+
+function addAdopt(keys: Command): void {
+  keys
+    .command('adopt')
+    .description('Let a store be used with a master secret that it does not know')
+    .option('--store <file>', 'the SQLite file with the deliveries')
+    .option('--json', 'print one JSON document, for programs')
+    .addHelpText(
+      'after',
+      `
+A server refuses to start where its store was used with other master secrets
+only: every receiver would find the signatures changed. Put the earlier secret
+back if you can. If it is lost, this adopts the present one (that of
+RINGBACK_MASTER_SECRET, else the file beside the store, which is made where
+there is none). Then give every receiver its new secret; headers of deliveries
+that were sealed under the lost one cannot be opened any more.
+
+The store is the file that --store or RINGBACK_STORE names, else
+.ringback/deliveries.sqlite beside the nearest package.json above the working
+directory.
+
+Example:
+  ringback keys adopt --store .ringback/deliveries.sqlite`,
+    )
+    .action(async options => (await import('./adopt-keys.ts')).adoptKeys(options))
 }

@@ -168,6 +168,8 @@ export function createDelivery(options: DeliveryOptions): DeliveryEngine {
   const parts = createParts(options)
   const { store, clock, transport, signer, events, worker, deliveries, limits, keys } = parts
   const prepare = (request: DeliveryRequest) => prepareDelivery(request, parts.preparing)
+  /** Whether it was told to end, perhaps while its start was waiting for the store. */
+  let ends = false
   const engine: DeliveryEngine = {
     prepare,
     find: prepared => findRepeated(store, prepared),
@@ -197,11 +199,16 @@ export function createDelivery(options: DeliveryOptions): DeliveryEngine {
     deliveries,
     on: events.on,
     async start() {
+      ends = false
       await askToStart(parts)
-      if (options.worker ?? true) worker.start()
+      if ((options.worker ?? true) && !ends) worker.start()
     },
-    stopClaiming: () => worker.stopClaiming(),
+    stopClaiming() {
+      ends = true
+      worker.stopClaiming()
+    },
     async close({ graceMs = defaultGraceMs } = {}) {
+      ends = true
       const endsAt = performance.now() + graceMs + leastRecordMs
       const answers = await worker.stop(graceMs)
       const leftMs = answers ? Math.max(endsAt - performance.now(), leastCloseMs) : 0

@@ -5,7 +5,8 @@ import { keyPairOfSeed, type SigningKeyPair } from './ed25519-key.ts'
 import { serializeSecret } from './secret-key.ts'
 import { SigningKeyError } from './signing-key-error.ts'
 
-const minimumBytes = 24
+/** A shorter master secret is none. */
+export const leastSecretBytes = 24
 
 interface MasterKeys {
   readonly recipientSecret: (recipient: string) => string
@@ -70,8 +71,10 @@ export function masterSecretId(masterSecret: string): string {
 }
 
 const masterKeys = memoize<MasterKeys>(16, masterSecret => {
-  if (Buffer.byteLength(masterSecret) < minimumBytes)
-    throw new SigningKeyError(`The master secret is shorter than ${minimumBytes} bytes; make one with generateSecret()`)
+  if (Buffer.byteLength(masterSecret) < leastSecretBytes)
+    throw new SigningKeyError(
+      `The master secret is shorter than ${leastSecretBytes} bytes; make one with generateSecret()`,
+    )
   const extracted = extract(masterSecret)
   const derive = (info: string) => expand(extracted, info)
   return {

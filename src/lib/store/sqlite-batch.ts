@@ -62,7 +62,7 @@ function runAlone(prepared: PreparedDatabase, operation: QueuedOperation): Opera
   try {
     return commit(prepared, [operation])[0] ?? tooLate
   } catch (error) {
-    return unavailable(error)
+    return { unavailable: reasonOf(error) }
   }
 }
 
@@ -92,18 +92,18 @@ const reasons: Readonly<Record<number, string>> = {
   26: 'the file is no database',
 }
 
-/** The answer to what was not done because of an error. */
-export function unavailable(error: unknown): OperationAnswer {
+/** The answer to all that was not done because the database refused. */
+export function unavailable(error: unknown): { readonly unavailable: string; readonly lasting: boolean } {
   return { unavailable: reasonOf(error), lasting: isLasting(error) }
 }
 
-/** What passes by itself: a lock, an error of the disk, a full one. */
-const passing = new Set([5, 6, 10, 13])
+/** What passes by itself: a lock, an error of the disk, a full one, too many open files. */
+const passing = new Set<unknown>([5, 6, 10, 13, 'EIO', 'ENOSPC', 'EDQUOT', 'EMFILE', 'ENFILE'])
 
 function isLasting(error: unknown): boolean {
   if (error instanceof StoreUnavailableError) return error.lasting
-  if (error instanceof Error && 'code' in error && error.code === 'ENOSPC') return false
-  return !passing.has(resultCode(error) ?? 0)
+  const code = error instanceof Error && 'code' in error ? error.code : undefined
+  return !passing.has(resultCode(error) ?? code)
 }
 
 export function isBusy(error: unknown): boolean {

@@ -155,6 +155,11 @@ for (const [what, remove] of [
     const other = sqliteStore({ path })
     assert.equal((await other.get('b'))?.id, 'b')
     await Promise.all([store.close(), other.close()])
+    if (what !== 'moved away') return
+    const moved = sqliteStore({ path: `${path}.away` })
+    assert.equal((await moved.get('a'))?.id, 'a')
+    assert.equal(await moved.get('b'), undefined)
+    await moved.close()
   })
 
 test('sqliteStore refuses tables of a newer version, and a file that is no database', async t => {
