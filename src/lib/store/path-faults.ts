@@ -1,6 +1,6 @@
-import { lstatSync, type Stats } from 'node:fs'
+import type { Stats } from 'node:fs'
 import { dirname } from 'node:path'
-import { linkTarget } from './linked-path.ts'
+import { entryAt, linkTarget } from './linked-path.ts'
 import { type Identity, isPrivateGroup, ownIdentity } from './private-group.ts'
 
 /** A file or folder that somebody else can change, or read. */
@@ -21,16 +21,18 @@ export function writableFile(path: string, identity = ownIdentity()): PathFault[
 }
 
 /**
- * Those of the folders of a path, up to the root and through symbolic links, in which somebody else than we and root can put
+ * Those of the folders of a path, up to the root, and of its links, by which somebody else than we and root can put
  * another file in its place. In a sticky folder only owners can.
  */
 export function writableFolders(path: string, identity = ownIdentity()): PathFault[] {
-  return identity === undefined ? [] : faultsOf([...partsOf(path)].slice(1), identity)
+  if (identity === undefined) return []
+  const parts = [...partsOf(path)]
+  return faultsOf(isLink(path) ? parts : parts.slice(1), identity)
 }
 
 /** What somebody else can read of a file. */
 export function readableFile(path: string, identity = ownIdentity()): PathFault[] {
-  const stats = lstatSync(path, { throwIfNoEntry: false })
+  const stats = entryAt(path)
   if (identity === undefined || stats === undefined || !permits(stats, othersRead, identity)) return []
   return [
     { path, words: `"${path}" can be read by others (mode ${modeOf(stats)})`, remedy: `chmod go-r ${quoted(path)}` },
@@ -44,7 +46,7 @@ export function remedyOf(faults: readonly PathFault[]): string {
 
 function faultsOf(paths: readonly string[], identity: Identity): PathFault[] {
   return paths.flatMap(path => {
-    const stats = lstatSync(path, { throwIfNoEntry: false })
+    const stats = entryAt(path)
     if (stats === undefined) return []
     const { uid } = identity
     if (stats.uid !== uid && stats.uid !== 0)
@@ -67,9 +69,10 @@ function* partsOf(path: string, seen = new Set<string>()): Generator<string> {
   for (let at = path; !seen.has(at); at = dirname(at)) {
     seen.add(at)
     yield at
-    if (lstatSync(at, { throwIfNoEntry: false })?.isSymbolicLink()) yield* partsOf(linkTarget(at), seen)
+    if (isLink(at)) yield* partsOf(linkTarget(at), seen)
   }
 }
 
+const isLink = (path: string): boolean => entryAt(path)?.isSymbolicLink() === true
 const modeOf = ({ mode }: Stats): string => (mode & 0o7777).toString(8).padStart(4, '0')
 const quoted = (path: string): string => `'${path.replaceAll("'", "'\\''")}'`

@@ -95,10 +95,11 @@ export class SqliteFile {
   /** Changing to WAL mode does not wait for a lock of itself: two processes that open a new file at once would meet there. */
   #openUntil(deadline: number): OpenDatabase {
     const { path } = this.#options
-    this.#warnOnce(writableStoreFolders(path))
     for (;;) {
       try {
-        return new OpenDatabase(path, Math.max(deadline - Date.now(), 1))
+        const open = new OpenDatabase(path, Math.max(deadline - Date.now(), 1))
+        this.#warnOnce(writableStoreFolders(path))
+        return open
       } catch (error) {
         if (!isBusy(error) || Date.now() >= deadline) throw error
         Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, tryAgainMs)
@@ -112,7 +113,7 @@ export class SqliteFile {
     this.close()
     this.#options.warn(
       `The log of the delivery store (its "-wal" or "-shm" file) was removed or replaced while it was in use; ${
-        saved ? 'what was in it is saved' : 'what was stored lately may be lost'
+        saved ? 'what was in it is saved' : 'what was in it could not be saved by this process'
       }: ${this.#options.path}`,
     )
     return saved
