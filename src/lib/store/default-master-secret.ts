@@ -43,7 +43,7 @@ export function readMasterSecret(path: string, warn: (message: string) => void):
       warn(`The master secret ${words}; unless all of them may sign as you do, mend it with: ${remedy}`)
     return secret
   } catch (error) {
-    if (isCode(error, 'ENOENT')) return undefined
+    if (isCode(error, 'ENOENT') || isCode(error, 'ENOTDIR')) return undefined
     throw error
   }
 }
