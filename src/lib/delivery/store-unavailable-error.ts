@@ -1,8 +1,8 @@
 import { RingbackError } from '../error.ts'
 
 /**
- * Thrown when the delivery store cannot do its work now: locked, full, away or overloaded. Nothing was stored; the same
- * call may go well later, without a restart. Code `ERR_STORE_UNAVAILABLE`; an application answers 503.
+ * Thrown when the delivery store cannot do its work now: locked, full, away, overloaded, or not what it seems. Nothing was
+ * stored; the same call may go well later, without a restart. Code `ERR_STORE_UNAVAILABLE`; an application answers 503.
  *
  * @example
  * ```ts

@@ -27,7 +27,8 @@ export type SqliteStoreOptions = SqliteStoreLimits &
  * With `path` the file is opened at the first use by a thread of its own, in WAL mode with `synchronous = FULL`: what was
  * acknowledged outlives a crash of the machine. What is asked for at the same time is committed together. Several
  * processes may share the file. A locked file or a full disk makes calls reject with `StoreUnavailableError`, and is
- * recovered from without a restart. With `database` the same is done on your own connection, in your thread.
+ * recovered from without a restart. What is no database of Ringback's, or could be changed by others, is refused until it is
+ * mended. With `database` the same is done on your own connection, in your thread; who may write there is left to you.
  *
  * @example
  * ```ts
