@@ -37,8 +37,11 @@ export type {
   SettleRequest,
   SettleResult,
   StoredPage,
+  UseKeysRequest,
+  UseKeysResult,
 } from './lib/delivery/delivery-store.ts'
 export { IdempotencyConflictError } from './lib/delivery/idempotency-conflict-error.ts'
+export { MasterSecretUnknownError } from './lib/delivery/master-secret-unknown-error.ts'
 export { NotInTransactionError } from './lib/delivery/not-in-transaction-error.ts'
 export { PayloadTooLargeError } from './lib/delivery/payload-too-large-error.ts'
 export type { PreparedDelivery } from './lib/delivery/prepare-delivery.ts'

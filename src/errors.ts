@@ -19,6 +19,7 @@
  *   IdempotencyConflictError     ERR_IDEMPOTENCY_CONFLICT    an idempotency key that stands for another message
  *   NotInTransactionError        ERR_NOT_IN_TRANSACTION      a connection that is in no transaction of the store
  *   StoreUnavailableError        ERR_STORE_UNAVAILABLE       the store cannot do its work
+ *   MasterSecretUnknownError     ERR_MASTER_SECRET_UNKNOWN   a master secret with which the store was never used
  *   TooManyCallsError            ERR_TOO_MANY_CALLS          call: too many wait already
  *   StoreOutcomeUnknownError     ERR_STORE_OUTCOME_UNKNOWN   the store did not answer in time, and may have stored it
  *   ReplayError                  ERR_REPLAY                  a delivery that cannot be replayed
@@ -33,6 +34,7 @@ export { CallbackTooLateError } from './lib/app/callback-too-late-error.ts'
 export { ResponseInvalidError } from './lib/app/response-invalid-error.ts'
 export { DefinitionError } from './lib/definition-error.ts'
 export { IdempotencyConflictError } from './lib/delivery/idempotency-conflict-error.ts'
+export { MasterSecretUnknownError } from './lib/delivery/master-secret-unknown-error.ts'
 export { NotInTransactionError } from './lib/delivery/not-in-transaction-error.ts'
 export { PayloadTooLargeError } from './lib/delivery/payload-too-large-error.ts'
 export { ReplayError } from './lib/delivery/replay-error.ts'

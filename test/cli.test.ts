@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
-import { execFile } from 'node:child_process'
+import { execFile, execFileSync } from 'node:child_process'
 import { existsSync } from 'node:fs'
-import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
@@ -351,5 +351,107 @@ describe('ringback keys secret and rotate', () => {
     const long = await ringback(['keys', 'rotate', 'a', '--overlap', '40000000', '--store', path])
     assert.deepEqual([long.code, long.stdout], [1, ''])
     assert.match(long.stderr, /"overlapSeconds" is 40000000/)
+  })
+})
+
+describe('ringback keys adopt', () => {
+  const refused = /ERR_MASTER_SECRET_UNKNOWN/
+  const start = async (file: string, masterSecret: string) => {
+    const engine = createDelivery({ store: sqliteStore({ path: file }), signing: { masterSecret }, worker: false })
+    try {
+      await engine.start()
+    } catch (error) {
+      return String((error as { code?: string }).code)
+    } finally {
+      await engine.close({ graceMs: 0 })
+    }
+    return 'started'
+  }
+
+  it('lets a store be used with the secret of the environment, which was refused before', async () => {
+    const file = join(folder, 'adopting', 'deliveries.sqlite')
+    const [old, other] = [generateSecret(), generateSecret()]
+    assert.equal(await start(file, old), 'started')
+    assert.match(await start(file, other), refused)
+    const ran = await ringback(['keys', 'adopt', '--store', file], { RINGBACK_MASTER_SECRET: other })
+    assert.equal(ran.code, 0, ran.stderr)
+    assert.equal(ran.stdout, `Adopted the master secret for ${file}\n`)
+    assert.equal(await start(file, other), 'started')
+    assert.equal(await start(file, old), 'started')
+    assert.match(await start(file, generateSecret()), refused)
+  })
+
+  it('takes the secret beside the store, and makes one where it is lost', async () => {
+    const file = join(folder, 'losing', 'deliveries.sqlite')
+    const secret = join(folder, 'losing', 'master-secret')
+    assert.equal(await start(file, generateSecret()), 'started')
+    const made = await ringback(['keys', 'adopt', '--json'], { RINGBACK_STORE: file, RINGBACK_MASTER_SECRET: '' })
+    assert.deepEqual(JSON.parse(made.stdout), { adopted: 1, store: file, made: secret })
+    assert.equal(await start(file, (await readFile(secret, 'utf8')).trim()), 'started')
+    await writeFile(secret, generateSecret())
+    assert.match(await start(file, (await readFile(secret, 'utf8')).trim()), refused)
+    const taken = await ringback(['keys', 'adopt', '--json', '--store', file], { RINGBACK_MASTER_SECRET: '' })
+    assert.deepEqual(JSON.parse(taken.stdout), { adopted: 1, store: file, made: null })
+    assert.equal(await start(file, (await readFile(secret, 'utf8')).trim()), 'started')
+  })
+
+  it('adopts a list, and says how many', async () => {
+    const file = join(folder, 'listing', 'deliveries.sqlite')
+    assert.equal(await start(file, generateSecret()), 'started')
+    const secrets = [generateSecret(), generateSecret()]
+    const ran = await ringback(['keys', 'adopt', '--store', file], { RINGBACK_MASTER_SECRET: secrets.join(', ') })
+    assert.equal(ran.stdout, `Adopted 2 master secrets for ${file}\n`)
+    for (const secret of secrets) assert.equal(await start(file, secret), 'started')
+  })
+
+  it('makes no store and no secret where there is nothing to adopt for', async () => {
+    const ran = await ringback(['keys', 'adopt', '--store', join(folder, 'nowhere', 'd.sqlite')])
+    assert.equal(ran.code, 1)
+    assert.ok(!existsSync(join(folder, 'nowhere')))
+  })
+})
+
+describe('ringback deliveries, where something else stands in the place of a file', () => {
+  const list = (file: string) => ringback(['deliveries', 'list', '--store', file], { RINGBACK_MASTER_SECRET: '' })
+
+  it('refuses a database that was cut, and leaves its log alone', async () => {
+    const file = join(folder, 'cut.sqlite')
+    await writeFile(file, '')
+    await writeFile(`${file}-wal`, 'a log')
+    const { code, stderr } = await list(file)
+    assert.equal(code, 1)
+    assert.match(stderr, /is empty, and ".*cut\.sqlite-wal" shows that it was not/)
+    assert.equal(await readFile(`${file}-wal`, 'utf8'), 'a log')
+  })
+
+  for (const [what, make] of [
+    ['a directory', (file: string) => mkdir(file)],
+    ['a FIFO', async (file: string) => execFileSync('mkfifo', [file])],
+    ['a device', (file: string) => symlink('/dev/zero', file)],
+  ] as const)
+    it(`refuses a master secret that is ${what}, without waiting for it`, async () => {
+      const place = await mkdtemp(join(folder, 'secret-'))
+      await make(join(place, 'master-secret'))
+      const file = join(place, 'd.sqlite')
+      const store = sqliteStore({ path: file })
+      await store.counts()
+      await store.close()
+      const { code, stderr } = await list(file)
+      assert.equal(code, 1)
+      assert.match(stderr, new RegExp(`master-secret" is ${what}; give the path of a regular file\\n$`))
+    })
+
+  it('refuses a cursor that no page gave, and an age before all time', async () => {
+    for (const args of [
+      ['--cursor', "'; drop"],
+      ['--cursor', '-1'],
+      ['--cursor', '0'],
+      ['--cursor', '1e3'],
+      ['--cursor', '99999999999999999999'],
+      ['--since', '99999999999999d'],
+      ['--until', '9999999d'],
+      ['--since', `${'9'.repeat(400)}s`],
+    ])
+      assert.equal((await ringback(['deliveries', 'list', ...args, '--store', path])).code, 2, args.join(' '))
   })
 })

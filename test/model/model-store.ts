@@ -20,6 +20,8 @@ import type {
   RotateSecretRequest,
   SettleResult,
   StoredPage,
+  UseKeysRequest,
+  UseKeysResult,
 } from '../../src/lib/delivery/delivery-store.ts'
 import { laneAfter } from '../../src/lib/delivery/lane-after.ts'
 import { NotInTransactionError } from '../../src/lib/delivery/not-in-transaction-error.ts'
@@ -43,6 +45,7 @@ export function modelStore(): DeliveryStore {
   const tables = new ModelTables()
   return {
     location: 'model',
+    useKeys: async request => useKeys(tables, request),
     add: async request => add(tables, request),
     find: async key => {
       const found = keyed(
@@ -84,6 +87,17 @@ export function modelStore(): DeliveryStore {
     rotateSecret: async request => rotateSecret(tables, request),
     async close() {},
   }
+}
+
+function useKeys(tables: ModelTables, { ids, adopt }: UseKeysRequest): UseKeysResult {
+  const { keys } = tables
+  if (!adopt && !ids.some(id => keys.has(id))) {
+    const sealed = tables.all().findLast(({ row, hasBytes }) => hasBytes && row.headers !== undefined)?.row.headers
+    if (keys.size > 0) return { known: false, sealed: undefined }
+    if (sealed !== undefined) return { known: false, sealed }
+  }
+  for (const id of ids) keys.add(id)
+  return { known: true }
 }
 
 function add(tables: ModelTables, { rows, now, transaction }: AddRequest): AddResult {

@@ -70,6 +70,7 @@ export class ModelTables {
   readonly deliveries = new Map<string, ModelDelivery>()
   readonly origins = new Map<string, ModelOrigin>()
   readonly secrets: ModelSecret[] = []
+  readonly keys = new Set<string>()
   #sequence = 0
   #places = 0
 

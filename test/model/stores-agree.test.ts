@@ -21,7 +21,18 @@ import { modelStore } from './model-store.ts'
 
 /** A step of a random story; the numbers choose among what there is. */
 interface Step {
-  readonly kind: 'add' | 'claim' | 'settle' | 'release' | 'cancel' | 'replay' | 'erase' | 'purge' | 'rotate' | 'pass'
+  readonly kind:
+    | 'add'
+    | 'claim'
+    | 'settle'
+    | 'release'
+    | 'cancel'
+    | 'replay'
+    | 'erase'
+    | 'purge'
+    | 'rotate'
+    | 'keys'
+    | 'pass'
   readonly a: number
   readonly b: number
   readonly flag: boolean
@@ -68,6 +79,7 @@ const actions: Readonly<Record<Step['kind'], (store: DeliveryStore, step: Step, 
       orderingKey: flag ? pick(['x', 'y'], b) : undefined,
       ...(b % 5 === 0 && { idempotencyKey: `key${a % 2}`, digest: `digest${b % 2}` }),
       ...(b % 7 === 0 && { dueAt: now + 5_000 }),
+      ...(b % 11 === 0 && { headers: Buffer.from(`sealed${a}`) }),
       ...(a % 4 === 0 && { recipient: pick(recipients, b) ?? 'one' }),
     }
     const path = b % 3 === 0 ? { destination: `https://${given.host}/other` } : {}
@@ -102,6 +114,7 @@ const actions: Readonly<Record<Step['kind'], (store: DeliveryStore, step: Step, 
     store.purge({ now, bytesMs: 20_000, rowsMs: a % 2 ? 60_000 : 1e12, failedMs: 200_000 }),
   rotate: (store, { a, b }, { now }) =>
     store.rotateSecret({ recipient: pick(secretOwners, a) ?? 'one', overlapMs: pick(waits, b) ?? 0, now }),
+  keys: (store, { a, b, flag }) => store.useKeys({ ids: [`key${a % 3}`, `key${b % 5}`], adopt: flag && a % 4 === 0 }),
   pass: store => store.claimResponses({ now: startMs, limit: 5, leaseMs: 1_000 }),
 }
 
@@ -139,7 +152,7 @@ const kinds = [
   'replay',
 ] as const
 const step = record({
-  kind: oneof(constantFrom(...kinds), constantFrom('erase', 'purge', 'rotate', 'pass', 'pass')),
+  kind: oneof(constantFrom(...kinds), constantFrom('erase', 'purge', 'rotate', 'keys', 'pass', 'pass')),
   a: integer({ min: 0, max: 50 }),
   b: integer({ min: 0, max: 50 }),
   flag: boolean(),

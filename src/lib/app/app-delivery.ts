@@ -5,14 +5,16 @@ import { createDelivery, type DeliveryEngine, type DeliveryOptions } from '../de
 import type { DeliveryEvents, DeliveryListener } from '../delivery/delivery-events.ts'
 import type { DeliveryStore } from '../delivery/delivery-store.ts'
 import type { DeliveryResponse, RespondedDelivery } from '../delivery/response-handlers.ts'
+import { StoreUnavailableError } from '../delivery/store-unavailable-error.ts'
 import type { Transport } from '../destination/transport.ts'
 import type { Log } from '../log.ts'
 import { memoize } from '../memoize.ts'
 import type { CompiledCallback } from '../operation/compiled-callback.ts'
 import { defaultLocation } from '../store/default-location.ts'
 import { defaultMasterSecret } from '../store/default-master-secret.ts'
-import { environmentMasterSecrets } from '../store/environment-master-secrets.ts'
+import { usableEnvironmentSecrets } from '../store/environment-master-secrets.ts'
 import { refuseIrregularStore } from '../store/refuse-irregular.ts'
+import { refuseUsedStore } from '../store/refuse-used-store.ts'
 import { sqliteStore } from '../store/sqlite-store.ts'
 import { declaredAnswer } from './call-now.ts'
 import type { CallbackRuntime, SkippedCallback } from './callback-runtime.ts'
@@ -90,6 +92,23 @@ export class AppDelivery {
     this.#runtime = undefined
   }
 
+  /**
+   * Begins to deliver. Rejects where the store or its files are not what they seem, with the name of the variable that leads
+   * there.
+   */
+  async start(): Promise<void> {
+    const configured = process.env['RINGBACK_STORE']
+    try {
+      await this.runtime().engine.start()
+    } catch (error) {
+      if (!(error instanceof StoreUnavailableError) || !configured || this.#options.store !== undefined) throw error
+      throw new StoreUnavailableError(`${error.reason} (RINGBACK_STORE is "${configured}")`, {
+        cause: error,
+        lasting: error.lasting,
+      })
+    }
+  }
+
   /** Begins no more attempts, before requests and background work are waited for. */
   stopClaiming(): void {
     this.#runtime?.engine.stopClaiming()
@@ -141,8 +160,7 @@ export class AppDelivery {
 
   #storeAndSigning(): Pick<DeliveryOptions, 'store' | 'signing'> {
     const { store, signing } = this.#options
-    const fromEnvironment = environmentMasterSecrets()
-    const given = signing ?? (fromEnvironment && { masterSecret: fromEnvironment })
+    const given = signing ?? environmentSigning()
     const standIns = this.#standIns
     if (standIns !== undefined)
       return { store: standIns.store(store), signing: given ?? { masterSecret: standIns.masterSecret } }
@@ -168,10 +186,17 @@ export class AppDelivery {
     refuseIrregularStore(path)
     if (temporary) this.#log.warn(`The delivery store ${path} is on a temporary file system and may be lost with it`)
     this.#storeLocation = path
-    const signing = given ?? { masterSecret: defaultMasterSecret(masterSecretPath) }
+    const signing = given ?? { masterSecret: this.#defaultSecret(path, masterSecretPath) }
     const { storeLimitBytes } = this.#options
     const store = sqliteStore({ path, log: this.#log, ...(storeLimitBytes !== undefined && { storeLimitBytes }) })
     return { store, signing }
+  }
+
+  #defaultSecret(path: string, masterSecretPath: string): string {
+    return defaultMasterSecret(masterSecretPath, {
+      beforeMaking: () => refuseUsedStore(path, masterSecretPath),
+      warn: message => this.#log.warn(message),
+    })
   }
 
   async #onResponse(response: DeliveryResponse, delivery: RespondedDelivery): Promise<void> {
@@ -204,4 +229,9 @@ async function validBody(
   } catch {
     return undefined
   }
+}
+
+function environmentSigning(): DeliveryOptions['signing'] | undefined {
+  const masterSecret = usableEnvironmentSecrets()
+  return masterSecret && { masterSecret }
 }

@@ -1,4 +1,5 @@
 import { IdempotencyConflictError } from '../delivery/idempotency-conflict-error.ts'
+import { MasterSecretUnknownError } from '../delivery/master-secret-unknown-error.ts'
 import { StoreOutcomeUnknownError } from '../delivery/store-outcome-unknown-error.ts'
 import { StoreUnavailableError } from '../delivery/store-unavailable-error.ts'
 import { TooManyCallsError } from '../delivery/too-many-calls-error.ts'
@@ -29,6 +30,11 @@ const RULES: readonly Rule[] = [
     status: 503,
     detail: 'The request could not be stored; nothing has happened, so send it again',
     headers: { 'retry-after': '1' },
+  },
+  {
+    error: MasterSecretUnknownError,
+    status: 503,
+    detail: 'The server cannot store or sign anything now; nothing has happened',
   },
   {
     error: TooManyCallsError,

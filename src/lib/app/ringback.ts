@@ -240,7 +240,7 @@ export class Ringback<RC extends CallbackSet = {}, RD extends DependencySet = {}
     try {
       await this.#lifespan.start(this)
       await this.#appDependencies.start(this.#operations.all.flatMap(({ allDependencies }) => allDependencies))
-      if (this.#hasCallbacks()) await this.#delivery.runtime().engine.start()
+      if (this.#hasCallbacks()) await this.#delivery.start()
     } catch (error) {
       await this.close({ graceMs: 0 })
       throw error

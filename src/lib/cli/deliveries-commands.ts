@@ -1,6 +1,6 @@
 import { type Command, InvalidArgumentError, Option } from 'commander'
 import { type DeliveryState, deliveryStates, isSettled } from '../delivery/delivery-state.ts'
-import { withStore } from './store-options.ts'
+import { withStoreOptions } from './store-options.ts'
 import { parseTime } from './time-text.ts'
 
 /** Adds `ringback deliveries` and what it has below it. */
@@ -28,13 +28,13 @@ function addList(deliveries: Command): void {
   withFilter(deliveries.command('list'), deliveryStates)
     .description('List deliveries, the newest first')
     .option('--limit <number>', 'how many at most, up to 500 (default: 50)', pageSize)
-    .option('--cursor <text>', 'where the page before ended, as it said')
+    .option('--cursor <text>', 'where the page before ended, as it said', pageCursor)
     .addHelpText('after', `${timeHelp}\n\nExample:\n  ringback deliveries list --state failed --since 24h`)
     .action(async options => (await import('./list-deliveries.ts')).listDeliveries(options))
 }
 
 function addShow(deliveries: Command): void {
-  withStore(deliveries.command('show'))
+  withStoreOptions(deliveries.command('show'))
     .description('Show one delivery: what was sent, and how each attempt went')
     .argument('<id>', 'its id, msg_…')
     .addHelpText(
@@ -73,7 +73,7 @@ function addReplay(deliveries: Command): void {
 }
 
 function addCancel(deliveries: Command): void {
-  withStore(deliveries.command('cancel'))
+  withStoreOptions(deliveries.command('cancel'))
     .description('Cancel a delivery that is not settled; a request on its way is not called back')
     .argument('<id>', 'its id, msg_…')
     .addHelpText('after', '\nExample:\n  ringback deliveries cancel msg_0mi8dq1wc8z4k2x7v9b5n3q6t')
@@ -81,7 +81,7 @@ function addCancel(deliveries: Command): void {
 }
 
 function withFilter(command: Command, states: readonly DeliveryState[]): Command {
-  return withStore(command)
+  return withStoreOptions(command)
     .addOption(new Option('--state <state>', 'in this state').choices(states))
     .option('--operation <id>', 'of this operation, by its operationId')
     .option('--callback <name>', 'of the callback with this name')
@@ -101,4 +101,11 @@ function pageSize(text: string): number {
   const number = /^\d+$/.test(text) ? Number(text) : 0
   if (number < 1 || number > 500) throw new InvalidArgumentError('Give a whole number from 1 to 500.')
   return number
+}
+
+/** Not what a page would have said: nothing would be found there, in silence. */
+function pageCursor(text: string): string {
+  if (!/^[1-9]\d*$/.test(text) || !Number.isSafeInteger(Number(text)))
+    throw new InvalidArgumentError('Give what the page before said after --cursor.')
+  return text
 }

@@ -1,5 +1,5 @@
 import { type Command, InvalidArgumentError } from 'commander'
-import { withStore } from './store-options.ts'
+import { withStoreOptions } from './store-options.ts'
 
 /** Adds `ringback keys` and what it has below it. */
 export function addKeysCommands(program: Command): void {
@@ -9,6 +9,7 @@ export function addKeysCommands(program: Command): void {
   addNew(keys)
   addSecret(keys)
   addRotate(keys)
+  addAdopt(keys)
 }
 
 function addNew(keys: Command): void {
@@ -41,7 +42,7 @@ Show it only to someone known to be that recipient. It is derived from the maste
 secret of RINGBACK_MASTER_SECRET, else the file beside the store.`
 
 function addSecret(keys: Command): void {
-  withStore(keys.command('secret'))
+  withStoreOptions(keys.command('secret'))
     .description('Print the secret with which a recipient verifies')
     .argument(...recipientArgument)
     .addHelpText('after', `${secretHelp}\n\nExample:\n  ringback keys secret customer-17`)
@@ -49,7 +50,7 @@ function addSecret(keys: Command): void {
 }
 
 function addRotate(keys: Command): void {
-  withStore(keys.command('rotate'))
+  withStoreOptions(keys.command('rotate'))
     .description('Give a recipient another secret, and print it')
     .argument(...recipientArgument)
     .option('--overlap <seconds>', 'how long the one before signs as well (default: 86400; 0 where it leaked)', seconds)
@@ -67,4 +68,27 @@ Example:
 function seconds(text: string): number {
   if (!/^\d+$/.test(text)) throw new InvalidArgumentError('Give a whole number of seconds.')
   return Number(text)
+}
+
+function addAdopt(keys: Command): void {
+  withStoreOptions(keys.command('adopt'))
+    .description('Let a store be used with a master secret that it does not know')
+    .addHelpText(
+      'after',
+      `
+A server refuses to start where its store was used with other master secrets
+only: every receiver would find the signatures changed. Put the earlier secret
+back if you can. If it is lost, this adopts the present one (that of
+RINGBACK_MASTER_SECRET, else the file beside the store, which is made where
+there is none). Then give every receiver its new secret; headers of deliveries
+that were sealed under the lost one cannot be opened any more.
+
+The store is the file that --store or RINGBACK_STORE names, else
+.ringback/deliveries.sqlite beside the nearest package.json above the working
+directory.
+
+Example:
+  ringback keys adopt --store .ringback/deliveries.sqlite`,
+    )
+    .action(async options => (await import('./adopt-keys.ts')).adoptKeys(options))
 }

@@ -1,22 +1,32 @@
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync } from 'node:fs'
 import { DatabaseSync } from 'node:sqlite'
 import { systemClock } from '../clock.ts'
 import { createDeliveries, type Deliveries } from '../delivery/deliveries.ts'
 import { createIdMaker } from '../delivery/delivery-id.ts'
 import type { DeliveryStore } from '../delivery/delivery-store.ts'
 import { type DefaultLocation, defaultLocation } from '../store/default-location.ts'
+import { readMasterSecret } from '../store/default-master-secret.ts'
 import { environmentMasterSecrets } from '../store/environment-master-secrets.ts'
-import { refuseIrregular, refuseIrregularStore } from '../store/refuse-irregular.ts'
+import { linkedPath } from '../store/linked-path.ts'
+import { refuseIrregularStore } from '../store/refuse-irregular.ts'
+import { refuseLostDatabase } from '../store/refuse-lost-database.ts'
 import { reasonOf } from '../store/sqlite-batch.ts'
 import { sqliteStore } from '../store/sqlite-store.ts'
 import { CommandError } from './command-error.ts'
+import { escapeControls } from './escape-controls.ts'
+import { printNote } from './terminal.ts'
 
 /** A store that a command works in. */
 export interface OpenDeliveries {
   readonly deliveries: Deliveries
   readonly store: DeliveryStore
-  /** Those of the environment, or the one beside the store; none where neither is there. */
+}
+
+/** A store, and the master secrets that a server would use with it; none where it would have to make one. */
+export interface OpenStore {
+  readonly store: DeliveryStore
   readonly masterSecrets: readonly string[]
+  readonly masterSecretPath: string
 }
 
 const lockWaitMs = 5_000
@@ -26,6 +36,14 @@ const lockWaitMs = 5_000
  * the working directory. Servers may use it at the same time. It never makes a store or a master secret.
  */
 export async function withDeliveries<T>(path: string | undefined, work: (open: OpenDeliveries) => Promise<T>) {
+  return withStore(path, ({ store, masterSecrets }) => {
+    const context = { store, clock: systemClock, makeId: createIdMaker(systemClock), wake: () => {} }
+    return work({ deliveries: createDeliveries({ ...context, masterSecrets }), store })
+  })
+}
+
+/** The same for what asks the store itself. */
+export async function withStore<T>(path: string | undefined, work: (open: OpenStore) => Promise<T>): Promise<T> {
   const location = defaultLocation({
     entryFile: undefined,
     configured: path ?? process.env['RINGBACK_STORE'],
@@ -37,9 +55,8 @@ export async function withDeliveries<T>(path: string | undefined, work: (open: O
     )
   using database = openDatabase(location.path)
   const store = sqliteStore({ database, waitLimitMs: lockWaitMs })
-  const context = { store, clock: systemClock, makeId: createIdMaker(systemClock), wake: () => {} }
   const masterSecrets = knownMasterSecrets(location)
-  return await work({ deliveries: createDeliveries({ ...context, masterSecrets }), store, masterSecrets })
+  return await work({ store, masterSecrets, masterSecretPath: location.masterSecretPath })
 }
 
 /** On a connection of our own there is no thread to wait for. */
@@ -47,6 +64,8 @@ function openDatabase(path: string): DatabaseSync {
   let database: DatabaseSync | undefined
   try {
     refuseIrregularStore(path)
+    // SQLite would remove the log that is left of it.
+    refuseLostDatabase(linkedPath(path))
     database = new DatabaseSync(path, { timeout: lockWaitMs })
     // Before anything is written: the store would make its tables in any database.
     if (database.prepare(`select 1 from sqlite_master where name = 'ringback_delivery'`).get() !== undefined) {
@@ -64,7 +83,6 @@ function openDatabase(path: string): DatabaseSync {
 function knownMasterSecrets({ masterSecretPath }: DefaultLocation): readonly string[] {
   const fromEnvironment = environmentMasterSecrets()
   if (fromEnvironment?.some(secret => secret !== '')) return fromEnvironment
-  if (!existsSync(masterSecretPath)) return []
-  refuseIrregular(masterSecretPath)
-  return [readFileSync(masterSecretPath, 'utf8').trim()]
+  const secret = readMasterSecret(masterSecretPath, message => printNote(escapeControls(message)))
+  return secret === undefined ? [] : [secret]
 }

@@ -3,12 +3,12 @@ import { createRecipientSecrets, type RecipientSecrets } from '../delivery/recip
 import { recipientSecret } from '../signature/master-secret.ts'
 import { CommandError } from './command-error.ts'
 import type { StoreOptions } from './deliveries-options.ts'
-import { type OpenDeliveries, withDeliveries } from './open-deliveries.ts'
+import { type OpenStore, withStore } from './open-deliveries.ts'
 import { printJson, printLines } from './terminal.ts'
 
 /** `ringback keys secret` */
 export async function showSecret(recipient: string, { store, json }: StoreOptions): Promise<void> {
-  print(await withDeliveries(store, open => secretsOf(open).secretFor(recipient)), json)
+  print(await withStore(store, open => secretsOf(open).secretFor(recipient)), json)
 }
 
 /** `ringback keys rotate` */
@@ -17,10 +17,10 @@ export async function rotateSecret(
   { store, json, overlap }: StoreOptions & { readonly overlap?: number },
 ): Promise<void> {
   const options = overlap === undefined ? {} : { overlapSeconds: overlap }
-  print(await withDeliveries(store, open => secretsOf(open).rotateSecret(recipient, options).catch(asTold)), json)
+  print(await withStore(store, open => secretsOf(open).rotateSecret(recipient, options).catch(asTold)), json)
 }
 
-function secretsOf({ store, masterSecrets: [current] }: OpenDeliveries): RecipientSecrets {
+function secretsOf({ store, masterSecrets: [current] }: OpenStore): RecipientSecrets {
   if (current === undefined)
     throw new CommandError(
       'There is no master secret to derive secrets from: set RINGBACK_MASTER_SECRET to that of the server',

@@ -14,11 +14,13 @@ const dateTime = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d{1,3})?)?(Z|[+-]\d{2
  */
 export function parseTime(text: string, now: number): number | undefined {
   const [, number, unit] = age.exec(text) ?? []
-  if (number !== undefined && unit !== undefined) return now - Number(number) * (unitMs[unit] ?? 0)
+  if (number !== undefined && unit !== undefined) return validTime(now - Number(number) * (unitMs[unit] ?? 0))
   if (date.test(text)) return validTime(Date.parse(text))
   const [, , , zone] = dateTime.exec(text) ?? []
   if (!dateTime.test(text)) return undefined
   return validTime(Date.parse(zone === undefined ? `${text}Z` : text))
 }
 
-const validTime = (timeMs: number): number | undefined => (Number.isNaN(timeMs) ? undefined : timeMs)
+/** Those that ISO 8601 can write with four digits of a year, from the first moment of 0000 on. */
+const validTime = (timeMs: number): number | undefined => (timeMs >= earliestMs ? timeMs : undefined)
+const earliestMs = Date.parse('0000-01-01')

@@ -24,6 +24,9 @@ import { createRecipientSecrets, type RecipientSecrets } from './recipient-secre
 import { createResponseCheck } from './response-check.ts'
 import { type OnResponse, ResponseHandlers } from './response-handlers.ts'
 import { defaultRetryDelaysSeconds } from './retry-schedule.ts'
+import { StoreKeys } from './store-keys.ts'
+import { StoreOutcomeUnknownError } from './store-outcome-unknown-error.ts'
+import { StoreUnavailableError } from './store-unavailable-error.ts'
 import type { Retention } from './stored-delivery.ts'
 
 /** How deliveries are stored, signed and sent; see {@link createDelivery}. */
@@ -91,7 +94,8 @@ export interface DeliveryEngine extends RecipientSecrets {
   /**
    * Stores all of them in one commit, or none, and wakes the worker. `transaction` is a connection of your own in a
    * transaction of the same database. Throws `IdempotencyConflictError`, `StoreUnavailableError`, or
-   * `StoreOutcomeUnknownError`: then store the same prepared ones again.
+   * `StoreOutcomeUnknownError`: then store the same prepared ones again. The first time also `MasterSecretUnknownError`, as
+   * `start` does.
    */
   store(
     prepared: readonly PreparedDelivery[],
@@ -113,7 +117,11 @@ export interface DeliveryEngine extends RecipientSecrets {
   readonly deliveries: Deliveries
   /** Registers a listener, and gives back a function that removes it. */
   on<Name extends keyof DeliveryEvents>(name: Name, listener: DeliveryListener<Name>): () => void
-  /** Begins to send what is due, unless `worker` is false. */
+  /**
+   * Begins to send what is due, unless `worker` is false. Rejects with `MasterSecretUnknownError` where the store was used
+   * with other master secrets, and with `StoreUnavailableError` where it cannot be used until somebody mends it; one that
+   * only does not answer now is waited for.
+   */
   start(): Promise<void>
   /** Begins nothing more; attempts on their way go on and are recorded. The first step of an orderly end. */
   stopClaiming(): void
@@ -157,12 +165,15 @@ const leastCloseMs = 500
  */
 export function createDelivery(options: DeliveryOptions): DeliveryEngine {
   const parts = createParts(options)
-  const { store, clock, transport, signer, events, worker, deliveries, limits } = parts
+  const { store, clock, transport, signer, events, worker, deliveries, limits, keys } = parts
   const prepare = (request: DeliveryRequest) => prepareDelivery(request, parts.preparing)
+  /** Whether it was told to end, perhaps while its start was waiting for the store. */
+  let ends = false
   const engine: DeliveryEngine = {
     prepare,
     find: prepared => findRepeated(store, prepared),
     async store(prepared, storing) {
+      if (!keys.known) await keys.ensure(storing?.transaction)
       worker.wake()
       const result = await store.add({ rows: prepared.map(({ row }) => row), now: clock.now(), ...storing })
       const stored = storedResults(prepared, result)
@@ -176,7 +187,10 @@ export function createDelivery(options: DeliveryOptions): DeliveryEngine {
       if (stored === undefined) throw new TypeError('The store answered without the delivery that was added')
       return { id: stored.id, url: stored.url }
     },
-    call: request => callOnce(request, { ...parts, ...limits }),
+    async call(request) {
+      if (!keys.known) await keys.ensure()
+      return callOnce(request, { ...parts, ...limits })
+    },
     newId: parts.makeId,
     judgeUrl: url => parts.policy.judgeUrl(url),
     ...createRecipientSecrets(store, signer, clock),
@@ -184,10 +198,16 @@ export function createDelivery(options: DeliveryOptions): DeliveryEngine {
     deliveries,
     on: events.on,
     async start() {
-      if (options.worker ?? true) worker.start()
+      ends = false
+      await askToStart(parts)
+      if ((options.worker ?? true) && !ends) worker.start()
     },
-    stopClaiming: () => worker.stopClaiming(),
+    stopClaiming() {
+      ends = true
+      worker.stopClaiming()
+    },
     async close({ graceMs = defaultGraceMs } = {}) {
+      ends = true
       const endsAt = performance.now() + graceMs + leastRecordMs
       const answers = await worker.stop(graceMs)
       const leftMs = answers ? Math.max(endsAt - performance.now(), leastCloseMs) : 0
@@ -207,11 +227,12 @@ function createParts(options: DeliveryOptions) {
   const limits = limitsOf(options)
   const signer = createDeliverySigner(options.signing)
   const { masterSecrets } = signer
+  const keys = new StoreKeys(store, masterSecrets)
   const events = createEmitter(log)
   const makeId = createIdMaker(clock)
   const responseCheck = createResponseCheck()
   const worker = new DeliveryWorker({
-    ...{ store, clock, log, random, transport, signer, events, responseCheck },
+    ...{ store, keys, clock, log, random, transport, signer, events, responseCheck },
     answerLimitBytes: limits.answerLimitBytes,
     responseHandlers: onResponse && new ResponseHandlers({ store, clock, log, onResponse }),
     concurrency: attemptConcurrency(options),
@@ -224,8 +245,19 @@ function createParts(options: DeliveryOptions) {
     clock,
     checkedConcurrency('callConcurrency', options.callConcurrency, { total: 64, perOrigin: 8 }),
   )
-  const outside = { store, clock, policy, transport, signer, events, line }
+  const outside = { store, keys, clock, log, policy, transport, signer, events, line }
   return { ...outside, makeId, responseCheck, worker, deliveries, limits, preparing }
+}
+
+/** A store that only does not answer now does no harm: whatever stores or sends asks again. */
+async function askToStart({ keys, log }: { readonly keys: StoreKeys; readonly log: Log }): Promise<void> {
+  try {
+    await keys.ensure()
+  } catch (error) {
+    const passes = error instanceof StoreUnavailableError ? !error.lasting : error instanceof StoreOutcomeUnknownError
+    if (!passes) throw error
+    log.error('The delivery store does not answer; nothing is stored or sent until it does', { error })
+  }
 }
 
 /** A slot without a socket would only use up the time of its attempt. */

@@ -35,6 +35,11 @@ export interface DeliveryStore {
   /** Where it is, for people: an absolute path, or a server's name without credentials. */
   readonly location: string
   /**
+   * Asks whether master secrets may be used with this store, before anything is stored or signed with them. A store that
+   * knows one of their ids, and a store that knows none at all and holds no sealed headers, knows all of them from then on.
+   */
+  useKeys(request: UseKeysRequest): Promise<UseKeysResult>
+  /**
    * Adds all of the rows or none; a delivery whose id is given once more stays as it is. `transaction` is a connection of
    * the caller's own that stands in a transaction.
    */
@@ -86,6 +91,24 @@ export interface DeliveryStore {
    * a default of its own.
    */
   close(options?: { readonly graceMs?: number }): Promise<void>
+}
+
+/** See {@link DeliveryStore.useKeys}. */
+export interface UseKeysRequest {
+  /** Those that are in use together; each tells nothing of its secret. */
+  readonly ids: readonly string[]
+  /** Whether they are taken whatever the store knows and holds. */
+  readonly adopt: boolean
+  /** As in {@link AddRequest}. */
+  readonly transaction?: unknown
+}
+
+/** See {@link DeliveryStore.useKeys}. */
+export interface UseKeysResult {
+  /** Whether they may be used. */
+  readonly known: boolean
+  /** Where the store knows no ids: the headers that were sealed last, for whoever asks to prove that he can open them. */
+  readonly sealed?: Uint8Array | undefined
 }
 
 /** See {@link DeliveryStore.add}. */

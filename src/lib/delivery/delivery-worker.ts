@@ -3,11 +3,14 @@ import { afterQuietPass } from '../quiet-pass.ts'
 import { AttemptRunner, type AttemptRunnerContext, type EndedAttempt, leaseMarginMs } from './attempt-runner.ts'
 import type { ClaimResult, DeliveryStore, SettleResult } from './delivery-store.ts'
 import { laneLimits } from './origin-lane.ts'
+import { StoreUnavailableError } from './store-unavailable-error.ts'
 import type { ClaimedDelivery, Retention } from './stored-delivery.ts'
 
 /** What a worker works with. */
 export interface WorkerContext extends AttemptRunnerContext {
   readonly store: DeliveryStore
+  /** Asked before the first claim: what is claimed is signed. */
+  readonly keys: { readonly known: boolean; ensure(): Promise<void> }
   readonly concurrency: { readonly total: number; readonly perOrigin: number }
   readonly retention: Retention
 }
@@ -39,6 +42,8 @@ export class DeliveryWorker {
   #claimAt = 0
   #claimWithEnds = false
   #storeFailures = 0
+  /** Why it failed last. */
+  #failure = ''
   #purgeAt: number
   #cancelTimer = () => {}
 
@@ -197,10 +202,11 @@ export class DeliveryWorker {
     return ended.length + (claimed.value?.claimed.length ?? 0)
   }
 
-  #claim(now: number): Promise<ClaimResult> {
-    const { store, concurrency } = this.#context
+  async #claim(now: number): Promise<ClaimResult> {
+    const { store, keys, concurrency } = this.#context
     const { running } = this.#attempts
     this.#claimAt = Number.POSITIVE_INFINITY
+    if (!keys.known) await keys.ensure()
     return store.claim({
       now,
       limit: this.#freeSlots,
@@ -242,12 +248,17 @@ export class DeliveryWorker {
   #storeAnswers(): void {
     if (this.#storeFailures > 0) this.#context.log.info('The delivery store answers again')
     this.#storeFailures = 0
+    this.#failure = ''
   }
 
   #storeFailed(error: unknown): never {
+    const failure = error instanceof StoreUnavailableError && error.lasting ? error.reason : ''
+    // What somebody has to mend is not said again and again.
+    if (failure === '' || failure !== this.#failure)
+      this.#context.log.error('The delivery store does not answer; nothing is sent until it does', { error })
+    this.#failure = failure
     this.#storeFailures++
     this.#claimAt = 0
-    this.#context.log.error('The delivery store does not answer; nothing is sent until it does', { error })
     this.#context.events.emit('worker.error', { error })
     throw error
   }

@@ -1,8 +1,8 @@
 import { RingbackError } from '../error.ts'
 
 /**
- * Thrown when the delivery store cannot do its work now: locked, full, away or overloaded. Nothing was stored; the same
- * call may go well later, without a restart. Code `ERR_STORE_UNAVAILABLE`; an application answers 503.
+ * Thrown when the delivery store cannot do its work now: locked, full, away, overloaded, or not what it seems. Nothing was
+ * stored; the same call may go well later, without a restart. Code `ERR_STORE_UNAVAILABLE`; an application answers 503.
  *
  * @example
  * ```ts
@@ -15,9 +15,12 @@ import { RingbackError } from '../error.ts'
 export class StoreUnavailableError extends RingbackError {
   /** Why, without the words that stand before it in the message. */
   readonly reason: string
+  /** Whether it stays so until somebody mends it, as where the file is no database: a start is refused then. */
+  readonly lasting: boolean
 
-  constructor(reason: string, options?: { cause?: unknown }) {
+  constructor(reason: string, { lasting = false, ...options }: { cause?: unknown; lasting?: boolean } = {}) {
     super('ERR_STORE_UNAVAILABLE', `The delivery store is unavailable: ${reason}`, options)
     this.reason = reason
+    this.lasting = lasting
   }
 }

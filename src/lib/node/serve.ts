@@ -43,8 +43,9 @@ const LOOPBACK = ['localhost', '127.0.0.0/8', '::1']
  * On SIGINT or SIGTERM it closes in order: no new requests or attempts, what runs ends within `graceMs`, attempts still
  * running are aborted and recorded; a second signal ends the process at once, by SIGKILL. So does the first, about 2 s after
  * `graceMs`, where the disk of the store hangs. Rejects with Node's error where the port is taken, with a
- * `DefinitionError` for a limit that is none, and with `StoreUnavailableError` where something else than a file stands in
- * the place of the default store.
+ * `DefinitionError` for a limit that is none, with `StoreUnavailableError` where the store cannot be used until somebody
+ * mends it (no database, another application's, one that others can write), and with `MasterSecretUnknownError` where it was
+ * used with other master secrets.
  *
  * @example
  * ```ts

@@ -66,7 +66,8 @@ export function decryptAtRest(keys: AtRestKeys, sealed: Uint8Array): Uint8Array 
   }
 }
 
-function keyId(key: Uint8Array): Buffer {
+/** By which a key is found; tells nothing of it. */
+export function keyId(key: Uint8Array): Buffer {
   return createHmac('sha256', key).update('ringback/v1/at-rest/key-id').digest().subarray(0, keyIdBytes)
 }
 

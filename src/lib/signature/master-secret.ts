@@ -1,10 +1,12 @@
 import { createHmac, createSecretKey, type KeyObject } from 'node:crypto'
 import { memoize } from '../memoize.ts'
+import { keyId } from './at-rest.ts'
 import { keyPairOfSeed, type SigningKeyPair } from './ed25519-key.ts'
 import { serializeSecret } from './secret-key.ts'
 import { SigningKeyError } from './signing-key-error.ts'
 
-const minimumBytes = 24
+/** A shorter master secret is none. */
+export const leastSecretBytes = 24
 
 interface MasterKeys {
   readonly secret: (name: string) => string
@@ -67,9 +69,16 @@ export function atRestKey(masterSecret: string): Uint8Array {
   return masterKeys(masterSecret).derive('ringback/v1/at-rest')
 }
 
+/** What a master secret is known by where it must not stand itself; tells nothing of it. */
+export function masterSecretId(masterSecret: string): string {
+  return keyId(atRestKey(masterSecret)).toString('hex')
+}
+
 const masterKeys = memoize<MasterKeys>(16, masterSecret => {
-  if (Buffer.byteLength(masterSecret) < minimumBytes)
-    throw new SigningKeyError(`The master secret is shorter than ${minimumBytes} bytes; make one with generateSecret()`)
+  if (Buffer.byteLength(masterSecret) < leastSecretBytes)
+    throw new SigningKeyError(
+      `The master secret is shorter than ${leastSecretBytes} bytes; make one with generateSecret()`,
+    )
   const extracted = extract(masterSecret)
   const derive = (info: string) => expand(extracted, info)
   return {

@@ -144,7 +144,8 @@ export class CommitQueue {
       const answers = await this.#commit(batch.map(({ operation }) => operation))
       for (const [index, { operation, resolve, reject }] of batch.entries()) {
         const answer = answers[index] ?? { unavailable: 'it gave no answer' }
-        if (!('value' in answer)) reject(new StoreUnavailableError(answer.unavailable))
+        if (!('value' in answer))
+          reject(new StoreUnavailableError(answer.unavailable, { lasting: answer.lasting ?? false }))
         else if (index >= begun.givenUp) resolve(answer.value)
         else late.push(this.#undoLate(operation, answer.value))
       }

@@ -1,4 +1,4 @@
-import type { AddRequest, AddResult, ClaimRequest, ClaimResult, DeliveryStore } from '../delivery/delivery-store.ts'
+import type { ClaimRequest, ClaimResult, DeliveryStore } from '../delivery/delivery-store.ts'
 import { endsWithin } from '../ends-within.ts'
 import { type CommitBatch, CommitQueue, type UndoLate } from './commit-queue.ts'
 import type { OperationName, OperationRequest, OperationResult } from './sqlite-operations.ts'
@@ -8,7 +8,8 @@ import type { SqliteStoreLimits } from './sqlite-store-limits.ts'
 export interface QueuedStoreParts {
   readonly location: string
   readonly commit: CommitBatch
-  readonly addInTransaction: (request: AddRequest) => Promise<AddResult>
+  /** What is asked within a transaction of the user's. */
+  readonly inTransaction: Pick<DeliveryStore, 'add' | 'useKeys'>
   /** Lets go of the database, within a time. */
   readonly close: (limitMs: number) => Promise<void>
 }
@@ -32,10 +33,12 @@ export function queuedStore(parts: QueuedStoreParts, limits: SqliteStoreLimits):
     // The thread answers what the operation of this name returned.
     (request: OperationRequest<Name>) =>
       queue.add(name, request) as Promise<OperationResult<Name>>
-  const add = operation('add')
+  const [add, useKeys] = [operation('add'), operation('useKeys')]
+  const { inTransaction } = parts
   return {
     location: parts.location,
-    add: request => (request.transaction === undefined ? add(request) : parts.addInTransaction(request)),
+    useKeys: request => (request.transaction === undefined ? useKeys(request) : inTransaction.useKeys(request)),
+    add: request => (request.transaction === undefined ? add(request) : inTransaction.add(request)),
     find: operation('find'),
     claim: operation('claim'),
     settle: operation('settle'),

@@ -2,17 +2,18 @@ import { type Stats, statSync } from 'node:fs'
 import { StoreUnavailableError } from '../delivery/store-unavailable-error.ts'
 
 /** What SQLite and the store put beside a database. */
-const besides = ['-wal', '-shm', '-journal', '-reserve']
+export const besideDatabase = ['-wal', '-shm', '-journal', '-reserve']
 
 /** Refuses a database that is no regular file, before it is opened: opening a FIFO may never return. */
 export function refuseIrregularStore(path: string): void {
-  for (const part of ['', ...besides]) refuseIrregular(`${path}${part}`)
+  for (const part of ['', ...besideDatabase]) refuseIrregular(`${path}${part}`)
 }
 
 /** Throws `StoreUnavailableError` where something else than a regular file stands at a path. */
 export function refuseIrregular(path: string): void {
   const fault = faultOf(path)
-  if (fault !== undefined) throw new StoreUnavailableError(`"${path}" ${fault}; give the path of a regular file`)
+  if (fault === undefined) return
+  throw new StoreUnavailableError(`"${path}" ${fault}; give the path of a regular file`, { lasting: true })
 }
 
 function faultOf(path: string): string | undefined {

@@ -3,7 +3,7 @@ import { StoreUnavailableError } from '../delivery/store-unavailable-error.ts'
 import { plainConnection } from './sqlite-connection.ts'
 import type { Intake } from './sqlite-intake.ts'
 import { createOperations, type OperationName, type SqliteOperations } from './sqlite-operations.ts'
-import { migrate } from './sqlite-schema.ts'
+import { createVersionCheck, migrate } from './sqlite-schema.ts'
 import { createTransact, type Transact } from './sqlite-transact.ts'
 
 /** An operation that waits for its commit. */
@@ -15,34 +15,45 @@ export interface QueuedOperation {
 }
 
 /** How an operation ended: with a value, or without having changed anything. */
-export type OperationAnswer = { readonly value: unknown } | { readonly unavailable: string }
+export type OperationAnswer =
+  | { readonly value: unknown }
+  | { readonly unavailable: string; readonly lasting?: boolean | undefined }
 
 /** A connection, and what is prepared on it. */
 export interface PreparedDatabase {
   readonly database: DatabaseSync
   readonly transact: Transact
+  /** Refuses, within a transaction, to go on. */
+  readonly check: () => void
   readonly operations: SqliteOperations & Intake
 }
 
 /** Makes the tables where they are missing or old, and prepares the operations. */
-export function prepareDatabase(database: DatabaseSync): PreparedDatabase {
+export function prepareDatabase(database: DatabaseSync, checkFile = () => {}): PreparedDatabase {
   const connection = plainConnection(database)
-  const transact = createTransact(connection)
-  transact(() => migrate(connection))
-  return { database, transact, operations: createOperations(connection) }
+  createTransact(connection)(() => migrate(connection))
+  const checkVersion = createVersionCheck(connection)
+  const check = () => {
+    checkFile()
+    checkVersion()
+  }
+  return { database, transact: createTransact(connection, check), check, operations: createOperations(connection) }
 }
+
+/** Thrown where a connection must not be used any longer: its files are no longer those that others see. */
+export class FilesReplaced extends Error {}
 
 const tooLate = { unavailable: 'it did not get to this within the time limit' }
 
 /**
  * Does operations in one transaction, in their order; where one of them fails, each in a transaction of its own. Throws
- * where the lock cannot be had: then nothing was done.
+ * where the lock cannot be had, or the whole database is refused: then nothing was done.
  */
 export function runBatch(prepared: PreparedDatabase, batch: readonly QueuedOperation[]): OperationAnswer[] {
   try {
     return commit(prepared, batch)
   } catch (error) {
-    if (isBusy(error)) throw error
+    if (isBusy(error) || error instanceof FilesReplaced || error instanceof StoreUnavailableError) throw error
     return batch.map(operation => runAlone(prepared, operation))
   }
 }
@@ -79,6 +90,20 @@ const reasons: Readonly<Record<number, string>> = {
   13: 'the disk is full',
   14: 'the database file cannot be opened',
   26: 'the file is no database',
+}
+
+/** The answer to all that was not done because the database refused. */
+export function unavailable(error: unknown): { readonly unavailable: string; readonly lasting: boolean } {
+  return { unavailable: reasonOf(error), lasting: isLasting(error) }
+}
+
+/** What passes by itself: a lock, an error of the disk, a full one, too many open files. */
+const passing = new Set<unknown>([5, 6, 10, 13, 'EIO', 'ENOSPC', 'EDQUOT', 'EMFILE', 'ENFILE'])
+
+function isLasting(error: unknown): boolean {
+  if (error instanceof StoreUnavailableError) return error.lasting
+  const code = error instanceof Error && 'code' in error ? error.code : undefined
+  return !passing.has(resultCode(error) ?? code)
 }
 
 export function isBusy(error: unknown): boolean {

@@ -155,6 +155,11 @@ for (const [what, remove] of [
     const other = sqliteStore({ path })
     assert.equal((await other.get('b'))?.id, 'b')
     await Promise.all([store.close(), other.close()])
+    if (what !== 'moved away') return
+    const moved = sqliteStore({ path: `${path}.away` })
+    assert.equal((await moved.get('a'))?.id, 'a')
+    assert.equal(await moved.get('b'), undefined)
+    await moved.close()
   })
 
 test('sqliteStore refuses tables of a newer version, and a file that is no database', async t => {
@@ -197,6 +202,59 @@ test('add with a transaction commits and rolls back with the rows of its owner',
   await store.add({ rows: [newDelivery('b')], now, transaction: database })
   database.exec('commit')
   assert.equal((await store.get('b'))?.id, 'b')
+})
+
+for (const [what, spoil, reason] of [
+  [
+    'the disk is full',
+    (database: DatabaseSync) => {
+      const pages = Number(database.prepare('pragma page_count').get()?.['page_count'])
+      database.exec(`pragma max_page_count = ${pages}`)
+    },
+    /the disk is full; your whole transaction was rolled back: begin it anew$/,
+  ],
+  [
+    'a trigger rolls back',
+    (database: DatabaseSync) =>
+      database.exec("create trigger no before insert on ringback_job begin select raise(rollback, 'not today'); end"),
+    /not today; your whole transaction was rolled back: begin it anew$/,
+  ],
+  [
+    'a conflict rolls back',
+    (database: DatabaseSync) =>
+      database.exec(`create table once (a unique on conflict rollback); insert into once values (1);
+        create trigger no before insert on ringback_job begin insert into once values (1); end`),
+    /; your whole transaction was rolled back: begin it anew$/,
+  ],
+] as const)
+  test(`add with a transaction says so where the whole transaction is undone, as ${what}`, async () => {
+    const database = new DatabaseSync(':memory:')
+    const store = sqliteStore({ database })
+    await store.add({ rows: [newDelivery('first')], now })
+    database.exec('create table invoice (id text)')
+    spoil(database)
+    database.exec("begin; insert into invoice values ('1')")
+    const large = newDelivery('large', { body: new Uint8Array(100_000) })
+    await assert.rejects(store.add({ rows: [large], now, transaction: database }), {
+      code: 'ERR_STORE_UNAVAILABLE',
+      message: reason,
+    })
+    assert.equal(database.isTransaction, false)
+    assert.equal(database.prepare('select count(*) as count from invoice').get()?.['count'], 0)
+  })
+
+test('add with a transaction leaves it open where only its own rows are undone, and says nothing of it', async () => {
+  const database = new DatabaseSync(':memory:')
+  const store = sqliteStore({ database })
+  database.exec("create table invoice (id text); begin; insert into invoice values ('1')")
+  const odd = newDelivery('odd', { timeoutMs: 0.5 })
+  await assert.rejects(
+    store.add({ rows: [newDelivery('a'), odd], now, transaction: database }),
+    error => !String(error).includes('rolled back'),
+  )
+  database.exec('commit')
+  assert.equal(database.prepare('select count(*) as count from invoice').get()?.['count'], 1)
+  assert.equal(await store.get('a'), undefined)
 })
 
 test('add with a transaction refuses a connection without one, a foreign one, and a store that has none', async t => {

@@ -1,40 +1,37 @@
-import { closeSync, openSync, statSync } from 'node:fs'
-import { dirname } from 'node:path'
-import { DatabaseSync } from 'node:sqlite'
 import { newWorkBytes } from './new-work.ts'
-import { refuseIrregularStore } from './refuse-irregular.ts'
+import { OpenDatabase } from './open-database.ts'
+import { writableStoreFolders } from './refuse-writable.ts'
 import {
+  FilesReplaced,
   isBusy,
   isFull,
   type OperationAnswer,
-  type PreparedDatabase,
-  prepareDatabase,
   type QueuedOperation,
-  reasonOf,
   runBatch,
+  unavailable,
 } from './sqlite-batch.ts'
-import { makeStoreFolder } from './store-folder.ts'
 import { StoreSpace, type StoreSpaceOptions } from './store-space.ts'
 
 /**
  * A database file, opened when it is needed. After an error that is not just a lock it is closed and opened anew for the
  * next batch, so that a file that was full or out of reach is picked up again. A file that was removed or replaced is left
- * at once: what is stored there nobody else would see.
+ * at once: what is stored there nobody else would see. Where that happened to its log, what is in the log is saved first.
  */
 export class SqliteFile {
-  readonly #path: string
+  readonly #options: StoreSpaceOptions
   readonly #space: StoreSpace
-  #prepared: PreparedDatabase | undefined
-  /** The file that is open. */
-  #file: string | undefined
+  #open: OpenDatabase | undefined
   /** Those that the connection has been told last. */
   #pragmas = ''
+  /** What the log was warned of. */
+  readonly #warned = new Set<string>()
 
   constructor(options: StoreSpaceOptions) {
-    this.#path = options.path
+    this.#options = options
     this.#space = new StoreSpace(options)
   }
 
+  /** Throws where something was committed that may be lost. */
   run(batch: readonly QueuedOperation[]): OperationAnswer[] {
     const answers = this.#run(batch)
     // What only goes on with what is there gets the room that was kept for it.
@@ -46,23 +43,34 @@ export class SqliteFile {
     return answers
   }
 
-  #run(batch: readonly QueuedOperation[]): OperationAnswer[] {
-    const deadline = Math.min(...batch.map(operation => operation.deadline))
+  #run(batch: readonly QueuedOperation[], tries = 2): OperationAnswer[] {
+    let answers: OperationAnswer[]
     try {
-      const prepared = this.#open(deadline)
-      this.#tell(
-        prepared.database,
-        `pragma busy_timeout = ${busyTimeoutMs(deadline)}; pragma wal_autocheckpoint = ${this.#space.isTight ? pagesWhenTight : pagesToCheckpoint(batch)}`,
-      )
-      return this.#runAllowed(prepared, batch)
+      answers = this.#runAllowed(this.#opened(batch), batch)
     } catch (error) {
+      if (error instanceof FilesReplaced && tries > 1) {
+        this.#leave()
+        return this.#run(batch, tries - 1)
+      }
       if (!isBusy(error)) this.close()
-      return batch.map(() => ({ unavailable: reasonOf(error) }))
+      const answer = this.#unavailable(error)
+      return batch.map(() => answer)
     }
+    // Removed just now: what was committed in there would be lost with this process.
+    if (this.#open?.filesAreReplaced() && !this.#leave())
+      throw new Error('the log of the database was removed, and what is in it could not be saved')
+    return answers
+  }
+
+  /** What somebody has to mend is told with its place. */
+  #unavailable(error: unknown): OperationAnswer {
+    const { unavailable: reason, lasting } = unavailable(error)
+    const { path } = this.#options
+    return { unavailable: lasting && !reason.includes(path) ? `${reason}: "${path}"` : reason, lasting }
   }
 
   /** New work may be refused for want of room; all else is done. */
-  #runAllowed(prepared: PreparedDatabase, batch: readonly QueuedOperation[]): OperationAnswer[] {
+  #runAllowed({ prepared }: OpenDatabase, batch: readonly QueuedOperation[]): OperationAnswer[] {
     const bytes = batch.map(newWorkBytes)
     const sum = bytes.reduce<number>((total, of = 0) => total + of, 0)
     const refusal = sum === 0 ? undefined : this.#space.refusal(prepared.database, sum)
@@ -72,32 +80,66 @@ export class SqliteFile {
     return bytes.map(of => (of === undefined ? answers.shift()! : { unavailable: refusal }))
   }
 
-  #open(deadline: number): PreparedDatabase {
-    if (this.#prepared !== undefined && this.#file !== fileAt(this.#path)) this.close()
-    this.#prepared ??= openUntil(this.#path, deadline)
-    this.#file ??= fileAt(this.#path)
-    return this.#prepared
+  /** The database, open and told how to go about this batch. */
+  #opened(batch: readonly QueuedOperation[]): OpenDatabase {
+    const deadline = Math.min(...batch.map(operation => operation.deadline))
+    if (this.#open?.isElsewhere()) this.#leaveMoved(this.#open)
+    this.#open ??= this.#openUntil(deadline)
+    const pages = this.#space.isTight ? pagesWhenTight : pagesToCheckpoint(batch)
+    const pragmas = `pragma busy_timeout = ${busyTimeoutMs(deadline)}; pragma wal_autocheckpoint = ${pages}`
+    if (pragmas !== this.#pragmas) this.#open.prepared.database.exec(pragmas)
+    this.#pragmas = pragmas
+    return this.#open
   }
 
-  #tell(database: DatabaseSync, pragmas: string): void {
-    if (pragmas === this.#pragmas) return
-    database.exec(pragmas)
-    this.#pragmas = pragmas
+  /** Changing to WAL mode does not wait for a lock of itself: two processes that open a new file at once would meet there. */
+  #openUntil(deadline: number): OpenDatabase {
+    const { path } = this.#options
+    for (;;) {
+      try {
+        const open = new OpenDatabase(path, Math.max(deadline - Date.now(), 1))
+        this.#warnOnce(writableStoreFolders(path))
+        return open
+      } catch (error) {
+        if (!isBusy(error) || Date.now() >= deadline) throw error
+        Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, tryAgainMs)
+      }
+    }
+  }
+
+  /** Leaves a database whose log was removed; false where what is in the log could not be saved. */
+  #leave(): boolean {
+    const saved = this.#open?.saveLog() ?? false
+    this.close()
+    this.#options.warn(
+      `The log of the delivery store (its "-wal" or "-shm" file) was removed or replaced while it was in use; ${
+        saved ? 'what was in it is saved' : 'what was in it could not be saved by this process'
+      }: ${this.#options.path}`,
+    )
+    return saved
+  }
+
+  /** Leaves a database that was moved away, whole, and its log, which the next one must not take for its own. */
+  #leaveMoved(moved: OpenDatabase): void {
+    const takeLogAway = moved.saveLog() && !moved.filesAreReplaced()
+    this.close()
+    if (takeLogAway) moved.removeLog()
+    this.#options.warn(
+      `The database of the delivery store was removed or replaced while it was in use; from now on it is what stands there: ${this.#options.path}`,
+    )
+  }
+
+  #warnOnce(warning: string | undefined): void {
+    if (warning !== undefined && !this.#warned.has(warning)) this.#options.warn(warning)
+    if (warning !== undefined) this.#warned.add(warning)
   }
 
   close(): void {
-    const prepared = this.#prepared
-    this.#prepared = undefined
-    this.#file = undefined
+    const open = this.#open
+    this.#open = undefined
     this.#pragmas = ''
-    prepared?.database.close()
+    open?.close()
   }
-}
-
-/** Which file stands at a path; undefined where there is none. */
-function fileAt(path: string): string | undefined {
-  const stats = statSync(path, { throwIfNoEntry: false })
-  return stats && `${stats.dev} ${stats.ino}`
 }
 
 /** In steps, so that it seldom has to be told anew. */
@@ -116,30 +158,3 @@ function pagesToCheckpoint(batch: readonly QueuedOperation[]): number {
 const pagesWhenTight = 100
 
 const tryAgainMs = 5
-
-/** Changing to WAL mode does not wait for a lock of itself: two processes that open a new file at once would meet there. */
-function openUntil(path: string, deadline: number): PreparedDatabase {
-  for (;;) {
-    try {
-      return open(path, Math.max(deadline - Date.now(), 1))
-    } catch (error) {
-      if (!isBusy(error) || Date.now() >= deadline) throw error
-      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, tryAgainMs)
-    }
-  }
-}
-
-function open(path: string, timeout: number): PreparedDatabase {
-  refuseIrregularStore(path)
-  makeStoreFolder(dirname(path))
-  // Readable by its owner only; the files that SQLite puts beside it take the same mode.
-  closeSync(openSync(path, 'a', 0o600))
-  const database = new DatabaseSync(path, { timeout })
-  try {
-    database.exec('pragma journal_mode = wal; pragma synchronous = full')
-    return prepareDatabase(database)
-  } catch (error) {
-    database.close()
-    throw error
-  }
-}

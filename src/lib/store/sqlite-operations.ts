@@ -4,6 +4,7 @@ import { createChange } from './sqlite-change.ts'
 import { createClaim } from './sqlite-claim.ts'
 import type { Connection } from './sqlite-connection.ts'
 import { createIntake, type Intake } from './sqlite-intake.ts'
+import { createKeys } from './sqlite-keys.ts'
 import { createPlaces } from './sqlite-place.ts'
 import { createPurge } from './sqlite-purge.ts'
 import { createRead } from './sqlite-read.ts'
@@ -34,6 +35,7 @@ export function createOperations(database: Connection): SqliteOperations & Intak
   const insert = createInsert(database, places, schedule)
   return {
     ...createIntake(database, insert),
+    ...createKeys(database),
     ...createAdd(database, insert),
     ...secrets,
     claim: createClaim(database, places, schedule, settling, secrets),

@@ -1,6 +1,5 @@
 import type { DatabaseSync } from 'node:sqlite'
 import { setTimeout as delay } from 'node:timers/promises'
-import type { AddRequest, AddResult } from '../delivery/delivery-store.ts'
 import { NotInTransactionError } from '../delivery/not-in-transaction-error.ts'
 import { StoreUnavailableError } from '../delivery/store-unavailable-error.ts'
 import {
@@ -11,7 +10,9 @@ import {
   type QueuedOperation,
   reasonOf,
   runBatch,
+  unavailable,
 } from './sqlite-batch.ts'
+import type { SqliteOperations } from './sqlite-operations.ts'
 
 const tryAgainMs = 5
 
@@ -47,24 +48,31 @@ export class SqliteOwnConnection {
       if (this.#database.isTransaction) return 'busy'
       return runBatch(this.#prepared, batch)
     } catch (error) {
-      return isBusy(error) ? 'busy' : batch.map(() => ({ unavailable: reasonOf(error) }))
+      return isBusy(error) ? 'busy' : batch.map(() => unavailable(error))
     }
   }
 
-  /** Adds within the transaction that the user has open, which decides whether it happened. */
-  addInTransaction(request: AddRequest): AddResult {
+  /** Does something within the transaction that the user has open, which decides whether it happened. */
+  inTransaction<T>(request: { readonly transaction?: unknown }, work: (operations: SqliteOperations) => T): T {
     if (request.transaction !== this.#database)
       throw new NotInTransactionError('it is not the connection that the store was made with')
     if (!this.#database.isTransaction) throw new NotInTransactionError('no transaction is open on it')
     this.#database.exec('savepoint ringback')
     try {
+      this.#prepared.check()
       this.#prepared.operations.empty()
-      const result = this.#prepared.operations.add(request)
+      const result = work(this.#prepared.operations)
       this.#database.exec('release ringback')
       return result
     } catch (error) {
-      if (this.#database.isTransaction) this.#database.exec('rollback to ringback; release ringback')
-      throw new StoreUnavailableError(reasonOf(error), { cause: error })
+      throw new StoreUnavailableError(this.#undone(reasonOf(error)), { cause: error })
     }
+  }
+
+  /** Undoes what is ours. SQLite may have undone everything: who then goes on as if his own rows were there is told so. */
+  #undone(reason: string): string {
+    if (!this.#database.isTransaction) return `${reason}; your whole transaction was rolled back: begin it anew`
+    this.#database.exec('rollback to ringback; release ringback')
+    return reason
   }
 }

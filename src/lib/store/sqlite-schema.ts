@@ -1,4 +1,5 @@
-import type { Connection } from './sqlite-connection.ts'
+import { StoreUnavailableError } from '../delivery/store-unavailable-error.ts'
+import { type Connection, prepareValues } from './sqlite-connection.ts'
 
 /** Each entry leads from one version of the schema to the next; a published one is never changed. */
 const migrations: readonly string[] = [
@@ -183,8 +184,14 @@ const migrations: readonly string[] = [
     signs_until integer,
     primary key (recipient, version)
   ) strict, without rowid;
+
+  -- The master secrets that were used with this store, by their ids.
+  create table ringback_key (id text primary key) strict, without rowid;
   `,
 ]
+
+/** The version of the tables that this code knows. */
+export const tablesVersion = migrations.length
 
 /**
  * Brings the tables to the version this code knows, inside the transaction that the caller opened. Tables of a newer
@@ -194,9 +201,25 @@ export function migrate(database: Connection, to = migrations.length): void {
   database.exec('create table if not exists ringback_schema (version integer not null) strict')
   const row = database.prepare('select version from ringback_schema').get()
   const version = Number(row?.version ?? 0)
-  if (version > migrations.length)
-    throw new Error(`the tables are of version ${version} and this release knows ${migrations.length}; update Ringback`)
+  if (version > migrations.length) throw tablesAreNewer(version)
   for (const migration of migrations.slice(version, to)) database.exec(migration)
   if (row === undefined) database.prepare('insert into ringback_schema (version) values (?)').run(to)
   else if (version < to) database.prepare('update ringback_schema set version = ?').run(to)
+}
+
+/**
+ * Refuses tables that a newer process has changed since: in each transaction, so that an older one stops at once. The
+ * caller has the lock, so the version stays what it is until the transaction ends.
+ */
+export function createVersionCheck(database: Connection): () => void {
+  const statement = prepareValues(database, 'select version from ringback_schema')
+  return () => {
+    const version = Number(statement.get()?.[0])
+    if (version > tablesVersion) throw tablesAreNewer(version)
+  }
+}
+
+function tablesAreNewer(version: number): StoreUnavailableError {
+  const reason = `the tables are of version ${version} and this release knows ${tablesVersion}; update Ringback`
+  return new StoreUnavailableError(reason, { lasting: true })
 }

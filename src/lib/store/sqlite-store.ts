@@ -1,6 +1,6 @@
 import { resolve } from 'node:path'
 import type { DatabaseSync } from 'node:sqlite'
-import type { AddRequest, DeliveryStore } from '../delivery/delivery-store.ts'
+import type { DeliveryStore } from '../delivery/delivery-store.ts'
 import { queuedStore } from './queued-store.ts'
 import { SqliteOwnConnection } from './sqlite-own-connection.ts'
 import type { SqliteStoreLimits } from './sqlite-store-limits.ts'
@@ -27,7 +27,8 @@ export type SqliteStoreOptions = SqliteStoreLimits &
  * With `path` the file is opened at the first use by a thread of its own, in WAL mode with `synchronous = FULL`: what was
  * acknowledged outlives a crash of the machine. What is asked for at the same time is committed together. Several
  * processes may share the file. A locked file or a full disk makes calls reject with `StoreUnavailableError`, and is
- * recovered from without a restart. With `database` the same is done on your own connection, in your thread.
+ * recovered from without a restart. What is no database of Ringback's, or could be changed by others, is refused until it is
+ * mended. With `database` the same is done on your own connection, in your thread; who may write there is left to you.
  *
  * @example
  * ```ts
@@ -45,7 +46,10 @@ export function sqliteStore(options: SqliteStoreOptions): DeliveryStore {
   if (options.path !== undefined) return threadStore(resolve(options.path), options)
   const own = new SqliteOwnConnection(options.database)
   const close = async () => {}
-  const addInTransaction = async (request: AddRequest) => own.addInTransaction(request)
+  const inTransaction: Pick<DeliveryStore, 'add' | 'useKeys'> = {
+    add: async request => own.inTransaction(request, operations => operations.add(request)),
+    useKeys: async request => own.inTransaction(request, operations => operations.useKeys(request)),
+  }
   const location = options.database.location() ?? 'memory'
-  return queuedStore({ location, commit: batch => own.commit(batch), addInTransaction, close }, options)
+  return queuedStore({ location, commit: batch => own.commit(batch), inTransaction, close }, options)
 }

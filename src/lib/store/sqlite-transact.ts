@@ -3,12 +3,14 @@ import type { Connection } from './sqlite-connection.ts'
 /** Does work in a transaction that has the lock from its beginning; where the work throws, nothing was done. */
 export type Transact = <T>(work: () => T) => T
 
-export function createTransact(database: Connection): Transact {
+/** `check` runs first, with the lock, and may refuse everything. */
+export function createTransact(database: Connection, check = () => {}): Transact {
   const begin = database.prepare('begin immediate')
   const commit = database.prepare('commit')
   return work => {
     begin.run()
     try {
+      check()
       const result = work()
       commit.run()
       return result

@@ -173,18 +173,33 @@ test('close gives up a thread that hangs while it closes the database', async t 
 })
 
 for (const [what, begin] of [
-  ['a claim', async () => {}],
+  ['a claim', (engine: ReturnType<typeof createDelivery>) => engine.start()],
   ['an add', (engine: ReturnType<typeof createDelivery>) => void engine.send(message).catch(() => {})],
 ] as const)
   test(`close of an engine does not wait for ${what} that hangs`, async t => {
     const { disk, store } = await setUp(t, 60_000)
     const engine = createDelivery({ store, log: new RecordingLog(), signing: { masterSecret: 'm'.repeat(32) } })
+    await engine.deliverDue()
     disk.hang('after')
     await begin(engine)
     await engine.start()
     await handedOver()
     await engine.close({ graceMs: 10 })
   })
+
+test('close of an engine does not wait for a start that hangs, which then starts nothing', async t => {
+  const { disk, store } = await setUp(t, 60_000)
+  const engine = createDelivery({ store, log: new RecordingLog(), signing: { masterSecret: 'm'.repeat(32) } })
+  disk.hang('after')
+  const starting = engine.start()
+  await handedOver()
+  await engine.close({ graceMs: 10 })
+  await starting
+  disk.goOn()
+  const { id } = await engine.send(message)
+  await engine.close({ graceMs: 0 })
+  assert.equal((await store.get(id))?.attemptCount, 0)
+})
 
 const message = {
   ...{ operation: 'o', callback: 'c', method: 'POST' },

@@ -28,11 +28,13 @@ export function threadStore(path: string, options: SqliteStoreLimits & FileOptio
     {
       location: path,
       commit: batch => thread.commit(batch),
-      async addInTransaction() {
-        throw new NotInTransactionError('the store has a connection of its own; make it with sqliteStore({ database })')
-      },
+      inTransaction: { add: refuseTransaction, useKeys: refuseTransaction },
       close: limitMs => thread.close(limitMs),
     },
     options,
   )
+}
+
+async function refuseTransaction(): Promise<never> {
+  throw new NotInTransactionError('the store has a connection of its own; make it with sqliteStore({ database })')
 }

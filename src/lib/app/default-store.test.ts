@@ -1,0 +1,244 @@
+import assert from 'node:assert/strict'
+import { execFileSync } from 'node:child_process'
+import {
+  chmodSync,
+  chownSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
+import { type TestContext, test } from 'node:test'
+import { z } from 'zod'
+import { RecordingLog } from '../../../test/support/recording-log.ts'
+import { callback } from '../operation/callback-definition.ts'
+import { generateSecret } from '../signature/generate.ts'
+import { Ringback } from './ringback.ts'
+
+const windows = process.platform === 'win32'
+const notRoot = process.geteuid?.() !== 0 && 'only root may give files away'
+
+function temporaryFolder(t: TestContext): string {
+  const folder = mkdtempSync(join(tmpdir(), 'ringback-'))
+  t.after(() => rmSync(folder, { recursive: true }))
+  return folder
+}
+
+/** Sets variables of the environment for the time of a test. */
+function setVariables(t: TestContext, variables: Readonly<Record<string, string | undefined>>): void {
+  for (const [name, value] of Object.entries(variables)) {
+    const earlier = process.env[name]
+    const set = (to: string | undefined) => {
+      if (to === undefined) delete process.env[name]
+      else process.env[name] = to
+    }
+    t.after(() => set(earlier))
+    set(value)
+  }
+}
+
+function appIn(t: TestContext, path: string, secret?: string) {
+  setVariables(t, { RINGBACK_STORE: path, RINGBACK_MASTER_SECRET: secret })
+  const log = new RecordingLog()
+  const app = new Ringback({ title: 'Start', version: '1.0.0', log, delivery: { worker: false } })
+  const done = callback.post('https://a.example/', { headers: z.object({ 'x-tenant': z.string() }) })
+  app.post('/done', { callbacks: { done } }, async ({ callbacks }) => {
+    await callbacks.done.send(undefined, { headers: { 'x-tenant': 'acme' } })
+  })
+  return { app, log }
+}
+
+const post = (app: Ringback) => app.fetch(new Request('http://localhost/done', { method: 'POST' }))
+
+/** A start and an orderly end; resolves to what the log was warned of. */
+async function startOnce(t: TestContext, path: string, secret?: string): Promise<string[]> {
+  const { app, log } = appIn(t, path, secret)
+  await app.start()
+  await app.close({ graceMs: 0 })
+  return log.messages.filter(({ level }) => level === 'warn').map(({ text }) => text)
+}
+
+const unknown = { code: 'ERR_MASTER_SECRET_UNKNOWN' }
+
+test('a lost master secret is not replaced beside a store that was used, and the start is refused in words', async t => {
+  const path = join(temporaryFolder(t), 'd.sqlite')
+  await startOnce(t, path)
+  const secret = readFileSync(join(path, '..', 'master-secret'), 'utf8')
+  rmSync(join(path, '..', 'master-secret'))
+  await assert.rejects(startOnce(t, path), {
+    ...unknown,
+    message: /none is given, and "[^"]+master-secret" is not there/,
+  })
+  assert.equal(existsSync(join(path, '..', 'master-secret')), false)
+  for (const other of [`${generateSecret()}\n`, 'another secret of my own: long enough'])
+    for (const given of ['file', 'environment']) {
+      if (given === 'file') writeFileSync(join(path, '..', 'master-secret'), other, { mode: 0o600 })
+      await assert.rejects(startOnce(t, path, given === 'file' ? undefined : other), unknown)
+    }
+  writeFileSync(join(path, '..', 'master-secret'), secret, { mode: 0o600 })
+  await startOnce(t, path)
+  await startOnce(t, path, `${generateSecret()}, ${secret}`)
+})
+
+test('an application that only fetches stores nothing with a secret that is not known', async t => {
+  const path = join(temporaryFolder(t), 'd.sqlite')
+  await startOnce(t, path, generateSecret())
+  const { app, log } = appIn(t, path, generateSecret())
+  for (const _ of ['once', 'twice']) assert.equal((await post(app)).status, 503)
+  assert.match(String(log.messages[0]?.fields['error'] ?? log.messages[1]?.fields['error']), /other master secrets/)
+  assert.equal((await app.deliveries.counts()).scheduled, 0)
+  await app.close({ graceMs: 0 })
+})
+
+test('an application that only fetches does not replace a lost secret', async t => {
+  const path = join(temporaryFolder(t), 'd.sqlite')
+  await startOnce(t, path)
+  rmSync(join(path, '..', 'master-secret'))
+  const { app } = appIn(t, path)
+  assert.equal((await post(app)).status, 503)
+  assert.equal(existsSync(join(path, '..', 'master-secret')), false)
+  await app.close({ graceMs: 0 })
+})
+
+for (const [what, make, message] of [
+  ['a folder', path => mkdirSync(path), /is a directory/],
+  ['no database', path => writeFileSync(path, 'This is a text and no database. '.repeat(50)), /is no database/],
+  ['a short text', path => writeFileSync(path, 'host\n'), /is no database/],
+  [
+    'the database of another application',
+    path => {
+      using database = new DatabaseSync(path)
+      database.exec('create table customer (name text)')
+    },
+    /is the database of another application/,
+  ],
+  [
+    'a database of a newer release',
+    path => {
+      using database = new DatabaseSync(path)
+      database.exec('create table ringback_schema (version integer); insert into ringback_schema values (99)')
+    },
+    /of version 99/,
+  ],
+  [
+    'a damaged database',
+    path => {
+      using database = new DatabaseSync(path)
+      database.exec('create table t (a)')
+      truncateSync(path, 5_000)
+    },
+    /"/,
+  ],
+] as readonly (readonly [string, (path: string) => void, RegExp])[])
+  for (const secret of [undefined, generateSecret()])
+    test(`a start fails whose store is ${what}, and writes nothing (secret ${secret ? 'given' : 'to be made'})`, async t => {
+      const folder = temporaryFolder(t)
+      const path = join(folder, 'd.sqlite')
+      make(path)
+      await assert.rejects(startOnce(t, path, secret), (error: Error & { code?: string }) => {
+        assert.equal(error.code, 'ERR_STORE_UNAVAILABLE')
+        assert.match(error.message, message)
+        assert.ok(error.message.includes(`(RINGBACK_STORE is "${path}")`), error.message)
+        return true
+      })
+      assert.deepEqual(readdirSync(folder), ['d.sqlite'])
+    })
+
+for (const [what, path] of [
+  ['below a file', '/etc/hostname/d.sqlite'],
+  ['in a folder that cannot be made', '/proc/ringback/d.sqlite'],
+] as const)
+  test(`a start fails whose store is ${what}`, { skip: process.platform !== 'linux' }, async t => {
+    for (const secret of [undefined, generateSecret()])
+      await assert.rejects(startOnce(t, path, secret), {
+        code: 'ERR_STORE_UNAVAILABLE',
+        message: new RegExp(`RINGBACK_STORE is "${path}"`),
+      })
+    assert.equal(existsSync('/etc/master-secret'), false)
+  })
+
+test('a database that was cut beside its secret is refused', async t => {
+  const path = join(temporaryFolder(t), 'd.sqlite')
+  await startOnce(t, path)
+  truncateSync(path)
+  await assert.rejects(startOnce(t, path), /is empty, and .* shows that it was not/)
+  await assert.rejects(startOnce(t, path, generateSecret()), /is empty, and .* shows that it was not/)
+})
+
+for (const [what, spoil] of [
+  ['a folder that everybody can write', (folder: string) => chmodSync(folder, 0o777)],
+  ['a folder above that everybody can write', (folder: string) => chmodSync(join(folder, '..'), 0o707)],
+  ['a secret that everybody can write', (folder: string) => chmodSync(join(folder, 'master-secret'), 0o606)],
+  ['a database that everybody can write', (folder: string) => chmodSync(join(folder, 'd.sqlite'), 0o666)],
+] as const)
+  test(`${what} refuses the start with the command that mends it`, { skip: windows }, async t => {
+    const folder = join(temporaryFolder(t), 'store')
+    mkdirSync(folder)
+    const path = join(folder, 'd.sqlite')
+    await startOnce(t, path)
+    spoil(folder)
+    const error = await startOnce(t, path).catch((error: Error) => error)
+    const [, command = 'false'] = /mend it with: (.*) \(RINGBACK_STORE/.exec(String(error)) ?? []
+    assert.match(command, /^chmod go-w/)
+    execFileSync('sh', ['-c', command])
+    await startOnce(t, path)
+  })
+
+test('a planted secret is not taken: not by its owner, not through a link', { skip: notRoot }, async t => {
+  const folder = temporaryFolder(t)
+  writeFileSync(join(folder, 'master-secret'), 'a secret that the attacker knows', { mode: 0o600 })
+  chownSync(join(folder, 'master-secret'), 54_321, 54_321)
+  await assert.rejects(startOnce(t, join(folder, 'd.sqlite')), /master-secret" belongs to user 54321/)
+  const linked = temporaryFolder(t)
+  symlinkSync(join(folder, 'master-secret'), join(linked, 'master-secret'))
+  await assert.rejects(startOnce(t, join(linked, 'd.sqlite')), /master-secret" belongs to user 54321/)
+  assert.deepEqual(readdirSync(linked), ['master-secret'])
+})
+
+test('a folder that others can write is only warned of where the secret comes from elsewhere', {
+  skip: windows,
+}, async t => {
+  const folder = temporaryFolder(t)
+  chmodSync(folder, 0o777)
+  const warnings = await startOnce(t, join(folder, 'd.sqlite'), generateSecret())
+  assert.ok(
+    warnings.some(text => /Others could put another delivery store.*chmod go-w/.test(text)),
+    warnings.join('\n'),
+  )
+  chmodSync(folder, 0o1777)
+  const sticky = await startOnce(t, join(folder, 'e.sqlite'), generateSecret())
+  assert.equal(sticky.length, 1)
+})
+
+test('a secret that others can read is warned of', { skip: windows }, async t => {
+  const path = join(temporaryFolder(t), 'd.sqlite')
+  await startOnce(t, path)
+  chmodSync(join(path, '..', 'master-secret'), 0o644)
+  const warnings = await startOnce(t, path)
+  assert.ok(
+    warnings.some(text => /master-secret" can be read by others.*chmod go-r/.test(text)),
+    warnings.join('\n'),
+  )
+})
+
+for (const content of ['', '\n', 'short'])
+  test(`a secret that was cut to ${JSON.stringify(content)} is refused by the name of its file or variable`, async t => {
+    const path = join(temporaryFolder(t), 'd.sqlite')
+    await assert.rejects(startOnce(t, path, content), {
+      code: 'ERR_SIGNING_KEY',
+      message: /^RINGBACK_MASTER_SECRET holds/,
+    })
+    writeFileSync(join(path, '..', 'master-secret'), content, { mode: 0o600 })
+    await assert.rejects(startOnce(t, path), {
+      code: 'ERR_SIGNING_KEY',
+      message: /^The file "[^"]+master-secret" holds no/,
+    })
+  })

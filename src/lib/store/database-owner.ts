@@ -1,0 +1,23 @@
+import type { DatabaseSync } from 'node:sqlite'
+
+/** Marks a database as Ringback's, for `file` and other programs: "Ring" (SQLite's file format, section 1.3.15). */
+export const applicationId = 0x52696e67
+
+/** Whose a database is: nobody's while it has no tables. One that a user shares with Ringback is Ringback's, too. */
+export function databaseOwner(database: DatabaseSync): 'nobody' | 'ringback' | 'another' {
+  const { tables, ours } = database
+    .prepare(`select count(*) as tables, sum(name = 'ringback_schema') as ours from sqlite_master`)
+    .get() as Record<string, number | null>
+  const mark = database.prepare('pragma application_id').get()?.application_id
+  if (ours || (mark === applicationId && !tables)) return 'ringback'
+  return tables || mark !== 0 ? 'another' : 'nobody'
+}
+
+/** Marks a database in which every table is ours, and that has no mark yet. */
+export function markDatabase(database: DatabaseSync): void {
+  const mark = database.prepare('pragma application_id').get()?.application_id
+  const others = database.prepare(
+    `select 1 from sqlite_master where name not like 'ringback\\_%' escape '\\' and tbl_name not like 'ringback\\_%' escape '\\' limit 1`,
+  )
+  if (mark === 0 && others.get() === undefined) database.exec(`pragma application_id = ${applicationId}`)
+}

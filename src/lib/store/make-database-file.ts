@@ -1,0 +1,23 @@
+import { randomBytes } from 'node:crypto'
+import { closeSync, linkSync, openSync, unlinkSync } from 'node:fs'
+import { DatabaseSync } from 'node:sqlite'
+import { applicationId } from './database-owner.ts'
+
+/**
+ * Makes a database with Ringback's mark, for its owner only; the files that SQLite puts beside it take the same mode. It
+ * appears with its first page or not at all, so that an empty one is known for a lost one.
+ */
+export function makeDatabaseFile(path: string): void {
+  const draft = `${path}.${process.pid}.${randomBytes(4).toString('hex')}`
+  closeSync(openSync(draft, 'wx', 0o600))
+  try {
+    using database = new DatabaseSync(draft)
+    database.exec(`pragma application_id = ${applicationId}`)
+    linkSync(draft, path)
+  } catch (error) {
+    // Another process was quicker.
+    if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error
+  } finally {
+    unlinkSync(draft)
+  }
+}
