@@ -4,6 +4,7 @@ import { type PathSegment, type PathTemplate, parsePathTemplate } from '../http/
 import { type CompiledOperation, compileOperation } from '../operation/compiled-operation.ts'
 import { idOfMethodAndPath, nameOfHandler } from '../operation/resolve-operation-id.ts'
 import type { Method } from '../operation/responses.ts'
+import { refuseHostAsBase } from './refuse-host-as-base.ts'
 import type { RingbackOptions } from './ringback-options.ts'
 import type { Registration } from './router.ts'
 
@@ -22,9 +23,11 @@ export class OperationList {
   readonly #byShape = new Map<string, Listed>()
   readonly #handlerNames = new Set<string>()
   readonly #generateOperationId: RingbackOptions['generateOperationId']
+  readonly #knowsItsHosts: boolean
 
-  constructor(generateOperationId: RingbackOptions['generateOperationId']) {
+  constructor({ generateOperationId, trustedHosts }: Pick<RingbackOptions, 'generateOperationId' | 'trustedHosts'>) {
     this.#generateOperationId = generateOperationId
+    this.#knowsItsHosts = trustedHosts !== undefined
   }
 
   /** Makes an operation ready and adds it, or throws a `DefinitionError`. */
@@ -77,6 +80,7 @@ export class OperationList {
   #put(registration: Registration, template: PathTemplate, operationId: string, named: boolean): void {
     const { method, definition, inherited, handler } = registration
     const operation = compileOperation({ method, template, operationId, definition, inherited, handler })
+    if (!this.#knowsItsHosts) refuseHostAsBase(operation)
     const listed = { registration, template, operation, named }
     this.#byId.set(operationId, listed)
     this.#byShape.set(shapeOf(method, template), listed)

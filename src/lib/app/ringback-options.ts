@@ -43,6 +43,13 @@ export interface RingbackOptions<RC extends CallbackSet = {}, RD extends Depende
   readonly responses?: Responses
   /** The path under which a proxy serves the app and which it takes off. Default: none. */
   readonly basePath?: string
+  /**
+   * The hosts under which the application is reached: names (`api.example.com`), all names below one (`*.example.com`,
+   * which does not include `example.com` itself) and addresses, at any port or at the one given. A request for any other
+   * host is a 400 before anything runs. Only with it may the URL of a callback begin with `$url` or with
+   * `$request.header.host`. Default: any host.
+   */
+  readonly trustedHosts?: readonly string[]
   /** Sends a path with a missing or extra last slash to the right one (307). Default: true. */
   readonly redirectSlashes?: boolean
   /** Refuses a JSON body of another media type with 415. Default: true. */
