@@ -157,6 +157,7 @@ export class Ringback<RC extends CallbackSet = {}, RD extends DependencySet = {}
       },
       dependencies: { appDependencies: this.#appDependencies, overrides: this.#overrides },
       callbacks: this.#delivery.runtime,
+      isOwnLoop: cdnLoop => this.#hasCallbacks() && this.#delivery.runtime().engine.isOwnLoop(cdnLoop),
     }
   }
 

@@ -4,6 +4,7 @@ import type { CallLine } from './call-line.ts'
 import { checkedTimeoutMs } from './check-times.ts'
 import type { DeliveryRequest } from './delivery-request.ts'
 import type { DeliverySigner } from './delivery-signer.ts'
+import { loopHeader } from './own-loop.ts'
 import { PayloadTooLargeError } from './payload-too-large-error.ts'
 import { requestHeaders } from './request-headers.ts'
 import type { ResponseCheck } from './response-check.ts'
@@ -57,6 +58,6 @@ function sendCall(
   { clock, transport, signer, makeId, answerLimitBytes }: CallContext,
 ): Promise<IncomingResponse> {
   const signed = signer.headers({ id: makeId(), destination, recipient, body, now: clock.now() })
-  const headers = { ...engineHeaders(body), ...given, ...signed }
+  const headers = { ...engineHeaders(body), ...given, ...signed, ...loopHeader(signer.masterSecrets) }
   return transport.send({ method: method.toUpperCase(), url, headers, body }, { timeoutMs, answerLimitBytes })
 }

@@ -19,6 +19,7 @@ import { createDeliverySigner, type DeliverySigning } from './delivery-signer.ts
 import type { AddResult, DeliveryStore } from './delivery-store.ts'
 import { DeliveryWorker, leastRecordMs } from './delivery-worker.ts'
 import { IdempotencyConflictError } from './idempotency-conflict-error.ts'
+import { isOwnLoop } from './own-loop.ts'
 import { type PreparedDelivery, prepareDelivery } from './prepare-delivery.ts'
 import { createResponseCheck } from './response-check.ts'
 import { type OnResponse, ResponseHandlers } from './response-handlers.ts'
@@ -109,6 +110,11 @@ export interface DeliveryEngine {
   judgeUrl(url: string | URL): DestinationVerdict
   /** The secret that requests for this recipient are signed with: show it only to someone known to be that recipient. */
   secretFor(recipient: string): string
+  /**
+   * Whether a request with this `CDN-Loop` header was sent by this engine, or by another one with one of its master secrets:
+   * then answer it with 508 and do nothing (RFC 8586).
+   */
+  isOwnLoop(cdnLoop: string): boolean
   /** The keys that `v1a` signatures are verified with, `whpk_…`: publish them as `publicKeySet` gives them. */
   readonly publicKeys: readonly string[]
   readonly deliveries: Deliveries
@@ -181,6 +187,7 @@ export function createDelivery(options: DeliveryOptions): DeliveryEngine {
     newId: parts.makeId,
     judgeUrl: url => parts.policy.judgeUrl(url),
     secretFor: signer.secretFor,
+    isOwnLoop: cdnLoop => isOwnLoop(cdnLoop, signer.masterSecrets),
     publicKeys: signer.publicKeys,
     deliveries,
     on: events.on,
