@@ -6,7 +6,7 @@ import type { DestinationRules } from '../destination/rules.ts'
 import type { Transport } from '../destination/transport.ts'
 import type { DestinationVerdict } from '../destination/verdict.ts'
 import { endsWithin } from '../ends-within.ts'
-import type { Log } from '../log.ts'
+import { consoleLog, type Log } from '../log.ts'
 import { eventOf } from './attempt-runner.ts'
 import { CallLine } from './call-line.ts'
 import { type CallResponse, callOnce } from './call-once.ts'
@@ -209,7 +209,7 @@ export function createDelivery(options: DeliveryOptions): DeliveryEngine {
 
 /** The pieces that an engine is put together from. */
 function createParts(options: DeliveryOptions) {
-  const { store, clock = systemClock, log = console, random = Math.random, onResponse } = options
+  const { store, clock = systemClock, log = consoleLog, random = Math.random, onResponse } = options
   const policy = createDestinationPolicy({ ...options.destinations, ownOrigins: options.ownOrigins ?? [] })
   const transport = options.transport ?? createGuardedTransport({ policy, clock })
   const limits = limitsOf(options)
