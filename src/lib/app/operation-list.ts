@@ -1,3 +1,4 @@
+import { types } from 'node:util'
 import { DefinitionError } from '../definition-error.ts'
 import { mixedShape } from '../http/mixed-segment.ts'
 import { type PathSegment, type PathTemplate, parsePathTemplate } from '../http/path-template.ts'
@@ -37,6 +38,10 @@ export class OperationList {
     const template = parsePathTemplate(path)
     if (typeof handler !== 'function')
       throw new DefinitionError(`${place} has no handler: give a function as the last argument`)
+    if (types.isGeneratorFunction(handler))
+      throw new DefinitionError(
+        `${place} has a generator as its handler, which JSON cannot hold: return a list, or a Response with a stream`,
+      )
     const given = definition.operationId ?? this.#generateOperationId?.({ method, path, handlerName: handler.name })
     const same = this.#byShape.get(shapeOf(method, template))
     if (same !== undefined)

@@ -302,7 +302,9 @@ export class Ringback<RC extends CallbackSet = {}, RD extends DependencySet = {}
   }
 
   #docsPath(): string | undefined {
-    const { openapi, swagger = '/docs' } = this.#options.docs ?? {}
+    const { docs = {} } = this.#options
+    if (docs === false) return undefined
+    const { openapi, swagger = '/docs' } = docs
     return swagger === false || openapi === false ? undefined : swagger
   }
 }
