@@ -1,9 +1,9 @@
 import type { StaticDecode, StaticEncode, TSchema } from 'typebox'
-import { Compile } from 'typebox/compile'
 import { Settings } from 'typebox/system'
 import { MANY_ISSUES, type Validated } from './issue.ts'
 import { asJsonSchema, type JsonSchema } from './json-schema.ts'
 import { setOwn } from './own-property.ts'
+import { compileTypeBox } from './typebox-compile.ts'
 import { typeboxIssues } from './typebox-issues.ts'
 import { typeboxJsonSchema } from './typebox-json-schema.ts'
 
@@ -48,7 +48,7 @@ export interface TypeBoxSchema<T extends TSchema> {
  */
 export function typebox<const T extends TSchema>(schema: T): TypeBoxSchema<T> {
   const json = asJsonSchema(schema) ?? {}
-  const validator = Compile(schema)
+  const validator = compileTypeBox(schema)
   const fills = holds(json, 'default')
   const decodes = holds(json, '~codec')
   const validate = (value: unknown) => {
