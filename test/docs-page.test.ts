@@ -9,7 +9,8 @@ import { app } from '../examples/invoices.ts'
 import { startBrowser } from './browser.ts'
 
 const CALLBACK_URL = '{$request.query.callback_url}/invoices/{$request.body#/id}'
-const POLICY = "default-src 'self'; img-src 'self' data:; frame-ancestors 'none'"
+const POLICY =
+  "default-src 'self'; img-src 'self' data:; frame-ancestors 'none'; base-uri 'none'; form-action 'self'; object-src 'none'"
 /** Of the page, by colour scheme. */
 const BACKGROUNDS = { light: 'rgb(250, 250, 250)', dark: 'rgb(28, 32, 34)' } as const
 const PREFIX = '/behind/a-proxy'

@@ -1,3 +1,5 @@
+import { logLine } from './log-line.ts'
+
 /**
  * Where Ringback's own messages go: one method for each level, with structured fields beside the sentence.
  * A pino logger fits with its arguments swapped; `console` is the default. No secret and no URL query is ever passed.
@@ -14,14 +16,15 @@ export interface LogFields {
   readonly [name: string]: unknown
 }
 
-/** Writes one line a message: the sentence, then the fields; `debug` is left out unless `NODE_DEBUG` names ringback. */
+/**
+ * Writes one line a message: the sentence, then the fields, with control characters shown and not obeyed; only the frames of
+ * a stack have lines of their own. `debug` is left out unless `NODE_DEBUG` names ringback.
+ */
 export const consoleLog: Log = {
   debug(message, fields) {
-    if (/\bringback\b/.test(process.env['NODE_DEBUG'] ?? '')) console.debug(...line(message, fields))
+    if (/\bringback\b/.test(process.env['NODE_DEBUG'] ?? '')) console.debug(logLine(message, fields))
   },
-  info: (message, fields) => console.info(...line(message, fields)),
-  warn: (message, fields) => console.warn(...line(message, fields)),
-  error: (message, fields) => console.error(...line(message, fields)),
+  info: (message, fields) => console.info(logLine(message, fields)),
+  warn: (message, fields) => console.warn(logLine(message, fields)),
+  error: (message, fields) => console.error(logLine(message, fields)),
 }
-
-const line = (message: string, fields?: LogFields): unknown[] => (fields === undefined ? [message] : [message, fields])

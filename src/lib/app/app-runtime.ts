@@ -17,4 +17,6 @@ export interface AppRuntime {
   readonly dependencies: { readonly appDependencies: AppDependencies; readonly overrides: Overrides }
   /** Made at first use: an application without callbacks opens no store. */
   callbacks(): CallbackRuntime
+  /** Whether a request with this `CDN-Loop` header is a callback of the application itself. Needs no engine without callbacks. */
+  isOwnLoop(cdnLoop: string): boolean
 }

@@ -28,6 +28,7 @@ export async function dispatch(
     if (match === undefined) return withoutRoute(view, routes, rules)
     if (match.route.kind === 'page') return await match.route.answer(view)
     operationId = match.route.operation.operationId
+    refuseOwnLoop(view, runtime)
     view.bodyLimitBytes = match.route.operation.bodyLimits.bodyLimitBytes
     return await runOperation(match.route.operation, view, match.path, runtime)
   } catch (error) {
@@ -38,6 +39,13 @@ export async function dispatch(
     }
     return answerToError(error, runtime.errorHandlers, runtime.log, fields)
   }
+}
+
+/** RFC 8586: a callback that has come back to its own sender would go round for ever. */
+function refuseOwnLoop(view: RequestView, { isOwnLoop }: AppRuntime): void {
+  const cdnLoop = view.header('cdn-loop')
+  if (cdnLoop !== undefined && isOwnLoop(cdnLoop))
+    throw new HttpError(508, 'The request is a callback of this API itself: it would go round in a loop')
 }
 
 function withoutRoute(view: RequestView, routes: RouteTable, rules: DispatchRules): Answered {

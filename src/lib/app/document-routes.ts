@@ -10,13 +10,13 @@ type PageRoute = Route & { readonly method: string }
 /** What the pages show. */
 export interface DocumentSource {
   readonly title: string
-  readonly docs: DocsOptions
+  readonly docs: DocsOptions | false
   document(): OpenApiDocument
 }
 
 /** The routes of the document and of its page. */
 export function documentRoutes({ title, docs, document }: DocumentSource): PageRoute[] {
-  const { openapi = '/openapi.json', swagger = '/docs', swaggerOptions } = docs
+  const { openapi = '/openapi.json', swagger = '/docs', swaggerOptions } = docs || HIDDEN
   if (openapi === false) return []
   const documents = [
     page(openapi, async () => answerOf('application/json', JSON.stringify(document()))),
@@ -35,6 +35,8 @@ export function documentRoutes({ title, docs, document }: DocumentSource): PageR
   return [...documents, ...pages.map(({ path, answer }) => page(path, answer))]
 }
 
+const HIDDEN: DocsOptions = { openapi: false }
+
 function page(
   path: string,
   answer: (view: { header(name: string): string | undefined }) => Promise<Answer>,
@@ -44,7 +46,7 @@ function page(
 
 const answerOf = (contentType: string, body: string): Answer => ({
   status: 200,
-  headers: { 'content-type': contentType, 'access-control-allow-origin': '*' },
+  headers: { 'content-type': contentType, 'x-content-type-options': 'nosniff', 'access-control-allow-origin': '*' },
   body,
 })
 

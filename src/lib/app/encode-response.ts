@@ -39,6 +39,11 @@ function encode(
   value: unknown,
   options: RespondOptions | undefined,
 ): EncodedResponse | Promise<EncodedResponse> {
+  if (isIterator(value))
+    throw new ResponseInvalidError(
+      operation.operationId,
+      'the handler returned an iterator, which JSON has not: return a list of what it gives, or a Response with a stream',
+    )
   const headers = options === undefined ? {} : answerHeaders(options)
   const checkedHeaders = response.headers?.validate(headers)
   const { body } = response
@@ -48,6 +53,13 @@ function encode(
       encodeChecked(operation, response, value, headers, settledHeaders, settledBody),
     )
   return encodeChecked(operation, response, value, headers, checkedHeaders, checkedBody)
+}
+
+/** Also a generator, which would be written as an object without properties. */
+function isIterator(value: unknown): boolean {
+  if (typeof value !== 'object' || value === null) return false
+  if (typeof (value as { next?: unknown }).next !== 'function') return false
+  return Symbol.iterator in value || Symbol.asyncIterator in value
 }
 
 /** JSON has no undefined: nothing is null where the schema takes that, unless it puts something else in its place. */
@@ -82,6 +94,7 @@ function encodeChecked(
   }
   const { body, text } = write(operation, response, validValue(operation, checkedBody, 'the body'))
   headers['content-type'] ??= 'application/json'
+  headers['x-content-type-options'] ??= 'nosniff'
   return { answer: { status, headers, body: text }, body }
 }
 

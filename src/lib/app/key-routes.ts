@@ -8,6 +8,7 @@ const keptSeconds = 300
 const headers = {
   'content-type': 'application/jwk-set+json',
   'cache-control': `public, max-age=${keptSeconds}`,
+  'x-content-type-options': 'nosniff',
   'access-control-allow-origin': '*',
 }
 

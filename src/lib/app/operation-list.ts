@@ -1,3 +1,4 @@
+import { types } from 'node:util'
 import { DefinitionError } from '../definition-error.ts'
 import { mixedShape } from '../http/mixed-segment.ts'
 import { type PathSegment, type PathTemplate, parsePathTemplate } from '../http/path-template.ts'
@@ -5,6 +6,7 @@ import { type CompiledOperation, compileOperation } from '../operation/compiled-
 import type { Dependency } from '../operation/dependency-definition.ts'
 import { idOfMethodAndPath, nameOfHandler } from '../operation/resolve-operation-id.ts'
 import type { Method } from '../operation/responses.ts'
+import { refuseHostAsBase } from './refuse-host-as-base.ts'
 import type { RingbackOptions } from './ringback-options.ts'
 import type { Registration } from './router.ts'
 
@@ -23,11 +25,17 @@ export class OperationList {
   readonly #byShape = new Map<string, Listed>()
   readonly #handlerNames = new Set<string>()
   readonly #generateOperationId: RingbackOptions['generateOperationId']
+  readonly #knowsItsHosts: boolean
   readonly #recipient: Dependency | undefined
 
-  constructor(generateOperationId: RingbackOptions['generateOperationId'], recipient: Dependency | undefined) {
+  constructor({
+    generateOperationId,
+    trustedHosts,
+    delivery,
+  }: Pick<RingbackOptions, 'generateOperationId' | 'trustedHosts' | 'delivery'>) {
     this.#generateOperationId = generateOperationId
-    this.#recipient = recipient
+    this.#knowsItsHosts = trustedHosts !== undefined
+    this.#recipient = delivery?.recipient
   }
 
   /** Makes an operation ready and adds it, or throws a `DefinitionError`. */
@@ -37,6 +45,10 @@ export class OperationList {
     const template = parsePathTemplate(path)
     if (typeof handler !== 'function')
       throw new DefinitionError(`${place} has no handler: give a function as the last argument`)
+    if (types.isGeneratorFunction(handler))
+      throw new DefinitionError(
+        `${place} has a generator as its handler, which JSON cannot hold: return a list, or a Response with a stream`,
+      )
     const given = definition.operationId ?? this.#generateOperationId?.({ method, path, handlerName: handler.name })
     const same = this.#byShape.get(shapeOf(method, template))
     if (same !== undefined)
@@ -83,6 +95,7 @@ export class OperationList {
       ...{ method, template, operationId, definition, inherited, handler },
       recipient: this.#recipient,
     })
+    if (!this.#knowsItsHosts) refuseHostAsBase(operation)
     const listed = { registration, template, operation, named }
     this.#byId.set(operationId, listed)
     this.#byShape.set(shapeOf(method, template), listed)

@@ -12,6 +12,7 @@ import { type ValidationError, validationErrors } from '../schema/validation-err
 
 /** How bodies are read: options of the application. */
 export interface BodyRules {
+  /** Whether a body without a media type is refused. */
   readonly strictContentType: boolean
   readonly coerceJson: boolean
 }
@@ -27,7 +28,7 @@ const decoder = new TextDecoder('utf-8', { fatal: true })
  */
 export async function readJsonBody(view: RequestView, rules: BodyRules, limitValues: number): Promise<unknown> {
   const contentType = view.header('content-type')
-  if (contentType !== undefined && rules.strictContentType && !isJsonType(contentType))
+  if (contentType !== undefined && !isJsonType(contentType))
     throw new HttpError(415, `The body must be "application/json", not "${cutText(contentType, 100)}"`, {
       headers: { accept: 'application/json' },
     })

@@ -11,7 +11,7 @@ import type { FileOptions } from '../store/thread-store.ts'
 
 /** Where the pages stand: a path, or `false` for none. */
 export interface DocsOptions {
-  /** The document as JSON; as YAML with the ending `.yaml`. Default: `/openapi.json`. */
+  /** The document as JSON; as YAML with the ending `.yaml`. Without it there is no page. Default: `/openapi.json`. */
   readonly openapi?: string | false
   /** Swagger UI. Default: `/docs`. */
   readonly swagger?: string | false
@@ -35,7 +35,8 @@ export interface AppDeliveryOptions
 export interface RingbackOptions<RC extends CallbackSet = {}, RD extends DependencySet = {}>
   extends DocumentInfo,
     BodyLimits {
-  readonly docs?: DocsOptions
+  /** `false` is neither document nor page; keys of receivers stay at `/.well-known/jwks.json`. */
+  readonly docs?: DocsOptions | false
   /** Changes the document before it is served. */
   readonly extendDocument?: (document: OpenApiDocument) => OpenApiDocument
   readonly delivery?: AppDeliveryOptions
@@ -49,9 +50,16 @@ export interface RingbackOptions<RC extends CallbackSet = {}, RD extends Depende
   readonly responses?: Responses
   /** The path under which a proxy serves the app and which it takes off. Default: none. */
   readonly basePath?: string
+  /**
+   * The hosts under which the application is reached: names (`api.example.com`), all names below one (`*.example.com`,
+   * which does not include `example.com` itself) and addresses, at any port or at the one given. A request for any other
+   * host is a 400 before anything runs. Only with it may the URL of a callback begin with `$url` or with
+   * `$request.header.host`. Default: any host.
+   */
+  readonly trustedHosts?: readonly string[]
   /** Sends a path with a missing or extra last slash to the right one (307). Default: true. */
   readonly redirectSlashes?: boolean
-  /** Refuses a JSON body of another media type with 415. Default: true. */
+  /** Refuses a JSON body without a media type with 415, as one of another type is always. Default: true. */
   readonly strictContentType?: boolean
   /** Reads text as a number or boolean where the schema asks for one. Default: true. */
   readonly coerceJson?: boolean

@@ -3,7 +3,8 @@ import { DefinitionError } from '../definition-error.ts'
 import type { Deliveries } from '../delivery/deliveries.ts'
 import type { DeliveryEvents, DeliveryListener } from '../delivery/delivery-events.ts'
 import { limitedRequest } from '../http/limited-request.ts'
-import type { Answered, RequestView } from '../http/request-view.ts'
+import type { Answer, Answered, RequestView } from '../http/request-view.ts'
+import { compileTrustedHosts, type TrustsHost, wideTrustedHosts } from '../http/trusted-hosts.ts'
 import { consoleLog, type Log } from '../log.ts'
 import { createDocument, type OpenApiDocument } from '../openapi/create-document.ts'
 import { DEFAULT_BODY_LIMITS, givenBodyLimits } from '../operation/body-limits.ts'
@@ -22,6 +23,7 @@ import { keyRoutes } from './key-routes.ts'
 import { Lifespan } from './lifespan.ts'
 import { Middleware } from './middleware.ts'
 import { OperationList } from './operation-list.ts'
+import { refusedTarget } from './request-target.ts'
 import { restoreCallback } from './restore-callback.ts'
 import type { RingbackOptions } from './ringback-options.ts'
 import { createRouteTable, type RouteTable } from './route-table.ts'
@@ -31,6 +33,8 @@ import { webResponse } from './web-response.ts'
 
 /** What the rest of the package does with an application; not part of its public face. */
 export interface AppInternals {
+  /** Whether requests for this host are answered at all. */
+  trustsHost(authority: string): boolean
   /** Whether no middleware stands on this path, so that `handle` may answer. */
   answers(method: string, path: string): boolean
   /** Answers a request inside of all middleware. Never rejects. */
@@ -42,7 +46,8 @@ export interface AppInternals {
   readonly log: Log
   readonly delivery: AppDelivery
   readonly docsPath: string | undefined
-  standIn(parts: DeliveryStandIns | undefined): void
+  /** Puts stand-ins in place for a test whose requests are for `host`. */
+  standIn(parts: (DeliveryStandIns & { readonly host: string }) | undefined): void
   clearOverrides(): void
 }
 
@@ -89,20 +94,28 @@ export class Ringback<RC extends CallbackSet = {}, RD extends DependencySet = {}
   readonly #rules: DispatchRules
   readonly #log: Log
   readonly #runtime: AppRuntime
+  #trustsHost: TrustsHost | undefined
   #routes: RouteTable | undefined
   #document: OpenApiDocument | undefined
 
   static {
     internals = app => ({
+      trustsHost: authority => app.#trustsHost?.(authority) ?? true,
       answers: (method, path) => !app.#middleware.standsOn(method, path),
       handle: app.#handle,
-      fetchLimited: (request, env) =>
-        app.#middleware.empty ? app.#respond(request, env, true) : app.#middleware.fetch(request, env),
+      fetchLimited: async (request, env) => {
+        const refused = app.#refused(request)
+        if (refused !== undefined) return webResponse(refused, request.method)
+        return app.#middleware.empty ? app.#respond(request, env, true) : app.#middleware.fetch(request, env)
+      },
       bodyLimitOf: request => app.#bodyLimitOf(request),
       log: app.#log,
       delivery: app.#delivery,
       docsPath: app.#docsPath(),
-      standIn: parts => app.#delivery.standIn(parts),
+      standIn(parts) {
+        app.#trustsHost = trustsHost(app.#options, parts?.host)
+        app.#delivery.standIn(parts)
+      },
       clearOverrides: () => app.#overrides.clear(),
     })
   }
@@ -118,7 +131,10 @@ export class Ringback<RC extends CallbackSet = {}, RD extends DependencySet = {}
       bodyLimitBytes: options.bodyLimitBytes ?? DEFAULT_BODY_LIMITS.bodyLimitBytes,
     }
     this.#log = options.log ?? consoleLog
-    this.#operations = new OperationList(options.generateOperationId, options.delivery?.recipient)
+    this.#trustsHost = trustsHost(options)
+    for (const wide of wideTrustedHosts(options.trustedHosts ?? []))
+      this.#log.warn(`"trustedHosts" holds "${wide}", below which anybody may have a name`)
+    this.#operations = new OperationList(options)
     this.#appDependencies = new AppDependencies(this.#log, this.#overrides)
     this.#tasks = new BackgroundTasks(this.#log)
     this.#delivery = new AppDelivery(options.delivery ?? {}, ownOrigins(options.servers), this.#operations, this.#log)
@@ -141,14 +157,18 @@ export class Ringback<RC extends CallbackSet = {}, RD extends DependencySet = {}
       },
       dependencies: { appDependencies: this.#appDependencies, overrides: this.#overrides },
       callbacks: this.#delivery.runtime,
+      isOwnLoop: cdnLoop => this.#hasCallbacks() && this.#delivery.runtime().engine.isOwnLoop(cdnLoop),
     }
   }
 
   /** The whole application as a web-standard handler. Deliveries are sent once `start` has been called. */
-  readonly fetch = async (request: Request, env?: unknown, context?: unknown): Promise<Response> =>
-    this.#middleware.empty
+  readonly fetch = async (request: Request, env?: unknown, context?: unknown): Promise<Response> => {
+    const refused = this.#refused(request)
+    if (refused !== undefined) return webResponse(refused, request.method)
+    return this.#middleware.empty
       ? this.#respond(request, env, false)
       : this.#middleware.fetch(limitedRequest(request, this.#bodyLimitOf(request)), env, context)
+  }
 
   /** Adds Hono middleware (CORS, compression, logging and so on), for all paths or for those of a Hono pattern. */
   use(path: string, ...middleware: MiddlewareHandler[]): void
@@ -278,6 +298,10 @@ export class Ringback<RC extends CallbackSet = {}, RD extends DependencySet = {}
     return route?.kind === 'operation' ? route.operation.bodyLimits.bodyLimitBytes : this.#rules.bodyLimitBytes
   }
 
+  #refused(request: Request): Answer | undefined {
+    return refusedTarget(request.url, () => request.headers.get('host'), this.#trustsHost)
+  }
+
   async #respond(request: Request, env: unknown, isLimited: boolean): Promise<Response> {
     return webResponse(await this.#handle(webRequestView(request, env, isLimited)), request.method)
   }
@@ -307,7 +331,9 @@ export class Ringback<RC extends CallbackSet = {}, RD extends DependencySet = {}
   }
 
   #docsPath(): string | undefined {
-    const { openapi, swagger = '/docs' } = this.#options.docs ?? {}
+    const { docs = {} } = this.#options
+    if (docs === false) return undefined
+    const { openapi, swagger = '/docs' } = docs
     return swagger === false || openapi === false ? undefined : swagger
   }
 }
@@ -318,6 +344,11 @@ const routerOptions = <RC extends CallbackSet, RD extends DependencySet>(options
   ...(options.dependencies !== undefined && { dependencies: options.dependencies }),
   ...(options.responses !== undefined && { responses: options.responses }),
 })
+
+/** A test's own requests are for a host of its own. */
+function trustsHost({ trustedHosts }: RingbackOptions, testHost?: string): TrustsHost | undefined {
+  return trustedHosts && compileTrustedHosts(testHost === undefined ? trustedHosts : [...trustedHosts, testHost])
+}
 
 const ownOrigins = (servers: RingbackOptions['servers'] = []): string[] =>
   servers.map(({ url }) => url).filter(url => URL.canParse(url))

@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs'
 import { Command, CommanderError } from 'commander'
 import { RingbackError } from '../error.ts'
+import { escapeControls } from '../escape-controls.ts'
 import { lib } from '../location.ts'
 import { CommandError } from './command-error.ts'
 import { addDeliveriesCommands } from './deliveries-commands.ts'
-import { escapeControls } from './escape-controls.ts'
 import { addKeysCommands } from './keys-commands.ts'
 
 const exitCodes = { done: 0, refused: 1, wrongUsage: 2 } as const

@@ -6,6 +6,7 @@ import { checkedTimeoutMs } from './check-times.ts'
 import type { DeliveryRequest } from './delivery-request.ts'
 import type { DeliverySigner } from './delivery-signer.ts'
 import type { DeliveryStore } from './delivery-store.ts'
+import { loopHeader } from './own-loop.ts'
 import { PayloadTooLargeError } from './payload-too-large-error.ts'
 import { addressOf } from './prepare-delivery.ts'
 import { requestHeaders } from './request-headers.ts'
@@ -67,6 +68,6 @@ async function sendCall(
   const address = { destination, recipient, destinationHash: destinationHash(destination, recipient) }
   const secretVersions = await store.secretVersions({ recipient: recipient ?? destination, now })
   const signed = signer.headers({ ...address, secretVersions, id: makeId(), body, now })
-  const headers = { ...engineHeaders(body), ...given, ...signed }
+  const headers = { ...engineHeaders(body), ...given, ...signed, ...loopHeader(signer.masterSecrets) }
   return transport.send({ method: method.toUpperCase(), url, headers, body }, { timeoutMs, answerLimitBytes })
 }

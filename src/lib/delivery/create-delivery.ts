@@ -6,7 +6,7 @@ import type { DestinationRules } from '../destination/rules.ts'
 import type { Transport } from '../destination/transport.ts'
 import type { DestinationVerdict } from '../destination/verdict.ts'
 import { endsWithin } from '../ends-within.ts'
-import type { Log } from '../log.ts'
+import { consoleLog, type Log } from '../log.ts'
 import { eventOf } from './attempt-runner.ts'
 import { CallLine } from './call-line.ts'
 import { type CallResponse, callOnce } from './call-once.ts'
@@ -19,6 +19,7 @@ import { createDeliverySigner, type DeliverySigning } from './delivery-signer.ts
 import type { AddResult, DeliveryStore } from './delivery-store.ts'
 import { DeliveryWorker, leastRecordMs } from './delivery-worker.ts'
 import { IdempotencyConflictError } from './idempotency-conflict-error.ts'
+import { isOwnLoop } from './own-loop.ts'
 import { type PreparedDelivery, prepareDelivery } from './prepare-delivery.ts'
 import { createRecipientSecrets, type RecipientSecrets } from './recipient-secrets.ts'
 import { createResponseCheck } from './response-check.ts'
@@ -112,6 +113,11 @@ export interface DeliveryEngine extends RecipientSecrets {
   call(request: DeliveryRequest): Promise<CallResponse>
   /** What the guard says of a URL without looking its name up. */
   judgeUrl(url: string | URL): DestinationVerdict
+  /**
+   * Whether a request with this `CDN-Loop` header was sent by this engine, or by another one with one of its master secrets:
+   * then answer it with 508 and do nothing (RFC 8586).
+   */
+  isOwnLoop(cdnLoop: string): boolean
   /** The keys that `v1a` signatures are verified with, `whpk_…`: publish them as `publicKeySet` gives them. */
   readonly publicKeys: readonly string[]
   readonly deliveries: Deliveries
@@ -194,6 +200,7 @@ export function createDelivery(options: DeliveryOptions): DeliveryEngine {
     newId: parts.makeId,
     judgeUrl: url => parts.policy.judgeUrl(url),
     ...createRecipientSecrets(store, signer, clock),
+    isOwnLoop: cdnLoop => isOwnLoop(cdnLoop, signer.masterSecrets),
     publicKeys: signer.publicKeys,
     deliveries,
     on: events.on,
@@ -221,7 +228,7 @@ export function createDelivery(options: DeliveryOptions): DeliveryEngine {
 
 /** The pieces that an engine is put together from. */
 function createParts(options: DeliveryOptions) {
-  const { store, clock = systemClock, log = console, random = Math.random, onResponse } = options
+  const { store, clock = systemClock, log = consoleLog, random = Math.random, onResponse } = options
   const policy = createDestinationPolicy({ ...options.destinations, ownOrigins: options.ownOrigins ?? [] })
   const transport = options.transport ?? createGuardedTransport({ policy, clock })
   const limits = limitsOf(options)

@@ -14,7 +14,7 @@ export interface DeliveryRequest {
   readonly destination: string
   /** The tenant for whom the request is made, whose secret signs. Without one the destination has a secret of its own. */
   readonly recipient?: string | undefined
-  /** Sealed in the store. Hop-by-hop headers, `host`, `content-length` and `webhook-*` are reserved. */
+  /** Sealed in the store. Hop-by-hop headers, `host`, `content-length`, `cdn-loop` and `webhook-*` are reserved. */
   readonly headers?: Readonly<Record<string, string>> | undefined
   /** The bytes that every attempt sends. */
   readonly body?: Uint8Array | undefined

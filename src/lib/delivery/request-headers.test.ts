@@ -19,6 +19,7 @@ test('requestHeaders refuses what is reserved, in any case', () => {
     'TE',
     'Webhook-Id',
     'webhook-anything',
+    'CDN-Loop',
   ])
     assert.throws(() => requestHeaders({ [name]: 'x' }), ReservedHeaderError)
 })

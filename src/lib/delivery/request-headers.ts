@@ -1,8 +1,9 @@
 import { validateHeaderName, validateHeaderValue } from '../node-http.ts'
 import { ReservedHeaderError } from './reserved-header-error.ts'
 
-/** Hop-by-hop (RFC 9110, section 7.6.1), framing, and what the transport decides itself. */
+/** Hop-by-hop (RFC 9110, section 7.6.1), framing, and what engine and transport decide themselves. */
 const reserved = new Set([
+  'cdn-loop',
   'connection',
   'content-length',
   'expect',

@@ -7,6 +7,7 @@ import { decryptAtRest } from '../signature/at-rest.ts'
 import { atRestKey } from '../signature/master-secret.ts'
 import type { DeliverySigner } from './delivery-signer.ts'
 import { LeaseLostError } from './lease-lost-error.ts'
+import { loopHeader } from './own-loop.ts'
 import type { ClaimedDelivery } from './stored-delivery.ts'
 
 /** What an attempt needs beside its delivery. */
@@ -76,7 +77,9 @@ export function isSuccess(status: number): boolean {
 
 function attemptHeaders(delivery: ClaimedDelivery, { signer, clock }: AttemptContext): Record<string, string> {
   const signed = signer.headers({ ...delivery, now: clock.now() })
-  return { ...engineHeaders(delivery.body), ...openHeaders(delivery.headers, signer.masterSecrets), ...signed }
+  const { masterSecrets } = signer
+  const own = openHeaders(delivery.headers, masterSecrets)
+  return { ...engineHeaders(delivery.body), ...own, ...signed, ...loopHeader(masterSecrets) }
 }
 
 function openHeaders(

@@ -24,7 +24,10 @@ test('staticAnswer reads a file once and answers with its type', async () => {
 
 test('staticAnswer puts the policy on pages', async () => {
   const { headers } = await staticAnswer({ name: 'docs.html', read: async () => bytes })(undefined)
-  assert.equal(headers['content-security-policy'], "default-src 'self'; img-src 'self' data:; frame-ancestors 'none'")
+  assert.equal(
+    headers['content-security-policy'],
+    "default-src 'self'; img-src 'self' data:; frame-ancestors 'none'; base-uri 'none'; form-action 'self'; object-src 'none'",
+  )
 })
 
 test('staticAnswer answers 304 to one who has the file', async () => {

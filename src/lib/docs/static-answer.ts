@@ -8,8 +8,15 @@ export interface StaticFile {
   read(): Promise<Uint8Array>
 }
 
-/** What a page may load: only what its own host serves, and the pictures that stand in the style sheet itself. */
-const CONTENT_SECURITY_POLICY = "default-src 'self'; img-src 'self' data:; frame-ancestors 'none'"
+/** What a page may load: only what its own host serves, and the pictures that stand in the style sheet itself; and where it may lead. */
+const CONTENT_SECURITY_POLICY = [
+  "default-src 'self'",
+  "img-src 'self' data:",
+  "frame-ancestors 'none'",
+  "base-uri 'none'",
+  "form-action 'self'",
+  "object-src 'none'",
+].join('; ')
 
 const TYPES: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   '.html': { 'content-type': 'text/html; charset=utf-8', 'content-security-policy': CONTENT_SECURITY_POLICY },

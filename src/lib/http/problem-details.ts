@@ -4,6 +4,8 @@ import type { Answer, AnswerHeaders } from './request-view.ts'
 /** The media type of a problem (RFC 9457, section 3). */
 export const PROBLEM_TYPE = 'application/problem+json'
 
+const OF_PROBLEMS = { 'content-type': PROBLEM_TYPE, 'x-content-type-options': 'nosniff' }
+
 /** Statuses whose answer has no body (RFC 9110, section 15). */
 const NO_BODY: ReadonlySet<number> = new Set([204, 205, 304])
 
@@ -16,5 +18,5 @@ export function problemAnswer(
 ): Answer {
   if (NO_BODY.has(status)) return { status, headers: { ...headers }, body: undefined }
   const problem = { type: 'about:blank', title: STATUS_CODES[status] ?? 'Error', status, detail, ...extra }
-  return { status, headers: { 'content-type': PROBLEM_TYPE, ...headers }, body: JSON.stringify(problem) }
+  return { status, headers: { ...OF_PROBLEMS, ...headers }, body: JSON.stringify(problem) }
 }

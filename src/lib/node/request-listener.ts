@@ -1,10 +1,12 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { HttpBindings } from '@hono/node-server'
+import { withForeignHost, withUserInfo } from '../app/request-target.ts'
 import type { AppInternals } from '../app/ringback.ts'
 import { webResponse } from '../app/web-response.ts'
 import { announcedBytes, limitedRequest } from '../http/limited-request.ts'
 import { problemAnswer } from '../http/problem-details.ts'
 import type { Answer } from '../http/request-view.ts'
+import { isAuthority } from '../http/trusted-hosts.ts'
 import { incomingBody } from './incoming-body.ts'
 import { NodeRequestView } from './node-request-view.ts'
 import { SlowBodies } from './slow-bodies.ts'
@@ -32,24 +34,24 @@ export function requestListeners(internals: AppInternals): RequestListeners {
   const overWeb = loadedWebListener({ answer: fromWeb, invalidTarget: () => webResponse(invalidTarget(), 'GET') })
   const direct = (view: NodeRequestView, outgoing: ServerResponse): void =>
     void handle(view).then(answered => writeAnswer(answered, outgoing, log))
-  const refusesHost = ({ headers }: IncomingMessage, outgoing: ServerResponse): boolean => {
-    if (isHost(headers.host || 'localhost')) return false
-    void writeAnswer(invalidTarget(), outgoing, log)
-    return true
+  const refuses = (incoming: IncomingMessage, outgoing: ServerResponse): boolean => {
+    const refused = refusedRequest(incoming, internals)
+    if (refused !== undefined) void writeAnswer(refused, outgoing, log)
+    return refused !== undefined
   }
   const bodies = new SlowBodies()
   return {
     bodies,
     request(incoming, outgoing) {
       bodies.begun(outgoing)
-      if (refusesHost(incoming, outgoing)) return
+      if (refuses(incoming, outgoing)) return
       const view = new NodeRequestView(incoming, outgoing, false)
       if (isPlain(incoming) && answers(view.method, view.path)) direct(view, outgoing)
       else overWeb(incoming, outgoing)
     },
     checkContinue(incoming, outgoing) {
       bodies.begun(outgoing)
-      if (refusesHost(incoming, outgoing)) return
+      if (refuses(incoming, outgoing)) return
       const view = new NodeRequestView(incoming, outgoing, true)
       if (!isPlain(incoming)) {
         outgoing.writeContinue()
@@ -90,6 +92,19 @@ function loadedWebListener(answers: WebAnswers): Listener {
 
 const invalidTarget = (): Answer => problemAnswer(400, 'The target or the Host of the request is invalid')
 
+/** The answer to a request that is refused before anyone looks at it: of a wrong Host, or of a wrong absolute target. */
+function refusedRequest({ headers, url = '' }: IncomingMessage, { trustsHost }: AppInternals): Answer | undefined {
+  const host = headers.host || 'localhost'
+  if (!isHost(host)) return invalidTarget()
+  if (!trustsHost(host)) return withForeignHost()
+  if (url.startsWith('/')) return undefined
+  if (USER_INFO.test(url)) return withUserInfo()
+  const target = URL.parse(url)
+  return target === null || trustsHost(target.host) ? undefined : withForeignHost()
+}
+
+/** A user name in an absolute target, also an empty one, which a URL parser would drop. */
+const USER_INFO = /^[a-z][a-z\d+\-.]*:[/\\]*[^/\\?#]*@/i
 const PLAIN_TARGET = /^\/[\w\-.~!$&'()*+,;=:@/%?[\]|]*$/
 const DOT_SEGMENT = /\/(?:\.|%2e){1,2}(?:[/?]|$)/i
 const PLAIN_HOST = /^[\w\-.]+(?::\d{1,5})?$|^\[[\da-f:.]+\](?::\d{1,5})?$/i
@@ -100,7 +115,7 @@ let lastHost = 'localhost'
 /** RFC 9112, section 3.2: any other is answered with 400. */
 function isHost(host: string): boolean {
   if (host === lastHost) return true
-  if (!URL.canParse(`http://${host}`)) return false
+  if (!isAuthority(host)) return false
   lastHost = host
   return true
 }

@@ -84,7 +84,7 @@ function cut(value: unknown, room: Room): unknown {
   }
   if (!changed && inside.length === names.length) return value
   if (Array.isArray(value)) return inside
-  const copy: Record<string, unknown> = {}
+  const copy = (Object.getPrototypeOf(value) === null ? Object.create(null) : {}) as Record<string, unknown>
   for (const [index, inner] of inside.entries()) setOwn(copy, names[index]!, inner)
   return copy
 }

@@ -78,7 +78,7 @@ class CoercionCompiler {
     return value => {
       const own = ownConstants(value, readings)
       const fitting = branches.filter(({ constants }) => constants.every(([name, all]) => all.includes(own.get(name))))
-      const most = Math.max(...fitting.map(({ constants }) => constants.length))
+      const most = fitting.reduce((longest, { constants }) => Math.max(longest, constants.length), 0)
       const named = fitting.filter(({ constants }) => constants.length === most).map(({ schema }) => schema)
       return named.length === 0 ? value : coercionOf(named)(value)
     }

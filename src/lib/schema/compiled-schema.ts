@@ -1,5 +1,7 @@
 import { DefinitionError } from '../definition-error.ts'
+import { once } from '../once.ts'
 import { type Beginning, beginningOf, wrongBeginningOf } from './beginning.ts'
+import { declaresInherited, withoutInherited } from './inherited-names.ts'
 import { type Issue, levelIssues, MANY_ISSUES, MOST_PLACES, pathOf, type Refused, type Validated } from './issue.ts'
 import type { JsonSchema } from './json-schema.ts'
 import { factsOf } from './libraries.ts'
@@ -71,7 +73,7 @@ function compile(source: Schema, firstPlace: string): Entry {
   const schema: CompiledSchema = Object.freeze({
     source,
     vendor: standard.vendor,
-    validate: validation({ source, standard, facts }, () => describe('input', firstPlace)),
+    validate: validation({ source, standard, facts }, described, () => describe('input', firstPlace)),
     get input() {
       return describe('input', firstPlace)
     },
@@ -128,7 +130,11 @@ function reasonOf(cause: unknown, { remedy }: LibraryFacts): string {
     : `${reason}; ${remedy}`
 }
 
-function validation(library: Library, input: () => JsonSchema): CompiledSchema['validate'] {
+function validation(
+  library: Library,
+  described: { readonly [S in SchemaSide]?: JsonSchema },
+  input: () => JsonSchema,
+): CompiledSchema['validate'] {
   const { standard, facts } = library
   const { undeclaredIn, refusesUndefined } = facts
   const undeclared = undeclaredIn && ((issue: Issue) => undeclaredIn(issue, input))
@@ -149,9 +155,10 @@ function validation(library: Library, input: () => JsonSchema): CompiledSchema['
     return present === value ? result : run(present)
   }
   const attempt = refusesUndefined === true ? runTwice : run
+  const isMisled = once(() => declaresInherited(Object.values(described)))
   return value => {
     try {
-      return attempt(value)
+      return isMisled() ? withoutInherited(value, attempt) : attempt(value)
     } catch (thrown) {
       return tooDeep(thrown)
     }

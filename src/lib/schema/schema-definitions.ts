@@ -39,7 +39,8 @@ export class SchemaDefinitions {
       for (const keyword of ['$defs', 'definitions'])
         for (const [name, value] of Object.entries(asJsonSchema(schema[keyword]) ?? {})) this.#source(name, value)
       this.#source(this.#ownName(schema), schema)
-      open.push(...schemasIn(schema))
+      // Not all at once as arguments: a union may have hundreds of thousands of branches.
+      for (const inner of schemasIn(schema)) open.push(inner)
     }
   }
 

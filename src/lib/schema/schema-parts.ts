@@ -12,11 +12,12 @@ export interface SchemaParts {
 export function partsOf(schemas: readonly JsonSchema[], root: JsonSchema): SchemaParts {
   const all = new Set<JsonSchema>()
   const open = [...schemas]
-  for (let next = open.shift(); next !== undefined; next = open.shift()) {
+  // Grows on the way.
+  for (const next of open) {
     const here = resolveReference(next, root)
     if (all.has(here)) continue
     all.add(here)
-    open.push(...schemasUnder(here, 'allOf'))
+    for (const inner of schemasUnder(here, 'allOf')) open.push(inner)
   }
   const unions = [...all].flatMap(here => [schemasUnder(here, 'anyOf'), schemasUnder(here, 'oneOf')])
   return { all: [...all], unions: unions.filter(branches => branches.length > 0) }
@@ -26,12 +27,12 @@ export function partsOf(schemas: readonly JsonSchema[], root: JsonSchema): Schem
 export function possiblePartsOf(schemas: readonly JsonSchema[], root: JsonSchema): JsonSchema[] {
   const found = new Set<JsonSchema>()
   const open = [...schemas]
-  for (let next = open.shift(); next !== undefined; next = open.shift()) {
+  for (const next of open) {
     const { all, unions } = partsOf([next], root)
     for (const part of all) {
       if (found.has(part)) continue
       found.add(part)
-      open.push(...unions.flat())
+      for (const branches of unions) for (const branch of branches) open.push(branch)
     }
   }
   return [...found]

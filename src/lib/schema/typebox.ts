@@ -1,9 +1,9 @@
 import type { StaticDecode, StaticEncode, TSchema } from 'typebox'
-import { Compile } from 'typebox/compile'
 import { Settings } from 'typebox/system'
-import { Clone } from 'typebox/value'
 import { MANY_ISSUES, type Validated } from './issue.ts'
 import { asJsonSchema, type JsonSchema } from './json-schema.ts'
+import { setOwn } from './own-property.ts'
+import { compileTypeBox } from './typebox-compile.ts'
 import { typeboxIssues } from './typebox-issues.ts'
 import { typeboxJsonSchema } from './typebox-json-schema.ts'
 
@@ -48,11 +48,11 @@ export interface TypeBoxSchema<T extends TSchema> {
  */
 export function typebox<const T extends TSchema>(schema: T): TypeBoxSchema<T> {
   const json = asJsonSchema(schema) ?? {}
-  const validator = Compile(schema)
+  const validator = compileTypeBox(schema)
   const fills = holds(json, 'default')
   const decodes = holds(json, '~codec')
   const validate = (value: unknown) => {
-    const filled = fills ? validator.Default(Clone(value)) : value
+    const filled = fills ? validator.Default(copyOf(value)) : value
     if (!validator.Check(filled)) {
       const errors = errorsOf(filled)
       return { issues: typeboxIssues(json, filled, errors), found: errors.length }
@@ -74,6 +74,17 @@ export function typebox<const T extends TSchema>(schema: T): TypeBoxSchema<T> {
     '~allows': fills ? undefined : (value: unknown) => validator.Check(value),
   } as const
   return compiled
+}
+
+/** What defaults are filled into. TypeBox's own copy is not of an object that inherits nothing. */
+function copyOf(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(copyOf)
+  if (typeof value !== 'object' || value === null) return value
+  const prototype = Object.getPrototypeOf(value) as object | null
+  if (prototype !== null && prototype !== Object.prototype) return value
+  const copy = Object.create(prototype) as Record<string, unknown>
+  for (const [name, inner] of Object.entries(value)) setOwn(copy, name, copyOf(inner))
+  return copy
 }
 
 /** TypeBox has one number of errors for all who use it. */

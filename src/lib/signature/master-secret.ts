@@ -74,6 +74,14 @@ export function masterSecretId(masterSecret: string): string {
   return keyId(atRestKey(masterSecret)).toString('hex')
 }
 
+/**
+ * What names all processes that share a master secret in the header `CDN-Loop`. Derived as `recipientSecret` is, with the info
+ * `ringback/v1/loop`, the first 12 bytes in base64url: it is public and tells nothing of the secret.
+ */
+export const loopId: (masterSecret: string) => string = memoize(16, masterSecret =>
+  masterKeys(masterSecret).derive('ringback/v1/loop').subarray(0, 12).toString('base64url'),
+)
+
 const masterKeys = memoize<MasterKeys>(16, masterSecret => {
   if (Buffer.byteLength(masterSecret) < leastSecretBytes)
     throw new SigningKeyError(

@@ -47,9 +47,15 @@ export interface TestableApp extends AnyApp {
   close(options?: { readonly graceMs?: number }): Promise<void>
 }
 
+/** What the requests of a test client are for. */
+const HOST = 'testserver'
+
 /**
  * Starts an application for a test: its lifespan runs, a memory store stands in place of the default one, its clock is
  * yours, and what it sends goes to the handlers that `externalApi` puts in place.
+ *
+ * Requests are for `http://testserver`, which is trusted beside the application's own `trustedHosts` meanwhile; an absolute
+ * URL in place of a path is for another host.
  *
  * A destination must still be one that the application allows: `https://www.external.org` is, `http://localhost` is not.
  *
@@ -84,6 +90,7 @@ export async function testClient(app: TestableApp): Promise<TestClient> {
   const skipped: SkippedCallback[] = []
   const deliveries: RecordedDelivery[] = []
   standIn({
+    host: HOST,
     clock,
     transport: apis,
     store: (given = memoryStore()) => recordingStore(given, deliveries),
@@ -92,7 +99,7 @@ export async function testClient(app: TestableApp): Promise<TestClient> {
   })
   await app.start()
   const request = (method: string, path: string, init: ClientRequest = {}): Promise<Response> =>
-    app.fetch(new Request(new URL(path, 'http://testserver'), requestInit(method, init)))
+    app.fetch(new Request(new URL(path, `http://${HOST}`), requestInit(method, init)))
   const send =
     (method: string): Send =>
     (path, init) =>

@@ -1,0 +1,72 @@
+import { callback, Ringback } from 'ringback'
+import { createDestinationPolicy, createGuardedTransport, type DestinationRules } from 'ringback/destination'
+import { serve } from 'ringback/node'
+import { z } from 'zod'
+
+/** How receivers are asked. */
+export interface AskOptions extends Pick<DestinationRules, 'allow'> {
+  /** Who asks, as a host name. */
+  readonly sender: string
+  /** For how long an answer holds, in milliseconds. */
+  readonly keepMs?: { readonly yes: number; readonly no: number }
+  readonly now?: () => number
+}
+
+const MOST_ORIGINS = 10_000
+const DAY = 86_400_000
+
+/**
+ * A `check` that asks a receiver before its first delivery whether it wants any, as "HTTP 1.1 Web Hooks for Event Delivery" of
+ * CloudEvents has it: an OPTIONS request with `WebHook-Request-Origin`, answered by a 2xx with `WebHook-Allowed-Origin`. Whoever
+ * does not answer so gets nothing, however many URLs of it somebody names.
+ *
+ * An answer holds for the whole origin. Where many people share one origin, keep it for each URL instead.
+ */
+export function askReceiver({ sender, allow = [], keepMs = { yes: DAY, no: 600_000 }, now = Date.now }: AskOptions) {
+  // A guard of its own, without this check.
+  const transport = createGuardedTransport({ policy: createDestinationPolicy({ allow }) })
+  const answers = new Map<string, { readonly agrees: Promise<boolean>; until: number }>()
+
+  async function ask(url: string): Promise<boolean> {
+    const headers = { 'webhook-request-origin': sender, 'user-agent': 'Ringback' }
+    const request = { method: 'OPTIONS', url, headers, body: undefined }
+    const answer = await transport.send(request, { timeoutMs: 5_000, answerLimitBytes: 0 })
+    const allowed =
+      answer.headers['webhook-allowed-origin']?.split(',').map(origin => origin.trim().toLowerCase()) ?? []
+    return answer.status >= 200 && answer.status < 300 && (allowed.includes(sender) || allowed.includes('*'))
+  }
+
+  const check: NonNullable<DestinationRules['check']> = ({ url }) => {
+    const known = answers.get(url.origin)
+    if (known !== undefined && known.until > now()) return known.agrees
+    // Of a question that is on its way everybody gets the answer, so no origin is asked twice at a time.
+    const agrees = ask(url.href).catch(() => false)
+    const answer = { agrees, until: Number.POSITIVE_INFINITY }
+    answers.delete(url.origin)
+    if (answers.size >= MOST_ORIGINS) answers.delete(answers.keys().next().value ?? '')
+    answers.set(url.origin, answer)
+    void agrees.then(yes => {
+      answer.until = now() + (yes ? keepMs.yes : keepMs.no)
+    })
+    return agrees
+  }
+  return check
+}
+
+const paid = callback.post('{$callback_url}/paid', { body: z.object({ paid: z.boolean() }) })
+
+export const app = new Ringback({
+  title: 'Payments',
+  version: '1.0.0',
+  delivery: { destinations: { check: askReceiver({ sender: 'api.example.com' }) } },
+})
+
+app.post(
+  '/pay',
+  { query: z.object({ callback_url: z.url() }), callbacks: { paid } },
+  async function pay({ callbacks }) {
+    await callbacks.paid.send({ paid: true })
+  },
+)
+
+if (import.meta.main) await serve(app)

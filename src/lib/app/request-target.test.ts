@@ -1,0 +1,161 @@
+import assert from 'node:assert/strict'
+import { once } from 'node:events'
+import { connect, createServer, type IncomingHttpHeaders } from 'node:http2'
+import type { AddressInfo } from 'node:net'
+import { describe, test } from 'node:test'
+import { getRequestListener } from '@hono/node-server'
+import { z } from 'zod'
+import { RecordingLog } from '../../../test/support/recording-log.ts'
+import { callback } from '../operation/callback-definition.ts'
+import { dependency } from '../operation/dependency-definition.ts'
+import { testClient } from '../testing/test-client.ts'
+import { Ringback } from './ringback.ts'
+import type { RingbackOptions } from './ringback-options.ts'
+
+/** An application that notes whatever runs. */
+function createApp(options: Partial<RingbackOptions> = {}, withMiddleware = false) {
+  const ran: string[] = []
+  const log = new RecordingLog()
+  const app = new Ringback({ title: 'Hosts', version: '1.0.0', log, trustedHosts: ['api.example.com'], ...options })
+  const noted = dependency({}, () => {
+    ran.push('dependency')
+  })
+  if (withMiddleware)
+    app.use(async (_, next) => {
+      ran.push('middleware')
+      await next()
+    })
+  app.get('/x', { dependencies: { noted }, response: z.string() }, async ({ request }) => {
+    ran.push('handler')
+    return request.url
+  })
+  return { app, ran, log }
+}
+
+const foreign = { title: 'Bad Request', detail: 'The host of the request is not one of this API' }
+
+async function problemOf(answer: Response) {
+  assert.equal(answer.headers.get('content-type'), 'application/problem+json')
+  const { title, detail } = (await answer.json()) as typeof foreign
+  return { title, detail }
+}
+
+describe('An application with trusted hosts', () => {
+  for (const withMiddleware of [false, true])
+    test(`answers no request for another, ${withMiddleware ? 'behind' : 'without'} middleware`, async () => {
+      const { app, ran } = createApp({}, withMiddleware)
+      for (const path of ['/x', '/x/', '/none', '/docs', '/openapi.json'])
+        for (const [origin, headers] of [
+          ['http://evil.example', {}],
+          ['https://api.example.com.evil.example', {}],
+          ['http://evil.example', { host: 'api.example.com' }],
+          ['http://api.example.com', { host: 'evil.example' }],
+          ['http://api.example.com', { host: 'api.example.com, evil.example' }],
+          ['http://api.example.com', { host: 'evil.example#api.example.com' }],
+        ] as const) {
+          const answer = await app.fetch(new Request(origin + path, { headers }))
+          assert.equal(answer.status, 400, origin + path)
+          assert.deepEqual(await problemOf(answer), foreign)
+        }
+      assert.deepEqual(ran, [])
+    })
+
+  test('answers those for its own, also where no Host header says so', async () => {
+    const { app, ran } = createApp({}, true)
+    for (const [origin, headers] of [
+      ['http://api.example.com', {}],
+      ['https://API.example.com:8443', { host: 'api.example.com:8443' }],
+      ['http://api.example.com', { host: 'api.example.com' }],
+    ] as const)
+      assert.equal((await app.fetch(new Request(`${origin}/x`, { headers }))).status, 200)
+    assert.equal((await app.fetch(new Request('http://api.example.com/none'))).status, 404)
+    assert.equal(ran.length, 9 + 1)
+  })
+
+  test('answers HEAD without a body', async () => {
+    const answer = await createApp().app.fetch(new Request('http://evil.example/x', { method: 'HEAD' }))
+    assert.deepEqual([answer.status, await answer.text()], [400, ''])
+  })
+
+  test('keeps the list that it was made with', async () => {
+    const trustedHosts = ['api.example.com']
+    const { app } = createApp({ trustedHosts })
+    trustedHosts.push('evil.example')
+    assert.equal((await app.fetch(new Request('http://evil.example/x'))).status, 400)
+  })
+
+  test('cannot be made with a list of nobody or everybody, and warns of nearly everybody', () => {
+    for (const trustedHosts of [[], ['*'], ['https://api.example.com']])
+      assert.throws(() => createApp({ trustedHosts }), /"trustedHosts"/)
+    const { messages } = createApp({ trustedHosts: ['*.com', '*.example.com'] }).log
+    assert.deepEqual(
+      messages.map(({ level, text }) => [level, text]),
+      [['warn', '"trustedHosts" holds "*.com", below which anybody may have a name']],
+    )
+  })
+
+  test('answers over HTTP/2 by ":authority"', async t => {
+    const { app, ran } = createApp()
+    const server = createServer(getRequestListener(app.fetch, { overrideGlobalObjects: false }))
+    server.listen(0, '127.0.0.1')
+    await once(server, 'listening')
+    const session = connect(`http://127.0.0.1:${(server.address() as AddressInfo).port}`)
+    t.after(() => {
+      // Nobody reads the answers' bodies, which a session that closes would wait for.
+      session.destroy()
+      server.close()
+    })
+    const statuses: unknown[] = []
+    for (const authority of ['evil.example', 'api.example.com', 'api.example.com.evil.example', 'api.example.com:1']) {
+      const [answer] = (await once(session.request({ ':path': '/x', ':authority': authority }), 'response')) as [
+        IncomingHttpHeaders,
+      ]
+      statuses.push(answer[':status'])
+    }
+    assert.deepEqual(statuses, [400, 200, 400, 200])
+    assert.equal(ran.length, 4)
+  })
+
+  test('is tested under a host of the test client', async () => {
+    const { app } = createApp()
+    const done = callback.post('{$url}/done', {})
+    app.post('/y', { callbacks: { done } }, async ({ callbacks }) => {
+      await callbacks.done?.send()
+    })
+    {
+      await using client = await testClient(app)
+      assert.equal((await client.get('/x')).status, 200)
+      assert.equal((await client.get('http://evil.example/x')).status, 400)
+      assert.equal((await client.get('/x', { headers: { host: 'evil.example' } })).status, 400)
+      assert.equal((await client.post('http://api.example.com/y')).status, 204)
+      assert.deepEqual(
+        client.deliveries.map(({ url }) => url),
+        ['http://api.example.com/y/done'],
+      )
+    }
+    assert.equal((await app.fetch(new Request('http://testserver/x'))).status, 400)
+  })
+})
+
+/** A request as servers make them, whose URL need not be one that `Request` would take. */
+const requestTo = (url: string): Request =>
+  ({ url, method: 'GET', headers: new Headers(), signal: new AbortController().signal, body: null }) as Request
+
+test('An application takes no user name in a target, whichever hosts it trusts', async () => {
+  for (const trustedHosts of [undefined, ['api.example.com']]) {
+    const { app, ran } = createApp(trustedHosts === undefined ? { trustedHosts: undefined as never } : {})
+    for (const target of [
+      'u:p@api.example.com',
+      'u@api.example.com',
+      '@api.example.com',
+      'api.example.com@evil.test',
+    ]) {
+      const answer = await app.fetch(requestTo(`http://${target}/x`))
+      assert.equal(answer.status, 400, target)
+      assert.equal((await problemOf(answer)).detail, 'The target of the request must hold no user name')
+    }
+    assert.deepEqual(ran, [])
+    const { status } = await app.fetch(requestTo('http://api.example.com/x@y?z=u:p@evil.test'))
+    assert.equal(status, 404)
+  }
+})
