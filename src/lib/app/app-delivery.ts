@@ -2,7 +2,7 @@ import { type Clock, systemClock } from '../clock.ts'
 import { decodeJson } from '../decode-json.ts'
 import { DefinitionError } from '../definition-error.ts'
 import { createDelivery, type DeliveryEngine, type DeliveryOptions } from '../delivery/create-delivery.ts'
-import type { DeliveryEvents, DeliveryListener } from '../delivery/delivery-events.ts'
+import { checkListener, type DeliveryEvents, type DeliveryListener } from '../delivery/delivery-events.ts'
 import type { DeliveryStore } from '../delivery/delivery-store.ts'
 import type { DeliveryResponse, RespondedDelivery } from '../delivery/response-handlers.ts'
 import type { Transport } from '../destination/transport.ts'
@@ -67,6 +67,7 @@ export class AppDelivery {
 
   /** Registers a listener without making the engine, and gives back what removes it. */
   on<Name extends keyof DeliveryEvents>(name: Name, listener: DeliveryListener<Name>): () => void {
+    checkListener(name, listener)
     const subscription: Subscription = { attach: engine => engine.on(name, listener), detach: () => {} }
     this.#subscriptions.add(subscription)
     if (this.#runtime !== undefined) subscription.detach = subscription.attach(this.#runtime.engine)
@@ -103,10 +104,10 @@ export class AppDelivery {
   #create(): CallbackRuntime {
     const standIns = this.#standIns
     const log = this.#log
-    const { destinations = {} } = this.#options
+    const { destinations = {}, storeLimitBytes: _ofTheStore, ...options } = this.#options
     const clock = standIns?.clock ?? systemClock
     const engine: DeliveryEngine = createDelivery({
-      ...this.#options,
+      ...options,
       ...this.#storeAndSigning(),
       destinations: { ...destinations, allow: [...(destinations.allow ?? []), ...this.#allowed] },
       // A test says itself when deliveries go out.

@@ -22,9 +22,15 @@ export class OperationList {
   readonly #byShape = new Map<string, Listed>()
   readonly #handlerNames = new Set<string>()
   readonly #generateOperationId: RingbackOptions['generateOperationId']
+  readonly #check: (operation: CompiledOperation) => void
 
-  constructor(generateOperationId: RingbackOptions['generateOperationId']) {
+  /** `check` throws for an operation that cannot be. */
+  constructor(
+    generateOperationId: RingbackOptions['generateOperationId'],
+    check: (operation: CompiledOperation) => void,
+  ) {
     this.#generateOperationId = generateOperationId
+    this.#check = check
   }
 
   /** Makes an operation ready and adds it, or throws a `DefinitionError`. */
@@ -77,6 +83,7 @@ export class OperationList {
   #put(registration: Registration, template: PathTemplate, operationId: string, named: boolean): void {
     const { method, definition, inherited, handler } = registration
     const operation = compileOperation({ method, template, operationId, definition, inherited, handler })
+    this.#check(operation)
     const listed = { registration, template, operation, named }
     this.#byId.set(operationId, listed)
     this.#byShape.set(shapeOf(method, template), listed)

@@ -1,5 +1,4 @@
 import type { MiddlewareHandler } from 'hono'
-import { DefinitionError } from '../definition-error.ts'
 import type { Deliveries } from '../delivery/deliveries.ts'
 import type { DeliveryEvents, DeliveryListener } from '../delivery/delivery-events.ts'
 import { limitedRequest } from '../http/limited-request.ts'
@@ -15,6 +14,9 @@ import { AppDelivery, type DeliveryStandIns } from './app-delivery.ts'
 import { AppDependencies } from './app-dependencies.ts'
 import type { AppRuntime } from './app-runtime.ts'
 import { BackgroundTasks } from './background-tasks.ts'
+import { checkErrorHandler, checkOverride } from './check-arguments.ts'
+import { checkedRingbackOptions } from './check-ringback-options.ts'
+import { constantUrlCheck } from './constant-url-check.ts'
 import { type DispatchRules, dispatch } from './dispatch.ts'
 import { documentRoutes } from './document-routes.ts'
 import { answerToError, ErrorHandlers } from './error-handlers.ts'
@@ -108,9 +110,7 @@ export class Ringback<RC extends CallbackSet = {}, RD extends DependencySet = {}
   }
 
   constructor(options: RingbackOptions<RC, RD>) {
-    super(routerOptions(options))
-    if (!options.title || !options.version)
-      throw new DefinitionError('An application needs a "title" and a "version", which its document shows')
+    super(routerOptions(checkedRingbackOptions(options)))
     this.#options = options
     this.#rules = {
       redirectSlashes: options.redirectSlashes ?? true,
@@ -118,7 +118,8 @@ export class Ringback<RC extends CallbackSet = {}, RD extends DependencySet = {}
       bodyLimitBytes: options.bodyLimitBytes ?? DEFAULT_BODY_LIMITS.bodyLimitBytes,
     }
     this.#log = options.log ?? consoleLog
-    this.#operations = new OperationList(options.generateOperationId)
+    const checkUrls = constantUrlCheck(options.delivery?.destinations, ownOrigins(options.servers))
+    this.#operations = new OperationList(options.generateOperationId, checkUrls)
     this.#appDependencies = new AppDependencies(this.#log, this.#overrides)
     this.#tasks = new BackgroundTasks(this.#log)
     this.#delivery = new AppDelivery(options.delivery ?? {}, ownOrigins(options.servers), this.#operations, this.#log)
@@ -167,11 +168,13 @@ export class Ringback<RC extends CallbackSet = {}, RD extends DependencySet = {}
     errorClass: abstract new (...args: never[]) => E,
     answer: (error: E) => Response | Promise<Response>,
   ): void {
+    checkErrorHandler(errorClass, answer)
     this.#errorHandlers.add(errorClass, answer)
   }
 
   /** Puts a function in place of a dependency, for tests; gives back what undoes it. */
   override<V>(dependency: Dependency<V>, fn: () => V | Promise<V>): () => void {
+    checkOverride(dependency, fn)
     this.#overrides.set(dependency, fn)
     return () => this.#overrides.delete(dependency)
   }

@@ -1,3 +1,4 @@
+import { checkNames } from '../check-names.ts'
 import { DefinitionError } from '../definition-error.ts'
 import { type BodyLimits, givenBodyLimits } from '../operation/body-limits.ts'
 import type { CallbackSet } from '../operation/check-callbacks.ts'
@@ -34,6 +35,17 @@ export interface RouterOptions<Prefix extends string, RC extends CallbackSet, RD
   readonly callbacks?: RC
   readonly responses?: Responses
   readonly deprecated?: boolean
+}
+
+const ROUTER_NAMES: Readonly<Record<keyof IncludeOptions, true>> = {
+  prefix: true,
+  tags: true,
+  dependencies: true,
+  callbacks: true,
+  responses: true,
+  deprecated: true,
+  bodyLimitBytes: true,
+  bodyLimitValues: true,
 }
 
 /** Any router, as `include` takes it. */
@@ -87,6 +99,7 @@ export class Router<const Prefix extends string = '', RC extends CallbackSet = {
   readonly trace: Route<Prefix, RC, RD> = this.#route('trace')
 
   constructor(options: RouterOptions<Prefix, RC, RD> = {}) {
+    checkNames(options, ROUTER_NAMES, 'the options of a router')
     this.#prefix = checkedPrefix(options.prefix)
     this.#inherited = inheritedParts(options, 'a router')
   }
@@ -95,6 +108,7 @@ export class Router<const Prefix extends string = '', RC extends CallbackSet = {
   include(router: AnyRouter, options: IncludeOptions = {}): void {
     if (!(router instanceof Router))
       throw new DefinitionError('Only a Router can be included: make one with new Router({…})')
+    checkNames(options, ROUTER_NAMES, 'the options of "include"')
     const outer = inheritedParts(options, '"include"')
     const prefix = checkedPrefix(options.prefix)
     ;(router as Router).#included = true
@@ -154,7 +168,7 @@ function joined(outer: InheritedParts, inner: InheritedParts): InheritedParts {
 }
 
 function checkedPrefix(prefix = ''): string {
-  if (prefix !== '' && (!prefix.startsWith('/') || prefix.endsWith('/')))
+  if (typeof prefix !== 'string' || (prefix !== '' && (!prefix.startsWith('/') || prefix.endsWith('/'))))
     throw new DefinitionError(`The prefix "${prefix}" must begin with "/" and must not end with one, such as "/v1"`)
   return prefix
 }

@@ -1,7 +1,7 @@
+import { checkedTimeoutMs } from '../check-times.ts'
 import type { Clock } from '../clock.ts'
 import type { IncomingResponse, Transport } from '../destination/transport.ts'
 import type { CallLine } from './call-line.ts'
-import { checkedTimeoutMs } from './check-times.ts'
 import type { DeliveryRequest } from './delivery-request.ts'
 import type { DeliverySigner } from './delivery-signer.ts'
 import { PayloadTooLargeError } from './payload-too-large-error.ts'

@@ -1,3 +1,4 @@
+import { checkNames } from '../check-names.ts'
 import { type Clock, systemClock } from '../clock.ts'
 import { defaultSocketLimit } from '../destination/default-socket-limit.ts'
 import { createGuardedTransport } from '../destination/guarded-transport.ts'
@@ -11,6 +12,7 @@ import { eventOf } from './attempt-runner.ts'
 import { CallLine } from './call-line.ts'
 import { type CallResponse, callOnce } from './call-once.ts'
 import { type Concurrency, checkedConcurrency } from './check-concurrency.ts'
+import { checkDeliveryValues, DELIVERY_NAMES } from './check-delivery-options.ts'
 import { createDeliveries, type Deliveries } from './deliveries.ts'
 import { createEmitter, type DeliveryEvents, type DeliveryListener } from './delivery-events.ts'
 import { createIdMaker } from './delivery-id.ts'
@@ -157,6 +159,8 @@ const leastCloseMs = 500
  * ```
  */
 export function createDelivery(options: DeliveryOptions): DeliveryEngine {
+  checkNames(options, DELIVERY_NAMES, 'the options of "createDelivery"')
+  checkDeliveryValues(options)
   const parts = createParts(options)
   const { store, clock, transport, signer, events, worker, deliveries, limits } = parts
   const prepare = (request: DeliveryRequest) => prepareDelivery(request, parts.preparing)

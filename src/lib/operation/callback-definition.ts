@@ -1,5 +1,7 @@
 import type { TypeExchange } from '../expression/types/type-exchange.ts'
+import { quoted } from '../quoted.ts'
 import type { Absent, Input, Output, Schema } from '../schema/schema.ts'
+import { checkCallbackOptions } from './check-callback-options.ts'
 import type { CallbackSet, CheckCallbacks } from './check-callbacks.ts'
 import type { CheckResponses, CheckStatus } from './check-responses.ts'
 import type { DependencySet } from './dependency-definition.ts'
@@ -139,8 +141,12 @@ export type MakeCallback = <
 
 const make =
   (method: CallbackMethod): MakeCallback =>
-  (url, options) =>
-    Object.freeze({ kind: 'callback', method, url, options: Object.freeze({ ...options }) })
+  (url, options) => {
+    const own = Object.freeze({ ...options })
+    // Here, where the mistake is, and not where the callback is attached.
+    checkCallbackOptions(own as AnyCallbackOptions, `callback.${method}(${quoted(url)}, …)`)
+    return Object.freeze({ kind: 'callback', method, url, options: own })
+  }
 
 /**
  * Declares a request that the API will send: one function for each method, `callback.post(url, options)`. The URL is

@@ -1,6 +1,6 @@
-import { DefinitionError } from '../definition-error.ts'
 import type { AnyCallbackOptions } from './callback-definition.ts'
 import type { AnyDefinition } from './definition.ts'
+import type { AnyDependencyDefinition } from './dependency-definition.ts'
 
 /** Every key of a definition: the compiler keeps the list complete. */
 export const DEFINITION_KEYS: Readonly<Record<keyof AnyDefinition, true>> = {
@@ -49,13 +49,12 @@ export const CALLBACK_KEYS: Readonly<Record<keyof AnyCallbackOptions, true>> = {
   onResponse: true,
 }
 
-/** Refuses a misspelt key, which would be lost without a word: the compiler sees it in literals only. */
-export function checkKeys(definition: object, known: Readonly<Record<string, true>>, place: string): void {
-  if (typeof definition !== 'object' || definition === null)
-    throw new DefinitionError(`The definition of ${place} is none: give an object, {} at least`)
-  const unknown = Object.keys(definition).find(key => !Object.hasOwn(known, key))
-  if (unknown !== undefined)
-    throw new DefinitionError(
-      `Nothing is called "${unknown}" in ${place}: it may have ${Object.keys(known).join(', ')}`,
-    )
+/** Every key of a dependency's definition. */
+export const DEPENDENCY_KEYS: Readonly<Record<keyof AnyDependencyDefinition, true>> = {
+  params: true,
+  query: true,
+  headers: true,
+  cookies: true,
+  dependencies: true,
+  scope: true,
 }

@@ -1,0 +1,19 @@
+import { checkNames } from '../check-names.ts'
+import { checkedTimeoutMs, checkRetryDelays } from '../check-times.ts'
+import { definite } from '../definite.ts'
+import { DefinitionError } from '../definition-error.ts'
+import { quoted } from '../quoted.ts'
+import type { AnyCallbackOptions } from './callback-definition.ts'
+import { CALLBACK_KEYS } from './definition-keys.ts'
+
+/** Refuses options that would be lost, or with which every request would fail. */
+export function checkCallbackOptions(options: AnyCallbackOptions, place: string): void {
+  checkNames(options, CALLBACK_KEYS, place)
+  const { retryDelaysSeconds, timeoutMs, onResponse } = options
+  definite(() => {
+    if (retryDelaysSeconds !== undefined) checkRetryDelays(retryDelaysSeconds)
+    if (timeoutMs !== undefined) checkedTimeoutMs(timeoutMs)
+  }, place)
+  if (onResponse !== undefined && typeof onResponse !== 'function')
+    throw new DefinitionError(`"onResponse" of ${place} is no function but ${quoted(onResponse)}`)
+}
