@@ -7,6 +7,7 @@ import { resolveShorthand } from '../expression/resolve-shorthand.ts'
 import type { UrlTemplate } from '../expression/url-template.ts'
 import { type JsonSchema, type JsonSchemaProperty, typesOf } from '../schema/json-schema.ts'
 import { type SchemaAtPointer, schemaAtPointer } from '../schema/schema-at-pointer.ts'
+import { baseComplaint } from './base-complaint.ts'
 
 /** The parameters of one location with the schema that each stands in. */
 export type DeclaredParameters = ReadonlyMap<string, JsonSchemaProperty & { readonly root: JsonSchema }>
@@ -45,6 +46,12 @@ export function compileCallbackUrl(url: string, sources: DeclaredSources, place:
     const complaint = complaintAbout(expression, sources)
     if (complaint !== undefined) throw wrongUrl(complaint, url, located[number], place)
   }
+  const [first] = resolved.template.parts
+  const aboutBase = first === undefined || first.kind === 'literal' ? undefined : baseComplaint(first, sources)
+  if (aboutBase !== undefined)
+    throw new DefinitionError(
+      `The URL of ${place} begins with "${located[0]?.text}", ${aboutBase}\n${caret(url, located[0]?.index ?? 0)}`,
+    )
   return resolved.template
 }
 
