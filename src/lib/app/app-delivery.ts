@@ -11,7 +11,7 @@ import { memoize } from '../memoize.ts'
 import type { CompiledCallback } from '../operation/compiled-callback.ts'
 import { defaultLocation } from '../store/default-location.ts'
 import { defaultMasterSecret } from '../store/default-master-secret.ts'
-import { environmentMasterSecrets } from '../store/environment-master-secrets.ts'
+import { requiredMasterSecrets } from '../store/environment-master-secrets.ts'
 import { refuseIrregularStore } from '../store/refuse-irregular.ts'
 import { sqliteStore } from '../store/sqlite-store.ts'
 import { declaredAnswer } from './call-now.ts'
@@ -54,7 +54,7 @@ export class AppDelivery {
     this.#log = log
   }
 
-  /** The absolute path of the default store's file, once it is in use. */
+  /** Where the store is, once one is in use. */
   get storeLocation(): string | undefined {
     return this.#storeLocation
   }
@@ -106,9 +106,11 @@ export class AppDelivery {
     const log = this.#log
     const { destinations = {}, storeLimitBytes: _ofTheStore, ...options } = this.#options
     const clock = standIns?.clock ?? systemClock
+    const storeAndSigning = this.#storeAndSigning()
+    this.#storeLocation = storeAndSigning.store.location
     const engine: DeliveryEngine = createDelivery({
       ...options,
-      ...this.#storeAndSigning(),
+      ...storeAndSigning,
       destinations: { ...destinations, allow: [...(destinations.allow ?? []), ...this.#allowed] },
       // A test says itself when deliveries go out.
       ...(standIns !== undefined && { transport: standIns.transport, worker: false }),
@@ -128,7 +130,7 @@ export class AppDelivery {
 
   #storeAndSigning(): Pick<DeliveryOptions, 'store' | 'signing'> {
     const { store, signing } = this.#options
-    const fromEnvironment = environmentMasterSecrets()
+    const fromEnvironment = signing === undefined ? requiredMasterSecrets() : undefined
     const given = signing ?? (fromEnvironment && { masterSecret: fromEnvironment })
     const standIns = this.#standIns
     if (standIns !== undefined)
@@ -154,7 +156,6 @@ export class AppDelivery {
     })
     refuseIrregularStore(path)
     if (temporary) this.#log.warn(`The delivery store ${path} is on a temporary file system and may be lost with it`)
-    this.#storeLocation = path
     const signing = given ?? { masterSecret: defaultMasterSecret(masterSecretPath) }
     const { storeLimitBytes } = this.#options
     const store = sqliteStore({ path, log: this.#log, ...(storeLimitBytes !== undefined && { storeLimitBytes }) })

@@ -16,6 +16,7 @@ import type { AppRuntime } from './app-runtime.ts'
 import { BackgroundTasks } from './background-tasks.ts'
 import { checkErrorHandler, checkOverride } from './check-arguments.ts'
 import { checkedRingbackOptions } from './check-ringback-options.ts'
+import { type CloseOptions, Closing, checkedCloseTimes } from './closing.ts'
 import { constantUrlCheck } from './constant-url-check.ts'
 import { type DispatchRules, dispatch } from './dispatch.ts'
 import { documentRoutes } from './document-routes.ts'
@@ -223,14 +224,19 @@ export class Ringback<RC extends CallbackSet = {}, RD extends DependencySet = {}
 
   /**
    * Ends what `start` began, in the reverse order: background work, then attempts on their way (together for `graceMs`,
-   * 10,000), dependencies, lifespan.
+   * 10,000), dependencies, lifespan. What has not ended after `closeTimeoutMs` (15,000) is abandoned, and named in the log.
    */
-  async close({ graceMs = 10_000 }: { readonly graceMs?: number } = {}): Promise<void> {
+  async close(options: CloseOptions = {}): Promise<void> {
+    const { graceMs, closeTimeoutMs } = checkedCloseTimes(options)
+    const closing = new Closing(closeTimeoutMs, this.#log)
     const endsAt = performance.now() + graceMs
-    await using closing = new AsyncDisposableStack()
-    closing.defer(() => this.#lifespan.end())
-    closing.defer(() => this.#appDependencies.close())
-    closing.defer(() => this.#delivery.close(Math.max(0, endsAt - performance.now())))
+    await using last = new AsyncDisposableStack()
+    last.defer(() => closing.step('The lifespan', () => this.#lifespan.end()))
+    last.defer(() => this.#appDependencies.close(closing))
+    last.defer(() => {
+      const leftMs = Math.max(0, endsAt - performance.now())
+      return closing.step('The worker and store of deliveries', () => this.#delivery.close(leftMs))
+    })
     await this.#tasks.drained(graceMs)
   }
 

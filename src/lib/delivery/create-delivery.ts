@@ -162,7 +162,7 @@ export function createDelivery(options: DeliveryOptions): DeliveryEngine {
   checkNames(options, DELIVERY_NAMES, 'the options of "createDelivery"')
   checkDeliveryValues(options)
   const parts = createParts(options)
-  const { store, clock, transport, signer, events, worker, deliveries, limits } = parts
+  const { store, clock, log, transport, signer, events, worker, deliveries, limits } = parts
   const prepare = (request: DeliveryRequest) => prepareDelivery(request, parts.preparing)
   const engine: DeliveryEngine = {
     prepare,
@@ -196,8 +196,14 @@ export function createDelivery(options: DeliveryOptions): DeliveryEngine {
       const endsAt = performance.now() + graceMs + leastRecordMs
       const answers = await worker.stop(graceMs)
       const leftMs = answers ? Math.max(endsAt - performance.now(), leastCloseMs) : 0
-      await endsWithin(store.close({ graceMs: leftMs }), leftMs + leastCloseMs)
-      if (options.transport === undefined) await transport.close()
+      try {
+        const closes = Promise.try(() => store.close({ graceMs: leftMs }))
+        if (!(await endsWithin(closes, leftMs + leastCloseMs)))
+          log.error(`The delivery store "${store.location}" did not close in time and was abandoned`)
+      } finally {
+        // What it has left are idle connections
+        if (options.transport === undefined) await endsWithin(transport.close(), leastCloseMs)
+      }
     },
     deliverDue: () => worker.runDue(),
   }
@@ -229,7 +235,7 @@ function createParts(options: DeliveryOptions) {
     clock,
     checkedConcurrency('callConcurrency', options.callConcurrency, { total: 64, perOrigin: 8 }),
   )
-  const outside = { store, clock, policy, transport, signer, events, line }
+  const outside = { store, clock, log, policy, transport, signer, events, line }
   return { ...outside, makeId, responseCheck, worker, deliveries, limits, preparing }
 }
 

@@ -1,3 +1,6 @@
+import { atRestKey } from '../signature/master-secret.ts'
+import { SigningKeyError } from '../signature/signing-key-error.ts'
+
 /**
  * What `RINGBACK_MASTER_SECRET` holds: one secret, or several separated by commas while it is rotated, the current one
  * first. White space around one is none of it: a file's last line break, or the space after a comma, would make another
@@ -5,4 +8,29 @@
  */
 export function environmentMasterSecrets(): readonly string[] | undefined {
   return process.env['RINGBACK_MASTER_SECRET']?.split(',').map(secret => secret.trim())
+}
+
+/** The same for whoever signs with them: throws a `SigningKeyError` that names the variable where one cannot be used. */
+export function requiredMasterSecrets(): readonly string[] | undefined {
+  const secrets = environmentMasterSecrets()
+  for (const [index, secret] of (secrets ?? []).entries()) {
+    const fault = faultOf(secret)
+    if (fault === undefined) continue
+    const which = secrets?.length === 1 ? '' : `, number ${index + 1} of its list,`
+    throw new SigningKeyError(
+      `The environment variable RINGBACK_MASTER_SECRET${which} ${fault}: set it to what "ringback keys new" prints, or not at all`,
+    )
+  }
+  return secrets
+}
+
+function faultOf(secret: string): string | undefined {
+  if (secret === '') return 'is empty'
+  try {
+    atRestKey(secret)
+    return undefined
+  } catch (error) {
+    if (!(error instanceof SigningKeyError)) throw error
+    return 'is too short for a master secret'
+  }
 }
