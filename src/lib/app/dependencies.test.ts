@@ -170,7 +170,7 @@ for (const [kind, fn] of Object.entries({
   for (const scope of ['handler', 'response', 'app'] as const)
     test(`dependency of scope "${scope}" that never yields is an error that names it: ${kind}`, async () => {
       const { app, log } = createApp()
-      const empty = dependency({ scope }, fn)
+      const empty = dependency({ scope }, fn as () => unknown)
       app.get('/x', { dependencies: { empty } }, async () => {})
       const words = /The dependency "empty" of GET \/x is a generator and never yielded/
       if (scope === 'app') await assert.rejects(app.start(), words)

@@ -220,7 +220,7 @@ function createParts(options: DeliveryOptions) {
   const { masterSecrets } = signer
   const events = createEmitter(log)
   const makeId = createIdMaker(clock)
-  const responseCheck = createResponseCheck()
+  const responseCheck = createResponseCheck(log)
   const worker = new DeliveryWorker({
     ...{ store, clock, log, random, transport, signer, events, responseCheck },
     answerLimitBytes: limits.answerLimitBytes,
