@@ -4,24 +4,29 @@ const MOST_CHARACTERS = 40
 /** A name that is the beginning of another is meant to be that one from so many characters on: `timeout`, `timeoutMs`. */
 const LEAST_BEGINNING = 3
 
-/** The name of a list that was probably meant by another one: the nearest, where any is near. */
+/** The name of a list that was probably meant by another one: one that begins so, else the nearest where any is near. */
 export function similarName(name: string, known: readonly string[]): string | undefined {
   if (name === '' || name.length > MOST_CHARACTERS) return undefined
   const wanted = name.toLowerCase()
-  let best: string | undefined
-  let least = Math.floor(name.length * 0.4) + 1
-  for (const candidate of known) {
-    const steps = stepsBetween(wanted, candidate.toLowerCase())
-    if (steps < least) {
-      best = candidate
-      least = steps
-    }
-  }
-  return best ?? known.find(candidate => isBeginningOfOther(wanted, candidate.toLowerCase()))
+  const isLong = wanted.length >= LEAST_BEGINNING
+  return (
+    known.find(candidate => candidate.toLowerCase() === wanted) ??
+    known.find(candidate => isLong && candidate.toLowerCase().startsWith(wanted)) ??
+    nearestName(wanted, known) ??
+    known.find(candidate => candidate.length >= LEAST_BEGINNING && wanted.startsWith(candidate.toLowerCase()))
+  )
 }
 
-function isBeginningOfOther(a: string, b: string): boolean {
-  return Math.min(a.length, b.length) >= LEAST_BEGINNING && (a.startsWith(b) || b.startsWith(a))
+function nearestName(wanted: string, known: readonly string[]): string | undefined {
+  let nearest: string | undefined
+  let least = Math.floor(wanted.length * 0.4) + 1
+  for (const candidate of known) {
+    const steps = stepsBetween(wanted, candidate.toLowerCase())
+    if (steps >= least) continue
+    nearest = candidate
+    least = steps
+  }
+  return nearest
 }
 
 /** How many letters have to be put in, taken away, changed, or swapped with their neighbour. */

@@ -240,6 +240,12 @@ export class Ringback<RC extends CallbackSet = {}, RD extends DependencySet = {}
     await this.#tasks.drained(graceMs)
   }
 
+  protected override includedNothing(prefix: string): void {
+    this.#log.warn(
+      `A router without operations was included${prefix && ` under "${prefix}"`}: what is registered on it later is refused, so include it afterwards`,
+    )
+  }
+
   protected override registered(registration: Registration): void {
     this.#operations.add(registration)
     this.#routes = undefined

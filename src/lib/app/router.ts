@@ -84,6 +84,8 @@ export class Router<const Prefix extends string = '', RC extends CallbackSet = {
 {
   readonly '~router' = true
   readonly #registrations: Registration[] = []
+  /** The prefixes of routers that had no operations when they were included. */
+  readonly #empty: string[] = []
   /** What comes later would be nowhere. */
   #included = false
   readonly #prefix: string
@@ -111,10 +113,22 @@ export class Router<const Prefix extends string = '', RC extends CallbackSet = {
     checkNames(options, ROUTER_NAMES, 'the options of "include"')
     const outer = inheritedParts(options, '"include"')
     const prefix = checkedPrefix(options.prefix)
-    ;(router as Router).#included = true
-    for (const { path, inherited, ...rest } of (router as Router).#registrations)
+    const included = router as Router
+    included.#included = true
+    if (included.#registrations.length === 0) this.#includesNothing(prefix + included.#prefix)
+    else for (const empty of included.#empty) this.#includesNothing(prefix + empty)
+    for (const { path, inherited, ...rest } of included.#registrations)
       this.#register({ ...rest, path: prefix + path, inherited: joined(outer, inherited) })
   }
+
+  #includesNothing(prefix: string): void {
+    const whole = this.#prefix + prefix
+    this.#empty.push(whole)
+    this.includedNothing(whole)
+  }
+
+  /** Called with the prefix of each router that had no operations when it was included. */
+  protected includedNothing(_prefix: string): void {}
 
   /** Called with each operation; the app makes it ready. */
   protected registered(_registration: Registration): void {}

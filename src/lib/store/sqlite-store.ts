@@ -1,6 +1,7 @@
 import { resolve } from 'node:path'
 import type { DatabaseSync } from 'node:sqlite'
 import type { AddRequest, DeliveryStore } from '../delivery/delivery-store.ts'
+import { checkStoreOptions } from './check-store-options.ts'
 import { queuedStore } from './queued-store.ts'
 import { SqliteOwnConnection } from './sqlite-own-connection.ts'
 import type { SqliteStoreLimits } from './sqlite-store-limits.ts'
@@ -42,10 +43,11 @@ export type SqliteStoreOptions = SqliteStoreLimits &
  * ```
  */
 export function sqliteStore(options: SqliteStoreOptions): DeliveryStore {
+  checkStoreOptions(options)
   if (options.path !== undefined) return threadStore(resolve(options.path), options)
   const own = new SqliteOwnConnection(options.database)
   const close = async () => {}
   const addInTransaction = async (request: AddRequest) => own.addInTransaction(request)
-  const location = options.database.location() ?? 'memory'
+  const location = options.database.location() || 'memory'
   return queuedStore({ location, commit: batch => own.commit(batch), addInTransaction, close }, options)
 }
