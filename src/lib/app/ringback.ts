@@ -29,6 +29,7 @@ import { restoreCallback } from './restore-callback.ts'
 import type { RingbackOptions } from './ringback-options.ts'
 import { createRouteTable, type RouteTable } from './route-table.ts'
 import { type Registration, Router } from './router.ts'
+import { warnOfRisks } from './warn-of-risks.ts'
 import { webRequestView } from './web-request-view.ts'
 import { webResponse } from './web-response.ts'
 
@@ -215,7 +216,10 @@ export class Ringback<RC extends CallbackSet = {}, RD extends DependencySet = {}
     try {
       await this.#lifespan.start(this)
       await this.#appDependencies.start(this.#operations.all.flatMap(({ allDependencies }) => allDependencies))
-      if (this.#hasCallbacks()) await this.#delivery.runtime().engine.start()
+      if (this.#hasCallbacks()) {
+        warnOfRisks(this.#options.delivery?.destinations?.allow ?? [], this.#log)
+        await this.#delivery.runtime().engine.start()
+      }
     } catch (error) {
       await this.close({ graceMs: 0 })
       throw error
