@@ -65,6 +65,7 @@ export function compileSchema(
 function compile(source: Schema, firstPlace: string): Entry {
   const standard = standardOf(source, firstPlace)
   const facts = factsOf(standard.vendor)
+  prepare(source, facts, firstPlace)
   const described: { [S in SchemaSide]?: JsonSchema } = {}
   const describe = (side: SchemaSide, place: string) =>
     (described[side] ??= convert({ source, standard, facts, side, place }))
@@ -80,6 +81,17 @@ function compile(source: Schema, firstPlace: string): Entry {
     },
   })
   return { schema, describe }
+}
+
+function prepare(source: Schema, facts: LibraryFacts, place: string): void {
+  try {
+    facts.prepare?.(source)
+  } catch (cause) {
+    const reason = isStackOverflow(cause)
+      ? 'It is too large or nested too deeply for its library; make it of smaller parts'
+      : (cause instanceof Error ? cause.message : String(cause)).replace(/\.$/, '')
+    throw new DefinitionError(`The ${place} cannot be compiled: ${reason}`, { cause })
+  }
 }
 
 function standardOf(schema: Schema, place: string): StandardProperties {
