@@ -1,6 +1,7 @@
 import { checkNames } from '../check-names.ts'
 import { DefinitionError } from '../definition-error.ts'
-import { checkDeliveryValues, DELIVERY_NAMES } from '../delivery/check-delivery-options.ts'
+import { checkDeliveryValues } from '../delivery/check-delivery-options.ts'
+import { DELIVERY_NAMES } from '../delivery/create-delivery.ts'
 import { quoted } from '../quoted.ts'
 import type { AppDeliveryOptions, DocsOptions, RingbackOptions } from './ringback-options.ts'
 

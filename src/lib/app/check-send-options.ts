@@ -1,9 +1,9 @@
 import { type KnownNames, unknownNameIn, unknownNameText } from '../check-names.ts'
+import type { SendSettings } from '../operation/bound-callback.ts'
 import { quoted } from '../quoted.ts'
 import { CallbackArgumentError } from './callback-argument-error.ts'
-import type { AnySendOptions } from './callback-request.ts'
 
-const SEND_NAMES: Readonly<Record<keyof AnySendOptions, true>> = {
+const SEND_NAMES: Readonly<Record<keyof SendSettings | 'headers' | 'query', true>> = {
   headers: true,
   query: true,
   recipient: true,
@@ -14,12 +14,12 @@ const SEND_NAMES: Readonly<Record<keyof AnySendOptions, true>> = {
 }
 
 /** Refuses options of `send` and `call` that would be lost, or that say when in no way or in two. */
-export function checkSendOptions(callback: string, options: AnySendOptions): void {
+export function checkSendOptions(callback: string, options: SendSettings): void {
   const problem = problemOf(options)
   if (problem !== undefined) throw new CallbackArgumentError(callback, problem)
 }
 
-function problemOf(options: AnySendOptions): string | undefined {
+function problemOf(options: SendSettings): string | undefined {
   if (typeof options !== 'object' || options === null)
     return `the options are ${quoted(options)}; give an object behind the body`
   const unknown = unknownNameIn(options, SEND_NAMES as KnownNames)

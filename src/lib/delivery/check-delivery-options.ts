@@ -3,41 +3,30 @@ import { checkedTimeoutMs, checkRetryDelays } from '../check-times.ts'
 import { definite } from '../definite.ts'
 import { DefinitionError } from '../definition-error.ts'
 import { quoted } from '../quoted.ts'
-import { checkedConcurrency } from './check-concurrency.ts'
-import type { DeliveryOptions } from './create-delivery.ts'
+import { type Concurrency, checkedConcurrency } from './check-concurrency.ts'
 import type { DeliverySigning } from './delivery-signer.ts'
 
-/** Every option of `createDelivery`. */
-export const DELIVERY_NAMES: Readonly<Record<keyof DeliveryOptions, true>> = {
-  store: true,
-  signing: true,
-  retryDelaysSeconds: true,
-  timeoutMs: true,
-  destinations: true,
-  ownOrigins: true,
-  concurrency: true,
-  callConcurrency: true,
-  worker: true,
-  retention: true,
-  payloadLimitBytes: true,
-  answerLimitBytes: true,
-  clock: true,
-  random: true,
-  log: true,
-  transport: true,
-  onResponse: true,
+interface Checked {
+  readonly signing?: DeliverySigning
+  readonly retryDelaysSeconds?: readonly number[]
+  readonly timeoutMs?: number
+  readonly concurrency?: Partial<Concurrency>
+  readonly callConcurrency?: Partial<Concurrency>
+  readonly retention?: { readonly bytesDays?: number; readonly rowsDays?: number; readonly failedDays?: number }
+  readonly payloadLimitBytes?: number
+  readonly answerLimitBytes?: number
 }
 
 const SIGNING_NAMES: Readonly<Record<keyof DeliverySigning, true>> = { masterSecret: true, keyPairs: true }
 const CONCURRENCY_NAMES = { total: true, perOrigin: true } as const
-const RETENTION_NAMES: Readonly<Record<keyof NonNullable<DeliveryOptions['retention']>, true>> = {
+const RETENTION_NAMES: Readonly<Record<keyof NonNullable<Checked['retention']>, true>> = {
   bytesDays: true,
   rowsDays: true,
   failedDays: true,
 }
 
 /** Refuses what no delivery could go by, and names below the options that nothing is called. */
-export function checkDeliveryValues(options: Partial<DeliveryOptions>): void {
+export function checkDeliveryValues(options: Checked): void {
   const { signing, retryDelaysSeconds, timeoutMs } = options
   if (signing !== undefined) checkNames(signing, SIGNING_NAMES, '"signing"')
   definite(() => {
@@ -55,7 +44,7 @@ export function checkDeliveryValues(options: Partial<DeliveryOptions>): void {
   checkBytes('answerLimitBytes', options.answerLimitBytes)
 }
 
-function checkRetention(retention: DeliveryOptions['retention']): void {
+function checkRetention(retention: Checked['retention']): void {
   if (retention === undefined) return
   checkNames(retention, RETENTION_NAMES, '"retention"')
   for (const [name, days] of Object.entries(retention))

@@ -12,7 +12,7 @@ import { eventOf } from './attempt-runner.ts'
 import { CallLine } from './call-line.ts'
 import { type CallResponse, callOnce } from './call-once.ts'
 import { type Concurrency, checkedConcurrency } from './check-concurrency.ts'
-import { checkDeliveryValues, DELIVERY_NAMES } from './check-delivery-options.ts'
+import { checkDeliveryValues } from './check-delivery-options.ts'
 import { createDeliveries, type Deliveries } from './deliveries.ts'
 import { createEmitter, type DeliveryEvents, type DeliveryListener } from './delivery-events.ts'
 import { createIdMaker } from './delivery-id.ts'
@@ -68,6 +68,27 @@ export interface DeliveryOptions {
   readonly transport?: Transport
   /** Called with the answer of each delivery that asked for it, at least once. */
   readonly onResponse?: OnResponse
+}
+
+/** Every option of `createDelivery`. */
+export const DELIVERY_NAMES: Readonly<Record<keyof DeliveryOptions, true>> = {
+  store: true,
+  signing: true,
+  retryDelaysSeconds: true,
+  timeoutMs: true,
+  destinations: true,
+  ownOrigins: true,
+  concurrency: true,
+  callConcurrency: true,
+  worker: true,
+  retention: true,
+  payloadLimitBytes: true,
+  answerLimitBytes: true,
+  clock: true,
+  random: true,
+  log: true,
+  transport: true,
+  onResponse: true,
 }
 
 /** A delivery that is stored; `repeated` where its idempotency key was known, `id` is then the first one's. */

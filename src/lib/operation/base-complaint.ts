@@ -1,7 +1,7 @@
 import type { Expression } from '../expression/expression.ts'
 import { type JsonSchema, typesOf } from '../schema/json-schema.ts'
 import { schemaAtPointer } from '../schema/schema-at-pointer.ts'
-import type { DeclaredParameters, DeclaredSources } from './compile-callback-url.ts'
+import type { DeclaredParameters, DeclaredSources } from './declared-sources.ts'
 
 /** Why an expression that stands at the beginning can never be a base URL: what it reads is no text. */
 export function baseComplaint(expression: Expression, sources: DeclaredSources): string | undefined {

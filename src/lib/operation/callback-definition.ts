@@ -95,6 +95,27 @@ export interface CallbackOptions<
 /** A callback's options as the run time reads them, with no type parameters left. */
 export type AnyCallbackOptions = CallbackOptions<Schema, Schema, number, Responses, Schema, Schema, CallbackSet>
 
+/** Every key of a callback's options. */
+export const CALLBACK_KEYS: Readonly<Record<keyof AnyCallbackOptions, true>> = {
+  body: true,
+  response: true,
+  status: true,
+  responses: true,
+  headers: true,
+  query: true,
+  summary: true,
+  description: true,
+  tags: true,
+  dependencies: true,
+  operationId: true,
+  deprecated: true,
+  callbacks: true,
+  retryDelaysSeconds: true,
+  timeoutMs: true,
+  retryOnInvalidResponse: true,
+  onResponse: true,
+}
+
 /** A callback, declared apart from the operations that make it. Made by `callback.post` and its sisters. */
 export interface CallbackDefinition<
   U extends string = string,
@@ -144,7 +165,7 @@ const make =
   (url, options) => {
     const own = Object.freeze({ ...options })
     // Here, where the mistake is, and not where the callback is attached.
-    checkCallbackOptions(own as AnyCallbackOptions, `callback.${method}(${quoted(url)}, …)`)
+    checkCallbackOptions(own, CALLBACK_KEYS, `callback.${method}(${quoted(url)}, …)`)
     return Object.freeze({ kind: 'callback', method, url, options: own })
   }
 

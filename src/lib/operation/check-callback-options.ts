@@ -1,14 +1,18 @@
-import { checkNames } from '../check-names.ts'
+import { checkNames, type KnownNames } from '../check-names.ts'
 import { checkedTimeoutMs, checkRetryDelays } from '../check-times.ts'
 import { definite } from '../definite.ts'
 import { DefinitionError } from '../definition-error.ts'
 import { quoted } from '../quoted.ts'
-import type { AnyCallbackOptions } from './callback-definition.ts'
-import { CALLBACK_KEYS } from './definition-keys.ts'
+
+interface Checked {
+  readonly retryDelaysSeconds?: readonly number[] | undefined
+  readonly timeoutMs?: number | undefined
+  readonly onResponse?: unknown
+}
 
 /** Refuses options that would be lost, or with which every request would fail. */
-export function checkCallbackOptions(options: AnyCallbackOptions, place: string): void {
-  checkNames(options, CALLBACK_KEYS, place)
+export function checkCallbackOptions(options: Checked, names: KnownNames, place: string): void {
+  checkNames(options, names, place)
   const { retryDelaysSeconds, timeoutMs, onResponse } = options
   definite(() => {
     if (retryDelaysSeconds !== undefined) checkRetryDelays(retryDelaysSeconds)

@@ -5,7 +5,6 @@ import { compileJsonCoercion, type JsonCoercion } from '../schema/coerce-json.ts
 import { type CompiledSchema, compileSchema } from '../schema/compiled-schema.ts'
 import { type BodyLimits, DEFAULT_BODY_LIMITS, givenBodyLimits } from './body-limits.ts'
 import type { CallbackSet } from './check-callbacks.ts'
-import type { DeclaredParameters, DeclaredSources } from './compile-callback-url.ts'
 import { type CompiledCallback, compileCallbacks } from './compiled-callback.ts'
 import {
   allDependencies,
@@ -14,7 +13,7 @@ import {
   type NamedDependency,
 } from './compiled-dependency.ts'
 import { type CompiledResponse, compileResponses } from './compiled-responses.ts'
-import { declaredParameters } from './declared-sources.ts'
+import { type DeclaredParameters, type DeclaredSources, declaredParameters } from './declared-sources.ts'
 import type { AnyDefinition } from './definition.ts'
 import { DEFINITION_KEYS } from './definition-keys.ts'
 import type { DependencySet } from './dependency-definition.ts'

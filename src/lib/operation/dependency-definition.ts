@@ -4,7 +4,6 @@ import type { Log } from '../log.ts'
 import { quoted } from '../quoted.ts'
 import type { Input, NoPart, Output, Schema } from '../schema/schema.ts'
 import { similarName } from '../similar-name.ts'
-import { DEPENDENCY_KEYS } from './definition-keys.ts'
 import type { MaybePromise, NoCookies, NoHeaders, NoQuery } from './responses.ts'
 
 /** What a dependency and those under it read from the request: callback expressions may read it too. */
@@ -127,7 +126,7 @@ export interface DependencyDefinition<
 }
 
 /** A definition as the run time reads it. */
-export type AnyDependencyDefinition = DependencyDefinition<Schema, Schema, Schema, Schema, DependencySet>
+type AnyDependencyDefinition = DependencyDefinition<Schema, Schema, Schema, Schema, DependencySet>
 
 /**
  * Declares a value that handlers and other dependencies ask for by name: a database, the caller's account, a page of
@@ -179,4 +178,14 @@ function checkScopeName(scope: DependencyScope | undefined): void {
   const similar = typeof scope === 'string' ? similarName(scope, SCOPES) : undefined
   const meant = similar === undefined ? '' : `. Did you mean "${similar}"?`
   throw new DefinitionError(`"scope" of a dependency is ${quoted(scope)}: give "response", "handler" or "app"${meant}`)
+}
+
+/** Every key of a dependency's definition. */
+const DEPENDENCY_KEYS: Readonly<Record<keyof AnyDependencyDefinition, true>> = {
+  params: true,
+  query: true,
+  headers: true,
+  cookies: true,
+  dependencies: true,
+  scope: true,
 }

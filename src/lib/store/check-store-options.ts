@@ -1,22 +1,17 @@
-import { checkNames } from '../check-names.ts'
+import { checkNames, type KnownNames } from '../check-names.ts'
 import { DefinitionError } from '../definition-error.ts'
 import { quoted } from '../quoted.ts'
-import type { SqliteStoreOptions } from './sqlite-store.ts'
 
-type Names<Union> = Union extends unknown ? keyof Union : never
-
-const STORE_NAMES: Readonly<Record<Names<SqliteStoreOptions>, true>> = {
-  path: true,
-  database: true,
-  storeLimitBytes: true,
-  log: true,
-  queueLimit: true,
-  waitLimitMs: true,
+interface Checked {
+  readonly path?: unknown
+  readonly database?: { readonly prepare?: unknown } | undefined
+  readonly queueLimit?: unknown
+  readonly waitLimitMs?: unknown
 }
 
 /** Refuses options of `sqliteStore` that name no database, or two, and limits that are none. */
-export function checkStoreOptions(options: SqliteStoreOptions): void {
-  checkNames(options, STORE_NAMES, 'the options of "sqliteStore"')
+export function checkStoreOptions(options: Checked, names: KnownNames): void {
+  checkNames(options, names, 'the options of "sqliteStore"')
   const { path, database, queueLimit, waitLimitMs } = options
   if ((path === undefined) === (database === undefined))
     throw new DefinitionError(

@@ -22,6 +22,17 @@ export type SqliteStoreOptions = SqliteStoreLimits &
       }
   )
 
+type Names<Union> = Union extends unknown ? keyof Union : never
+
+const STORE_NAMES: Readonly<Record<Names<SqliteStoreOptions>, true>> = {
+  path: true,
+  database: true,
+  storeLimitBytes: true,
+  log: true,
+  queueLimit: true,
+  waitLimitMs: true,
+}
+
 /**
  * Keeps deliveries in an SQLite database.
  *
@@ -43,7 +54,7 @@ export type SqliteStoreOptions = SqliteStoreLimits &
  * ```
  */
 export function sqliteStore(options: SqliteStoreOptions): DeliveryStore {
-  checkStoreOptions(options)
+  checkStoreOptions(options, STORE_NAMES)
   if (options.path !== undefined) return threadStore(resolve(options.path), options)
   const own = new SqliteOwnConnection(options.database)
   const close = async () => {}
