@@ -2,7 +2,7 @@ import { type Clock, systemClock } from '../clock.ts'
 import { decodeJson } from '../decode-json.ts'
 import { DefinitionError } from '../definition-error.ts'
 import { createDelivery, type DeliveryEngine, type DeliveryOptions } from '../delivery/create-delivery.ts'
-import type { DeliveryEvents, DeliveryListener } from '../delivery/delivery-events.ts'
+import { checkListener, type DeliveryEvents, type DeliveryListener } from '../delivery/delivery-events.ts'
 import type { DeliveryStore } from '../delivery/delivery-store.ts'
 import type { DeliveryResponse, RespondedDelivery } from '../delivery/response-handlers.ts'
 import { StoreUnavailableError } from '../delivery/store-unavailable-error.ts'
@@ -58,7 +58,7 @@ export class AppDelivery {
     this.#log = log
   }
 
-  /** The absolute path of the default store's file, once it is in use. */
+  /** Where the store is, once one is in use. */
   get storeLocation(): string | undefined {
     return this.#storeLocation
   }
@@ -71,6 +71,7 @@ export class AppDelivery {
 
   /** Registers a listener without making the engine, and gives back what removes it. */
   on<Name extends keyof DeliveryEvents>(name: Name, listener: DeliveryListener<Name>): () => void {
+    checkListener(name, listener)
     const subscription: Subscription = { attach: engine => engine.on(name, listener), detach: () => {} }
     this.#subscriptions.add(subscription)
     if (this.#runtime !== undefined) subscription.detach = subscription.attach(this.#runtime.engine)
@@ -124,11 +125,13 @@ export class AppDelivery {
   #create(): CallbackRuntime {
     const standIns = this.#standIns
     const log = this.#log
-    const { destinations = {}, recipient, ...options } = this.#options
+    const { destinations = {}, recipient, storeLimitBytes: _ofTheStore, ...options } = this.#options
     const clock = standIns?.clock ?? systemClock
+    const storeAndSigning = this.#storeAndSigning()
+    this.#storeLocation = storeAndSigning.store.location
     const engine: DeliveryEngine = createDelivery({
       ...options,
-      ...this.#storeAndSigning(),
+      ...storeAndSigning,
       destinations: { ...destinations, allow: [...(destinations.allow ?? []), ...this.#allowed] },
       // A test says itself when deliveries go out.
       ...(standIns !== undefined && { transport: standIns.transport, worker: false }),
@@ -185,7 +188,6 @@ export class AppDelivery {
     })
     refuseIrregularStore(path)
     if (temporary) this.#log.warn(`The delivery store ${path} is on a temporary file system and may be lost with it`)
-    this.#storeLocation = path
     const signing = given ?? { masterSecret: this.#defaultSecret(path, masterSecretPath) }
     const { storeLimitBytes } = this.#options
     const store = sqliteStore({ path, log: this.#log, ...(storeLimitBytes !== undefined && { storeLimitBytes }) })

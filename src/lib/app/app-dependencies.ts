@@ -1,5 +1,7 @@
 import type { Log } from '../log.ts'
 import type { CompiledDependency } from '../operation/compiled-dependency.ts'
+import { capital } from '../operation/identifier.ts'
+import type { Closing } from './closing.ts'
 import { OpenGenerators, startDependency } from './dependency-scope.ts'
 import type { Overrides } from './overrides.ts'
 
@@ -32,16 +34,16 @@ export class AppDependencies {
     return made
   }
 
-  async #make({ dependencies }: CompiledDependency, fn: unknown): Promise<unknown> {
+  async #make({ dependencies, place }: CompiledDependency, fn: unknown): Promise<unknown> {
     const values = await Promise.all(
       dependencies.map(async ({ name, compiled }) => [name ?? '', await this.value(compiled)] as const),
     )
-    return startDependency(fn, { ...Object.fromEntries(values), log: this.#log }, this.#open)
+    return startDependency(fn, { ...Object.fromEntries(values), log: this.#log }, this.#open, place)
   }
 
-  /** Cleans all of them up, the last made first. */
-  async close(): Promise<void> {
+  /** Cleans all of them up, the last made first; one that does not end in time holds the others up no longer. */
+  async close(closing: Closing): Promise<void> {
     this.#values.clear()
-    await this.#open.close()
+    await this.#open.close(undefined, (place, end) => closing.step(capital(place), end))
   }
 }

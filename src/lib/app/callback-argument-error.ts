@@ -2,8 +2,9 @@ import { RingbackError } from '../error.ts'
 import type { ValidationError } from '../schema/validation-error.ts'
 
 /**
- * A body, header or query parameter given to `send` or `call` is not as the callback declares it: a mistake of the
- * program, so the client gets a 500 that tells nothing. `errors` names every place.
+ * A body, header or query parameter given to `send` or `call` is not as the callback declares it, or an option is none of
+ * theirs: a mistake of the program, so the client gets a 500 that tells nothing. `errors` names every place in what was to
+ * be sent; it is empty where an option is at fault.
  *
  * `code` is `ERR_CALLBACK_ARGUMENT`.
  *
@@ -18,12 +19,12 @@ import type { ValidationError } from '../schema/validation-error.ts'
 export class CallbackArgumentError extends RingbackError {
   readonly errors: readonly ValidationError[]
 
-  constructor(callback: string, errors: readonly ValidationError[]) {
-    const first = errors[0]
-    super(
-      'ERR_CALLBACK_ARGUMENT',
-      `The callback "${callback}" cannot be sent: ${first?.in} at "${first?.pointer}": ${first?.detail}`,
-    )
+  /** `problem` is what is wrong with the options, or the places of what is wrong with the rest. */
+  constructor(callback: string, problem: readonly ValidationError[] | string) {
+    const errors = typeof problem === 'string' ? [] : problem
+    const [first] = errors
+    const text = typeof problem === 'string' ? problem : `${first?.in} at "${first?.pointer}": ${first?.detail}`
+    super('ERR_CALLBACK_ARGUMENT', `The callback "${callback}" cannot be sent: ${text}`)
     this.errors = errors
   }
 }

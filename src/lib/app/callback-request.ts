@@ -7,6 +7,7 @@ import { compilePruning, type Pruning } from '../schema/prune.ts'
 import { isStackOverflow } from '../schema/stack-overflow.ts'
 import { type ValidationError, validationErrors } from '../schema/validation-error.ts'
 import { CallbackArgumentError } from './callback-argument-error.ts'
+import { checkSendOptions } from './check-send-options.ts'
 
 /** The options of `send` as the run time reads them. */
 export interface AnySendOptions extends SendSettings {
@@ -34,6 +35,7 @@ export function callbackRequest(
   options: AnySendOptions,
   clock: Clock,
 ): DeliveryRequest | Promise<DeliveryRequest> {
+  checkSendOptions(callback.name, options)
   const checked = callback.body?.validate(body)
   const headers = checkedParameters(callback, 'headers', options.headers)
   const query = checkedParameters(callback, 'query', options.query)

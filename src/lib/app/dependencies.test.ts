@@ -159,6 +159,45 @@ test('dependency that yields twice is an error that says so', async () => {
   assert.match(String(errorsIn(log)[0]?.fields['error']), /yielded twice/)
 })
 
+for (const [kind, fn] of Object.entries({
+  'an async generator': async function* (): AsyncGenerator<number> {},
+  'a generator': function* (): Generator<number> {},
+  // biome-ignore lint/correctness/useYield: that is the mistake
+  'a generator that returns its value': async function* (): AsyncGenerator<number, number> {
+    return 1
+  },
+}))
+  for (const scope of ['handler', 'response', 'app'] as const)
+    test(`dependency of scope "${scope}" that never yields is an error that names it: ${kind}`, async () => {
+      const { app, log } = createApp()
+      const empty = dependency({ scope }, fn as () => unknown)
+      app.get('/x', { dependencies: { empty } }, async () => {})
+      const words = /The dependency "empty" of GET \/x is a generator and never yielded/
+      if (scope === 'app') await assert.rejects(app.start(), words)
+      assert.equal((await app.fetch(new Request('http://localhost/x'))).status, 500)
+      assert.match(String(errorsIn(log)[0]?.fields['error']), words)
+      await app.close()
+    })
+
+for (const [lifespan, words] of [
+  [async function* () {}, /The lifespan never yielded/],
+  [async () => {}, /The lifespan is no generator/],
+] as const)
+  test(`start refuses a lifespan: ${words}`, async () => {
+    await assert.rejects(createApp({ lifespan: lifespan as never }).app.start(), words)
+  })
+
+test('lifespan that yields twice is an error when it ends', async () => {
+  const { app } = createApp({
+    async *lifespan() {
+      yield
+      yield
+    },
+  })
+  await app.start()
+  await assert.rejects(app.close(), /The lifespan yielded twice/)
+})
+
 test('dependency is made once per request, and nothing but scope "app" is shared between requests', async () => {
   const { app } = createApp()
   let made = 0

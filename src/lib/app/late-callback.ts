@@ -4,6 +4,7 @@ import type { CompiledCallback } from '../operation/compiled-callback.ts'
 import { type AnySendOptions, callbackRequest } from './callback-request.ts'
 import type { CallbackRuntime } from './callback-runtime.ts'
 import { CallbackTooLateError } from './callback-too-late-error.ts'
+import { checkSendOptions } from './check-send-options.ts'
 import type { Deliverer } from './request-callback.ts'
 
 interface LateSend {
@@ -27,6 +28,7 @@ export class LateCallback {
 
   readonly send = async (body?: unknown, options: AnySendOptions = {}): Promise<{ readonly id: string }> => {
     if (this.#waiting === undefined) throw new CallbackTooLateError(this.#callback.name)
+    checkSendOptions(this.#callback.name, options)
     const id = this.#runtime.engine.newId()
     this.#waiting.push({ id, body, options })
     return { id }

@@ -10,13 +10,20 @@ export class Lifespan {
   }
 
   async start(app: AnyApp): Promise<void> {
-    this.#running = this.#fn?.(app)
-    await this.#running?.next()
+    if (this.#fn === undefined) return
+    const running = this.#fn(app)
+    if (typeof running?.next !== 'function')
+      throw new TypeError('The lifespan is no generator: write it as "async function* (app) { … yield … }"')
+    if ((await running.next()).done === true)
+      throw new TypeError('The lifespan never yielded: what ends the application stands behind its "yield"')
+    this.#running = running
   }
 
   async end(): Promise<void> {
     const running = this.#running
     this.#running = undefined
-    await running?.next()
+    if (running === undefined || (await running.next()).done === true) return
+    await running.return()
+    throw new TypeError('The lifespan yielded twice: what stands behind its one "yield" ends the application')
   }
 }

@@ -1,4 +1,5 @@
 import type { Hono, MiddlewareHandler } from 'hono'
+import { checkMiddleware } from './check-arguments.ts'
 import type { Inner, PlacedMiddleware } from './create-hono.ts'
 
 /** The Hono middleware of an application. Hono runs it, loaded at first use; the operations are not registered there. */
@@ -12,6 +13,7 @@ export class Middleware {
   }
 
   use(path: string, handlers: MiddlewareHandler[]): void {
+    checkMiddleware(handlers)
     this.#list.push({ path, handlers })
     this.#hono = undefined
   }

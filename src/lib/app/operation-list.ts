@@ -6,7 +6,6 @@ import { type CompiledOperation, compileOperation } from '../operation/compiled-
 import type { Dependency } from '../operation/dependency-definition.ts'
 import { idOfMethodAndPath, nameOfHandler } from '../operation/resolve-operation-id.ts'
 import type { Method } from '../operation/responses.ts'
-import { refuseHostAsBase } from './refuse-host-as-base.ts'
 import type { RingbackOptions } from './ringback-options.ts'
 import type { Registration } from './router.ts'
 
@@ -25,17 +24,17 @@ export class OperationList {
   readonly #byShape = new Map<string, Listed>()
   readonly #handlerNames = new Set<string>()
   readonly #generateOperationId: RingbackOptions['generateOperationId']
-  readonly #knowsItsHosts: boolean
   readonly #recipient: Dependency | undefined
+  readonly #check: (operation: CompiledOperation) => void
 
-  constructor({
-    generateOperationId,
-    trustedHosts,
-    delivery,
-  }: Pick<RingbackOptions, 'generateOperationId' | 'trustedHosts' | 'delivery'>) {
+  /** `check` throws for an operation that cannot be. */
+  constructor(
+    { generateOperationId, delivery }: Pick<RingbackOptions, 'generateOperationId' | 'delivery'>,
+    check: (operation: CompiledOperation) => void,
+  ) {
     this.#generateOperationId = generateOperationId
-    this.#knowsItsHosts = trustedHosts !== undefined
     this.#recipient = delivery?.recipient
+    this.#check = check
   }
 
   /** Makes an operation ready and adds it, or throws a `DefinitionError`. */
@@ -95,7 +94,7 @@ export class OperationList {
       ...{ method, template, operationId, definition, inherited, handler },
       recipient: this.#recipient,
     })
-    if (!this.#knowsItsHosts) refuseHostAsBase(operation)
+    this.#check(operation)
     const listed = { registration, template, operation, named }
     this.#byId.set(operationId, listed)
     this.#byShape.set(shapeOf(method, template), listed)

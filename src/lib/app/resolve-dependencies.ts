@@ -58,15 +58,15 @@ function madeOnce(compiled: CompiledDependency, request: DependencyRequest, made
 }
 
 async function make(compiled: CompiledDependency, request: DependencyRequest, made: Made): Promise<unknown> {
-  const { dependency } = compiled
+  const { dependency, place } = compiled
   if (dependency.scope === 'app') return request.appDependencies.value(compiled)
   const open = request.generators.of(dependency.scope)
   const override = request.overrides.get(dependency)
-  if (override !== undefined) return startDependency(override, request.context, open)
+  if (override !== undefined) return startDependency(override, request.context, open, place)
   const parameters: ParameterValuesByKey = {}
   await decodeParameters(compiled.parameters, request.texts, parameters, request.errors)
   const values = await namedValues(compiled.dependencies, request, made)
   const incomplete = compiled.parameters.some(({ key }) => !(key in parameters))
   if (incomplete || Object.values(values).includes(unavailable)) return unavailable
-  return startDependency(dependency.fn, request.context.with({ ...parameters, ...values }), open)
+  return startDependency(dependency.fn, request.context.with({ ...parameters, ...values }), open, place)
 }

@@ -1,5 +1,4 @@
 import type { MiddlewareHandler } from 'hono'
-import { DefinitionError } from '../definition-error.ts'
 import type { Deliveries } from '../delivery/deliveries.ts'
 import type { DeliveryEvents, DeliveryListener } from '../delivery/delivery-events.ts'
 import { limitedRequest } from '../http/limited-request.ts'
@@ -16,6 +15,10 @@ import { AppDelivery, type DeliveryStandIns } from './app-delivery.ts'
 import { AppDependencies } from './app-dependencies.ts'
 import type { AppRuntime } from './app-runtime.ts'
 import { BackgroundTasks } from './background-tasks.ts'
+import { checkErrorHandler, checkOverride } from './check-arguments.ts'
+import { checkedRingbackOptions } from './check-ringback-options.ts'
+import { type CloseOptions, Closing, checkedCloseTimes } from './closing.ts'
+import { constantUrlCheck } from './constant-url-check.ts'
 import { type DispatchRules, dispatch } from './dispatch.ts'
 import { documentRoutes } from './document-routes.ts'
 import { answerToError, ErrorHandlers } from './error-handlers.ts'
@@ -23,11 +26,13 @@ import { keyRoutes } from './key-routes.ts'
 import { Lifespan } from './lifespan.ts'
 import { Middleware } from './middleware.ts'
 import { OperationList } from './operation-list.ts'
+import { refuseHostAsBase } from './refuse-host-as-base.ts'
 import { refusedTarget } from './request-target.ts'
 import { restoreCallback } from './restore-callback.ts'
 import type { RingbackOptions } from './ringback-options.ts'
 import { createRouteTable, type RouteTable } from './route-table.ts'
 import { type Registration, Router } from './router.ts'
+import { warnOfRisks } from './warn-of-risks.ts'
 import { webRequestView } from './web-request-view.ts'
 import { webResponse } from './web-response.ts'
 
@@ -121,9 +126,7 @@ export class Ringback<RC extends CallbackSet = {}, RD extends DependencySet = {}
   }
 
   constructor(options: RingbackOptions<RC, RD>) {
-    super(routerOptions(options))
-    if (!options.title || !options.version)
-      throw new DefinitionError('An application needs a "title" and a "version", which its document shows')
+    super(routerOptions(checkedRingbackOptions(options)))
     this.#options = options
     this.#rules = {
       redirectSlashes: options.redirectSlashes ?? true,
@@ -134,7 +137,11 @@ export class Ringback<RC extends CallbackSet = {}, RD extends DependencySet = {}
     this.#trustsHost = trustsHost(options)
     for (const wide of wideTrustedHosts(options.trustedHosts ?? []))
       this.#log.warn(`"trustedHosts" holds "${wide}", below which anybody may have a name`)
-    this.#operations = new OperationList(options)
+    const checkUrls = constantUrlCheck(options.delivery?.destinations, ownOrigins(options.servers))
+    this.#operations = new OperationList(options, operation => {
+      checkUrls(operation)
+      if (options.trustedHosts === undefined) refuseHostAsBase(operation)
+    })
     this.#appDependencies = new AppDependencies(this.#log, this.#overrides)
     this.#tasks = new BackgroundTasks(this.#log)
     this.#delivery = new AppDelivery(options.delivery ?? {}, ownOrigins(options.servers), this.#operations, this.#log)
@@ -187,11 +194,13 @@ export class Ringback<RC extends CallbackSet = {}, RD extends DependencySet = {}
     errorClass: abstract new (...args: never[]) => E,
     answer: (error: E) => Response | Promise<Response>,
   ): void {
+    checkErrorHandler(errorClass, answer)
     this.#errorHandlers.add(errorClass, answer)
   }
 
   /** Puts a function in place of a dependency, for tests; gives back what undoes it. */
   override<V>(dependency: Dependency<V>, fn: () => V | Promise<V>): () => void {
+    checkOverride(dependency, fn)
     this.#overrides.set(dependency, fn)
     return () => this.#overrides.delete(dependency)
   }
@@ -260,7 +269,10 @@ export class Ringback<RC extends CallbackSet = {}, RD extends DependencySet = {}
     try {
       await this.#lifespan.start(this)
       await this.#appDependencies.start(this.#operations.all.flatMap(({ allDependencies }) => allDependencies))
-      if (this.#hasCallbacks()) await this.#delivery.start()
+      if (this.#hasCallbacks()) {
+        warnOfRisks(this.#options.delivery?.destinations?.allow ?? [], this.#log)
+        await this.#delivery.start()
+      }
     } catch (error) {
       await this.close({ graceMs: 0 })
       throw error
@@ -269,15 +281,26 @@ export class Ringback<RC extends CallbackSet = {}, RD extends DependencySet = {}
 
   /**
    * Ends what `start` began, in the reverse order: background work, then attempts on their way (together for `graceMs`,
-   * 10,000), dependencies, lifespan.
+   * 10,000), dependencies, lifespan. What has not ended after `closeTimeoutMs` (15,000) is abandoned, and named in the log.
    */
-  async close({ graceMs = 10_000 }: { readonly graceMs?: number } = {}): Promise<void> {
+  async close(options: CloseOptions = {}): Promise<void> {
+    const { graceMs, closeTimeoutMs } = checkedCloseTimes(options)
+    const closing = new Closing(closeTimeoutMs, this.#log)
     const endsAt = performance.now() + graceMs
-    await using closing = new AsyncDisposableStack()
-    closing.defer(() => this.#lifespan.end())
-    closing.defer(() => this.#appDependencies.close())
-    closing.defer(() => this.#delivery.close(Math.max(0, endsAt - performance.now())))
+    await using last = new AsyncDisposableStack()
+    last.defer(() => closing.step('The lifespan', () => this.#lifespan.end()))
+    last.defer(() => this.#appDependencies.close(closing))
+    last.defer(() => {
+      const leftMs = Math.max(0, endsAt - performance.now())
+      return closing.step('The worker and store of deliveries', () => this.#delivery.close(leftMs))
+    })
     await this.#tasks.drained(graceMs)
+  }
+
+  protected override includedNothing(prefix: string): void {
+    this.#log.warn(
+      `A router without operations was included${prefix && ` under "${prefix}"`}: what is registered on it later is refused, so include it afterwards`,
+    )
   }
 
   protected override registered(registration: Registration): void {

@@ -1,3 +1,4 @@
+import { checkNames } from '../check-names.ts'
 import { DefinitionError } from '../definition-error.ts'
 import { type BodyLimits, givenBodyLimits } from '../operation/body-limits.ts'
 import type { CallbackSet } from '../operation/check-callbacks.ts'
@@ -36,6 +37,17 @@ export interface RouterOptions<Prefix extends string, RC extends CallbackSet, RD
   readonly deprecated?: boolean
 }
 
+const ROUTER_NAMES: Readonly<Record<keyof IncludeOptions, true>> = {
+  prefix: true,
+  tags: true,
+  dependencies: true,
+  callbacks: true,
+  responses: true,
+  deprecated: true,
+  bodyLimitBytes: true,
+  bodyLimitValues: true,
+}
+
 /** Any router, as `include` takes it. */
 export interface AnyRouter {
   readonly '~router': true
@@ -72,6 +84,8 @@ export class Router<const Prefix extends string = '', RC extends CallbackSet = {
 {
   readonly '~router' = true
   readonly #registrations: Registration[] = []
+  /** The prefixes of routers that had no operations when they were included. */
+  readonly #empty: string[] = []
   /** What comes later would be nowhere. */
   #included = false
   readonly #prefix: string
@@ -87,6 +101,7 @@ export class Router<const Prefix extends string = '', RC extends CallbackSet = {
   readonly trace: Route<Prefix, RC, RD> = this.#route('trace')
 
   constructor(options: RouterOptions<Prefix, RC, RD> = {}) {
+    checkNames(options, ROUTER_NAMES, 'the options of a router')
     this.#prefix = checkedPrefix(options.prefix)
     this.#inherited = inheritedParts(options, 'a router')
   }
@@ -95,12 +110,25 @@ export class Router<const Prefix extends string = '', RC extends CallbackSet = {
   include(router: AnyRouter, options: IncludeOptions = {}): void {
     if (!(router instanceof Router))
       throw new DefinitionError('Only a Router can be included: make one with new Router({…})')
+    checkNames(options, ROUTER_NAMES, 'the options of "include"')
     const outer = inheritedParts(options, '"include"')
     const prefix = checkedPrefix(options.prefix)
-    ;(router as Router).#included = true
-    for (const { path, inherited, ...rest } of (router as Router).#registrations)
+    const included = router as Router
+    included.#included = true
+    if (included.#registrations.length === 0) this.#includesNothing(prefix + included.#prefix)
+    else for (const empty of included.#empty) this.#includesNothing(prefix + empty)
+    for (const { path, inherited, ...rest } of included.#registrations)
       this.#register({ ...rest, path: prefix + path, inherited: joined(outer, inherited) })
   }
+
+  #includesNothing(prefix: string): void {
+    const whole = this.#prefix + prefix
+    this.#empty.push(whole)
+    this.includedNothing(whole)
+  }
+
+  /** Called with the prefix of each router that had no operations when it was included. */
+  protected includedNothing(_prefix: string): void {}
 
   /** Called with each operation; the app makes it ready. */
   protected registered(_registration: Registration): void {}
@@ -154,7 +182,7 @@ function joined(outer: InheritedParts, inner: InheritedParts): InheritedParts {
 }
 
 function checkedPrefix(prefix = ''): string {
-  if (prefix !== '' && (!prefix.startsWith('/') || prefix.endsWith('/')))
+  if (typeof prefix !== 'string' || (prefix !== '' && (!prefix.startsWith('/') || prefix.endsWith('/'))))
     throw new DefinitionError(`The prefix "${prefix}" must begin with "/" and must not end with one, such as "/v1"`)
   return prefix
 }

@@ -100,12 +100,15 @@ export class AttemptRunner {
     return { delivery, settlement, durationMs: clock.now() - startedAt }
   }
 
-  #isDeclared({ responses }: ClaimedDelivery, { outcome, response }: AttemptEnd): boolean | Promise<boolean> {
+  #isDeclared(
+    { responses, operation, callback }: ClaimedDelivery,
+    { outcome, response }: AttemptEnd,
+  ): boolean | undefined | Promise<boolean | undefined> {
     if (outcome !== 'accepted' || response.bodyTruncated) return false
-    return this.#context.responseCheck.isDeclared(responses, response.status, response.body)
+    return this.#context.responseCheck.isDeclared(responses, response.status, response.body, { operation, callback })
   }
 
-  #judge(delivery: ClaimedDelivery, end: AttemptEnd, responseValid: boolean): Settlement {
+  #judge(delivery: ClaimedDelivery, end: AttemptEnd, responseValid: boolean | undefined): Settlement {
     const { clock, random, responseHandlers } = this.#context
     const wanted = delivery.hasOnResponse && responseHandlers !== undefined
     return judgeAttempt(delivery, end, {

@@ -1,8 +1,8 @@
+import { checkedTimeoutMs } from '../check-times.ts'
 import type { Clock } from '../clock.ts'
 import type { IncomingResponse, Transport } from '../destination/transport.ts'
 import { destinationHash } from '../signature/destination-hash.ts'
 import type { CallLine } from './call-line.ts'
-import { checkedTimeoutMs } from './check-times.ts'
 import type { DeliveryRequest } from './delivery-request.ts'
 import type { DeliverySigner } from './delivery-signer.ts'
 import type { DeliveryStore } from './delivery-store.ts'
@@ -21,8 +21,8 @@ export interface CallResponse {
   readonly body: Uint8Array
   /** Whether the body was longer than is kept of it, or may have been cut on its way. */
   readonly bodyTruncated: boolean
-  /** Whether the answer is one of the declared ones; without any, whether it is a 2xx. */
-  readonly valid: boolean
+  /** Whether the answer is one of the declared ones (without any, whether it is a 2xx); undefined where that could not be checked. */
+  readonly valid: boolean | undefined
 }
 
 /** What a call is made with. */
@@ -52,9 +52,15 @@ export async function callOnce(request: DeliveryRequest, context: CallContext): 
     sendCall({ ...request, ...address }, headers, leftMs, context),
   )
   const responses = request.responses && JSON.stringify(request.responses)
-  const declared = await context.responseCheck.isDeclared(responses, response.status, response.body)
+  const declared = await context.responseCheck.isDeclared(responses, response.status, response.body, request)
   const { status, headers: responseHeaders, body: responseBody, bodyTruncated } = response
-  return { status, headers: responseHeaders, body: responseBody, bodyTruncated, valid: declared && !bodyTruncated }
+  return {
+    status,
+    headers: responseHeaders,
+    body: responseBody,
+    bodyTruncated,
+    valid: bodyTruncated ? false : declared,
+  }
 }
 
 /** Signs only now: receivers refuse a signature that is not fresh. */

@@ -15,7 +15,7 @@ for (const value of [0, -1, 1.5, Number.NaN, Number.POSITIVE_INFINITY, '8' as un
     for (const name of ['total', 'perOrigin'])
       assert.throws(() => checkedConcurrency('callConcurrency', { [name]: value }, byDefault), {
         name: 'RangeError',
-        message: `"callConcurrency.${name}" is ${String(value)}; give a whole number from 1`,
+        message: `"callConcurrency.${name}" is ${typeof value === 'string' ? `"${value}"` : value}; give a whole number from 1`,
       })
   })
 }

@@ -1,3 +1,5 @@
+import { quoted } from '../quoted.ts'
+
 /** How many at the same time. */
 export interface Concurrency {
   readonly total: number
@@ -13,6 +15,6 @@ export function checkedConcurrency(
   const concurrency = { total: given?.total ?? byDefault.total, perOrigin: given?.perOrigin ?? byDefault.perOrigin }
   for (const [name, value] of Object.entries(concurrency))
     if (!(Number.isSafeInteger(value) && value >= 1))
-      throw new RangeError(`"${option}.${name}" is ${String(value)}; give a whole number from 1`)
+      throw new RangeError(`"${option}.${name}" is ${quoted(value)}; give a whole number from 1`)
   return concurrency
 }

@@ -1,3 +1,4 @@
+import { checkNames } from '../check-names.ts'
 import { type Clock, systemClock } from '../clock.ts'
 import { defaultSocketLimit } from '../destination/default-socket-limit.ts'
 import { createGuardedTransport } from '../destination/guarded-transport.ts'
@@ -11,6 +12,7 @@ import { eventOf } from './attempt-runner.ts'
 import { CallLine } from './call-line.ts'
 import { type CallResponse, callOnce } from './call-once.ts'
 import { type Concurrency, checkedConcurrency } from './check-concurrency.ts'
+import { checkDeliveryValues } from './check-delivery-options.ts'
 import { createDeliveries, type Deliveries } from './deliveries.ts'
 import { createEmitter, type DeliveryEvents, type DeliveryListener } from './delivery-events.ts'
 import { createIdMaker } from './delivery-id.ts'
@@ -71,6 +73,27 @@ export interface DeliveryOptions {
   readonly transport?: Transport
   /** Called with the answer of each delivery that asked for it, at least once. */
   readonly onResponse?: OnResponse
+}
+
+/** Every option of `createDelivery`. */
+export const DELIVERY_NAMES: Readonly<Record<keyof DeliveryOptions, true>> = {
+  store: true,
+  signing: true,
+  retryDelaysSeconds: true,
+  timeoutMs: true,
+  destinations: true,
+  ownOrigins: true,
+  concurrency: true,
+  callConcurrency: true,
+  worker: true,
+  retention: true,
+  payloadLimitBytes: true,
+  answerLimitBytes: true,
+  clock: true,
+  random: true,
+  log: true,
+  transport: true,
+  onResponse: true,
 }
 
 /** A delivery that is stored; `repeated` where its idempotency key was known, `id` is then the first one's. */
@@ -170,8 +193,10 @@ const leastCloseMs = 500
  * ```
  */
 export function createDelivery(options: DeliveryOptions): DeliveryEngine {
+  checkNames(options, DELIVERY_NAMES, 'the options of "createDelivery"')
+  checkDeliveryValues(options)
   const parts = createParts(options)
-  const { store, clock, transport, signer, events, worker, deliveries, limits, keys } = parts
+  const { store, clock, log, transport, signer, events, worker, deliveries, limits, keys } = parts
   const prepare = (request: DeliveryRequest) => prepareDelivery(request, parts.preparing)
   /** Whether it was told to end, perhaps while its start was waiting for the store. */
   let ends = false
@@ -218,8 +243,14 @@ export function createDelivery(options: DeliveryOptions): DeliveryEngine {
       const endsAt = performance.now() + graceMs + leastRecordMs
       const answers = await worker.stop(graceMs)
       const leftMs = answers ? Math.max(endsAt - performance.now(), leastCloseMs) : 0
-      await endsWithin(store.close({ graceMs: leftMs }), leftMs + leastCloseMs)
-      if (options.transport === undefined) await transport.close()
+      try {
+        const closes = Promise.try(() => store.close({ graceMs: leftMs }))
+        if (!(await endsWithin(closes, leftMs + leastCloseMs)))
+          log.error(`The delivery store "${store.location}" did not close in time and was abandoned`)
+      } finally {
+        // What it has left are idle connections
+        if (options.transport === undefined) await endsWithin(transport.close(), leastCloseMs)
+      }
     },
     deliverDue: () => worker.runDue(),
   }
@@ -237,7 +268,7 @@ function createParts(options: DeliveryOptions) {
   const keys = new StoreKeys(store, masterSecrets)
   const events = createEmitter(log)
   const makeId = createIdMaker(clock)
-  const responseCheck = createResponseCheck()
+  const responseCheck = createResponseCheck(log)
   const worker = new DeliveryWorker({
     ...{ store, keys, clock, log, random, transport, signer, events, responseCheck },
     answerLimitBytes: limits.answerLimitBytes,

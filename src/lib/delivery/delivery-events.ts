@@ -1,4 +1,7 @@
+import { unknownNameText } from '../check-names.ts'
+import { DefinitionError } from '../definition-error.ts'
 import type { Log } from '../log.ts'
+import { quoted } from '../quoted.ts'
 import type { AttemptOutcome, DeliveryState } from './delivery-state.ts'
 
 /** What is told of a delivery in every event about it. The query of `url` is masked. */
@@ -51,6 +54,24 @@ export interface DeliveryEmitter {
 
 type Listeners = { readonly [Name in keyof DeliveryEvents]: Set<DeliveryListener<Name>> }
 
+const EVENT_NAMES: Readonly<Record<keyof DeliveryEvents, true>> = {
+  'delivery.created': true,
+  'attempt.started': true,
+  'attempt.finished': true,
+  'delivery.settled': true,
+  'destination.opened': true,
+  'destination.closed': true,
+  'worker.error': true,
+}
+
+/** Refuses an event that never comes, and a listener that could not be called. */
+export function checkListener(name: string, listener: unknown): void {
+  if (!Object.hasOwn(EVENT_NAMES, name))
+    throw new DefinitionError(unknownNameText(String(name), EVENT_NAMES, 'the events of deliveries'))
+  if (typeof listener !== 'function')
+    throw new DefinitionError(`"on" got ${quoted(listener)} for "${name}", which is no function: give a listener`)
+}
+
 export function createEmitter(log: Log): DeliveryEmitter {
   const listeners: Listeners = {
     'delivery.created': new Set(),
@@ -64,6 +85,7 @@ export function createEmitter(log: Log): DeliveryEmitter {
   const failed = (name: string) => (error: unknown) => log.error(`A listener of "${name}" failed`, { error })
   return {
     on(name, listener) {
+      checkListener(name, listener)
       listeners[name].add(listener)
       return () => listeners[name].delete(listener)
     },

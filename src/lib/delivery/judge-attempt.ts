@@ -10,8 +10,8 @@ import type { AttemptAnswer, ClaimedDelivery, NextStep, Settlement } from './sto
 export interface JudgeContext {
   readonly now: number
   readonly random: () => number
-  /** Whether a 2xx is as declared. */
-  readonly responseValid: boolean
+  /** Whether a 2xx is as declared; undefined where that could not be checked, and is no reason to send again. */
+  readonly responseValid: boolean | undefined
   /** How long `onResponse` may take before another worker runs it; undefined where nobody wants the answer. */
   readonly responseLeaseMs: number | undefined
 }
@@ -76,7 +76,7 @@ function nextStep(
   retryAfter: number | undefined,
 ): NextStep {
   const { responseValid } = context
-  if (end.outcome === 'accepted' && (responseValid || !delivery.retryOnInvalidResponse))
+  if (end.outcome === 'accepted' && (responseValid !== false || !delivery.retryOnInvalidResponse))
     return { state: 'delivered', responseValid, responseLeaseMs: context.responseLeaseMs }
   if (end.outcome === 'abandoned') return { state: 'scheduled', delayMs: end.delayMs ?? 0, usesRetry: false }
   if (end.outcome === 'refused' && end.permanent) return { state: 'blocked' }

@@ -1,8 +1,11 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { RecordingLog } from '../../../test/support/recording-log.ts'
 import { createResponseCheck } from './response-check.ts'
 
-const check = createResponseCheck()
+const log = new RecordingLog()
+const check = createResponseCheck(log)
+const whose = { operation: 'pay', callback: 'paid' }
 const schema = {
   type: 'object',
   properties: { ok: { type: 'boolean' } },
@@ -11,13 +14,13 @@ const schema = {
 }
 const responses = JSON.stringify({ '200': { schema }, '202': {}, '4XX': {} })
 
-function declared(status: number, body: string | Uint8Array): boolean | Promise<boolean> {
-  return check.isDeclared(responses, status, typeof body === 'string' ? new TextEncoder().encode(body) : body)
+function declared(status: number, body: string | Uint8Array) {
+  return check.isDeclared(responses, status, typeof body === 'string' ? new TextEncoder().encode(body) : body, whose)
 }
 
 test('isDeclared takes every 2xx where nothing is declared', async () => {
-  assert.equal(await check.isDeclared(undefined, 204, new Uint8Array()), true)
-  assert.equal(await check.isDeclared(undefined, 302, new Uint8Array()), false)
+  assert.equal(await check.isDeclared(undefined, 204, new Uint8Array(), whose), true)
+  assert.equal(await check.isDeclared(undefined, 302, new Uint8Array(), whose), false)
 })
 
 test('isDeclared compares the body with the schema of its status', async () => {
@@ -34,20 +37,34 @@ test('isDeclared takes any body of a status without a schema, and ranges of stat
   assert.equal(await declared(202, 'thanks'), true)
   assert.equal(await declared(404, ''), true)
   assert.equal(await declared(204, ''), false)
-  assert.equal(await check.isDeclared('{"default":{}}', 500, new Uint8Array()), true)
+  assert.equal(await check.isDeclared('{"default":{}}', 500, new Uint8Array(), whose), true)
 })
 
 test('isDeclared keeps schemas with the same $id apart', async () => {
   const text = (type: string) => JSON.stringify({ '200': { schema: { $id: 'https://a.example/s', type } } })
-  assert.equal(await check.isDeclared(text('string'), 200, new TextEncoder().encode('"x"')), true)
-  assert.equal(await check.isDeclared(text('number'), 200, new TextEncoder().encode('"x"')), false)
+  assert.equal(await check.isDeclared(text('string'), 200, new TextEncoder().encode('"x"'), whose), true)
+  assert.equal(await check.isDeclared(text('number'), 200, new TextEncoder().encode('"x"'), whose), false)
 })
 
-test('isDeclared is false for a schema that cannot be compiled, and does not throw', async () => {
-  const broken = '{"200":{"schema":{"$ref":"#/$defs/none"}}}'
-  assert.equal(await check.isDeclared(broken, 200, new TextEncoder().encode('{}')), false)
-})
+for (const [name, responses, reason] of [
+  ['a reference to nothing', '{"200":{"schema":{"$ref":"#/$defs/none"}}}', /#\/\$defs\/none/],
+  ['a pattern that is none', '{"200":{"schema":{"type":"string","pattern":"("}}}', /regular expression/],
+  ['a keyword of another type', '{"200":{"schema":{"type":"text"}}}', /type/],
+  ['text that is no JSON', '{"200":', /JSON/],
+] as const)
+  test(`isDeclared does not check what cannot be compiled, and says so once: ${name}`, async () => {
+    const log = new RecordingLog()
+    const check = createResponseCheck(log)
+    for (const body of ['{}', '"x"', 'no JSON'])
+      assert.equal(await check.isDeclared(responses, 200, new TextEncoder().encode(body), whose), undefined)
+    assert.equal(log.messages.length, 1)
+    assert.match(log.messages[0]?.text ?? '', /not checked/)
+    assert.match(String(log.messages[0]?.fields['error']), reason)
+    assert.equal(log.messages[0]?.fields['callback'], 'paid')
+  })
 
-test('isDeclared is false for responses that cannot be read, and does not throw', async () => {
-  assert.equal(await check.isDeclared('{"200":', 200, new Uint8Array()), false)
+test('isDeclared still knows the statuses beside a schema that cannot be compiled', async () => {
+  const broken = '{"200":{"schema":{"$ref":"#/$defs/none"}},"202":{}}'
+  assert.equal(await check.isDeclared(broken, 202, new Uint8Array(), whose), true)
+  assert.equal(await check.isDeclared(broken, 404, new Uint8Array(), whose), false)
 })

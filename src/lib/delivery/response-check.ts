@@ -1,38 +1,60 @@
 import type { Ajv2020 as Ajv, ValidateFunction } from 'ajv/dist/2020.js'
 import { decodeJson } from '../decode-json.ts'
+import type { Log } from '../log.ts'
 import type { JsonSchema } from '../schema/json-schema.ts'
 import type { DeclaredResponses } from './delivery-request.ts'
 
 /** Says whether an answer is one of the declared ones. */
 export interface ResponseCheck {
-  /** `responses` as JSON text; without any, every 2xx is as declared. Answers at once where it has seen them before. */
-  isDeclared(responses: string | undefined, status: number, body: Uint8Array): boolean | Promise<boolean>
+  /**
+   * `responses` as JSON text; without any, every 2xx is as declared. Undefined where that cannot be checked, which the log
+   * says once, with whose answers they are. Answers at once where it has seen the responses before.
+   */
+  isDeclared(
+    responses: string | undefined,
+    status: number,
+    body: Uint8Array,
+    whose: { readonly operation: string; readonly callback: string },
+  ): Verdict | Promise<Verdict>
 }
 
-type Check = (body: Uint8Array) => boolean
+/** Undefined: not checked. */
+type Verdict = boolean | undefined
+type Check = (body: Uint8Array) => Verdict
 type Checks = ReadonlyMap<string, Check>
 const keptTexts = 500
+const mostTold = 100
 
 /** The compiled schemas are kept by the text they came from; Ajv is loaded when the first one is met. */
-export function createResponseCheck(): ResponseCheck {
+export function createResponseCheck(log: Log): ResponseCheck {
   const byText = new Map<string, Checks | Promise<Checks>>()
+  const told = new Set<string>()
   let ajv: Promise<Ajv> | undefined
-  const compile = async (text: string) => {
+  const compile = async (text: string, tell: (error: unknown) => void) => {
     ajv ??= loadAjv()
-    return compileResponses(JSON.parse(text), await ajv)
+    return compileResponses(JSON.parse(text), await ajv, tell)
   }
-  const compileOnce = (text: string) => {
+  const compileOnce = (text: string, whose: object) => {
     if (byText.size >= keptTexts) byText.clear()
-    // Of a text that cannot be read nothing is declared: an attempt has to end all the same.
-    const compiling = compile(text).catch((): Checks => new Map())
+    const tell = (error: unknown) => {
+      // Where the process may make no code at all, the reason is the same for each of them.
+      const reason = String(error)
+      if (told.has(reason) || told.size >= mostTold) return
+      told.add(reason)
+      log.warn('Answers cannot be compared with what is declared of them, and are not checked', { ...whose, error })
+    }
+    const compiling = compile(text, tell).catch((error: unknown): Checks => {
+      tell(error)
+      return notChecked
+    })
     byText.set(text, compiling)
     compiling.then(checks => byText.set(text, checks))
     return compiling
   }
   return {
-    isDeclared(responses, status, body) {
+    isDeclared(responses, status, body, whose) {
       if (responses === undefined) return status >= 200 && status < 300
-      const checks = byText.get(responses) ?? compileOnce(responses)
+      const checks = byText.get(responses) ?? compileOnce(responses, whose)
       return checks instanceof Promise
         ? checks.then(compiled => passes(compiled, status, body))
         : passes(checks, status, body)
@@ -40,9 +62,11 @@ export function createResponseCheck(): ResponseCheck {
   }
 }
 
-function passes(checks: Checks, status: number, body: Uint8Array): boolean {
+const notChecked: Checks = new Map([['DEFAULT', () => undefined]])
+
+function passes(checks: Checks, status: number, body: Uint8Array): Verdict {
   const check = checks.get(String(status)) ?? checks.get(`${Math.floor(status / 100)}XX`) ?? checks.get('DEFAULT')
-  return check?.(body) ?? false
+  return check === undefined ? false : check(body)
 }
 
 async function loadAjv(): Promise<Ajv> {
@@ -50,21 +74,23 @@ async function loadAjv(): Promise<Ajv> {
   return new Ajv2020({ strict: false, validateFormats: false, addUsedSchema: false, logger: false })
 }
 
-/** A status without a schema declares an answer with any body; no answer fits a schema that cannot be compiled. */
-function compileResponses(responses: DeclaredResponses, ajv: Ajv): Checks {
+/** A status without a schema declares an answer with any body; one whose schema cannot be compiled is not checked. */
+function compileResponses(responses: DeclaredResponses, ajv: Ajv, tell: (error: unknown) => void): Checks {
   return new Map(
-    Object.entries(responses).map(([status, { schema }]) => {
-      const validate = schema && compileSchema(schema, ajv)
-      return [status.toUpperCase(), body => schema === undefined || (validate !== undefined && isValid(validate, body))]
-    }),
+    Object.entries(responses).map(([status, { schema }]) => [
+      status.toUpperCase(),
+      schema === undefined ? () => true : compileSchema(schema, ajv, tell),
+    ]),
   )
 }
 
-function compileSchema(schema: JsonSchema, ajv: Ajv): ValidateFunction | undefined {
+function compileSchema(schema: JsonSchema, ajv: Ajv, tell: (error: unknown) => void): Check {
   try {
-    return ajv.compile(schema)
-  } catch {
-    return undefined
+    const validate = ajv.compile(schema)
+    return body => isValid(validate, body)
+  } catch (error) {
+    tell(error)
+    return () => undefined
   }
 }
 

@@ -11,8 +11,8 @@ export interface DeliveryResponse {
   /** At most 64 KiB. */
   readonly body: Uint8Array
   readonly bodyTruncated: boolean
-  /** Whether the answer is one of the declared ones. */
-  readonly valid: boolean
+  /** Whether the answer is one of the declared ones; undefined where that could not be checked. */
+  readonly valid: boolean | undefined
 }
 
 /** Which delivery `onResponse` is told of. */
@@ -56,7 +56,7 @@ export class ResponseHandlers {
     return this.#running.size
   }
 
-  run(delivery: RespondedDelivery, answer: AttemptAnswer, valid: boolean): void {
+  run(delivery: RespondedDelivery, answer: AttemptAnswer, valid: boolean | undefined): void {
     const running = this.#handle(delivery, answer, valid).finally(() => this.#running.delete(running))
     this.#running.add(running)
   }
@@ -70,7 +70,7 @@ export class ResponseHandlers {
     const left = await store.claimResponses({ now, limit: claimedAtOnce, leaseMs: responseLeaseMs })
     if (left.length === claimedAtOnce) this.#nextClaimAt = now
     for (const { delivery, answer } of left as readonly DeliveredResponse[])
-      this.run(delivery, answer, delivery.responseValid ?? false)
+      this.run(delivery, answer, delivery.responseValid)
   }
 
   async allEnded(): Promise<void> {
@@ -87,7 +87,7 @@ export class ResponseHandlers {
     if (this.size > 0) log.warn('onResponse did not end in time; it will run again', { running: this.size })
   }
 
-  async #handle(delivery: RespondedDelivery, answer: AttemptAnswer, valid: boolean): Promise<void> {
+  async #handle(delivery: RespondedDelivery, answer: AttemptAnswer, valid: boolean | undefined): Promise<void> {
     const { store, log, onResponse } = this.#context
     const { id, operation, callback, method, url } = delivery
     const { status, body, bodyTruncated } = answer

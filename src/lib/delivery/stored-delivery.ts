@@ -90,7 +90,8 @@ export type NextStep =
     }
   | {
       readonly state: 'delivered'
-      readonly responseValid: boolean
+      /** Undefined: not checked. */
+      readonly responseValid: boolean | undefined
       /** Leases `onResponse` to the worker that settles; undefined where there is none to run. */
       readonly responseLeaseMs: number | undefined
     }

@@ -1,3 +1,4 @@
+import { unknownNameIn, unknownNameText } from '../check-names.ts'
 import { DestinationRuleError } from './destination-rule-error.ts'
 import { compileHostList, type HostList } from './host-list.ts'
 import { comparableName } from './host-name.ts'
@@ -19,6 +20,7 @@ const longestTimerMs = 2_147_483_647
 
 /** Checks every rule and compiles it; throws {@link DestinationRuleError} for the first that cannot be understood. */
 export function compileRules(rules: DestinationRules, ownOrigins: readonly string[]): CompiledRules {
+  requireKnownNames(rules)
   requireProxy(rules.proxy)
   requireFunctions(rules)
   requireLookupTimeout(rules.lookupTimeoutMs)
@@ -34,6 +36,23 @@ export function compileRules(rules: DestinationRules, ownOrigins: readonly strin
 /** Host and port of a URL as `ownHosts` holds them: `host` leaves out 80 and 443, so that http and https are one server. */
 export function comparableHost(url: URL): string {
   return comparableName(url.hostname) + (url.port && `:${url.port}`)
+}
+
+const RULE_NAMES: Readonly<Record<keyof DestinationRules, true>> = {
+  allow: true,
+  deny: true,
+  ports: true,
+  schemes: true,
+  resolver: true,
+  lookupTimeoutMs: true,
+  proxy: true,
+  check: true,
+}
+
+function requireKnownNames(rules: DestinationRules): void {
+  const unknown = unknownNameIn(rules, RULE_NAMES)
+  if (unknown === undefined) return
+  throw new DestinationRuleError(unknown, unknownNameText(unknown, RULE_NAMES, 'the rules of destinations'))
 }
 
 function requireList<Item>(rule: string, list: readonly Item[]): readonly Item[] {

@@ -17,7 +17,8 @@ import { RingbackError } from '../error.ts'
  * ```
  */
 export class DestinationRuleError extends RingbackError {
-  /** The name of the rule: `allow`, `deny`, `ports`, `schemes`, `resolver`, `proxy`, `check` or `ownOrigins`. */
+  /** The name of the rule: `allow`, `deny`, `ports`, `schemes`, `resolver`, `lookupTimeoutMs`, `proxy`, `check` or
+   * `ownOrigins`; or one that is none. */
   readonly rule: string
 
   constructor(rule: string, problem: string) {

@@ -21,7 +21,7 @@ export function isPublicAddress(address: IpAddress): boolean {
   if (address.length === 4) return !specialIpv4.some(block => blockContains(block, address))
   return (
     blockContains(globalUnicast, address) &&
-    hiddenIpv4(address) === undefined &&
+    hiddenIpv4(address).length === 0 &&
     !specialIpv6.some(block => blockContains(block, address))
   )
 }
@@ -45,14 +45,12 @@ export function isAllowedAddress(text: string, rules: AddressRules): boolean {
 export function isDeniedAddress(text: string, rules: AddressRules): boolean {
   const address = parseIpAddress(text)
   if (address === undefined) return true
-  const hidden = hiddenIpv4(address)
-  return rules.denies(address) || (hidden !== undefined && rules.denies(hidden))
+  return rules.denies(address) || hiddenIpv4(address).some(rules.denies)
 }
 
 function mayGoTo(address: IpAddress, rules: AddressRules): boolean {
   if (rules.denies(address)) return false
   if (!rules.allows(address)) return isPublicAddress(address) && !rules.isOwn(address)
   // Whoever allows a block of NAT64 means the public hosts behind it: the address inside is judged as well
-  const hidden = hiddenIpv4(address)
-  return hidden === undefined || mayGoTo(hidden, rules)
+  return hiddenIpv4(address).every(hidden => mayGoTo(hidden, rules))
 }

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { execFile } from 'node:child_process'
 import { once } from 'node:events'
 import { readFileSync } from 'node:fs'
 import { createServer as createHttpServer, type IncomingMessage, type Server } from 'node:http'
@@ -6,6 +7,8 @@ import { createServer as createHttpsServer } from 'node:https'
 import { type AddressInfo, connect, type Server as NetServer } from 'node:net'
 import { type TestContext, test } from 'node:test'
 import tls, { type TLSSocket } from 'node:tls'
+import { fileURLToPath } from 'node:url'
+import { promisify } from 'node:util'
 import { createGuardedTransport } from './guarded-transport.ts'
 import { createDestinationPolicy } from './policy.ts'
 import type { DestinationRules } from './rules.ts'
@@ -23,9 +26,9 @@ async function listen(t: TestContext, server: NetServer, host: string): Promise<
   return (server.address() as AddressInfo).port
 }
 
-async function trustFixture(t: TestContext): Promise<void> {
+async function trustFixture(t: TestContext, ca = cert): Promise<void> {
   const before = tls.getCACertificates('default')
-  tls.setDefaultCACertificates([...before, cert])
+  tls.setDefaultCACertificates([...before, ca])
   t.after(() => tls.setDefaultCACertificates(before))
 }
 
@@ -68,6 +71,34 @@ test('pinnedConnector refuses a certificate of another name', async t => {
     code: 'ERR_CALLBACK_UNREACHABLE',
     reason: 'tls',
   })
+})
+
+for (const name of ['name-only', 'mail-only', 'address-only'])
+  test(`pinnedConnector refuses a certificate that has the name as its common name only: ${name}`, async t => {
+    const other = fixture(`${name}.test.cert.pem`)
+    await trustFixture(t, other)
+    const server = createHttpsServer({ cert: other, key }, (_, response) => response.end('{}'))
+    const port = await listen(t, server, '127.0.0.2')
+    const rules = { allow: ['127.0.0.2'], resolver: async () => ['127.0.0.2'] }
+    await assert.rejects(send(t, `https://hooks.test:${port}/`, rules), {
+      code: 'ERR_CALLBACK_UNREACHABLE',
+      reason: 'tls',
+    })
+  })
+
+test('pinnedConnector checks certificates also where the process is told not to', async t => {
+  const port = await listen(t, echoServer(), '127.0.0.2')
+  const program = fileURLToPath(new URL('../../../test/programs/careless-tls.ts', import.meta.url))
+  for (const extra of [
+    {},
+    { NODE_EXTRA_CA_CERTS: fileURLToPath(new URL('fixtures/hooks.test.cert.pem', import.meta.url)) },
+  ])
+    for (const host of ['hooks.test', 'other.test']) {
+      const env = { ...process.env, NODE_NO_WARNINGS: '1', NODE_TLS_REJECT_UNAUTHORIZED: '0', ...extra }
+      const { stdout } = await promisify(execFile)(process.execPath, [program, `https://${host}:${port}/`], { env })
+      const isGood = host === 'hooks.test' && 'NODE_EXTRA_CA_CERTS' in extra
+      assert.equal(stdout.trim(), isGood ? 'careless 200, guarded 200' : 'careless 200, guarded tls')
+    }
 })
 
 test('pinnedConnector refuses a certificate that nobody vouches for', async t => {

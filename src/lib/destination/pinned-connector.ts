@@ -1,5 +1,6 @@
 import { constants } from 'node:crypto'
 import type { Socket } from 'node:net'
+import { checkServerIdentity, type PeerCertificate } from 'node:tls'
 import type * as Undici from 'undici'
 import type { buildConnector } from 'undici'
 import { ConnectFailure, connectFailureReason } from './connect-failure.ts'
@@ -28,6 +29,9 @@ export function pinnedConnector(undici: typeof Undici, pinned: PinnedConnection)
     allowH2: false,
     // No HTTP client needs one, and a receiver could ask for one after the other
     secureOptions: constants.SSL_OP_NO_RENEGOTIATION,
+    // Said outright, NODE_TLS_REJECT_UNAUTHORIZED=0 does not switch it off
+    rejectUnauthorized: true,
+    checkServerIdentity: checkAlternativeNames,
   })
   const { proxy } = pinned
   return (options, callback) => {
@@ -57,6 +61,11 @@ export function pinnedConnector(undici: typeof Undici, pinned: PinnedConnection)
       }
     })
   }
+}
+
+/** A common name is no name of a host (RFC 9525 section 2); Node goes by it where no alternative name is there. */
+function checkAlternativeNames(hostname: string, certificate: PeerCertificate): Error | undefined {
+  return checkServerIdentity(hostname, { ...certificate, subject: { ...certificate.subject, CN: '' } })
 }
 
 function failure(error: unknown, protocol: string): ConnectFailure {

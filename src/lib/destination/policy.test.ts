@@ -243,3 +243,38 @@ test('createDestinationPolicy tells nothing of a proxy with a password', () => {
     (error: unknown) => error instanceof DestinationRuleError && !error.message.includes('secret'),
   )
 })
+
+for (const [address, prefix, inside] of [
+  ['64:ff9b:1:a00:0:100:808:808', 48, '10.0.0.1'],
+  ['64:ff9b:1:a9fe:a9:fe00::', 48, '169.254.169.254'],
+  ['64:ff9b:1:a:0:1::', 56, '10.0.0.1'],
+  ['64:ff9b:1:7f:0:1::', 56, '127.0.0.1'],
+  ['64:ff9b:1:808:a:0:100:0', 64, '10.0.0.1'],
+  ['64:ff9b:1:0:c0:a801:100::', 64, '192.168.1.1'],
+  ['64:ff9b:1::10.0.0.1', 96, '10.0.0.1'],
+] as const)
+  test(`an allowed block of NAT64 does not lead to ${inside} behind a prefix of ${prefix} bits`, () => {
+    const policy = createDestinationPolicy({ allow: ['64:ff9b:1::/48'] })
+    assert.equal(policy.judgeUrl(`http://[${address}]/`).allowed, false)
+    assert.equal(policy.judgeAddress(address).allowed, false)
+    const both = createDestinationPolicy({ allow: ['64:ff9b:1::/48', `${inside}/32`, '0.0.0.0/0'] })
+    assert.equal(both.judgeAddress(address).allowed, true)
+    const denied = createDestinationPolicy({ allow: ['nat.lan', '64:ff9b:1::/48'], deny: [inside] })
+    assert.equal(denied.judgeAddresses(new URL('http://nat.lan/'), [address]).allowed, false)
+  })
+
+test('an allowed block of NAT64 leads to public hosts behind prefixes of each length', () => {
+  const policy = createDestinationPolicy({ allow: ['64:ff9b:1::/48'] })
+  for (const address of [
+    '64:ff9b:1:808:8:800::',
+    '64:ff9b:1:8:8:808::',
+    '64:ff9b:1:0:8:808:800::',
+    '64:ff9b:1::8.8.8.8',
+    '64:ff9b:1:abcd::8.8.8.8',
+  ])
+    assert.equal(policy.judgeAddress(address).allowed, true, address)
+  const whole = createDestinationPolicy({ allow: ['64:ff9b::/32'] })
+  assert.equal(whole.judgeAddress('64:ff9b:a00:1::').allowed, false)
+  assert.equal(whole.judgeAddress('64:ff9b:a:1:1::').allowed, false)
+  assert.equal(whole.judgeAddress('64:ff9b:808:808::').allowed, true)
+})

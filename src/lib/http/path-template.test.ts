@@ -32,8 +32,8 @@ test('parsePathTemplate refuses what is no template, and says what to write', ()
     ['/a}', /whole segment/],
     ['/{a*}/b', /only the last segment/],
     ['/{a}/{a}', /twice/],
-    ['/:a', /"\{id\}"/],
-    ['/a/*', /"\{path\*\}"/],
+    ['/:a', /write "\/\{a\}"/],
+    ['/a/*', /write "\/a\/\{path\*\}"/],
   ]
   for (const [template, message] of refused)
     assert.throws(

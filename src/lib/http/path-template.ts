@@ -1,4 +1,5 @@
 import { DefinitionError } from '../definition-error.ts'
+import { refuseForeignSpelling } from './foreign-spelling.ts'
 import { type MixedSegment, parseMixedSegment } from './mixed-segment.ts'
 
 /** One segment of a path template: literal text, a name, both, or a name that takes the rest of the path. */
@@ -20,6 +21,7 @@ const NAME = /^\{([^{}*/]+)(\*?)\}$/
 /** Reads a template or throws a `DefinitionError` that says what to write instead. */
 export function parsePathTemplate(text: string): PathTemplate {
   if (!text.startsWith('/')) throw new DefinitionError(`The path "${text}" must begin with "/"`)
+  refuseForeignSpelling(text)
   if (/[?#]/.test(text))
     throw new DefinitionError(`The path "${text}" must not hold "?" or "#": declare "query" instead`)
   const parts = text.slice(1).split('/')
@@ -32,10 +34,6 @@ export function parsePathTemplate(text: string): PathTemplate {
 }
 
 function parseSegment(part: string, last: boolean, text: string): PathSegment {
-  if (/^:|^\*$/.test(part))
-    throw new DefinitionError(
-      `The path "${text}" has "${part}": write a name as "{id}", and the rest of a path as "{path*}"`,
-    )
   if (!/[{}]/.test(part)) return { kind: 'literal', text: part }
   const [, name, star] = NAME.exec(part) ?? []
   if (name === undefined) {

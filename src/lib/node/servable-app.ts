@@ -1,7 +1,8 @@
+import type { CloseOptions } from '../app/closing.ts'
 import type { AnyApp } from '../operation/context.ts'
 
 /** What can be served: a `Ringback` application. */
 export interface ServableApp extends AnyApp {
   start(): Promise<void>
-  close(options?: { readonly graceMs?: number }): Promise<void>
+  close(options?: CloseOptions): Promise<void>
 }

@@ -8,7 +8,8 @@ import { RecordingLog } from '../../../test/support/recording-log.ts'
 import { Ringback } from '../app/ringback.ts'
 import { callback } from '../operation/callback-definition.ts'
 import { memoryStore } from '../store/memory-store.ts'
-import { type ServeOptions, serve as serveForGood } from './serve.ts'
+import { serve as serveForGood } from './serve.ts'
+import type { ServeOptions } from './serve-options.ts'
 
 function createApp() {
   const log = new RecordingLog()

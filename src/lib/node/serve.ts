@@ -1,27 +1,15 @@
 import type { Server } from 'node:http'
+import type { CloseOptions } from '../app/closing.ts'
 import { appInternals } from '../app/ringback.ts'
+import { endsWithin } from '../ends-within.ts'
 import { createServer } from '../node-http.ts'
 import { once } from '../once.ts'
 import { listen } from './listen.ts'
 import { requestListeners } from './request-listener.ts'
 import type { ServableApp } from './servable-app.ts'
-import { nodeLimits, type ServerLimits } from './server-limits.ts'
+import { checkedServeOptions, type ServeOptions } from './serve-options.ts'
 import { closeOnSignals } from './shutdown.ts'
 import type { SlowBodies } from './slow-bodies.ts'
-
-/** Where and how an application is served. */
-export interface ServeOptions extends ServerLimits {
-  /** Default: the environment variable PORT, else 8000. 0 takes a free port. */
-  readonly port?: number
-  /** The address to listen on. Default: all. */
-  readonly host?: string
-  /** How long requests, background work and attempts may go on after a signal, in milliseconds. Default: 10,000. */
-  readonly graceMs?: number
-  /** For development: callbacks may go to this machine, which is refused otherwise. Default: false. */
-  readonly allowLoopback?: boolean
-  /** Whether SIGINT and SIGTERM close the server. Default: true. */
-  readonly signals?: boolean
-}
 
 /** A running server. */
 export interface ServedApp {
@@ -41,11 +29,12 @@ const LOOPBACK = ['localhost', '127.0.0.0/8', '::1']
  * address, that of the docs page, and the path of the delivery store.
  *
  * On SIGINT or SIGTERM it closes in order: no new requests or attempts, what runs ends within `graceMs`, attempts still
- * running are aborted and recorded; a second signal ends the process at once, by SIGKILL. So does the first, about 2 s after
- * `graceMs`, where the disk of the store hangs. Rejects with Node's error where the port is taken, with a
- * `DefinitionError` for a limit that is none, with `StoreUnavailableError` where the store cannot be used until somebody
- * mends it (no database, another application's, one that others can write), and with `MasterSecretUnknownError` where it was
- * used with other master secrets.
+ * running are aborted and recorded; what has not ended after `closeTimeoutMs` is abandoned. A second signal ends the process
+ * at once, by SIGKILL. So does the first, about 2 s after `graceMs`, where the disk of the store hangs. Rejects with Node's
+ * error where the port is taken, with a `DefinitionError` for an option that is none or a `PORT` that is no port, with
+ * `SigningKeyError` for a `RINGBACK_MASTER_SECRET` that cannot be used, with `StoreUnavailableError` where the store cannot be
+ * used until somebody mends it (no database, another application's, one that others can write), and with
+ * `MasterSecretUnknownError` where it was used with other master secrets.
  *
  * @example
  * ```ts
@@ -59,21 +48,15 @@ const LOOPBACK = ['localhost', '127.0.0.0/8', '::1']
  * ```
  */
 export async function serve(app: ServableApp, options: ServeOptions = {}): Promise<ServedApp> {
-  const {
-    port = Number(process.env['PORT'] ?? 8000),
-    host,
-    graceMs = 10_000,
-    signals = true,
-    allowLoopback = false,
-  } = options
-  const { maxRequestsPerSocket, ...limits } = nodeLimits(options)
+  const { port, host, graceMs, closeTimeoutMs, signals, allowLoopback, limits } = checkedServeOptions(options)
+  const { maxRequestsPerSocket, ...times } = limits
   const internals = appInternals(app)
   const { log, delivery, docsPath } = internals
   if (allowLoopback) delivery.allow(LOOPBACK)
   await app.start()
   const listeners = requestListeners(internals)
   // Of a header that must stand once Node would keep the first; joined, it is refused, whoever reads the request.
-  const server = createServer({ joinDuplicateHeaders: true, ...limits }, listeners.request)
+  const server = createServer({ joinDuplicateHeaders: true, ...times }, listeners.request)
     .on('checkContinue', listeners.checkContinue)
     .on('close', endSlowBodies(listeners.bodies))
   server.maxRequestsPerSocket = maxRequestsPerSocket
@@ -84,7 +67,7 @@ export async function serve(app: ServableApp, options: ServeOptions = {}): Promi
   const url = `http://${hostOf(host)}:${address.port}`
   const close = once(() => {
     delivery.stopClaiming()
-    return closeServed(server, app, graceMs)
+    return closeServed(server, app, { graceMs, closeTimeoutMs })
   })
   const forget = signals ? closeOnSignals(close, log) : () => {}
   log.info(`Serving at ${url}`)
@@ -100,16 +83,21 @@ function endSlowBodies(bodies: SlowBodies): () => void {
   return () => clearInterval(timer)
 }
 
-async function closeServed(server: Server, app: ServableApp, graceMs: number): Promise<void> {
-  const endsAt = performance.now() + graceMs
+async function closeServed(
+  server: Server,
+  app: ServableApp,
+  { graceMs, closeTimeoutMs }: Required<CloseOptions>,
+): Promise<void> {
+  const begunAt = performance.now()
+  const leftOf = (ms: number) => Math.max(0, ms - (performance.now() - begunAt))
   const closed = new Promise<void>(resolve => server.close(() => resolve()))
   // Node closes those that are idle now; the others would stay open for their keep-alive time after their last answer.
   const sweep = setInterval(() => server.closeIdleConnections(), SWEEP_MS)
   const deadline = setTimeout(() => server.closeAllConnections(), graceMs)
-  await closed
+  await endsWithin(closed, closeTimeoutMs)
   clearInterval(sweep)
   clearTimeout(deadline)
-  await app.close({ graceMs: Math.max(0, endsAt - performance.now()) })
+  await app.close({ graceMs: leftOf(graceMs), closeTimeoutMs: leftOf(closeTimeoutMs) })
 }
 
 function hostOf(host: string | undefined): string {

@@ -4,7 +4,8 @@ import { z } from 'zod'
 import { RawConnection } from '../../../test/support/raw-connection.ts'
 import { RecordingLog } from '../../../test/support/recording-log.ts'
 import { Ringback } from '../app/ringback.ts'
-import { type ServeOptions, serve } from './serve.ts'
+import { serve } from './serve.ts'
+import type { ServeOptions } from './serve-options.ts'
 import { nodeLimits } from './server-limits.ts'
 
 const limited = (limits: ServeOptions) => {

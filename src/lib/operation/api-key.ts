@@ -1,7 +1,10 @@
+import { checkNames } from '../check-names.ts'
+import { DefinitionError } from '../definition-error.ts'
 import { parseCookies } from '../http/parse-cookies.ts'
 import { parseQuery } from '../http/parse-query.ts'
 import type { RequestView } from '../http/request-view.ts'
 import { percentDecode } from '../percent-decode.ts'
+import { quoted } from '../quoted.ts'
 import type { Dependency } from './dependency-definition.ts'
 import { type SecuritySchemeOptions, securityScheme } from './security-scheme.ts'
 
@@ -12,6 +15,8 @@ export interface ApiKeyOptions extends SecuritySchemeOptions {
   /** The name of that header, query parameter or cookie. */
   readonly name: string
 }
+
+const NAMES: Readonly<Record<keyof ApiKeyOptions, true>> = { in: true, name: true, schemeName: true, description: true }
 
 /**
  * A key in a header, query parameter or cookie as a dependency: its value is the key, and a request without one gets a
@@ -31,7 +36,13 @@ export interface ApiKeyOptions extends SecuritySchemeOptions {
  * console.log(await (await app.fetch(new Request('http://localhost/key-length', { headers }))).json()) // 3
  * ```
  */
-export function apiKey({ in: location, name, schemeName = 'apiKey', description }: ApiKeyOptions): Dependency<string> {
+export function apiKey(options: ApiKeyOptions): Dependency<string> {
+  checkNames(options, NAMES, 'the options of "apiKey"')
+  const { in: location, name, schemeName = 'apiKey', description } = options
+  if (!Object.hasOwn(readers, location))
+    throw new DefinitionError(`"in" of "apiKey" is ${quoted(location)}: give "header", "query" or "cookie"`)
+  if (typeof name !== 'string' || name === '')
+    throw new DefinitionError(`"name" of "apiKey" is ${quoted(name)}: give the name of the ${location}`)
   return securityScheme({
     name: schemeName,
     scheme: { type: 'apiKey', in: location, name, ...(description !== undefined && { description }) },

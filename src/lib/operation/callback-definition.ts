@@ -1,5 +1,7 @@
 import type { TypeExchange } from '../expression/types/type-exchange.ts'
+import { quoted } from '../quoted.ts'
 import type { Absent, Input, Output, Schema } from '../schema/schema.ts'
+import { checkCallbackOptions } from './check-callback-options.ts'
 import type { CallbackSet, CheckCallbacks } from './check-callbacks.ts'
 import type { CheckResponses, CheckStatus } from './check-responses.ts'
 import type { DependencySet } from './dependency-definition.ts'
@@ -93,6 +95,27 @@ export interface CallbackOptions<
 /** A callback's options as the run time reads them, with no type parameters left. */
 export type AnyCallbackOptions = CallbackOptions<Schema, Schema, number, Responses, Schema, Schema, CallbackSet>
 
+/** Every key of a callback's options. */
+export const CALLBACK_KEYS: Readonly<Record<keyof AnyCallbackOptions, true>> = {
+  body: true,
+  response: true,
+  status: true,
+  responses: true,
+  headers: true,
+  query: true,
+  summary: true,
+  description: true,
+  tags: true,
+  dependencies: true,
+  operationId: true,
+  deprecated: true,
+  callbacks: true,
+  retryDelaysSeconds: true,
+  timeoutMs: true,
+  retryOnInvalidResponse: true,
+  onResponse: true,
+}
+
 /** A callback, declared apart from the operations that make it. Made by `callback.post` and its sisters. */
 export interface CallbackDefinition<
   U extends string = string,
@@ -139,8 +162,12 @@ export type MakeCallback = <
 
 const make =
   (method: CallbackMethod): MakeCallback =>
-  (url, options) =>
-    Object.freeze({ kind: 'callback', method, url, options: Object.freeze({ ...options }) })
+  (url, options) => {
+    const own = Object.freeze({ ...options })
+    // Here, where the mistake is, and not where the callback is attached.
+    checkCallbackOptions(own, CALLBACK_KEYS, `callback.${method}(${quoted(url)}, …)`)
+    return Object.freeze({ kind: 'callback', method, url, options: own })
+  }
 
 /**
  * Declares a request that the API will send: one function for each method, `callback.post(url, options)`. The URL is

@@ -5,23 +5,10 @@ import { ExpressionSyntaxError } from '../expression/expression-syntax-error.ts'
 import { type LocatedExpression, locateExpressions, parseUrlTemplate } from '../expression/parse.ts'
 import { resolveShorthand } from '../expression/resolve-shorthand.ts'
 import type { UrlTemplate } from '../expression/url-template.ts'
-import { type JsonSchema, type JsonSchemaProperty, typesOf } from '../schema/json-schema.ts'
+import { type JsonSchema, typesOf } from '../schema/json-schema.ts'
 import { type SchemaAtPointer, schemaAtPointer } from '../schema/schema-at-pointer.ts'
-
-/** The parameters of one location with the schema that each stands in. */
-export type DeclaredParameters = ReadonlyMap<string, JsonSchemaProperty & { readonly root: JsonSchema }>
-
-/** What the expressions of a callback may read, as the JSON Schemas of its operation say it. */
-export interface DeclaredSources {
-  readonly path: DeclaredParameters
-  readonly query: DeclaredParameters
-  /** Names in lower case. */
-  readonly header: DeclaredParameters
-  readonly body: JsonSchema | undefined
-  readonly responseBody: JsonSchema | undefined
-  /** Names in lower case. */
-  readonly responseHeader: DeclaredParameters
-}
+import { baseComplaint } from './base-complaint.ts'
+import type { DeclaredParameters, DeclaredSources } from './declared-sources.ts'
 
 /**
  * Reads the URL of a callback and checks each of its expressions against what the operation declares: the run-time
@@ -45,6 +32,12 @@ export function compileCallbackUrl(url: string, sources: DeclaredSources, place:
     const complaint = complaintAbout(expression, sources)
     if (complaint !== undefined) throw wrongUrl(complaint, url, located[number], place)
   }
+  const [first] = resolved.template.parts
+  const aboutBase = first === undefined || first.kind === 'literal' ? undefined : baseComplaint(first, sources)
+  if (aboutBase !== undefined)
+    throw new DefinitionError(
+      `The URL of ${place} begins with "${located[0]?.text}", ${aboutBase}\n${caret(url, located[0]?.index ?? 0)}`,
+    )
   return resolved.template
 }
 

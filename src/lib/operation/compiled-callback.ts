@@ -2,13 +2,18 @@ import { DefinitionError } from '../definition-error.ts'
 import { serializeUrlTemplate } from '../expression/serialize.ts'
 import type { UrlTemplate } from '../expression/url-template.ts'
 import { type CompiledSchema, compileSchema } from '../schema/compiled-schema.ts'
-import type { AnyCallbackOptions, CallbackDefinition, CallbackMethod } from './callback-definition.ts'
+import {
+  type AnyCallbackOptions,
+  CALLBACK_KEYS,
+  type CallbackDefinition,
+  type CallbackMethod,
+} from './callback-definition.ts'
+import { checkCallbackOptions } from './check-callback-options.ts'
 import type { CallbackSet } from './check-callbacks.ts'
-import { CALLBACK_KEYS, checkKeys } from './check-keys.ts'
-import { compileCallbackUrl, type DeclaredSources } from './compile-callback-url.ts'
+import { compileCallbackUrl } from './compile-callback-url.ts'
 import { compileDependencies, type NamedDependency } from './compiled-dependency.ts'
 import { checkAnswers } from './compiled-responses.ts'
-import { declaredParameters } from './declared-sources.ts'
+import { type DeclaredSources, declaredParameters } from './declared-sources.ts'
 import { capital, identifierOf } from './identifier.ts'
 import { compileParameterGroups, type ParameterGroup } from './parameter-group.ts'
 
@@ -73,7 +78,7 @@ function compileCallback(
     )
   const definition = any as CallbackDefinition
   const options = definition.options as AnyCallbackOptions
-  checkKeys(options, CALLBACK_KEYS, place)
+  checkCallbackOptions(options, CALLBACK_KEYS, place)
   const template = compileCallbackUrl(definition.url, sources, place)
   const body = options.body && compileSchema(options.body, `"body" of ${place}`, ['output'])
   const operationId = options.operationId ?? owner + capital(identifierOf(name) || wordsOf(name))

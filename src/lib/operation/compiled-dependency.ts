@@ -7,6 +7,8 @@ import type { SecurityRequirement } from './security-scheme.ts'
 /** A dependency made ready: one object for each dependency, whatever names it goes by. */
 export interface CompiledDependency {
   readonly dependency: Dependency
+  /** Where it was met first, in words: `the dependency "user" of GET /me`. */
+  readonly place: string
   readonly parameters: readonly ParameterGroup[]
   /** Its own dependencies by name. */
   readonly dependencies: readonly NamedDependency[]
@@ -60,6 +62,7 @@ function compileDependency(dependency: Dependency, place: string): CompiledDepen
   const options = dependency.options as DependencyOptions
   const compiled: CompiledDependency = Object.freeze({
     dependency,
+    place,
     parameters: compileParameterGroups(options, place),
     dependencies: compileDependencies(options.dependencies, place),
     security: options.security,

@@ -195,6 +195,38 @@ test('compileOperation takes one object under one name at two levels, and refuse
   )
 })
 
+test('compileOperation refuses a base URL that is no text, and takes one that may be', () => {
+  const query = z.object({
+    u: z.number(),
+    b: z.boolean().optional(),
+    n: z.literal(5),
+    either: z.union([z.int(), z.url()]),
+  })
+  const body = z.object({ port: z.int().nullish(), flags: z.array(z.boolean()), hook: z.url().nullable() })
+  const headers = z.object({ 'x-count': z.int() })
+  const response = z.object({ id: z.int() })
+  const of = (url: string) => ({ query, body, headers, response, callbacks: { c: callback.post(url, {}) } })
+  for (const [url, words] of [
+    ['{$request.query.u}', /begins with "\$request\.query\.u", which is declared as number, .*z\.url\(\)/],
+    ['{$u}/x', /begins with "\$u", which is declared as number/],
+    ['{$request.query.b}', /declared as boolean/],
+    ['{$request.query.n}/{$request.query.either}', /declared as number/],
+    ['{$request.body#/port}', /declared as number/],
+    ['{$request.body.flags.0}/x', /declared as boolean/],
+    ['{$request.header.x-count}', /declared as number/],
+    ['{$response.body#/id}', /declared as number/],
+    ['{$method}/x', /no URL/],
+    ['{$statusCode}', /no URL/],
+  ] as const)
+    assert.match(refusal(of(url)), words, url)
+  for (const url of [
+    '{$request.query.either}',
+    '{$request.body.hook}/{$u}',
+    'https://www.external.org/{$u}/{$statusCode}',
+  ])
+    assert.equal(compiled(of(url)).callbacks.length, 1)
+})
+
 test('compileOperation refuses definitions that cannot be meant', () => {
   const schema = z.object({ id: z.string() })
   const noted = (options: object) => ({

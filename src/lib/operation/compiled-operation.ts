@@ -1,11 +1,10 @@
+import { checkNames } from '../check-names.ts'
 import { DefinitionError } from '../definition-error.ts'
 import type { PathTemplate } from '../http/path-template.ts'
 import { compileJsonCoercion, type JsonCoercion } from '../schema/coerce-json.ts'
 import { type CompiledSchema, compileSchema } from '../schema/compiled-schema.ts'
 import { type BodyLimits, DEFAULT_BODY_LIMITS, givenBodyLimits } from './body-limits.ts'
 import type { CallbackSet } from './check-callbacks.ts'
-import { checkKeys, DEFINITION_KEYS } from './check-keys.ts'
-import type { DeclaredParameters, DeclaredSources } from './compile-callback-url.ts'
 import { type CompiledCallback, compileCallbacks } from './compiled-callback.ts'
 import {
   allDependencies,
@@ -15,8 +14,9 @@ import {
   type NamedDependency,
 } from './compiled-dependency.ts'
 import { type CompiledResponse, compileResponses } from './compiled-responses.ts'
-import { declaredParameters } from './declared-sources.ts'
+import { type DeclaredParameters, type DeclaredSources, declaredParameters } from './declared-sources.ts'
 import type { AnyDefinition } from './definition.ts'
+import { DEFINITION_KEYS } from './definition-keys.ts'
 import type { Dependency, DependencySet } from './dependency-definition.ts'
 import { type NamesOfOthers, namesOfOthers } from './names-of-others.ts'
 import { compileParameterGroups, type ParameterGroup } from './parameter-group.ts'
@@ -84,7 +84,7 @@ export interface OperationParts {
 export function compileOperation(parts: OperationParts): CompiledOperation {
   const { method, template, operationId, definition, inherited } = parts
   const place = `${method.toUpperCase()} ${template.text}`
-  checkKeys(definition, DEFINITION_KEYS, place)
+  checkNames(definition, DEFINITION_KEYS, place)
   const dependencies = inheritDependencies(definition.dependencies, inherited.dependencies, place)
   const callbackSet = mergeCallbacks(definition.callbacks, inherited.callbacks, place)
   const recipient = Object.keys(callbackSet).length === 0 ? undefined : compileRecipient(parts.recipient)

@@ -1,6 +1,9 @@
+import { checkNames } from '../check-names.ts'
 import { DefinitionError } from '../definition-error.ts'
 import type { Log } from '../log.ts'
+import { quoted } from '../quoted.ts'
 import type { Input, NoPart, Output, Schema } from '../schema/schema.ts'
+import { similarName } from '../similar-name.ts'
 import type { MaybePromise, NoCookies, NoHeaders, NoQuery } from './responses.ts'
 
 /** What a dependency and those under it read from the request: callback expressions may read it too. */
@@ -122,6 +125,9 @@ export interface DependencyDefinition<
   readonly scope?: DependencyScope
 }
 
+/** A definition as the run time reads it. */
+type AnyDependencyDefinition = DependencyDefinition<Schema, Schema, Schema, Schema, DependencySet>
+
 /**
  * Declares a value that handlers and other dependencies ask for by name: a database, the caller's account, a page of
  * a list. It is made once per request however many ask for it; those that do not need one another are made at the same
@@ -153,6 +159,8 @@ export function dependency<
   definition: DependencyDefinition<PS, QS, HS, CS, D>,
   fn: (context: DependencyContext<PS, QS, HS, CS> & Values<D>) => R,
 ): Dependency<ValueOf<R>, DependencyNeeds<PS, QS, HS, D>> {
+  checkNames(definition, DEPENDENCY_KEYS, 'the definition of a dependency')
+  checkScopeName(definition.scope)
   if (typeof fn !== 'function')
     throw new DefinitionError('A dependency has no function: give one as the second argument, which returns its value')
   return Object.freeze({
@@ -161,4 +169,23 @@ export function dependency<
     options: Object.freeze({ ...definition }),
     fn,
   })
+}
+
+const SCOPES: readonly DependencyScope[] = ['response', 'handler', 'app']
+
+function checkScopeName(scope: DependencyScope | undefined): void {
+  if (scope === undefined || SCOPES.includes(scope)) return
+  const similar = typeof scope === 'string' ? similarName(scope, SCOPES) : undefined
+  const meant = similar === undefined ? '' : `. Did you mean "${similar}"?`
+  throw new DefinitionError(`"scope" of a dependency is ${quoted(scope)}: give "response", "handler" or "app"${meant}`)
+}
+
+/** Every key of a dependency's definition. */
+const DEPENDENCY_KEYS: Readonly<Record<keyof AnyDependencyDefinition, true>> = {
+  params: true,
+  query: true,
+  headers: true,
+  cookies: true,
+  dependencies: true,
+  scope: true,
 }

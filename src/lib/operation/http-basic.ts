@@ -1,3 +1,4 @@
+import { checkNames } from '../check-names.ts'
 import type { Dependency } from './dependency-definition.ts'
 import { authorizationOf, type SecuritySchemeOptions, securityScheme } from './security-scheme.ts'
 
@@ -12,6 +13,8 @@ export interface HttpBasicOptions extends SecuritySchemeOptions {
   /** What a browser shows when it asks. Default: `api`. */
   readonly realm?: string
 }
+
+const NAMES: Readonly<Record<keyof HttpBasicOptions, true>> = { schemeName: true, description: true, realm: true }
 
 /**
  * User name and password by HTTP Basic (RFC 7617) as a dependency: a request without them gets a 401 with
@@ -31,6 +34,7 @@ export interface HttpBasicOptions extends SecuritySchemeOptions {
  * ```
  */
 export function httpBasic(options: HttpBasicOptions = {}): Dependency<BasicCredentials> {
+  checkNames(options, NAMES, 'the options of "httpBasic"')
   const { schemeName = 'httpBasic', description, realm = 'api' } = options
   return securityScheme({
     name: schemeName,

@@ -1,3 +1,4 @@
+import { checkNames } from '../check-names.ts'
 import type { Dependency } from './dependency-definition.ts'
 import { authorizationOf, type SecuritySchemeOptions, securityScheme } from './security-scheme.ts'
 
@@ -5,6 +6,12 @@ import { authorizationOf, type SecuritySchemeOptions, securityScheme } from './s
 export interface HttpBearerOptions extends SecuritySchemeOptions {
   /** What the token is, for readers of the document, such as `JWT`. */
   readonly bearerFormat?: string
+}
+
+const NAMES: Readonly<Record<keyof HttpBearerOptions, true>> = {
+  schemeName: true,
+  description: true,
+  bearerFormat: true,
 }
 
 /**
@@ -26,6 +33,7 @@ export interface HttpBearerOptions extends SecuritySchemeOptions {
  * ```
  */
 export function httpBearer(options: HttpBearerOptions = {}): Dependency<string> {
+  checkNames(options, NAMES, 'the options of "httpBearer"')
   const { schemeName = 'httpBearer', description, bearerFormat } = options
   return securityScheme({
     name: schemeName,

@@ -189,3 +189,40 @@ for (const [library, schema] of Object.entries({
     })
     assert.equal(compileJsonCoercion(compiled.input)(value), value)
   })
+
+/** A schema of a library that nobody knows, which gives this result. */
+const standardSchema = (result: unknown, json: object = { type: 'string' }) => ({
+  '~standard': {
+    version: 1 as const,
+    vendor: 'own',
+    validate: () => result,
+    jsonSchema: { input: () => json, output: () => json },
+  },
+})
+
+/** Can be awaited, and is no promise. */
+// biome-ignore lint/suspicious/noThenProperty: that is what is tested
+const thenable = (result: unknown) => ({ then: (resolve: (result: unknown) => void) => resolve(result) })
+
+test('what a validator gives is awaited, though it is no promise of ours', async () => {
+  const valid = compileSchema(standardSchema(thenable({ value: 'x' })), 'body')
+  assert.deepEqual(await valid.validate('x'), { value: 'x' })
+  const refused = await compileSchema(standardSchema(thenable({ issues: [{ message: 'No' }] })), 'body').validate('x')
+  assert.deepEqual(refused.issues, [{ path: [], message: 'No' }])
+  class Query {
+    // biome-ignore lint/suspicious/noThenProperty: that is what is tested
+    then(resolve: (result: unknown) => void) {
+      setImmediate(resolve, { value: undefined })
+    }
+  }
+  assert.deepEqual(await compileSchema(standardSchema(new Query()), 'body').validate('x'), { value: undefined })
+})
+
+for (const result of [{}, undefined, null, 'x', true, { valid: true }, [], thenable({}), thenable(undefined)])
+  test(`a result with neither value nor issues never passes: ${JSON.stringify(result)}`, async () => {
+    const { validate } = compileSchema(standardSchema(result), 'body')
+    await assert.rejects(async () => validate('x'), {
+      name: 'TypeError',
+      message: /"own" gave neither a value nor issues/,
+    })
+  })

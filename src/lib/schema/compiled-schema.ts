@@ -67,6 +67,7 @@ export function compileSchema(
 function compile(source: Schema, firstPlace: string): Entry {
   const standard = standardOf(source, firstPlace)
   const facts = factsOf(standard.vendor)
+  prepare(source, facts, firstPlace)
   const described: { [S in SchemaSide]?: JsonSchema } = {}
   const describe = (side: SchemaSide, place: string) =>
     (described[side] ??= convert({ source, standard, facts, side, place }))
@@ -82,6 +83,17 @@ function compile(source: Schema, firstPlace: string): Entry {
     },
   })
   return { schema, describe }
+}
+
+function prepare(source: Schema, facts: LibraryFacts, place: string): void {
+  try {
+    facts.prepare?.(source)
+  } catch (cause) {
+    const reason = isStackOverflow(cause)
+      ? 'It is too large or nested too deeply for its library; make it of smaller parts'
+      : (cause instanceof Error ? cause.message : String(cause)).replace(/\.$/, '')
+    throw new DefinitionError(`The ${place} cannot be compiled: ${reason}`, { cause })
+  }
 }
 
 function standardOf(schema: Schema, place: string): StandardProperties {
@@ -142,11 +154,17 @@ function validation(
     issues: levelIssues(issues, value, undeclared),
     ...(found > MOST_PLACES && { found }),
   })
-  const run = (value: unknown) => {
+  const judged = (result: Validated, value: unknown): Validated => {
+    if (result?.issues !== undefined) return refuse(result, value)
+    // What says neither must not pass for valid.
+    if (typeof result !== 'object' || result === null || !('value' in result))
+      throw new TypeError(noResultText(standard))
+    return result
+  }
+  const run = (value: unknown): Validated | Promise<Validated> => {
     const result = wrongBeginning(value, library) ?? standard.validate(value)
-    if (result instanceof Promise)
-      return result.then(settled => (settled.issues === undefined ? settled : refuse(settled, value)), tooDeep)
-    return result.issues === undefined ? result : refuse(result, value)
+    if (!isThenable(result)) return judged(result, value)
+    return Promise.resolve(result).then(settled => judged(settled, value), tooDeep)
   }
   const runTwice = (value: unknown) => {
     const result = run(value)
@@ -164,6 +182,13 @@ function validation(
     }
   }
 }
+
+/** Also what is no `Promise` of ours: Standard Schema takes any. */
+const isThenable = (result: Validated | Promise<Validated> | undefined): result is Promise<Validated> =>
+  typeof result === 'object' && result !== null && 'then' in result && typeof result.then === 'function'
+
+const noResultText = ({ vendor }: StandardProperties): string =>
+  `A schema of "${vendor}" gave neither a value nor issues when it validated; see "validate" of Standard Schema`
 
 /** More values than this are looked at from their beginning, before all of them are. */
 const FEW_VALUES = 3_000
@@ -188,8 +213,8 @@ function wrongBeginning(value: unknown, { source, standard, facts }: Library): R
 
 function refusedIn(beginning: Beginning | undefined, standard: StandardProperties): Required<Refused> | undefined {
   const result = beginning && standard.validate(beginning.value)
-  if (result instanceof Promise) result.catch(() => {})
-  if (beginning === undefined || result === undefined || result instanceof Promise) return undefined
+  if (isThenable(result)) Promise.resolve(result).catch(() => {})
+  if (beginning === undefined || result === undefined || isThenable(result)) return undefined
   const issues: Issue[] = []
   // ArkType's list of issues makes another of its kind where it is filtered.
   for (const issue of result.issues ?? []) if (!beginning.isCut(pathOf(issue))) issues.push(issue)

@@ -14,6 +14,8 @@ export interface LibraryFacts {
   readonly remedy: string
   /** What to do where `~standard.jsonSchema` is missing. */
   readonly missing: string
+  /** Makes a schema ready for its first value, where the library leaves it until then; throws for one that cannot be. */
+  readonly prepare?: (source: object) => void
   /** What its conversion is told as `libraryOptions` (Standard JSON Schema). */
   readonly options?: (side: SchemaSide, source: object) => object
   /** Its own conversion, where the standard one says less; undefined leaves it to the standard one. */

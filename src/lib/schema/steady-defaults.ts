@@ -1,5 +1,6 @@
 import { asJsonSchema, type JsonSchema } from './json-schema.ts'
 import { setOwn } from './own-property.ts'
+import { refuseCycle } from './refuse-cycle.ts'
 import { SUBSCHEMAS } from './subschemas.ts'
 
 /**
@@ -9,6 +10,7 @@ import { SUBSCHEMAS } from './subschemas.ts'
  */
 export function withSteadyDefaults(convert: () => JsonSchema): JsonSchema {
   const first = convert()
+  refuseCycle(first)
   const text = JSON.stringify(first)
   if (!text.includes('"default":')) return first
   const second = onAnotherDay(convert)

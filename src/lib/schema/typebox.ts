@@ -1,8 +1,10 @@
 import type { StaticDecode, StaticEncode, TSchema } from 'typebox'
 import { Settings } from 'typebox/system'
+import { once } from '../once.ts'
 import { MANY_ISSUES, type Validated } from './issue.ts'
 import { asJsonSchema, type JsonSchema } from './json-schema.ts'
 import { setOwn } from './own-property.ts'
+import { refuseCycle } from './refuse-cycle.ts'
 import { compileTypeBox } from './typebox-compile.ts'
 import { typeboxIssues } from './typebox-issues.ts'
 import { typeboxJsonSchema } from './typebox-json-schema.ts'
@@ -25,7 +27,8 @@ export interface TypeBoxSchema<T extends TSchema> {
 
 /**
  * Makes a TypeBox 1 schema one that Ringback takes: compiles it and gives it Standard Schema and Standard JSON Schema.
- * Types are inferred from the TypeBox schema.
+ * Types are inferred from the TypeBox schema. One that TypeBox cannot compile, such as one whose `pattern` is none, is a
+ * `DefinitionError` where it is used.
  *
  * A property with a `default` may be missing in what is received, and is always there afterwards. Undeclared
  * properties are removed from what is sent, unless the object says `additionalProperties: true`. `$id` names a
@@ -48,10 +51,13 @@ export interface TypeBoxSchema<T extends TSchema> {
  */
 export function typebox<const T extends TSchema>(schema: T): TypeBoxSchema<T> {
   const json = asJsonSchema(schema) ?? {}
-  const validator = compileTypeBox(schema)
-  const fills = holds(json, 'default')
-  const decodes = holds(json, '~codec')
+  // Not yet, so that what is wrong with the schema is told where it is used.
+  const prepare = once(() => {
+    refuseCycle(schema)
+    return { validator: compileTypeBox(schema), fills: holds(json, 'default'), decodes: holds(json, '~codec') }
+  })
   const validate = (value: unknown) => {
+    const { validator, fills, decodes } = prepare()
     const filled = fills ? validator.Default(copyOf(value)) : value
     if (!validator.Check(filled)) {
       const errors = errorsOf(filled)
@@ -59,7 +65,7 @@ export function typebox<const T extends TSchema>(schema: T): TypeBoxSchema<T> {
     }
     return { value: (decodes ? validator.Decode(filled) : filled) as StaticDecode<T> }
   }
-  const errorsOf = (value: unknown) => withAllErrors(() => validator.Errors(value))
+  const errorsOf = (value: unknown) => withAllErrors(() => prepare().validator.Errors(value))
   const compiled = {
     '~standard': {
       version: 1,
@@ -70,8 +76,12 @@ export function typebox<const T extends TSchema>(schema: T): TypeBoxSchema<T> {
         output: () => typeboxJsonSchema(json, 'output'),
       },
     },
-    // Not where defaults are filled in: the value would have to be copied for it.
-    '~allows': fills ? undefined : (value: unknown) => validator.Check(value),
+    '~prepare': prepare,
+    /** Not where defaults are filled in: the value would have to be copied for it. */
+    get '~allows'() {
+      const { fills, validator } = prepare()
+      return fills ? undefined : (value: unknown) => validator.Check(value)
+    },
   } as const
   return compiled
 }

@@ -3,6 +3,7 @@ import { once } from 'node:events'
 import { createServer, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { type TestContext, test } from 'node:test'
+import { DefinitionError } from '../definition-error.ts'
 import { createDelivery, type DeliveryEngine, type DeliveryOptions } from '../delivery/create-delivery.ts'
 import { memoryStore } from './memory-store.ts'
 
@@ -74,7 +75,7 @@ for (const [given, most, hosts] of [
 
 test('an engine refuses numbers with which it would never send', () => {
   const options = { store: memoryStore(), signing: { masterSecret: 'm'.repeat(32) }, log }
-  assert.throws(() => createDelivery({ ...options, callConcurrency: { total: 0 } }), RangeError)
-  assert.throws(() => createDelivery({ ...options, callConcurrency: { perOrigin: 0.5 } }), RangeError)
-  assert.throws(() => createDelivery({ ...options, concurrency: { total: -1 } }), RangeError)
+  assert.throws(() => createDelivery({ ...options, callConcurrency: { total: 0 } }), DefinitionError)
+  assert.throws(() => createDelivery({ ...options, callConcurrency: { perOrigin: 0.5 } }), DefinitionError)
+  assert.throws(() => createDelivery({ ...options, concurrency: { total: -1 } }), DefinitionError)
 })

@@ -57,6 +57,20 @@ export const settlingCases: readonly ConformanceCase[] = [
     },
   },
   {
+    name: 'settle tells an answer that was not checked from one that is as declared, or is not',
+    async run(store) {
+      await makeKnown(store, now)
+      for (const responseValid of [undefined, false, true]) {
+        const id = `valid-${responseValid}`
+        await store.add({ rows: [newDelivery(id)], now })
+        const settlement = accepted(await claimOne(store, now))
+        const next = { state: 'delivered', responseValid, responseLeaseMs: undefined } as const
+        await store.settle({ settlements: [{ ...settlement, next }], now })
+        assert.equal((await store.get(id))?.responseValid, responseValid)
+      }
+    },
+  },
+  {
     name: 'settle schedules the next attempt from its own time',
     async run(store) {
       await store.add({ rows: [newDelivery('a')], now })

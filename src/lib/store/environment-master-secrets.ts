@@ -1,4 +1,4 @@
-import { leastSecretBytes } from '../signature/master-secret.ts'
+import { atRestKey } from '../signature/master-secret.ts'
 import { SigningKeyError } from '../signature/signing-key-error.ts'
 
 /**
@@ -10,12 +10,27 @@ export function environmentMasterSecrets(): readonly string[] | undefined {
   return process.env['RINGBACK_MASTER_SECRET']?.split(',').map(secret => secret.trim())
 }
 
-/** The same; throws `SigningKeyError`, which names the variable, where one of them is none. */
+/** The same for whoever signs with them: throws a `SigningKeyError` that names the variable where one cannot be used. */
 export function usableEnvironmentSecrets(): readonly string[] | undefined {
   const secrets = environmentMasterSecrets()
-  if (secrets?.some(secret => Buffer.byteLength(secret) < leastSecretBytes))
+  for (const [index, secret] of (secrets ?? []).entries()) {
+    const fault = faultOf(secret)
+    if (fault === undefined) continue
+    const which = secrets?.length === 1 ? '' : `, number ${index + 1} of its list,`
     throw new SigningKeyError(
-      `RINGBACK_MASTER_SECRET holds a master secret of less than ${leastSecretBytes} bytes; make one with "ringback keys new", or unset it`,
+      `The environment variable RINGBACK_MASTER_SECRET${which} ${fault}: set it to what "ringback keys new" prints, or not at all`,
     )
+  }
   return secrets
+}
+
+function faultOf(secret: string): string | undefined {
+  if (secret === '') return 'is empty'
+  try {
+    atRestKey(secret)
+    return undefined
+  } catch (error) {
+    if (!(error instanceof SigningKeyError)) throw error
+    return 'is too short for a master secret'
+  }
 }

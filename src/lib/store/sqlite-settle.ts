@@ -58,7 +58,12 @@ export function createSettling(database: Connection, places: Places, schedule: S
     }
     if (next.state !== 'delivered') return finish(delivery, next.state, now)
     const responseDueAt = next.responseLeaseMs === undefined ? null : now + next.responseLeaseMs
-    statements.deliver.run(now, next.responseValid ? 1 : 0, responseDueAt, delivery.number)
+    statements.deliver.run(
+      now,
+      next.responseValid === undefined ? null : Number(next.responseValid),
+      responseDueAt,
+      delivery.number,
+    )
     return schedule.promote(delivery, now)
   }
 

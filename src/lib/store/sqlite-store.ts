@@ -1,6 +1,7 @@
 import { resolve } from 'node:path'
 import type { DatabaseSync } from 'node:sqlite'
 import type { DeliveryStore } from '../delivery/delivery-store.ts'
+import { checkStoreOptions } from './check-store-options.ts'
 import { queuedStore } from './queued-store.ts'
 import { SqliteOwnConnection } from './sqlite-own-connection.ts'
 import type { SqliteStoreLimits } from './sqlite-store-limits.ts'
@@ -20,6 +21,17 @@ export type SqliteStoreOptions = SqliteStoreLimits &
         readonly path?: never
       }
   )
+
+type Names<Union> = Union extends unknown ? keyof Union : never
+
+const STORE_NAMES: Readonly<Record<Names<SqliteStoreOptions>, true>> = {
+  path: true,
+  database: true,
+  storeLimitBytes: true,
+  log: true,
+  queueLimit: true,
+  waitLimitMs: true,
+}
 
 /**
  * Keeps deliveries in an SQLite database.
@@ -43,6 +55,7 @@ export type SqliteStoreOptions = SqliteStoreLimits &
  * ```
  */
 export function sqliteStore(options: SqliteStoreOptions): DeliveryStore {
+  checkStoreOptions(options, STORE_NAMES)
   if (options.path !== undefined) return threadStore(resolve(options.path), options)
   const own = new SqliteOwnConnection(options.database)
   const close = async () => {}
@@ -50,6 +63,6 @@ export function sqliteStore(options: SqliteStoreOptions): DeliveryStore {
     add: async request => own.inTransaction(request, operations => operations.add(request)),
     useKeys: async request => own.inTransaction(request, operations => operations.useKeys(request)),
   }
-  const location = options.database.location() ?? 'memory'
+  const location = options.database.location() || 'memory'
   return queuedStore({ location, commit: batch => own.commit(batch), inTransaction, close }, options)
 }

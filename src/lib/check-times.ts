@@ -1,3 +1,5 @@
+import { quoted } from './quoted.ts'
+
 /** The last time that a `Date` can hold, and its first with a minus. */
 const lastMs = 8.64e15
 /** About 31 years. */
@@ -13,8 +15,8 @@ export function checkedDueAt(ms: number): number {
 
 /** The time limit of an attempt, in whole milliseconds. */
 export function checkedTimeoutMs(ms: number): number {
-  if (!(ms > 0 && ms <= longestTimeoutMs))
-    throw new RangeError(`"timeoutMs" is ${ms}; give a number above 0, at most ${longestTimeoutMs}`)
+  if (!(typeof ms === 'number' && ms > 0 && ms <= longestTimeoutMs))
+    throw new RangeError(`"timeoutMs" is ${quoted(ms)}; give a number above 0, at most ${longestTimeoutMs}`)
   return Math.ceil(ms)
 }
 
@@ -26,11 +28,21 @@ const known = new WeakSet<readonly number[]>()
 
 /** Throws for waits that could not be kept. */
 export function checkRetryDelays(delaysSeconds: readonly number[]): void {
+  if (!Array.isArray(delaysSeconds))
+    throw new RangeError(`"retryDelaysSeconds" is no list but ${quoted(delaysSeconds)}; give one, such as [0, 5, 300]`)
   if (known.has(delaysSeconds)) return
+  if (delaysSeconds.length === 0)
+    throw new RangeError(
+      '"retryDelaysSeconds" is empty; give [0] for one attempt, and a further wait for each further one',
+    )
   if (delaysSeconds.length > mostWaits)
     throw new RangeError(`"retryDelaysSeconds" holds ${delaysSeconds.length} waits; give at most ${mostWaits}`)
-  const wrong = delaysSeconds.find(seconds => !(seconds >= 0 && seconds <= longestWaitSeconds))
-  if (wrong !== undefined)
-    throw new RangeError(`"retryDelaysSeconds" holds ${wrong}; give seconds from 0 to ${longestWaitSeconds}`)
+  const wrong = delaysSeconds.findIndex(
+    seconds => !(typeof seconds === 'number' && seconds >= 0 && seconds <= longestWaitSeconds),
+  )
+  if (wrong >= 0)
+    throw new RangeError(
+      `"retryDelaysSeconds" holds ${quoted(delaysSeconds[wrong])}; give seconds from 0 to ${longestWaitSeconds}`,
+    )
   known.add(delaysSeconds)
 }

@@ -1,0 +1,35 @@
+import { DefinitionError } from '../definition-error.ts'
+import type { Dependency } from '../operation/dependency-definition.ts'
+import { quoted } from '../quoted.ts'
+
+/** Refuses what `use` could not run. */
+export function checkMiddleware(handlers: readonly unknown[]): void {
+  if (handlers.length === 0)
+    throw new DefinitionError('"use" got no middleware: give at least one function, behind the path where there is one')
+  const wrong = handlers.findIndex(handler => typeof handler !== 'function')
+  if (wrong >= 0)
+    throw new DefinitionError(
+      `"use" got ${quoted(handlers[wrong])}, which is no function: give middleware of Hono, such as cors()`,
+    )
+}
+
+/** Refuses what `override` would put in no dependency's place. */
+export function checkOverride(dependency: Dependency, fn: unknown): void {
+  if (dependency?.kind !== 'dependency')
+    throw new DefinitionError(
+      '"override" got no dependency: give one that dependency({…}, fn) made, and what stands in for it',
+    )
+  if (typeof fn !== 'function')
+    throw new DefinitionError(`"override" got ${quoted(fn)}, which is no function: give one that returns the value`)
+}
+
+/** Refuses what `onError` would never call. */
+export function checkErrorHandler(errorClass: unknown, answer: unknown): void {
+  const prototype: unknown = typeof errorClass === 'function' ? errorClass.prototype : undefined
+  if (!(prototype instanceof Error) && errorClass !== Error)
+    throw new DefinitionError(
+      `"onError" got ${quoted(errorClass)}, which is no class of errors: give one, such as TypeError`,
+    )
+  if (typeof answer !== 'function')
+    throw new DefinitionError('"onError" got no function behind the class: give one that returns a Response')
+}

@@ -1,0 +1,101 @@
+import { checkNames } from '../check-names.ts'
+import { DefinitionError } from '../definition-error.ts'
+import { checkDeliveryValues } from '../delivery/check-delivery-options.ts'
+import { DELIVERY_NAMES } from '../delivery/create-delivery.ts'
+import { quoted } from '../quoted.ts'
+import type { AppDeliveryOptions, DocsOptions, RingbackOptions } from './ringback-options.ts'
+
+const RINGBACK_NAMES: Readonly<Record<keyof RingbackOptions, true>> = {
+  title: true,
+  version: true,
+  summary: true,
+  description: true,
+  termsOfService: true,
+  contact: true,
+  license: true,
+  servers: true,
+  tags: true,
+  externalDocs: true,
+  docs: true,
+  extendDocument: true,
+  delivery: true,
+  lifespan: true,
+  dependencies: true,
+  callbacks: true,
+  responses: true,
+  basePath: true,
+  redirectSlashes: true,
+  strictContentType: true,
+  coerceJson: true,
+  bodyLimitBytes: true,
+  bodyLimitValues: true,
+  generateOperationId: true,
+  trustedHosts: true,
+  log: true,
+}
+
+const DOCS_NAMES: Readonly<Record<keyof DocsOptions, true>> = { openapi: true, swagger: true, swaggerOptions: true }
+
+const {
+  ownOrigins: _ownOrigins,
+  onResponse: _onResponse,
+  log: _log,
+  clock: _clock,
+  random: _random,
+  transport: _transport,
+  ...ENGINE_NAMES
+} = DELIVERY_NAMES
+const APP_DELIVERY_NAMES: Readonly<Record<keyof AppDeliveryOptions, true>> = {
+  ...ENGINE_NAMES,
+  storeLimitBytes: true,
+  recipient: true,
+}
+
+/** Gives the options back, or throws a `DefinitionError` for what cannot be meant. */
+export function checkedRingbackOptions<Options extends object>(given: Options): Options {
+  if (typeof given !== 'object' || given === null)
+    throw new DefinitionError(
+      'An application needs options: give at least a "title" and a "version", which its document shows',
+    )
+  const options: Partial<RingbackOptions> = given
+  checkNames(options, RINGBACK_NAMES, 'the options of the application')
+  if (!options.title || !options.version)
+    throw new DefinitionError('An application needs a "title" and a "version", which its document shows')
+  for (const name of ['lifespan', 'extendDocument', 'generateOperationId'] as const)
+    if (options[name] !== undefined && typeof options[name] !== 'function')
+      throw new DefinitionError(`"${name}" is no function but ${quoted(options[name])}`)
+  checkLog(options.log)
+  checkDocs(options.docs)
+  checkAppDelivery(options.delivery)
+  return given
+}
+
+function checkLog(log: RingbackOptions['log']): void {
+  if (log === undefined) return
+  for (const level of ['debug', 'info', 'warn', 'error'] as const)
+    if (typeof log?.[level] !== 'function')
+      throw new DefinitionError(
+        `"log" has no "${level}": give an object with debug, info, warn and error, such as console`,
+      )
+}
+
+function checkDocs(docs: RingbackOptions['docs']): void {
+  if (docs === undefined || docs === false) return
+  checkNames(docs, DOCS_NAMES, '"docs" of the application')
+  for (const name of ['openapi', 'swagger'] as const) {
+    const path: unknown = docs[name]
+    if (path !== undefined && path !== false && !(typeof path === 'string' && path.startsWith('/')))
+      throw new DefinitionError(
+        `"docs.${name}" is ${quoted(path)}: give a path that begins with "/", or false for none`,
+      )
+  }
+}
+
+function checkAppDelivery(delivery: RingbackOptions['delivery']): void {
+  if (delivery === undefined) return
+  checkNames(delivery, APP_DELIVERY_NAMES, '"delivery" of the application')
+  checkDeliveryValues(delivery)
+  const { storeLimitBytes } = delivery
+  if (storeLimitBytes !== undefined && !(Number.isSafeInteger(storeLimitBytes) && storeLimitBytes > 0))
+    throw new DefinitionError(`"storeLimitBytes" is ${quoted(storeLimitBytes)}; give a whole number of bytes above 0`)
+}

@@ -1,0 +1,58 @@
+import { checkNames } from '../check-names.ts'
+import { checkedTimeoutMs, checkRetryDelays } from '../check-times.ts'
+import { definite } from '../definite.ts'
+import { DefinitionError } from '../definition-error.ts'
+import { quoted } from '../quoted.ts'
+import { type Concurrency, checkedConcurrency } from './check-concurrency.ts'
+import type { DeliverySigning } from './delivery-signer.ts'
+
+interface Checked {
+  readonly signing?: DeliverySigning
+  readonly retryDelaysSeconds?: readonly number[]
+  readonly timeoutMs?: number
+  readonly concurrency?: Partial<Concurrency>
+  readonly callConcurrency?: Partial<Concurrency>
+  readonly retention?: { readonly bytesDays?: number; readonly rowsDays?: number; readonly failedDays?: number }
+  readonly payloadLimitBytes?: number
+  readonly answerLimitBytes?: number
+}
+
+const SIGNING_NAMES: Readonly<Record<keyof DeliverySigning, true>> = { masterSecret: true, keyPairs: true }
+const CONCURRENCY_NAMES = { total: true, perOrigin: true } as const
+const RETENTION_NAMES: Readonly<Record<keyof NonNullable<Checked['retention']>, true>> = {
+  bytesDays: true,
+  rowsDays: true,
+  failedDays: true,
+}
+
+/** Refuses what no delivery could go by, and names below the options that nothing is called. */
+export function checkDeliveryValues(options: Checked): void {
+  const { signing, retryDelaysSeconds, timeoutMs } = options
+  if (signing !== undefined) checkNames(signing, SIGNING_NAMES, '"signing"')
+  definite(() => {
+    if (retryDelaysSeconds !== undefined) checkRetryDelays(retryDelaysSeconds)
+    if (timeoutMs !== undefined) checkedTimeoutMs(timeoutMs)
+    for (const name of ['concurrency', 'callConcurrency'] as const) {
+      const given = options[name]
+      if (given === undefined) continue
+      checkNames(given, CONCURRENCY_NAMES, `"${name}"`)
+      checkedConcurrency(name, given, { total: 1, perOrigin: 1 })
+    }
+  })
+  checkRetention(options.retention)
+  checkBytes('payloadLimitBytes', options.payloadLimitBytes)
+  checkBytes('answerLimitBytes', options.answerLimitBytes)
+}
+
+function checkRetention(retention: Checked['retention']): void {
+  if (retention === undefined) return
+  checkNames(retention, RETENTION_NAMES, '"retention"')
+  for (const [name, days] of Object.entries(retention))
+    if (days !== undefined && !(typeof days === 'number' && days >= 0))
+      throw new DefinitionError(`"retention.${name}" is ${quoted(days)}; give a number of days, 0 or more`)
+}
+
+function checkBytes(name: string, bytes: number | undefined): void {
+  if (bytes === undefined || bytes === Number.POSITIVE_INFINITY || (Number.isSafeInteger(bytes) && bytes >= 0)) return
+  throw new DefinitionError(`"${name}" is ${quoted(bytes)}; give a whole number of bytes, 0 or more`)
+}

@@ -1,0 +1,23 @@
+import { checkNames, type KnownNames } from '../check-names.ts'
+import { checkedTimeoutMs, checkRetryDelays } from '../check-times.ts'
+import { definite } from '../definite.ts'
+import { DefinitionError } from '../definition-error.ts'
+import { quoted } from '../quoted.ts'
+
+interface Checked {
+  readonly retryDelaysSeconds?: readonly number[] | undefined
+  readonly timeoutMs?: number | undefined
+  readonly onResponse?: unknown
+}
+
+/** Refuses options that would be lost, or with which every request would fail. */
+export function checkCallbackOptions(options: Checked, names: KnownNames, place: string): void {
+  checkNames(options, names, place)
+  const { retryDelaysSeconds, timeoutMs, onResponse } = options
+  definite(() => {
+    if (retryDelaysSeconds !== undefined) checkRetryDelays(retryDelaysSeconds)
+    if (timeoutMs !== undefined) checkedTimeoutMs(timeoutMs)
+  }, place)
+  if (onResponse !== undefined && typeof onResponse !== 'function')
+    throw new DefinitionError(`"onResponse" of ${place} is no function but ${quoted(onResponse)}`)
+}

@@ -1,0 +1,20 @@
+/**
+ * Throws an `Error` for a JSON Schema that is an object inside of itself: it could be neither written nor read to its end.
+ * JSON has no such value; a schema that holds itself refers to itself.
+ */
+export function refuseCycle(schema: object): void {
+  const ended = new Set<object>()
+  const around = new Set<object>()
+  const visit = (value: unknown, path: string): void => {
+    if (typeof value !== 'object' || value === null || ended.has(value)) return
+    if (around.has(value))
+      throw new Error(
+        `It is an object inside of itself, at "${path}"; let a schema that holds itself refer to itself, with "$ref" or as its library does it`,
+      )
+    around.add(value)
+    for (const [name, inner] of Object.entries(value)) visit(inner, `${path}/${name}`)
+    around.delete(value)
+    ended.add(value)
+  }
+  visit(schema, '#')
+}

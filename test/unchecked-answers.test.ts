@@ -1,0 +1,38 @@
+import assert from 'node:assert/strict'
+import { execFile } from 'node:child_process'
+import { test } from 'node:test'
+import { fileURLToPath } from 'node:url'
+import { promisify } from 'node:util'
+
+const program = fileURLToPath(new URL('programs/unchecked-answers.ts', import.meta.url))
+
+async function run(...flags: string[]) {
+  const { stdout } = await promisify(execFile)(process.execPath, [...flags, program])
+  return JSON.parse(stdout) as Record<string, unknown>
+}
+
+const answer = { ok: true }
+
+test('answers are checked where they can be, and a call loads nothing for it', async () => {
+  assert.deepEqual(await run(), {
+    called: answer,
+    loadedByCall: 0,
+    delivered: Array(3).fill(['delivered', 1, true]),
+    answers: Array(3).fill(answer),
+    lines: [],
+    loaded: true,
+  })
+})
+
+test('where no code may be made answers are not checked, nothing is sent again, and the log says it once', async () => {
+  const { lines, ...rest } = await run('--disallow-code-generation-from-strings')
+  assert.deepEqual(rest, {
+    called: answer,
+    loadedByCall: 0,
+    delivered: Array(3).fill(['delivered', 1, null]),
+    answers: Array(3).fill(answer),
+    loaded: true,
+  })
+  assert.equal((lines as string[]).length, 1)
+  assert.match(String(lines), /not checked/)
+})
