@@ -73,7 +73,11 @@ export interface BoundCallback<
 
 /** A callback whose URL reads the response: the URL is known only when the handler has returned. */
 export interface LateCallback<BS extends Schema, HS extends Schema, QS extends Schema> {
-  /** Makes a durable delivery, stored together with all others when the handler returns. */
+  /**
+   * Makes a durable delivery, stored together with all others when the handler returns. Where the response that goes out
+   * lacks what the URL reads, the request fails with `ResponseInvalidError`. Of a web `Response` only status and headers
+   * are read.
+   */
   send(...args: SendArguments<BS, HS, QS>): Promise<{ readonly id: string }>
 }
 
