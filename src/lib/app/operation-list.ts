@@ -2,7 +2,7 @@ import { DefinitionError } from '../definition-error.ts'
 import { mixedShape } from '../http/mixed-segment.ts'
 import { type PathSegment, type PathTemplate, parsePathTemplate } from '../http/path-template.ts'
 import { type CompiledOperation, compileOperation } from '../operation/compiled-operation.ts'
-import type { Dependency } from '../operation/dependency-definition.ts'
+import type { Dependency } from '../operation/dependency-set.ts'
 import { idOfMethodAndPath, nameOfHandler } from '../operation/resolve-operation-id.ts'
 import type { Method } from '../operation/responses.ts'
 import type { RingbackOptions } from './ringback-options.ts'
@@ -24,6 +24,7 @@ export class OperationList {
   readonly #handlerNames = new Set<string>()
   readonly #generateOperationId: RingbackOptions['generateOperationId']
   readonly #recipient: Dependency | undefined
+  #haveCallbacks = false
 
   constructor(generateOperationId: RingbackOptions['generateOperationId'], recipient: Dependency | undefined) {
     this.#generateOperationId = generateOperationId
@@ -84,12 +85,18 @@ export class OperationList {
       recipient: this.#recipient,
     })
     const listed = { registration, template, operation, named }
+    this.#haveCallbacks ||= operation.callbacks.length > 0
     this.#byId.set(operationId, listed)
     this.#byShape.set(shapeOf(method, template), listed)
   }
 
   get all(): readonly CompiledOperation[] {
     return [...this.#byShape.values()].map(({ operation }) => operation)
+  }
+
+  /** Whether any of them has a callback. */
+  get haveCallbacks(): boolean {
+    return this.#haveCallbacks
   }
 
   byId(operationId: string): CompiledOperation | undefined {

@@ -1,8 +1,8 @@
-import type { DeliveryEngine } from '../delivery/create-delivery.ts'
+import type { AsyncLocalStorage } from 'node:async_hooks'
 import type { DeliveryRequest } from '../delivery/delivery-request.ts'
 import { IdempotencyConflictError } from '../delivery/idempotency-conflict-error.ts'
 import type { PreparedDelivery } from '../delivery/prepare-delivery.ts'
-import type { Log } from '../log.ts'
+import type { CallbackRuntime } from './callback-runtime.ts'
 
 /** What `send` resolves to. */
 export interface SentDelivery {
@@ -15,22 +15,21 @@ export interface SentDelivery {
  * before the answer. Afterwards (background work, streams) each is stored when it is sent.
  */
 export class RequestDeliveries {
-  readonly #engine: DeliveryEngine
-  readonly #log: Log
+  readonly #runtime: () => CallbackRuntime
   /** Sends in the order in which they began: a handler that forgets an `await` still gets them into its own commit. */
   #begun: (Recorded | Promise<Recorded>)[] = []
   /** Those with an idempotency key that stand for it in this request. */
   readonly #keyed: PreparedDelivery[] = []
   #handlerReturned = false
 
-  constructor(engine: DeliveryEngine, log: Log) {
-    this.#engine = engine
-    this.#log = log
+  /** `runtime` is asked for when something is sent. */
+  constructor(runtime: () => CallbackRuntime) {
+    this.#runtime = runtime
   }
 
   send(make: () => DeliveryRequest | Promise<DeliveryRequest>): Promise<SentDelivery> {
     if (this.#handlerReturned) {
-      const stored = Promise.try(make).then(request => this.#engine.send(request))
+      const stored = Promise.try(make).then(request => this.#runtime().engine.send(request))
       // Nobody may be waiting, and an error that nobody handles would end the process.
       stored.catch(this.#tellLost)
       return stored
@@ -55,14 +54,14 @@ export class RequestDeliveries {
   }
 
   #prepared(request: DeliveryRequest): Recorded | Promise<Recorded> {
-    const prepared = this.#engine.prepare(request)
+    const prepared = this.#runtime().engine.prepare(request)
     const { id, url, row } = prepared
     return row.idempotencyKey === undefined ? { sent: { id, url }, prepared } : this.#keyedOnce(prepared)
   }
 
   async #keyedOnce(prepared: PreparedDelivery): Promise<Recorded> {
     const { id, url } = prepared
-    const first = (await this.#engine.find(prepared)) ?? this.#sameKey(prepared)
+    const first = (await this.#runtime().engine.find(prepared)) ?? this.#sameKey(prepared)
     if (first !== undefined) return { sent: { id: first.id, url: first.url } }
     this.#keyed.push(prepared)
     return { sent: { id, url }, prepared }
@@ -86,34 +85,39 @@ export class RequestDeliveries {
    * then nothing has happened; or with `StoreOutcomeUnknownError`: then it may have.
    */
   commit(): Promise<unknown> | undefined {
-    this.#handlerReturned = true
-    const recorded = this.#begun.filter(isRecorded)
-    if (recorded.length === this.#begun.length) return this.#store(recorded)
-    return this.#allRecorded().then(all => this.#store(all))
+    const all = this.#begun
+    this.discard()
+    if (all.length === 0) return undefined
+    const recorded = all.filter(isRecorded)
+    if (recorded.length === all.length) return this.#store(recorded)
+    return this.#allRecorded(all).then(all => this.#store(all))
   }
 
-  async #allRecorded(): Promise<(Recorded | undefined)[]> {
+  async #allRecorded(begunOnes: readonly (Recorded | Promise<Recorded>)[]): Promise<(Recorded | undefined)[]> {
     const all: (Recorded | undefined)[] = []
-    for (const begun of this.#begun) all.push(begun instanceof Promise ? await begun.catch(this.#tellLost) : begun)
+    for (const begun of begunOnes) all.push(begun instanceof Promise ? await begun.catch(this.#tellLost) : begun)
     return all
   }
 
   #store(all: readonly (Recorded | undefined)[]): Promise<unknown> | undefined {
     const prepared: PreparedDelivery[] = []
     for (const recorded of all) if (recorded?.prepared !== undefined) prepared.push(recorded.prepared)
-    return prepared.length > 0 ? this.#engine.store(prepared) : undefined
+    return prepared.length > 0 ? this.#runtime().engine.store(prepared) : undefined
   }
 
-  /** Forgets what was recorded: the handler threw. */
+  /** Forgets what was recorded; what is sent from now on is stored at once. */
   discard(): void {
     this.#handlerReturned = true
     this.#begun = []
   }
 
   readonly #tellLost = (error: unknown): undefined => {
-    this.#log.error('A callback could not be sent, and what asked for it went on', { error })
+    this.#runtime().log.error('A callback could not be sent, and what asked for it went on', { error })
   }
 }
+
+/** The deliveries of the request in which something is asked for: what is restored there joins them. */
+export type CurrentDeliveries = AsyncLocalStorage<RequestDeliveries | undefined>
 
 /** A send with what is still to be stored for it: nothing where its idempotency key stands for another. */
 interface Recorded {

@@ -10,13 +10,18 @@ import { CallbackDataError } from './callback-data-error.ts'
 import type { CallbackRuntime } from './callback-runtime.ts'
 import type { OperationList } from './operation-list.ts'
 import { type Deliverer, RequestCallback } from './request-callback.ts'
+import type { CurrentDeliveries } from './request-deliveries.ts'
 
-/** Gives the callback back that `toJSON` made the data of. Throws `CallbackDataError`. */
+/**
+ * Gives the callback back that `toJSON` made the data of. What it sends joins the deliveries of the request that sends it;
+ * outside of one it is stored at once. Throws `CallbackDataError`.
+ */
 export function restoreCallback(
   definition: AnyCallback,
   data: unknown,
   operations: OperationList,
   runtime: CallbackRuntime,
+  current: CurrentDeliveries,
 ): RequestCallback {
   const { operation, callback: name, template, values, recipient } = checkedData(data)
   const callback = operations.byId(operation)?.callbacks.find(callback => callback.name === name)
@@ -29,7 +34,8 @@ export function restoreCallback(
   if ('invalid' in target) throw new CallbackDataError(target.invalid)
   const verdict = runtime.judgeBase(target.base)
   if (!verdict.allowed) throw new CallbackDataError(verdict.text)
-  const deliverer: Deliverer = { send: async make => runtime.engine.send(await make()) }
+  const atOnce: Deliverer = { send: async make => runtime.engine.send(await make()) }
+  const deliverer: Deliverer = { send: make => (current.getStore() ?? atOnce).send(make) }
   const { url, base } = target
   return new RequestCallback(callback, operation, { url, base, recipient }, exchange, deliverer, runtime)
 }

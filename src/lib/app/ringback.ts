@@ -1,3 +1,4 @@
+import { AsyncLocalStorage } from 'node:async_hooks'
 import type { MiddlewareHandler } from 'hono'
 import { DefinitionError } from '../definition-error.ts'
 import type { Deliveries } from '../delivery/deliveries.ts'
@@ -6,11 +7,11 @@ import { limitedRequest } from '../http/limited-request.ts'
 import type { Answered, RequestView } from '../http/request-view.ts'
 import { consoleLog, type Log } from '../log.ts'
 import { createDocument, type OpenApiDocument } from '../openapi/create-document.ts'
+import type { AnyApp } from '../operation/any-app.ts'
 import { DEFAULT_BODY_LIMITS, givenBodyLimits } from '../operation/body-limits.ts'
 import type { Bound } from '../operation/bound-callback.ts'
 import type { AnyCallback, CallbackSet } from '../operation/check-callbacks.ts'
-import type { AnyApp } from '../operation/context.ts'
-import type { Dependency, DependencySet } from '../operation/dependency-definition.ts'
+import type { Dependency, DependencySet } from '../operation/dependency-set.ts'
 import { AppDelivery, type DeliveryStandIns } from './app-delivery.ts'
 import { AppDependencies } from './app-dependencies.ts'
 import type { AppRuntime } from './app-runtime.ts'
@@ -22,6 +23,7 @@ import { keyRoutes } from './key-routes.ts'
 import { Lifespan } from './lifespan.ts'
 import { Middleware } from './middleware.ts'
 import { OperationList } from './operation-list.ts'
+import type { CurrentDeliveries } from './request-deliveries.ts'
 import { restoreCallback } from './restore-callback.ts'
 import type { RingbackOptions } from './ringback-options.ts'
 import { createRouteTable, type RouteTable } from './route-table.ts'
@@ -82,6 +84,7 @@ export class Ringback<RC extends CallbackSet = {}, RD extends DependencySet = {}
   readonly #middleware: Middleware
   readonly #errorHandlers = new ErrorHandlers()
   readonly #overrides = new Map<Dependency, (context: object) => unknown>()
+  readonly #current: CurrentDeliveries = new AsyncLocalStorage()
   readonly #appDependencies: AppDependencies
   readonly #tasks: BackgroundTasks
   readonly #delivery: AppDelivery
@@ -119,9 +122,15 @@ export class Ringback<RC extends CallbackSet = {}, RD extends DependencySet = {}
     }
     this.#log = options.log ?? consoleLog
     this.#operations = new OperationList(options.generateOperationId, options.delivery?.recipient)
-    this.#appDependencies = new AppDependencies(this.#log, this.#overrides)
+    this.#appDependencies = new AppDependencies(this, this.#log, this.#overrides, this.#current)
     this.#tasks = new BackgroundTasks(this.#log)
-    this.#delivery = new AppDelivery(options.delivery ?? {}, ownOrigins(options.servers), this.#operations, this.#log)
+    this.#delivery = new AppDelivery(
+      options.delivery ?? {},
+      ownOrigins(options.servers),
+      this.#operations,
+      this.#log,
+      this.#current,
+    )
     this.#lifespan = new Lifespan(options.lifespan)
     this.#middleware = new Middleware({
       answer: (request, env) => this.#respond(request, env, true),
@@ -140,6 +149,8 @@ export class Ringback<RC extends CallbackSet = {}, RD extends DependencySet = {}
         coerceJson: options.coerceJson ?? true,
       },
       dependencies: { appDependencies: this.#appDependencies, overrides: this.#overrides },
+      sends: () => this.#operations.haveCallbacks,
+      current: this.#current,
       callbacks: this.#delivery.runtime,
     }
   }
@@ -226,9 +237,19 @@ export class Ringback<RC extends CallbackSet = {}, RD extends DependencySet = {}
     return this.#delivery.runtime().engine.rotateSecret(recipient, options)
   }
 
-  /** Gives the callback back that `toJSON` made the data of, also days later in another process. Throws `CallbackDataError`. */
+  /**
+   * Gives the callback back that `toJSON` made the data of, also days later in another process. What is sent with it in a
+   * handler or a dependency joins the deliveries of that request, anywhere else it is stored at once. Throws
+   * `CallbackDataError`.
+   */
   restore<C extends AnyCallback>(definition: C, data: unknown): Bound<C> {
-    const restored: object = restoreCallback(definition, data, this.#operations, this.#delivery.runtime())
+    const restored: object = restoreCallback(
+      definition,
+      data,
+      this.#operations,
+      this.#delivery.runtime(),
+      this.#current,
+    )
     return restored as Bound<C>
   }
 
@@ -240,7 +261,7 @@ export class Ringback<RC extends CallbackSet = {}, RD extends DependencySet = {}
     try {
       await this.#lifespan.start(this)
       await this.#appDependencies.start(this.#operations.all.flatMap(({ allDependencies }) => allDependencies))
-      if (this.#hasCallbacks()) await this.#delivery.runtime().engine.start()
+      if (this.#operations.haveCallbacks) await this.#delivery.runtime().engine.start()
     } catch (error) {
       await this.close({ graceMs: 0 })
       throw error
@@ -291,12 +312,8 @@ export class Ringback<RC extends CallbackSet = {}, RD extends DependencySet = {}
       operation,
     }))
     const pages = documentRoutes({ title, docs, document: () => this.openapi() })
-    const keys = this.#hasCallbacks() ? keyRoutes(() => this.#delivery.runtime().engine.publicKeys) : []
+    const keys = this.#operations.haveCallbacks ? keyRoutes(() => this.#delivery.runtime().engine.publicKeys) : []
     return createRouteTable([...operations, ...pages, ...keys])
-  }
-
-  #hasCallbacks(): boolean {
-    return this.#operations.all.some(({ callbacks }) => callbacks.length > 0)
   }
 
   #createDocument(): OpenApiDocument {

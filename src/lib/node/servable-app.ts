@@ -1,4 +1,4 @@
-import type { AnyApp } from '../operation/context.ts'
+import type { AnyApp } from '../operation/any-app.ts'
 
 /** What can be served: a `Ringback` application. */
 export interface ServableApp extends AnyApp {

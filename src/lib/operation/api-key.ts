@@ -2,7 +2,7 @@ import { parseCookies } from '../http/parse-cookies.ts'
 import { parseQuery } from '../http/parse-query.ts'
 import type { RequestView } from '../http/request-view.ts'
 import { percentDecode } from '../percent-decode.ts'
-import type { Dependency } from './dependency-definition.ts'
+import type { Dependency } from './dependency-set.ts'
 import { type SecuritySchemeOptions, securityScheme } from './security-scheme.ts'
 
 /** See `apiKey`. */

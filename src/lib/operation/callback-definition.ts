@@ -2,7 +2,7 @@ import type { TypeExchange } from '../expression/types/type-exchange.ts'
 import type { Absent, Input, Output, Schema } from '../schema/schema.ts'
 import type { CallbackSet, CheckCallbacks } from './check-callbacks.ts'
 import type { CheckResponses, CheckStatus } from './check-responses.ts'
-import type { DependencySet } from './dependency-definition.ts'
+import type { DependencySet } from './dependency-set.ts'
 import type { MaybePromise, Responses } from './responses.ts'
 
 /** The methods a callback may use. */

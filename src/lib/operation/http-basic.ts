@@ -1,4 +1,4 @@
-import type { Dependency } from './dependency-definition.ts'
+import type { Dependency } from './dependency-set.ts'
 import { authorizationOf, type SecuritySchemeOptions, securityScheme } from './security-scheme.ts'
 
 /** What a client sent by HTTP Basic. */
