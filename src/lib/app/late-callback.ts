@@ -1,3 +1,4 @@
+import { NotInTransactionError } from '../delivery/not-in-transaction-error.ts'
 import { type EvaluatedUrl, evaluateUrlTemplate } from '../expression/evaluate-url-template.ts'
 import type { Exchange } from '../expression/exchange.ts'
 import type { CompiledCallback } from '../operation/compiled-callback.ts'
@@ -28,6 +29,10 @@ export class LateCallback {
 
   readonly send = async (body?: unknown, options: AnySendOptions = {}): Promise<{ readonly id: string }> => {
     if (this.#waiting === undefined) throw new CallbackTooLateError(this.#callback.name)
+    if (options.transaction !== undefined)
+      throw new NotInTransactionError(
+        `the callback "${this.#callback.name}" reads the response, so it is stored when the handler has returned`,
+      )
     const id = this.#runtime.engine.newId()
     this.#waiting.push({ id, body, options })
     return { id }

@@ -10,7 +10,7 @@ import { CallbackDataError } from './callback-data-error.ts'
 import type { CallbackRuntime } from './callback-runtime.ts'
 import type { OperationList } from './operation-list.ts'
 import { type Deliverer, RequestCallback } from './request-callback.ts'
-import type { CurrentDeliveries } from './request-deliveries.ts'
+import { type CurrentDeliveries, sendAtOnce } from './request-deliveries.ts'
 
 /**
  * Gives the callback back that `toJSON` made the data of. What it sends joins the deliveries of the request that sends it;
@@ -34,8 +34,10 @@ export function restoreCallback(
   if ('invalid' in target) throw new CallbackDataError(target.invalid)
   const verdict = runtime.judgeBase(target.base)
   if (!verdict.allowed) throw new CallbackDataError(verdict.text)
-  const atOnce: Deliverer = { send: async make => runtime.engine.send(await make()) }
-  const deliverer: Deliverer = { send: make => (current.getStore() ?? atOnce).send(make) }
+  const atOnce: Deliverer = { send: (make, transaction) => sendAtOnce(runtime.engine, make, transaction) }
+  const deliverer: Deliverer = {
+    send: (make, transaction) => (current.getStore() ?? atOnce).send(make, transaction),
+  }
   const { url, base } = target
   return new RequestCallback(callback, operation, { url, base, recipient }, exchange, deliverer, runtime)
 }

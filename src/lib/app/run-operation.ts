@@ -8,7 +8,7 @@ import { bindCallbacks, type RequestCallbacks } from './bind-callbacks.ts'
 import { requestExchange } from './callback-exchange.ts'
 import { checkedRecipient } from './checked-recipient.ts'
 import { decodeParameters, RequestTexts } from './decode-parameters.ts'
-import { RequestGenerators } from './dependency-scope.ts'
+import { type OpenGenerators, RequestGenerators } from './dependency-scope.ts'
 import { type EncodedResponse, encodeResponse } from './encode-response.ts'
 import { LateCallback } from './late-callback.ts'
 import { readJsonBody, validateBody } from './read-json-body.ts'
@@ -58,9 +58,8 @@ async function answerWithDependencies(
     const errors: ValidationError[] = []
     const request = { context, texts, generators, errors, ...runtime.dependencies }
     const values = await resolveDependencies(operation, request)
-    const answered = await answer(operation, texts, context.with(values), runtime, deliveries, errors, () =>
-      generators.handler.close(),
-    )
+    const open = generators.handler
+    const answered = await answer(operation, texts, context.with(values), runtime, deliveries, errors, open)
     if (!generators.response.empty) runtime.tasks.add(() => generators.response.close(), context['~view'])
     return answered
   } catch (thrown) {
@@ -87,7 +86,7 @@ async function answer(
   runtime: AppRuntime,
   deliveries: RequestDeliveries | undefined,
   errors: ValidationError[],
-  beforeAnswer?: () => Promise<void>,
+  open?: OpenGenerators,
 ): Promise<Answered> {
   const { body, parameters, bodyLimits } = operation
   const { bodyRules } = runtime
@@ -105,19 +104,23 @@ async function answer(
       : undefined
   context.callbacks = bound?.callbacks ?? NO_CALLBACKS
   if (errors.length > 0) {
-    if (runtime.errorHandlers.empty && beforeAnswer === undefined) return validationProblem(errors)
+    if (runtime.errorHandlers.empty && open === undefined) return validationProblem(errors)
     throw new ValidationFailure(errors)
   }
   try {
     const returned = operation.handler(context)
     const encoding = encodeResponse(operation, isThenable(returned) ? await returned : returned)
     const encoded = encoding instanceof Promise ? await encoding : encoding
-    const storing = deliveries && storeDeliveries(operation, bound, deliveries, encoded)
+    const storing = deliveries && storeDeliveries(operation, bound, deliveries, encoded, open?.empty === false)
     if (storing !== undefined) await storing
-    if (beforeAnswer !== undefined) await beforeAnswer()
+    if (open !== undefined && !open.empty) {
+      await open.close()
+      await deliveries?.release()
+    }
     return encoded.answer
   } catch (error) {
     discardDeliveries(bound, deliveries)
+    await deliveries?.takeBack()
     throw error
   }
 }
@@ -155,13 +158,14 @@ function storeDeliveries(
   bound: PreparedCallbacks | undefined,
   deliveries: RequestDeliveries,
   encoded: EncodedResponse,
+  hold: boolean,
 ): Promise<unknown> | undefined {
   const late = lateOf(bound)
-  if (bound === undefined || late.length === 0) return deliveries.commit()
-  return storeWithLate(late, operation, bound.exchange, deliveries, encoded)
+  if (bound === undefined || late.length === 0) return deliveries.commit(hold)
+  return resolveLate(late, operation, bound.exchange, deliveries, encoded).then(() => deliveries.commit(hold))
 }
 
-async function storeWithLate(
+async function resolveLate(
   late: readonly LateCallback[],
   operation: CompiledOperation,
   exchange: Exchange,
@@ -178,7 +182,6 @@ async function storeWithLate(
     }
     await callback.resolve(operation.operationId, complete, deliveries)
   }
-  await deliveries.commit()
 }
 
 function discardDeliveries(bound: PreparedCallbacks | undefined, deliveries: RequestDeliveries | undefined): void {

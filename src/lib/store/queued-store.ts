@@ -36,6 +36,8 @@ export function queuedStore(parts: QueuedStoreParts, limits: SqliteStoreLimits):
   return {
     location: parts.location,
     add: request => (request.transaction === undefined ? add(request) : parts.addInTransaction(request)),
+    makeDue: operation('makeDue'),
+    takeBack: operation('takeBack'),
     find: operation('find'),
     claim: operation('claim'),
     settle: operation('settle'),
@@ -59,11 +61,20 @@ export function queuedStore(parts: QueuedStoreParts, limits: SqliteStoreLimits):
   }
 }
 
-/** What was claimed for a worker that no longer waits for it: nobody would send it before its lease has passed. */
+/**
+ * What was claimed for a worker that no longer waits for it: nobody would send it before its lease has passed. And what is
+ * held by a request that was told to have failed.
+ */
 const giveBackLate: UndoLate = ({ name, request }, value) => {
+  if (name === 'add') return takeBackLate(request as AddRequest, value as AddResult)
   if (name !== 'claim') return undefined
   // The queue takes each name together with the request and the answer that belong to it.
   const { claimed } = value as ClaimResult
   const { now } = request as ClaimRequest
   return claimed.length === 0 ? undefined : { name: 'release', request: { leases: claimed, now } }
+}
+
+function takeBackLate({ heldUntil, now }: AddRequest, result: AddResult): ReturnType<UndoLate> {
+  if (heldUntil === undefined || 'conflict' in result) return undefined
+  return { name: 'takeBack', request: { ids: result.added.map(({ id }) => id), now } }
 }

@@ -183,6 +183,9 @@ const migrations: readonly string[] = [
     signs_until integer,
     primary key (recipient, version)
   ) strict, without rowid;
+
+  -- The requests that may still take it back.
+  alter table ringback_delivery add column holders integer not null default 0;
   `,
 ]
 

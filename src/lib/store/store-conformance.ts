@@ -3,6 +3,7 @@ import type { DeliveryStore } from '../delivery/delivery-store.ts'
 import { addingCases } from './conformance-adding.ts'
 import { breakerCases } from './conformance-breakers.ts'
 import { claimingCases } from './conformance-claiming.ts'
+import { holdingCases } from './conformance-holding.ts'
 import { laneCases } from './conformance-lanes.ts'
 import { managingCases } from './conformance-managing.ts'
 import { orderingCases } from './conformance-ordering.ts'
@@ -32,6 +33,7 @@ export interface StoreConformanceOptions {
 export function storeConformance({ name, create }: StoreConformanceOptions): void {
   const cases = [
     ...addingCases,
+    ...holdingCases,
     ...claimingCases,
     ...laneCases,
     ...settlingCases,
