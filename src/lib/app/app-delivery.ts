@@ -189,8 +189,15 @@ export class AppDelivery {
     return { store, signing }
   }
 
+  /** An operation whose handler function was renamed meanwhile has another id: then the callback's name tells, if it can. */
+  #callbackOf({ operation, callback }: RespondedDelivery): CompiledCallback | undefined {
+    const known = this.#operations.byId(operation)
+    if (known === undefined) return this.#operations.onlyCallback(callback)
+    return known.callbacks.find(({ name }) => name === callback)
+  }
+
   async #onResponse(response: DeliveryResponse, delivery: RespondedDelivery): Promise<void> {
-    const callback = this.#operations.byId(delivery.operation)?.callbacks.find(({ name }) => name === delivery.callback)
+    const callback = this.#callbackOf(delivery)
     if (callback?.options.onResponse === undefined) {
       const fields = { delivery: delivery.id, operation: delivery.operation, callback: delivery.callback }
       this.#log.warn('An answer came for an "onResponse" that the code no longer has', fields)

@@ -423,8 +423,8 @@ test('restore gives a callback back in another application, and refuses what is 
   const refused: readonly [unknown, RegExp][] = [
     [null, /not what "toJSON"/],
     ['text', /not what "toJSON"/],
-    [{ ...data, operation: 'gone' }, /no callback "paid" on an operation "gone"/],
-    [{ ...data, template: '{$request.query.callback_url}/old' }, /its URL was/],
+    [{ ...data, id: 7 }, /not what "toJSON"/],
+    [{ ...data, template: '{$request.query.callback_url}/old', values: {} }, /its URL was/],
     [{ ...data, values: {} }, /missing/],
     [{ ...data, values: { ...values, '$request.query.callback_url': 'http://127.0.0.1/' } }, /not allowed/],
     [{ ...data, values: { ...values, '$request.body#/id': '..' } }, /cannot be restored/],

@@ -48,12 +48,16 @@ export class RequestCallback {
     callNow(this.#callback, await this.#request(body, options), this.#runtime.engine)
 
   toJSON(): CallbackData {
-    const { template, url, name } = this.#callback
+    const { template, url, name, options } = this.#callback
     const expressions = template.parts.filter(part => part.kind !== 'literal')
     const values = expressions.map(part => [expressionText(part), evaluateExpression(part, this.#exchange)])
     const { recipient } = this.#target
-    const data = { operation: this.#operationId, callback: name, template: url, values: Object.fromEntries(values) }
-    return recipient === undefined ? data : { ...data, recipient }
+    return {
+      ...{ operation: this.#operationId, callback: name },
+      ...(options.id !== undefined && { id: options.id }),
+      ...{ template: url, values: Object.fromEntries(values) },
+      ...(recipient !== undefined && { recipient }),
+    }
   }
 
   #request(body: unknown, options: AnySendOptions): DeliveryRequest | Promise<DeliveryRequest> {

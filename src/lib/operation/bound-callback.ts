@@ -82,7 +82,12 @@ export interface BoundCallback<
   call(...args: SendArguments<BS, HS, QS>): Promise<CallbackResponse<RS, ST, RR>>
   /** The URL as the request makes it. */
   readonly url: string
-  /** Plain data to keep beside your own record; `app.restore(definition, data)` gives the callback back. */
+  /**
+   * Plain data to keep beside your own record; `app.restore(definition, data)` gives the callback back. A definition that
+   * is attached once is found by itself. One that is attached more than once is found by its `id`, or by operation and key:
+   * then neither `operationId` nor the key in `callbacks` may change, so name the operation before you keep data, since its
+   * id is the name of its handler function otherwise. The URL may change as long as it reads nothing that it did not read.
+   */
   toJSON(): CallbackData
 }
 
@@ -101,6 +106,8 @@ export interface CallbackData {
   /** The operation's id and the callback's name. */
   readonly operation: string
   readonly callback: string
+  /** The `id` of the definition, if it has one. */
+  readonly id?: string | undefined
   /** The URL template in its standard form. */
   readonly template: string
   /** Each expression of the template with the value it had. */

@@ -74,6 +74,12 @@ export interface CallbackOptions<
   readonly dependencies?: DependencySet
   /** Default: the operation's own operationId followed by the callback's name. */
   readonly operationId?: string
+  /**
+   * A name of the definition that never changes, unique in the app, under which `app.restore` knows the data that `toJSON`
+   * gave, whatever operations and keys are called by then. Needed where the definition is attached more than once and its
+   * operations have no `operationId`. Default: none.
+   */
+  readonly id?: string
   readonly deprecated?: boolean
   /** Callbacks that the receiver sends: documented only. */
   readonly callbacks?: CB & CheckCallbacks<CB, CallbackExchange<NoInfer<BS>, NoInfer<RS>, NoInfer<HS>, NoInfer<QS>>>

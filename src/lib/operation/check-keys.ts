@@ -41,6 +41,7 @@ export const CALLBACK_KEYS: Readonly<Record<keyof AnyCallbackOptions, true>> = {
   tags: true,
   dependencies: true,
   operationId: true,
+  id: true,
   deprecated: true,
   callbacks: true,
   retryDelaysSeconds: true,
