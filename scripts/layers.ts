@@ -2,7 +2,8 @@
 const folders: readonly (readonly string[])[] = [
   [],
   ['schema', 'http', 'expression', 'signature', 'destination'],
-  ['operation', 'delivery'],
+  ['delivery'],
+  ['operation'],
   ['openapi', 'store', 'receiver', 'docs'],
   ['app'],
   ['node'],

@@ -14,6 +14,7 @@ const { values } = parseArgs({
     rounds: { type: 'string', default: '10' },
     'slice-ms': { type: 'string', default: '1000' },
     'cpu-prof': { type: 'string' },
+    // Also "held", a callback beside a dependency of scope "handler", and "dependency", such a one alone.
     only: { type: 'string', default: 'with,without' },
     json: { type: 'boolean', default: false },
   },
@@ -87,7 +88,7 @@ async function slice(web: { readonly pid: number; readonly port: number }, opera
   const result = await load.ask<SliceResult>({ ...web, request, connections, durationMs } satisfies Slice)
   if (result.statuses['200'] !== result.requests)
     throw new Error(`Not every answer was a 200: ${JSON.stringify(result.statuses)}`)
-  if (operation === 'without') return result
+  if (operation === 'without' || operation === 'dependency') return result
   expected += result.requests + connections
   const state = await receiver.ask<ReceiverState>({ until: expected, limitMs: drainLimitMs } satisfies ReceiverCommand)
   if (state.requests < expected) throw new Error(`Only ${state.requests} of ${expected} callbacks arrived`)

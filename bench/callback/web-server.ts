@@ -1,11 +1,11 @@
-import { callback, Ringback } from 'ringback'
+import { callback, dependency, Ringback } from 'ringback'
 import { serve } from 'ringback/node'
 import { sqliteStore } from 'ringback/sqlite'
 import { z } from 'zod'
 import { announce } from '../process/parent.ts'
 import { masterSecret } from './master-secret.ts'
 
-/** The web process: one operation with a durable callback, and the same without it. */
+/** The web process: one operation with a durable callback, the same beside a transaction, and without it. */
 const [path = '', worker = ''] = process.argv.slice(2)
 
 const Invoice = z
@@ -38,6 +38,24 @@ app.post(
   { query, body: Invoice, response, callbacks: { invoiceNotification } },
   async function createWithCallback({ callbacks }) {
     await callbacks.invoiceNotification?.send({ description: 'Payment celebration', paid: true })
+    return { msg: 'Invoice received' }
+  },
+)
+const transaction = dependency({ scope: 'handler' }, async function* () {
+  yield 1
+})
+app.post(
+  '/held',
+  { query, body: Invoice, response, callbacks: { invoiceNotification }, dependencies: { transaction } },
+  async function createInTransaction({ callbacks }) {
+    await callbacks.invoiceNotification?.send({ description: 'Payment celebration', paid: true })
+    return { msg: 'Invoice received' }
+  },
+)
+app.post(
+  '/dependency',
+  { query, body: Invoice, response, dependencies: { transaction } },
+  async function createWithDependency() {
     return { msg: 'Invoice received' }
   },
 )

@@ -47,12 +47,16 @@ export function modelStore(): DeliveryStore {
     location: 'model',
     useKeys: async request => useKeys(tables, request),
     add: async request => add(tables, request),
+    makeDue: async ({ deliveries, now }) =>
+      deliveries.filter(({ id, dueAt = now }) => makeDue(tables, id, dueAt, now)).map(({ id }) => id),
+    takeBack: async ({ ids, now }) => ids.filter(id => takeBack(tables, id, now)),
     find: async key => {
       const found = keyed(
         tables.all().map(({ row }) => row),
         key,
       )
-      return found && { id: found.id, digest: found.digest ?? '' }
+      const held = found !== undefined && (tables.deliveries.get(found.id)?.holders ?? 0) > 0
+      return found && { id: found.id, digest: found.digest ?? '', held }
     },
     claim: async request => claim(tables, request),
     settle: async ({ settlements, now }) => settlements.map(settlement => settle(tables, settlement, now)),
@@ -100,7 +104,7 @@ function useKeys(tables: ModelTables, { ids, adopt }: UseKeysRequest): UseKeysRe
   return { known: true }
 }
 
-function add(tables: ModelTables, { rows, now, transaction }: AddRequest): AddResult {
+function add(tables: ModelTables, { rows, now, heldUntil, transaction }: AddRequest): AddResult {
   if (transaction !== undefined) throw new NotInTransactionError('the model has no transactions')
   const stored = tables.all().map(({ row }) => row)
   const known = rows.map((row, index) => keyed([...stored, ...rows.slice(0, index)], row))
@@ -109,12 +113,37 @@ function add(tables: ModelTables, { rows, now, transaction }: AddRequest): AddRe
   return {
     added: rows.map((row, at) => {
       const first = known[at]
-      if (first !== undefined) return { id: first.id, repeated: true }
+      if (first !== undefined) return repeat(tables, first.id, row.dueAt ?? now, now, heldUntil)
       const isKnown = tables.deliveries.has(row.id)
-      if (!isKnown) tables.insert(row, now)
+      if (!isKnown) tables.insert(row, now, heldUntil)
       return { id: row.id, repeated: isKnown }
     }),
   }
+}
+
+function repeat(tables: ModelTables, id: string, dueAt: number, now: number, heldUntil: number | undefined) {
+  const first = tables.deliveries.get(id)
+  if (heldUntil === undefined && makeDue(tables, id, dueAt, now)) return { id, repeated: true, released: true as const }
+  if (heldUntil !== undefined && first !== undefined && first.holders > 0) first.holders++
+  return { id, repeated: true }
+}
+
+function makeDue(tables: ModelTables, id: string, dueAt: number, now: number): boolean {
+  const delivery = tables.deliveries.get(id)
+  if (delivery === undefined || delivery.holders === 0) return false
+  delivery.holders = 0
+  if (delivery.state !== 'scheduled' || delivery.attempts.length > 0) return false
+  tables.schedule(delivery, dueAt, now)
+  return true
+}
+
+function takeBack(tables: ModelTables, id: string, now: number): boolean {
+  const delivery = tables.deliveries.get(id)
+  if (delivery === undefined || delivery.holders === 0) return false
+  delivery.holders = delivery.attempts.length > 0 ? 0 : delivery.holders - 1
+  if (delivery.holders > 0 || delivery.attempts.length > 0) return false
+  tables.remove(delivery, now)
+  return true
 }
 
 function rotateSecret({ secrets }: ModelTables, { recipient, overlapMs, now }: RotateSecretRequest): number {
@@ -261,7 +290,14 @@ function replay(tables: ModelTables, { id, newId, now }: ReplayRequest): ReplayR
     tables.insert({ ...delivery.row, id: newId, idempotencyKey: undefined, digest: undefined, dueAt: now }, now)
     return 'replayed'
   }
-  const fresh = { retriesUsed: 0, deaths: 0, responseValid: undefined, settledAt: undefined, responseDueAt: undefined }
+  const fresh = {
+    retriesUsed: 0,
+    deaths: 0,
+    responseValid: undefined,
+    settledAt: undefined,
+    responseDueAt: undefined,
+    holders: 0,
+  }
   Object.assign(delivery, fresh)
   tables.schedule(delivery, now, now)
   return 'replayed'

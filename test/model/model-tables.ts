@@ -19,6 +19,8 @@ export interface ModelDelivery {
   token: number
   leaseUntil: number
   retriesUsed: number
+  /** The requests that may still take it back. */
+  holders: number
   /** Workers in a row that died over it. */
   deaths: number
   responseValid: boolean | undefined
@@ -74,14 +76,15 @@ export class ModelTables {
   #sequence = 0
   #places = 0
 
-  insert(row: NewDelivery, now: number): ModelDelivery {
+  insert(row: NewDelivery, now: number, heldUntil?: number | undefined): ModelDelivery {
     const delivery: ModelDelivery = {
       row,
       sequence: ++this.#sequence,
       destination: this.#enter(row),
       createdAt: now,
       state: 'scheduled',
-      dueAt: row.dueAt ?? now,
+      dueAt: heldUntil === undefined ? (row.dueAt ?? now) : Math.max(row.dueAt ?? now, heldUntil),
+      holders: heldUntil === undefined ? 0 : 1,
       behind: false,
       token: 0,
       leaseUntil: 0,

@@ -6,7 +6,7 @@ import { DatabaseSync } from 'node:sqlite'
 import { test } from 'node:test'
 import { array, asyncProperty, boolean, assert as check, constantFrom, integer, oneof, record } from 'fast-check'
 import type { DeliveryStore } from '../../src/lib/delivery/delivery-store.ts'
-import type { Settlement } from '../../src/lib/delivery/stored-delivery.ts'
+import type { NewDelivery, Settlement } from '../../src/lib/delivery/stored-delivery.ts'
 import {
   accepted,
   claimRequest,
@@ -22,6 +22,9 @@ import { modelStore } from './model-store.ts'
 /** A step of a random story; the numbers choose among what there is. */
 interface Step {
   readonly kind:
+    | 'hold'
+    | 'makeDue'
+    | 'takeBack'
     | 'add'
     | 'claim'
     | 'settle'
@@ -72,20 +75,28 @@ function pick<T>(list: readonly T[], number: number): T | undefined {
   return list[number % Math.max(list.length, 1)]
 }
 
+function rowOf({ a, b, flag }: Step, now: number, number: number): NewDelivery {
+  const given = {
+    host: pick(hosts, a),
+    orderingKey: flag ? pick(['x', 'y'], b) : undefined,
+    ...(b % 5 === 0 && { idempotencyKey: `key${a % 2}`, digest: `digest${b % 2}` }),
+    ...(b % 7 === 0 && { dueAt: now + 5_000 }),
+    ...(b % 11 === 0 && { headers: Buffer.from(`sealed${a}`) }),
+    ...(a % 4 === 0 && { recipient: pick(recipients, b) ?? 'one' }),
+  }
+  const path = b % 3 === 0 ? { destination: `https://${given.host}/other` } : {}
+  const { host = 'a.example', ...rest } = given
+  return newDelivery(`d${number}`, { host, ...rest, ...path })
+}
+
 const actions: Readonly<Record<Step['kind'], (store: DeliveryStore, step: Step, story: Story) => Promise<unknown>>> = {
-  add(store, { a, b, flag }, { now, ids }) {
-    const given = {
-      host: pick(hosts, a),
-      orderingKey: flag ? pick(['x', 'y'], b) : undefined,
-      ...(b % 5 === 0 && { idempotencyKey: `key${a % 2}`, digest: `digest${b % 2}` }),
-      ...(b % 7 === 0 && { dueAt: now + 5_000 }),
-      ...(b % 11 === 0 && { headers: Buffer.from(`sealed${a}`) }),
-      ...(a % 4 === 0 && { recipient: pick(recipients, b) ?? 'one' }),
-    }
-    const path = b % 3 === 0 ? { destination: `https://${given.host}/other` } : {}
-    const { host = 'a.example', ...rest } = given
-    return store.add({ rows: [newDelivery(`d${ids.length}`, { host, ...rest, ...path })], now })
-  },
+  add: (store, step, { now, ids }) => store.add({ rows: [rowOf(step, now, ids.length)], now }),
+  hold: (store, step, { now, ids }) =>
+    store.add({ rows: [rowOf(step, now, ids.length)], now, heldUntil: now + 60_000 }),
+  makeDue: (store, { a, b }, { now, ids }) =>
+    store.makeDue({ deliveries: [{ id: pick(ids, a) ?? 'none', dueAt: b % 3 === 0 ? now + 5_000 : undefined }], now }),
+  takeBack: (store, { a, b }, { now, ids }) =>
+    store.takeBack({ ids: [pick(ids, a) ?? 'none', pick(ids, b) ?? 'none'], now }),
   claim: (store, { a, b }, { now }) =>
     store.claim(
       claimRequest(now, {
@@ -121,7 +132,7 @@ const actions: Readonly<Record<Step['kind'], (store: DeliveryStore, step: Step, 
 /** Keeps ids and leases as the first store gave them; the second one must give the same. */
 function remember(step: Step, result: unknown, story: Story): void {
   if (step.kind === 'pass') story.now += pick(waits, step.a) ?? 0
-  if (step.kind === 'add' || step.kind === 'replay') story.ids.push(`d${story.ids.length}`)
+  if (step.kind === 'add' || step.kind === 'hold' || step.kind === 'replay') story.ids.push(`d${story.ids.length}`)
   if (typeof result === 'object' && result !== null && 'claimed' in result && Array.isArray(result.claimed))
     story.leases.push(...result.claimed.map(({ id, token }: Lease) => ({ id, token })))
 }
@@ -150,6 +161,9 @@ const kinds = [
   'release',
   'cancel',
   'replay',
+  'hold',
+  'makeDue',
+  'takeBack',
 ] as const
 const step = record({
   kind: oneof(constantFrom(...kinds), constantFrom('erase', 'purge', 'rotate', 'keys', 'pass', 'pass')),

@@ -19,6 +19,7 @@ import { sqliteStore } from '../store/sqlite-store.ts'
 import { declaredAnswer } from './call-now.ts'
 import type { CallbackRuntime, SkippedCallback } from './callback-runtime.ts'
 import type { OperationList } from './operation-list.ts'
+import type { CurrentDeliveries } from './request-deliveries.ts'
 import type { AppDeliveryOptions } from './ringback-options.ts'
 
 /** What a test puts in place of the real parts. */
@@ -43,6 +44,7 @@ export class AppDelivery {
   readonly #ownOrigins: readonly string[]
   readonly #operations: OperationList
   readonly #log: Log
+  readonly #current: CurrentDeliveries
   readonly #subscriptions = new Set<Subscription>()
   /** The operations that have sent something without a recipient. */
   readonly #warned = new Set<string>()
@@ -51,7 +53,14 @@ export class AppDelivery {
   #runtime: CallbackRuntime | undefined
   #storeLocation: string | undefined
 
-  constructor(options: AppDeliveryOptions, ownOrigins: readonly string[], operations: OperationList, log: Log) {
+  constructor(
+    options: AppDeliveryOptions,
+    ownOrigins: readonly string[],
+    operations: OperationList,
+    log: Log,
+    current: CurrentDeliveries,
+  ) {
+    this.#current = current
     this.#options = options
     this.#ownOrigins = ownOrigins
     this.#operations = operations
@@ -72,7 +81,8 @@ export class AppDelivery {
   /** Registers a listener without making the engine, and gives back what removes it. */
   on<Name extends keyof DeliveryEvents>(name: Name, listener: DeliveryListener<Name>): () => void {
     checkListener(name, listener)
-    const subscription: Subscription = { attach: engine => engine.on(name, listener), detach: () => {} }
+    const outside: typeof listener = event => this.#outside(() => listener(event))
+    const subscription: Subscription = { attach: engine => engine.on(name, outside), detach: () => {} }
     this.#subscriptions.add(subscription)
     if (this.#runtime !== undefined) subscription.detach = subscription.attach(this.#runtime.engine)
     return () => {
@@ -138,7 +148,7 @@ export class AppDelivery {
       clock,
       log,
       ownOrigins: this.#ownOrigins,
-      onResponse: (response, delivery) => this.#onResponse(response, delivery),
+      onResponse: (response, delivery) => this.#outside(() => this.#onResponse(response, delivery)),
     })
     for (const subscription of this.#subscriptions) subscription.detach = subscription.attach(engine)
     const onSkipped = (skipped: SkippedCallback): void => {
@@ -147,6 +157,11 @@ export class AppDelivery {
     }
     const judgeBase = memoize(1_000, engine.judgeUrl, { ms: 5_000, clock })
     return { engine, clock, log, judgeBase, onSkipped, withoutRecipient: this.#withoutRecipient }
+  }
+
+  /** The worker runs in the context of whoever woke it: what it calls is no part of that request. */
+  #outside<T>(fn: () => T): T {
+    return this.#current.run(undefined, fn)
   }
 
   /** Who can be told apart should be: otherwise one caller's URL is signed for as well as another's. */
@@ -201,8 +216,15 @@ export class AppDelivery {
     })
   }
 
+  /** An operation whose handler function was renamed meanwhile has another id: then the callback's name tells, if it can. */
+  #callbackOf({ operation, callback }: RespondedDelivery): CompiledCallback | undefined {
+    const known = this.#operations.byId(operation)
+    if (known === undefined) return this.#operations.onlyCallback(callback)
+    return known.callbacks.find(({ name }) => name === callback)
+  }
+
   async #onResponse(response: DeliveryResponse, delivery: RespondedDelivery): Promise<void> {
-    const callback = this.#operations.byId(delivery.operation)?.callbacks.find(({ name }) => name === delivery.callback)
+    const callback = this.#callbackOf(delivery)
     if (callback?.options.onResponse === undefined) {
       const fields = { delivery: delivery.id, operation: delivery.operation, callback: delivery.callback }
       this.#log.warn('An answer came for an "onResponse" that the code no longer has', fields)

@@ -1,9 +1,11 @@
 import type { Log } from '../log.ts'
+import type { AnyApp } from '../operation/any-app.ts'
 import type { CompiledDependency } from '../operation/compiled-dependency.ts'
 import { capital } from '../operation/identifier.ts'
 import type { Closing } from './closing.ts'
 import { OpenGenerators, startDependency } from './dependency-scope.ts'
 import type { Overrides } from './overrides.ts'
+import type { CurrentDeliveries } from './request-deliveries.ts'
 
 /** The values that live as long as the application: made once, when the app starts or at first use. */
 export class AppDependencies {
@@ -13,9 +15,14 @@ export class AppDependencies {
   readonly #log: Log
   readonly #overrides: Overrides
 
-  constructor(log: Log, overrides: Overrides) {
+  readonly #app: AnyApp
+  readonly #current: CurrentDeliveries
+
+  constructor(app: AnyApp, log: Log, overrides: Overrides, current: CurrentDeliveries) {
+    this.#app = app
     this.#log = log
     this.#overrides = overrides
+    this.#current = current
   }
 
   /** Makes those of a list that have scope "app". */
@@ -27,7 +34,8 @@ export class AppDependencies {
     const fn = this.#overrides.get(compiled.dependency) ?? compiled.dependency.fn
     const known = this.#values.get(fn)
     if (known !== undefined) return known
-    const made = this.#make(compiled, fn)
+    // The request that asks first has no part in what all of them share.
+    const made = this.#current.run(undefined, () => this.#make(compiled, fn))
     this.#values.set(fn, made)
     // A value that could not be made is tried again at its next use.
     made.catch(() => this.#values.delete(fn))
@@ -38,7 +46,7 @@ export class AppDependencies {
     const values = await Promise.all(
       dependencies.map(async ({ name, compiled }) => [name ?? '', await this.value(compiled)] as const),
     )
-    return startDependency(fn, { ...Object.fromEntries(values), log: this.#log }, this.#open, place)
+    return startDependency(fn, { ...Object.fromEntries(values), app: this.#app, log: this.#log }, this.#open, place)
   }
 
   /** Cleans all of them up, the last made first; one that does not end in time holds the others up no longer. */

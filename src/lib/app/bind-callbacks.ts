@@ -1,6 +1,7 @@
 import { longestUrl } from '../delivery/prepare-delivery.ts'
 import { evaluateUrlTemplate } from '../expression/evaluate-url-template.ts'
 import type { Exchange } from '../expression/exchange.ts'
+import { readsResponse } from '../expression/reads-response.ts'
 import { expressionText } from '../expression/serialize.ts'
 import type { UrlTemplatePart } from '../expression/url-template.ts'
 import { serializeJsonPointer } from '../json-pointer.ts'
@@ -26,28 +27,36 @@ export interface BoundRequest {
  */
 export function bindCallbacks(
   operation: CompiledOperation,
-  { exchange, recipient }: BoundRequest,
+  request: BoundRequest,
   deliverer: Deliverer,
   runtime: CallbackRuntime,
   errors: ValidationError[],
 ): RequestCallbacks {
+  const { operationId } = operation
+  const { exchange, recipient } = request
   const bound: Record<string, RequestCallback | LateCallback | undefined> = {}
-  for (const callback of operation.callbacks)
-    bound[callback.name] = callback.late
-      ? new LateCallback(callback, recipient, runtime)
-      : bind(callback, operation.operationId, { exchange, recipient }, deliverer, runtime, errors)
+  for (const callback of operation.callbacks) {
+    const target = targetOf(callback, operationId, exchange, runtime, errors)
+    if (target === undefined) bound[callback.name] = undefined
+    else if (callback.late) bound[callback.name] = new LateCallback(callback, recipient, runtime)
+    else {
+      const to = { url: target.url, base: target.base, recipient }
+      bound[callback.name] = new RequestCallback(callback, operationId, to, exchange, deliverer, runtime)
+    }
+  }
   return bound
 }
 
-function bind(
+/** Where the callback goes, as far as the request says it. */
+function targetOf(
   callback: CompiledCallback,
   operationId: string,
-  { exchange, recipient }: BoundRequest,
-  deliverer: Deliverer,
+  exchange: Exchange,
   runtime: CallbackRuntime,
   errors: ValidationError[],
-): RequestCallback | undefined {
-  const target = evaluateUrlTemplate(callback.template, exchange)
+): { readonly url: string; readonly base: string } | undefined {
+  const [first] = callback.template.parts
+  const target = evaluateUrlTemplate(callback.early, exchange)
   if ('missing' in target) {
     runtime.onSkipped({ operation: operationId, callback: callback.name, expression: target.missing })
     return undefined
@@ -57,14 +66,13 @@ function bind(
     return undefined
   }
   if (Math.max(target.url.length, target.base.length) > longestUrl) {
-    addError(errors, callback.template.parts[0], `The URL is longer than ${longestUrl} characters`)
+    addError(errors, first, `The URL is longer than ${longestUrl} characters`)
     return undefined
   }
+  if (callback.late && readsResponse(first)) return target
   const verdict = runtime.judgeBase(target.base)
-  const { url, base } = target
-  if (verdict.allowed)
-    return new RequestCallback(callback, operationId, { url, base, recipient }, exchange, deliverer, runtime)
-  addError(errors, callback.template.parts[0], verdict.text)
+  if (verdict.allowed) return target
+  addError(errors, first, verdict.text)
   return undefined
 }
 

@@ -1,5 +1,5 @@
 import { DefinitionError } from '../definition-error.ts'
-import type { Dependency } from '../operation/dependency-definition.ts'
+import type { Dependency } from '../operation/dependency-set.ts'
 import { quoted } from '../quoted.ts'
 
 /** Refuses what `use` could not run. */

@@ -7,6 +7,7 @@ const SEND_NAMES: Readonly<Record<keyof SendSettings | 'headers' | 'query', true
   headers: true,
   query: true,
   recipient: true,
+  transaction: true,
   idempotencyKey: true,
   orderingKey: true,
   at: true,

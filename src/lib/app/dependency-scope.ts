@@ -1,4 +1,4 @@
-import type { DependencyScope } from '../operation/dependency-definition.ts'
+import type { DependencyScope } from '../operation/dependency-set.ts'
 import { capital } from '../operation/identifier.ts'
 
 type Generator = AsyncGenerator<unknown, unknown, unknown> | globalThis.Generator<unknown, unknown, unknown>

@@ -1,4 +1,4 @@
-import type { AnyApp } from '../operation/context.ts'
+import type { AnyApp } from '../operation/any-app.ts'
 
 /** The user's own beginning and end of an application, around its one `yield`. */
 export class Lifespan {

@@ -2,8 +2,10 @@ import { types } from 'node:util'
 import { DefinitionError } from '../definition-error.ts'
 import { mixedShape } from '../http/mixed-segment.ts'
 import { type PathSegment, type PathTemplate, parsePathTemplate } from '../http/path-template.ts'
+import type { CallbackDefinition } from '../operation/callback-definition.ts'
+import type { CompiledCallback } from '../operation/compiled-callback.ts'
 import { type CompiledOperation, compileOperation } from '../operation/compiled-operation.ts'
-import type { Dependency } from '../operation/dependency-definition.ts'
+import type { Dependency } from '../operation/dependency-set.ts'
 import { idOfMethodAndPath, nameOfHandler } from '../operation/resolve-operation-id.ts'
 import type { Method } from '../operation/responses.ts'
 import type { RingbackOptions } from './ringback-options.ts'
@@ -18,6 +20,12 @@ interface Listed {
   readonly named: boolean
 }
 
+/** A callback on an operation. */
+export interface AttachedCallback {
+  readonly operationId: string
+  readonly callback: CompiledCallback
+}
+
 /** The operations of an app, made ready one by one as they are registered. */
 export class OperationList {
   readonly #byId = new Map<string, Listed>()
@@ -26,6 +34,9 @@ export class OperationList {
   readonly #generateOperationId: RingbackOptions['generateOperationId']
   readonly #recipient: Dependency | undefined
   readonly #check: (operation: CompiledOperation) => void
+  readonly #definitionById = new Map<string, CallbackDefinition>()
+  #haveCallbacks = false
+  #attached: ReadonlyMap<CallbackDefinition, readonly AttachedCallback[]> | undefined
 
   /** `check` throws for an operation that cannot be. */
   constructor(
@@ -96,12 +107,54 @@ export class OperationList {
     })
     this.#check(operation)
     const listed = { registration, template, operation, named }
+    for (const callback of operation.callbacks) this.#checkId(callback, placeOf(registration))
+    this.#haveCallbacks ||= operation.callbacks.length > 0
+    this.#attached = undefined
     this.#byId.set(operationId, listed)
     this.#byShape.set(shapeOf(method, template), listed)
   }
 
+  #checkId({ name, definition, options: { id } }: CompiledCallback, place: string): void {
+    if (id === undefined) return
+    if (typeof id !== 'string' || id === '')
+      throw new DefinitionError(
+        `The "id" of the callback "${name}" of ${place} is no name: give a text that never changes`,
+      )
+    const known = this.#definitionById.get(id)
+    if (known !== undefined && known !== definition)
+      throw new DefinitionError(
+        `The callback "${name}" of ${place} has the id "${id}" of another definition: give it an "id" of its own`,
+      )
+    this.#definitionById.set(id, definition)
+  }
+
   get all(): readonly CompiledOperation[] {
     return [...this.#byShape.values()].map(({ operation }) => operation)
+  }
+
+  /** Where a definition of a callback is attached: looked up once for all of them. */
+  attached(definition: CallbackDefinition): readonly AttachedCallback[] {
+    this.#attached ??= Map.groupBy(this.#eachCallback(), ({ callback }) => callback.definition)
+    return this.#attached.get(definition) ?? []
+  }
+
+  hasCallbackId(id: string): boolean {
+    return this.#definitionById.has(id)
+  }
+
+  /** The callback of this name, where the app has one definition of that name only. */
+  onlyCallback(name: string): CompiledCallback | undefined {
+    const named = this.#eachCallback().flatMap(({ callback }) => (callback.name === name ? [callback] : []))
+    return new Set(named.map(({ definition }) => definition)).size === 1 ? named[0] : undefined
+  }
+
+  #eachCallback(): AttachedCallback[] {
+    return this.all.flatMap(({ operationId, callbacks }) => callbacks.map(callback => ({ operationId, callback })))
+  }
+
+  /** Whether any of them has a callback. */
+  get haveCallbacks(): boolean {
+    return this.#haveCallbacks
   }
 
   byId(operationId: string): CompiledOperation | undefined {

@@ -11,7 +11,7 @@ import type { SentDelivery } from './request-deliveries.ts'
 
 /** Where the deliveries of a callback go: recorded with a request's others, or stored at once. */
 export interface Deliverer {
-  send(make: () => DeliveryRequest | Promise<DeliveryRequest>): Promise<SentDelivery>
+  send(make: () => DeliveryRequest | Promise<DeliveryRequest>, transaction?: unknown): Promise<SentDelivery>
 }
 
 /** A callback bound to one exchange: what `BoundCallback` describes. Its methods may be taken off it. */
@@ -42,18 +42,22 @@ export class RequestCallback {
   }
 
   readonly send = (body?: unknown, options: AnySendOptions = {}): Promise<SentDelivery> =>
-    this.#deliverer.send(() => this.#request(body, options))
+    this.#deliverer.send(() => this.#request(body, options), options.transaction)
 
   readonly call = async (body?: unknown, options: AnySendOptions = {}): Promise<CalledResponse> =>
     callNow(this.#callback, await this.#request(body, options), this.#runtime.engine)
 
   toJSON(): CallbackData {
-    const { template, url, name } = this.#callback
+    const { template, url, name, options } = this.#callback
     const expressions = template.parts.filter(part => part.kind !== 'literal')
     const values = expressions.map(part => [expressionText(part), evaluateExpression(part, this.#exchange)])
     const { recipient } = this.#target
-    const data = { operation: this.#operationId, callback: name, template: url, values: Object.fromEntries(values) }
-    return recipient === undefined ? data : { ...data, recipient }
+    return {
+      ...{ operation: this.#operationId, callback: name },
+      ...(options.id !== undefined && { id: options.id }),
+      ...{ template: url, values: Object.fromEntries(values) },
+      ...(recipient !== undefined && { recipient }),
+    }
   }
 
   #request(body: unknown, options: AnySendOptions): DeliveryRequest | Promise<DeliveryRequest> {

@@ -1,6 +1,6 @@
 import type { RequestView } from '../http/request-view.ts'
 import type { Log } from '../log.ts'
-import type { AnyApp } from '../operation/context.ts'
+import type { AnyApp } from '../operation/any-app.ts'
 import type { BackgroundTasks } from './background-tasks.ts'
 import { respond } from './respond.ts'
 

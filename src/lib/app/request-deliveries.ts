@@ -1,8 +1,10 @@
+import type { AsyncLocalStorage } from 'node:async_hooks'
 import type { DeliveryEngine } from '../delivery/create-delivery.ts'
 import type { DeliveryRequest } from '../delivery/delivery-request.ts'
+import type { HeldDeliveries } from '../delivery/held-deliveries.ts'
 import { IdempotencyConflictError } from '../delivery/idempotency-conflict-error.ts'
 import type { PreparedDelivery } from '../delivery/prepare-delivery.ts'
-import type { Log } from '../log.ts'
+import type { CallbackRuntime } from './callback-runtime.ts'
 
 /** What `send` resolves to. */
 export interface SentDelivery {
@@ -15,22 +17,22 @@ export interface SentDelivery {
  * before the answer. Afterwards (background work, streams) each is stored when it is sent.
  */
 export class RequestDeliveries {
-  readonly #engine: DeliveryEngine
-  readonly #log: Log
+  readonly #runtime: () => CallbackRuntime
   /** Sends in the order in which they began: a handler that forgets an `await` still gets them into its own commit. */
   #begun: (Recorded | Promise<Recorded>)[] = []
   /** Those with an idempotency key that stand for it in this request. */
   readonly #keyed: PreparedDelivery[] = []
   #handlerReturned = false
+  #held: HeldDeliveries | undefined
 
-  constructor(engine: DeliveryEngine, log: Log) {
-    this.#engine = engine
-    this.#log = log
+  /** `runtime` is asked for when something is sent. */
+  constructor(runtime: () => CallbackRuntime) {
+    this.#runtime = runtime
   }
 
-  send(make: () => DeliveryRequest | Promise<DeliveryRequest>): Promise<SentDelivery> {
-    if (this.#handlerReturned) {
-      const stored = Promise.try(make).then(request => this.#engine.send(request))
+  send(make: () => DeliveryRequest | Promise<DeliveryRequest>, transaction?: unknown): Promise<SentDelivery> {
+    if (this.#handlerReturned || transaction !== undefined) {
+      const stored = sendAtOnce(this.#runtime().engine, make, transaction)
       // Nobody may be waiting, and an error that nobody handles would end the process.
       stored.catch(this.#tellLost)
       return stored
@@ -55,15 +57,19 @@ export class RequestDeliveries {
   }
 
   #prepared(request: DeliveryRequest): Recorded | Promise<Recorded> {
-    const prepared = this.#engine.prepare(request)
+    const prepared = this.#runtime().engine.prepare(request)
     const { id, url, row } = prepared
     return row.idempotencyKey === undefined ? { sent: { id, url }, prepared } : this.#keyedOnce(prepared)
   }
 
   async #keyedOnce(prepared: PreparedDelivery): Promise<Recorded> {
     const { id, url } = prepared
-    const first = (await this.#engine.find(prepared)) ?? this.#sameKey(prepared)
-    if (first !== undefined) return { sent: { id: first.id, url: first.url } }
+    const first = (await this.#runtime().engine.find(prepared)) ?? this.#sameKey(prepared)
+    if (first !== undefined) {
+      const sent = { id: first.id, url: first.url }
+      // Its request may still take it back, and this one needs it: it is stored under the id that was told.
+      return 'held' in first && first.held ? { sent, prepared: withId(prepared, first.id) } : { sent }
+    }
     this.#keyed.push(prepared)
     return { sent: { id, url }, prepared }
   }
@@ -82,37 +88,90 @@ export class RequestDeliveries {
   }
 
   /**
-   * Stores what was recorded, in one commit; nothing to wait for where nothing was. Rejects with `StoreUnavailableError`:
-   * then nothing has happened; or with `StoreOutcomeUnknownError`: then it may have.
+   * Stores what was recorded, in one commit; nothing to wait for where nothing was. With `hold` it waits for `release` or
+   * `takeBack`. Rejects with `StoreUnavailableError`: then nothing has happened; or with `StoreOutcomeUnknownError`: then it
+   * may have.
    */
-  commit(): Promise<unknown> | undefined {
-    this.#handlerReturned = true
-    const recorded = this.#begun.filter(isRecorded)
-    if (recorded.length === this.#begun.length) return this.#store(recorded)
-    return this.#allRecorded().then(all => this.#store(all))
+  commit(hold: boolean): Promise<unknown> | undefined {
+    const all = this.#begun
+    this.discard()
+    if (all.length === 0) return undefined
+    const recorded = all.filter(isRecorded)
+    if (recorded.length === all.length) return this.#store(recorded, hold)
+    return this.#allRecorded(all).then(all => this.#store(all, hold))
   }
 
-  async #allRecorded(): Promise<(Recorded | undefined)[]> {
+  async #allRecorded(begunOnes: readonly (Recorded | Promise<Recorded>)[]): Promise<(Recorded | undefined)[]> {
     const all: (Recorded | undefined)[] = []
-    for (const begun of this.#begun) all.push(begun instanceof Promise ? await begun.catch(this.#tellLost) : begun)
+    for (const begun of begunOnes) all.push(begun instanceof Promise ? await begun.catch(this.#tellLost) : begun)
     return all
   }
 
-  #store(all: readonly (Recorded | undefined)[]): Promise<unknown> | undefined {
+  #store(all: readonly (Recorded | undefined)[], hold: boolean): Promise<unknown> | undefined {
     const prepared: PreparedDelivery[] = []
     for (const recorded of all) if (recorded?.prepared !== undefined) prepared.push(recorded.prepared)
-    return prepared.length > 0 ? this.#engine.store(prepared) : undefined
+    if (prepared.length === 0) return undefined
+    return hold ? this.#hold(prepared) : this.#runtime().engine.store(prepared)
   }
 
-  /** Forgets what was recorded: the handler threw. */
+  async #hold(prepared: readonly PreparedDelivery[]): Promise<void> {
+    this.#held = await this.#runtime().engine.hold(prepared)
+  }
+
+  /** Lets go what is held. The answer stands where the store fails: what it tells of has happened, and is sent later. */
+  async release(): Promise<void> {
+    const held = this.#held
+    this.#held = undefined
+    await held?.release().catch((error: unknown) => {
+      this.#runtime().log.warn('Callbacks go out a minute late: the store did not let them go', { error })
+    })
+  }
+
+  /** Removes what is held: what it tells of has not happened. */
+  async takeBack(): Promise<void> {
+    const held = this.#held
+    this.#held = undefined
+    for (let left = triesToTakeBack; held !== undefined && left > 0; left--) {
+      const failure = await held.takeBack().then(
+        () => undefined,
+        (error: unknown) => ({ error }),
+      )
+      if (failure === undefined) return
+      this.#runtime().log.error('Callbacks of a request that failed could not be taken back', { ...failure, left })
+    }
+  }
+
+  /** Forgets what was recorded; what is sent from now on is stored at once. */
   discard(): void {
     this.#handlerReturned = true
     this.#begun = []
   }
 
   readonly #tellLost = (error: unknown): undefined => {
-    this.#log.error('A callback could not be sent, and what asked for it went on', { error })
+    this.#runtime().log.error('A callback could not be sent, and what asked for it went on', { error })
   }
+}
+
+/** The deliveries of the request in which something is asked for: what is restored there joins them. */
+export type CurrentDeliveries = AsyncLocalStorage<RequestDeliveries | undefined>
+
+/** A store that is locked gets so many times of its own limit, before what is held goes out. */
+const triesToTakeBack = 3
+
+const withId = (prepared: PreparedDelivery, id: string): PreparedDelivery => {
+  return { ...prepared, id, row: { ...prepared.row, id } }
+}
+
+/** Stores a delivery at once; in `transaction`, a connection of the user's own, that decides whether it happened. */
+export async function sendAtOnce(
+  engine: DeliveryEngine,
+  make: () => DeliveryRequest | Promise<DeliveryRequest>,
+  transaction?: unknown,
+): Promise<SentDelivery> {
+  const making = make()
+  const prepared = engine.prepare(making instanceof Promise ? await making : making)
+  const [stored] = await engine.store([prepared], transaction === undefined ? {} : { transaction })
+  return { id: stored?.id ?? prepared.id, url: prepared.url }
 }
 
 /** A send with what is still to be stored for it: nothing where its idempotency key stands for another. */

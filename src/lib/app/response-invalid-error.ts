@@ -1,7 +1,8 @@
 import { RingbackError } from '../error.ts'
 
 /**
- * A handler's answer broke what its operation declares. The client gets a 500 that tells nothing; the log gets this.
+ * A handler's answer broke what its operation declares, or lacks what the URL of a callback reads that was sent. The
+ * client gets a 500 that tells nothing; the log gets this.
  *
  * `code` is `ERR_RESPONSE_INVALID`.
  *

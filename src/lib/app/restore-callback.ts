@@ -5,49 +5,54 @@ import type { UrlTemplate, UrlTemplatePart } from '../expression/url-template.ts
 import type { CallbackData } from '../operation/bound-callback.ts'
 import type { CallbackDefinition } from '../operation/callback-definition.ts'
 import type { AnyCallback } from '../operation/check-callbacks.ts'
-import type { CompiledCallback } from '../operation/compiled-callback.ts'
 import { CallbackDataError } from './callback-data-error.ts'
 import type { CallbackRuntime } from './callback-runtime.ts'
+import { findAttached } from './find-attached.ts'
 import type { OperationList } from './operation-list.ts'
 import { type Deliverer, RequestCallback } from './request-callback.ts'
+import { type CurrentDeliveries, sendAtOnce } from './request-deliveries.ts'
 
-/** Gives the callback back that `toJSON` made the data of. Throws `CallbackDataError`. */
+/**
+ * Gives the callback back that `toJSON` made the data of. What it sends joins the deliveries of the request that sends it;
+ * outside of one it is stored at once. Throws `CallbackDataError`.
+ */
 export function restoreCallback(
   definition: AnyCallback,
   data: unknown,
   operations: OperationList,
   runtime: CallbackRuntime,
+  current: CurrentDeliveries,
 ): RequestCallback {
-  const { operation, callback: name, template, values, recipient } = checkedData(data)
-  const callback = operations.byId(operation)?.callbacks.find(callback => callback.name === name)
-  if (callback === undefined)
-    throw new CallbackDataError(`there is no callback "${name}" on an operation "${operation}"`)
-  checkDefinition(callback, definition, template)
-  const exchange = exchangeOf(callback.template, values)
+  const kept = checkedData(data)
+  const { operationId, callback } = findAttached(definition as CallbackDefinition, kept, operations)
+  const exchange = exchangeOf(callback.template, kept.values)
   const target = evaluateUrlTemplate(callback.template, exchange)
-  if ('missing' in target) throw new CallbackDataError(`the value of "${target.missing}" is missing`)
+  if ('missing' in target) throw new CallbackDataError(missingValue(target.missing, kept.template, callback.url))
   if ('invalid' in target) throw new CallbackDataError(target.invalid)
   const verdict = runtime.judgeBase(target.base)
   if (!verdict.allowed) throw new CallbackDataError(verdict.text)
-  const deliverer: Deliverer = { send: async make => runtime.engine.send(await make()) }
+  const atOnce: Deliverer = { send: (make, transaction) => sendAtOnce(runtime.engine, make, transaction) }
+  const deliverer: Deliverer = {
+    send: (make, transaction) => (current.getStore() ?? atOnce).send(make, transaction),
+  }
   const { url, base } = target
-  return new RequestCallback(callback, operation, { url, base, recipient }, exchange, deliverer, runtime)
+  const to = { url, base, recipient: kept.recipient }
+  return new RequestCallback(callback, operationId, to, exchange, deliverer, runtime)
 }
 
 function checkedData(data: unknown): CallbackData {
-  const { operation, callback, template, values, recipient } = (data ?? {}) as Partial<CallbackData>
+  const { operation, callback, id, template, values, recipient } = (data ?? {}) as Partial<CallbackData>
   const whole = typeof operation === 'string' && typeof callback === 'string' && typeof template === 'string'
+  const hasId = id === undefined || typeof id === 'string'
   const named = recipient === undefined || (typeof recipient === 'string' && recipient !== '')
-  if (!whole || !named || typeof values !== 'object' || values === null)
+  if (!whole || !hasId || !named || typeof values !== 'object' || values === null)
     throw new CallbackDataError('the data is not what "toJSON" of a callback gives')
-  return { operation, callback, template, values, recipient }
+  return { operation, callback, id, template, values, recipient }
 }
 
-function checkDefinition(callback: CompiledCallback, definition: AnyCallback, template: string): void {
-  if (callback.definition !== (definition as CallbackDefinition))
-    throw new CallbackDataError(`the data belongs to another definition than the one given`)
-  if (callback.url !== template)
-    throw new CallbackDataError(`its URL was "${template}" when the data was made, and is "${callback.url}" now`)
+function missingValue(expression: string, before: string, now: string): string {
+  const missing = `the value of "${expression}" is missing`
+  return before === now ? missing : `${missing}; its URL was "${before}" when the data was made, and is "${now}" now`
 }
 
 /** An exchange that holds just the values that the template reads. */

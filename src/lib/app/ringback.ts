@@ -1,3 +1,4 @@
+import { AsyncLocalStorage } from 'node:async_hooks'
 import type { MiddlewareHandler } from 'hono'
 import type { Deliveries } from '../delivery/deliveries.ts'
 import type { DeliveryEvents, DeliveryListener } from '../delivery/delivery-events.ts'
@@ -6,11 +7,11 @@ import type { Answer, Answered, RequestView } from '../http/request-view.ts'
 import { compileTrustedHosts, type TrustsHost, wideTrustedHosts } from '../http/trusted-hosts.ts'
 import { consoleLog, type Log } from '../log.ts'
 import { createDocument, type OpenApiDocument } from '../openapi/create-document.ts'
+import type { AnyApp } from '../operation/any-app.ts'
 import { DEFAULT_BODY_LIMITS, givenBodyLimits } from '../operation/body-limits.ts'
 import type { Bound } from '../operation/bound-callback.ts'
 import type { AnyCallback, CallbackSet } from '../operation/check-callbacks.ts'
-import type { AnyApp } from '../operation/context.ts'
-import type { Dependency, DependencySet } from '../operation/dependency-definition.ts'
+import type { Dependency, DependencySet } from '../operation/dependency-set.ts'
 import { AppDelivery, type DeliveryStandIns } from './app-delivery.ts'
 import { AppDependencies } from './app-dependencies.ts'
 import type { AppRuntime } from './app-runtime.ts'
@@ -27,6 +28,7 @@ import { Lifespan } from './lifespan.ts'
 import { Middleware } from './middleware.ts'
 import { OperationList } from './operation-list.ts'
 import { refuseHostAsBase } from './refuse-host-as-base.ts'
+import type { CurrentDeliveries } from './request-deliveries.ts'
 import { refusedTarget } from './request-target.ts'
 import { restoreCallback } from './restore-callback.ts'
 import type { RingbackOptions } from './ringback-options.ts'
@@ -92,6 +94,7 @@ export class Ringback<RC extends CallbackSet = {}, RD extends DependencySet = {}
   readonly #middleware: Middleware
   readonly #errorHandlers = new ErrorHandlers()
   readonly #overrides = new Map<Dependency, (context: object) => unknown>()
+  readonly #current: CurrentDeliveries = new AsyncLocalStorage()
   readonly #appDependencies: AppDependencies
   readonly #tasks: BackgroundTasks
   readonly #delivery: AppDelivery
@@ -142,9 +145,15 @@ export class Ringback<RC extends CallbackSet = {}, RD extends DependencySet = {}
       checkUrls(operation)
       if (options.trustedHosts === undefined) refuseHostAsBase(operation)
     })
-    this.#appDependencies = new AppDependencies(this.#log, this.#overrides)
+    this.#appDependencies = new AppDependencies(this, this.#log, this.#overrides, this.#current)
     this.#tasks = new BackgroundTasks(this.#log)
-    this.#delivery = new AppDelivery(options.delivery ?? {}, ownOrigins(options.servers), this.#operations, this.#log)
+    this.#delivery = new AppDelivery(
+      options.delivery ?? {},
+      ownOrigins(options.servers),
+      this.#operations,
+      this.#log,
+      this.#current,
+    )
     this.#lifespan = new Lifespan(options.lifespan)
     this.#middleware = new Middleware({
       answer: (request, env) => this.#respond(request, env, true),
@@ -163,8 +172,10 @@ export class Ringback<RC extends CallbackSet = {}, RD extends DependencySet = {}
         coerceJson: options.coerceJson ?? true,
       },
       dependencies: { appDependencies: this.#appDependencies, overrides: this.#overrides },
+      sends: () => this.#operations.haveCallbacks,
+      current: this.#current,
       callbacks: this.#delivery.runtime,
-      isOwnLoop: cdnLoop => this.#hasCallbacks() && this.#delivery.runtime().engine.isOwnLoop(cdnLoop),
+      isOwnLoop: cdnLoop => this.#operations.haveCallbacks && this.#delivery.runtime().engine.isOwnLoop(cdnLoop),
     }
   }
 
@@ -255,9 +266,19 @@ export class Ringback<RC extends CallbackSet = {}, RD extends DependencySet = {}
     return this.#delivery.runtime().engine.rotateSecret(recipient, options)
   }
 
-  /** Gives the callback back that `toJSON` made the data of, also days later in another process. Throws `CallbackDataError`. */
+  /**
+   * Gives the callback back that `toJSON` made the data of, also days later in another process. What is sent with it in a
+   * handler or a dependency joins the deliveries of that request, anywhere else it is stored at once. Throws
+   * `CallbackDataError`.
+   */
   restore<C extends AnyCallback>(definition: C, data: unknown): Bound<C> {
-    const restored: object = restoreCallback(definition, data, this.#operations, this.#delivery.runtime())
+    const restored: object = restoreCallback(
+      definition,
+      data,
+      this.#operations,
+      this.#delivery.runtime(),
+      this.#current,
+    )
     return restored as Bound<C>
   }
 
@@ -269,7 +290,7 @@ export class Ringback<RC extends CallbackSet = {}, RD extends DependencySet = {}
     try {
       await this.#lifespan.start(this)
       await this.#appDependencies.start(this.#operations.all.flatMap(({ allDependencies }) => allDependencies))
-      if (this.#hasCallbacks()) {
+      if (this.#operations.haveCallbacks) {
         warnOfRisks(this.#options.delivery?.destinations?.allow ?? [], this.#log)
         await this.#delivery.start()
       }
@@ -338,12 +359,8 @@ export class Ringback<RC extends CallbackSet = {}, RD extends DependencySet = {}
       operation,
     }))
     const pages = documentRoutes({ title, docs, document: () => this.openapi() })
-    const keys = this.#hasCallbacks() ? keyRoutes(() => this.#delivery.runtime().engine.publicKeys) : []
+    const keys = this.#operations.haveCallbacks ? keyRoutes(() => this.#delivery.runtime().engine.publicKeys) : []
     return createRouteTable([...operations, ...pages, ...keys])
-  }
-
-  #hasCallbacks(): boolean {
-    return this.#operations.all.some(({ callbacks }) => callbacks.length > 0)
   }
 
   #createDocument(): OpenApiDocument {

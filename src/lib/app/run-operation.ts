@@ -8,7 +8,7 @@ import { bindCallbacks, type RequestCallbacks } from './bind-callbacks.ts'
 import { requestExchange } from './callback-exchange.ts'
 import { checkedRecipient } from './checked-recipient.ts'
 import { decodeParameters, RequestTexts } from './decode-parameters.ts'
-import { RequestGenerators } from './dependency-scope.ts'
+import { type OpenGenerators, RequestGenerators } from './dependency-scope.ts'
 import { type EncodedResponse, encodeResponse } from './encode-response.ts'
 import { LateCallback } from './late-callback.ts'
 import { readJsonBody, validateBody } from './read-json-body.ts'
@@ -28,30 +28,42 @@ export function runOperation(
   path: Readonly<Record<string, string>>,
   runtime: AppRuntime,
 ): Promise<Answered> {
+  if (!runtime.sends()) return run(operation, view, path, runtime, undefined)
+  const deliveries = new RequestDeliveries(runtime.callbacks)
+  return runtime.current.run(deliveries, run, operation, view, path, runtime, deliveries)
+}
+
+function run(
+  operation: CompiledOperation,
+  view: RequestView,
+  path: Readonly<Record<string, string>>,
+  runtime: AppRuntime,
+  deliveries: RequestDeliveries | undefined,
+): Promise<Answered> {
   const context = new RequestContext(view, runtime.app, runtime.log, runtime.tasks)
   const texts = new RequestTexts(view, path, operation.namesOfOthers)
-  if (operation.allDependencies.length === 0) return answer(operation, view, texts, context, runtime, [])
-  return answerWithDependencies(operation, view, texts, context, runtime)
+  if (operation.allDependencies.length === 0) return answer(operation, texts, context, runtime, deliveries, [])
+  return answerWithDependencies(operation, texts, context, runtime, deliveries)
 }
 
 async function answerWithDependencies(
   operation: CompiledOperation,
-  view: RequestView,
   texts: RequestTexts,
   context: RequestContext,
   runtime: AppRuntime,
+  deliveries: RequestDeliveries | undefined,
 ): Promise<Answered> {
   const generators = new RequestGenerators()
   try {
     const errors: ValidationError[] = []
     const request = { context, texts, generators, errors, ...runtime.dependencies }
     const values = await resolveDependencies(operation, request)
-    const answered = await answer(operation, view, texts, context.with(values), runtime, errors, () =>
-      generators.handler.close(),
-    )
-    if (!generators.response.empty) runtime.tasks.add(() => generators.response.close(), view)
+    const open = generators.handler
+    const answered = await answer(operation, texts, context.with(values), runtime, deliveries, errors, open)
+    if (!generators.response.empty) runtime.tasks.add(() => generators.response.close(), context['~view'])
     return answered
   } catch (thrown) {
+    deliveries?.discard()
     throw await closedWith(thrown, generators, runtime)
   }
 }
@@ -69,16 +81,16 @@ async function closedWith(thrown: unknown, generators: RequestGenerators, runtim
 
 async function answer(
   operation: CompiledOperation,
-  view: RequestView,
   texts: RequestTexts,
   context: RequestContext,
   runtime: AppRuntime,
+  deliveries: RequestDeliveries | undefined,
   errors: ValidationError[],
-  beforeAnswer?: () => Promise<void>,
+  open?: OpenGenerators,
 ): Promise<Answered> {
-  const { body, parameters, callbacks: declared, bodyLimits } = operation
+  const { body, parameters, bodyLimits } = operation
   const { bodyRules } = runtime
-  const sent = body && (await readJsonBody(view, bodyRules, bodyLimits.bodyLimitValues))
+  const sent = body && (await readJsonBody(context['~view'], bodyRules, bodyLimits.bodyLimitValues))
   context.params = texts.params
   const decoding = decodeParameters(parameters, texts, context, errors)
   if (decoding !== undefined) await decoding
@@ -86,23 +98,29 @@ async function answer(
     const validated = validateBody(body, sent, bodyRules.coerceJson, errors)
     context.body = validated instanceof Promise ? await validated : validated
   }
-  const callbacks =
-    declared.length === 0 ? undefined : prepareCallbacks(operation, context, texts, sent, runtime, errors)
-  context.callbacks = callbacks?.bound ?? NO_CALLBACKS
+  const bound =
+    deliveries && operation.callbacks.length > 0
+      ? prepareCallbacks(operation, context, texts, sent, runtime, deliveries, errors)
+      : undefined
+  context.callbacks = bound?.callbacks ?? NO_CALLBACKS
   if (errors.length > 0) {
-    if (runtime.errorHandlers.empty && beforeAnswer === undefined) return validationProblem(errors)
+    if (runtime.errorHandlers.empty && open === undefined) return validationProblem(errors)
     throw new ValidationFailure(errors)
   }
   try {
     const returned = operation.handler(context)
     const encoding = encodeResponse(operation, isThenable(returned) ? await returned : returned)
     const encoded = encoding instanceof Promise ? await encoding : encoding
-    const storing = callbacks && storeDeliveries(operation, callbacks, encoded)
+    const storing = deliveries && storeDeliveries(operation, bound, deliveries, encoded, open?.empty === false)
     if (storing !== undefined) await storing
-    if (beforeAnswer !== undefined) await beforeAnswer()
+    if (open !== undefined && !open.empty) {
+      await open.close()
+      await deliveries?.release()
+    }
     return encoded.answer
   } catch (error) {
-    if (callbacks !== undefined) discardDeliveries(callbacks)
+    discardDeliveries(bound, deliveries)
+    await deliveries?.takeBack()
     throw error
   }
 }
@@ -113,9 +131,9 @@ const isThenable = (value: unknown): boolean =>
 
 const NO_CALLBACKS = Object.freeze({})
 
+/** The callbacks of a request, and what the URLs of those that read the response read beside it. */
 interface PreparedCallbacks {
-  readonly bound: RequestCallbacks
-  readonly deliveries: RequestDeliveries
+  readonly callbacks: RequestCallbacks
   readonly exchange: Exchange
 }
 
@@ -125,30 +143,33 @@ function prepareCallbacks(
   texts: RequestTexts,
   body: unknown,
   runtime: AppRuntime,
+  deliveries: RequestDeliveries,
   errors: ValidationError[],
 ): PreparedCallbacks {
-  const callbackRuntime = runtime.callbacks()
-  const deliveries = new RequestDeliveries(callbackRuntime.engine, callbackRuntime.log)
   const exchange = requestExchange(context['~view'], texts, body, operation.callbacks)
   // Where parameters are wrong, a dependency that reads them has no value, and nothing is sent.
   const recipient = errors.length > 0 ? undefined : checkedRecipient(context['~recipient'])
-  const bound = bindCallbacks(operation, { exchange, recipient }, deliveries, callbackRuntime, errors)
-  return { bound, deliveries, exchange }
+  const callbacks = bindCallbacks(operation, { exchange, recipient }, deliveries, runtime.callbacks(), errors)
+  return { callbacks, exchange }
 }
 
 function storeDeliveries(
   operation: CompiledOperation,
-  prepared: PreparedCallbacks,
+  bound: PreparedCallbacks | undefined,
+  deliveries: RequestDeliveries,
   encoded: EncodedResponse,
+  hold: boolean,
 ): Promise<unknown> | undefined {
-  const late = lateOf(prepared.bound)
-  return late.length === 0 ? prepared.deliveries.commit() : storeWithLate(late, operation, prepared, encoded)
+  const late = lateOf(bound)
+  if (bound === undefined || late.length === 0) return deliveries.commit(hold)
+  return resolveLate(late, operation, bound.exchange, deliveries, encoded).then(() => deliveries.commit(hold))
 }
 
-async function storeWithLate(
+async function resolveLate(
   late: readonly LateCallback[],
   operation: CompiledOperation,
-  { deliveries, exchange }: PreparedCallbacks,
+  exchange: Exchange,
+  deliveries: RequestDeliveries,
   { answer, body }: EncodedResponse,
 ): Promise<void> {
   for (const callback of late) {
@@ -161,13 +182,14 @@ async function storeWithLate(
     }
     await callback.resolve(operation.operationId, complete, deliveries)
   }
-  await deliveries.commit()
 }
 
-function discardDeliveries({ bound, deliveries }: PreparedCallbacks): void {
+function discardDeliveries(bound: PreparedCallbacks | undefined, deliveries: RequestDeliveries | undefined): void {
   for (const callback of lateOf(bound)) callback.discard()
-  deliveries.discard()
+  deliveries?.discard()
 }
 
-const lateOf = (bound: RequestCallbacks): LateCallback[] =>
-  Object.values(bound).filter(callback => callback instanceof LateCallback)
+function lateOf(bound: PreparedCallbacks | undefined): LateCallback[] {
+  if (bound === undefined) return []
+  return Object.values(bound.callbacks).filter(callback => callback instanceof LateCallback)
+}

@@ -5,7 +5,7 @@ import { judgeAttempt } from './judge-attempt.ts'
 import { maskUrl } from './mask.ts'
 import type { ResponseCheck } from './response-check.ts'
 import { type ResponseHandlers, responseLeaseMs } from './response-handlers.ts'
-import { type AttemptContext, type AttemptEnd, runAttempt } from './run-attempt.ts'
+import { type AttemptContext, type AttemptEnd, isKeyMissing, runAttempt } from './run-attempt.ts'
 import { RunningAttempts } from './running-attempts.ts'
 import { StoreOutcomeUnknownError } from './store-outcome-unknown-error.ts'
 import type { ClaimedDelivery, Settlement, StoredDelivery } from './stored-delivery.ts'
@@ -38,6 +38,7 @@ export class AttemptRunner {
   readonly #context: AttemptRunnerContext
   readonly #onEnd: () => void
   #ended: EndedAttempt[] = []
+  #toldKeyMissing = false
 
   constructor(context: AttemptRunnerContext, onEnd: () => void) {
     this.#context = context
@@ -120,7 +121,14 @@ export class AttemptRunner {
   }
 
   #tellFault(delivery: ClaimedDelivery, error: unknown): void {
-    this.#context.log.error('An attempt could not be made', { error, delivery: delivery.id })
+    if (!isKeyMissing(error)) this.#context.log.error('An attempt could not be made', { error, delivery: delivery.id })
+    else if (this.#toldKeyMissing) return
+    else {
+      this.#toldKeyMissing = true
+      const text =
+        'Headers of deliveries cannot be opened, and these wait until they can: the master secret that sealed them is gone; put it behind the present one in "signing.masterSecret"'
+      this.#context.log.error(text, { error, delivery: delivery.id })
+    }
     this.#context.events.emit('worker.error', { error })
   }
 

@@ -20,6 +20,7 @@ import type { DeliveryRequest } from './delivery-request.ts'
 import { createDeliverySigner, type DeliverySigning } from './delivery-signer.ts'
 import type { AddResult, DeliveryStore } from './delivery-store.ts'
 import { DeliveryWorker, leastRecordMs } from './delivery-worker.ts'
+import { type HeldDeliveries, heldDeliveries, heldMs } from './held-deliveries.ts'
 import { IdempotencyConflictError } from './idempotency-conflict-error.ts'
 import { isOwnLoop } from './own-loop.ts'
 import { type PreparedDelivery, prepareDelivery } from './prepare-delivery.ts'
@@ -103,6 +104,13 @@ export interface StoredResult {
   readonly repeated: boolean
 }
 
+/** The first delivery of an idempotency key. One that is held by its request may still be taken back. */
+export interface KnownDelivery {
+  readonly id: string
+  readonly url: string
+  readonly held: boolean
+}
+
 /** Stores deliveries, sends them until they are settled, and tells about it. */
 export interface DeliveryEngine extends RecipientSecrets {
   /**
@@ -114,7 +122,7 @@ export interface DeliveryEngine extends RecipientSecrets {
    * The first delivery of the same idempotency key, where there is one. Throws `IdempotencyConflictError` where it sends
    * something else.
    */
-  find(prepared: PreparedDelivery): Promise<{ readonly id: string; readonly url: string } | undefined>
+  find(prepared: PreparedDelivery): Promise<KnownDelivery | undefined>
   /**
    * Stores all of them in one commit, or none, and wakes the worker. `transaction` is a connection of your own in a
    * transaction of the same database. Throws `IdempotencyConflictError`, `StoreUnavailableError`, or
@@ -125,6 +133,11 @@ export interface DeliveryEngine extends RecipientSecrets {
     prepared: readonly PreparedDelivery[],
     options?: { readonly transaction?: unknown },
   ): Promise<readonly StoredResult[]>
+  /**
+   * Stores all of them in one commit, or none, to be sent when `release` says so, or after 60 s if nobody has said anything:
+   * for what is told before a commit of your own. Throws as `store` does.
+   */
+  hold(prepared: readonly PreparedDelivery[]): Promise<HeldDeliveries>
   /** An id for a request that is made later: its `id`. */
   newId(): string
   /** Prepares and stores. */
@@ -208,10 +221,16 @@ export function createDelivery(options: DeliveryOptions): DeliveryEngine {
       worker.wake()
       const result = await store.add({ rows: prepared.map(({ row }) => row), now: clock.now(), ...storing })
       const stored = storedResults(prepared, result)
-      const created = prepared.filter((_, index) => stored[index]?.repeated === false)
+      const created = prepared.filter((_, index) => isNew(result, index))
       worker.wakeFor(created.map(({ id }) => id))
       if (events.has('delivery.created')) for (const { row } of created) events.emit('delivery.created', eventOf(row))
       return stored
+    },
+    async hold(prepared) {
+      const now = clock.now()
+      const result = await store.add({ rows: prepared.map(({ row }) => row), now, heldUntil: now + heldMs })
+      if ('conflict' in result) throw new IdempotencyConflictError(result.conflict.id)
+      return heldDeliveries(prepared, result, { store, clock, events, wake: () => worker.wake() })
     },
     async send(request) {
       const [stored] = await engine.store([prepare(request)])
@@ -320,16 +339,19 @@ function retentionOf({ retention }: DeliveryOptions): Retention {
   }
 }
 
-async function findRepeated(
-  store: DeliveryStore,
-  { row, url }: PreparedDelivery,
-): Promise<{ readonly id: string; readonly url: string } | undefined> {
+async function findRepeated(store: DeliveryStore, { row, url }: PreparedDelivery): Promise<KnownDelivery | undefined> {
   const { operation, callback, destination, recipient, idempotencyKey, digest } = row
   if (idempotencyKey === undefined) return undefined
   const found = await store.find({ operation, callback, destination, recipient, idempotencyKey })
   if (found === undefined) return undefined
   if (found.digest !== digest) throw new IdempotencyConflictError(found.id)
-  return { id: found.id, url }
+  return { id: found.id, url, held: found.held }
+}
+
+/** Whether it is due by this: nobody was told of it before. */
+function isNew(result: AddResult, index: number): boolean {
+  const added = 'added' in result ? result.added[index] : undefined
+  return added !== undefined && (!added.repeated || added.released === true)
 }
 
 function storedResults(prepared: readonly PreparedDelivery[], result: AddResult): readonly StoredResult[] {

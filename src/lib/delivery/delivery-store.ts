@@ -44,6 +44,16 @@ export interface DeliveryStore {
    * the caller's own that stands in a transaction.
    */
   add(request: AddRequest): Promise<AddResult>
+  /**
+   * Makes held deliveries due, where none of them was begun or ended meanwhile, and gives the ids of those. Nobody holds
+   * them any more.
+   */
+  makeDue(request: MakeDueRequest): Promise<readonly string[]>
+  /**
+   * Removes held deliveries with their idempotency keys, and gives the ids of those it removed. What another request holds
+   * as well, has made due, or a worker has begun after the time of holding, stays.
+   */
+  takeBack(request: { readonly ids: readonly string[]; readonly now: number }): Promise<readonly string[]>
   /** The delivery that an idempotency key stands for. */
   find(key: IdempotencyKey): Promise<KeyedDelivery | undefined>
   /**
@@ -115,6 +125,11 @@ export interface UseKeysResult {
 export interface AddRequest {
   readonly rows: readonly NewDelivery[]
   readonly now: number
+  /**
+   * Holds them: they are not due before this time, unless `makeDue` or a repeat of their key that is not held makes them
+   * due. A repeat of a held one holds it as well.
+   */
+  readonly heldUntil?: number | undefined
   /** Throws `NotInTransactionError` where the store has no such connection, or no transaction is open on it. */
   readonly transaction?: unknown
 }
@@ -131,12 +146,22 @@ export type AddResult =
 export interface AddedDelivery {
   readonly id: string
   readonly repeated: boolean
+  /** It was held by another request, and this one made it due. */
+  readonly released?: true
+}
+
+/** See {@link DeliveryStore.makeDue}; one without `dueAt` is due at once. */
+export interface MakeDueRequest {
+  readonly deliveries: readonly { readonly id: string; readonly dueAt: number | undefined }[]
+  readonly now: number
 }
 
 /** A delivery found by its idempotency key. */
 export interface KeyedDelivery {
   readonly id: string
   readonly digest: string
+  /** Whether it is held, and so may be taken back. */
+  readonly held: boolean
 }
 
 /** See {@link DeliveryStore.claim}. */

@@ -4,6 +4,7 @@ import { CallbackUnreachableError } from '../destination/callback-unreachable-er
 import { DestinationRefusedError } from '../destination/destination-refused-error.ts'
 import type { IncomingResponse, Transport } from '../destination/transport.ts'
 import { decryptAtRest } from '../signature/at-rest.ts'
+import { AtRestError } from '../signature/at-rest-error.ts'
 import { atRestKey } from '../signature/master-secret.ts'
 import type { DeliverySigner } from './delivery-signer.ts'
 import { LeaseLostError } from './lease-lost-error.ts'
@@ -35,6 +36,8 @@ export type AttemptEnd =
 
 /** Time for the look-ups under way to end. */
 const busyMs = 1_000
+/** Time for somebody to put a key back, which takes a start of the process. */
+const keyMissingMs = 300_000
 
 /** Sends a claimed delivery once; never rejects. `leaseUntil` is this machine's time. */
 export async function runAttempt(
@@ -100,5 +103,12 @@ function failedEnd(error: unknown, signal: AbortSignal): AttemptEnd {
   if (error instanceof CallbackUnreachableError) return { ...end, outcome: 'unreachable', error: error.message }
   if (error instanceof DestinationRefusedError)
     return { ...end, outcome: 'refused', error: error.message, permanent: error.permanent }
+  if (isKeyMissing(error))
+    return { ...end, outcome: 'abandoned', error: error.message, fault: error, delayMs: keyMissingMs }
   return { ...end, outcome: 'unreachable', error: 'The request could not be made; the log has the error', fault: error }
+}
+
+/** Whether the headers of a delivery are sealed with a key that this process does not have: not the receiver's fault. */
+export function isKeyMissing(error: unknown): error is AtRestError {
+  return error instanceof AtRestError && error.keyIsMissing
 }

@@ -1,5 +1,5 @@
 import type { CloseOptions } from '../app/closing.ts'
-import type { AnyApp } from '../operation/context.ts'
+import type { AnyApp } from '../operation/any-app.ts'
 
 /** What can be served: a `Ringback` application. */
 export interface ServableApp extends AnyApp {

@@ -5,7 +5,7 @@ import { parseQuery } from '../http/parse-query.ts'
 import type { RequestView } from '../http/request-view.ts'
 import { percentDecode } from '../percent-decode.ts'
 import { quoted } from '../quoted.ts'
-import type { Dependency } from './dependency-definition.ts'
+import type { Dependency } from './dependency-set.ts'
 import { type SecuritySchemeOptions, securityScheme } from './security-scheme.ts'
 
 /** See `apiKey`. */

@@ -10,8 +10,8 @@ import type {
 } from './callback-definition.ts'
 import type { Responses } from './responses.ts'
 
-/** What `send` and `call` take beside the body, whatever the callback declares. */
-export interface SendSettings {
+/** What `send` takes beside the body, whatever the callback declares, and also where its URL reads the response. */
+export interface LateSendSettings {
   /**
    * The tenant for whom the request is made: its secret signs, and breaker, order and idempotency keys are its own.
    * Default: what `delivery.recipient` of the app gives. Without either, anyone who names a URL gets messages that are
@@ -28,6 +28,16 @@ export interface SendSettings {
   readonly orderingKey?: string
 }
 
+/** What `send` and `call` take beside the body, whatever the callback declares. */
+export interface SendSettings extends LateSendSettings {
+  /**
+   * A connection of your own in a transaction of the store's database, as `sqliteStore({ database })` takes it: the
+   * delivery is stored at once in that transaction, which decides whether it happened. `send` rejects with
+   * `NotInTransactionError` where it is none. `call` stores nothing and does not look at it.
+   */
+  readonly transaction?: unknown
+}
+
 type Part<Name extends string, S extends Schema, None extends Schema> = S extends None
   ? { readonly [N in Name]?: Readonly<Record<string, string>> }
   : {} extends Input<S>
@@ -35,19 +45,24 @@ type Part<Name extends string, S extends Schema, None extends Schema> = S extend
     : { readonly [N in Name]: Input<S> }
 
 /** The options of `send`: `headers` and `query` as the callback declares them. */
-export type SendOptions<HS extends Schema, QS extends Schema> = SendSettings &
+export type SendOptions<HS extends Schema, QS extends Schema, S = SendSettings> = S &
   Part<'headers', HS, NoCallbackHeaders> &
   Part<'query', QS, NoCallbackQuery>
 
-type OptionsArgument<HS extends Schema, QS extends Schema> =
-  {} extends SendOptions<HS, QS> ? [options?: SendOptions<HS, QS>] : [options: SendOptions<HS, QS>]
+type OptionsArgument<HS extends Schema, QS extends Schema, S> =
+  {} extends SendOptions<HS, QS, S> ? [options?: SendOptions<HS, QS, S>] : [options: SendOptions<HS, QS, S>]
 
 /** The arguments of `send` and `call`: the body where one is declared, then the options. */
-export type SendArguments<BS extends Schema, HS extends Schema, QS extends Schema> = BS extends NoCallbackBody
-  ? {} extends SendOptions<HS, QS>
-    ? [body?: undefined, options?: SendOptions<HS, QS>]
-    : [body: undefined, options: SendOptions<HS, QS>]
-  : [body: Input<BS>, ...rest: OptionsArgument<HS, QS>]
+export type SendArguments<
+  BS extends Schema,
+  HS extends Schema,
+  QS extends Schema,
+  S = SendSettings,
+> = BS extends NoCallbackBody
+  ? {} extends SendOptions<HS, QS, S>
+    ? [body?: undefined, options?: SendOptions<HS, QS, S>]
+    : [body: undefined, options: SendOptions<HS, QS, S>]
+  : [body: Input<BS>, ...rest: OptionsArgument<HS, QS, S>]
 
 /** A callback of the present request. */
 export interface BoundCallback<
@@ -60,21 +75,30 @@ export interface BoundCallback<
 > {
   /**
    * Makes a durable delivery. In a handler it is stored together with all others when the handler returns, before the
-   * answer; outside of one it is stored at once.
+   * answer; outside of one, and with `transaction`, it is stored at once.
    */
   send(...args: SendArguments<BS, HS, QS>): Promise<{ readonly id: string; readonly url: string }>
   /** Sends one request now, through the same guard and signature, and gives the receiver's answer. */
   call(...args: SendArguments<BS, HS, QS>): Promise<CallbackResponse<RS, ST, RR>>
   /** The URL as the request makes it. */
   readonly url: string
-  /** Plain data to keep beside your own record; `app.restore(definition, data)` gives the callback back. */
+  /**
+   * Plain data to keep beside your own record; `app.restore(definition, data)` gives the callback back. A definition that
+   * is attached once is found by itself. One that is attached more than once is found by its `id`, or by operation and key:
+   * then neither `operationId` nor the key in `callbacks` may change, so name the operation before you keep data, since its
+   * id is the name of its handler function otherwise. The URL may change as long as it reads nothing that it did not read.
+   */
   toJSON(): CallbackData
 }
 
 /** A callback whose URL reads the response: the URL is known only when the handler has returned. */
 export interface LateCallback<BS extends Schema, HS extends Schema, QS extends Schema> {
-  /** Makes a durable delivery, stored together with all others when the handler returns. */
-  send(...args: SendArguments<BS, HS, QS>): Promise<{ readonly id: string }>
+  /**
+   * Makes a durable delivery, stored together with all others when the handler returns. Where the response that goes out
+   * lacks what the URL reads, the request fails with `ResponseInvalidError`. Of a web `Response` only status and headers
+   * are read.
+   */
+  send(...args: SendArguments<BS, HS, QS, LateSendSettings>): Promise<{ readonly id: string }>
 }
 
 /** What `toJSON` of a callback gives: only the values that its URL reads. */
@@ -82,6 +106,8 @@ export interface CallbackData {
   /** The operation's id and the callback's name. */
   readonly operation: string
   readonly callback: string
+  /** The `id` of the definition, if it has one. */
+  readonly id?: string | undefined
   /** The URL template in its standard form. */
   readonly template: string
   /** Each expression of the template with the value it had. */

@@ -4,7 +4,7 @@ import type { Absent, Input, Output, Schema } from '../schema/schema.ts'
 import { checkCallbackOptions } from './check-callback-options.ts'
 import type { CallbackSet, CheckCallbacks } from './check-callbacks.ts'
 import type { CheckResponses, CheckStatus } from './check-responses.ts'
-import type { DependencySet } from './dependency-definition.ts'
+import type { DependencySet } from './dependency-set.ts'
 import type { MaybePromise, Responses } from './responses.ts'
 
 /** The methods a callback may use. */
@@ -76,6 +76,12 @@ export interface CallbackOptions<
   readonly dependencies?: DependencySet
   /** Default: the operation's own operationId followed by the callback's name. */
   readonly operationId?: string
+  /**
+   * A name of the definition that never changes, unique in the app, under which `app.restore` knows the data that `toJSON`
+   * gave, whatever operations and keys are called by then. Needed where the definition is attached more than once and its
+   * operations have no `operationId`. Default: none.
+   */
+  readonly id?: string
   readonly deprecated?: boolean
   /** Callbacks that the receiver sends: documented only. */
   readonly callbacks?: CB & CheckCallbacks<CB, CallbackExchange<NoInfer<BS>, NoInfer<RS>, NoInfer<HS>, NoInfer<QS>>>
@@ -108,6 +114,7 @@ export const CALLBACK_KEYS: Readonly<Record<keyof AnyCallbackOptions, true>> = {
   tags: true,
   dependencies: true,
   operationId: true,
+  id: true,
   deprecated: true,
   callbacks: true,
   retryDelaysSeconds: true,

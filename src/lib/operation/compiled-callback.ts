@@ -1,4 +1,5 @@
 import { DefinitionError } from '../definition-error.ts'
+import { readsResponse, withoutResponse } from '../expression/reads-response.ts'
 import { serializeUrlTemplate } from '../expression/serialize.ts'
 import type { UrlTemplate } from '../expression/url-template.ts'
 import { type CompiledSchema, compileSchema } from '../schema/compiled-schema.ts'
@@ -36,6 +37,8 @@ export interface CompiledCallback {
   readonly url: string
   /** The URL reads the response, so it is known only when the handler has returned. */
   readonly late: boolean
+  /** What of the template is known before the handler runs. */
+  readonly early: UrlTemplate
   /** The request headers that the URL reads, in lower case. */
   readonly headerNames: readonly string[]
   readonly body: CompiledSchema | undefined
@@ -80,6 +83,7 @@ function compileCallback(
   const options = definition.options as AnyCallbackOptions
   checkCallbackOptions(options, CALLBACK_KEYS, place)
   const template = compileCallbackUrl(definition.url, sources, place)
+  const late = template.parts.some(readsResponse)
   const body = options.body && compileSchema(options.body, `"body" of ${place}`, ['output'])
   const operationId = options.operationId ?? owner + capital(identifierOf(name) || wordsOf(name))
   const parameters = compileParameterGroups({ headers: options.headers, query: options.query }, place, [
@@ -93,9 +97,8 @@ function compileCallback(
     method: definition.method,
     template,
     url: serializeUrlTemplate(template),
-    late: template.parts.some(
-      part => part.kind === 'status-code' || ('message' in part && part.message === 'response'),
-    ),
+    late,
+    early: late ? withoutResponse(template) : template,
     headerNames: template.parts.flatMap(part =>
       part.kind === 'header' && part.message === 'request' ? part.name.toLowerCase() : [],
     ),

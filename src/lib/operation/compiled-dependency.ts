@@ -1,6 +1,7 @@
 import { DefinitionError } from '../definition-error.ts'
 import type { Schema } from '../schema/schema.ts'
-import { type Dependency, type DependencySet, RESERVED_NAMES } from './dependency-definition.ts'
+import { RESERVED_NAMES } from './dependency-definition.ts'
+import type { Dependency, DependencySet } from './dependency-set.ts'
 import { compileParameterGroups, type ParameterGroup, type ParameterKey } from './parameter-group.ts'
 import type { SecurityRequirement } from './security-scheme.ts'
 

@@ -17,7 +17,7 @@ import { type CompiledResponse, compileResponses } from './compiled-responses.ts
 import { type DeclaredParameters, type DeclaredSources, declaredParameters } from './declared-sources.ts'
 import type { AnyDefinition } from './definition.ts'
 import { DEFINITION_KEYS } from './definition-keys.ts'
-import type { Dependency, DependencySet } from './dependency-definition.ts'
+import type { Dependency, DependencySet } from './dependency-set.ts'
 import { type NamesOfOthers, namesOfOthers } from './names-of-others.ts'
 import { compileParameterGroups, type ParameterGroup } from './parameter-group.ts'
 import type { Method, Responses } from './responses.ts'

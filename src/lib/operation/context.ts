@@ -1,6 +1,7 @@
 import type { TypeExchange } from '../expression/types/type-exchange.ts'
 import type { Log } from '../log.ts'
 import type { Input, Output, Schema } from '../schema/schema.ts'
+import type { AnyApp } from './any-app.ts'
 import type { BoundCallbacks } from './bound-callback.ts'
 import type { NeedsOf } from './dependency-definition.ts'
 import type { MaybePromise } from './responses.ts'
@@ -63,12 +64,6 @@ export type Respond<RS extends Schema, ST extends number, RR> = <const S extends
     ? [body?: BodyOf<S, RS, ST, RR>, options?: RespondOptions]
     : [body: BodyOf<S, RS, ST, RR>, options?: RespondOptions]
 ) => Responded
-
-/** The application as a handler sees it. */
-export interface AnyApp {
-  fetch(request: Request, env?: unknown, context?: unknown): Promise<Response>
-  readonly deliveries: object
-}
 
 /** What a handler gets. Values of dependencies stand beside these under their own names. */
 export interface Context<

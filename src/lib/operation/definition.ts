@@ -4,7 +4,8 @@ import type { BodyLimits } from './body-limits.ts'
 import type { CallbackSet, CheckCallbacks } from './check-callbacks.ts'
 import type { CheckResponses, CheckStatus } from './check-responses.ts'
 import type { OperationExchange } from './context.ts'
-import type { CheckNames, DependencySet } from './dependency-definition.ts'
+import type { CheckNames } from './dependency-definition.ts'
+import type { DependencySet } from './dependency-set.ts'
 import type { Responses } from './responses.ts'
 
 /** No `params` declared: the template's own names are text. */

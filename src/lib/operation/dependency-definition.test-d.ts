@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { callback } from './callback-definition.ts'
-import { type Dependency, dependency, type Values } from './dependency-definition.ts'
+import { dependency, type Values } from './dependency-definition.ts'
+import type { Dependency } from './dependency-set.ts'
 import type { Route } from './route.ts'
 
 // Compiles, or the types are wrong: nothing runs here.

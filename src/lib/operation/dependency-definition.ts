@@ -4,34 +4,9 @@ import type { Log } from '../log.ts'
 import { quoted } from '../quoted.ts'
 import type { Input, NoPart, Output, Schema } from '../schema/schema.ts'
 import { similarName } from '../similar-name.ts'
+import type { AnyApp } from './any-app.ts'
+import type { Dependency, DependencyScope, DependencySet, Needs } from './dependency-set.ts'
 import type { MaybePromise, NoCookies, NoHeaders, NoQuery } from './responses.ts'
-
-/** What a dependency and those under it read from the request: callback expressions may read it too. */
-export interface Needs {
-  readonly params: unknown
-  readonly query: unknown
-  readonly headers: unknown
-}
-
-/** How long the value of a dependency lives. */
-export type DependencyScope = 'response' | 'handler' | 'app'
-
-/** A value that handlers ask for by name. Made by `dependency`. */
-export interface Dependency<V = unknown, N extends Needs = Needs> {
-  readonly kind: 'dependency'
-  readonly scope: DependencyScope
-  /** The definition and the function, as the run time reads them. */
-  readonly options: object
-  readonly fn: unknown
-  /** Only types. */
-  readonly '~value'?: V
-  readonly '~needs'?: N
-}
-
-/** Dependencies by the names under which the handler gets their values. */
-export interface DependencySet {
-  readonly [name: string]: Dependency
-}
 
 /** The values of a set, by name. */
 export type Values<D> = [keyof D] extends [never]
@@ -82,6 +57,7 @@ export interface DependencyContext<PS extends Schema, QS extends Schema, HS exte
   readonly cookies: Output<CS>
   readonly request: Request
   readonly signal: AbortSignal
+  readonly app: AnyApp
   readonly log: Log
   /** Runs `fn` after the response; errors are logged, shutdown waits for it. */
   background(fn: () => MaybePromise<void>): void

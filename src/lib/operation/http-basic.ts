@@ -1,5 +1,5 @@
 import { checkNames } from '../check-names.ts'
-import type { Dependency } from './dependency-definition.ts'
+import type { Dependency } from './dependency-set.ts'
 import { authorizationOf, type SecuritySchemeOptions, securityScheme } from './security-scheme.ts'
 
 /** What a client sent by HTTP Basic. */

@@ -3,7 +3,8 @@ import type { Schema } from '../schema/schema.ts'
 import type { CallbackSet } from './check-callbacks.ts'
 import type { Context, OperationExchange, Returned } from './context.ts'
 import type { Definition, NoResponseHeaders, TemplateSchema } from './definition.ts'
-import type { DependencySet, Values } from './dependency-definition.ts'
+import type { Values } from './dependency-definition.ts'
+import type { DependencySet } from './dependency-set.ts'
 import type { DefaultStatus, NoBody, NoCookies, NoHeaders, NoQuery, NoResponse, Responses } from './responses.ts'
 
 /** A path and its definition that stand apart from their handler. Made by `operation`. */

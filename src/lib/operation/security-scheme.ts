@@ -1,6 +1,6 @@
 import { HttpError } from '../http/http-error.ts'
 import type { RequestView } from '../http/request-view.ts'
-import type { Dependency } from './dependency-definition.ts'
+import type { Dependency } from './dependency-set.ts'
 
 /** A security scheme object of the document (OpenAPI 3.1.1, "Security Scheme Object"). */
 export interface SecurityScheme {

@@ -17,7 +17,11 @@ import { RingbackError } from '../error.ts'
  * ```
  */
 export class AtRestError extends RingbackError {
-  constructor(message: string, options?: { cause?: unknown }) {
+  /** Whether none of the keys is the one that sealed them: with that one they can be opened. */
+  readonly keyIsMissing: boolean
+
+  constructor(message: string, { keyIsMissing = false, ...options }: { cause?: unknown; keyIsMissing?: boolean } = {}) {
     super('ERR_AT_REST', message, options)
+    this.keyIsMissing = keyIsMissing
   }
 }

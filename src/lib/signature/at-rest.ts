@@ -55,7 +55,9 @@ export function decryptAtRest(keys: AtRestKeys, sealed: Uint8Array): Uint8Array 
   const header = bytes.subarray(0, headerBytes)
   const key = listOf(keys).find(candidate => keyId(candidate).equals(header.subarray(1)))
   if (key === undefined)
-    throw new AtRestError('None of the keys sealed these bytes; put the earlier master secret into the list as well')
+    throw new AtRestError('None of the keys sealed these bytes; put the earlier master secret into the list as well', {
+      keyIsMissing: true,
+    })
   try {
     const nonce = bytes.subarray(headerBytes, headerBytes + nonceBytes)
     const decipher = createDecipheriv(algorithm, key, nonce, { authTagLength: tagBytes })

@@ -43,7 +43,11 @@ export const addingCases: readonly ConformanceCase[] = [
       const result = await store.add({ rows: [{ ...row, id: 'second' }], now })
       assert.deepEqual(result, { added: [{ id: 'first', repeated: true }] })
       assert.equal(await store.get('second'), undefined)
-      assert.deepEqual(await store.find({ ...row, idempotencyKey: 'key' }), { id: 'first', digest: 'same' })
+      assert.deepEqual(await store.find({ ...row, idempotencyKey: 'key' }), {
+        id: 'first',
+        digest: 'same',
+        held: false,
+      })
     },
   },
   {

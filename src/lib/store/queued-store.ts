@@ -1,4 +1,4 @@
-import type { ClaimRequest, ClaimResult, DeliveryStore } from '../delivery/delivery-store.ts'
+import type { AddRequest, AddResult, ClaimRequest, ClaimResult, DeliveryStore } from '../delivery/delivery-store.ts'
 import { endsWithin } from '../ends-within.ts'
 import { type CommitBatch, CommitQueue, type UndoLate } from './commit-queue.ts'
 import type { OperationName, OperationRequest, OperationResult } from './sqlite-operations.ts'
@@ -39,6 +39,8 @@ export function queuedStore(parts: QueuedStoreParts, limits: SqliteStoreLimits):
     location: parts.location,
     useKeys: request => (request.transaction === undefined ? useKeys(request) : inTransaction.useKeys(request)),
     add: request => (request.transaction === undefined ? add(request) : inTransaction.add(request)),
+    makeDue: operation('makeDue'),
+    takeBack: operation('takeBack'),
     find: operation('find'),
     claim: operation('claim'),
     settle: operation('settle'),
@@ -62,11 +64,20 @@ export function queuedStore(parts: QueuedStoreParts, limits: SqliteStoreLimits):
   }
 }
 
-/** What was claimed for a worker that no longer waits for it: nobody would send it before its lease has passed. */
+/**
+ * What was claimed for a worker that no longer waits for it: nobody would send it before its lease has passed. And what is
+ * held by a request that was told to have failed.
+ */
 const giveBackLate: UndoLate = ({ name, request }, value) => {
+  if (name === 'add') return takeBackLate(request as AddRequest, value as AddResult)
   if (name !== 'claim') return undefined
   // The queue takes each name together with the request and the answer that belong to it.
   const { claimed } = value as ClaimResult
   const { now } = request as ClaimRequest
   return claimed.length === 0 ? undefined : { name: 'release', request: { leases: claimed, now } }
+}
+
+function takeBackLate({ heldUntil, now }: AddRequest, result: AddResult): ReturnType<UndoLate> {
+  if (heldUntil === undefined || 'conflict' in result) return undefined
+  return { name: 'takeBack', request: { ids: result.added.map(({ id }) => id), now } }
 }

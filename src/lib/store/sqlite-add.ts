@@ -1,33 +1,40 @@
 import type { SQLInputValue } from 'node:sqlite'
-import type { AddRequest, AddResult, KeyedDelivery } from '../delivery/delivery-store.ts'
+import type { AddedDelivery, AddRequest, AddResult, KeyedDelivery } from '../delivery/delivery-store.ts'
 import type { IdempotencyKey, NewDelivery } from '../delivery/stored-delivery.ts'
 import type { Connection } from './sqlite-connection.ts'
+import type { Holding } from './sqlite-hold.ts'
 import type { Places } from './sqlite-place.ts'
 import type { Schedule } from './sqlite-schedule.ts'
 import { text } from './sqlite-values.ts'
 
 /** Adding deliveries, and finding them by their idempotency keys. */
-export function createAdd(database: Connection, insert: ReturnType<typeof createInsert>) {
+export function createAdd(database: Connection, insert: ReturnType<typeof createInsert>, holding: Holding) {
   const keyed = database.prepare(
-    `select d.id, d.digest from ringback_delivery d join ringback_destination p on p.number = d.destination
+    `select d.id, d.digest, d.holders from ringback_delivery d join ringback_destination p on p.number = d.destination
      where d.idempotency_key = ? and d.callback = ? and d.operation = ? and p.url = ? and p.recipient = ?`,
   )
   const find = (key: IdempotencyKey): KeyedDelivery | undefined => {
     const { idempotencyKey, callback, operation, destination, recipient = '' } = key
     const row = keyed.get(idempotencyKey, callback, operation, destination, recipient)
-    return row && { id: text(row.id), digest: text(row.digest) }
+    return row && { id: text(row.id), digest: text(row.digest), held: Number(row.holders) > 0 }
+  }
+  const repeated = (id: string, dueAt: number, { now, heldUntil }: AddRequest): AddedDelivery => {
+    if (heldUntil === undefined && holding.release(id, dueAt, now)) return { id, repeated: true, released: true }
+    if (heldUntil !== undefined) holding.join(id)
+    return { id, repeated: true }
   }
   return {
     find,
-    add({ rows, now }: AddRequest): AddResult {
+    add(request: AddRequest): AddResult {
+      const { rows, now, heldUntil } = request
       const known = findKnown(rows, find)
       const index = rows.findIndex((row, at) => known[at] !== undefined && known[at].digest !== row.digest)
       if (index !== -1) return { conflict: { index, id: known[index]?.id ?? '' } }
       return {
         added: rows.map((row, at) => {
           const first = known[at]
-          if (first !== undefined) return { id: first.id, repeated: true }
-          return { id: row.id, repeated: !insert(row, now) }
+          if (first !== undefined) return repeated(first.id, row.dueAt ?? now, request)
+          return { id: row.id, repeated: !insert(row, now, heldUntil) }
         }),
       }
     },
@@ -44,28 +51,29 @@ function findKnown(
     if (idempotencyKey === undefined) return undefined
     const key = JSON.stringify([idempotencyKey, destination, recipient, callback, operation])
     const known = inRows.get(key) ?? find({ operation, callback, destination, recipient, idempotencyKey })
-    if (known === undefined) inRows.set(key, { id, digest })
+    if (known === undefined) inRows.set(key, { id, digest, held: false })
     return known
   })
 }
 
-/** Inserts one delivery, due as its row says; false where its id is there already: that one stands. */
+/** Inserts one delivery, due as its row says, or held; false where its id is there already: that one stands. */
 export function createInsert(database: Connection, places: Places, schedule: Schedule) {
   const insertDelivery = database.prepare(
     `insert into ringback_delivery (destination, behind, due_at, id, operation, callback, method, url, idempotency_key,
-       digest, ordering_key, destination_hash, created_at, state)
-     values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'scheduled') on conflict (id) do nothing`,
+       digest, ordering_key, destination_hash, created_at, holders, state)
+     values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'scheduled') on conflict (id) do nothing`,
   )
   const insertJob = database.prepare(
     `insert into ringback_job (delivery, headers, body, responses, retry_delays_seconds, timeout_ms,
        retry_on_invalid_response, has_on_response, trace_parent)
      values (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
   )
-  return (row: NewDelivery, now: number): boolean => {
+  return (row: NewDelivery, now: number, heldUntil?: number): boolean => {
     const destination = places.enter(row)
     const behind = schedule.isBehind({ number: 0, destination, orderingKey: row.orderingKey })
-    const dueAt = row.dueAt ?? now
-    const inserted = insertDelivery.run(destination, behind ? 1 : 0, dueAt, ...deliveryValues(row), now)
+    const dueAt = Math.max(row.dueAt ?? now, heldUntil ?? Number.NEGATIVE_INFINITY)
+    const holders = heldUntil === undefined ? 0 : 1
+    const inserted = insertDelivery.run(destination, behind ? 1 : 0, dueAt, ...deliveryValues(row), now, holders)
     if (inserted.changes === 0) {
       places.countDown(destination)
       return false

@@ -3,28 +3,20 @@ import type { EraseRequest, ReplayRequest, ReplayResult } from '../delivery/deli
 import type { Connection } from './sqlite-connection.ts'
 import type { Places } from './sqlite-place.ts'
 import { whereOf } from './sqlite-read.ts'
-import type { Ordered, Schedule } from './sqlite-schedule.ts'
+import { orderedOf, type Removal, waits } from './sqlite-remove.ts'
+import type { Schedule } from './sqlite-schedule.ts'
 import type { Settling } from './sqlite-settle.ts'
-import { optionalText, type Row, text } from './sqlite-values.ts'
+import { type Row, text } from './sqlite-values.ts'
 
 /** What an operator does to deliveries: send again, cancel, erase. */
-export function createChange(database: Connection, places: Places, schedule: Schedule, settling: Settling) {
+export function createChange(
+  database: Connection,
+  places: Places,
+  schedule: Schedule,
+  settling: Settling,
+  removal: Removal,
+) {
   const statements = prepareStatements(database)
-
-  /** After a delivery no longer waits: nobody is to look for it. */
-  const forget = ({ destination }: Ordered, now: number) => {
-    places.refreshDestination(destination, now)
-    places.refreshOrigin(places.destination(destination).origin, now)
-  }
-
-  const erase = (row: Row, now: number) => {
-    const delivery = orderedOf(row)
-    for (const statement of statements.erase) statement.run(delivery.number)
-    if (waits(row)) forget(delivery, now)
-    schedule.promote(delivery, now)
-    places.countDown(delivery.destination)
-  }
-
   return {
     replay({ id, newId, now }: ReplayRequest): ReplayResult {
       const row = statements.one.get(id)
@@ -50,7 +42,7 @@ export function createChange(database: Connection, places: Places, schedule: Sch
       settling.abandonAttempt(delivery.number, now)
       statements.noLease.run(delivery.number)
       settling.finish(delivery, 'cancelled', now)
-      if (waits(row)) forget(delivery, now)
+      if (waits(row)) removal.forget(delivery, now)
       return true
     },
     erase({ now, limit, ...filter }: EraseRequest): number {
@@ -61,7 +53,7 @@ export function createChange(database: Connection, places: Places, schedule: Sch
            from ringback_delivery d join ringback_destination p on p.number = d.destination where true${where} limit ?`,
         )
         .all(...values, limit)
-      for (const row of rows) erase(row, now)
+      for (const row of rows) removal.remove(row, now)
       return rows.length
     },
   }
@@ -74,7 +66,7 @@ function prepareStatements(database: Connection) {
     ),
     again: database.prepare(
       `update ringback_delivery set retries_used = 0, deaths = 0, response_valid = null, response_due_at = null,
-         settled_at = null where number = ?`,
+         settled_at = null, holders = 0 where number = ?`,
     ),
     copy: database.prepare(
       `insert into ringback_delivery (id, destination, operation, callback, method, url, ordering_key, destination_hash,
@@ -87,27 +79,9 @@ function prepareStatements(database: Connection) {
          retry_on_invalid_response, has_on_response, trace_parent from ringback_job where delivery = ?`,
     ),
     noLease: database.prepare('update ringback_delivery set lease_until = null where number = ?'),
-    erase: [
-      database.prepare('delete from ringback_attempt where delivery = ?'),
-      database.prepare('delete from ringback_job where delivery = ?'),
-      database.prepare('delete from ringback_delivery where number = ?'),
-    ],
   }
-}
-
-/** Whether a claim would look for it. */
-function waits(row: Row): boolean {
-  return row.state === 'scheduled' && row.behind === 0
 }
 
 function stateOf(row: Row): DeliveryState {
   return text(row.state) as DeliveryState
-}
-
-function orderedOf(row: Row): Ordered {
-  return {
-    number: Number(row.number),
-    destination: Number(row.destination),
-    orderingKey: optionalText(row.ordering_key),
-  }
 }

@@ -3,11 +3,13 @@ import { createAdd, createInsert } from './sqlite-add.ts'
 import { createChange } from './sqlite-change.ts'
 import { createClaim } from './sqlite-claim.ts'
 import type { Connection } from './sqlite-connection.ts'
+import { createHolding } from './sqlite-hold.ts'
 import { createIntake, type Intake } from './sqlite-intake.ts'
 import { createKeys } from './sqlite-keys.ts'
 import { createPlaces } from './sqlite-place.ts'
 import { createPurge } from './sqlite-purge.ts'
 import { createRead } from './sqlite-read.ts'
+import { createRemoval } from './sqlite-remove.ts'
 import { createResponses } from './sqlite-responses.ts'
 import { createSchedule } from './sqlite-schedule.ts'
 import { createSecrets } from './sqlite-secrets.ts'
@@ -33,10 +35,14 @@ export function createOperations(database: Connection): SqliteOperations & Intak
   const read = createRead(database)
   const secrets = createSecrets(database)
   const insert = createInsert(database, places, schedule)
+  const removal = createRemoval(database, places, schedule)
+  const holding = createHolding(database, schedule, removal)
   return {
     ...createIntake(database, insert),
     ...createKeys(database),
-    ...createAdd(database, insert),
+    ...createAdd(database, insert, holding),
+    makeDue: holding.makeDue,
+    takeBack: holding.takeBack,
     ...secrets,
     claim: createClaim(database, places, schedule, settling, secrets),
     settle: settling.settle,
@@ -45,7 +51,7 @@ export function createOperations(database: Connection): SqliteOperations & Intak
     list: read.list,
     get: read.get,
     counts: () => read.counts(),
-    ...createChange(database, places, schedule, settling),
+    ...createChange(database, places, schedule, settling, removal),
     purge: createPurge(database, places),
   }
 }

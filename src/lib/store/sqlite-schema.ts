@@ -187,6 +187,9 @@ const migrations: readonly string[] = [
 
   -- The master secrets that were used with this store, by their ids.
   create table ringback_key (id text primary key) strict, without rowid;
+
+  -- The requests that may still take it back.
+  alter table ringback_delivery add column holders integer not null default 0;
   `,
 ]
 

@@ -3,6 +3,7 @@ import type { DeliveryStore } from '../delivery/delivery-store.ts'
 import { addingCases } from './conformance-adding.ts'
 import { breakerCases } from './conformance-breakers.ts'
 import { claimingCases } from './conformance-claiming.ts'
+import { holdingCases } from './conformance-holding.ts'
 import { keyCases } from './conformance-keys.ts'
 import { laneCases } from './conformance-lanes.ts'
 import { managingCases } from './conformance-managing.ts'
@@ -34,6 +35,7 @@ export function storeConformance({ name, create }: StoreConformanceOptions): voi
   const cases = [
     ...keyCases,
     ...addingCases,
+    ...holdingCases,
     ...claimingCases,
     ...laneCases,
     ...settlingCases,

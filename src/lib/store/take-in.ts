@@ -8,14 +8,16 @@ const bytesPerDelivery = 4_096
 
 /**
  * One operation for a batch that only stores, or nothing where it does something else, or has to look: whether an
- * idempotency key is known is to be said at once, and so is that something cannot be stored.
+ * idempotency key is known is to be said at once, and so is that something cannot be stored. What is held has its place at
+ * once too: it will soon be asked for.
  */
 export function asTakeIn(batch: readonly QueuedOperation[]): QueuedOperation | undefined {
   const requests: AddRequest[] = []
   for (const { name, request } of batch) {
     if (name !== 'add') return undefined
     // The queue takes each name together with the request that belongs to it.
-    const { rows, now } = request as AddRequest
+    const { rows, now, heldUntil } = request as AddRequest
+    if (heldUntil !== undefined) return undefined
     if (!rows.every(row => row.idempotencyKey === undefined && isStorable(row, now))) return undefined
     requests.push({ rows, now })
   }

@@ -92,6 +92,18 @@ test('a claim whose answer comes too late is given back, and was no attempt', as
   assert.equal(result?.stale, false)
 })
 
+test('what is held and stored too late for its request is taken back', async t => {
+  const { disk, store, add } = await setUp(t)
+  await add('a')
+  disk.hang('after')
+  const holding = store.add({ rows: [newDelivery('held'), newDelivery('second')], now, heldUntil: now + 60_000 })
+  await assert.rejects(holding, unknown)
+  disk.goOn()
+  await untilItAnswers(store)
+  assert.equal(await store.get('held'), undefined)
+  assert.equal((await store.counts()).scheduled, 1)
+})
+
 test('a worker whose claim hangs sends everything once the disk goes on', async t => {
   const { disk, store } = await setUp(t)
   const sent: string[] = []

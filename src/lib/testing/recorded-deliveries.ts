@@ -26,10 +26,17 @@ export function recordingStore(store: DeliveryStore, recorded: RecordedDelivery[
       recorded.push(...request.rows.filter((_, index) => !result.added[index]?.repeated).map(recordedDelivery))
     return result
   }
+  const takeBack: DeliveryStore['takeBack'] = async request => {
+    const removed = await store.takeBack(request)
+    const left = recorded.filter(({ id }) => !removed.includes(id))
+    recorded.splice(0, recorded.length, ...left)
+    return removed
+  }
   return new Proxy(store, {
     get(target, name) {
       if (name === 'add') return add
       if (name === 'useKeys') return async () => ({ known: true })
+      if (name === 'takeBack') return takeBack
       const member: unknown = Reflect.get(target, name, target)
       return typeof member === 'function' ? member.bind(target) : member
     },

@@ -1,7 +1,7 @@
 import type { SkippedCallback } from '../app/callback-runtime.ts'
 import { appInternals } from '../app/ringback.ts'
 import { ManualClock } from '../manual-clock.ts'
-import type { AnyApp } from '../operation/context.ts'
+import type { AnyApp } from '../operation/any-app.ts'
 import { memoryStore } from '../store/memory-store.ts'
 import { type ExternalApi, ExternalApis } from './external-apis.ts'
 import { type RecordedDelivery, recordingStore } from './recorded-deliveries.ts'

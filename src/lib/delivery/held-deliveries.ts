@@ -1,0 +1,45 @@
+import type { Clock } from '../clock.ts'
+import { eventOf } from './attempt-runner.ts'
+import type { DeliveryEmitter } from './delivery-events.ts'
+import type { AddResult, DeliveryStore } from './delivery-store.ts'
+import type { PreparedDelivery } from './prepare-delivery.ts'
+
+/** Deliveries that are stored, and wait until it is known whether what they tell of has happened. */
+export interface HeldDeliveries {
+  /** Makes them due; rejects with `StoreUnavailableError`: then they are due when their time of holding has passed. */
+  release(): Promise<void>
+  /** Removes them, as if they had never been stored. */
+  takeBack(): Promise<void>
+}
+
+/** What is held goes out after this time if nobody says anything: the process may have died after a commit. */
+export const heldMs = 60_000
+
+/** What {@link heldDeliveries} works with. */
+export interface HoldingContext {
+  readonly store: DeliveryStore
+  readonly clock: Clock
+  readonly events: DeliveryEmitter
+  readonly wake: () => void
+}
+
+/** The held deliveries of one request, by what the store said of them. */
+export function heldDeliveries(
+  prepared: readonly PreparedDelivery[],
+  { added }: Exclude<AddResult, { readonly conflict: unknown }>,
+  { store, clock, events, wake }: HoldingContext,
+): HeldDeliveries {
+  return {
+    async release() {
+      const deliveries = added.map(({ id }, index) => ({ id, dueAt: prepared[index]?.row.dueAt }))
+      const due = new Set(await store.makeDue({ deliveries, now: clock.now() }))
+      wake()
+      if (!events.has('delivery.created')) return
+      for (const [index, { id }] of added.entries())
+        if (due.delete(id)) events.emit('delivery.created', { ...eventOf(prepared[index]!.row), id })
+    },
+    async takeBack() {
+      await store.takeBack({ ids: added.map(({ id }) => id), now: clock.now() })
+    },
+  }
+}

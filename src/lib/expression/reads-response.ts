@@ -1,0 +1,15 @@
+import type { UrlTemplate, UrlTemplatePart } from './url-template.ts'
+
+/** Whether a part has its value only once the request is answered. */
+export function readsResponse(part: UrlTemplatePart | undefined): boolean {
+  return part?.kind === 'status-code' || (part !== undefined && 'message' in part && part.message === 'response')
+}
+
+/** The template as far as it can be judged before there is a response: text stands for what that will give. */
+export function withoutResponse({ kind, parts }: UrlTemplate): UrlTemplate {
+  const known = parts.map((part, place): UrlTemplatePart => {
+    if (!readsResponse(part)) return part
+    return { kind: 'literal', text: place === 0 ? 'https://response.invalid/' : 'response' }
+  })
+  return { kind, parts: known }
+}

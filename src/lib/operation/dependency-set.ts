@@ -1,0 +1,26 @@
+/** What a dependency and those under it read from the request: callback expressions may read it too. */
+export interface Needs {
+  readonly params: unknown
+  readonly query: unknown
+  readonly headers: unknown
+}
+
+/** How long the value of a dependency lives. */
+export type DependencyScope = 'response' | 'handler' | 'app'
+
+/** A value that handlers ask for by name. Made by `dependency`. */
+export interface Dependency<V = unknown, N extends Needs = Needs> {
+  readonly kind: 'dependency'
+  readonly scope: DependencyScope
+  /** The definition and the function, as the run time reads them. */
+  readonly options: object
+  readonly fn: unknown
+  /** Only types. */
+  readonly '~value'?: V
+  readonly '~needs'?: N
+}
+
+/** Dependencies by the names under which the handler gets their values. */
+export interface DependencySet {
+  readonly [name: string]: Dependency
+}
