@@ -2,6 +2,7 @@ import { type Clock, systemClock } from '../clock.ts'
 import { decodeJson } from '../decode-json.ts'
 import { DefinitionError } from '../definition-error.ts'
 import { createDelivery, type DeliveryEngine, type DeliveryOptions } from '../delivery/create-delivery.ts'
+import type { Deliveries } from '../delivery/deliveries.ts'
 import type { DeliveryEvents, DeliveryListener } from '../delivery/delivery-events.ts'
 import type { DeliveryStore } from '../delivery/delivery-store.ts'
 import type { DeliveryResponse, RespondedDelivery } from '../delivery/response-handlers.ts'
@@ -16,6 +17,7 @@ import { refuseIrregularStore } from '../store/refuse-irregular.ts'
 import { sqliteStore } from '../store/sqlite-store.ts'
 import { declaredAnswer } from './call-now.ts'
 import type { CallbackRuntime, SkippedCallback } from './callback-runtime.ts'
+import { currentDeliveries } from './current-deliveries.ts'
 import type { OperationList } from './operation-list.ts'
 import type { AppDeliveryOptions } from './ringback-options.ts'
 
@@ -23,8 +25,8 @@ import type { AppDeliveryOptions } from './ringback-options.ts'
 export interface DeliveryStandIns {
   readonly clock: Clock
   readonly transport: Transport
-  /** Makes the store; `given` is the application's own, where it has one. */
-  readonly store: (given: DeliveryStore | undefined) => DeliveryStore
+  /** In place of the application's own, which is not even looked at. */
+  readonly store: DeliveryStore
   readonly masterSecret: string
   readonly onSkipped: (skipped: SkippedCallback) => void
 }
@@ -45,6 +47,8 @@ export class AppDelivery {
   #allowed: readonly string[] = []
   #standIns: DeliveryStandIns | undefined
   #runtime: CallbackRuntime | undefined
+  /** That of the application, while a test stands in. */
+  #ownRuntime: CallbackRuntime | undefined
   #storeLocation: string | undefined
 
   constructor(options: AppDeliveryOptions, ownOrigins: readonly string[], operations: OperationList, log: Log) {
@@ -65,6 +69,9 @@ export class AppDelivery {
     return this.#runtime
   }
 
+  /** What was stored, and what to do about it. */
+  readonly deliveries: Deliveries = currentDeliveries(() => this.runtime().engine.deliveries)
+
   /** Registers a listener without making the engine, and gives back what removes it. */
   on<Name extends keyof DeliveryEvents>(name: Name, listener: DeliveryListener<Name>): () => void {
     const subscription: Subscription = { attach: engine => engine.on(name, listener), detach: () => {} }
@@ -82,10 +89,11 @@ export class AppDelivery {
     this.#runtime = undefined
   }
 
-  /** Puts stand-ins in place, before first use. */
+  /** Puts stand-ins in place of all parts, or the application's own parts back. */
   standIn(parts: DeliveryStandIns | undefined): void {
+    if (this.#standIns === undefined) this.#ownRuntime = this.#runtime
     this.#standIns = parts
-    this.#runtime = undefined
+    this.#runtime = parts === undefined ? this.#ownRuntime : undefined
   }
 
   /** Begins no more attempts, before requests and background work are waited for. */
@@ -126,12 +134,11 @@ export class AppDelivery {
   }
 
   #storeAndSigning(): Pick<DeliveryOptions, 'store' | 'signing'> {
+    const standIns = this.#standIns
+    if (standIns !== undefined) return { store: standIns.store, signing: { masterSecret: standIns.masterSecret } }
     const { store, signing } = this.#options
     const fromEnvironment = environmentMasterSecrets()
     const given = signing ?? (fromEnvironment && { masterSecret: fromEnvironment })
-    const standIns = this.#standIns
-    if (standIns !== undefined)
-      return { store: standIns.store(store), signing: given ?? { masterSecret: standIns.masterSecret } }
     if (store !== undefined) {
       if (this.#options.storeLimitBytes !== undefined)
         throw new DefinitionError(

@@ -41,6 +41,9 @@ export interface AppInternals {
   bodyLimitOf(request: Pick<Request, 'method' | 'url'>): number
   readonly log: Log
   readonly delivery: AppDelivery
+  readonly tasks: BackgroundTasks
+  /** Whether it was started and has not ended. */
+  readonly running: boolean
   readonly docsPath: string | undefined
   standIn(parts: DeliveryStandIns | undefined): void
   clearOverrides(): void
@@ -91,6 +94,7 @@ export class Ringback<RC extends CallbackSet = {}, RD extends DependencySet = {}
   readonly #runtime: AppRuntime
   #routes: RouteTable | undefined
   #document: OpenApiDocument | undefined
+  #running = false
 
   static {
     internals = app => ({
@@ -101,6 +105,8 @@ export class Ringback<RC extends CallbackSet = {}, RD extends DependencySet = {}
       bodyLimitOf: request => app.#bodyLimitOf(request),
       log: app.#log,
       delivery: app.#delivery,
+      tasks: app.#tasks,
+      running: app.#running,
       docsPath: app.#docsPath(),
       standIn: parts => app.#delivery.standIn(parts),
       clearOverrides: () => app.#overrides.clear(),
@@ -184,7 +190,7 @@ export class Ringback<RC extends CallbackSet = {}, RD extends DependencySet = {}
 
   /** What was stored, with all attempts. */
   get deliveries(): Deliveries {
-    return this.#delivery.runtime().engine.deliveries
+    return this.#delivery.deliveries
   }
 
   /** Registers a listener of delivery events, and gives back what removes it. */
@@ -208,6 +214,7 @@ export class Ringback<RC extends CallbackSet = {}, RD extends DependencySet = {}
     // What clashes in the document or among the paths refuses the start, not the first request.
     this.openapi()
     this.#routes ??= this.#createRoutes()
+    this.#running = true
     try {
       await this.#lifespan.start(this)
       await this.#appDependencies.start(this.#operations.all.flatMap(({ allDependencies }) => allDependencies))
@@ -225,6 +232,9 @@ export class Ringback<RC extends CallbackSet = {}, RD extends DependencySet = {}
   async close({ graceMs = 10_000 }: { readonly graceMs?: number } = {}): Promise<void> {
     const endsAt = performance.now() + graceMs
     await using closing = new AsyncDisposableStack()
+    closing.defer(() => {
+      this.#running = false
+    })
     closing.defer(() => this.#lifespan.end())
     closing.defer(() => this.#appDependencies.close())
     closing.defer(() => this.#delivery.close(Math.max(0, endsAt - performance.now())))
