@@ -1,7 +1,7 @@
-import { destinationHash } from '../signature/destination-hash.ts'
 import { requireKeyPair } from '../signature/ed25519-key.ts'
 import { atRestKey, recipientSecret, signingKeyPair } from '../signature/master-secret.ts'
 import { sign } from '../signature/sign.ts'
+import { webhookId } from './webhook-id.ts'
 
 /** The keys that requests are signed with. */
 export interface DeliverySigning {
@@ -50,7 +50,7 @@ export function createDeliverySigner(signing: DeliverySigning): DeliverySigner {
     publicKeys: pairs.map(pair => pair.publicKey),
     secretFor: recipient => recipientSecret(current, recipient),
     headers({ id, destination, recipient, body, now }) {
-      const messageId = `${id}_${destinationHash(destination)}`
+      const messageId = webhookId({ id, destination })
       const timestamp = Math.floor(now / 1000)
       const secrets = masterSecrets.map(masterSecret => recipientSecret(masterSecret, recipient))
       return {
