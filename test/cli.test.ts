@@ -123,6 +123,7 @@ describe('ringback deliveries list', () => {
       callback: 'invoiceNotification',
       method: 'POST',
       url: `${receiver.url}/events/1?***`,
+      recipient: null,
       attemptCount: 1,
       responseValid: true,
       nextAttemptAt: null,
@@ -338,5 +339,31 @@ describe('ringback keys new', () => {
       (await ringback(['keys', 'new', '--ed25519'])).stdout,
       /^privateKey {2}whsk_\S+\npublicKey {3}whpk_\S+\n$/,
     )
+  })
+})
+
+describe('ringback keys secret and rotate', () => {
+  const secret = async (...args: string[]) => (await inStore('keys', ...args)).trim()
+
+  it('give the secrets that the store and the master secret stand for', async () => {
+    const first = await secret('secret', 'customer-17')
+    assert.equal(first, recipientSecret(MASTER_SECRET, 'customer-17'))
+    const second = await secret('rotate', 'customer-17')
+    assert.equal(second, recipientSecret(MASTER_SECRET, 'customer-17', 2))
+    assert.equal(await secret('secret', 'customer-17'), second)
+    const third = JSON.parse(await secret('rotate', 'customer-17', '--overlap', '0', '--json'))
+    assert.deepEqual(third, { secret: recipientSecret(MASTER_SECRET, 'customer-17', 3) })
+    assert.equal(await secret('secret', 'customer-18'), recipientSecret(MASTER_SECRET, 'customer-18'))
+  })
+
+  it('refuse what they cannot do', async () => {
+    const none = await ringback(['keys', 'secret', 'a', '--store', path], { RINGBACK_MASTER_SECRET: '' })
+    assert.deepEqual([none.code, none.stdout], [1, ''])
+    assert.match(none.stderr, /no master secret/)
+    for (const overlap of ['-1', 'soon', '1.5'])
+      assert.equal((await ringback(['keys', 'rotate', 'a', '--overlap', overlap, '--store', path])).code, 2)
+    const long = await ringback(['keys', 'rotate', 'a', '--overlap', '40000000', '--store', path])
+    assert.deepEqual([long.code, long.stdout], [1, ''])
+    assert.match(long.stderr, /"overlapSeconds" is 40000000/)
   })
 })

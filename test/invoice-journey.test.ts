@@ -161,7 +161,7 @@ describe('The invoice application', () => {
       [503, 503, 200],
     )
     // The library looks at the real time: only the signature over the sent timestamp is checked here.
-    const webhook = new Webhook(app.secretFor(delivery?.recipient ?? ''))
+    const webhook = new Webhook(await app.secretFor(delivery?.destination ?? ''))
     for (const { id, timestamp, body, headers } of attempts) {
       const expected = webhook.sign(id, new Date(Number(timestamp) * 1000), body)
       assert.ok(headers['webhook-signature']?.split(' ').includes(expected))

@@ -21,7 +21,7 @@ export function claim(tables: ModelTables, request: ClaimRequest): ClaimResult {
   const open = { ...request, room: { bytes: request.limitBytes } }
   const claimed = shareSlots(request.limit, pickOrigins(tables, request), takesOne, (origin, share) => {
     const taken = running.get(origin.name) ?? 0
-    const rows = claimFromOrigin(origin, Math.min(share, request.perOrigin - taken), open)
+    const rows = claimFromOrigin(tables, origin, Math.min(share, request.perOrigin - taken), open)
     running.set(origin.name, taken + rows.length)
     return rows
   })
@@ -66,12 +66,17 @@ function ready<T extends { readonly number: number; readonly readyAt: number | u
     .sort((a, b) => (a.readyAt ?? 0) - (b.readyAt ?? 0) || a.number - b.number)
 }
 
-function claimFromOrigin(origin: ModelOrigin, slots: number, request: OpenClaim): ClaimedDelivery[] {
+function claimFromOrigin(
+  tables: ModelTables,
+  origin: ModelOrigin,
+  slots: number,
+  request: OpenClaim,
+): ClaimedDelivery[] {
   const destinations = ready([...origin.destinations.values()], request.now).slice(0, slots)
   const claimed = shareSlots(slots, destinations, isProbed, (destination, share) =>
     dueRows(destination, request.now)
       .slice(0, share)
-      .flatMap(delivery => (takesBody(request.room, delivery) ? [lease(delivery, request)] : [])),
+      .flatMap(delivery => (takesBody(request.room, delivery) ? [lease(tables, delivery, request)] : [])),
   )
   for (const destination of destinations) refresh(destination, request.now)
   refreshOrigin(origin, request.now)
@@ -100,7 +105,7 @@ function dueRows({ waiting }: ModelDestination, now: number): ModelDelivery[] {
   return [...waiting].filter(({ dueAt }) => dueAt <= now).sort((a, b) => a.dueAt - b.dueAt || a.sequence - b.sequence)
 }
 
-function lease(delivery: ModelDelivery, { now, leaseMarginMs }: ClaimRequest): ClaimedDelivery {
+function lease(tables: ModelTables, delivery: ModelDelivery, { now, leaseMarginMs }: ClaimRequest): ClaimedDelivery {
   const { row, destination, createdAt, retriesUsed } = delivery
   delivery.state = 'attempting'
   delivery.token++
@@ -113,7 +118,8 @@ function lease(delivery: ModelDelivery, { now, leaseMarginMs }: ClaimRequest): C
   const probed = [...(isProbed(destination) ? [destination] : []), ...(takesOne(origin) ? [origin] : [])]
   for (const place of probed) place.breaker = withProbe(place.breaker, row.id, delivery.leaseUntil)
   const { idempotencyKey, digest, orderingKey, dueAt, ...job } = row
-  return { ...job, lane: origin.lane, token: delivery.token, createdAt, attemptNumber, retriesUsed }
+  const secretVersions = tables.secretVersions(row.recipient ?? row.destination, now)
+  return { ...job, secretVersions, lane: origin.lane, token: delivery.token, createdAt, attemptNumber, retriesUsed }
 }
 
 function takeBackExpired(tables: ModelTables, now: number): StoredDelivery[] {

@@ -17,6 +17,7 @@ import type {
   ReleaseRequest,
   ReplayRequest,
   ReplayResult,
+  RotateSecretRequest,
   SettleResult,
   StoredPage,
 } from '../../src/lib/delivery/delivery-store.ts'
@@ -79,6 +80,8 @@ export function modelStore(): DeliveryStore {
       return erased.length
     },
     purge: async request => purge(tables, request),
+    secretVersions: async ({ recipient, now }) => tables.secretVersions(recipient, now),
+    rotateSecret: async request => rotateSecret(tables, request),
     async close() {},
   }
 }
@@ -100,6 +103,15 @@ function add(tables: ModelTables, { rows, now, transaction }: AddRequest): AddRe
   }
 }
 
+function rotateSecret({ secrets }: ModelTables, { recipient, overlapMs, now }: RotateSecretRequest): number {
+  const own = () => secrets.filter(secret => secret.recipient === recipient)
+  if (own().length === 0) secrets.push({ recipient, version: 1, signsUntil: Number.POSITIVE_INFINITY })
+  for (const secret of own()) secret.signsUntil = Math.min(secret.signsUntil, now + overlapMs)
+  const version = own().length + 1
+  secrets.push({ recipient, version, signsUntil: Number.POSITIVE_INFINITY })
+  return version
+}
+
 function keyed(rows: readonly NewDelivery[], key: IdempotencyKey | NewDelivery): NewDelivery | undefined {
   if (key.idempotencyKey === undefined) return undefined
   return rows.find(
@@ -107,7 +119,8 @@ function keyed(rows: readonly NewDelivery[], key: IdempotencyKey | NewDelivery):
       row.idempotencyKey === key.idempotencyKey &&
       row.operation === key.operation &&
       row.callback === key.callback &&
-      row.destination === key.destination,
+      row.destination === key.destination &&
+      row.recipient === key.recipient,
   )
 }
 
@@ -213,6 +226,7 @@ function matches({ row, state, createdAt }: ModelDelivery, filter: StoreFilter):
     (filter.operation === undefined || filter.operation === row.operation) &&
     (filter.callback === undefined || filter.callback === row.callback) &&
     (filter.url === undefined || row.url.startsWith(filter.url)) &&
+    (filter.recipient === undefined || filter.recipient === row.recipient) &&
     (filter.since === undefined || createdAt >= filter.since) &&
     (filter.until === undefined || createdAt < filter.until)
   )

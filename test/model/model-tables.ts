@@ -1,5 +1,6 @@
 import { type Breaker, closedBreaker } from '../../src/lib/delivery/breaker.ts'
 import type { DeliveryState } from '../../src/lib/delivery/delivery-state.ts'
+import { mostSecretVersions } from '../../src/lib/delivery/delivery-store.ts'
 import { originGroup } from '../../src/lib/delivery/origin-group.ts'
 import { fewNewOrigins, type OriginLane } from '../../src/lib/delivery/origin-lane.ts'
 import type { NewDelivery, StoredAttempt, StoredDelivery } from '../../src/lib/delivery/stored-delivery.ts'
@@ -32,7 +33,8 @@ export interface ModelDelivery {
 export interface ModelDestination {
   readonly number: number
   readonly origin: ModelOrigin
-  readonly url: string
+  /** Recipient and URL together. */
+  readonly key: string
   /** How many it has, settled ones too: with the last one it goes. */
   deliveries: number
   /** The deliveries that may be claimed when they are due. */
@@ -56,10 +58,18 @@ export interface ModelOrigin {
   breaker: Breaker
 }
 
+/** A version of a recipient's secret. */
+export interface ModelSecret {
+  readonly recipient: string
+  readonly version: number
+  signsUntil: number
+}
+
 /** The rows of the model, and how they hang together. */
 export class ModelTables {
   readonly deliveries = new Map<string, ModelDelivery>()
   readonly origins = new Map<string, ModelOrigin>()
+  readonly secrets: ModelSecret[] = []
   #sequence = 0
   #places = 0
 
@@ -134,6 +144,13 @@ export class ModelTables {
     )
   }
 
+  /** Those that sign, the newest first. */
+  secretVersions(recipient: string, now: number): number[] {
+    const own = this.secrets.filter(secret => secret.recipient === recipient)
+    const signing = own.filter(({ signsUntil }) => signsUntil > now).map(({ version }) => version)
+    return own.length === 0 ? [1] : signing.reverse().slice(0, mostSecretVersions)
+  }
+
   /** In the order of storing. */
   all(): ModelDelivery[] {
     return [...this.deliveries.values()]
@@ -141,7 +158,8 @@ export class ModelTables {
 
   /** The destination of a row, made where it is new, which has one more delivery from now on. */
   #enter(row: NewDelivery): ModelDestination {
-    const { origin: name, destination: url } = row
+    const { origin: name, destination: url, recipient } = row
+    const key = JSON.stringify([url, recipient])
     let origin = this.origins.get(name)
     if (origin === undefined) {
       const number = ++this.#places
@@ -151,12 +169,12 @@ export class ModelTables {
       origin = { number, name, ...lane, destinations: new Map(), readyAt: undefined, breaker: closedBreaker }
       this.origins.set(name, origin)
     }
-    let destination = origin.destinations.get(url)
+    let destination = origin.destinations.get(key)
     if (destination === undefined) {
       const number = ++this.#places
       const fresh = { waiting: new Set<ModelDelivery>(), readyAt: undefined, breaker: closedBreaker }
-      destination = { number, origin, url, deliveries: 0, ...fresh }
-      origin.destinations.set(url, destination)
+      destination = { number, origin, key, deliveries: 0, ...fresh }
+      origin.destinations.set(key, destination)
     }
     destination.deliveries++
     return destination
@@ -167,7 +185,7 @@ export class ModelTables {
     const { origin } = destination
     destination.deliveries--
     if (destination.deliveries > 0) return
-    origin.destinations.delete(destination.url)
+    origin.destinations.delete(destination.key)
     if (origin.destinations.size === 0) this.origins.delete(origin.name)
   }
 }
@@ -205,8 +223,8 @@ function readyAt(dueAt: number, breaker: Breaker, now: number): number | undefin
 /** What the port shows of a delivery. */
 export function storedDelivery(delivery: ModelDelivery): StoredDelivery {
   const { row, state, responseValid, createdAt, settledAt } = delivery
-  const { id, operation, callback, method, url, destination } = row
-  const head = { id, state, operation, callback, method, url, destination }
+  const { id, operation, callback, method, url, destination, recipient, destinationHash } = row
+  const head = { id, state, operation, callback, method, url, destination, recipient, destinationHash }
   const nextAttemptAt = state === 'scheduled' ? delivery.dueAt : undefined
   return { ...head, attemptCount: delivery.attempts.length, responseValid, createdAt, nextAttemptAt, settledAt }
 }

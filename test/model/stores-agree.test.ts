@@ -21,7 +21,7 @@ import { modelStore } from './model-store.ts'
 
 /** A step of a random story; the numbers choose among what there is. */
 interface Step {
-  readonly kind: 'add' | 'claim' | 'settle' | 'release' | 'cancel' | 'replay' | 'erase' | 'purge' | 'pass'
+  readonly kind: 'add' | 'claim' | 'settle' | 'release' | 'cancel' | 'replay' | 'erase' | 'purge' | 'rotate' | 'pass'
   readonly a: number
   readonly b: number
   readonly flag: boolean
@@ -41,6 +41,7 @@ interface Story {
 
 const hosts = ['a.example', 'b.example', 'c.example', 'x.d.example', 'y.d.example', 'z.d.example']
 const recipients = ['one', 'two', 'three']
+const secretOwners = [...recipients, 'https://a.example/events']
 const waits = [0, 1_000, 10_000, 30_000, 120_000]
 
 const ends: readonly ((lease: Lease) => Settlement)[] = [
@@ -99,6 +100,8 @@ const actions: Readonly<Record<Step['kind'], (store: DeliveryStore, step: Step, 
     store.erase({ url: `https://${pick(hosts, a)}/events/${pick(ids, a)}`, now, limit: 1 }),
   purge: (store, { a }, { now }) =>
     store.purge({ now, bytesMs: 20_000, rowsMs: a % 2 ? 60_000 : 1e12, failedMs: 200_000 }),
+  rotate: (store, { a, b }, { now }) =>
+    store.rotateSecret({ recipient: pick(secretOwners, a) ?? 'one', overlapMs: pick(waits, b) ?? 0, now }),
   pass: store => store.claimResponses({ now: startMs, limit: 5, leaseMs: 1_000 }),
 }
 
@@ -136,7 +139,7 @@ const kinds = [
   'replay',
 ] as const
 const step = record({
-  kind: oneof(constantFrom(...kinds), constantFrom('erase', 'purge', 'pass', 'pass')),
+  kind: oneof(constantFrom(...kinds), constantFrom('erase', 'purge', 'rotate', 'pass', 'pass')),
   a: integer({ min: 0, max: 50 }),
   b: integer({ min: 0, max: 50 }),
   flag: boolean(),

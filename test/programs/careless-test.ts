@@ -45,7 +45,7 @@ const ways: Readonly<Record<string, () => Promise<void>>> = {
   },
   async 'has another secret'() {
     await using client = await testClient(app)
-    assert.notEqual(app.secretFor(EXTERNAL), process.env['SECRET_OF_SERVER'])
+    assert.notEqual(await app.secretFor(EXTERNAL), process.env['SECRET_OF_SERVER'])
     client.externalApi(EXTERNAL, () => Response.json({ ok: true }))
     await client.post(`/invoices/?callback_url=${EXTERNAL}`, { json })
     await client.deliver()

@@ -44,6 +44,8 @@ export class AppDelivery {
   readonly #operations: OperationList
   readonly #log: Log
   readonly #subscriptions = new Set<Subscription>()
+  /** The operations that have sent something without a recipient. */
+  readonly #warned = new Set<string>()
   #allowed: readonly string[] = []
   #standIns: DeliveryStandIns | undefined
   #runtime: CallbackRuntime | undefined
@@ -111,10 +113,10 @@ export class AppDelivery {
   #create(): CallbackRuntime {
     const standIns = this.#standIns
     const log = this.#log
-    const { destinations = {} } = this.#options
+    const { destinations = {}, recipient, ...options } = this.#options
     const clock = standIns?.clock ?? systemClock
     const engine: DeliveryEngine = createDelivery({
-      ...this.#options,
+      ...options,
       ...this.#storeAndSigning(),
       destinations: { ...destinations, allow: [...(destinations.allow ?? []), ...this.#allowed] },
       // A test says itself when deliveries go out.
@@ -130,7 +132,19 @@ export class AppDelivery {
       standIns?.onSkipped(skipped)
     }
     const judgeBase = memoize(1_000, engine.judgeUrl, { ms: 5_000, clock })
-    return { engine, clock, log, judgeBase, onSkipped }
+    return { engine, clock, log, judgeBase, onSkipped, withoutRecipient: this.#withoutRecipient }
+  }
+
+  /** Who can be told apart should be: otherwise one caller's URL is signed for as well as another's. */
+  readonly #withoutRecipient = (operationId: string): void => {
+    if (this.#warned.has(operationId)) return
+    this.#warned.add(operationId)
+    const secured = this.#operations.byId(operationId)?.allDependencies.some(({ security }) => security !== undefined)
+    if (secured)
+      this.#log.warn(
+        'A callback is sent without a recipient, though its operation knows the caller: any other caller who names the same URL sends messages there with the same signature; give "delivery.recipient", or "recipient" to "send"',
+        { operation: operationId },
+      )
   }
 
   #storeAndSigning(): Pick<DeliveryOptions, 'store' | 'signing'> {

@@ -14,13 +14,19 @@ import { type Deliverer, RequestCallback } from './request-callback.ts'
 /** What the handler gets as `callbacks`. */
 export type RequestCallbacks = Readonly<Record<string, RequestCallback | LateCallback | undefined>>
 
+/** What callbacks are bound to: what their URLs read, and the tenant whose request it is. */
+export interface BoundRequest {
+  readonly exchange: Exchange
+  readonly recipient: string | undefined
+}
+
 /**
  * Binds the callbacks of an operation to a request. A URL that cannot be, or that the static part of the destination
  * rules refuses, is added to `errors` at the parameter that held it.
  */
 export function bindCallbacks(
   operation: CompiledOperation,
-  exchange: Exchange,
+  { exchange, recipient }: BoundRequest,
   deliverer: Deliverer,
   runtime: CallbackRuntime,
   errors: ValidationError[],
@@ -28,15 +34,15 @@ export function bindCallbacks(
   const bound: Record<string, RequestCallback | LateCallback | undefined> = {}
   for (const callback of operation.callbacks)
     bound[callback.name] = callback.late
-      ? new LateCallback(callback, runtime.engine)
-      : bind(callback, operation.operationId, exchange, deliverer, runtime, errors)
+      ? new LateCallback(callback, recipient, runtime)
+      : bind(callback, operation.operationId, { exchange, recipient }, deliverer, runtime, errors)
   return bound
 }
 
 function bind(
   callback: CompiledCallback,
   operationId: string,
-  exchange: Exchange,
+  { exchange, recipient }: BoundRequest,
   deliverer: Deliverer,
   runtime: CallbackRuntime,
   errors: ValidationError[],
@@ -55,7 +61,9 @@ function bind(
     return undefined
   }
   const verdict = runtime.judgeBase(target.base)
-  if (verdict.allowed) return new RequestCallback(callback, operationId, target, exchange, deliverer, runtime)
+  const { url, base } = target
+  if (verdict.allowed)
+    return new RequestCallback(callback, operationId, { url, base, recipient }, exchange, deliverer, runtime)
   addError(errors, callback.template.parts[0], verdict.text)
   return undefined
 }

@@ -14,10 +14,12 @@ export interface AnySendOptions extends SendSettings {
   readonly query?: Readonly<Record<string, unknown>>
 }
 
-/** Where a request goes: the composed URL and the base URL that stood at its beginning. */
+/** Where a request goes, the composed URL and the base URL that stood at its beginning, and for whom. */
 export interface CallbackTarget {
   readonly url: string
   readonly base: string
+  /** The tenant whose request it is, unless `send` names another. */
+  readonly recipient: string | undefined
 }
 
 /**
@@ -67,7 +69,7 @@ function deliveryRequest(
   operationId: string,
   target: CallbackTarget,
   { body, headers, query }: Content,
-  { recipient, idempotencyKey, orderingKey, at, delayMs }: AnySendOptions,
+  { recipient = target.recipient, idempotencyKey, orderingKey, at, delayMs }: AnySendOptions,
   clock: Clock,
 ): DeliveryRequest {
   const { retryDelaysSeconds, timeoutMs, retryOnInvalidResponse, onResponse } = callback.options

@@ -18,5 +18,7 @@ export interface CallbackRuntime {
   readonly log: Log
   /** What the guard says of a base URL, and so of every URL composed on it; remembered for a moment. */
   judgeBase(base: string): DestinationVerdict
+  /** Tells that something is sent for nobody in particular. */
+  withoutRecipient(operationId: string): void
   onSkipped(skipped: SkippedCallback): void
 }

@@ -1,4 +1,3 @@
-import type { DeliveryEngine } from '../delivery/create-delivery.ts'
 import { evaluateUrlTemplate } from '../expression/evaluate-url-template.ts'
 import type { Exchange } from '../expression/exchange.ts'
 import type { CompiledCallback } from '../operation/compiled-callback.ts'
@@ -16,28 +15,26 @@ interface LateSend {
 /** A callback whose URL reads the response: what is sent waits here until the handler has returned. */
 export class LateCallback {
   readonly #callback: CompiledCallback
-  readonly #engine: DeliveryEngine
+  readonly #recipient: string | undefined
+  readonly #runtime: CallbackRuntime
   #waiting: LateSend[] | undefined = []
 
-  constructor(callback: CompiledCallback, engine: DeliveryEngine) {
+  constructor(callback: CompiledCallback, recipient: string | undefined, runtime: CallbackRuntime) {
     this.#callback = callback
-    this.#engine = engine
+    this.#recipient = recipient
+    this.#runtime = runtime
   }
 
   readonly send = async (body?: unknown, options: AnySendOptions = {}): Promise<{ readonly id: string }> => {
     if (this.#waiting === undefined) throw new CallbackTooLateError(this.#callback.name)
-    const id = this.#engine.newId()
+    const id = this.#runtime.engine.newId()
     this.#waiting.push({ id, body, options })
     return { id }
   }
 
   /** Makes the deliveries, now that the response is known. A URL that cannot be is logged: the answer stands. */
-  async resolve(
-    operationId: string,
-    exchange: Exchange,
-    deliverer: Deliverer,
-    runtime: CallbackRuntime,
-  ): Promise<void> {
+  async resolve(operationId: string, exchange: Exchange, deliverer: Deliverer): Promise<void> {
+    const runtime = this.#runtime
     const waiting = this.#waiting ?? []
     this.#waiting = undefined
     if (waiting.length === 0) return
@@ -52,9 +49,12 @@ export class LateCallback {
       runtime.log.warn(`The callback "${this.#callback.name}" will be blocked: ${verdict.text}`, {
         operation: operationId,
       })
+    const { url, base } = target
+    const addressed = { url, base, recipient: this.#recipient }
     for (const { id, body, options } of waiting) {
+      if ((options.recipient ?? this.#recipient) === undefined) runtime.withoutRecipient(operationId)
       const make = async () => ({
-        ...(await callbackRequest(this.#callback, operationId, target, body, options, runtime.clock)),
+        ...(await callbackRequest(this.#callback, operationId, addressed, body, options, runtime.clock)),
         id,
       })
       await deliverer.send(make)

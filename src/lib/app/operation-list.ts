@@ -2,6 +2,7 @@ import { DefinitionError } from '../definition-error.ts'
 import { mixedShape } from '../http/mixed-segment.ts'
 import { type PathSegment, type PathTemplate, parsePathTemplate } from '../http/path-template.ts'
 import { type CompiledOperation, compileOperation } from '../operation/compiled-operation.ts'
+import type { Dependency } from '../operation/dependency-definition.ts'
 import { idOfMethodAndPath, nameOfHandler } from '../operation/resolve-operation-id.ts'
 import type { Method } from '../operation/responses.ts'
 import type { RingbackOptions } from './ringback-options.ts'
@@ -22,9 +23,11 @@ export class OperationList {
   readonly #byShape = new Map<string, Listed>()
   readonly #handlerNames = new Set<string>()
   readonly #generateOperationId: RingbackOptions['generateOperationId']
+  readonly #recipient: Dependency | undefined
 
-  constructor(generateOperationId: RingbackOptions['generateOperationId']) {
+  constructor(generateOperationId: RingbackOptions['generateOperationId'], recipient: Dependency | undefined) {
     this.#generateOperationId = generateOperationId
+    this.#recipient = recipient
   }
 
   /** Makes an operation ready and adds it, or throws a `DefinitionError`. */
@@ -76,7 +79,10 @@ export class OperationList {
 
   #put(registration: Registration, template: PathTemplate, operationId: string, named: boolean): void {
     const { method, definition, inherited, handler } = registration
-    const operation = compileOperation({ method, template, operationId, definition, inherited, handler })
+    const operation = compileOperation({
+      ...{ method, template, operationId, definition, inherited, handler },
+      recipient: this.#recipient,
+    })
     const listed = { registration, template, operation, named }
     this.#byId.set(operationId, listed)
     this.#byShape.set(shapeOf(method, template), listed)

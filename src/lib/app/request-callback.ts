@@ -51,10 +51,13 @@ export class RequestCallback {
     const { template, url, name } = this.#callback
     const expressions = template.parts.filter(part => part.kind !== 'literal')
     const values = expressions.map(part => [expressionText(part), evaluateExpression(part, this.#exchange)])
-    return { operation: this.#operationId, callback: name, template: url, values: Object.fromEntries(values) }
+    const { recipient } = this.#target
+    const data = { operation: this.#operationId, callback: name, template: url, values: Object.fromEntries(values) }
+    return recipient === undefined ? data : { ...data, recipient }
   }
 
   #request(body: unknown, options: AnySendOptions): DeliveryRequest | Promise<DeliveryRequest> {
+    if ((options.recipient ?? this.#target.recipient) === undefined) this.#runtime.withoutRecipient(this.#operationId)
     return callbackRequest(this.#callback, this.#operationId, this.#target, body, options, this.#runtime.clock)
   }
 }

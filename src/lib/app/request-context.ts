@@ -23,6 +23,8 @@ export class RequestContext {
   cookies: unknown = undefined
   body: unknown = undefined
   callbacks: unknown = undefined
+  /** What the app's `delivery.recipient` gave; handlers are not told of it. */
+  '~recipient': unknown = undefined
   readonly #tasks: BackgroundTasks
 
   constructor(view: RequestView, app: AnyApp, log: Log, tasks: BackgroundTasks) {

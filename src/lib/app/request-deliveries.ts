@@ -69,10 +69,13 @@ export class RequestDeliveries {
   }
 
   #sameKey({ row }: PreparedDelivery): PreparedDelivery | undefined {
-    const { idempotencyKey, callback, destination, digest } = row
+    const { idempotencyKey, callback, destination, recipient, digest } = row
     const first = this.#keyed.find(
       ({ row }) =>
-        row.idempotencyKey === idempotencyKey && row.callback === callback && row.destination === destination,
+        row.idempotencyKey === idempotencyKey &&
+        row.callback === callback &&
+        row.destination === destination &&
+        row.recipient === recipient,
     )
     if (first !== undefined && first.row.digest !== digest) throw new IdempotencyConflictError(first.id)
     return first

@@ -1,10 +1,11 @@
 import type { CompiledDependency, NamedDependency } from '../operation/compiled-dependency.ts'
+import type { CompiledOperation } from '../operation/compiled-operation.ts'
 import type { ValidationError } from '../schema/validation-error.ts'
 import type { AppDependencies } from './app-dependencies.ts'
 import { decodeParameters, type ParameterValuesByKey, type RequestTexts } from './decode-parameters.ts'
 import { type RequestGenerators, startDependency } from './dependency-scope.ts'
 import type { Overrides } from './overrides.ts'
-import type { RequestContext } from './request-context.ts'
+import type { ContextValues, RequestContext } from './request-context.ts'
 
 /** What the resolution of one request's dependencies needs. */
 export interface DependencyRequest {
@@ -24,10 +25,11 @@ const unavailable = Symbol('unavailable')
  * Makes the values of a list: each dependency once per request, those that do not need one another at the same time.
  * One that throws makes the whole throw, after all that were begun have ended, so that none is left half open.
  */
-export async function resolveDependencies(
-  list: readonly NamedDependency[],
+export function resolveDependencies(
+  { dependencies, recipient }: Pick<CompiledOperation, 'dependencies' | 'recipient'>,
   request: DependencyRequest,
-): Promise<Record<string, unknown>> {
+): Promise<ContextValues> {
+  const list = recipient === undefined ? dependencies : [...dependencies, { name: '~recipient', compiled: recipient }]
   return namedValues(list, request, new Map())
 }
 
@@ -37,12 +39,12 @@ async function namedValues(
   list: readonly NamedDependency[],
   request: DependencyRequest,
   made: Made,
-): Promise<Record<string, unknown>> {
+): Promise<ContextValues> {
   const settled = await Promise.allSettled(list.map(({ compiled }) => madeOnce(compiled, request, made)))
   const values: Record<string, unknown> = {}
   for (const [index, result] of settled.entries()) {
     if (result.status === 'rejected') throw result.reason
-    values[list[index]!.name ?? ''] = result.value
+    values[list[index]!.name] = result.value
   }
   return values
 }

@@ -18,7 +18,7 @@ export function restoreCallback(
   operations: OperationList,
   runtime: CallbackRuntime,
 ): RequestCallback {
-  const { operation, callback: name, template, values } = checkedData(data)
+  const { operation, callback: name, template, values, recipient } = checkedData(data)
   const callback = operations.byId(operation)?.callbacks.find(callback => callback.name === name)
   if (callback === undefined)
     throw new CallbackDataError(`there is no callback "${name}" on an operation "${operation}"`)
@@ -30,15 +30,17 @@ export function restoreCallback(
   const verdict = runtime.judgeBase(target.base)
   if (!verdict.allowed) throw new CallbackDataError(verdict.text)
   const deliverer: Deliverer = { send: async make => runtime.engine.send(await make()) }
-  return new RequestCallback(callback, operation, target, exchange, deliverer, runtime)
+  const { url, base } = target
+  return new RequestCallback(callback, operation, { url, base, recipient }, exchange, deliverer, runtime)
 }
 
 function checkedData(data: unknown): CallbackData {
-  const { operation, callback, template, values } = (data ?? {}) as Partial<CallbackData>
+  const { operation, callback, template, values, recipient } = (data ?? {}) as Partial<CallbackData>
   const whole = typeof operation === 'string' && typeof callback === 'string' && typeof template === 'string'
-  if (!whole || typeof values !== 'object' || values === null)
+  const named = recipient === undefined || (typeof recipient === 'string' && recipient !== '')
+  if (!whole || !named || typeof values !== 'object' || values === null)
     throw new CallbackDataError('the data is not what "toJSON" of a callback gives')
-  return { operation, callback, template, values }
+  return { operation, callback, template, values, recipient }
 }
 
 function checkDefinition(callback: CompiledCallback, definition: AnyCallback, template: string): void {

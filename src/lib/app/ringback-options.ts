@@ -5,7 +5,7 @@ import type { DocumentInfo } from '../openapi/document-info.ts'
 import type { BodyLimits } from '../operation/body-limits.ts'
 import type { CallbackSet } from '../operation/check-callbacks.ts'
 import type { AnyApp } from '../operation/context.ts'
-import type { CheckNames, DependencySet } from '../operation/dependency-definition.ts'
+import type { CheckNames, Dependency, DependencySet } from '../operation/dependency-definition.ts'
 import type { Method, Responses } from '../operation/responses.ts'
 import type { FileOptions } from '../store/thread-store.ts'
 
@@ -20,10 +20,16 @@ export interface DocsOptions {
 }
 
 /** How callbacks are delivered: the options of `createDelivery`, each with its default; `store` is SQLite unless given. */
-export type AppDeliveryOptions = Partial<
-  Omit<DeliveryOptions, 'ownOrigins' | 'onResponse' | 'log' | 'clock' | 'random' | 'transport'>
-> &
-  Pick<FileOptions, 'storeLimitBytes'>
+export interface AppDeliveryOptions
+  extends Partial<Omit<DeliveryOptions, 'ownOrigins' | 'onResponse' | 'log' | 'clock' | 'random' | 'transport'>>,
+    Pick<FileOptions, 'storeLimitBytes'> {
+  /**
+   * Gives the tenant for whom a request is made, or undefined for none: one of those whom your application knows, such as
+   * the id of the account that the caller proved to have. It is resolved, and documented, on every operation that has
+   * callbacks. Its secret signs what is sent, and nothing that another tenant sends to the same URL touches it.
+   */
+  readonly recipient?: Dependency<string | undefined>
+}
 
 /** What an application is, beside its operations: what its document says of it, and how it behaves. */
 export interface RingbackOptions<RC extends CallbackSet = {}, RD extends DependencySet = {}>

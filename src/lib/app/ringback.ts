@@ -124,7 +124,7 @@ export class Ringback<RC extends CallbackSet = {}, RD extends DependencySet = {}
       bodyLimitBytes: options.bodyLimitBytes ?? DEFAULT_BODY_LIMITS.bodyLimitBytes,
     }
     this.#log = options.log ?? consoleLog
-    this.#operations = new OperationList(options.generateOperationId)
+    this.#operations = new OperationList(options.generateOperationId, options.delivery?.recipient)
     this.#appDependencies = new AppDependencies(this.#log, this.#overrides)
     this.#tasks = new BackgroundTasks(this.#log)
     this.#delivery = new AppDelivery(options.delivery ?? {}, ownOrigins(options.servers), this.#operations, this.#log)
@@ -198,9 +198,38 @@ export class Ringback<RC extends CallbackSet = {}, RD extends DependencySet = {}
     return this.#delivery.on(name, listener)
   }
 
-  /** The secret that signs what this recipient gets: show it only to someone known to be that recipient. */
-  secretFor(recipient: string): string {
+  /**
+   * The newest secret of a recipient, whose `v1` signatures it verifies: of a tenant as `delivery.recipient` or `send`
+   * names it, else of the base URL that the receiver gave. Show it only to someone known to be that recipient.
+   *
+   * @example
+   * ```ts
+   * import { Ringback } from 'ringback'
+   *
+   * const app = new Ringback({ title: 'Invoices', version: '1.0.0' })
+   * console.log(await app.secretFor('customer-17')) // whsec_…
+   * ```
+   */
+  secretFor(recipient: string): Promise<string> {
     return this.#delivery.runtime().engine.secretFor(recipient)
+  }
+
+  /**
+   * Gives a recipient another secret, and resolves to it. The one before signs as well for `overlapSeconds` (default
+   * 86,400; 0 for one that leaked and must end at once). Throws a `RangeError` for an overlap that is negative or longer
+   * than a year.
+   *
+   * @example
+   * ```ts
+   * import { Ringback } from 'ringback'
+   *
+   * const app = new Ringback({ title: 'Invoices', version: '1.0.0' })
+   * const secret = await app.rotateSecret('customer-17', { overlapSeconds: 3_600 })
+   * console.log(secret === (await app.secretFor('customer-17'))) // true
+   * ```
+   */
+  rotateSecret(recipient: string, options?: { readonly overlapSeconds?: number }): Promise<string> {
+    return this.#delivery.runtime().engine.rotateSecret(recipient, options)
   }
 
   /** Gives the callback back that `toJSON` made the data of, also days later in another process. Throws `CallbackDataError`. */

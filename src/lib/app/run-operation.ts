@@ -6,6 +6,7 @@ import type { ValidationError } from '../schema/validation-error.ts'
 import type { AppRuntime } from './app-runtime.ts'
 import { bindCallbacks, type RequestCallbacks } from './bind-callbacks.ts'
 import { requestExchange } from './callback-exchange.ts'
+import { checkedRecipient } from './checked-recipient.ts'
 import { decodeParameters, RequestTexts } from './decode-parameters.ts'
 import { RequestGenerators } from './dependency-scope.ts'
 import { type EncodedResponse, encodeResponse } from './encode-response.ts'
@@ -44,7 +45,7 @@ async function answerWithDependencies(
   try {
     const errors: ValidationError[] = []
     const request = { context, texts, generators, errors, ...runtime.dependencies }
-    const values = await resolveDependencies(operation.dependencies, request)
+    const values = await resolveDependencies(operation, request)
     const answered = await answer(operation, view, texts, context.with(values), runtime, errors, () =>
       generators.handler.close(),
     )
@@ -85,7 +86,8 @@ async function answer(
     const validated = validateBody(body, sent, bodyRules.coerceJson, errors)
     context.body = validated instanceof Promise ? await validated : validated
   }
-  const callbacks = declared.length === 0 ? undefined : prepareCallbacks(operation, view, texts, sent, runtime, errors)
+  const callbacks =
+    declared.length === 0 ? undefined : prepareCallbacks(operation, context, texts, sent, runtime, errors)
   context.callbacks = callbacks?.bound ?? NO_CALLBACKS
   if (errors.length > 0) {
     if (runtime.errorHandlers.empty && beforeAnswer === undefined) return validationProblem(errors)
@@ -95,7 +97,7 @@ async function answer(
     const returned = operation.handler(context)
     const encoding = encodeResponse(operation, isThenable(returned) ? await returned : returned)
     const encoded = encoding instanceof Promise ? await encoding : encoding
-    const storing = callbacks && storeDeliveries(operation, callbacks, encoded, runtime)
+    const storing = callbacks && storeDeliveries(operation, callbacks, encoded)
     if (storing !== undefined) await storing
     if (beforeAnswer !== undefined) await beforeAnswer()
     return encoded.answer
@@ -119,7 +121,7 @@ interface PreparedCallbacks {
 
 function prepareCallbacks(
   operation: CompiledOperation,
-  view: RequestView,
+  context: RequestContext,
   texts: RequestTexts,
   body: unknown,
   runtime: AppRuntime,
@@ -127,18 +129,20 @@ function prepareCallbacks(
 ): PreparedCallbacks {
   const callbackRuntime = runtime.callbacks()
   const deliveries = new RequestDeliveries(callbackRuntime.engine, callbackRuntime.log)
-  const exchange = requestExchange(view, texts, body, operation.callbacks)
-  return { bound: bindCallbacks(operation, exchange, deliveries, callbackRuntime, errors), deliveries, exchange }
+  const exchange = requestExchange(context['~view'], texts, body, operation.callbacks)
+  // Where parameters are wrong, a dependency that reads them has no value, and nothing is sent.
+  const recipient = errors.length > 0 ? undefined : checkedRecipient(context['~recipient'])
+  const bound = bindCallbacks(operation, { exchange, recipient }, deliveries, callbackRuntime, errors)
+  return { bound, deliveries, exchange }
 }
 
 function storeDeliveries(
   operation: CompiledOperation,
   prepared: PreparedCallbacks,
   encoded: EncodedResponse,
-  runtime: AppRuntime,
 ): Promise<unknown> | undefined {
   const late = lateOf(prepared.bound)
-  return late.length === 0 ? prepared.deliveries.commit() : storeWithLate(late, operation, prepared, encoded, runtime)
+  return late.length === 0 ? prepared.deliveries.commit() : storeWithLate(late, operation, prepared, encoded)
 }
 
 async function storeWithLate(
@@ -146,7 +150,6 @@ async function storeWithLate(
   operation: CompiledOperation,
   { deliveries, exchange }: PreparedCallbacks,
   { answer, body }: EncodedResponse,
-  runtime: AppRuntime,
 ): Promise<void> {
   for (const callback of late) {
     const headers = isResponse(answer) ? Object.fromEntries(answer.headers) : answer.headers
@@ -156,7 +159,7 @@ async function storeWithLate(
       request: exchange.request,
       response: { status: answer.status, headers, body },
     }
-    await callback.resolve(operation.operationId, complete, deliveries, runtime.callbacks())
+    await callback.resolve(operation.operationId, complete, deliveries)
   }
   await deliveries.commit()
 }

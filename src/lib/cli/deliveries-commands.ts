@@ -1,5 +1,6 @@
 import { type Command, InvalidArgumentError, Option } from 'commander'
 import { type DeliveryState, deliveryStates, isSettled } from '../delivery/delivery-state.ts'
+import { withStore } from './store-options.ts'
 import { parseTime } from './time-text.ts'
 
 /** Adds `ringback deliveries` and what it has below it. */
@@ -63,7 +64,9 @@ function addReplay(deliveries: Command): void {
       const { all, newId, ...rest } = options
       const { replayAll, replayOne } = await import('./replay-deliveries.ts')
       if (all && id === undefined && !newId) return replayAll(rest)
-      const filters = ['state', 'operation', 'callback', 'url', 'since', 'until'].filter(name => name in rest)
+      const filters = ['state', 'operation', 'callback', 'url', 'recipient', 'since', 'until'].filter(
+        name => name in rest,
+      )
       if (!all && id !== undefined && filters.length === 0) return replayOne(id, { ...rest, newId })
       command.error('error: give either one id (and --new-id, if wanted) or --all (and filters, if wanted)')
     })
@@ -77,18 +80,13 @@ function addCancel(deliveries: Command): void {
     .action(async (id, options) => (await import('./cancel-delivery.ts')).cancelDelivery(id, options))
 }
 
-function withStore(command: Command): Command {
-  return command
-    .option('--store <file>', 'the SQLite file with the deliveries')
-    .option('--json', 'print one JSON document, for programs')
-}
-
 function withFilter(command: Command, states: readonly DeliveryState[]): Command {
   return withStore(command)
     .addOption(new Option('--state <state>', 'in this state').choices(states))
     .option('--operation <id>', 'of this operation, by its operationId')
     .option('--callback <name>', 'of the callback with this name')
     .option('--url <beginning>', 'whose URL begins so')
+    .option('--recipient <name>', 'for this tenant')
     .option('--since <time>', 'created then or later', time)
     .option('--until <time>', 'created before', time)
 }

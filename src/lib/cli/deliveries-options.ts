@@ -12,6 +12,7 @@ export interface FilterOptions {
   readonly operation?: string
   readonly callback?: string
   readonly url?: string
+  readonly recipient?: string
   readonly since?: number
   readonly until?: number
 }

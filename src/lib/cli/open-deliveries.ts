@@ -15,6 +15,8 @@ import { CommandError } from './command-error.ts'
 export interface OpenDeliveries {
   readonly deliveries: Deliveries
   readonly store: DeliveryStore
+  /** Those of the environment, or the one beside the store; none where neither is there. */
+  readonly masterSecrets: readonly string[]
 }
 
 const lockWaitMs = 5_000
@@ -36,8 +38,8 @@ export async function withDeliveries<T>(path: string | undefined, work: (open: O
   using database = openDatabase(location.path)
   const store = sqliteStore({ database, waitLimitMs: lockWaitMs })
   const context = { store, clock: systemClock, makeId: createIdMaker(systemClock), wake: () => {} }
-  const deliveries = createDeliveries({ ...context, masterSecrets: masterSecrets(location) })
-  return await work({ deliveries, store })
+  const masterSecrets = knownMasterSecrets(location)
+  return await work({ deliveries: createDeliveries({ ...context, masterSecrets }), store, masterSecrets })
 }
 
 /** On a connection of our own there is no thread to wait for. */
@@ -59,7 +61,7 @@ function openDatabase(path: string): DatabaseSync {
   throw new CommandError(`The file "${path}" is no delivery store: it has none of Ringback's tables`)
 }
 
-function masterSecrets({ masterSecretPath }: DefaultLocation): readonly string[] {
+function knownMasterSecrets({ masterSecretPath }: DefaultLocation): readonly string[] {
   const fromEnvironment = environmentMasterSecrets()
   if (fromEnvironment?.some(secret => secret !== '')) return fromEnvironment
   if (!existsSync(masterSecretPath)) return []

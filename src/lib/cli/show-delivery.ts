@@ -32,6 +32,7 @@ function detailLines(delivery: DeliveryDetails, terminal: Terminal): string[] {
     field('Delivery', id),
     `${'State'.padEnd(10)}${terminal.color(stateColor[state], state)}${validity(delivery)}`,
     field('Callback', `${operation}.${callback}`),
+    ...(delivery.recipient === undefined ? [] : [field('Recipient', delivery.recipient)]),
     field('Created', timeText(createdAt)),
     ...(nextAttemptAt === undefined ? [] : [field('Next', timeText(nextAttemptAt))]),
     ...(settledAt === undefined ? [] : [field('Settled', timeText(settledAt))]),

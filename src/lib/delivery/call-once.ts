@@ -1,10 +1,13 @@
 import type { Clock } from '../clock.ts'
 import type { IncomingResponse, Transport } from '../destination/transport.ts'
+import { destinationHash } from '../signature/destination-hash.ts'
 import type { CallLine } from './call-line.ts'
 import { checkedTimeoutMs } from './check-times.ts'
 import type { DeliveryRequest } from './delivery-request.ts'
 import type { DeliverySigner } from './delivery-signer.ts'
+import type { DeliveryStore } from './delivery-store.ts'
 import { PayloadTooLargeError } from './payload-too-large-error.ts'
+import { addressOf } from './prepare-delivery.ts'
 import { requestHeaders } from './request-headers.ts'
 import type { ResponseCheck } from './response-check.ts'
 import { engineHeaders } from './run-attempt.ts'
@@ -23,6 +26,7 @@ export interface CallResponse {
 
 /** What a call is made with. */
 export interface CallContext {
+  readonly store: Pick<DeliveryStore, 'secretVersions'>
   readonly clock: Clock
   readonly transport: Transport
   readonly line: CallLine
@@ -42,7 +46,10 @@ export async function callOnce(request: DeliveryRequest, context: CallContext): 
   const headers = requestHeaders(request.headers ?? {})
   const timeoutMs = checkedTimeoutMs(request.timeoutMs ?? context.timeoutMs)
   const lined = { origin: URL.parse(url)?.origin ?? url, timeoutMs, bytes: body?.length ?? 0 }
-  const response = await context.line.run(lined, leftMs => sendCall(request, headers, leftMs, context))
+  const address = addressOf(request)
+  const response = await context.line.run(lined, leftMs =>
+    sendCall({ ...request, ...address }, headers, leftMs, context),
+  )
   const responses = request.responses && JSON.stringify(request.responses)
   const declared = await context.responseCheck.isDeclared(responses, response.status, response.body)
   const { status, headers: responseHeaders, body: responseBody, bodyTruncated } = response
@@ -50,13 +57,16 @@ export async function callOnce(request: DeliveryRequest, context: CallContext): 
 }
 
 /** Signs only now: receivers refuse a signature that is not fresh. */
-function sendCall(
-  { method, url, destination, recipient = destination, body }: DeliveryRequest,
+async function sendCall(
+  { method, url, destination, recipient, body }: DeliveryRequest,
   given: Readonly<Record<string, string>>,
   timeoutMs: number,
-  { clock, transport, signer, makeId, answerLimitBytes }: CallContext,
+  { store, clock, transport, signer, makeId, answerLimitBytes }: CallContext,
 ): Promise<IncomingResponse> {
-  const signed = signer.headers({ id: makeId(), destination, recipient, body, now: clock.now() })
+  const now = clock.now()
+  const address = { destination, recipient, destinationHash: destinationHash(destination, recipient) }
+  const secretVersions = await store.secretVersions({ recipient: recipient ?? destination, now })
+  const signed = signer.headers({ ...address, secretVersions, id: makeId(), body, now })
   const headers = { ...engineHeaders(body), ...given, ...signed }
   return transport.send({ method: method.toUpperCase(), url, headers, body }, { timeoutMs, answerLimitBytes })
 }

@@ -20,6 +20,7 @@ import type { AddResult, DeliveryStore } from './delivery-store.ts'
 import { DeliveryWorker, leastRecordMs } from './delivery-worker.ts'
 import { IdempotencyConflictError } from './idempotency-conflict-error.ts'
 import { type PreparedDelivery, prepareDelivery } from './prepare-delivery.ts'
+import { createRecipientSecrets, type RecipientSecrets } from './recipient-secrets.ts'
 import { createResponseCheck } from './response-check.ts'
 import { type OnResponse, ResponseHandlers } from './response-handlers.ts'
 import { defaultRetryDelaysSeconds } from './retry-schedule.ts'
@@ -76,7 +77,7 @@ export interface StoredResult {
 }
 
 /** Stores deliveries, sends them until they are settled, and tells about it. */
-export interface DeliveryEngine {
+export interface DeliveryEngine extends RecipientSecrets {
   /**
    * Checks a request and gives it its id, without any I/O. Throws `PayloadTooLargeError`, `ReservedHeaderError`, or a
    * `RangeError` for times that cannot be kept.
@@ -107,8 +108,6 @@ export interface DeliveryEngine {
   call(request: DeliveryRequest): Promise<CallResponse>
   /** What the guard says of a URL without looking its name up. */
   judgeUrl(url: string | URL): DestinationVerdict
-  /** The secret that requests for this recipient are signed with: show it only to someone known to be that recipient. */
-  secretFor(recipient: string): string
   /** The keys that `v1a` signatures are verified with, `whpk_…`: publish them as `publicKeySet` gives them. */
   readonly publicKeys: readonly string[]
   readonly deliveries: Deliveries
@@ -180,7 +179,7 @@ export function createDelivery(options: DeliveryOptions): DeliveryEngine {
     call: request => callOnce(request, { ...parts, ...limits }),
     newId: parts.makeId,
     judgeUrl: url => parts.policy.judgeUrl(url),
-    secretFor: signer.secretFor,
+    ...createRecipientSecrets(store, signer, clock),
     publicKeys: signer.publicKeys,
     deliveries,
     on: events.on,
@@ -255,9 +254,9 @@ async function findRepeated(
   store: DeliveryStore,
   { row, url }: PreparedDelivery,
 ): Promise<{ readonly id: string; readonly url: string } | undefined> {
-  const { operation, callback, destination, idempotencyKey, digest } = row
+  const { operation, callback, destination, recipient, idempotencyKey, digest } = row
   if (idempotencyKey === undefined) return undefined
-  const found = await store.find({ operation, callback, destination, idempotencyKey })
+  const found = await store.find({ operation, callback, destination, recipient, idempotencyKey })
   if (found === undefined) return undefined
   if (found.digest !== digest) throw new IdempotencyConflictError(found.id)
   return { id: found.id, url }

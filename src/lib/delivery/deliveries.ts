@@ -15,6 +15,8 @@ export interface DeliveryFilter {
   readonly callback?: string
   /** The beginning of the URL. */
   readonly url?: string
+  /** The tenant for whom it was sent. */
+  readonly recipient?: string
   /** Created at or after: epoch milliseconds. */
   readonly since?: number
   /** Created before: epoch milliseconds. */
@@ -37,6 +39,8 @@ export interface Delivery {
   readonly callback: string
   readonly method: string
   readonly url: string
+  /** The tenant for whom it is sent; undefined where none was named. */
+  readonly recipient: string | undefined
   readonly attemptCount: number
   /** Whether the answer was as declared; undefined while there is none. */
   readonly responseValid: boolean | undefined
@@ -165,8 +169,8 @@ async function replayAll({ store, clock, wake }: DeliveriesContext, filter: Stor
 
 function deliveryOf(stored: StoredDelivery): Delivery {
   const { id, state, operation, callback, method, attemptCount, responseValid, createdAt } = stored
-  const { nextAttemptAt, settledAt } = stored
-  const head = { id, state, operation, callback, method, url: maskUrl(stored.url) }
+  const { recipient, nextAttemptAt, settledAt } = stored
+  const head = { id, state, operation, callback, method, url: maskUrl(stored.url), recipient }
   return { ...head, attemptCount, responseValid, createdAt, nextAttemptAt, settledAt }
 }
 

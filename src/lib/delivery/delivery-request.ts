@@ -10,9 +10,9 @@ export interface DeliveryRequest {
   readonly method: string
   /** An absolute http or https URL. */
   readonly url: string
-  /** The base URL that the receiver gave, as WHATWG serialises it: what is isolated from others. */
+  /** The base URL that the receiver gave: together with the recipient what is isolated from others. */
   readonly destination: string
-  /** Whose secret signs; default: the destination. */
+  /** The tenant for whom the request is made, whose secret signs. Without one the destination has a secret of its own. */
   readonly recipient?: string | undefined
   /** Sealed in the store. Hop-by-hop headers, `host`, `content-length` and `webhook-*` are reserved. */
   readonly headers?: Readonly<Record<string, string>> | undefined
@@ -22,7 +22,7 @@ export interface DeliveryRequest {
   readonly responses?: DeclaredResponses | undefined
   /** When to send, epoch milliseconds; default: at once. */
   readonly at?: number | undefined
-  /** Unique per callback and destination: the same key and bytes again give the first delivery. */
+  /** Unique per callback, destination and recipient: the same key and bytes again give the first delivery. */
   readonly idempotencyKey?: string | undefined
   /** Deliveries of one key to one destination leave in the order they were stored. */
   readonly orderingKey?: string | undefined

@@ -18,7 +18,9 @@ export interface DeliverySigning {
 export interface SignedMessage {
   readonly id: string
   readonly destination: string
-  readonly recipient: string
+  readonly recipient: string | undefined
+  readonly destinationHash: string
+  readonly secretVersions: readonly number[]
   readonly body: Uint8Array | undefined
   /** Epoch milliseconds. */
   readonly now: number
@@ -27,7 +29,8 @@ export interface SignedMessage {
 /** Signs requests as Standard Webhooks 1.0.0 says. */
 export interface DeliverySigner {
   headers(message: SignedMessage): Record<string, string>
-  secretFor(recipient: string): string
+  /** That of one version under the current master secret. */
+  secretFor(recipient: string, version: number): string
   /** Those that its `v1a` signatures are verified with, `whpk_…`. */
   readonly publicKeys: readonly string[]
   readonly masterSecrets: readonly string[]
@@ -48,11 +51,13 @@ export function createDeliverySigner(signing: DeliverySigning): DeliverySigner {
   return {
     masterSecrets,
     publicKeys: pairs.map(pair => pair.publicKey),
-    secretFor: recipient => recipientSecret(current, recipient),
-    headers({ id, destination, recipient, body, now }) {
-      const messageId = webhookId({ id, destination })
+    secretFor: (recipient, version) => recipientSecret(current, recipient, version),
+    headers({ id, destination, recipient = destination, destinationHash, secretVersions, body, now }) {
+      const messageId = webhookId({ id, destinationHash })
       const timestamp = Math.floor(now / 1000)
-      const secrets = masterSecrets.map(masterSecret => recipientSecret(masterSecret, recipient))
+      const secrets = masterSecrets.flatMap(masterSecret =>
+        secretVersions.map(version => recipientSecret(masterSecret, recipient, version)),
+      )
       return {
         'webhook-id': messageId,
         'webhook-timestamp': String(timestamp),

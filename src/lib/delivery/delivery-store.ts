@@ -69,6 +69,16 @@ export interface DeliveryStore {
   cancel(request: { readonly id: string; readonly now: number }): Promise<boolean>
   /** Removes deliveries that match, with their attempts, up to a limit, and says how many it removed. */
   erase(request: EraseRequest): Promise<number>
+  /**
+   * The versions of a recipient's secret that sign at present, the newest first: at least one, since nobody who was
+   * never rotated has another than 1; and no more than `mostSecretVersions`.
+   */
+  secretVersions(request: { readonly recipient: string; readonly now: number }): Promise<readonly number[]>
+  /**
+   * Begins a new version of a recipient's secret and gives its number. Those before sign until `now` and `overlapMs`, or
+   * until they would have ended already; of more than `mostSecretVersions` the oldest end at once.
+   */
+  rotateSecret(request: RotateSecretRequest): Promise<number>
   /** Removes what is older than its retention, a bounded piece at a time; true while there may be more. */
   purge(request: PurgeRequest): Promise<boolean>
   /**
@@ -190,6 +200,16 @@ export interface ReplayRequest {
   readonly newId?: string | undefined
   readonly now: number
 }
+
+/** See {@link DeliveryStore.rotateSecret}. */
+export interface RotateSecretRequest {
+  readonly recipient: string
+  readonly overlapMs: number
+  readonly now: number
+}
+
+/** So many secrets of one recipient sign at the same time: a receiver takes no signatures without end. */
+export const mostSecretVersions = 3
 
 /** Why a delivery was not replayed, or that it was. */
 export type ReplayResult = 'replayed' | 'missing' | 'not-settled' | 'bytes-purged'

@@ -15,6 +15,8 @@ const delivery: ClaimedDelivery = {
   destination: 'https://a.example/',
   origin: 'https://a.example',
   recipient: 'r',
+  destinationHash: 'HI9jg8m1QEXokm12',
+  secretVersions: [1],
   headers: undefined,
   body: undefined,
   responses: undefined,

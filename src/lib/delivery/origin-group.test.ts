@@ -3,7 +3,7 @@ import { test } from 'node:test'
 import { newDelivery } from '../store/conformance-rows.ts'
 import { originGroup } from './origin-group.ts'
 
-const groupOf = (origin: string) => originGroup({ ...newDelivery('a'), origin, recipient: '', destination: '' })
+const groupOf = (origin: string) => originGroup({ ...newDelivery('a'), origin })
 
 test('originGroup is the recipient where the application names one', () => {
   assert.equal(originGroup(newDelivery('a', { host: 'a.b.example', recipient: 'customer-17' })), 'customer-17')

@@ -1,7 +1,9 @@
 import { hash } from 'node:crypto'
+import { canonicalUrl } from '../canonical-url.ts'
 import type { Clock } from '../clock.ts'
 import { memoize } from '../memoize.ts'
 import { encryptAtRest } from '../signature/at-rest.ts'
+import { destinationHash } from '../signature/destination-hash.ts'
 import { atRestKey } from '../signature/master-secret.ts'
 import { checkedDueAt, checkedTimeoutMs, checkRetryDelays } from './check-times.ts'
 import type { DeclaredResponses, DeliveryRequest } from './delivery-request.ts'
@@ -35,6 +37,7 @@ export function prepareDelivery(request: DeliveryRequest, options: PrepareOption
   if (body !== undefined && body.length > options.payloadLimitBytes)
     throw new PayloadTooLargeError(body.length, options.payloadLimitBytes)
   checkTexts(request)
+  const { destination, recipient } = addressOf(request)
   const id = request.id ?? options.makeId()
   const retryDelaysSeconds = request.retryDelaysSeconds ?? options.retryDelaysSeconds
   checkRetryDelays(retryDelaysSeconds)
@@ -44,9 +47,10 @@ export function prepareDelivery(request: DeliveryRequest, options: PrepareOption
     callback: request.callback,
     method: request.method.toUpperCase(),
     url: request.url,
-    destination: request.destination,
-    origin: originOf(request),
-    recipient: request.recipient ?? request.destination,
+    destination,
+    origin: originOf(request.url, destination),
+    recipient,
+    destinationHash: destinationHash(destination, recipient),
     headers: sealHeaders(request.headers, options.masterSecrets),
     body,
     responses: request.responses && responsesText(request.responses),
@@ -74,20 +78,26 @@ function checkTexts({ url, destination, recipient, idempotencyKey, orderingKey }
   }
   check('url', url, longestUrl)
   check('destination', destination, longestUrl)
-  // Without one it is the destination.
-  if (recipient !== destination) check('recipient', recipient, longestText)
+  check('recipient', recipient, longestText)
   check('idempotencyKey', idempotencyKey, longestText)
   check('orderingKey', orderingKey, longestText)
 }
 
+/** Where a request goes and for whom, each in the one form under which it is known. */
+export function addressOf({ destination, recipient }: Pick<DeliveryRequest, 'destination' | 'recipient'>) {
+  if (recipient === '')
+    throw new RangeError('"recipient" is empty: name the tenant, or leave it out where there are none')
+  return { destination: canonicalUrl(destination), recipient: recipient && canonicalUrl(recipient) }
+}
+
 /** What a URL that does not parse is counted under: it gets its attempt, and is blocked there. */
 const parsedOrigin = (url: string) => URL.parse(url)?.origin ?? 'null'
-const originOfDestination = memoize(1_000, parsedOrigin)
+const canonicalOrigin = memoize(1_000, url => parsedOrigin(canonicalUrl(url)))
 
 /** That of the destination, which many deliveries have in common, where the URL begins with it. */
-function originOf({ url, destination }: DeliveryRequest): string {
-  const origin = originOfDestination(destination)
-  return url.startsWith(`${origin}/`) ? origin : parsedOrigin(url)
+function originOf(url: string, destination: string): string {
+  const origin = canonicalOrigin(destination)
+  return url.startsWith(`${origin}/`) ? origin : canonicalOrigin(parsedOrigin(url))
 }
 
 function dueAt(request: DeliveryRequest, delaysSeconds: readonly number[], clock: Clock): number | undefined {
@@ -116,6 +126,6 @@ function responsesText(responses: DeclaredResponses): string {
 
 /** Of the request line and the bytes: what an idempotency key promises to be the same. */
 function digestOf({ method, url, body }: DeliveryRequest): string {
-  const head = Buffer.from(`${method.toUpperCase()} ${url}\n`)
+  const head = Buffer.from(`${method.toUpperCase()} ${canonicalUrl(url)}\n`)
   return hash('sha256', body === undefined ? head : Buffer.concat([head, body]), 'base64url')
 }

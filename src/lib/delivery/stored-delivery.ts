@@ -9,10 +9,13 @@ export interface DeliveryJob {
   readonly callback: string
   readonly method: string
   readonly url: string
-  /** The base URL that is isolated from others. */
+  /** The base URL, in its canonical form: together with the recipient what is isolated from others. */
   readonly destination: string
   readonly origin: string
-  readonly recipient: string
+  /** The tenant whose secret signs; undefined where none is named: then it is the destination's. */
+  readonly recipient: string | undefined
+  /** What ends the `webhook-id`. */
+  readonly destinationHash: string
   /** Sealed at rest; undefined where there are none beyond the engine's own. */
   readonly headers: Uint8Array | undefined
   readonly body: Uint8Array | undefined
@@ -46,6 +49,8 @@ export interface Lease {
 export interface ClaimedDelivery extends DeliveryJob, Lease {
   /** That of its origin when it was claimed. */
   readonly lane: OriginLane
+  /** Of the secrets that sign, the newest first, as `secretVersions` of the store gives them. */
+  readonly secretVersions: readonly number[]
   readonly createdAt: number
   /** The number of this attempt, from 1. */
   readonly attemptNumber: number
@@ -100,6 +105,8 @@ export interface StoredDelivery {
   readonly method: string
   readonly url: string
   readonly destination: string
+  readonly recipient: string | undefined
+  readonly destinationHash: string
   readonly attemptCount: number
   readonly responseValid: boolean | undefined
   readonly createdAt: number
@@ -132,6 +139,7 @@ export interface StoreFilter {
   readonly callback?: string | undefined
   /** The beginning of the URL. */
   readonly url?: string | undefined
+  readonly recipient?: string | undefined
   /** Created at or after, epoch milliseconds. */
   readonly since?: number | undefined
   /** Created before, epoch milliseconds. */
@@ -153,5 +161,6 @@ export interface IdempotencyKey {
   readonly operation: string
   readonly callback: string
   readonly destination: string
+  readonly recipient: string | undefined
   readonly idempotencyKey: string
 }

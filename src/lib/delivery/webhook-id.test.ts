@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { ManualClock } from '../manual-clock.ts'
+import { destinationHash } from '../signature/destination-hash.ts'
 import { createIdMaker } from './delivery-id.ts'
 import { deliveryId, webhookId } from './webhook-id.ts'
 
@@ -8,8 +9,8 @@ test('deliveryId finds the id in what stands on the wire', () => {
   const makeId = createIdMaker(new ManualClock())
   for (let index = 0; index < 200; index++) {
     const id = makeId()
-    const destination = `https://${index}.example/hooks`
-    assert.equal(deliveryId(webhookId({ id, destination })), id)
+    const hash = destinationHash(`https://${index}.example/hooks`)
+    assert.equal(deliveryId(webhookId({ id, destinationHash: hash })), id)
     assert.equal(deliveryId(id), id)
   }
   const id = makeId()

@@ -1,11 +1,9 @@
-import { destinationHash } from '../signature/destination-hash.ts'
-
 /**
- * What names a delivery on the wire, in `webhook-id`: its own id, and whom it was made for, so that a message for one
- * receiver is not valid at another.
+ * What names a message on the wire, in `webhook-id`, the same for every attempt: the delivery's own id, and whom it was
+ * made for, so that a message for one receiver is not valid at another.
  */
-export function webhookId({ id, destination }: { readonly id: string; readonly destination: string }): string {
-  return `${id}_${destinationHash(destination)}`
+export function webhookId({ id, destinationHash }: { readonly id: string; readonly destinationHash: string }): string {
+  return `${id}_${destinationHash}`
 }
 
 const WEBHOOK_ID = /^(msg_[0-9a-z]{25})_[\w-]{16}$/

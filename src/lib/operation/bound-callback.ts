@@ -12,9 +12,13 @@ import type { Responses } from './responses.ts'
 
 /** What `send` and `call` take beside the body, whatever the callback declares. */
 export interface SendSettings {
-  /** Whose secret signs the request. Default: the destination, that is the base URL the caller gave. */
+  /**
+   * The tenant for whom the request is made: its secret signs, and breaker, order and idempotency keys are its own.
+   * Default: what `delivery.recipient` of the app gives. Without either, anyone who names a URL gets messages that are
+   * signed for it.
+   */
   readonly recipient?: string
-  /** Two sends with one key, callback and destination make one delivery; other bytes under that key are a 409. */
+  /** Two sends with one key, callback, destination and recipient make one delivery; other bytes under that key are a 409. */
   readonly idempotencyKey?: string
   /** Not before this time. */
   readonly at?: Date
@@ -82,6 +86,8 @@ export interface CallbackData {
   readonly template: string
   /** Each expression of the template with the value it had. */
   readonly values: Readonly<Record<string, unknown>>
+  /** The tenant of the request, if any. */
+  readonly recipient?: string | undefined
 }
 
 /** A definition bound to a request, whatever that request holds. */

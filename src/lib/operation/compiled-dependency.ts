@@ -14,9 +14,9 @@ export interface CompiledDependency {
   readonly security: SecurityRequirement | undefined
 }
 
-/** A dependency under the name that its user gave it; undefined where only its effect is wanted. */
+/** A dependency under the name that its user gave it. */
 export interface NamedDependency {
-  readonly name: string | undefined
+  readonly name: string
   readonly compiled: CompiledDependency
 }
 
@@ -40,8 +40,18 @@ function checkName(name: string, dependency: Dependency, place: string): void {
     throw new DefinitionError(
       `"${name}" is a name the handler of ${place} already has: give this dependency another one`,
     )
-  if (dependency?.kind !== 'dependency')
-    throw new DefinitionError(`The dependency "${name}" of ${place} is none: make it with dependency({…}, fn)`)
+  checkKind(dependency, `The dependency "${name}" of ${place}`)
+}
+
+function checkKind(dependency: Dependency, what: string): void {
+  if (dependency?.kind !== 'dependency') throw new DefinitionError(`${what} is none: make it with dependency({…}, fn)`)
+}
+
+/** Makes the dependency ready that names the tenant of a request. */
+export function compileRecipient(dependency: Dependency | undefined): CompiledDependency | undefined {
+  if (dependency === undefined) return undefined
+  checkKind(dependency, '"delivery.recipient"')
+  return compileDependency(dependency, 'the dependency "delivery.recipient"')
 }
 
 function compileDependency(dependency: Dependency, place: string): CompiledDependency {
@@ -83,9 +93,9 @@ const cleansUp = ({ fn }: Dependency): boolean =>
   /^\[object (?:Async)?GeneratorFunction\]$/.test(Object.prototype.toString.call(fn))
 
 /** All dependencies of a list and those under them, each once. */
-export function allDependencies(list: readonly NamedDependency[]): CompiledDependency[] {
+export function allDependencies(list: readonly Pick<NamedDependency, 'compiled'>[]): CompiledDependency[] {
   const found = new Set<CompiledDependency>()
-  const visit = ({ compiled }: NamedDependency): void => {
+  const visit = ({ compiled }: Pick<NamedDependency, 'compiled'>): void => {
     if (found.has(compiled)) return
     found.add(compiled)
     compiled.dependencies.forEach(visit)

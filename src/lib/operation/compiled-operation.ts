@@ -11,12 +11,13 @@ import {
   allDependencies,
   type CompiledDependency,
   compileDependencies,
+  compileRecipient,
   type NamedDependency,
 } from './compiled-dependency.ts'
 import { type CompiledResponse, compileResponses } from './compiled-responses.ts'
 import { declaredParameters } from './declared-sources.ts'
 import type { AnyDefinition } from './definition.ts'
-import type { DependencySet } from './dependency-definition.ts'
+import type { Dependency, DependencySet } from './dependency-definition.ts'
 import { type NamesOfOthers, namesOfOthers } from './names-of-others.ts'
 import { compileParameterGroups, type ParameterGroup } from './parameter-group.ts'
 import type { Method, Responses } from './responses.ts'
@@ -58,8 +59,10 @@ export interface CompiledOperation {
   /** The main answer first. */
   readonly responses: readonly CompiledResponse[]
   readonly callbacks: readonly CompiledCallback[]
-  /** Dependencies that the handler sees by name, and those run only for their effect. */
+  /** Dependencies that the handler sees by name. */
   readonly dependencies: readonly NamedDependency[]
+  /** The one that names the tenant for whom callbacks are sent; only on an operation that has callbacks. */
+  readonly recipient: CompiledDependency | undefined
   /** All of them and those under them, each once. */
   readonly allDependencies: readonly CompiledDependency[]
   readonly handler: (context: object) => unknown
@@ -72,6 +75,8 @@ export interface OperationParts {
   readonly operationId: string
   readonly definition: AnyDefinition
   readonly inherited: InheritedParts
+  /** The app's `delivery.recipient`. */
+  readonly recipient?: Dependency | undefined
   readonly handler: (context: object) => unknown
 }
 
@@ -81,17 +86,15 @@ export function compileOperation(parts: OperationParts): CompiledOperation {
   const place = `${method.toUpperCase()} ${template.text}`
   checkKeys(definition, DEFINITION_KEYS, place)
   const dependencies = inheritDependencies(definition.dependencies, inherited.dependencies, place)
-  const all = allDependencies(dependencies)
+  const callbackSet = mergeCallbacks(definition.callbacks, inherited.callbacks, place)
+  const recipient = Object.keys(callbackSet).length === 0 ? undefined : compileRecipient(parts.recipient)
+  const all = allDependencies(recipient === undefined ? dependencies : [...dependencies, { compiled: recipient }])
   const parameters = compileParameterGroups(definition, place)
   checkPathNames([...parameters, ...all.flatMap(({ parameters }) => parameters)], template, place)
   const body = definition.body && compileSchema(definition.body, `"body" of ${place}`, ['input'])
   const responses = compileResponses(definition, inherited.responses, place)
   const sources = sourcesOf(template, parameters, all, body, responses)
-  const callbacks = compileCallbacks(
-    mergeCallbacks(definition.callbacks, inherited.callbacks, place),
-    sources,
-    operationId,
-  )
+  const callbacks = compileCallbacks(callbackSet, sources, operationId)
   return Object.freeze({
     method,
     template,
@@ -108,6 +111,7 @@ export function compileOperation(parts: OperationParts): CompiledOperation {
     responses,
     callbacks,
     dependencies,
+    recipient,
     allDependencies: all,
     handler: parts.handler,
   })

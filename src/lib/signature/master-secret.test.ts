@@ -70,3 +70,13 @@ test('atRestKey, signingKeyPair and recipientSecret refuse a master secret under
       )
   for (const enough of ['x'.repeat(24), 'ä'.repeat(12), generateSecret()]) assert.equal(atRestKey(enough).length, 32)
 })
+
+test("each version of a recipient has a secret of its own, which is nobody else's", () => {
+  const masterSecret = 'correct horse battery staple'
+  const names = ['a', '2/a', 'version/2/a', '-version/2/a', '']
+  const secrets = names.flatMap(name => [1, 2, 3, 20].map(version => recipientSecret(masterSecret, name, version)))
+  assert.equal(new Set(secrets).size, secrets.length)
+  assert.equal(recipientSecret(masterSecret, 'a', 1), recipientSecret(masterSecret, 'a'))
+  for (const version of [0, -1, 1.5, Number.NaN])
+    assert.throws(() => recipientSecret(masterSecret, 'a', version), RangeError)
+})

@@ -7,7 +7,7 @@ import { SigningKeyError } from './signing-key-error.ts'
 const minimumBytes = 24
 
 interface MasterKeys {
-  readonly recipientSecret: (recipient: string) => string
+  readonly secret: (name: string) => string
   readonly derive: (info: string) => Buffer
 }
 
@@ -16,7 +16,8 @@ interface MasterKeys {
  * share one, and none has to be stored. Show it only to someone known to be that recipient.
  *
  * HKDF-SHA-256 (RFC 5869) of the master secret's UTF-8 bytes, empty salt, info `ringback/v1/recipient/` and the recipient,
- * 32 bytes. A master secret is any text of at least 24 bytes; a shorter one throws `SigningKeyError`.
+ * 32 bytes. From the second on, its version enters: `ringback/v1/recipient-version/2/` and the recipient. A master secret is
+ * any text of at least 24 bytes; a shorter one throws `SigningKeyError`.
  *
  * @example
  * ```ts
@@ -26,8 +27,11 @@ interface MasterKeys {
  * console.log(secret) // whsec_W1H3j+qMvx6nN+KPi+5Ni0UYnEecHZpXyj15YW/ZxB0=
  * ```
  */
-export function recipientSecret(masterSecret: string, recipient: string): string {
-  return masterKeys(masterSecret).recipientSecret(recipient)
+export function recipientSecret(masterSecret: string, recipient: string, version = 1): string {
+  if (!Number.isSafeInteger(version) || version < 1)
+    throw new RangeError(`The version of a secret is ${version}; give a whole number from 1`)
+  const name = version === 1 ? `recipient/${recipient}` : `recipient-version/${version}/${recipient}`
+  return masterKeys(masterSecret).secret(name)
 }
 
 /**
@@ -70,7 +74,7 @@ const masterKeys = memoize<MasterKeys>(16, masterSecret => {
   const derive = (info: string) => expand(extracted, info)
   return {
     derive,
-    recipientSecret: memoize(10_000, recipient => serializeSecret(derive(`ringback/v1/recipient/${recipient}`))),
+    secret: memoize(10_000, name => serializeSecret(derive(`ringback/v1/${name}`))),
   }
 })
 

@@ -12,7 +12,7 @@ const messages = {
   'too-many-signatures': 'The "webhook-signature" lists more signatures than any honest sender puts there',
   'no-match':
     'No signature in "webhook-signature" matches the request; check the key and that the body is the raw bytes',
-  'wrong-audience': 'The message is signed for another destination than this audience',
+  'wrong-audience': 'The message is signed for another destination or recipient than this audience',
 } as const
 
 /**

@@ -187,6 +187,17 @@ test('verify takes a message for its audience only', () => {
   refuses('wrong-audience', headersOf(right), { audience: destination })
 })
 
+test('verify takes a message for its recipient only', () => {
+  const audience = 'https://www.external.org/events'
+  const addressed = `msg_1_${destinationHash(audience, 'B')}`
+  const headers = headersOf(sign({ id: addressed, timestamp, body, secrets: [secret] }), { 'webhook-id': addressed })
+  verify({ headers, body }, { secrets: [secret], now, audience, recipient: 'B' })
+  for (const recipient of ['A', 'b', 'B ', '', undefined]) refuses('wrong-audience', headers, { audience, recipient })
+  refuses('wrong-audience', headers, { audience: 'https://www.external.org/other', recipient: 'B' })
+  const alone = () => verify({ headers, body }, { secrets: [secret], now, recipient: 'B' })
+  assert.throws(alone, { name: 'TypeError', message: /give the base URL as well/ })
+})
+
 test('verify refuses keys that are none, whatever the request', () => {
   const refused: [options: VerifyOptions, words: RegExp][] = [
     [{}, /no key to verify with/],

@@ -23,6 +23,11 @@ export interface VerifyOptions extends VerificationKeys {
    * the end of its `webhook-id` says (Ringback's senders put it there). Not checked by default.
    */
   readonly audience?: string | undefined
+  /**
+   * What the sender calls this receiver, where it tells its tenants apart. With it, and `audience`, only a message is
+   * taken that was caused by this tenant: others may know the URL, too. None by default.
+   */
+  readonly recipient?: string | undefined
   /** How far the timestamp may be from now, in either direction. 300 by default. */
   readonly toleranceSeconds?: number | undefined
   /** Milliseconds since 1970-01-01T00:00:00Z. The system's time by default. */
@@ -60,6 +65,8 @@ export interface VerifiedMessage {
  * ```
  */
 export function verify(request: SignedRequest, options: VerifyOptions): VerifiedMessage {
+  if (options.recipient !== undefined && options.audience === undefined)
+    throw new TypeError('"recipient" is checked together with "audience": give the base URL as well')
   const keysByVersion = signatureVersions.map(version => version.verificationKeys(options))
   if (keysByVersion.every(keys => keys.length === 0))
     throw new SigningKeyError('There is no key to verify with; give "secrets" or "publicKeys"')
@@ -77,7 +84,7 @@ export function verify(request: SignedRequest, options: VerifyOptions): Verified
     return candidates.some(({ bytes }) => bytes !== undefined && matches(bytes))
   })
   if (!matched) throw new SignatureError('no-match')
-  checkAudience(id, options.audience)
+  checkAudience(id, options)
   return { id, timestamp: Number(timestamp) }
 }
 
@@ -97,10 +104,9 @@ function checkAge(timestamp: number, { toleranceSeconds = 300, now = Date.now() 
   if (!(-ageSeconds <= toleranceSeconds)) throw new SignatureError('too-new')
 }
 
-function checkAudience(id: string, audience: string | undefined): void {
-  if (audience === undefined) return
-  const destination = URL.canParse(audience) ? new URL(audience).href : audience
-  if (!id.endsWith('_' + destinationHash(destination))) throw new SignatureError('wrong-audience')
+function checkAudience(id: string, { audience, recipient }: VerifyOptions): void {
+  if (audience !== undefined && !id.endsWith('_' + destinationHash(audience, recipient)))
+    throw new SignatureError('wrong-audience')
 }
 
 function headerOf({ headers }: SignedRequest, name: string): string {

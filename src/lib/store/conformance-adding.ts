@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
+import type { NewDelivery } from '../delivery/stored-delivery.ts'
 import type { ConformanceCase } from './conformance-case.ts'
-import { claimIds, makeKnown, newDelivery, startMs } from './conformance-rows.ts'
+import { claimIds, claimOne, failed, makeKnown, newDelivery, startMs } from './conformance-rows.ts'
 
 const now = startMs
 
@@ -107,6 +108,44 @@ export const addingCases: readonly ConformanceCase[] = [
       await store.add({ rows: [newDelivery('a', { callback: 'second' }), newDelivery('b')], now })
       assert.equal((await store.get('a'))?.callback, 'first')
       assert.deepEqual(await claimIds(store, now), ['a', 'b'])
+    },
+  },
+  {
+    name: 'add takes one idempotency key for different deliveries of different recipients, and of none',
+    async run(store) {
+      const key = { idempotencyKey: 'order-17' }
+      const rows = [
+        newDelivery('none', { ...key, digest: 'one' }),
+        newDelivery('a', { ...key, digest: 'two', recipient: 'A' }),
+        newDelivery('b', { ...key, digest: 'three', recipient: 'B' }),
+      ]
+      const added = rows.map(({ id }) => ({ id, repeated: false }))
+      assert.deepEqual(await store.add({ rows, now }), { added })
+      const { operation, callback, destination } = newDelivery('x')
+      const idOf = async (recipient: string | undefined) =>
+        (await store.find({ ...key, operation, callback, destination, recipient }))?.id
+      assert.deepEqual(await Promise.all([undefined, 'A', 'B', 'C'].map(idOf)), ['none', 'a', 'b', undefined])
+      const repeated = newDelivery('again', { ...key, digest: 'two', recipient: 'A' })
+      assert.deepEqual(await store.add({ rows: [repeated], now }), { added: [{ id: 'a', repeated: true }] })
+    },
+  },
+  {
+    name: 'a delivery keeps its recipient and the hash of its destination, also as a copy',
+    async run(store) {
+      await store.add({ rows: [newDelivery('a', { recipient: 'A', destinationHash: 'abcdefghijklmnop' })], now })
+      const claimed = await claimOne(store, now)
+      const kept = { recipient: 'A', destinationHash: 'abcdefghijklmnop' }
+      const of = ({ recipient, destinationHash }: Pick<NewDelivery, keyof typeof kept>) => ({
+        recipient,
+        destinationHash,
+      })
+      assert.deepEqual(of(claimed), kept)
+      await store.settle({ settlements: [failed(claimed)], now })
+      await store.replay({ id: 'a', newId: 'b', now })
+      assert.deepEqual(of(await claimOne(store, now)), kept)
+      const { items } = await store.list({ limit: 10, recipient: 'A' })
+      assert.deepEqual(items.map(of), [kept, kept])
+      assert.deepEqual((await store.list({ limit: 10, recipient: 'B' })).items, [])
     },
   },
 ]

@@ -49,6 +49,18 @@ export const breakerCases: readonly ConformanceCase[] = [
     },
   },
   {
+    name: 'the breaker of one recipient holds up no other at the same URL, nor what is sent for none',
+    async run(store) {
+      const { at } = await open(store, rejected)
+      await store.add({ rows: [newDelivery('a', { recipient: 'A' })], now: at })
+      assert.deepEqual(await claimIds(store, at), ['a'])
+      const slowed = { id: 'a', token: 1 }
+      await store.settle({ settlements: [{ ...slow(slowed), next: { state: 'failed' } }], now: at })
+      await store.add({ rows: [newDelivery('b', { recipient: 'B' })], now: at })
+      assert.deepEqual(await claimIds(store, at), ['b'])
+    },
+  },
+  {
     name: 'settle closes the breaker with the first 2xx, and everything goes',
     async run(store) {
       const { at } = await open(store, rejected)

@@ -22,6 +22,7 @@ export const claimingCases: readonly ConformanceCase[] = [
         {
           ...job,
           lane: 'new',
+          secretVersions: [1],
           headers: [1, 2, 3],
           body: [...(job.body ?? [])],
           createdAt: now,

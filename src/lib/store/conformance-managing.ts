@@ -95,7 +95,8 @@ export const managingCases: readonly ConformanceCase[] = [
       assert.equal(copy.attemptNumber, 1)
       assert.equal(copy.createdAt, now + 100)
       assert.equal(Buffer.from(copy.body ?? []).toString(), '{"id":"a"}')
-      const key = { operation: copy.operation, callback: copy.callback, destination: copy.destination }
+      const { operation, callback, destination, recipient } = copy
+      const key = { operation, callback, destination, recipient }
       assert.equal((await store.find({ ...key, idempotencyKey: 'key' }))?.id, 'a')
     },
   },

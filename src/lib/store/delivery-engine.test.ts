@@ -85,7 +85,8 @@ test('send delivers the bytes once, signed for the destination', async () => {
   const message = { headers: request?.headers ?? {}, body: request?.body ?? '' }
   const audience = invoice().destination
   const now = clock.now()
-  assert.ok(verify(message, { secrets: [engine.secretFor(audience)], audience, now }).id.startsWith(`${id}_`))
+  const secrets = [await engine.secretFor(audience)]
+  assert.ok(verify(message, { secrets, audience, now }).id.startsWith(`${id}_`))
   verify(message, { publicKeys: engine.publicKeys, audience, now })
   const delivery = await engine.deliveries.get(id)
   assert.equal(delivery?.state, 'delivered')
@@ -98,8 +99,9 @@ test('send signs with the secret of the recipient it names', async () => {
   await engine.deliverDue()
   const message = { headers: requests[0]?.headers ?? {}, body: requests[0]?.body ?? '' }
   const now = clock.now()
-  verify(message, { secrets: [engine.secretFor('customer-17')], now })
-  assert.throws(() => verify(message, { secrets: [engine.secretFor('customer-18')], now }), { code: 'ERR_SIGNATURE' })
+  const other = await engine.secretFor('customer-18')
+  verify(message, { secrets: [await engine.secretFor('customer-17')], now })
+  assert.throws(() => verify(message, { secrets: [other], now }), { code: 'ERR_SIGNATURE' })
 })
 
 test('send tries again on the schedule, with the same id and bytes and a timestamp of each attempt', async () => {
@@ -648,5 +650,5 @@ test('createDelivery opens with any of its master secrets what it sealed, and si
   assert.equal(requests[0]?.headers.authorization, 'Bearer x')
   const message = { headers: requests[0]?.headers ?? {}, body: requests[0]?.body ?? '' }
   for (const { secretFor } of [engine, before.engine])
-    verify(message, { secrets: [secretFor(invoice().destination)], now: clock.now() })
+    verify(message, { secrets: [await secretFor(invoice().destination)], now: clock.now() })
 })

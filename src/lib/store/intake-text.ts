@@ -1,5 +1,6 @@
 import type { AddRequest } from '../delivery/delivery-store.ts'
 import type { NewDelivery } from '../delivery/stored-delivery.ts'
+import { hashOf } from '../signature/destination-hash.ts'
 import { bytesOf, charactersOf } from './byte-characters.ts'
 
 /**
@@ -26,13 +27,15 @@ type WrittenDelivery = readonly [
   url: string,
   destination: string,
   origin: string,
-  recipient: string,
+  recipient: string | null,
   /** The bytes of headers and body as characters, one each. */
   headers: string | null,
   body: string | null,
   traceParent: string | null,
   orderingKey: string | null,
   dueAt: number | null,
+  /** Not in a text of version 2 of the tables, where the recipient is the destination if none was named. */
+  destinationHash?: string,
 ]
 
 type Written = readonly [kinds: readonly Kind[], deliveries: readonly WrittenDelivery[]]
@@ -89,12 +92,13 @@ function writtenDelivery(row: NewDelivery, kind: number, createdAt: number): Wri
     row.url,
     row.destination,
     row.origin,
-    row.recipient,
+    row.recipient ?? null,
     row.headers === undefined ? null : charactersOf(row.headers),
     row.body === undefined ? null : charactersOf(row.body),
     row.traceParent ?? null,
     row.orderingKey ?? null,
     row.dueAt ?? null,
+    row.destinationHash,
   ]
 }
 
@@ -113,9 +117,16 @@ export function parseDeliveries(text: string): ReadDelivery[] {
 function readDelivery(kind: Kind, written: WrittenDelivery): ReadDelivery {
   const [operation, callback, method, responses, retryDelaysSeconds, timeoutMs, ...answers] = kind
   const [retryOnInvalidResponse, hasOnResponse] = answers
-  const [, createdAt, id, url, destination, origin, recipient, headers, body, traceParent, orderingKey, dueAt] = written
+  const [, createdAt, id, url, destination, origin, recipient, headers, body, ...last] = written
+  const [traceParent, orderingKey, dueAt, destinationHash] = last
   const row: NewDelivery = {
-    ...{ id, operation, callback, method, url, destination, origin, recipient },
+    ...{ id, operation, callback, method, url, destination, origin },
+    ...(destinationHash === undefined
+      ? {
+          recipient: recipient === destination ? undefined : (recipient ?? undefined),
+          destinationHash: hashOf(destination),
+        }
+      : { recipient: recipient ?? undefined, destinationHash }),
     ...{ retryDelaysSeconds, timeoutMs, retryOnInvalidResponse, hasOnResponse },
     headers: headers === null ? undefined : bytesOf(headers),
     body: body === null ? undefined : bytesOf(body),

@@ -49,6 +49,8 @@ export function queuedStore(parts: QueuedStoreParts, limits: SqliteStoreLimits):
     cancel: operation('cancel'),
     erase: operation('erase'),
     purge: operation('purge'),
+    secretVersions: operation('secretVersions'),
+    rotateSecret: operation('rotateSecret'),
     async close({ graceMs = defaultGraceMs } = {}) {
       const endsAt = performance.now() + Math.max(graceMs, leastGraceMs)
       if (!(await endsWithin(queue.drained(), endsAt - performance.now()))) queue.abandon('it was closed meanwhile')

@@ -10,10 +10,11 @@ import { text } from './sqlite-values.ts'
 export function createAdd(database: Connection, insert: ReturnType<typeof createInsert>) {
   const keyed = database.prepare(
     `select d.id, d.digest from ringback_delivery d join ringback_destination p on p.number = d.destination
-     where d.idempotency_key = ? and d.callback = ? and d.operation = ? and p.url = ?`,
+     where d.idempotency_key = ? and d.callback = ? and d.operation = ? and p.url = ? and p.recipient = ?`,
   )
   const find = (key: IdempotencyKey): KeyedDelivery | undefined => {
-    const row = keyed.get(key.idempotencyKey, key.callback, key.operation, key.destination)
+    const { idempotencyKey, callback, operation, destination, recipient = '' } = key
+    const row = keyed.get(idempotencyKey, callback, operation, destination, recipient)
     return row && { id: text(row.id), digest: text(row.digest) }
   }
   return {
@@ -39,10 +40,10 @@ function findKnown(
   find: (key: IdempotencyKey) => KeyedDelivery | undefined,
 ): (KeyedDelivery | undefined)[] {
   const inRows = new Map<string, KeyedDelivery>()
-  return rows.map(({ id, operation, callback, destination, idempotencyKey, digest = '' }) => {
+  return rows.map(({ id, operation, callback, destination, recipient, idempotencyKey, digest = '' }) => {
     if (idempotencyKey === undefined) return undefined
-    const key = JSON.stringify([idempotencyKey, destination, callback, operation])
-    const known = inRows.get(key) ?? find({ operation, callback, destination, idempotencyKey })
+    const key = JSON.stringify([idempotencyKey, destination, recipient, callback, operation])
+    const known = inRows.get(key) ?? find({ operation, callback, destination, recipient, idempotencyKey })
     if (known === undefined) inRows.set(key, { id, digest })
     return known
   })
@@ -52,13 +53,13 @@ function findKnown(
 export function createInsert(database: Connection, places: Places, schedule: Schedule) {
   const insertDelivery = database.prepare(
     `insert into ringback_delivery (destination, behind, due_at, id, operation, callback, method, url, idempotency_key,
-       digest, ordering_key, created_at, state)
-     values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'scheduled') on conflict (id) do nothing`,
+       digest, ordering_key, destination_hash, created_at, state)
+     values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'scheduled') on conflict (id) do nothing`,
   )
   const insertJob = database.prepare(
-    `insert into ringback_job (delivery, recipient, headers, body, responses, retry_delays_seconds, timeout_ms,
+    `insert into ringback_job (delivery, headers, body, responses, retry_delays_seconds, timeout_ms,
        retry_on_invalid_response, has_on_response, trace_parent)
-     values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+     values (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
   )
   return (row: NewDelivery, now: number): boolean => {
     const destination = places.enter(row)
@@ -76,13 +77,12 @@ export function createInsert(database: Connection, places: Places, schedule: Sch
 }
 
 function deliveryValues(row: NewDelivery): SQLInputValue[] {
-  const { id, operation, callback, method, url, idempotencyKey, digest, orderingKey } = row
-  return [id, operation, callback, method, url, idempotencyKey ?? null, digest ?? null, orderingKey ?? null]
+  const { id, operation, callback, method, url, idempotencyKey = null, digest = null, orderingKey = null } = row
+  return [id, operation, callback, method, url, idempotencyKey, digest, orderingKey, row.destinationHash]
 }
 
 function jobValues(row: NewDelivery): SQLInputValue[] {
   return [
-    row.recipient,
     row.headers ?? null,
     row.body ?? null,
     row.responses ?? null,

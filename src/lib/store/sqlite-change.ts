@@ -57,7 +57,8 @@ export function createChange(database: Connection, places: Places, schedule: Sch
       const { where, values } = whereOf(filter)
       const rows = database
         .prepare(
-          `select d.number, d.destination, d.ordering_key, d.state, d.behind from ringback_delivery d where true${where} limit ?`,
+          `select d.number, d.destination, d.ordering_key, d.state, d.behind
+           from ringback_delivery d join ringback_destination p on p.number = d.destination where true${where} limit ?`,
         )
         .all(...values, limit)
       for (const row of rows) erase(row, now)
@@ -76,13 +77,13 @@ function prepareStatements(database: Connection) {
          settled_at = null where number = ?`,
     ),
     copy: database.prepare(
-      `insert into ringback_delivery (id, destination, operation, callback, method, url, ordering_key, created_at, state,
-         due_at, behind)
-       select ?, destination, operation, callback, method, url, ordering_key, ?, 'scheduled', ?, 1
+      `insert into ringback_delivery (id, destination, operation, callback, method, url, ordering_key, destination_hash,
+         created_at, state, due_at, behind)
+       select ?, destination, operation, callback, method, url, ordering_key, destination_hash, ?, 'scheduled', ?, 1
        from ringback_delivery where number = ?`,
     ),
     copyJob: database.prepare(
-      `insert into ringback_job select ?, recipient, headers, body, responses, retry_delays_seconds, timeout_ms,
+      `insert into ringback_job select ?, headers, body, responses, retry_delays_seconds, timeout_ms,
          retry_on_invalid_response, has_on_response, trace_parent from ringback_job where delivery = ?`,
     ),
     noLease: database.prepare('update ringback_delivery set lease_until = null where number = ?'),

@@ -1,25 +1,41 @@
 import { probesOnly, withProbe } from '../delivery/breaker.ts'
 import type { ClaimRequest, ClaimResult } from '../delivery/delivery-store.ts'
 import type { ClaimedDelivery, StoredDelivery } from '../delivery/stored-delivery.ts'
+import { hashOf } from '../signature/destination-hash.ts'
 import { deathsToFail } from './poison.ts'
 import { shareSlots } from './share-slots.ts'
 import { type Connection, prepareValues, type Values } from './sqlite-connection.ts'
 import { createPickOrigins } from './sqlite-pick-origins.ts'
 import { breakerOf, laneOf, type Places } from './sqlite-place.ts'
 import type { Schedule } from './sqlite-schedule.ts'
+import type { Secrets } from './sqlite-secrets.ts'
 import type { Settling } from './sqlite-settle.ts'
-import { optionalBytes, optionalText, type Row, storedDelivery, storedDeliveryColumns, text } from './sqlite-values.ts'
+import {
+  optionalBytes,
+  optionalText,
+  type Row,
+  recipientOf,
+  storedDelivery,
+  storedDeliveryColumns,
+  text,
+} from './sqlite-values.ts'
 
 const expiredAtOnce = 1_000
 
 /** The claim: origins lane by lane, their destinations, their oldest rows. */
-export function createClaim(database: Connection, places: Places, schedule: Schedule, settling: Settling) {
+export function createClaim(
+  database: Connection,
+  places: Places,
+  schedule: Schedule,
+  settling: Settling,
+  secrets: Pick<Secrets, 'secretVersions'>,
+) {
   const statements = prepareStatements(database)
   const pickOrigins = createPickOrigins(database)
   const takeBackExpired = createTakeBack(database, schedule, settling)
 
-  const lease = (row: Values, destination: Row, origin: Row, { now, leaseMarginMs }: ClaimRequest) => {
-    const claimed = claimedDelivery(row, destination, origin)
+  const lease = (row: Values, address: Address, { now, leaseMarginMs }: ClaimRequest) => {
+    const claimed = claimedDelivery(row, address)
     const leaseUntil = now + claimed.timeoutMs + leaseMarginMs
     const number = Number(row[0])
     statements.lease.run(claimed.token, now, leaseUntil, claimed.attemptNumber, number)
@@ -28,9 +44,10 @@ export function createClaim(database: Connection, places: Places, schedule: Sche
 
   const claimFromDestination = (destination: Row, origin: Row, slots: number, request: OpenClaim) => {
     const rows = request.room.bytes > 0 ? statements.dueRows.all(Number(destination.number), request.now, slots) : []
-    const leases = rows.flatMap(row =>
-      takesBody(request.room, row[bodyColumn]) ? lease(row, destination, origin, request) : [],
-    )
+    const recipient = recipientOf(destination) ?? text(destination.url)
+    const secretVersions = rows.length === 0 ? [] : secrets.secretVersions({ recipient, now: request.now })
+    const address = { destination, origin, secretVersions }
+    const leases = rows.flatMap(row => (takesBody(request.room, row[bodyColumn]) ? lease(row, address, request) : []))
     const [first] = leases
     if (first !== undefined && isProbed(destination))
       places.saveDestination(
@@ -73,6 +90,13 @@ export function createClaim(database: Connection, places: Places, schedule: Sche
   }
 }
 
+/** Where rows are claimed for: what they have in common. */
+interface Address {
+  readonly destination: Row
+  readonly origin: Row
+  readonly secretVersions: readonly number[]
+}
+
 /** A claim, and the bytes of bodies for which it still has room. */
 interface OpenClaim extends ClaimRequest {
   readonly room: { bytes: number }
@@ -104,7 +128,7 @@ function prepareStatements(database: Connection) {
     dueRows: prepareValues(
       database,
       `select d.number, d.id, d.operation, d.callback, d.method, d.url, d.token, d.attempt_count, d.retries_used,
-         d.created_at, j.recipient, j.headers, j.body, j.responses, j.retry_delays_seconds, j.timeout_ms,
+         d.created_at, d.destination_hash, j.headers, j.body, j.responses, j.retry_delays_seconds, j.timeout_ms,
          j.retry_on_invalid_response, j.has_on_response, j.trace_parent
        from ringback_delivery d join ringback_job j on j.delivery = d.number
        where d.destination = ? and d.state = 'scheduled' and d.behind = 0 and d.due_at <= ?
@@ -126,9 +150,9 @@ function prepareStatements(database: Connection) {
   }
 }
 
-function claimedDelivery(values: Values, destination: Row, origin: Row): ClaimedDelivery {
+function claimedDelivery(values: Values, { destination, origin, secretVersions }: Address): ClaimedDelivery {
   const [, id, operation, callback, method, url, token, attemptCount, retriesUsed, createdAt, ...job] = values
-  const [recipient, headers, body, responses, retryDelaysSeconds, timeoutMs, ...more] = job
+  const [destinationHash, headers, body, responses, retryDelaysSeconds, timeoutMs, ...more] = job
   const [retryOnInvalidResponse, hasOnResponse, traceParent] = more
   return {
     id: text(id),
@@ -140,7 +164,9 @@ function claimedDelivery(values: Values, destination: Row, origin: Row): Claimed
     url: text(url),
     destination: text(destination.url),
     origin: text(origin.name),
-    recipient: text(recipient),
+    recipient: recipientOf(destination),
+    destinationHash: optionalText(destinationHash) ?? hashOf(text(destination.url)),
+    secretVersions,
     headers: optionalBytes(headers),
     body: optionalBytes(body),
     responses: optionalText(responses),

@@ -242,7 +242,7 @@ test('the file holds neither credentials nor secrets in clear', async t => {
   })
   await engine.deliverDue()
   assert.equal((await engine.deliveries.counts()).delivered, 1)
-  const secrets = ['cr3dential', 'c00kie', masterSecret, engine.secretFor('customer-17').slice('whsec_'.length)]
+  const secrets = ['cr3dential', 'c00kie', masterSecret, (await engine.secretFor('customer-17')).slice('whsec_'.length)]
   for (const name of readdirSync(folder)) {
     const content = readFileSync(join(folder, name), 'latin1')
     for (const secret of secrets) assert.ok(!content.includes(secret), `${name} holds ${secret}`)

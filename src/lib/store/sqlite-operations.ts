@@ -9,6 +9,7 @@ import { createPurge } from './sqlite-purge.ts'
 import { createRead } from './sqlite-read.ts'
 import { createResponses } from './sqlite-responses.ts'
 import { createSchedule } from './sqlite-schedule.ts'
+import { createSecrets } from './sqlite-secrets.ts'
 import { createSettling } from './sqlite-settle.ts'
 
 /** The operations of the store's port that do work in the database. */
@@ -29,11 +30,13 @@ export function createOperations(database: Connection): SqliteOperations & Intak
   const schedule = createSchedule(database, places)
   const settling = createSettling(database, places, schedule)
   const read = createRead(database)
+  const secrets = createSecrets(database)
   const insert = createInsert(database, places, schedule)
   return {
     ...createIntake(database, insert),
     ...createAdd(database, insert),
-    claim: createClaim(database, places, schedule, settling),
+    ...secrets,
+    claim: createClaim(database, places, schedule, settling, secrets),
     settle: settling.settle,
     release: settling.release,
     ...createResponses(database),

@@ -48,13 +48,13 @@ const setBreaker = 'set state = ?1, failures = ?2, failing_since = ?3, pause_ms 
 export function createPlaces(database: Connection): Places {
   const statements = prepareStatements(database)
   const makeDestination = (job: DeliveryJob): number => {
-    const { origin: name, destination } = job
+    const { origin: name, destination, recipient = '' } = job
     const origin = statements.originByName.get(name) ?? statements.addOrigin.get(name, originGroup(job))
-    return Number(statements.addDestination.get(Number(origin?.number), destination)?.number)
+    return Number(statements.addDestination.get(Number(origin?.number), destination, recipient)?.number)
   }
   return {
     enter(job) {
-      const known = statements.enter.get(job.origin, job.destination)
+      const known = statements.enter.get(job.origin, job.destination, job.recipient ?? '')
       return known === undefined ? makeDestination(job) : Number(known.number)
     },
     countUp(destination) {
@@ -98,7 +98,8 @@ function prepareStatements(database: Connection) {
   return {
     enter: database.prepare(
       `update ringback_destination set deliveries = deliveries + 1
-       where origin = (select number from ringback_origin where name = ?) and url = ? returning number`,
+       where origin = (select number from ringback_origin where name = ?) and url = ? and recipient = ?
+       returning number`,
     ),
     countUp: database.prepare('update ringback_destination set deliveries = deliveries + 1 where number = ?'),
     countDown: database.prepare(
@@ -116,7 +117,7 @@ function prepareStatements(database: Connection) {
        returning number`,
     ),
     addDestination: database.prepare(
-      'insert into ringback_destination (origin, url, deliveries) values (?, ?, 1) returning number',
+      'insert into ringback_destination (origin, url, recipient, deliveries) values (?, ?, ?, 1) returning number',
     ),
     destination: database.prepare(
       `select number, origin, ready_at, ${breakerColumns} from ringback_destination where number = ?`,

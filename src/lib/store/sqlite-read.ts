@@ -70,6 +70,7 @@ const conditions = {
   operation: 'd.operation = ?',
   callback: 'd.callback = ?',
   url: 'instr(d.url, ?) = 1',
+  recipient: 'p.recipient = ?',
   since: 'd.created_at >= ?',
   until: 'd.created_at < ?',
 } as const

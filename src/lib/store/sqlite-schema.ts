@@ -123,20 +123,80 @@ const migrations: readonly string[] = [
   create index ringback_origin_turn_of_few on ringback_origin (turn, number desc) where turn is not null and of_few = 1;
   create index ringback_origin_group on ringback_origin (group_name, turn) where lane = 'new';
   `,
+  `
+  -- A destination is recipient and URL together, empty where nobody named one.
+  create table ringback_destination_of_recipient (
+    number integer primary key,
+    origin integer not null,
+    url text not null,
+    recipient text not null default '',
+    deliveries integer not null default 0,
+    ready_at integer,
+    state text not null default 'closed',
+    failures integer not null default 0,
+    failing_since integer not null default 0,
+    pause_ms integer not null default 0,
+    paused_until integer not null default 0,
+    probe text,
+    unique (origin, url, recipient)
+  ) strict;
+  insert into ringback_destination_of_recipient (number, origin, url, deliveries, ready_at, state, failures,
+    failing_since, pause_ms, paused_until, probe)
+    select number, origin, url, deliveries, ready_at, state, failures, failing_since, pause_ms, paused_until, probe
+    from ringback_destination;
+  drop table ringback_destination;
+  alter table ringback_destination_of_recipient rename to ringback_destination;
+  create index ringback_destination_ready on ringback_destination (origin, ready_at, number) where ready_at is not null;
+
+  -- What was sent for a recipient gets a destination of its own, as what is sent for it from now on has.
+  insert into ringback_destination (origin, url, recipient, deliveries, ready_at, state, failures, failing_since,
+    pause_ms, paused_until)
+    select p.origin, p.url, j.recipient, count(*), p.ready_at, p.state, p.failures, p.failing_since, p.pause_ms,
+      p.paused_until
+    from ringback_job j join ringback_delivery d on d.number = j.delivery
+      join ringback_destination p on p.number = d.destination
+    where j.recipient != p.url group by p.number, j.recipient;
+  update ringback_delivery as d set destination = own.number
+    from ringback_job j, ringback_destination p, ringback_destination own
+    where j.delivery = d.number and p.number = d.destination and j.recipient != p.url
+      and own.origin = p.origin and own.url = p.url and own.recipient = j.recipient;
+  update ringback_destination as p set deliveries = p.deliveries - own.moved
+    from (select origin, url, sum(deliveries) as moved from ringback_destination where recipient != ''
+      group by origin, url) as own
+    where p.origin = own.origin and p.url = own.url and p.recipient = '';
+  delete from ringback_destination where deliveries = 0;
+  update ringback_delivery as d set behind = 0
+    where behind = 1 and not exists (
+      select 1 from ringback_delivery o where o.destination = d.destination and o.ordering_key = d.ordering_key
+        and o.state in ('scheduled', 'attempting') and (o.behind = 0 or o.number < d.number)
+    );
+  alter table ringback_job drop column recipient;
+
+  -- What ends the webhook-id; null where it is that of the URL as it stands.
+  alter table ringback_delivery add column destination_hash text;
+
+  -- The versions of recipients' secrets, which are derived: 1 for whoever has none here.
+  create table ringback_secret (
+    recipient text not null,
+    version integer not null,
+    -- Null for the newest.
+    signs_until integer,
+    primary key (recipient, version)
+  ) strict, without rowid;
+  `,
 ]
 
 /**
  * Brings the tables to the version this code knows, inside the transaction that the caller opened. Tables of a newer
- * version are left alone: an older process must not write to them.
+ * version are left alone: an older process must not write to them. A test gives an earlier version.
  */
-export function migrate(database: Connection): void {
+export function migrate(database: Connection, to = migrations.length): void {
   database.exec('create table if not exists ringback_schema (version integer not null) strict')
   const row = database.prepare('select version from ringback_schema').get()
   const version = Number(row?.version ?? 0)
   if (version > migrations.length)
     throw new Error(`the tables are of version ${version} and this release knows ${migrations.length}; update Ringback`)
-  for (const migration of migrations.slice(version)) database.exec(migration)
-  if (row === undefined) database.prepare('insert into ringback_schema (version) values (?)').run(migrations.length)
-  else if (version < migrations.length)
-    database.prepare('update ringback_schema set version = ?').run(migrations.length)
+  for (const migration of migrations.slice(version, to)) database.exec(migration)
+  if (row === undefined) database.prepare('insert into ringback_schema (version) values (?)').run(to)
+  else if (version < to) database.prepare('update ringback_schema set version = ?').run(to)
 }

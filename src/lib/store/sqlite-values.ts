@@ -1,13 +1,14 @@
 import type { SQLOutputValue } from 'node:sqlite'
 import type { AttemptOutcome, DeliveryState } from '../delivery/delivery-state.ts'
 import type { AttemptAnswer, StoredAttempt, StoredDelivery } from '../delivery/stored-delivery.ts'
+import { hashOf } from '../signature/destination-hash.ts'
 
 /** A row as node:sqlite gives it. */
 export type Row = Record<string, SQLOutputValue>
 
 /** The columns that {@link storedDelivery} reads, of `ringback_delivery d` joined with `ringback_destination p`. */
 export const storedDeliveryColumns = `d.number, d.id, d.state, d.operation, d.callback, d.method, d.url, p.url as destination,
-  d.attempt_count, d.response_valid, d.created_at, d.due_at, d.settled_at`
+  p.recipient, d.destination_hash, d.attempt_count, d.response_valid, d.created_at, d.due_at, d.settled_at`
 
 export function storedDelivery(row: Row): StoredDelivery {
   const state = text(row.state) as DeliveryState
@@ -19,6 +20,8 @@ export function storedDelivery(row: Row): StoredDelivery {
     method: text(row.method),
     url: text(row.url),
     destination: text(row.destination),
+    recipient: recipientOf(row),
+    destinationHash: optionalText(row.destination_hash) ?? hashOf(text(row.destination)),
     attemptCount: Number(row.attempt_count),
     responseValid: isNull(row.response_valid) ? undefined : row.response_valid === 1,
     createdAt: Number(row.created_at),
@@ -52,6 +55,9 @@ export function attemptAnswer(row: Row): AttemptAnswer | undefined {
     address: optionalText(row.address),
   }
 }
+
+/** An empty column means that none was named: it takes part in what is unique, where null would not. */
+export const recipientOf = (destination: Row): string | undefined => text(destination.recipient) || undefined
 
 export function text(value: SQLOutputValue | undefined): string {
   return typeof value === 'string' ? value : ''

@@ -6,6 +6,7 @@ import { claimingCases } from './conformance-claiming.ts'
 import { laneCases } from './conformance-lanes.ts'
 import { managingCases } from './conformance-managing.ts'
 import { orderingCases } from './conformance-ordering.ts'
+import { secretCases } from './conformance-secrets.ts'
 import { settlingCases } from './conformance-settling.ts'
 
 /** Which store {@link storeConformance} tries. */
@@ -37,6 +38,7 @@ export function storeConformance({ name, create }: StoreConformanceOptions): voi
     ...orderingCases,
     ...breakerCases,
     ...managingCases,
+    ...secretCases,
   ]
   describe(name, () => {
     for (const { name: sentence, run } of cases)

@@ -29,9 +29,9 @@ export function asTakeIn(batch: readonly QueuedOperation[]): QueuedOperation | u
 
 /** Whether the tables are sure to take a delivery: one that had no place later would keep all others in the intake. */
 function isStorable(row: NewDelivery, now: number): boolean {
-  const { id, operation, callback, method, url, destination, origin, recipient, timeoutMs, dueAt = now } = row
-  const { responses = '', traceParent = '', orderingKey = '' } = row
-  const texts = [id, operation, callback, method, url, destination, origin, recipient]
+  const { id, operation, callback, method, url, destination, origin, destinationHash, timeoutMs, dueAt = now } = row
+  const { recipient = '', responses = '', traceParent = '', orderingKey = '' } = row
+  const texts = [id, operation, callback, method, url, destination, origin, destinationHash, recipient]
   return (
     [...texts, responses, traceParent, orderingKey].every(text => typeof text === 'string') &&
     [now, timeoutMs, dueAt].every(Number.isSafeInteger)

@@ -106,6 +106,8 @@ function writeClaimed(delivery: ClaimedDelivery) {
     delivery.destination,
     delivery.origin,
     delivery.recipient,
+    delivery.destinationHash,
+    delivery.secretVersions,
     headers && charactersOf(headers),
     body && charactersOf(body),
     delivery.responses,
@@ -121,12 +123,13 @@ function writeClaimed(delivery: ClaimedDelivery) {
 }
 
 function readClaimed(written: ReturnType<typeof writeClaimed>): ClaimedDelivery {
-  const [id, token, lane, operation, callback, method, url, destination, origin, recipient, headers, body, ...more] =
-    written
+  const [id, token, lane, operation, callback, method, url, destination, origin, recipient, ...job] = written
+  const [destinationHash, secretVersions, headers, body, ...more] = job
   const [responses, retryDelaysSeconds, timeoutMs, retryOnInvalidResponse, hasOnResponse, traceParent, ...last] = more
   const [createdAt, attemptNumber, retriesUsed] = last
   return {
     ...{ id, token, lane, operation, callback, method, url, destination, origin, recipient },
+    ...{ destinationHash, secretVersions },
     ...{ responses, retryDelaysSeconds, timeoutMs, retryOnInvalidResponse, hasOnResponse, traceParent },
     ...{ createdAt, attemptNumber, retriesUsed },
     headers: headers === undefined ? undefined : bytesOf(headers),

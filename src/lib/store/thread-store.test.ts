@@ -62,7 +62,7 @@ test('every operation is given up when the thread hangs', async t => {
   const lease = { id: 'x', token: 1 }
   const filter = { now, limit: 1 }
   const asked = [
-    store.find({ operation: 'o', callback: 'c', destination: 'd', idempotencyKey: 'k' }),
+    store.find({ operation: 'o', callback: 'c', destination: 'd', recipient: 'r', idempotencyKey: 'k' }),
     store.release({ leases: [lease], now }),
     store.claimResponses({ ...filter, leaseMs: 1_000 }),
     store.acknowledgeResponses(['x']),
@@ -71,6 +71,8 @@ test('every operation is given up when the thread hangs', async t => {
     store.replay({ id: 'x', now }),
     store.cancel({ id: 'x', now }),
     store.purge({ now, bytesMs: 1, rowsMs: 1, failedMs: 1 }),
+    store.secretVersions({ recipient: 'r', now }),
+    store.rotateSecret({ recipient: 'r', overlapMs: 1, now }),
   ]
   for (const answer of await Promise.allSettled(asked))
     assert.equal(answer.status === 'rejected' && answer.reason.code, unknown.code)

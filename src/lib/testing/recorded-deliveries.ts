@@ -10,7 +10,8 @@ export interface RecordedDelivery {
   readonly url: string
   /** The base URL that the request gave. */
   readonly destination: string
-  readonly recipient: string
+  /** The tenant for whom it is sent; undefined where none was named. */
+  readonly recipient: string | undefined
   /** The JSON body; undefined where there is none. */
   readonly body: unknown
   readonly idempotencyKey: string | undefined

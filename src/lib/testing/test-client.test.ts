@@ -66,13 +66,13 @@ test('testClient uses a store that it is given itself, and no other', async () =
 
 test('testClient gives the application the engine back that it had', async () => {
   const app = createApp({ delivery: { store: memoryStore(), signing: { masterSecret: 'the secret of a deployment' } } })
-  const secret = app.secretFor(EXTERNAL)
+  const secret = await app.secretFor(EXTERNAL)
   for (let round = 0; round < 2; round++) {
     await using client = await testClient(app)
-    assert.notEqual(app.secretFor(EXTERNAL), secret)
+    assert.notEqual(await app.secretFor(EXTERNAL), secret)
     assert.equal((await client.get('/echo')).status, 200)
   }
-  assert.equal(app.secretFor(EXTERNAL), secret)
+  assert.equal(await app.secretFor(EXTERNAL), secret)
 })
 
 test('testClient refuses an application that runs already', async () => {
@@ -103,9 +103,9 @@ test('testClient leaves an application alone whose lifespan fails', async () => 
       yield
     },
   })
-  const secret = failing.secretFor(EXTERNAL)
+  const secret = await failing.secretFor(EXTERNAL)
   await assert.rejects(testClient(failing), { message: 'The database is away' })
-  assert.equal(failing.secretFor(EXTERNAL), secret)
+  assert.equal(await failing.secretFor(EXTERNAL), secret)
   await assert.rejects(testClient(failing), { message: 'The database is away' })
 })
 
