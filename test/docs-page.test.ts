@@ -104,7 +104,14 @@ describe('The docs page', { skip: process.platform !== 'linux' || process.arch !
   it('shows the callback of an open operation: URL, headers, body and answer', async () => {
     await using docs = await open('/docs')
     const text = await callbackText(docs.page)
-    for (const part of ['invoiceNotification', CALLBACK_URL, 'webhook-signature', '"paid": true', '"ok": true'])
+    for (const part of [
+      'invoiceNotification',
+      CALLBACK_URL,
+      'Verify it first',
+      'webhook-signature',
+      '"paid": true',
+      '"ok": true',
+    ])
       assert.ok(text.includes(part), `${part} is not in ${text}`)
     assert.equal(await docs.page.title(), 'Invoices')
     assert.deepEqual(docs.complaints, [])

@@ -6,6 +6,7 @@ import { limitedRequest } from '../http/limited-request.ts'
 import type { Answered, RequestView } from '../http/request-view.ts'
 import { consoleLog, type Log } from '../log.ts'
 import { createDocument, type OpenApiDocument } from '../openapi/create-document.ts'
+import { checkReceivers } from '../openapi/receiving.ts'
 import { DEFAULT_BODY_LIMITS, givenBodyLimits } from '../operation/body-limits.ts'
 import type { Bound } from '../operation/bound-callback.ts'
 import type { AnyCallback, CallbackSet } from '../operation/check-callbacks.ts'
@@ -117,6 +118,7 @@ export class Ringback<RC extends CallbackSet = {}, RD extends DependencySet = {}
     super(routerOptions(options))
     if (!options.title || !options.version)
       throw new DefinitionError('An application needs a "title" and a "version", which its document shows')
+    checkReceivers(options.docs?.receivers)
     this.#options = options
     this.#rules = {
       redirectSlashes: options.redirectSlashes ?? true,
@@ -312,7 +314,10 @@ export class Ringback<RC extends CallbackSet = {}, RD extends DependencySet = {}
   #createDocument(): OpenApiDocument {
     const { basePath } = this.#options
     const servers = this.#options.servers ?? (basePath === undefined ? undefined : [{ url: basePath }])
-    const document = createDocument(this.#operations.all, { ...this.#options, servers })
+    const { docs, delivery } = this.#options
+    const { retryDelaysSeconds, timeoutMs } = delivery ?? {}
+    const receiving = { retryDelaysSeconds, timeoutMs, receivers: docs?.receivers }
+    const document = createDocument(this.#operations.all, { ...this.#options, servers }, receiving)
     return this.#options.extendDocument?.(document) ?? document
   }
 

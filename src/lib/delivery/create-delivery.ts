@@ -23,7 +23,7 @@ import { type PreparedDelivery, prepareDelivery } from './prepare-delivery.ts'
 import { createRecipientSecrets, type RecipientSecrets } from './recipient-secrets.ts'
 import { createResponseCheck } from './response-check.ts'
 import { type OnResponse, ResponseHandlers } from './response-handlers.ts'
-import { defaultRetryDelaysSeconds } from './retry-schedule.ts'
+import { defaultRetryDelaysSeconds, defaultTimeoutMs } from './retry-schedule.ts'
 import type { Retention } from './stored-delivery.ts'
 
 /** How deliveries are stored, signed and sent; see {@link createDelivery}. */
@@ -236,7 +236,7 @@ function attemptConcurrency({ concurrency, transport }: DeliveryOptions): Concur
 
 function limitsOf({ timeoutMs, payloadLimitBytes, answerLimitBytes }: DeliveryOptions) {
   return {
-    timeoutMs: timeoutMs ?? 15_000,
+    timeoutMs: timeoutMs ?? defaultTimeoutMs,
     payloadLimitBytes: payloadLimitBytes ?? 262_144,
     answerLimitBytes: answerLimitBytes ?? 65_536,
   }
