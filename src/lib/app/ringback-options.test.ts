@@ -198,7 +198,7 @@ test('what an operation and a callback say of themselves stands in the document'
   assert.deepEqual(
     {
       summary: documented?.summary,
-      description: documented?.description,
+      description: documented?.description?.split('\n\n')[0],
       tags: documented?.tags,
       operationId: documented?.operationId,
       deprecated: documented?.deprecated,
