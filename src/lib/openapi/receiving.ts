@@ -60,7 +60,7 @@ export function receivingNote(
 
 /** Where the public keys are, as seen by who reads the document. */
 function keysUrl([server]: readonly ServerObject[] = []): string {
-  const base = server === undefined || server.url.includes('{') ? '' : server.url.replace(/[?#].*$/, '')
+  const base = server === undefined || server.url.includes('{') ? '' : (server.url.split(/[?#]/, 1)[0] ?? '')
   return `${base.endsWith('/') ? base.slice(0, -1) : base}/.well-known/jwks.json`
 }
 
