@@ -11,7 +11,16 @@ const checks: readonly { name: string; run: () => ToolResult }[] = [
     name: 'scripts',
     run: () => runNode(['--test', '--test-reporter=dot', ...globSync('scripts/*.test.ts', { cwd: root })]),
   },
-  ...['check-layers', 'check-sizes', 'check-patterns', 'check-types', 'check-docs', 'type-budget'].map(name => ({
+  ...[
+    'check-layers',
+    'check-sizes',
+    'check-patterns',
+    'check-types',
+    'check-docs',
+    'check-package',
+    'check-consumer',
+    'type-budget',
+  ].map(name => ({
     name,
     run: () => runNode([`scripts/${name}.ts`]),
   })),

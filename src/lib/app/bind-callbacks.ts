@@ -56,7 +56,7 @@ function bind(
     addError(errors, partAt(callback, target.expression), target.invalid)
     return undefined
   }
-  if (target.url.length > longestUrl) {
+  if (Math.max(target.url.length, target.base.length) > longestUrl) {
     addError(errors, callback.template.parts[0], `The URL is longer than ${longestUrl} characters`)
     return undefined
   }

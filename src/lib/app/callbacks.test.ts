@@ -523,3 +523,23 @@ test('close gives background work and attempts on their way one grace time toget
   await closed
   assert.equal((await app.deliveries.counts()).scheduled, 1)
 })
+
+test('a URL that is too long, or whose base is, is a 422 whatever is left of it once it is composed', async () => {
+  const { app } = createApp()
+  const nested = callback.post('{$request.body.url}/{$request.body.id}', { body })
+  const made = z.object({ url: z.string(), id: z.string() })
+  app.post('/x', { body: made, callbacks: { nested } }, async ({ callbacks }) => {
+    await callbacks.nested.send({ n: 1 })
+  })
+  await using client = await testClient(app)
+  const statusOf = async (json: object) => (await client.post('/x', { json })).status
+  for (const url of [
+    `${external}/${'/'.repeat(9_000)}`,
+    `${external}/${'a'.repeat(9_000)}`,
+    `${external}/?${'b'.repeat(9_000)}`,
+  ])
+    assert.equal(await statusOf({ url, id: '1' }), 422, url.slice(0, 40))
+  assert.equal(await statusOf({ url: external, id: 'é'.repeat(3_000) }), 422)
+  assert.equal(await statusOf({ url: `${external}/${'a'.repeat(8_000)}`, id: '1' }), 204)
+  assert.equal(await statusOf({ url: `${external}/${'/'.repeat(8_000)}`, id: '1' }), 204)
+})
