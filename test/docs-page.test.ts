@@ -133,18 +133,20 @@ describe('The docs page', { skip: process.platform !== 'linux' || process.arch !
   it('opens a page of forty operations with four callbacks each, and an operation of it, with little work', async () => {
     await using docs = await load(`${await served(largeApp.fetch)}/docs`)
     const session = await docs.page.context().newCDPSession(docs.page)
-    await session.send('Performance.enable')
+    await session.send('Performance.enable', { timeDomain: 'threadTicks' })
     const workMs = async () => {
       const { metrics } = await session.send('Performance.getMetrics')
       return 1_000 * (metrics.find(({ name }) => name === 'TaskDuration')?.value ?? Number.POSITIVE_INFINITY)
     }
+    const before = await workMs()
+    await docs.page.reload()
     await docs.page.getByRole('button', { name: /Place an order of kind 40/ }).waitFor()
-    const opened = await workMs()
+    const opened = (await workMs()) - before
     await docs.page.getByRole('button', { name: /Place an order of kind 7$/ }).click()
     await docs.page.getByRole('region', { name: 'Callbacks' }).waitFor()
-    const further = (await workMs()) - opened
-    // What all of the document costs is seconds.
-    assert.ok(opened < 2_000 && further < 2_000, `${opened} and ${further} ms of processor time`)
+    const further = (await workMs()) - before - opened
+    // Where each part is resolved from the whole document it is more than half as much again.
+    assert.ok(opened + further < 1_000, `${opened} and ${further} ms of processor time`)
   })
 
   it('shows an example of every kind of value that people can read, and that fits', async () => {
