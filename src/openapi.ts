@@ -7,6 +7,7 @@ export type { ContactObject, InfoObject, LicenseObject } from './lib/openapi/inf
 export type { ExampleObject, MediaTypeObject } from './lib/openapi/media-type-object.ts'
 export type { CallbackObject, OperationObject, PathItemObject } from './lib/openapi/operation-object.ts'
 export type { ParameterObject } from './lib/openapi/parameter-object.ts'
+export type { ReceivingOptions } from './lib/openapi/receiving.ts'
 export type { ReferenceObject } from './lib/openapi/reference-object.ts'
 export type { RequestBodyObject } from './lib/openapi/request-body-object.ts'
 export type { ResponseObject } from './lib/openapi/response-object.ts'

@@ -180,6 +180,18 @@ describe('ringback deliveries show', () => {
     assert.deepEqual([attempt.outcome, attempt.status, attempt.responseBody], ['rejected', 503, 'no'])
   })
 
+  it('finds a delivery by the webhook-id that its receiver got, and shows that', async () => {
+    for (const { headers } of receiver.received.slice(0, 2)) {
+      const webhookId = String(headers['webhook-id'])
+      const shown = await json('deliveries', 'show', webhookId)
+      assert.equal(shown.webhookId, webhookId)
+      assert.ok([ids.delivered, ids.failed].includes(shown.id))
+      assert.match(await inStore('deliveries', 'show', shown.id), new RegExp(`^  webhook-id: ${webhookId}$`, 'm'))
+    }
+    const { webhookId } = await json('deliveries', 'show', ids.waiting)
+    assert.equal((await json('deliveries', 'show', webhookId)).id, ids.waiting)
+  })
+
   it('says that an id is unknown, and ends with 1', async () => {
     const ran = await ringback(['deliveries', 'show', 'msg_unknown', '--store', path])
     assert.deepEqual(ran, { code: 1, stdout: '', stderr: 'There is no delivery "msg_unknown"\n' })
@@ -204,7 +216,8 @@ describe('ringback deliveries show', () => {
 
 describe('ringback deliveries replay', () => {
   it('sends a settled delivery again, under its own id or as a new message', async () => {
-    assert.deepEqual(await json('deliveries', 'replay', ids.delivered), { id: ids.delivered })
+    const { webhookId } = await json('deliveries', 'show', ids.delivered)
+    assert.deepEqual(await json('deliveries', 'replay', webhookId), { id: ids.delivered })
     const { id } = await json('deliveries', 'replay', ids.failed, '--new-id')
     assert.notEqual(id, ids.failed)
     const count = receiver.received.length
@@ -240,7 +253,8 @@ describe('ringback deliveries cancel', () => {
   it('cancels a delivery once, and says why it cannot do so again', async () => {
     assert.equal(await inStore('deliveries', 'cancel', ids.waiting), `Cancelled ${ids.waiting}\n`)
     assert.equal((await json('deliveries', 'show', ids.waiting)).state, 'cancelled')
-    const again = await ringback(['deliveries', 'cancel', ids.waiting, '--store', path])
+    const { webhookId } = await json('deliveries', 'show', ids.waiting)
+    const again = await ringback(['deliveries', 'cancel', webhookId, '--store', path])
     assert.equal(again.code, 1)
     assert.equal(again.stderr, `Cannot cancel delivery "${ids.waiting}": it is cancelled already\n`)
     assert.equal((await ringback(['deliveries', 'cancel', 'msg_unknown', '--store', path])).code, 1)

@@ -1,12 +1,15 @@
 import assert from 'node:assert/strict'
 import { once } from 'node:events'
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
+import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { after, before, describe, it } from 'node:test'
 import type { Browser, Page } from 'playwright-core'
+import { Ringback } from 'ringback'
 import { testClient } from 'ringback/testing'
+import { z } from 'zod'
 import { app } from '../examples/invoices.ts'
 import { startBrowser } from './browser.ts'
+import { everyKind, app as largeApp } from './programs/large-docs.ts'
 
 const CALLBACK_URL = '{$request.query.callback_url}/invoices/{$request.body#/id}'
 const POLICY =
@@ -15,13 +18,21 @@ const POLICY =
 const BACKGROUNDS = { light: 'rgb(250, 250, 250)', dark: 'rgb(28, 32, 34)' } as const
 const PREFIX = '/behind/a-proxy'
 
-/** Serves the application, and once more below a prefix, as a proxy does that takes it off. */
-async function serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
-  const path = (request.url ?? '/').replace(PREFIX, '')
-  const init = { method: request.method ?? 'GET', headers: request.headers as Record<string, string> }
-  const body = init.method === 'POST' ? { body: Buffer.concat(await request.toArray()) } : {}
-  const answer = await app.fetch(new Request(`http://${request.headers.host}${path}`, { ...init, ...body }))
-  response.writeHead(answer.status, Object.fromEntries(answer.headers)).end(new Uint8Array(await answer.arrayBuffer()))
+type Web = (request: Request) => Promise<Response>
+
+/** Serves an application, and once more below a prefix, as a proxy does that takes it off. */
+async function serve(web: Web): Promise<{ readonly server: Server; readonly origin: string }> {
+  const server = createServer(async (request, response) => {
+    const path = (request.url ?? '/').replace(PREFIX, '')
+    const init = { method: request.method ?? 'GET', headers: request.headers as Record<string, string> }
+    const body = init.method === 'POST' ? { body: Buffer.concat(await request.toArray()) } : {}
+    const answer = await web(new Request(`http://${request.headers.host}${path}`, { ...init, ...body }))
+    response
+      .writeHead(answer.status, Object.fromEntries(answer.headers))
+      .end(new Uint8Array(await answer.arrayBuffer()))
+  })
+  await once(server.listen(0, '127.0.0.1'), 'listening')
+  return { server, origin: `http://127.0.0.1:${(server.address() as AddressInfo).port}` }
 }
 
 /** A page, and whatever went wrong on it or left for another host. */
@@ -31,46 +42,62 @@ interface Watched extends AsyncDisposable {
 }
 
 describe('The docs page', { skip: process.platform !== 'linux' || process.arch !== 'x64' }, () => {
-  const server: Server = createServer(serve)
+  const servers: Server[] = []
   let origin: string
   let browser: Browser
   let client: AsyncDisposable
 
   before(async () => {
     client = await testClient(app)
-    await once(server.listen(0, '127.0.0.1'), 'listening')
-    origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+    origin = await served(app.fetch)
     browser = await startBrowser()
   })
 
   after(async () => {
     await browser?.close()
-    server.close()
+    for (const server of servers) server.close().closeAllConnections()
     await client?.[Symbol.asyncDispose]()
   })
 
-  async function open(path: string): Promise<Watched> {
+  async function served(web: Web): Promise<string> {
+    const { server, origin } = await serve(web)
+    servers.push(server)
+    return origin
+  }
+
+  async function open(path: string, operation = /Create an invoice/): Promise<Watched> {
+    const watched = await load(origin + path)
+    await watched.page.getByRole('button', { name: operation }).click()
+    return watched
+  }
+
+  /** A page that may reach its own host, and those that are listed. */
+  async function load(url: string, ...others: readonly string[]): Promise<Watched> {
     const page = await browser.newPage({ viewport: { width: 1280, height: 900 } })
     const complaints: string[] = []
     page.on('console', message => ['error', 'warning'].includes(message.type()) && complaints.push(message.text()))
     page.on('pageerror', error => complaints.push(error.message))
     page.on('requestfailed', request => complaints.push(`${request.url()} failed`))
+    const reachable = [new URL(url).origin, ...others]
     page.on(
       'request',
-      request => request.url().startsWith(`${origin}/`) || complaints.push(`${request.url()} was asked for`),
+      request => reachable.includes(new URL(request.url()).origin) || complaints.push(`${request.url()} was asked for`),
     )
     await page.exposeFunction('complain', (complaint: string) => complaints.push(complaint))
     await page.addInitScript(
       "document.addEventListener('securitypolicyviolation', event => complain(event.violatedDirective + ' is violated'))",
     )
-    await page.goto(origin + path)
-    await page.getByRole('button', { name: /Create an invoice/ }).click()
+    await page.goto(url)
     return { page, complaints, [Symbol.asyncDispose]: () => page.close() }
   }
 
   /** The texts of the callback as a reader sees them, without the places where Swagger UI lets a path break. */
   async function callbackText(page: Page): Promise<string> {
     const callbacks = page.getByRole('region', { name: 'Callbacks' })
+    await callbacks
+      .getByRole('button', { name: /invoice/i })
+      .first()
+      .click()
     await callbacks.getByText('"ok": true').waitFor()
     return (await callbacks.innerText()).replaceAll('\u200b', '')
   }
@@ -78,10 +105,92 @@ describe('The docs page', { skip: process.platform !== 'linux' || process.arch !
   it('shows the callback of an open operation: URL, headers, body and answer', async () => {
     await using docs = await open('/docs')
     const text = await callbackText(docs.page)
-    for (const part of ['invoiceNotification', CALLBACK_URL, 'webhook-signature', '"paid": true', '"ok": true'])
+    for (const part of [
+      'invoiceNotification',
+      CALLBACK_URL,
+      'Verify it first',
+      'webhook-signature',
+      '"paid": true',
+      '"ok": true',
+    ])
       assert.ok(text.includes(part), `${part} is not in ${text}`)
     assert.equal(await docs.page.title(), 'Invoices')
     assert.deepEqual(docs.complaints, [])
+  })
+
+  it('folds the callbacks of an operation, each with its name', async () => {
+    await using docs = await load(`${await served(largeApp.fetch)}/docs`)
+    await docs.page.getByRole('button', { name: /Place an order of kind 40/ }).click()
+    const callbacks = docs.page.getByRole('region', { name: 'Callbacks' })
+    for (const name of ['paid', 'sent', 'returned', 'refused'])
+      await callbacks.getByRole('button', { name: new RegExp(`an order was ${name}`) }).waitFor()
+    assert.equal(await callbacks.getByText('One or more signatures').count(), 0)
+    await callbacks.getByRole('button', { name: /an order was sent/ }).click()
+    await callbacks.getByText('One or more signatures').waitFor()
+    assert.equal(await callbacks.getByText('One or more signatures').count(), 1)
+    assert.deepEqual(docs.complaints, [])
+  })
+
+  it('opens a page of forty operations with four callbacks each, and an operation of it, with little work', async () => {
+    await using docs = await load(`${await served(largeApp.fetch)}/docs`)
+    const session = await docs.page.context().newCDPSession(docs.page)
+    await session.send('Performance.enable', { timeDomain: 'threadTicks' })
+    const workMs = async () => {
+      const { metrics } = await session.send('Performance.getMetrics')
+      return 1_000 * (metrics.find(({ name }) => name === 'TaskDuration')?.value ?? Number.POSITIVE_INFINITY)
+    }
+    const before = await workMs()
+    await docs.page.reload()
+    await docs.page.getByRole('button', { name: /Place an order of kind 40/ }).waitFor()
+    const opened = (await workMs()) - before
+    await docs.page.getByRole('button', { name: /Place an order of kind 7$/ }).click()
+    await docs.page.getByRole('region', { name: 'Callbacks' }).waitFor()
+    const further = (await workMs()) - before - opened
+    // Where each part is resolved from the whole document it is more than half as much again.
+    assert.ok(opened + further < 1_000, `${opened} and ${further} ms of processor time`)
+  })
+
+  it('shows an example of every kind of value that people can read, and that fits', async () => {
+    await using docs = await load(`${await served(largeApp.fetch)}/docs`)
+    await docs.page.getByRole('button', { name: /Every kind of value/ }).click()
+    const examples = docs.page.locator('.highlight-code, .body-param__example').filter({ hasText: 'emailOfCompany' })
+    await examples.nth(1).waitFor()
+    for (const text of await examples.allInnerTexts()) {
+      const example: unknown = JSON.parse(text)
+      assert.deepEqual(everyKind.safeParse(example).error?.issues ?? [], [])
+      for (const line of text.split('\n')) assert.ok(line.length < 100, line)
+      assert.doesNotMatch(text, /: (?:null|-?\d{5}|-?\d+\.\d{3}|-?[\d.]+e)/)
+    }
+    assert.deepEqual(docs.complaints, [])
+  })
+
+  it('sends what the reader tries out to a server of the document, and nowhere else', async () => {
+    const api = new Ringback({ title: 'Elsewhere', version: '1.0.0' })
+    api.get('/now', { summary: 'Tell the time', response: z.object({ now: z.string() }) }, () => ({ now: 'here' }))
+    const elsewhere = await served(async request => {
+      const response = await api.fetch(request)
+      response.headers.set('access-control-allow-origin', '*')
+      return response
+    })
+    const pageApp = new Ringback({ title: 'Pages', version: '1.0.0', servers: [{ url: elsewhere }] })
+    pageApp.include(api)
+    const where = await served(pageApp.fetch)
+    await using docs = await load(`${where}/docs`, elsewhere)
+    await docs.page.getByRole('button', { name: /Tell the time/ }).click()
+    await docs.page.getByRole('button', { name: 'Try it out' }).click()
+    await docs.page.getByRole('button', { name: 'Execute' }).click()
+    await docs.page.getByText('"now": "here"').waitFor()
+    assert.deepEqual(docs.complaints, [])
+    const third = await served(api.fetch)
+    const violated = await docs.page.evaluate(
+      url =>
+        new Promise<string>(resolve => {
+          document.addEventListener('securitypolicyviolation', event => resolve(event.violatedDirective))
+          fetch(url).catch(() => {})
+        }),
+      `${third}/now`,
+    )
+    assert.equal(violated, 'connect-src')
   })
 
   it('works below a prefix', async () => {

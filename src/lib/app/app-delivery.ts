@@ -2,6 +2,7 @@ import { type Clock, systemClock } from '../clock.ts'
 import { decodeJson } from '../decode-json.ts'
 import { DefinitionError } from '../definition-error.ts'
 import { createDelivery, type DeliveryEngine, type DeliveryOptions } from '../delivery/create-delivery.ts'
+import type { Deliveries } from '../delivery/deliveries.ts'
 import { checkListener, type DeliveryEvents, type DeliveryListener } from '../delivery/delivery-events.ts'
 import type { DeliveryStore } from '../delivery/delivery-store.ts'
 import type { DeliveryResponse, RespondedDelivery } from '../delivery/response-handlers.ts'
@@ -18,6 +19,7 @@ import { refuseUsedStore } from '../store/refuse-used-store.ts'
 import { sqliteStore } from '../store/sqlite-store.ts'
 import { declaredAnswer } from './call-now.ts'
 import type { CallbackRuntime, SkippedCallback } from './callback-runtime.ts'
+import { currentDeliveries } from './current-deliveries.ts'
 import type { OperationList } from './operation-list.ts'
 import type { CurrentDeliveries } from './request-deliveries.ts'
 import type { AppDeliveryOptions } from './ringback-options.ts'
@@ -26,8 +28,8 @@ import type { AppDeliveryOptions } from './ringback-options.ts'
 export interface DeliveryStandIns {
   readonly clock: Clock
   readonly transport: Transport
-  /** Makes the store; `given` is the application's own, where it has one. */
-  readonly store: (given: DeliveryStore | undefined) => DeliveryStore
+  /** In place of the application's own, which is not even looked at. */
+  readonly store: DeliveryStore
   readonly masterSecret: string
   readonly onSkipped: (skipped: SkippedCallback) => void
 }
@@ -51,6 +53,8 @@ export class AppDelivery {
   #allowed: readonly string[] = []
   #standIns: DeliveryStandIns | undefined
   #runtime: CallbackRuntime | undefined
+  /** That of the application, while a test stands in. */
+  #ownRuntime: CallbackRuntime | undefined
   #storeLocation: string | undefined
 
   constructor(
@@ -78,6 +82,9 @@ export class AppDelivery {
     return this.#runtime
   }
 
+  /** What was stored, and what to do about it. */
+  readonly deliveries: Deliveries = currentDeliveries(() => this.runtime().engine.deliveries)
+
   /** Registers a listener without making the engine, and gives back what removes it. */
   on<Name extends keyof DeliveryEvents>(name: Name, listener: DeliveryListener<Name>): () => void {
     checkListener(name, listener)
@@ -97,10 +104,11 @@ export class AppDelivery {
     this.#runtime = undefined
   }
 
-  /** Puts stand-ins in place, before first use. */
+  /** Puts stand-ins in place of all parts, or the application's own parts back. */
   standIn(parts: DeliveryStandIns | undefined): void {
+    if (this.#standIns === undefined) this.#ownRuntime = this.#runtime
     this.#standIns = parts
-    this.#runtime = undefined
+    this.#runtime = parts === undefined ? this.#ownRuntime : undefined
   }
 
   /**
@@ -177,11 +185,10 @@ export class AppDelivery {
   }
 
   #storeAndSigning(): Pick<DeliveryOptions, 'store' | 'signing'> {
+    const standIns = this.#standIns
+    if (standIns !== undefined) return { store: standIns.store, signing: { masterSecret: standIns.masterSecret } }
     const { store, signing } = this.#options
     const given = signing ?? environmentSigning()
-    const standIns = this.#standIns
-    if (standIns !== undefined)
-      return { store: standIns.store(store), signing: given ?? { masterSecret: standIns.masterSecret } }
     if (store !== undefined) {
       if (this.#options.storeLimitBytes !== undefined)
         throw new DefinitionError(

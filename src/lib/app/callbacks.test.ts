@@ -55,7 +55,7 @@ test('send of several callbacks, one of them on several operations, stores them 
 test('send is stored before the answer, in one commit, also without an await', async () => {
   const added: number[] = []
   const store = storeWith(memoryStore(), { add: rows => added.push(rows) })
-  const { app } = createApp({ delivery: { store } })
+  const { app } = createApp()
   app.post('/x', { query, callbacks: { done, failed }, response }, async ({ callbacks }) => {
     void callbacks.done.send({ n: 1 })
     const sent = await callbacks.failed.send({ n: 2 })
@@ -63,7 +63,7 @@ test('send is stored before the answer, in one commit, also without an await', a
     assert.deepEqual(added, [])
     return sent
   })
-  await using client = await testClient(app)
+  await using client = await testClient(app, { store })
   const sent = (await (await client.post(`/x${where}`)).json()) as { id: string; url: string }
   assert.deepEqual(added, [3])
   assert.equal(sent.url, `${external}/failed`)
@@ -157,9 +157,9 @@ test('send answers 503 where the store fails, and nothing has happened', async (
       throw new StoreUnavailableError('the disk of db.internal is full')
     },
   })
-  const { app, log } = createApp({ delivery: { store } })
+  const { app, log } = createApp()
   app.post('/x', { query, callbacks: { done }, response }, async ({ callbacks }) => callbacks.done.send({ n: 1 }))
-  await using client = await testClient(app)
+  await using client = await testClient(app, { store })
   const answer = await client.post(`/x${where}`)
   assert.equal(answer.status, 503)
   assert.equal(answer.headers.get('retry-after'), '1')

@@ -34,7 +34,12 @@ const RINGBACK_NAMES: Readonly<Record<keyof RingbackOptions, true>> = {
   log: true,
 }
 
-const DOCS_NAMES: Readonly<Record<keyof DocsOptions, true>> = { openapi: true, swagger: true, swaggerOptions: true }
+const DOCS_NAMES: Readonly<Record<keyof DocsOptions, true>> = {
+  openapi: true,
+  swagger: true,
+  swaggerOptions: true,
+  receivers: true,
+}
 
 const {
   ownOrigins: _ownOrigins,

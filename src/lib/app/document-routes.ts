@@ -2,6 +2,7 @@ import { createDocsPages } from '../docs/create-docs-pages.ts'
 import { parsePathTemplate } from '../http/path-template.ts'
 import type { Answer } from '../http/request-view.ts'
 import type { OpenApiDocument } from '../openapi/create-document.ts'
+import { serverOrigins } from '../openapi/server-origins.ts'
 import type { DocsOptions } from './ringback-options.ts'
 import type { Route } from './route-table.ts'
 
@@ -30,6 +31,7 @@ export function documentRoutes({ title, docs, document }: DocumentSource): PageR
     title,
     path: swagger,
     openapiUrl: relative(swagger, openapi),
+    serverOrigins: () => serverOrigins(document()),
     ...(swaggerOptions !== undefined && { swaggerOptions }),
   })
   return [...documents, ...pages.map(({ path, answer }) => page(path, answer))]

@@ -207,7 +207,7 @@ test('what an operation and a callback say of themselves stands in the document'
   assert.deepEqual(
     {
       summary: documented?.summary,
-      description: documented?.description,
+      description: documented?.description?.split('\n\n')[0],
       tags: documented?.tags,
       operationId: documented?.operationId,
       deprecated: documented?.deprecated,
@@ -237,20 +237,20 @@ const own = callback.post('{$callback_url}', {
 const asking = callback.put('{$callback_url}', { onResponse() {} })
 
 /** What is stored of each of these callbacks by an application with such options. */
-async function storedBy(delivery: RingbackOptions['delivery']) {
+async function storedBy(delivery: NonNullable<RingbackOptions['delivery']>) {
   const rows: NewDelivery[] = []
   const store = memoryStore()
   const add: typeof store.add = request => {
     rows.push(...request.rows)
     return store.add(request)
   }
-  const app = createApp({ delivery: { ...delivery, store: { ...store, add } } })
+  const app = createApp({ delivery })
   app.post('/x', { query, callbacks: { plain, own, asking } }, async ({ callbacks }) => {
     await callbacks.plain.send()
     await callbacks.own.send()
     await callbacks.asking.send()
   })
-  await using client = await testClient(app)
+  await using client = await testClient(app, { store: { ...store, add } })
   assert.equal((await client.post(`/x?callback_url=${external}`)).status, 204)
   return rows.map(({ method, timeoutMs, retryDelaysSeconds, retryOnInvalidResponse, hasOnResponse }) => [
     method,

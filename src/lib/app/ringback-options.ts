@@ -16,6 +16,11 @@ export interface DocsOptions {
   readonly openapi?: string | false
   /** Swagger UI. Default: `/docs`. */
   readonly swagger?: string | false
+  /**
+   * A page of yours for those who receive callbacks: an `http` or `https` URL, or a path from `/`. The description of each
+   * callback links to it. Default: none.
+   */
+  readonly receivers?: string
   /** Merged over Swagger UI's own options. */
   readonly swaggerOptions?: Readonly<Record<string, unknown>>
 }

@@ -7,6 +7,7 @@ import type { Answer, Answered, RequestView } from '../http/request-view.ts'
 import { compileTrustedHosts, type TrustsHost, wideTrustedHosts } from '../http/trusted-hosts.ts'
 import { consoleLog, type Log } from '../log.ts'
 import { createDocument, type OpenApiDocument } from '../openapi/create-document.ts'
+import { checkReceivers } from '../openapi/receiving.ts'
 import type { AnyApp } from '../operation/any-app.ts'
 import { DEFAULT_BODY_LIMITS, givenBodyLimits } from '../operation/body-limits.ts'
 import type { Bound } from '../operation/bound-callback.ts'
@@ -52,6 +53,9 @@ export interface AppInternals {
   bodyLimitOf(request: Pick<Request, 'method' | 'url'>): number
   readonly log: Log
   readonly delivery: AppDelivery
+  readonly tasks: BackgroundTasks
+  /** Whether it was started and has not ended. */
+  readonly running: boolean
   readonly docsPath: string | undefined
   /** Puts stand-ins in place for a test whose requests are for `host`. */
   standIn(parts: (DeliveryStandIns & { readonly host: string }) | undefined): void
@@ -105,6 +109,7 @@ export class Ringback<RC extends CallbackSet = {}, RD extends DependencySet = {}
   #trustsHost: TrustsHost | undefined
   #routes: RouteTable | undefined
   #document: OpenApiDocument | undefined
+  #running = false
 
   static {
     internals = app => ({
@@ -119,6 +124,8 @@ export class Ringback<RC extends CallbackSet = {}, RD extends DependencySet = {}
       bodyLimitOf: request => app.#bodyLimitOf(request),
       log: app.#log,
       delivery: app.#delivery,
+      tasks: app.#tasks,
+      running: app.#running,
       docsPath: app.#docsPath(),
       standIn(parts) {
         app.#trustsHost = trustsHost(app.#options, parts?.host)
@@ -130,6 +137,7 @@ export class Ringback<RC extends CallbackSet = {}, RD extends DependencySet = {}
 
   constructor(options: RingbackOptions<RC, RD>) {
     super(routerOptions(checkedRingbackOptions(options)))
+    if (options.docs) checkReceivers(options.docs.receivers)
     this.#options = options
     this.#rules = {
       redirectSlashes: options.redirectSlashes ?? true,
@@ -224,7 +232,7 @@ export class Ringback<RC extends CallbackSet = {}, RD extends DependencySet = {}
 
   /** What was stored, with all attempts. */
   get deliveries(): Deliveries {
-    return this.#delivery.runtime().engine.deliveries
+    return this.#delivery.deliveries
   }
 
   /** Registers a listener of delivery events, and gives back what removes it. */
@@ -287,6 +295,7 @@ export class Ringback<RC extends CallbackSet = {}, RD extends DependencySet = {}
     // What clashes in the document or among the paths refuses the start, not the first request.
     this.openapi()
     this.#routes ??= this.#createRoutes()
+    this.#running = true
     try {
       await this.#lifespan.start(this)
       await this.#appDependencies.start(this.#operations.all.flatMap(({ allDependencies }) => allDependencies))
@@ -309,6 +318,9 @@ export class Ringback<RC extends CallbackSet = {}, RD extends DependencySet = {}
     const closing = new Closing(closeTimeoutMs, this.#log)
     const endsAt = performance.now() + graceMs
     await using last = new AsyncDisposableStack()
+    last.defer(() => {
+      this.#running = false
+    })
     last.defer(() => closing.step('The lifespan', () => this.#lifespan.end()))
     last.defer(() => this.#appDependencies.close(closing))
     last.defer(() => {
@@ -366,7 +378,10 @@ export class Ringback<RC extends CallbackSet = {}, RD extends DependencySet = {}
   #createDocument(): OpenApiDocument {
     const { basePath } = this.#options
     const servers = this.#options.servers ?? (basePath === undefined ? undefined : [{ url: basePath }])
-    const document = createDocument(this.#operations.all, { ...this.#options, servers })
+    const { docs, delivery } = this.#options
+    const { retryDelaysSeconds, timeoutMs } = delivery ?? {}
+    const receiving = { retryDelaysSeconds, timeoutMs, receivers: docs === false ? undefined : docs?.receivers }
+    const document = createDocument(this.#operations.all, { ...this.#options, servers }, receiving)
     return this.#options.extendDocument?.(document) ?? document
   }
 

@@ -1,10 +1,12 @@
+import { deliveryId } from '../delivery/webhook-id.ts'
 import { CommandError } from './command-error.ts'
 import type { StoreOptions } from './deliveries-options.ts'
 import { type OpenDeliveries, withDeliveries } from './open-deliveries.ts'
 import { printJson, printLines } from './terminal.ts'
 
 /** `ringback deliveries cancel` */
-export async function cancelDelivery(id: string, { store, json }: StoreOptions): Promise<void> {
+export async function cancelDelivery(told: string, { store, json }: StoreOptions): Promise<void> {
+  const id = deliveryId(told)
   await withDeliveries(store, open => cancel(id, open))
   if (json) printJson({ id, state: 'cancelled' })
   else printLines([`Cancelled ${id}`])

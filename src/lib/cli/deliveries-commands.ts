@@ -36,7 +36,7 @@ function addList(deliveries: Command): void {
 function addShow(deliveries: Command): void {
   withStoreOptions(deliveries.command('show'))
     .description('Show one delivery: what was sent, and how each attempt went')
-    .argument('<id>', 'its id, msg_…')
+    .argument('<id>', 'its id, msg_…, or the webhook-id that its receiver got')
     .addHelpText(
       'after',
       `
@@ -53,7 +53,7 @@ Example:
 function addReplay(deliveries: Command): void {
   withFilter(deliveries.command('replay'), deliveryStates.filter(isSettled))
     .description('Send a delivery again that is settled: the same bytes, at once')
-    .argument('[id]', 'its id, msg_…')
+    .argument('[id]', 'its id, msg_…, or the webhook-id that its receiver got')
     .option('--new-id', 'as a message of its own, so that a receiver which had it takes it for a new one')
     .option('--all', 'every delivery that matches; without --state the failed ones')
     .addHelpText(
@@ -75,7 +75,7 @@ function addReplay(deliveries: Command): void {
 function addCancel(deliveries: Command): void {
   withStoreOptions(deliveries.command('cancel'))
     .description('Cancel a delivery that is not settled; a request on its way is not called back')
-    .argument('<id>', 'its id, msg_…')
+    .argument('<id>', 'its id, msg_…, or the webhook-id that its receiver got')
     .addHelpText('after', '\nExample:\n  ringback deliveries cancel msg_0mi8dq1wc8z4k2x7v9b5n3q6t')
     .action(async (id, options) => (await import('./cancel-delivery.ts')).cancelDelivery(id, options))
 }

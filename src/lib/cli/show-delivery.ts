@@ -37,7 +37,7 @@ function detailLines(delivery: DeliveryDetails, terminal: Terminal): string[] {
     ...(nextAttemptAt === undefined ? [] : [field('Next', timeText(nextAttemptAt))]),
     ...(settledAt === undefined ? [] : [field('Settled', timeText(settledAt))]),
     field('Request', `${method} ${url}`),
-    ...headerLines(delivery.headers),
+    ...headerLines({ 'webhook-id': delivery.webhookId, ...delivery.headers }),
     ...(body === undefined ? ['  (no body, or past its retention)'] : bodyLines(body)),
     ...delivery.attempts.flatMap(attempt => ['', ...attemptLines(attempt, terminal)]),
   ]

@@ -27,7 +27,7 @@ import { type PreparedDelivery, prepareDelivery } from './prepare-delivery.ts'
 import { createRecipientSecrets, type RecipientSecrets } from './recipient-secrets.ts'
 import { createResponseCheck } from './response-check.ts'
 import { type OnResponse, ResponseHandlers } from './response-handlers.ts'
-import { defaultRetryDelaysSeconds } from './retry-schedule.ts'
+import { defaultRetryDelaysSeconds, defaultTimeoutMs } from './retry-schedule.ts'
 import { StoreKeys } from './store-keys.ts'
 import { StoreOutcomeUnknownError } from './store-outcome-unknown-error.ts'
 import { StoreUnavailableError } from './store-unavailable-error.ts'
@@ -325,7 +325,7 @@ function attemptConcurrency({ concurrency, transport }: DeliveryOptions): Concur
 
 function limitsOf({ timeoutMs, payloadLimitBytes, answerLimitBytes }: DeliveryOptions) {
   return {
-    timeoutMs: timeoutMs ?? 15_000,
+    timeoutMs: timeoutMs ?? defaultTimeoutMs,
     payloadLimitBytes: payloadLimitBytes ?? 262_144,
     answerLimitBytes: answerLimitBytes ?? 65_536,
   }

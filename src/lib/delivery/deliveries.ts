@@ -6,6 +6,7 @@ import type { DeliveryStore } from './delivery-store.ts'
 import { maskShownHeaders, maskUrl } from './mask.ts'
 import { ReplayError } from './replay-error.ts'
 import type { StoredAttempt, StoredDelivery, StoredDeliveryWithAttempts, StoreFilter } from './stored-delivery.ts'
+import { deliveryId, webhookId } from './webhook-id.ts'
 
 /** Which deliveries; all that is given must match. */
 export interface DeliveryFilter {
@@ -73,6 +74,8 @@ export interface Attempt {
 
 /** A delivery with what was sent and how each attempt went. */
 export interface DeliveryDetails extends Delivery {
+  /** What names it on the wire, in the header `webhook-id`: its `id` and what it was made for. */
+  readonly webhookId: string
   /** What the request carried beyond the engine's own headers; values of credential headers are masked. */
   readonly headers: Readonly<Record<string, string>>
   /** Undefined where there is none, or it is past its retention. */
@@ -80,7 +83,10 @@ export interface DeliveryDetails extends Delivery {
   readonly attempts: readonly Attempt[]
 }
 
-/** The deliveries in the store: what was sent, what is to be sent, and what to do about it. */
+/**
+ * The deliveries in the store: what was sent, what is to be sent, and what to do about it. Wherever an id is asked for,
+ * the `webhook-id` that a receiver got will do.
+ */
 export interface Deliveries {
   /** A page of deliveries, the newest first. */
   list(options?: ListDeliveriesOptions): Promise<{ readonly items: readonly Delivery[]; readonly nextCursor?: string }>
@@ -119,11 +125,12 @@ export function createDeliveries(context: DeliveriesContext): Deliveries {
       const items = page.items.map(deliveryOf)
       return page.nextCursor === undefined ? { items } : { items, nextCursor: page.nextCursor }
     },
-    async get(id) {
-      const stored = await store.get(id)
+    async get(told) {
+      const stored = await store.get(deliveryId(told))
       return stored && detailsOf(stored, context.masterSecrets)
     },
-    async replay(id, options) {
+    async replay(told, options) {
+      const id = deliveryId(told)
       const newId = options?.newId ? makeId() : undefined
       const result = await store.replay({ id, newId, now: clock.now() })
       if (result !== 'replayed') throw new ReplayError(id, result)
@@ -131,7 +138,7 @@ export function createDeliveries(context: DeliveriesContext): Deliveries {
       return { id: newId ?? id }
     },
     replayAll: filter => replayAll(context, { state: 'failed', ...filter }),
-    cancel: id => store.cancel({ id, now: clock.now() }),
+    cancel: told => store.cancel({ id: deliveryId(told), now: clock.now() }),
     erase: filter => eraseAll(context, filter),
     counts: () => store.counts(),
   }
@@ -169,7 +176,13 @@ function deliveryOf(stored: StoredDelivery): Delivery {
 
 function detailsOf(stored: StoredDeliveryWithAttempts, masterSecrets: readonly string[]): DeliveryDetails {
   const headers = stored.headers === undefined ? {} : openHeaders(stored.headers, masterSecrets)
-  return { ...deliveryOf(stored), headers, body: stored.body, attempts: stored.attempts.map(attemptOf) }
+  return {
+    ...deliveryOf(stored),
+    webhookId: webhookId(stored),
+    headers,
+    body: stored.body,
+    attempts: stored.attempts.map(attemptOf),
+  }
 }
 
 function openHeaders(sealed: Uint8Array, masterSecrets: readonly string[]): Record<string, string> {

@@ -1,6 +1,7 @@
 import { requireKeyPair } from '../signature/ed25519-key.ts'
 import { atRestKey, recipientSecret, signingKeyPair } from '../signature/master-secret.ts'
 import { sign } from '../signature/sign.ts'
+import { webhookId } from './webhook-id.ts'
 
 /** The keys that requests are signed with. */
 export interface DeliverySigning {
@@ -65,7 +66,3 @@ export function createDeliverySigner(signing: DeliverySigning): DeliverySigner {
     },
   }
 }
-
-/** The id of a message, as its receiver sees it: the same for every attempt. */
-export const webhookId = ({ id, destinationHash }: Pick<SignedMessage, 'id' | 'destinationHash'>): string =>
-  `${id}_${destinationHash}`

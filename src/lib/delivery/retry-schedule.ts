@@ -14,6 +14,9 @@ export const defaultRetryDelaysSeconds: readonly number[] = Object.freeze([
   0, 5, 300, 1_800, 7_200, 18_000, 36_000, 50_400, 72_000, 86_400,
 ])
 
+/** The time limit of an attempt where none is given. */
+export const defaultTimeoutMs = 15_000
+
 const jitter = 0.1
 
 /**

@@ -44,9 +44,18 @@ export class CallbackUnreachableError extends RingbackError {
   constructor(
     origin: string,
     reason: UnreachableReason,
-    options: { readonly cause?: unknown; readonly neverBegan?: boolean } = {},
+    options: {
+      readonly cause?: unknown
+      readonly neverBegan?: boolean
+      /** More exact words than those of the reason. */
+      readonly because?: string
+    } = {},
   ) {
-    super('ERR_CALLBACK_UNREACHABLE', `Cannot reach "${origin}": ${unreachableReasons[reason]}`, options)
+    super(
+      'ERR_CALLBACK_UNREACHABLE',
+      `Cannot reach "${origin}": ${options.because ?? unreachableReasons[reason]}`,
+      options,
+    )
     this.reason = reason
     this.neverBegan = options.neverBegan ?? false
   }

@@ -2,8 +2,9 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { createDocsPages } from './create-docs-pages.ts'
 
-const paths = (path: string) =>
-  createDocsPages({ title: 'Invoices', path, openapiUrl: 'openapi.json' }).map(page => page.path)
+const pagesAt = (path: string, servers: readonly string[] = []) =>
+  createDocsPages({ title: 'Invoices', path, openapiUrl: 'openapi.json', serverOrigins: () => servers })
+const paths = (path: string) => pagesAt(path).map(page => page.path)
 
 test('createDocsPages puts the page at its path and the files below it', () => {
   assert.deepEqual(paths('/docs').slice(0, 2), ['/docs', '/docs/swagger-ui.css'])
@@ -11,13 +12,26 @@ test('createDocsPages puts the page at its path and the files below it', () => {
 })
 
 test('createDocsPages gives every file that the page loads', async () => {
-  const pages = createDocsPages({ title: 'Invoices', path: '/docs', openapiUrl: 'openapi.json' })
+  const pages = pagesAt('/docs')
   const answer = await pages[0]!.answer({ header: () => undefined })
   const html = Buffer.from(answer.body as Uint8Array).toString()
   const loaded = [...html.matchAll(/(?:src|href)="\.(\/docs\/[^"]+)"/g)].map(([, path]) => path)
-  assert.equal(loaded.length, 6)
+  assert.equal(loaded.length, 8)
   for (const path of loaded) {
     const page = pages.find(page => page.path === path)
     assert.equal((await page?.answer({ header: () => undefined }))?.status, 200, `${path} is not there`)
   }
+})
+
+test('createDocsPages lets the page reach its own host and the servers of the document', async () => {
+  const policy = async (servers: readonly string[]) =>
+    (await pagesAt('/docs', servers)[0]!.answer({ header: () => undefined })).headers['content-security-policy']
+  assert.equal(
+    await policy([]),
+    "default-src 'self'; img-src 'self' data:; frame-ancestors 'none'; base-uri 'none'; form-action 'self'; object-src 'none'",
+  )
+  assert.equal(
+    await policy(['http://127.0.0.1:8123', 'https://api.example.com']),
+    "default-src 'self'; img-src 'self' data:; connect-src 'self' http://127.0.0.1:8123 https://api.example.com; frame-ancestors 'none'; base-uri 'none'; form-action 'self'; object-src 'none'",
+  )
 })

@@ -24,6 +24,8 @@ const FILES: Readonly<Record<string, URL>> = {
   'oauth2-redirect.js': swaggerUi,
   'docs.css': browser,
   'callbacks-plugin.js': browser,
+  'resolver-plugin.js': browser,
+  'samples-plugin.js': browser,
   'init.js': browser,
 }
 
@@ -31,9 +33,23 @@ const FILES: Readonly<Record<string, URL>> = {
 export function createDocsPages(options: DocsPagesOptions): readonly DocsPage[] {
   const folder = options.path.replace(/\/$/, '')
   const html = Buffer.from(docsHtml(options))
-  const page = { name: 'docs.html', read: async () => html }
-  const files = Object.entries(FILES).map(([name, base]) => ({ name, read: () => readFile(new URL(name, base)) }))
+  const headers = () => ({ 'content-security-policy': policy(options.serverOrigins()) })
+  const page = { name: 'docs.html', read: async () => html, headers }
+  const files = Object.entries(FILES).map(([name, base]) => ({
+    name,
+    read: () => readFile(new URL(name, base)),
+    ...(name.endsWith('.html') && { headers }),
+  }))
   return [docsPage(options.path, page), ...files.map(file => docsPage(`${folder}/${file.name}`, file))]
+}
+
+/**
+ * What the page may load: only what its own host serves, and the pictures that stand in the style sheet itself; and where
+ * it may send what is tried out, or lead.
+ */
+function policy(servers: readonly string[]): string {
+  const connect = servers.length === 0 ? '' : ` connect-src ${["'self'", ...servers].join(' ')};`
+  return `default-src 'self'; img-src 'self' data:;${connect} frame-ancestors 'none'; base-uri 'none'; form-action 'self'; object-src 'none'`
 }
 
 function docsPage(path: string, file: StaticFile): DocsPage {

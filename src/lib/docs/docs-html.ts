@@ -1,7 +1,12 @@
 import type { DocsPagesOptions } from './docs-pages-options.ts'
 
 /** The page itself. It holds no script and no style, so that the policy need not allow any inside of it. */
-export function docsHtml({ title, path, openapiUrl, swaggerOptions = {} }: DocsPagesOptions): string {
+export function docsHtml({
+  title,
+  path,
+  openapiUrl,
+  swaggerOptions = {},
+}: Omit<DocsPagesOptions, 'serverOrigins'>): string {
   const last = path.slice(path.lastIndexOf('/') + 1)
   const files = escapeHtml(last === '' ? './' : `./${encodeURIComponent(last)}/`)
   return `<!doctype html>
@@ -16,6 +21,8 @@ export function docsHtml({ title, path, openapiUrl, swaggerOptions = {} }: DocsP
 <link rel="stylesheet" href="${files}docs.css">
 <script defer src="${files}swagger-ui-bundle.js"></script>
 <script defer src="${files}callbacks-plugin.js"></script>
+<script defer src="${files}resolver-plugin.js"></script>
+<script defer src="${files}samples-plugin.js"></script>
 <script defer src="${files}init.js"></script>
 </head>
 <body>

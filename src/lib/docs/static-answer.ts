@@ -6,27 +6,23 @@ import type { Answer } from '../http/request-view.ts'
 export interface StaticFile {
   readonly name: string
   read(): Promise<Uint8Array>
+  /** Headers of its own. */
+  headers?(): Readonly<Record<string, string>>
 }
 
-/** What a page may load: only what its own host serves, and the pictures that stand in the style sheet itself; and where it may lead. */
-const CONTENT_SECURITY_POLICY = [
-  "default-src 'self'",
-  "img-src 'self' data:",
-  "frame-ancestors 'none'",
-  "base-uri 'none'",
-  "form-action 'self'",
-  "object-src 'none'",
-].join('; ')
-
 const TYPES: Readonly<Record<string, Readonly<Record<string, string>>>> = {
-  '.html': { 'content-type': 'text/html; charset=utf-8', 'content-security-policy': CONTENT_SECURITY_POLICY },
+  '.html': { 'content-type': 'text/html; charset=utf-8' },
   '.css': { 'content-type': 'text/css; charset=utf-8' },
   '.js': { 'content-type': 'text/javascript; charset=utf-8' },
   '.png': { 'content-type': 'image/png' },
 }
 
 /** Answers with a file, read once, or with 304 to one who has it (RFC 9110, section 13.1.2). */
-export function staticAnswer({ name, read }: StaticFile): (ifNoneMatch: string | undefined) => Promise<Answer> {
+export function staticAnswer({
+  name,
+  read,
+  headers: own = () => ({}),
+}: StaticFile): (ifNoneMatch: string | undefined) => Promise<Answer> {
   let loaded: Promise<{ body: Uint8Array; etag: string }> | undefined
   return async ifNoneMatch => {
     loaded ??= read().then(body => ({ body, etag: etagOf(body) }))
@@ -40,6 +36,7 @@ export function staticAnswer({ name, read }: StaticFile): (ifNoneMatch: string |
       'referrer-policy': 'no-referrer',
       'x-content-type-options': 'nosniff',
       ...TYPES[extname(name)],
+      ...own(),
     }
     return matches(ifNoneMatch, etag) ? { status: 304, headers, body: undefined } : { status: 200, headers, body }
   }

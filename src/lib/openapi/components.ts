@@ -1,4 +1,5 @@
 import { DefinitionError } from '../definition-error.ts'
+import type { CompiledCallback } from '../operation/compiled-callback.ts'
 import type { ComponentsObject } from './components-object.ts'
 import { definedMembers } from './defined-members.ts'
 import type { Place } from './place.ts'
@@ -15,6 +16,12 @@ export class Components {
   readonly #problems = new Set<ProblemName>()
   readonly #operationIds = new Map<string, Place>()
   #webhookHeaders = false
+  /** What every receiver of a callback has to know. */
+  readonly receivingNote: (callback: CompiledCallback) => string
+
+  constructor(receivingNote: (callback: CompiledCallback) => string = () => '') {
+    this.receivingNote = receivingNote
+  }
 
   /** A reference to an answer that Ringback itself gives. */
   problem(name: ProblemName): ReferenceObject {

@@ -40,7 +40,7 @@ function createCallbackOperation(
   return definedMembers({
     tags: options.tags === undefined ? undefined : [...options.tags],
     summary: options.summary ?? summaryFrom(callback.name),
-    description: options.description,
+    description: callbackDescription(callback, sides, components),
     operationId,
     parameters: parameters.length === 0 ? undefined : parameters,
     requestBody: body && createRequestBody(body),
@@ -53,11 +53,20 @@ function createCallbackOperation(
 
 const bodyOf = (place: Place): Place => ({ words: `"body" of ${place.words}`, name: `${place.name}Body` })
 
+/** In a callback of a callback a receiver sends to us. */
+const isSentByUs = (sides: Sides): boolean => sides.request !== OPERATION_SIDES.request
+
+/** The author's own words, then what holds for all that we send. */
+function callbackDescription(callback: CompiledCallback, sides: Sides, components: Components): string | undefined {
+  const { description } = callback.options
+  if (!isSentByUs(sides)) return description
+  return [description, components.receivingNote(callback)].filter(part => part).join('\n\n')
+}
+
 /** What we send carries our headers; what a receiver sends back is its own affair. */
 function callbackParameters({ parameters }: CompiledCallback, sides: Sides, components: Components, place: Place) {
-  const sentByUs = sides.request !== OPERATION_SIDES.request
   return [
-    ...(sentByUs ? components.webhookHeaders() : []),
+    ...(isSentByUs(sides) ? components.webhookHeaders() : []),
     ...createParameters(parameters, sides.request, components, place),
   ]
 }

@@ -8,6 +8,7 @@ import type { DocumentInfo } from './document-info.ts'
 import type { ExternalDocumentationObject } from './external-documentation-object.ts'
 import type { InfoObject } from './info-object.ts'
 import type { PathItemObject } from './operation-object.ts'
+import { type ReceivingOptions, receivingNote } from './receiving.ts'
 import type { SecurityRequirementObject } from './security-requirement-object.ts'
 import type { ServerObject } from './server-object.ts'
 import type { TagObject } from './tag-object.ts'
@@ -38,7 +39,8 @@ export interface OpenApiDocument {
 
 /**
  * Describes operations and their callbacks as an OpenAPI 3.1.1 document: the same operations give the same document.
- * `operations` are those of an application, made ready; `info` says what the API is.
+ * `operations` are those of an application, made ready; `info` says what the API is, `receiving` what holds for the
+ * receivers of its callbacks.
  *
  * Throws `DefinitionError` where one name stands for two different schemas, security schemes or operations, or where two
  * paths are one path to a document.
@@ -51,8 +53,12 @@ export interface OpenApiDocument {
  * console.log(JSON.stringify(document.info)) // {"title":"Invoices","version":"1.0.0"}
  * ```
  */
-export function createDocument(operations: readonly CompiledOperation[], info: DocumentInfo): OpenApiDocument {
-  const components = new Components()
+export function createDocument(
+  operations: readonly CompiledOperation[],
+  info: DocumentInfo,
+  receiving: ReceivingOptions = {},
+): OpenApiDocument {
+  const components = new Components(callback => receivingNote(callback, receiving, info.servers))
   const paths = createPaths(operations, components)
   return definedMembers({
     openapi: '3.1.1',

@@ -1,15 +1,17 @@
 import { asJsonSchema, type JsonSchema } from '../schema/json-schema.ts'
 import { SUBSCHEMAS } from '../schema/subschemas.ts'
+import { plainKeywords } from './plain-keywords.ts'
 import type { SchemaObject } from './schema-object.ts'
 
 /**
- * A copy of a schema without its `$defs`, in which each reference into its own root has become what `onReference`
+ * A copy of a schema without its `$defs` and without what says nothing (see {@link plainKeywords}), in which each reference into its own root has become what `onReference`
  * gives for it.
  */
 export function mapSchema(schema: JsonSchema, onReference: (reference: string) => SchemaObject): SchemaObject {
   const { $ref: reference, $defs: _, ...rest } = schema
   const mapped: SchemaObject = {}
   for (const [keyword, value] of Object.entries(rest)) mapped[keyword] = mapKeyword(keyword, value, onReference)
+  plainKeywords(mapped)
   if (typeof reference !== 'string') return mapped
   if (!reference.startsWith('#')) return { $ref: reference, ...mapped }
   return joined(onReference(reference), mapped)

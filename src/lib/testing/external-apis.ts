@@ -19,8 +19,10 @@ export class ExternalApis implements Transport {
 
   async send({ method, url, headers, body }: OutgoingRequest, options: TransportOptions): Promise<IncomingResponse> {
     options.beforeConnect?.()
-    const api = this.#apis.get(new URL(url).origin)
-    if (api === undefined) throw new CallbackUnreachableError(new URL(url).origin, 'dns')
+    const { origin } = new URL(url)
+    const api = this.#apis.get(origin)
+    if (api === undefined)
+      throw new CallbackUnreachableError(origin, 'dns', { because: `no externalApi stands in for ${origin}` })
     const request = new Request(url, { method, headers, ...(body !== undefined && { body: new Uint8Array(body) }) })
     const response = await api(request)
     const bytes = new Uint8Array(await response.arrayBuffer())

@@ -1,20 +1,23 @@
 import type { SkippedCallback } from '../app/callback-runtime.ts'
-import { appInternals } from '../app/ringback.ts'
+import { type AppInternals, appInternals } from '../app/ringback.ts'
+import type { DeliveryStore } from '../delivery/delivery-store.ts'
 import { ManualClock } from '../manual-clock.ts'
 import type { AnyApp } from '../operation/any-app.ts'
 import { memoryStore } from '../store/memory-store.ts'
+import { type ClientRequest, clientRequest } from './client-request.ts'
+import { CookieJar, TEST_HOST } from './cookie-jar.ts'
 import { type ExternalApi, ExternalApis } from './external-apis.ts'
 import { type RecordedDelivery, recordingStore } from './recorded-deliveries.ts'
 
-/** What a request of a test client may say beside method and path. */
-export interface ClientRequest extends Omit<RequestInit, 'method' | 'body'> {
-  /** A JSON body; sets the content type. */
-  readonly json?: unknown
-  /** A body as it is. */
-  readonly body?: NonNullable<RequestInit['body']>
-}
-
 type Send = (path: string, request?: ClientRequest) => Promise<Response>
+
+/** See {@link testClient}. */
+export interface TestClientOptions {
+  /** Headers of every request that does not say them itself, such as `{ authorization: 'Bearer …' }`. */
+  readonly headers?: NonNullable<RequestInit['headers']>
+  /** In place of a memory store of this client's own. It is closed with the client. */
+  readonly store?: DeliveryStore
+}
 
 /** An application under test: requests without a socket, its callbacks without a network, time that stands still. */
 export interface TestClient extends AsyncDisposable {
@@ -25,13 +28,19 @@ export interface TestClient extends AsyncDisposable {
   readonly delete: Send
   readonly head: Send
   readonly options: Send
-  /** Any method. */
+  /**
+   * Any method. Cookies that an answer sets go along with what is asked for later, as a browser keeps them: by host, path
+   * and expiry, the time being that of `clock`; those that are `Secure` also without https.
+   */
   request(method: string, path: string, request?: ClientRequest): Promise<Response>
   /** Moves on only by `clock.advance({ minutes: 5 })`. Starts at 2026-01-01T00:00:00Z. */
   readonly clock: ManualClock
   /** Lets a handler stand in for the API at the origin of `url`; gives back what removes it. */
   externalApi(url: string, api: ExternalApi): () => void
-  /** Sends what is due by the clock, until nothing more is. */
+  /**
+   * Waits for work in the background, with all that it begins, and sends what is due by the clock, until nothing more is.
+   * Rejects with an `Error` where background work does not end: none of it for 10 s, or it always begins anew.
+   */
   deliver(): Promise<void>
   /** What was stored, in that order. */
   readonly deliveries: readonly RecordedDelivery[]
@@ -47,17 +56,18 @@ export interface TestableApp extends AnyApp {
   close(options?: { readonly graceMs?: number }): Promise<void>
 }
 
-/** What the requests of a test client are for. */
-const HOST = 'testserver'
-
 /**
- * Starts an application for a test: its lifespan runs, a memory store stands in place of the default one, its clock is
- * yours, and what it sends goes to the handlers that `externalApi` puts in place.
+ * Starts an application for a test: its lifespan runs, its clock is yours, what it sends goes to the handlers that
+ * `externalApi` puts in place, and a memory store and a master secret of the test stand in place of its own, whatever its
+ * definition and the environment say: the store of a running server is never opened. `options.store` is the only way to
+ * another store.
  *
  * Requests are for `http://testserver`, which is trusted beside the application's own `trustedHosts` meanwhile; an absolute
  * URL in place of a path is for another host.
  *
  * A destination must still be one that the application allows: `https://www.external.org` is, `http://localhost` is not.
+ *
+ * Throws an `Error` where the application runs already, served or for another test client.
  *
  * @example
  * ```ts
@@ -83,44 +93,38 @@ const HOST = 'testserver'
  * assert.deepEqual(received, [{ paid: true }])
  * ```
  */
-export async function testClient(app: TestableApp): Promise<TestClient> {
-  const { standIn, delivery, clearOverrides } = appInternals(app)
+export async function testClient(app: TestableApp, options: TestClientOptions = {}): Promise<TestClient> {
+  const internals = appInternals(app)
+  if (internals.running)
+    throw new Error(
+      'The application runs already: close the test client that it has, and serve it only where its file is the one that was started (import.meta.main)',
+    )
   const clock = new ManualClock()
   const apis = new ExternalApis()
   const skipped: SkippedCallback[] = []
   const deliveries: RecordedDelivery[] = []
-  standIn({
-    host: HOST,
+  internals.standIn({
+    host: TEST_HOST,
     clock,
     transport: apis,
-    store: (given = memoryStore()) => recordingStore(given, deliveries),
+    store: recordingStore(options.store ?? memoryStore(), deliveries),
     masterSecret: 'the master secret of a test client',
     onSkipped: one => skipped.push(one),
   })
-  await app.start()
-  const request = (method: string, path: string, init: ClientRequest = {}): Promise<Response> =>
-    app.fetch(new Request(new URL(path, `http://${HOST}`), requestInit(method, init)))
-  const send =
-    (method: string): Send =>
-    (path, init) =>
-      request(method, path, init)
-  const close = async (): Promise<void> => {
-    await app.close()
-    standIn(undefined)
-    clearOverrides()
+  const restore = () => {
+    internals.standIn(undefined)
+    internals.clearOverrides()
   }
+  await app.start().catch(error => {
+    restore()
+    throw error
+  })
+  const close = () => app.close().finally(restore)
   return {
-    get: send('GET'),
-    post: send('POST'),
-    put: send('PUT'),
-    patch: send('PATCH'),
-    delete: send('DELETE'),
-    head: send('HEAD'),
-    options: send('OPTIONS'),
-    request,
+    ...requests(app, options, clock),
     clock,
     externalApi: (url, api) => apis.add(url, api),
-    deliver: () => delivery.runtime().engine.deliverDue(),
+    deliver: () => deliver(internals),
     deliveries,
     skipped,
     close,
@@ -128,10 +132,34 @@ export async function testClient(app: TestableApp): Promise<TestClient> {
   }
 }
 
-function requestInit(method: string, { json, headers, ...rest }: ClientRequest): RequestInit {
-  const init: RequestInit = { ...rest, method, headers: new Headers(headers) }
-  if (json === undefined) return init
-  const given = new Headers(headers)
-  if (!given.has('content-type')) given.set('content-type', 'application/json')
-  return { ...init, headers: given, body: JSON.stringify(json) }
+const PATIENCE_MS = 10_000
+
+async function deliver({ tasks, delivery }: AppInternals): Promise<void> {
+  do {
+    await tasks.ended(PATIENCE_MS)
+    await delivery.runtime().engine.deliverDue()
+  } while (tasks.running)
+}
+
+/** The ways to ask, which share their cookies. */
+function requests(app: TestableApp, options: TestClientOptions, clock: ManualClock) {
+  const defaults = new Headers(options.headers)
+  const cookies = new CookieJar(clock)
+  const request = async (method: string, path: string, init: ClientRequest = {}): Promise<Response> => {
+    const made = clientRequest(method, path, init, defaults)
+    const url = new URL(made.url)
+    const sent = [made.headers.get('cookie'), cookies.header(url)].filter(
+      header => header !== null && header !== undefined,
+    )
+    if (sent.length > 0) made.headers.set('cookie', sent.join('; '))
+    const response = await app.fetch(made)
+    await cookies.keep(url, response.headers)
+    return response
+  }
+  const by =
+    (method: string): Send =>
+    (path, init) =>
+      request(method, path, init)
+  const [get, post, put, patch] = [by('GET'), by('POST'), by('PUT'), by('PATCH')]
+  return { get, post, put, patch, delete: by('DELETE'), head: by('HEAD'), options: by('OPTIONS'), request }
 }

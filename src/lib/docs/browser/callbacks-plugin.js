@@ -1,5 +1,6 @@
 /**
- * A Swagger UI plugin: the callbacks of an operation stand below its responses, open, in place of a tab that hides them.
+ * A Swagger UI plugin: the callbacks of an operation stand below its responses, each folded, in place of a tab that hides
+ * them.
  */
 window.RingbackCallbacksPlugin = ({ React }) => {
   const h = React.createElement
@@ -23,15 +24,5 @@ window.RingbackCallbacksPlugin = ({ React }) => {
       return h(React.Fragment, null, h(Responses, props), h('section', { 'aria-label': 'Callbacks' }, title, body))
     }
 
-  /** A callback is open until the reader closes it. */
-  const openCallbacks = isShown => (_state, thing, byDefault) => {
-    const isCallback =
-      Array.isArray(thing) && thing.length === 3 && thing[0] === 'operations' && thing[1] === 'callbacks'
-    return isShown(thing, byDefault || isCallback)
-  }
-
-  return {
-    wrapComponents: { parameters: withoutTab, responses: withCallbacks },
-    statePlugins: { layout: { wrapSelectors: { isShown: openCallbacks } } },
-  }
+  return { wrapComponents: { parameters: withoutTab, responses: withCallbacks } }
 }

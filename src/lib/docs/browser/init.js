@@ -13,5 +13,5 @@ window.ui = window.SwaggerUIBundle({
   validatorUrl: null,
   oauth2RedirectUrl: new URL(`${files}oauth2-redirect.html`, location.href).href,
   ...JSON.parse(options),
-  plugins: [window.RingbackCallbacksPlugin],
+  plugins: [window.RingbackCallbacksPlugin, window.RingbackResolverPlugin, window.RingbackSamplesPlugin],
 })

@@ -1,0 +1,46 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import type { RequestView } from '../http/request-view.ts'
+import { BackgroundTasks } from './background-tasks.ts'
+
+const silent = { debug() {}, info() {}, warn() {}, error() {} }
+const view = { afterSent: (fn: () => void) => void setImmediate(fn) } as RequestView
+const turn = () => new Promise(resolve => setImmediate(resolve))
+
+test('BackgroundTasks have ended when what they began has ended, too', async () => {
+  const tasks = new BackgroundTasks(silent)
+  const ended: number[] = []
+  const begin = (depth: number) =>
+    tasks.add(async () => {
+      await turn()
+      if (depth < 5) begin(depth + 1)
+      ended.push(depth)
+    }, view)
+  begin(1)
+  begin(4)
+  await tasks.ended(60_000)
+  assert.deepEqual(ended.toSorted(), [1, 2, 3, 4, 4, 5, 5])
+  assert.equal(tasks.running, false)
+})
+
+test('BackgroundTasks are waited for as long as some of them end, and those that fail end', async () => {
+  const tasks = new BackgroundTasks(silent)
+  tasks.add(() => Promise.reject(new Error('The mail server is away')), view)
+  const release = Promise.withResolvers<void>()
+  tasks.add(() => release.promise, view)
+  await turn()
+  await turn()
+  await assert.rejects(tasks.ended(1), { message: 'Background work does not end: 1 tasks, and none ended in 1 ms' })
+  release.resolve()
+  await tasks.ended(60_000)
+})
+
+test('BackgroundTasks that always begin anew are not waited for for ever', async () => {
+  const tasks = new BackgroundTasks(silent)
+  let stopped = false
+  const begin = (): void => tasks.add(() => (stopped ? undefined : begin()), view)
+  begin()
+  await assert.rejects(tasks.ended(60_000), { message: 'Background work does not end: it began anew 1000 times' })
+  stopped = true
+  await tasks.ended(60_000)
+})

@@ -1,0 +1,82 @@
+import { DefinitionError } from '../definition-error.ts'
+import { defaultRetryDelaysSeconds, defaultTimeoutMs } from '../delivery/retry-schedule.ts'
+import type { CompiledCallback } from '../operation/compiled-callback.ts'
+import type { ServerObject } from './server-object.ts'
+
+/**
+ * What the description of each callback says to its receivers: the options of `createDocument`.
+ *
+ * @example
+ * ```ts
+ * import { createDocument, type ReceivingOptions } from 'ringback/openapi'
+ *
+ * const receiving: ReceivingOptions = { timeoutMs: 5_000, receivers: 'https://docs.example.com/callbacks' }
+ * console.log(createDocument([], { title: 'Invoices', version: '1.0.0' }, receiving).openapi) // 3.1.1
+ * ```
+ */
+export interface ReceivingOptions {
+  /** The wait before each attempt, in seconds, where a callback has no list of its own. Default: that of deliveries. */
+  readonly retryDelaysSeconds?: readonly number[] | undefined
+  /** The time limit of an attempt, in milliseconds, where a callback has none of its own. Default: 15,000. */
+  readonly timeoutMs?: number | undefined
+  /** Where receivers read on: an `http` or `https` URL, or a path from `/`. Default: nowhere. */
+  readonly receivers?: string | undefined
+}
+
+/** Throws a `DefinitionError` for a link that leads nowhere. */
+export function checkReceivers(receivers: unknown): void {
+  if (receivers === undefined || linkOf(receivers) !== undefined) return
+  throw new DefinitionError(
+    `"docs.receivers" is "${String(receivers)}": give the http or https URL of a page for receivers, or a path from "/"`,
+  )
+}
+
+/** The link as Markdown can hold it. */
+function linkOf(receivers: unknown): string | undefined {
+  if (typeof receivers !== 'string') return undefined
+  const here = 'http://here.invalid'
+  const url = URL.parse(receivers, here)
+  if (url?.origin === here) return receivers.startsWith('/') ? url.href.slice(here.length) : undefined
+  return url?.protocol === 'https:' || url?.protocol === 'http:' ? url.href : undefined
+}
+
+/** What every receiver of a callback has to know, in one paragraph of Markdown. */
+export function receivingNote(
+  { options }: CompiledCallback,
+  receiving: ReceivingOptions,
+  servers: readonly ServerObject[] | undefined,
+): string {
+  const delays = options.retryDelaysSeconds ?? receiving.retryDelaysSeconds ?? defaultRetryDelaysSeconds
+  const limit = timeText((options.timeoutMs ?? receiving.timeoutMs ?? defaultTimeoutMs) / 1_000)
+  const answer = options.retryOnInvalidResponse === true ? 'A 2xx with a body as declared' : 'A 2xx'
+  const link = linkOf(receiving.receivers)
+  return [
+    `**Verify it first**: \`webhook-signature\` signs \`webhook-id\`, \`webhook-timestamp\` and the bytes of the body (Standard Webhooks); \`v1a\` by a key of \`${keysUrl(servers)}\`, \`v1\` by the secret that you got from whoever runs this API.`,
+    'It is sent at least once: the same `webhook-id` may come again.',
+    `${answer} within ${limit} takes it, a redirect is not followed, and a 410 ends it; after anything else ${again(delays)}.`,
+    ...(link === undefined ? [] : [`[How to receive callbacks](<${link}>)`]),
+  ].join(' ')
+}
+
+/** Where the public keys are, as seen by who reads the document. */
+function keysUrl([server]: readonly ServerObject[] = []): string {
+  const base = server === undefined || server.url.includes('{') ? '' : (server.url.split(/[?#]/, 1)[0] ?? '')
+  return `${base.endsWith('/') ? base.slice(0, -1) : base}/.well-known/jwks.json`
+}
+
+const MOST_WAITS = 12
+
+function again([, ...waits]: readonly number[]): string {
+  if (waits.length === 0) return 'it is not sent again'
+  const times = waits.length === 1 ? 'once' : `${waits.length} times`
+  const shown = waits.slice(0, MOST_WAITS).map(timeText)
+  const last = waits.length > MOST_WAITS ? '…' : shown.pop()
+  const list = shown.length === 0 ? last : `${shown.join(', ')} and ${last}`
+  return `it is sent again, ${times} at most: after ${list}, later where \`Retry-After\` asks for it`
+}
+
+function timeText(seconds: number): string {
+  if (seconds >= 3_600 && seconds % 3_600 === 0) return `${seconds / 3_600} h`
+  if (seconds >= 60 && seconds % 60 === 0) return `${seconds / 60} min`
+  return seconds > 0 && seconds < 1 ? `${Math.round(seconds * 1_000)} ms` : `${seconds} s`
+}

@@ -1,0 +1,42 @@
+import type { OpenApiDocument } from './create-document.ts'
+import type { ServerObject } from './server-object.ts'
+
+/**
+ * The origins of all servers that a document names, for a policy: what is tried out is sent there. Relative addresses are
+ * of the page's own origin. A variable stands for its default and for each value that it may have.
+ */
+export function serverOrigins(document: OpenApiDocument): readonly string[] {
+  const servers = [document, ...Object.values(document.paths ?? {}).flatMap(withOperations)].flatMap(serversOf)
+  const origins = servers.flatMap(urlsOf).map(originOf)
+  return [...new Set(origins)].filter(origin => origin !== undefined).toSorted()
+}
+
+/** Whoever extends a document may put anything there. */
+function withOperations(item: unknown): unknown[] {
+  return typeof item === 'object' && item !== null ? [item, ...Object.values(item)] : []
+}
+
+function serversOf(place: unknown): Partial<ServerObject>[] {
+  const servers = (place as { readonly servers?: unknown } | null | undefined)?.servers
+  return Array.isArray(servers) ? servers.filter(server => typeof server === 'object' && server !== null) : []
+}
+
+const MOST_URLS = 100
+
+function urlsOf({ url, variables = {} }: Partial<ServerObject>): string[] {
+  let urls = [String(url)]
+  for (const [name, { default: first, enum: values = [] }] of Object.entries(variables))
+    if (urls[0]?.includes(`{${name}}`))
+      urls = [...new Set([first, ...values])]
+        .flatMap(value => urls.map(one => one.replaceAll(`{${name}}`, () => String(value))))
+        .slice(0, MOST_URLS)
+  return urls
+}
+
+/** What a policy can name: a host may hold characters that end a directive there, or mean any host. */
+const SOURCE = /^https?:\/\/[a-z0-9._-]+(?::\d+)?$/
+
+function originOf(url: string): string | undefined {
+  const origin = URL.parse(url)?.origin
+  return origin !== undefined && SOURCE.test(origin) ? origin : undefined
+}
