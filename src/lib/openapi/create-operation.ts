@@ -63,7 +63,8 @@ function operationBody(
 ): RequestBodyObject | undefined {
   if (body === undefined) return undefined
   const at = { words: `"body" of ${place.words}`, name: `${place.name}Body` }
-  return createRequestBody(components.schemas.schema(body.schema, OPERATION_SIDES.request, at), definition.examples)
+  const schema = components.schemas.schema(body.schema, OPERATION_SIDES.request, at)
+  return createRequestBody(schema, body.mayBeMissing(), definition.examples)
 }
 
 /** The declared answers, the main one first, then what Ringback itself may answer where nothing is declared for that. */

@@ -1,7 +1,9 @@
 import { DefinitionError } from '../definition-error.ts'
 import type { PathTemplate } from '../http/path-template.ts'
+import { once } from '../once.ts'
 import { compileJsonCoercion, type JsonCoercion } from '../schema/coerce-json.ts'
 import { type CompiledSchema, compileSchema } from '../schema/compiled-schema.ts'
+import { mayBeMissing } from '../schema/may-be-missing.ts'
 import { type BodyLimits, DEFAULT_BODY_LIMITS, givenBodyLimits } from './body-limits.ts'
 import type { CallbackSet } from './check-callbacks.ts'
 import { checkKeys, DEFINITION_KEYS } from './check-keys.ts'
@@ -38,6 +40,7 @@ export interface InheritedParts {
 export interface CompiledBody {
   readonly schema: CompiledSchema
   readonly coerce: JsonCoercion
+  readonly mayBeMissing: () => boolean
 }
 
 /** A path operation made ready: everything is read, checked and prepared; a request only runs it. */
@@ -103,7 +106,7 @@ export function compileOperation(parts: OperationParts): CompiledOperation {
     definition,
     parameters,
     namesOfOthers: namesOfOthers(parameters, all, template),
-    body: body && { schema: body, coerce: compileJsonCoercion(body.input) },
+    body: body && compileBody(body),
     bodyLimits: { ...DEFAULT_BODY_LIMITS, ...inherited.bodyLimits, ...givenBodyLimits(definition, place) },
     responses,
     callbacks,
@@ -112,6 +115,13 @@ export function compileOperation(parts: OperationParts): CompiledOperation {
     handler: parts.handler,
   })
 }
+
+const compileBody = (schema: CompiledSchema): CompiledBody => ({
+  schema,
+  coerce: compileJsonCoercion(schema.input),
+  // Asked late, since the checks of a schema may need what its module has not yet got.
+  mayBeMissing: once(() => mayBeMissing(schema, 'input')),
+})
 
 function inheritDependencies(
   own: DependencySet | undefined,
