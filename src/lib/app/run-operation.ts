@@ -93,7 +93,7 @@ async function answer(
   }
   try {
     const returned = operation.handler(context)
-    const encoding = encodeResponse(operation, isThenable(returned) ? await returned : returned)
+    const encoding = encodeResponse(operation, isThenable(returned) ? await returned : returned, context['~prepared'])
     const encoded = encoding instanceof Promise ? await encoding : encoding
     const storing = callbacks && storeDeliveries(operation, callbacks, encoded, runtime)
     if (storing !== undefined) await storing

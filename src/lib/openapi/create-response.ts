@@ -1,5 +1,6 @@
 import { STATUS_CODES } from '../node-http.ts'
 import { capital } from '../operation/identifier.ts'
+import type { ParameterGroup } from '../operation/parameter-group.ts'
 import type { CompiledSchema } from '../schema/compiled-schema.ts'
 import type { Components } from './components.ts'
 import { createHeaders } from './create-headers.ts'
@@ -11,7 +12,7 @@ import type { ResponseObject } from './response-object.ts'
 export interface AnswerParts {
   readonly description: string | undefined
   readonly body: CompiledSchema | undefined
-  readonly headers: CompiledSchema | undefined
+  readonly headers: ParameterGroup | undefined
 }
 
 /** One answer under its status, `2XX` for any success. */
@@ -29,7 +30,7 @@ export function createResponse(
   const schema = body && components.schemas.schema(body, side, place('response'))
   return definedMembers({
     description: description ?? defaultDescription(status),
-    headers: headers && createHeaders(headers, side, components, place('headers')),
+    headers: headers && createHeaders(headers.schema, side, components, place('headers')),
     content: schema && { 'application/json': { schema } },
   })
 }

@@ -172,11 +172,6 @@ function sourcesOf(
     header: declaredParameters(groups, 'header'),
     body: body?.input,
     responseBody: main?.body?.output,
-    responseHeader: main?.headers === undefined ? new Map() : responseHeaders(main.headers),
+    responseHeader: main?.headers === undefined ? new Map() : declaredParameters([main.headers], 'header'),
   }
-}
-
-function responseHeaders(schema: CompiledSchema): DeclaredParameters {
-  const [group] = compileParameterGroups({ headers: schema.source }, 'the response')
-  return group === undefined ? new Map() : declaredParameters([group], 'header')
 }

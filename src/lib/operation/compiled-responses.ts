@@ -2,6 +2,7 @@ import { DefinitionError } from '../definition-error.ts'
 import { type CompiledSchema, compileSchema } from '../schema/compiled-schema.ts'
 import { compilePruning, type Pruning } from '../schema/prune.ts'
 import type { Schema } from '../schema/schema.ts'
+import { compileParameterGroups, type ParameterGroup } from './parameter-group.ts'
 import type { Responses } from './responses.ts'
 
 /** One answer made ready. */
@@ -11,7 +12,7 @@ export interface CompiledResponse {
   readonly body: CompiledSchema | undefined
   /** Removes what the schema does not declare, whatever its library let through. */
   readonly prune: Pruning | undefined
-  readonly headers: CompiledSchema | undefined
+  readonly headers: ParameterGroup | undefined
 }
 
 interface AnswerParts {
@@ -72,6 +73,10 @@ function compileResponse(
     description,
     body: compiled,
     prune: compiled && compilePruning(compiled.output),
-    headers: headers && compileSchema(headers, `response headers of ${place}`),
+    headers: compileResponseHeaders(headers, `the answer with status ${status} of ${place}`),
   })
 }
+
+/** The headers of an answer, which are the parameters of a request on their way back. */
+export const compileResponseHeaders = (headers: Schema | undefined, place: string): ParameterGroup | undefined =>
+  headers && compileParameterGroups({ headers }, place, ['input', 'output'])[0]

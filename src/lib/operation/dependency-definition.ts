@@ -1,6 +1,7 @@
 import { DefinitionError } from '../definition-error.ts'
 import type { Log } from '../log.ts'
 import type { Input, NoPart, Output, Schema } from '../schema/schema.ts'
+import type { ResponseParts } from './response-parts.ts'
 import type { MaybePromise, NoCookies, NoHeaders, NoQuery } from './responses.ts'
 
 /** What a dependency and those under it read from the request: callback expressions may read it too. */
@@ -57,6 +58,8 @@ export const RESERVED_NAMES = [
   'request',
   'signal',
   'respond',
+  'responseHeaders',
+  'setCookie',
   'app',
   'log',
 ] as const
@@ -72,7 +75,8 @@ export type CheckNames<D> = {
 }
 
 /** What the function of a dependency gets, beside the values of its own dependencies. */
-export interface DependencyContext<PS extends Schema, QS extends Schema, HS extends Schema, CS extends Schema> {
+export interface DependencyContext<PS extends Schema, QS extends Schema, HS extends Schema, CS extends Schema>
+  extends ResponseParts {
   readonly params: Output<PS>
   readonly query: Output<QS>
   readonly headers: Output<HS>

@@ -1,4 +1,4 @@
-import type { NoPart, Schema } from '../schema/schema.ts'
+import type { Absent, NoPart, Schema } from '../schema/schema.ts'
 
 /** The methods of a path operation, as OpenAPI names them. */
 export type Method = 'get' | 'put' | 'post' | 'delete' | 'options' | 'head' | 'patch' | 'trace'
@@ -29,6 +29,9 @@ export interface NoResponse extends Schema {
     readonly types?: { readonly input: void; readonly output: {} } | undefined
   }
 }
+
+/** No `responseHeaders` declared. */
+export type NoResponseHeaders = Absent<{}, {}>
 
 /** The status of the main answer where the definition gives none: 204 without a `response`, else 200. */
 export type DefaultStatus<RS extends Schema> = RS extends NoResponse ? 204 : 200
