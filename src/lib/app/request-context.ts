@@ -1,4 +1,4 @@
-import type { RequestView } from '../http/request-view.ts'
+import type { RequestView, Variables } from '../http/request-view.ts'
 import type { Log } from '../log.ts'
 import type { AnyApp } from '../operation/context.ts'
 import type { CookieToSet } from '../operation/response-parts.ts'
@@ -40,6 +40,14 @@ export class RequestContext {
   /** The web `Request`, made when it is asked for. */
   get request(): Request {
     return this['~view'].request
+  }
+
+  get clientAddress(): string | undefined {
+    return this['~view'].clientAddress
+  }
+
+  get var(): Variables {
+    return this['~view'].variables
   }
 
   get signal(): AbortSignal {

@@ -124,7 +124,7 @@ export class Ringback<RC extends CallbackSet = {}, RD extends DependencySet = {}
     this.#delivery = new AppDelivery(options.delivery ?? {}, ownOrigins(options.servers), this.#operations, this.#log)
     this.#lifespan = new Lifespan(options.lifespan)
     this.#middleware = new Middleware({
-      answer: (request, env) => this.#respond(request, env, true),
+      answer: (request, env, variables) => this.#respond(request, env, true, variables),
       failed: async (error, { method, url }) => {
         const fields = { method, path: new URL(url).pathname }
         return webResponse(await answerToError(error, this.#errorHandlers, this.#log, fields), method)
@@ -249,8 +249,8 @@ export class Ringback<RC extends CallbackSet = {}, RD extends DependencySet = {}
     return route?.kind === 'operation' ? route.operation.bodyLimits.bodyLimitBytes : this.#rules.bodyLimitBytes
   }
 
-  async #respond(request: Request, env: unknown, isLimited: boolean): Promise<Response> {
-    return webResponse(await this.#handle(webRequestView(request, env, isLimited)), request.method)
+  async #respond(...[request, ...given]: Parameters<typeof webRequestView>): Promise<Response> {
+    return webResponse(await this.#handle(webRequestView(request, ...given)), request.method)
   }
 
   #createRoutes(): RouteTable {

@@ -1,6 +1,7 @@
+import { addressOf } from '../http/client-address.ts'
 import { limitedRequest } from '../http/limited-request.ts'
 import { readBody } from '../http/read-body.ts'
-import type { RequestView } from '../http/request-view.ts'
+import { NO_VARIABLES, type RequestView, type Variables } from '../http/request-view.ts'
 
 /** What a server may say of the answer beside the request: Node's response, as `@hono/node-server` names it. */
 interface ServerBindings {
@@ -9,9 +10,14 @@ interface ServerBindings {
 
 /**
  * A web `Request` as the pipeline sees it; `env` is what the server gave beside it. `isLimited` says that nobody can read
- * too much of its body anyway.
+ * too much of its body anyway; `variables` gives what middleware has set.
  */
-export function webRequestView(request: Request, env: unknown, isLimited: boolean): RequestView {
+export function webRequestView(
+  request: Request,
+  env: unknown,
+  isLimited: boolean,
+  variables: () => Variables = () => NO_VARIABLES,
+): RequestView {
   const url = withoutFragment(request.url)
   const pathStart = url.indexOf('/', url.indexOf('//') + 2)
   const queryStart = url.indexOf('?', pathStart)
@@ -22,6 +28,12 @@ export function webRequestView(request: Request, env: unknown, isLimited: boolea
     path: queryStart < 0 ? url.slice(pathStart) : url.slice(pathStart, queryStart),
     queryText: queryStart < 0 ? '' : url.slice(queryStart + 1),
     url,
+    get clientAddress() {
+      return addressOf(env)
+    },
+    get variables() {
+      return variables()
+    },
     header: name => request.headers.get(name) ?? undefined,
     readBody() {
       return readBody(limited ?? request, this.bodyLimitBytes)

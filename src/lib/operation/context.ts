@@ -3,6 +3,7 @@ import type { Log } from '../log.ts'
 import type { Input, Output, Schema } from '../schema/schema.ts'
 import type { BoundCallbacks } from './bound-callback.ts'
 import type { NeedsOf } from './dependency-definition.ts'
+import type { RequestParts } from './request-parts.ts'
 import type { CookieToSet, ResponseParts } from './response-parts.ts'
 import type { MaybePromise, NoResponseHeaders } from './responses.ts'
 
@@ -90,7 +91,8 @@ export interface Context<
   CB,
   X extends TypeExchange,
   RH extends Schema = NoResponseHeaders,
-> extends ResponseParts {
+> extends RequestParts,
+    ResponseParts {
   readonly params: Output<PS>
   readonly query: Output<QS>
   readonly headers: Output<HS>

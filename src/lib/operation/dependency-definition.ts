@@ -1,6 +1,7 @@
 import { DefinitionError } from '../definition-error.ts'
 import type { Log } from '../log.ts'
 import type { Input, NoPart, Output, Schema } from '../schema/schema.ts'
+import type { RequestParts } from './request-parts.ts'
 import type { ResponseParts } from './response-parts.ts'
 import type { MaybePromise, NoCookies, NoHeaders, NoQuery } from './responses.ts'
 
@@ -58,6 +59,8 @@ export const RESERVED_NAMES = [
   'request',
   'signal',
   'respond',
+  'clientAddress',
+  'var',
   'responseHeaders',
   'setCookie',
   'app',
@@ -76,7 +79,8 @@ export type CheckNames<D> = {
 
 /** What the function of a dependency gets, beside the values of its own dependencies. */
 export interface DependencyContext<PS extends Schema, QS extends Schema, HS extends Schema, CS extends Schema>
-  extends ResponseParts {
+  extends RequestParts,
+    ResponseParts {
   readonly params: Output<PS>
   readonly query: Output<QS>
   readonly headers: Output<HS>

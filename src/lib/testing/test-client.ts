@@ -10,6 +10,8 @@ import { type RecordedDelivery, recordingStore } from './recorded-deliveries.ts'
 export interface ClientRequest extends Omit<RequestInit, 'method' | 'body'> {
   /** A JSON body; sets the content type. */
   readonly json?: unknown
+  /** What the handler gets as `clientAddress`. Default: undefined. */
+  readonly clientAddress?: string
   /** A body as it is. */
   readonly body?: BodyInit
 }
@@ -91,8 +93,10 @@ export async function testClient(app: TestableApp): Promise<TestClient> {
     onSkipped: one => skipped.push(one),
   })
   await app.start()
-  const request = (method: string, path: string, init: ClientRequest = {}): Promise<Response> =>
-    app.fetch(new Request(new URL(path, 'http://testserver'), requestInit(method, init)))
+  const request = (method: string, path: string, { clientAddress, ...init }: ClientRequest = {}): Promise<Response> =>
+    app.fetch(new Request(new URL(path, 'http://testserver'), requestInit(method, init)), {
+      incoming: { socket: { remoteAddress: clientAddress } },
+    })
   const send =
     (method: string): Send =>
     (path, init) =>
