@@ -21,6 +21,8 @@ export type { Dependency, DependencyNeeds, Needs } from './lib/operation/depende
 export { dependency } from './lib/operation/dependency-definition.ts'
 export type { Handler, Operation } from './lib/operation/operation.ts'
 export { operation } from './lib/operation/operation.ts'
+export type { ProblemDetails, ProblemSchema } from './lib/operation/problem.ts'
+export { problem } from './lib/operation/problem.ts'
 export type { RequestParts } from './lib/operation/request-parts.ts'
 export type { CookieToSet, ResponseParts } from './lib/operation/response-parts.ts'
 export type { NoBody, NoCookies, NoHeaders, NoQuery, NoResponse, NoResponseHeaders } from './lib/operation/responses.ts'

@@ -2,6 +2,7 @@ import { isResponse } from '../http/is-response.ts'
 import type { Answered, AnswerHeaders } from '../http/request-view.ts'
 import type { CompiledOperation } from '../operation/compiled-operation.ts'
 import type { CompiledResponse } from '../operation/compiled-responses.ts'
+import { completed } from '../operation/problem.ts'
 import type { CompiledSchema, Validated } from '../schema/compiled-schema.ts'
 import { isStackOverflow } from '../schema/stack-overflow.ts'
 import { validationErrors } from '../schema/validation-error.ts'
@@ -40,9 +41,10 @@ export function encodeResponse(
 function encode(
   operation: CompiledOperation,
   response: CompiledResponse,
-  value: unknown,
+  returned: unknown,
   headers: AnswerHeaders,
 ): EncodedResponse | Promise<EncodedResponse> {
+  const value = completed(response.body, response.status, returned)
   const checkedHeaders = response.headers && readHeaders(response.headers, headers)
   const { body } = response
   const checkedBody = value === undefined && body !== undefined ? checkNothing(body) : body?.validate(value)
@@ -84,7 +86,7 @@ function encodeChecked(
     return { answer: { status, headers, body: undefined }, body: undefined }
   }
   const { body, text } = write(operation, response, validValue(operation, checkedBody, 'the body'))
-  headers['content-type'] ??= 'application/json'
+  headers['content-type'] ??= response.mediaType
   return { answer: { status, headers, body: text }, body }
 }
 

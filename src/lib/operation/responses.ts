@@ -7,6 +7,7 @@ export type Method = 'get' | 'put' | 'post' | 'delete' | 'options' | 'head' | 'p
 export interface ResponseDeclaration {
   /** What this answer means, for the document. Default: the status's own title. */
   readonly description?: string
+  /** The JSON body. Default: from status 400 on, where an operation gives it, that of a problem; else none. */
   readonly body?: Schema
   /** One object schema of the headers of this answer. */
   readonly headers?: Schema
