@@ -11,10 +11,12 @@ const checks: readonly { name: string; run: () => ToolResult }[] = [
     name: 'scripts',
     run: () => runNode(['--test', '--test-reporter=dot', ...globSync('scripts/*.test.ts', { cwd: root })]),
   },
-  ...['check-layers', 'check-sizes', 'check-patterns', 'check-types', 'check-docs', 'type-budget'].map(name => ({
-    name,
-    run: () => runNode([`scripts/${name}.ts`]),
-  })),
+  ...['check-layers', 'check-sizes', 'check-patterns', 'check-types', 'check-docs', 'check-package', 'type-budget'].map(
+    name => ({
+      name,
+      run: () => runNode([`scripts/${name}.ts`]),
+    }),
+  ),
 ]
 
 const results = checks.map(({ name, run }) => {

@@ -4,6 +4,7 @@ import { root } from './root.ts'
 
 const tools = {
   tsc: 'typescript/bin/tsc',
+  'tsc-5.9': 'typescript-5.9/bin/tsc',
   biome: '@biomejs/biome/bin/biome',
 } as const
 

@@ -13,7 +13,7 @@ export interface ClientRequest extends Omit<RequestInit, 'method' | 'body'> {
   /** What the handler gets as `clientAddress`. Default: undefined. */
   readonly clientAddress?: string
   /** A body as it is. */
-  readonly body?: BodyInit
+  readonly body?: NonNullable<RequestInit['body']>
 }
 
 type Send = (path: string, request?: ClientRequest) => Promise<Response>
