@@ -10,9 +10,11 @@ import { cookieLine } from './respond.ts'
  * The headers of an answer: what was set before it was there, and over it what it has itself. Of cookies and `vary` both
  * stand there.
  */
-export function answerHeaders(prepared: Headers | undefined, options: RespondOptions = {}): AnswerHeaders {
-  const { headers = {}, cookies = {} } = options
+export function answerHeaders(prepared: Headers | undefined, options?: RespondOptions): AnswerHeaders {
   const made: AnswerHeaders = {}
+  // Most answers have none.
+  if (prepared === undefined && options === undefined) return made
+  const { headers = {}, cookies = {} } = options ?? {}
   for (const [name, value] of prepared ?? []) setHeader(made, name, name === 'set-cookie' ? [value] : value)
   for (const [name, value] of Object.entries(headers)) setHeader(made, name, value)
   for (const [name, cookie] of Object.entries(cookies)) setHeader(made, 'set-cookie', [cookieLine(name, cookie)])

@@ -26,7 +26,7 @@ import { restoreCallback } from './restore-callback.ts'
 import type { RingbackOptions } from './ringback-options.ts'
 import { createRouteTable, type RouteTable } from './route-table.ts'
 import { type Registration, Router } from './router.ts'
-import { webRequestView } from './web-request-view.ts'
+import { WebRequestView } from './web-request-view.ts'
 import { webResponse } from './web-response.ts'
 
 /** What the rest of the package does with an application; not part of its public face. */
@@ -249,8 +249,8 @@ export class Ringback<RC extends CallbackSet = {}, RD extends DependencySet = {}
     return route?.kind === 'operation' ? route.operation.bodyLimits.bodyLimitBytes : this.#rules.bodyLimitBytes
   }
 
-  async #respond(...[request, ...given]: Parameters<typeof webRequestView>): Promise<Response> {
-    return webResponse(await this.#handle(webRequestView(request, ...given)), request.method)
+  async #respond(...[request, ...given]: ConstructorParameters<typeof WebRequestView>): Promise<Response> {
+    return webResponse(await this.#handle(new WebRequestView(request, ...given)), request.method)
   }
 
   #createRoutes(): RouteTable {
