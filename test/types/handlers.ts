@@ -57,3 +57,11 @@ restored.send()
 restored.paid
 // error: Expected 2 arguments, but got 1.
 app.restore(paid)
+
+app.get('/about-the-request', {}, ({ clientAddress, var: variables }) => {
+  // error: Type 'undefined' is not assignable to type 'string'.
+  const address: string = clientAddress
+  // error: Type 'unknown' is not assignable to type 'string'.
+  const id: string = variables['requestId']
+  void [address, id]
+})

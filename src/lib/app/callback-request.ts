@@ -99,7 +99,10 @@ function bodyBytes({ body }: CompiledCallback, checked: Validated, errors: Valid
   if (checked.issues !== undefined) errors.push(...validationErrors('body', checked.issues))
   else
     try {
-      return body && Buffer.from(JSON.stringify(pruningOf(body)(checked.value)))
+      // A body that may be missing is nothing where it is undefined.
+      return body && checked.value !== undefined
+        ? Buffer.from(JSON.stringify(pruningOf(body)(checked.value)))
+        : undefined
     } catch (thrown) {
       if (!isStackOverflow(thrown)) throw thrown
       errors.push({ in: 'body', pointer: '#', detail: 'The value is nested too deeply' })

@@ -447,7 +447,7 @@ test('send of a callback that reads the response is stored when the handler retu
   app.post('/x', lateDefinition, async ({ body, callbacks, respond }) => {
     void callbacks.late.send({ n: 0 })
     const { id } = await callbacks.late.send({ n: 1 })
-    return respond(200, { next: body.next, id }, { headers: { 'X-Part': 'p' } })
+    return respond(200, { next: body.next, id }, { headers: { 'x-part': 'p' } })
   })
   await using client = await testClient(app)
   const { id } = (await (await client.post('/x', { json: { next: external } })).json()) as { id: string }

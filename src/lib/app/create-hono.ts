@@ -1,5 +1,6 @@
 import { type Context, Hono, type MiddlewareHandler } from 'hono'
 import { cloneRawRequest } from 'hono/request'
+import type { Variables } from '../http/request-view.ts'
 import { withPreparedHeaders } from './merge-headers.ts'
 
 /** Middleware and where it stands, as a Hono pattern. */
@@ -10,7 +11,7 @@ export interface PlacedMiddleware {
 
 /** What stands behind all middleware: the application's own answer. */
 export interface Inner {
-  answer(request: Request, env: unknown): Promise<Response>
+  answer(request: Request, env: unknown, variables: () => Variables): Promise<Response>
   /** The answer to what a middleware threw. */
   failed(error: unknown, request: Request): Promise<Response>
 }
@@ -19,7 +20,7 @@ export interface Inner {
 export function createHono(list: readonly PlacedMiddleware[], inner: Inner): Hono {
   const hono = new Hono()
   for (const { path, handlers } of list) hono.use(path, ...handlers)
-  hono.all('*', async c => merged(c, await inner.answer(await unread(c), c.env)))
+  hono.all('*', async c => merged(c, await inner.answer(await unread(c), c.env, () => c.var)))
   hono.onError(async (error, c) => merged(c, await inner.failed(error, c.req.raw)))
   return hono
 }

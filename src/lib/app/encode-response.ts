@@ -1,13 +1,14 @@
 import { isResponse } from '../http/is-response.ts'
 import type { Answered, AnswerHeaders } from '../http/request-view.ts'
-import { validateHeaderName, validateHeaderValue } from '../node-http.ts'
 import type { CompiledOperation } from '../operation/compiled-operation.ts'
 import type { CompiledResponse } from '../operation/compiled-responses.ts'
-import type { RespondOptions } from '../operation/context.ts'
+import { completed } from '../operation/problem.ts'
 import type { CompiledSchema, Validated } from '../schema/compiled-schema.ts'
 import { isStackOverflow } from '../schema/stack-overflow.ts'
 import { validationErrors } from '../schema/validation-error.ts'
-import { cookieLine, RespondedAnswer } from './respond.ts'
+import { answerHeaders, readHeaders, writeHeaders } from './answer-headers.ts'
+import { withPreparedHeaders } from './merge-headers.ts'
+import { RespondedAnswer } from './respond.ts'
 import { ResponseInvalidError } from './response-invalid-error.ts'
 
 /** An answer with the value that its body was made of: what `$response` expressions read. */
@@ -17,35 +18,39 @@ export interface EncodedResponse {
 }
 
 /**
- * Validates what a handler returned, removes what is not declared, and serialises it. Gives a promise only where a
- * schema's own validation does.
+ * Validates what a handler returned, removes what is not declared, and serialises it; `prepared` are the headers that were
+ * set meanwhile. Gives a promise only where a schema's own validation does.
  */
 export function encodeResponse(
   operation: CompiledOperation,
   returned: unknown,
+  prepared: Headers | undefined,
 ): EncodedResponse | Promise<EncodedResponse> {
-  if (isResponse(returned)) return { answer: returned, body: undefined }
+  if (isResponse(returned)) {
+    const answer = prepared === undefined ? returned : withPreparedHeaders(returned, prepared)
+    return { answer, body: undefined }
+  }
   const main = operation.responses[0]!
-  if (!(returned instanceof RespondedAnswer)) return encode(operation, main, returned, undefined)
+  if (!(returned instanceof RespondedAnswer)) return encode(operation, main, returned, answerHeaders(prepared))
   const response = operation.responses.find(({ status }) => status === returned.status)
   if (response === undefined)
     throw new ResponseInvalidError(operation.operationId, `status ${returned.status} is not declared in "responses"`)
-  return encode(operation, response, returned.body, returned.options)
+  return encode(operation, response, returned.body, answerHeaders(prepared, returned.options))
 }
 
 function encode(
   operation: CompiledOperation,
   response: CompiledResponse,
-  value: unknown,
-  options: RespondOptions | undefined,
+  returned: unknown,
+  headers: AnswerHeaders,
 ): EncodedResponse | Promise<EncodedResponse> {
-  if (isIterator(value))
+  if (isIterator(returned))
     throw new ResponseInvalidError(
       operation.operationId,
       'the handler returned an iterator, which JSON has not: return a list of what it gives, or a Response with a stream',
     )
-  const headers = options === undefined ? {} : answerHeaders(options)
-  const checkedHeaders = response.headers?.validate(headers)
+  const value = completed(response.body, response.status, returned)
+  const checkedHeaders = response.headers && readHeaders(response.headers, headers)
   const { body } = response
   const checkedBody = value === undefined && body !== undefined ? checkNothing(body) : body?.validate(value)
   if (checkedHeaders instanceof Promise || checkedBody instanceof Promise)
@@ -83,7 +88,7 @@ function encodeChecked(
   checkedBody: Validated | undefined,
 ): EncodedResponse {
   const { status } = response
-  if (checkedHeaders !== undefined) validValue(operation, checkedHeaders, 'a header')
+  if (checkedHeaders !== undefined) writeHeaders(headers, validValue(operation, checkedHeaders, 'a header'))
   if (checkedBody === undefined) {
     if (value !== undefined && value !== null)
       throw new ResponseInvalidError(
@@ -93,7 +98,7 @@ function encodeChecked(
     return { answer: { status, headers, body: undefined }, body: undefined }
   }
   const { body, text } = write(operation, response, validValue(operation, checkedBody, 'the body'))
-  headers['content-type'] ??= 'application/json'
+  headers['content-type'] ??= response.mediaType
   headers['x-content-type-options'] ??= 'nosniff'
   return { answer: { status, headers, body: text }, body }
 }
@@ -122,24 +127,4 @@ function validValue(operation: CompiledOperation, result: Validated, what: strin
   if (result.issues === undefined) return result.value
   const [first] = validationErrors('body', result.issues)
   throw new ResponseInvalidError(operation.operationId, `${what} at "${first?.pointer}": ${first?.detail}`)
-}
-
-function answerHeaders({ headers = {}, cookies = {} }: RespondOptions): AnswerHeaders {
-  const made: AnswerHeaders = {}
-  for (const [name, value] of Object.entries(headers)) made[name.toLowerCase()] = checked(name, value)
-  const lines = Object.entries(cookies).map(([name, cookie]) => cookieLine(name, cookie))
-  if (lines.length > 0) made['set-cookie'] = checked('set-cookie', [...[made['set-cookie'] ?? []].flat(), ...lines])
-  return made
-}
-
-/** Headers that say where the answer ends: the server's to set. */
-const FRAMING: ReadonlySet<string> = new Set(['content-length', 'transfer-encoding'])
-
-/** Node's own check (RFC 9110, section 5.5), so that no line break can begin another field. */
-function checked(name: string, value: string | readonly string[]): string | readonly string[] {
-  if (FRAMING.has(name.toLowerCase()))
-    throw new TypeError(`"${name}" is set by the server: take it out of the headers given to "respond"`)
-  validateHeaderName(name)
-  for (const line of typeof value === 'string' ? [value] : value) validateHeaderValue(name, line)
-  return value
 }

@@ -1,5 +1,5 @@
 /**
- * The response with what middleware set before it was there: its own headers win, cookies of both are set (its own
+ * The response with what middleware or dependencies set before it was there: its own headers win, cookies of both are set (its own
  * last, so that they win, too), and `vary` names what either varies by. The same response where nothing was set.
  */
 export function withPreparedHeaders(response: Response, prepared: Headers): Response {
@@ -8,7 +8,7 @@ export function withPreparedHeaders(response: Response, prepared: Headers): Resp
   if (added.length === 0 && cookies.length === 0) return response
   const headers = new Headers(response.headers)
   for (const [name, value] of added)
-    if (name === 'vary') headers.set(name, joined(value, headers.get(name)))
+    if (name === 'vary') headers.set(name, joinedVary(value, headers.get(name) ?? ''))
     else if (!headers.has(name)) headers.set(name, value)
   if (cookies.length > 0) {
     headers.delete('set-cookie')
@@ -20,8 +20,9 @@ export function withPreparedHeaders(response: Response, prepared: Headers): Resp
 /** What describes a body that is not this one. */
 const isFraming = (name: string): boolean => name === 'content-length' || name === 'content-type'
 
-function joined(first: string, second: string | null): string {
-  const names = `${first},${second ?? ''}`.split(',').map(name => name.trim())
+/** The names of two `vary` headers, each once. */
+export function joinedVary(first: string, second: string): string {
+  const names = `${first},${second}`.split(',').map(name => name.trim())
   const known = new Map(names.filter(name => name !== '').map(name => [name.toLowerCase(), name]))
   return [...known.values()].join(', ')
 }

@@ -82,9 +82,21 @@ export function validateBody(
   coerceJson: boolean,
   errors: ValidationError[],
 ): unknown {
+  if (value === undefined) return validateNothing(body, errors)
   const result = body.schema.validate(value)
   if (result instanceof Promise) return result.then(settled => validated(body, value, settled, coerceJson, errors))
   return validated(body, value, result, coerceJson, errors)
+}
+
+/** A body that was not sent: the library would tell of its types what the client never wrote. */
+function validateNothing({ schema, mayBeMissing }: CompiledBody, errors: ValidationError[]): unknown {
+  const missing = (): undefined => {
+    errors.push({ in: 'body', pointer: '#', detail: 'The body is missing' })
+  }
+  if (!mayBeMissing()) return missing()
+  const settle = (result: Validated): unknown => (result.issues === undefined ? result.value : missing())
+  const result = schema.validate(undefined)
+  return result instanceof Promise ? result.then(settle) : settle(result)
 }
 
 const isEncoded = (encoding: string): boolean =>

@@ -1,5 +1,6 @@
 import { cookies } from '../http/cookies.ts'
-import type { CookieToSet, RespondOptions } from '../operation/context.ts'
+import type { RespondOptions } from '../operation/context.ts'
+import type { CookieToSet } from '../operation/response-parts.ts'
 
 /** What `respond` makes: the parts of an answer, not yet validated. */
 export class RespondedAnswer {

@@ -36,7 +36,7 @@ import type { RingbackOptions } from './ringback-options.ts'
 import { createRouteTable, type RouteTable } from './route-table.ts'
 import { type Registration, Router } from './router.ts'
 import { warnOfRisks } from './warn-of-risks.ts'
-import { webRequestView } from './web-request-view.ts'
+import { WebRequestView } from './web-request-view.ts'
 import { webResponse } from './web-response.ts'
 
 /** What the rest of the package does with an application; not part of its public face. */
@@ -164,7 +164,7 @@ export class Ringback<RC extends CallbackSet = {}, RD extends DependencySet = {}
     )
     this.#lifespan = new Lifespan(options.lifespan)
     this.#middleware = new Middleware({
-      answer: (request, env) => this.#respond(request, env, true),
+      answer: (request, env, variables) => this.#respond(request, env, true, variables),
       failed: async (error, { method, url }) => {
         const fields = { method, path: new URL(url).pathname }
         return webResponse(await answerToError(error, this.#errorHandlers, this.#log, fields), method)
@@ -358,8 +358,8 @@ export class Ringback<RC extends CallbackSet = {}, RD extends DependencySet = {}
     return refusedTarget(request.url, () => request.headers.get('host'), this.#trustsHost)
   }
 
-  async #respond(request: Request, env: unknown, isLimited: boolean): Promise<Response> {
-    return webResponse(await this.#handle(webRequestView(request, env, isLimited)), request.method)
+  async #respond(...[request, ...given]: ConstructorParameters<typeof WebRequestView>): Promise<Response> {
+    return webResponse(await this.#handle(new WebRequestView(request, ...given)), request.method)
   }
 
   #createRoutes(): RouteTable {

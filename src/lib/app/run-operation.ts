@@ -109,7 +109,7 @@ async function answer(
   }
   try {
     const returned = operation.handler(context)
-    const encoding = encodeResponse(operation, isThenable(returned) ? await returned : returned)
+    const encoding = encodeResponse(operation, isThenable(returned) ? await returned : returned, context['~prepared'])
     const encoded = encoding instanceof Promise ? await encoding : encoding
     const storing = deliveries && storeDeliveries(operation, bound, deliveries, encoded, open?.empty === false)
     if (storing !== undefined) await storing

@@ -1,6 +1,7 @@
+import { addressOf } from '../http/client-address.ts'
 import { limitedRequest } from '../http/limited-request.ts'
 import { readBody } from '../http/read-body.ts'
-import type { RequestView } from '../http/request-view.ts'
+import { NO_VARIABLES, type RequestView, type Variables } from '../http/request-view.ts'
 
 /** What a server may say of the answer beside the request: Node's response, as `@hono/node-server` names it. */
 interface ServerBindings {
@@ -9,37 +10,64 @@ interface ServerBindings {
 
 /**
  * A web `Request` as the pipeline sees it; `env` is what the server gave beside it. `isLimited` says that nobody can read
- * too much of its body anyway.
+ * too much of its body anyway; `variables` gives what middleware has set.
  */
-export function webRequestView(request: Request, env: unknown, isLimited: boolean): RequestView {
-  const url = withoutFragment(request.url)
-  const pathStart = url.indexOf('/', url.indexOf('//') + 2)
-  const queryStart = url.indexOf('?', pathStart)
-  let limited = isLimited ? request : undefined
-  return {
-    bodyLimitBytes: 0,
-    method: request.method,
-    path: queryStart < 0 ? url.slice(pathStart) : url.slice(pathStart, queryStart),
-    queryText: queryStart < 0 ? '' : url.slice(queryStart + 1),
-    url,
-    header: name => request.headers.get(name) ?? undefined,
-    readBody() {
-      return readBody(limited ?? request, this.bodyLimitBytes)
-    },
-    get request() {
-      limited ??= limitedRequest(request, this.bodyLimitBytes)
-      return limited
-    },
-    get signal() {
-      return request.signal
-    },
-    afterSent(fn) {
-      const { outgoing } = (env ?? {}) as ServerBindings
-      // A web handler is not told when its Response has been sent.
-      if (outgoing === undefined) setImmediate(fn)
-      else if (outgoing.closed) fn()
-      else outgoing.once('close', fn)
-    },
+export class WebRequestView implements RequestView {
+  readonly method: string
+  readonly path: string
+  readonly queryText: string
+  readonly url: string
+  bodyLimitBytes = 0
+  readonly #request: Request
+  readonly #env: unknown
+  readonly #variables: (() => Variables) | undefined
+  #limited: Request | undefined
+
+  constructor(request: Request, env: unknown, isLimited: boolean, variables?: () => Variables) {
+    const url = withoutFragment(request.url)
+    const pathStart = url.indexOf('/', url.indexOf('//') + 2)
+    const queryStart = url.indexOf('?', pathStart)
+    this.method = request.method
+    this.path = queryStart < 0 ? url.slice(pathStart) : url.slice(pathStart, queryStart)
+    this.queryText = queryStart < 0 ? '' : url.slice(queryStart + 1)
+    this.url = url
+    this.#request = request
+    this.#env = env
+    this.#variables = variables
+    this.#limited = isLimited ? request : undefined
+  }
+
+  header(name: string): string | undefined {
+    return this.#request.headers.get(name) ?? undefined
+  }
+
+  get clientAddress(): string | undefined {
+    return addressOf(this.#env)
+  }
+
+  get variables(): Variables {
+    return this.#variables?.() ?? NO_VARIABLES
+  }
+
+  readBody(): Promise<Uint8Array> {
+    return readBody(this.#limited ?? this.#request, this.bodyLimitBytes)
+  }
+
+  get request(): Request {
+    this.#limited ??= limitedRequest(this.#request, this.bodyLimitBytes)
+    return this.#limited
+  }
+
+  get signal(): AbortSignal {
+    return this.#request.signal
+  }
+
+  afterSent(fn: () => void): void {
+    const { outgoing } = (this.#env ?? {}) as ServerBindings
+    // A web handler is not told when its Response has been sent.
+    if (outgoing === undefined) setImmediate(fn)
+    else if (outgoing.closed) fn()
+    else outgoing.once('close', fn)
   }
 }
 

@@ -1,3 +1,9 @@
+/** Values of middleware by name. */
+export type Variables = Readonly<Record<string, unknown>>
+
+/** Of a request that no middleware has seen. */
+export const NO_VARIABLES: Variables = Object.freeze({})
+
 /**
  * What the pipeline needs to see of a request, whoever made it: a web `Request` or Node's own. Everything that costs
  * something (headers as a list, the web `Request`, the signal) is made when it is asked for.
@@ -13,6 +19,10 @@ export interface RequestView {
   readonly url: string
   /** A header by its lower-case name; several lines of one name are joined by ", ". */
   header(name: string): string | undefined
+  /** The other end of the connection, where that is known. */
+  readonly clientAddress: string | undefined
+  /** What middleware has set for it. */
+  readonly variables: Variables
   /** The largest body that anyone may read of it, here or through `request`: known when its route is. */
   bodyLimitBytes: number
   /** All bytes of the body; throws `ContentTooLargeError` once they are more than the limit. */

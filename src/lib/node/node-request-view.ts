@@ -1,9 +1,10 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
+import { plainAddress } from '../http/client-address.ts'
 import { ContentTooLargeError } from '../http/content-too-large-error.ts'
 import { limitedBody } from '../http/limited-body.ts'
 import { announcedBytes } from '../http/limited-request.ts'
 import { readBody } from '../http/read-body.ts'
-import type { RequestView } from '../http/request-view.ts'
+import { NO_VARIABLES, type RequestView, type Variables } from '../http/request-view.ts'
 import { collectBody, incomingBody } from './incoming-body.ts'
 
 /**
@@ -36,6 +37,14 @@ export class NodeRequestView implements RequestView {
   get url(): string {
     const scheme = 'encrypted' in this.#incoming.socket ? 'https' : 'http'
     return `${scheme}://${this.#incoming.headers.host ?? 'localhost'}${this.#incoming.url}`
+  }
+
+  get variables(): Variables {
+    return NO_VARIABLES
+  }
+
+  get clientAddress(): string | undefined {
+    return plainAddress(this.#incoming.socket.remoteAddress)
   }
 
   header(name: string): string | undefined {

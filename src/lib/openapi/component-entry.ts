@@ -6,6 +6,8 @@ import type { SchemaObject } from './schema-object.ts'
 export interface ComponentSide {
   /** The same text means the same schema. */
   readonly text: string
+  /** The text of the same schema on its other side; undefined where it has none, or has another name there. */
+  readonly otherText: () => string | undefined
   readonly place: Place
   readonly references: readonly SchemaReference[]
   readonly schema: SchemaObject
@@ -34,21 +36,33 @@ export function nameComponents(
   unnamed: readonly ComponentEntry[],
   references: readonly SchemaReference[],
 ): Record<string, SchemaObject> {
-  const twofold = twofoldEntries([...named, ...unnamed])
-  const taken = new Map<string, ComponentEntry>()
-  const stems = new Map<ComponentEntry, string>()
-  for (const entry of named) claimNames(entry, entry.name, twofold, taken, stems)
-  for (const entry of unnamed) claimNames(entry, freeName(entry, twofold, taken), twofold, taken, stems)
-  const nameOf = (entry: ComponentEntry, side: Side) =>
-    nameOfSide(stems.get(entry) ?? entry.name, side, twofold.has(entry))
-  const all = [...references, ...[...stems.keys()].flatMap(sidesOf).flatMap(side => side.references)]
+  named.forEach(checkSides)
+  const names = namesOf(named, unnamed)
+  const nameOf = (entry: ComponentEntry, side: Side) => names.get(entry)?.[side] ?? entry.name
+  const all = [...references, ...[...names.keys()].flatMap(sidesOf).flatMap(side => side.references)]
   for (const { object, entry, side } of all) object.$ref = `#/components/schemas/${nameOf(entry, side)}`
-  return Object.fromEntries(
-    [...taken].sort(([a], [b]) => (a < b ? -1 : 1)).map(([name, entry]) => [name, schemaOf(entry, name, nameOf)]),
-  )
+  const components = [...names].flatMap(([{ sides }, { input, output }]) => [
+    { name: output, schema: sides.output?.schema },
+    { name: input, schema: sides.input?.schema },
+  ])
+  const described = components.flatMap(({ name, schema }) => (schema === undefined ? [] : [[name, schema] as const]))
+  return Object.fromEntries(described.sort(([a], [b]) => (a < b ? -1 : 1)))
 }
 
 const sidesOf = (entry: ComponentEntry): ComponentSide[] => Object.values(entry.sides)
+
+/** Two sides that are none of one schema are two schemas with one name. */
+function checkSides({ name, sides: { input, output } }: ComponentEntry): void {
+  if (input === undefined || output === undefined || input.text === output.text) return
+  if ((input.otherText() ?? output.text) === output.text && (output.otherText() ?? input.text) === input.text) return
+  throw twoSchemas(name, input.place, output.place)
+}
+
+/** The complaint about one name for two schemas. */
+export const twoSchemas = (name: string, one: Place, other: Place): DefinitionError =>
+  new DefinitionError(
+    `The schema name "${name}" stands for two different schemas, one in ${one.words} and one in ${other.words}: give one of them another name`,
+  )
 
 /** The entries whose sides differ: those with two texts, and those that refer to one of them. */
 function twofoldEntries(entries: readonly ComponentEntry[]): ReadonlySet<ComponentEntry> {
@@ -63,46 +77,26 @@ function twofoldEntries(entries: readonly ComponentEntry[]): ReadonlySet<Compone
   return found
 }
 
-const nameOfSide = (stem: string, side: Side, twofold: boolean) =>
-  twofold && side === 'output' ? `${stem}Output` : stem
+type SideNames = Readonly<Record<Side, string>>
 
-const namesOf = (stem: string, twofold: boolean) => (twofold ? [stem, `${stem}Output`] : [stem])
-
-function claimNames(
-  entry: ComponentEntry,
-  stem: string,
-  twofold: ReadonlySet<ComponentEntry>,
-  taken: Map<string, ComponentEntry>,
-  stems: Map<ComponentEntry, string>,
-): void {
-  for (const name of namesOf(stem, twofold.has(entry))) {
-    const other = taken.get(name)
-    if (other !== undefined)
-      throw new DefinitionError(
-        `The schema name "${name}" stands for two different schemas, one in ${other.place.words} and one in ${entry.place.words}: give one of them another name`,
-      )
-    taken.set(name, entry)
+/** Whatever a user has named keeps its name; only names that we make give way, with a number behind them. */
+function namesOf(
+  named: readonly ComponentEntry[],
+  unnamed: readonly ComponentEntry[],
+): ReadonlyMap<ComponentEntry, SideNames> {
+  const twofold = twofoldEntries([...named, ...unnamed])
+  const taken = new Set(named.map(({ name }) => name))
+  const take = (wanted: string): string => {
+    let name = wanted
+    for (let number = 2; taken.has(name); number++) name = `${wanted}_${number}`
+    taken.add(name)
+    return name
   }
-  stems.set(entry, stem)
-}
-
-/** The suggested name of an unnamed entry, with a number behind it where it is taken. */
-function freeName(
-  entry: ComponentEntry,
-  twofold: ReadonlySet<ComponentEntry>,
-  taken: ReadonlyMap<string, ComponentEntry>,
-): string {
-  for (let number = 1; ; number++) {
-    const stem = number === 1 ? entry.name : `${entry.name}_${number}`
-    if (!namesOf(stem, twofold.has(entry)).some(name => taken.has(name))) return stem
+  const names = new Map<ComponentEntry, SideNames>()
+  const add = (entry: ComponentEntry, input: string): void => {
+    names.set(entry, { input, output: twofold.has(entry) ? take(`${input}Output`) : input })
   }
-}
-
-function schemaOf(
-  entry: ComponentEntry,
-  name: string,
-  nameOf: (entry: ComponentEntry, side: Side) => string,
-): SchemaObject {
-  const { input, output } = entry.sides
-  return (input !== undefined && nameOf(entry, 'input') === name ? input : output)?.schema ?? {}
+  for (const entry of named) add(entry, entry.name)
+  for (const entry of unnamed) add(entry, take(entry.name))
+  return names
 }

@@ -1,9 +1,11 @@
 import { DefinitionError } from '../definition-error.ts'
 import type { CompiledCallback } from '../operation/compiled-callback.ts'
+import { problem } from '../operation/problem.ts'
+import { compileSchema } from '../schema/compiled-schema.ts'
 import type { ComponentsObject } from './components-object.ts'
 import { definedMembers } from './defined-members.ts'
 import type { Place } from './place.ts'
-import { PROBLEM_RESPONSES, PROBLEM_SCHEMAS, type ProblemName, problemResponse } from './problem-responses.ts'
+import { PROBLEM_RESPONSES, type ProblemName, problemResponse, VALIDATION_PROBLEM } from './problem-responses.ts'
 import type { ReferenceObject } from './reference-object.ts'
 import { SchemaComponents } from './schema-components.ts'
 import { SecuritySchemes } from './security-schemes.ts'
@@ -14,6 +16,7 @@ export class Components {
   readonly schemas: SchemaComponents = new SchemaComponents()
   readonly security: SecuritySchemes = new SecuritySchemes()
   readonly #problems = new Set<ProblemName>()
+  #validationProblem = false
   readonly #operationIds = new Map<string, Place>()
   #webhookHeaders = false
   /** What every receiver of a callback has to know. */
@@ -23,8 +26,15 @@ export class Components {
     this.receivingNote = receivingNote
   }
 
-  /** A reference to an answer that Ringback itself gives. */
+  /** An answer that Ringback itself gives. */
+  ownAnswer(name: ProblemName): ReturnType<typeof problemResponse> {
+    if (PROBLEM_RESPONSES[name].schema === 'ValidationProblem') this.#validationProblem = true
+    return problemResponse(name)
+  }
+
+  /** A reference to such an answer. */
   problem(name: ProblemName): ReferenceObject {
+    this.ownAnswer(name)
     this.#problems.add(name)
     return { $ref: `#/components/responses/${name}` }
   }
@@ -48,7 +58,7 @@ export class Components {
   /** All that was referred to; undefined where nothing was. */
   finish(): ComponentsObject | undefined {
     const problems = (Object.keys(PROBLEM_RESPONSES) as ProblemName[]).filter(name => this.#problems.has(name))
-    this.#addProblemSchemas(problems)
+    this.#addProblemSchemas()
     const components = definedMembers({
       schemas: filled(this.schemas.finish()),
       responses: filled(Object.fromEntries(problems.map(name => [name, problemResponse(name)]))),
@@ -58,11 +68,12 @@ export class Components {
     return filled(components)
   }
 
-  #addProblemSchemas(problems: readonly ProblemName[]): void {
+  #addProblemSchemas(): void {
     const place = { words: "Ringback's own answers", name: '' }
-    if (problems.length > 0) this.schemas.add('ProblemDetails', structuredClone(PROBLEM_SCHEMAS.ProblemDetails), place)
-    if (problems.includes('ValidationProblem'))
-      this.schemas.add('ValidationProblem', structuredClone(PROBLEM_SCHEMAS.ValidationProblem), place)
+    const details = compileSchema(problem(), place.words)
+    if (this.#problems.size > 0)
+      for (const side of ['input', 'output'] as const) this.schemas.schema(details, side, place)
+    if (this.#validationProblem) this.schemas.add('ValidationProblem', structuredClone(VALIDATION_PROBLEM), place)
   }
 }
 

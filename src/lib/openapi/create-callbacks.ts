@@ -2,6 +2,7 @@ import type { CompiledCallback } from '../operation/compiled-callback.ts'
 import { allDependencies } from '../operation/compiled-dependency.ts'
 import { capital } from '../operation/identifier.ts'
 import { summaryFrom } from '../operation/summary-from.ts'
+import { mayBeMissing } from '../schema/may-be-missing.ts'
 import type { Components } from './components.ts'
 import { createParameters } from './create-parameters.ts'
 import { createRequestBody } from './create-request-body.ts'
@@ -34,7 +35,6 @@ function createCallbackOperation(
   const { options, operationId } = callback
   const place = { words: `the callback "${callback.name}" of ${owner.words}`, name: capital(operationId) }
   components.claimOperationId(operationId, place)
-  const body = callback.body && components.schemas.schema(callback.body, sides.request, bodyOf(place))
   const requirements = allDependencies(callback.dependencies).flatMap(({ security }) => security ?? [])
   const parameters = callbackParameters(callback, sides, components, place)
   return definedMembers({
@@ -43,7 +43,7 @@ function createCallbackOperation(
     description: callbackDescription(callback, sides, components),
     operationId,
     parameters: parameters.length === 0 ? undefined : parameters,
-    requestBody: body && createRequestBody(body),
+    requestBody: callbackBody(callback, sides, components, place),
     responses: callbackResponses(callback, sides, components, place),
     callbacks: createCallbacks(callback.callbacks, sides, components, place),
     deprecated: options.deprecated === true ? true : undefined,
@@ -51,7 +51,11 @@ function createCallbackOperation(
   })
 }
 
-const bodyOf = (place: Place): Place => ({ words: `"body" of ${place.words}`, name: `${place.name}Body` })
+function callbackBody({ body }: CompiledCallback, sides: Sides, components: Components, place: Place) {
+  if (body === undefined) return undefined
+  const at = { words: `"body" of ${place.words}`, name: `${place.name}Body` }
+  return createRequestBody(components.schemas.schema(body, sides.request, at), mayBeMissing(body, sides.request))
+}
 
 /** In a callback of a callback a receiver sends to us. */
 const isSentByUs = (sides: Sides): boolean => sides.request !== OPERATION_SIDES.request

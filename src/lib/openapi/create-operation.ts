@@ -11,6 +11,7 @@ import { mergeDeep } from './merge-deep.ts'
 import type { OperationObject } from './operation-object.ts'
 import type { ParameterObject } from './parameter-object.ts'
 import { OPERATION_SIDES, type Place } from './place.ts'
+import type { ProblemName } from './problem-responses.ts'
 import type { ReferenceObject } from './reference-object.ts'
 import type { RequestBodyObject } from './request-body-object.ts'
 import type { ResponseObject } from './response-object.ts'
@@ -63,7 +64,8 @@ function operationBody(
 ): RequestBodyObject | undefined {
   if (body === undefined) return undefined
   const at = { words: `"body" of ${place.words}`, name: `${place.name}Body` }
-  return createRequestBody(components.schemas.schema(body.schema, OPERATION_SIDES.request, at), definition.examples)
+  const schema = components.schemas.schema(body.schema, OPERATION_SIDES.request, at)
+  return createRequestBody(schema, body.mayBeMissing(), definition.examples)
 }
 
 /** The declared answers, the main one first, then what Ringback itself may answer where nothing is declared for that. */
@@ -73,21 +75,40 @@ function operationResponses(
   components: Components,
   place: Place,
 ): Record<string, ResponseObject | ReferenceObject> {
+  const own = ownAnswers(operation, security)
   const responses: Record<string, ResponseObject | ReferenceObject> = {}
-  for (const response of operation.responses)
-    responses[response.status] = createResponse(
-      String(response.status),
-      response,
-      OPERATION_SIDES.response,
-      components,
-      place,
-    )
-  const scoped = security?.some(requirement => Object.values(requirement).some(scopes => scopes.length > 0))
-  if (security !== undefined) responses['401'] ??= components.problem('Unauthorized')
-  if (scoped) responses['403'] ??= components.problem('Forbidden')
-  if (operation.body !== undefined || groupsOf(operation).length > 0)
-    responses['422'] ??= components.problem('ValidationProblem')
-  if (operation.callbacks.length > 0) responses['503'] ??= components.problem('CallbackNotStored')
-  responses.default ??= components.problem('Problem')
+  for (const response of operation.responses) {
+    const status = String(response.status)
+    const made = createResponse(status, response, OPERATION_SIDES.response, components, place)
+    const name = response.impliesProblem ? own[status] : undefined
+    responses[status] = name === undefined ? made : described(made, response.description, components.ownAnswer(name))
+  }
+  for (const [status, name] of Object.entries(own)) responses[status] ??= components.problem(name)
   return responses
+}
+
+/** An answer of ours that the user has described: all else of it stays. */
+const described = (
+  made: ResponseObject,
+  description: string | undefined,
+  own: ReturnType<Components['ownAnswer']>,
+): ResponseObject => ({ ...made, description: description ?? own.description, content: own.content })
+
+/** What Ringback itself may answer, by status. */
+function ownAnswers(
+  operation: CompiledOperation,
+  security: SecurityRequirementObject[] | undefined,
+): Record<string, ProblemName> {
+  const { body, callbacks } = operation
+  const scoped = security?.some(requirement => Object.values(requirement).some(scopes => scopes.length > 0))
+  const answers: readonly (readonly [status: string, isGiven: boolean, name: ProblemName])[] = [
+    ['401', security !== undefined, 'Unauthorized'],
+    ['403', scoped === true, 'Forbidden'],
+    ['409', callbacks.length > 0, 'CallbackConflict'],
+    ['422', body !== undefined || groupsOf(operation).length > 0, 'ValidationProblem'],
+    ['502', callbacks.some(({ late }) => !late), 'CallbackFailed'],
+    ['503', callbacks.length > 0, 'CallbackNotStored'],
+    ['default', true, 'Problem'],
+  ]
+  return Object.fromEntries(answers.flatMap(([status, isGiven, name]) => (isGiven ? [[status, name]] : [])))
 }

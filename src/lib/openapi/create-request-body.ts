@@ -4,8 +4,13 @@ import type { ExampleObject } from './media-type-object.ts'
 import type { RequestBodyObject } from './request-body-object.ts'
 import type { SchemaObject } from './schema-object.ts'
 
-/** A JSON body that must be there. */
-export function createRequestBody(schema: SchemaObject, examples?: AnyDefinition['examples']): RequestBodyObject {
+/** A JSON body. */
+export function createRequestBody(
+  schema: SchemaObject,
+  mayBeMissing: boolean,
+  examples?: AnyDefinition['examples'],
+): RequestBodyObject {
   const named = examples === undefined ? undefined : (structuredClone(examples) as Record<string, ExampleObject>)
-  return { required: true, content: { 'application/json': definedMembers({ schema, examples: named }) } }
+  const content = { 'application/json': definedMembers({ schema, examples: named }) }
+  return mayBeMissing ? { content } : { required: true, content }
 }

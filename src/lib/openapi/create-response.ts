@@ -1,17 +1,22 @@
+import { PROBLEM_TYPE } from '../http/problem-details.ts'
 import { STATUS_CODES } from '../node-http.ts'
 import { capital } from '../operation/identifier.ts'
+import type { ParameterGroup } from '../operation/parameter-group.ts'
+import { mediaTypeOf, problemOf } from '../operation/problem.ts'
 import type { CompiledSchema } from '../schema/compiled-schema.ts'
 import type { Components } from './components.ts'
 import { createHeaders } from './create-headers.ts'
 import { definedMembers } from './defined-members.ts'
+import type { MediaTypeObject } from './media-type-object.ts'
 import type { Place, Side } from './place.ts'
 import type { ResponseObject } from './response-object.ts'
+import type { SchemaObject } from './schema-object.ts'
 
 /** What an answer is made of, of an operation or of a callback's receiver. */
 export interface AnswerParts {
   readonly description: string | undefined
   readonly body: CompiledSchema | undefined
-  readonly headers: CompiledSchema | undefined
+  readonly headers: ParameterGroup | undefined
 }
 
 /** One answer under its status, `2XX` for any success. */
@@ -29,9 +34,15 @@ export function createResponse(
   const schema = body && components.schemas.schema(body, side, place('response'))
   return definedMembers({
     description: description ?? defaultDescription(status),
-    headers: headers && createHeaders(headers, side, components, place('headers')),
-    content: schema && { 'application/json': { schema } },
+    headers: headers && createHeaders(headers.schema, side, components, place('headers')),
+    content: schema && body && contentOf(schema, body, status),
   })
+}
+
+function contentOf(schema: SchemaObject, body: CompiledSchema, status: string): Record<string, MediaTypeObject> {
+  const mediaType = mediaTypeOf(body)
+  // Made up of types alone, an example would be a problem that nobody has.
+  return { [mediaType]: mediaType === PROBLEM_TYPE ? { schema, example: problemOf(Number(status)) } : { schema } }
 }
 
 function defaultDescription(status: string): string {

@@ -1,24 +1,8 @@
 import { PROBLEM_TYPE } from '../http/problem-details.ts'
 import { STATUS_CODES } from '../node-http.ts'
+import { PROBLEM_MEMBERS, REQUIRED_MEMBERS } from '../operation/problem.ts'
 import type { ResponseObject } from './response-object.ts'
 import type { SchemaObject } from './schema-object.ts'
-
-/** RFC 9457, section 3.1. */
-const properties = {
-  type: {
-    type: 'string',
-    format: 'uri-reference',
-    description: 'What kind of problem it is',
-    default: 'about:blank',
-  },
-  title: { type: 'string', description: 'The kind of problem in words' },
-  status: { type: 'integer', description: 'The HTTP status' },
-  detail: { type: 'string', description: 'What is wrong this time' },
-  instance: { type: 'string', format: 'uri-reference', description: 'This very occurrence' },
-}
-const required = ['type', 'title', 'status']
-
-const problemDetails: SchemaObject = { description: 'A problem (RFC 9457)', type: 'object', properties, required }
 
 const validationError: SchemaObject = {
   type: 'object',
@@ -30,19 +14,17 @@ const validationError: SchemaObject = {
   required: ['in', 'pointer', 'detail'],
 }
 
-const validationProblem: SchemaObject = {
+/** The schema of a 422: a problem that names each mistake. */
+export const VALIDATION_PROBLEM: SchemaObject = {
   description: 'A request that does not fit its operation',
   type: 'object',
-  properties: { ...properties, errors: { type: 'array', items: validationError } },
-  required: [...required, 'errors'],
+  properties: { ...PROBLEM_MEMBERS, errors: { type: 'array', items: validationError } },
+  required: [...REQUIRED_MEMBERS, 'errors'],
 }
-
-/** The schemas of problems by their component names. */
-export const PROBLEM_SCHEMAS = { ProblemDetails: problemDetails, ValidationProblem: validationProblem }
 
 interface ProblemResponse {
   readonly description: string
-  readonly schema: keyof typeof PROBLEM_SCHEMAS
+  readonly schema: 'ProblemDetails' | 'ValidationProblem'
   /** The status and the further members of an example. */
   readonly example: { readonly status: number; readonly detail: string; readonly errors?: readonly object[] }
 }
@@ -73,6 +55,16 @@ export const PROBLEM_RESPONSES = {
       errors: [{ in: 'body', pointer: '#/total', detail: 'Invalid input: expected number, received string' }],
     },
   },
+  CallbackConflict: {
+    description: 'The idempotency key of a callback was used for another message',
+    schema: 'ProblemDetails',
+    example: { status: 409, detail: 'The idempotency key was used for another message' },
+  },
+  CallbackFailed: {
+    description: 'A callback could not be made, or was not answered as declared',
+    schema: 'ProblemDetails',
+    example: { status: 502, detail: 'The callback could not be made: the receiver could not be reached' },
+  },
   CallbackNotStored: {
     description: 'A callback could not be stored: nothing has happened',
     schema: 'ProblemDetails',
@@ -83,8 +75,8 @@ export const PROBLEM_RESPONSES = {
 /** The component name of one of those answers. */
 export type ProblemName = keyof typeof PROBLEM_RESPONSES
 
-/** One of those answers as a component. */
-export function problemResponse(name: ProblemName): ResponseObject {
+/** One of those answers as it stands in the document. */
+export function problemResponse(name: ProblemName): ResponseObject & Required<Pick<ResponseObject, 'content'>> {
   const { description, schema, example } = PROBLEM_RESPONSES[name]
   const shown = { type: 'about:blank', title: STATUS_CODES[example.status], ...structuredClone(example) }
   const content = { schema: { $ref: `#/components/schemas/${schema}` }, example: shown }

@@ -141,15 +141,6 @@ test('SchemaComponents takes the same schema under one name from two objects', (
   assert.deepEqual(Object.keys(describe(['input', one], ['input', z.array(two)]).schemas), ['Same'])
 })
 
-test('SchemaComponents refuses a name that the output side of another schema takes', () => {
-  const Line = z.object({ count: z.number().default(1) }).meta({ id: 'Row' })
-  const Other = z.object({ a: z.string() }).meta({ id: 'RowOutput' })
-  assert.throws(() => describe(['input', Line], ['output', Line], ['input', Other]), {
-    name: 'DefinitionError',
-    message: /"RowOutput".*place 1.*place 3/,
-  })
-})
-
 interface Part {
   readonly name: string
   readonly parts: readonly Part[]

@@ -1,8 +1,13 @@
-import { DefinitionError } from '../definition-error.ts'
 import type { CompiledSchema } from '../schema/compiled-schema.ts'
 import { type JsonSchema, type JsonType, propertiesOf, typesOf } from '../schema/json-schema.ts'
 import { openPartOf } from '../schema/open-part.ts'
-import { type ComponentEntry, nameComponents, type SchemaReference } from './component-entry.ts'
+import {
+  type ComponentEntry,
+  type ComponentSide,
+  nameComponents,
+  type SchemaReference,
+  twoSchemas,
+} from './component-entry.ts'
 import { mapSchema } from './map-schema.ts'
 import type { Place, Side } from './place.ts'
 import type { SchemaObject } from './schema-object.ts'
@@ -59,8 +64,9 @@ export class SchemaComponents {
   /** A schema that Ringback itself brings along; its references are those of the finished document. */
   add(name: string, schema: SchemaObject, place: Place): void {
     const entry = this.#entry(name, place)
+    const text = JSON.stringify(schema)
     for (const side of ['input', 'output'] as const)
-      this.#define(entry, side, JSON.stringify(schema), place, () => schema)
+      this.#define(entry, side, { text, otherText: () => text, place }, () => schema)
   }
 
   /** Gives every component its name, completes all references, and gives `components.schemas`. */
@@ -76,7 +82,10 @@ export class SchemaComponents {
     const { schema, name } = root.target(reference)
     const text = root.textOf(schema, name === undefined ? [reference] : [])
     const entry = name === undefined ? this.#unnamedEntry(text, root.place) : this.#entry(name, root.place)
-    this.#define(entry, side, text, root.place, inner => this.#translate(schema, root, side, inner))
+    const otherText = () => (name === undefined ? undefined : root.otherTextOf(name))
+    this.#define(entry, side, { text, otherText, place: root.place }, inner =>
+      this.#translate(schema, root, side, inner),
+    )
     const object = { $ref: '' }
     references.push({ object, entry, side })
     return object
@@ -85,20 +94,16 @@ export class SchemaComponents {
   #define(
     entry: ComponentEntry,
     side: Side,
-    text: string,
-    place: Place,
+    given: Omit<ComponentSide, 'references' | 'schema'>,
     translate: (references: SchemaReference[]) => SchemaObject,
   ): void {
     const known = entry.sides[side]
     if (known === undefined) {
       const references: SchemaReference[] = []
-      const definition = { text, place, references, schema: {} }
+      const definition = { ...given, references, schema: {} }
       entry.sides[side] = definition
       definition.schema = translate(references)
-    } else if (known.text !== text)
-      throw new DefinitionError(
-        `The schema name "${entry.name}" stands for two different schemas, one in ${known.place.words} and one in ${place.words}: give one of them another name`,
-      )
+    } else if (known.text !== given.text) throw twoSchemas(entry.name, known.place, given.place)
   }
 
   #entry(name: string, place: Place): ComponentEntry {
@@ -114,4 +119,5 @@ export class SchemaComponents {
   }
 }
 
-const rootOf = (compiled: CompiledSchema, side: Side, place: Place): SchemaRoot => new SchemaRoot(compiled[side], place)
+const rootOf = (compiled: CompiledSchema, side: Side, place: Place): SchemaRoot =>
+  new SchemaRoot(compiled[side], place, () => compiled[side === 'input' ? 'output' : 'input'])

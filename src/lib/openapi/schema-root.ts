@@ -1,3 +1,4 @@
+import { DefinitionError } from '../definition-error.ts'
 import { parseJsonPointer } from '../json-pointer.ts'
 import { asJsonSchema, type JsonSchema } from '../schema/json-schema.ts'
 import { mapSchema } from './map-schema.ts'
@@ -18,11 +19,14 @@ export class SchemaRoot {
   readonly json: JsonSchema
   readonly place: Place
   readonly #definitions: JsonSchema
+  readonly #otherSide: () => JsonSchema
 
-  constructor(json: JsonSchema, place: Place) {
+  /** `otherSide` gives the other side of the schema, or throws where that cannot be described. */
+  constructor(json: JsonSchema, place: Place, otherSide: () => JsonSchema) {
     this.json = json
     this.place = place
     this.#definitions = asJsonSchema(json['$defs']) ?? {}
+    this.#otherSide = otherSide
   }
 
   target(reference: string): ReferenceTarget {
@@ -30,6 +34,18 @@ export class SchemaRoot {
     if (name === undefined) return { schema: this.json, name }
     const schema = asJsonSchema(this.#definitions[name]) ?? {}
     return { schema, name: MADE_UP_NAME.test(name) ? undefined : name }
+  }
+
+  /** `textOf` what has this name on the other side; undefined where nothing has, or that side cannot be described. */
+  otherTextOf(name: string): string | undefined {
+    try {
+      const other = new SchemaRoot(this.#otherSide(), this.place, () => this.json)
+      const schema = asJsonSchema(other.#definitions[name])
+      return schema && other.textOf(schema)
+    } catch (error) {
+      if (error instanceof DefinitionError) return undefined
+      throw error
+    }
   }
 
   /** Whether the schema itself, which has no name then, stands somewhere inside of itself. */

@@ -181,7 +181,7 @@ post(
       maybe: callback.post('{$maybe}/{$response.body.id}', { body: Event }),
     },
   },
-  async ({ callbacks }) => {
+  async ({ callbacks, respond }) => {
     type Late = LateCallback<typeof Event, NoCallbackHeaders, NoCallbackQuery>
     same<typeof callbacks.body, Late>(true)
     same<typeof callbacks.defaulted, Late>(true)
@@ -191,7 +191,7 @@ post(
     same<keyof typeof callbacks.body, 'send'>(true)
     const sent = await callbacks.body.send(event)
     same<typeof sent, { readonly id: string }>(true)
-    return { id: '1' }
+    return respond(200, { id: '1' }, { headers: { location: 'https://a.org' } })
   },
 )
 

@@ -13,7 +13,7 @@ import { checkCallbackOptions } from './check-callback-options.ts'
 import type { CallbackSet } from './check-callbacks.ts'
 import { compileCallbackUrl } from './compile-callback-url.ts'
 import { compileDependencies, type NamedDependency } from './compiled-dependency.ts'
-import { checkAnswers } from './compiled-responses.ts'
+import { checkAnswers, compileResponseHeaders } from './compiled-responses.ts'
 import { type DeclaredSources, declaredParameters } from './declared-sources.ts'
 import { capital, identifierOf } from './identifier.ts'
 import { compileParameterGroups, type ParameterGroup } from './parameter-group.ts'
@@ -23,7 +23,7 @@ export interface CallbackAnswer {
   readonly key: string
   readonly description: string | undefined
   readonly body: CompiledSchema | undefined
-  readonly headers: CompiledSchema | undefined
+  readonly headers: ParameterGroup | undefined
 }
 
 /** A callback made ready for one operation. */
@@ -125,7 +125,7 @@ function compileAnswers(options: AnyCallbackOptions, place: string): CallbackAns
       key: status,
       description,
       body: answerBody(body, `${place}, status ${status}`),
-      headers: headers && compileSchema(headers, `"headers" of ${place}, status ${status}`),
+      headers: compileResponseHeaders(headers, `the answer with status ${status} of ${place}`),
     })),
   ]
 }

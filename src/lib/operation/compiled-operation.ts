@@ -1,8 +1,10 @@
 import { checkNames } from '../check-names.ts'
 import { DefinitionError } from '../definition-error.ts'
 import type { PathTemplate } from '../http/path-template.ts'
+import { once } from '../once.ts'
 import { compileJsonCoercion, type JsonCoercion } from '../schema/coerce-json.ts'
 import { type CompiledSchema, compileSchema } from '../schema/compiled-schema.ts'
+import { mayBeMissing } from '../schema/may-be-missing.ts'
 import { type BodyLimits, DEFAULT_BODY_LIMITS, givenBodyLimits } from './body-limits.ts'
 import type { CallbackSet } from './check-callbacks.ts'
 import { type CompiledCallback, compileCallbacks } from './compiled-callback.ts'
@@ -39,6 +41,7 @@ export interface InheritedParts {
 export interface CompiledBody {
   readonly schema: CompiledSchema
   readonly coerce: JsonCoercion
+  readonly mayBeMissing: () => boolean
 }
 
 /** A path operation made ready: everything is read, checked and prepared; a request only runs it. */
@@ -106,7 +109,7 @@ export function compileOperation(parts: OperationParts): CompiledOperation {
     definition,
     parameters,
     namesOfOthers: namesOfOthers(parameters, all, template),
-    body: body && { schema: body, coerce: compileJsonCoercion(body.input) },
+    body: body && compileBody(body),
     bodyLimits: { ...DEFAULT_BODY_LIMITS, ...inherited.bodyLimits, ...givenBodyLimits(definition, place) },
     responses,
     callbacks,
@@ -116,6 +119,13 @@ export function compileOperation(parts: OperationParts): CompiledOperation {
     handler: parts.handler,
   })
 }
+
+const compileBody = (schema: CompiledSchema): CompiledBody => ({
+  schema,
+  coerce: compileJsonCoercion(schema.input),
+  // Asked late, since the checks of a schema may need what its module has not yet got.
+  mayBeMissing: once(() => mayBeMissing(schema, 'input')),
+})
 
 function inheritDependencies(
   own: DependencySet | undefined,
@@ -166,11 +176,6 @@ function sourcesOf(
     header: declaredParameters(groups, 'header'),
     body: body?.input,
     responseBody: main?.body?.output,
-    responseHeader: main?.headers === undefined ? new Map() : responseHeaders(main.headers),
+    responseHeader: main?.headers === undefined ? new Map() : declaredParameters([main.headers], 'header'),
   }
-}
-
-function responseHeaders(schema: CompiledSchema): DeclaredParameters {
-  const [group] = compileParameterGroups({ headers: schema.source }, 'the response')
-  return group === undefined ? new Map() : declaredParameters([group], 'header')
 }

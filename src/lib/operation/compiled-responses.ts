@@ -2,6 +2,8 @@ import { DefinitionError } from '../definition-error.ts'
 import { type CompiledSchema, compileSchema } from '../schema/compiled-schema.ts'
 import { compilePruning, type Pruning } from '../schema/prune.ts'
 import type { Schema } from '../schema/schema.ts'
+import { compileParameterGroups, type ParameterGroup } from './parameter-group.ts'
+import { mediaTypeOf, problem } from './problem.ts'
 import type { Responses } from './responses.ts'
 
 /** One answer made ready. */
@@ -9,9 +11,13 @@ export interface CompiledResponse {
   readonly status: number
   readonly description: string | undefined
   readonly body: CompiledSchema | undefined
+  /** Of the body. */
+  readonly mediaType: string
   /** Removes what the schema does not declare, whatever its library let through. */
   readonly prune: Pruning | undefined
-  readonly headers: CompiledSchema | undefined
+  readonly headers: ParameterGroup | undefined
+  /** An error that is declared without a body: it has that of a problem. */
+  readonly impliesProblem: boolean
 }
 
 interface AnswerParts {
@@ -66,12 +72,20 @@ function compileResponse(
     throw new DefinitionError(`"${status}" of ${place} is no status of an answer: give a number from 200 to 599`)
   if (body !== undefined && BODILESS.has(status))
     throw new DefinitionError(`An answer with status ${status} has no body: take "body" of ${place} away`)
-  const compiled = body && compileSchema(body, `"response" of ${place}`, ['output'])
+  const impliesProblem = body === undefined && status >= 400
+  const schema = impliesProblem ? problem() : body
+  const compiled = schema && compileSchema(schema, `"response" of ${place}`, ['output'])
   return Object.freeze({
     status,
     description,
     body: compiled,
+    mediaType: mediaTypeOf(compiled),
     prune: compiled && compilePruning(compiled.output),
-    headers: headers && compileSchema(headers, `response headers of ${place}`),
+    headers: compileResponseHeaders(headers, `the answer with status ${status} of ${place}`),
+    impliesProblem,
   })
 }
+
+/** The headers of an answer, which are the parameters of a request on their way back. */
+export const compileResponseHeaders = (headers: Schema | undefined, place: string): ParameterGroup | undefined =>
+  headers && compileParameterGroups({ headers }, place, ['input', 'output'])[0]

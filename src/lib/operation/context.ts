@@ -4,7 +4,9 @@ import type { Input, Output, Schema } from '../schema/schema.ts'
 import type { AnyApp } from './any-app.ts'
 import type { BoundCallbacks } from './bound-callback.ts'
 import type { NeedsOf } from './dependency-definition.ts'
-import type { MaybePromise } from './responses.ts'
+import type { RequestParts } from './request-parts.ts'
+import type { CookieToSet, ResponseParts } from './response-parts.ts'
+import type { MaybePromise, NoResponseHeaders } from './responses.ts'
 
 /** What callback expressions of an operation may read: the input side of the request, the output side of the answer. */
 export interface OperationExchange<
@@ -29,25 +31,16 @@ export interface Responded {
   readonly '~responded': true
 }
 
-/** A cookie that `respond` sets: its value, or its value with attributes (RFC 6265). */
-export type CookieToSet =
-  | string
-  | {
-      readonly value: string
-      readonly maxAgeSeconds?: number
-      readonly path?: string
-      readonly domain?: string
-      readonly secure?: boolean
-      readonly httpOnly?: boolean
-      readonly sameSite?: 'strict' | 'lax' | 'none'
-    }
+/** The value of a header: numbers and booleans are written as text, the items of a list on a line each. */
+export type HeaderValue = string | number | boolean | readonly (string | number | boolean)[]
 
-/** What `respond` may say beside status and body. */
-export interface RespondOptions {
-  readonly headers?: Readonly<Record<string, string | readonly string[]>>
+type HeadersToSet<H extends Schema> = Input<H> & { readonly [name: string]: HeaderValue | undefined }
+
+/** What `respond` may say beside status and body; `H` is the schema of the headers that are declared for the status. */
+export type RespondOptions<H extends Schema = NoResponseHeaders> = {
   /** Default of a cookie's attributes: path "/", http-only, same-site lax. */
   readonly cookies?: Readonly<Record<string, CookieToSet>>
-}
+} & ({} extends Input<H> ? { readonly headers?: HeadersToSet<H> } : { readonly headers: HeadersToSet<H> })
 
 type BodyOf<S, RS extends Schema, ST, RR> = S extends ST
   ? Input<RS>
@@ -57,12 +50,27 @@ type BodyOf<S, RS extends Schema, ST, RR> = S extends ST
       : undefined
     : never
 
-/** Makes an answer with a declared status; the body's type is the one declared for it. */
-export type Respond<RS extends Schema, ST extends number, RR> = <const S extends ST | (keyof RR & number)>(
+type HeadersOf<S, RH extends Schema, ST, RR> = S extends ST
+  ? RH
+  : S extends keyof RR
+    ? RR[S] extends { readonly headers: infer H extends Schema }
+      ? H
+      : NoResponseHeaders
+    : never
+
+type RespondArguments<B, H extends Schema> =
+  {} extends Input<H>
+    ? undefined extends B
+      ? [body?: B, options?: RespondOptions<H>]
+      : [body: B, options?: RespondOptions<H>]
+    : [body: B, options: RespondOptions<H>]
+
+/** Makes an answer with a declared status; body and headers are those that are declared for it. */
+export type Respond<RS extends Schema, ST extends number, RR, RH extends Schema = NoResponseHeaders> = <
+  const S extends ST | (keyof RR & number),
+>(
   status: S,
-  ...rest: undefined extends BodyOf<S, RS, ST, RR>
-    ? [body?: BodyOf<S, RS, ST, RR>, options?: RespondOptions]
-    : [body: BodyOf<S, RS, ST, RR>, options?: RespondOptions]
+  ...rest: RespondArguments<BodyOf<S, RS, ST, RR>, HeadersOf<S, RH, ST, RR>>
 ) => Responded
 
 /** What a handler gets. Values of dependencies stand beside these under their own names. */
@@ -77,7 +85,9 @@ export interface Context<
   RR,
   CB,
   X extends TypeExchange,
-> {
+  RH extends Schema = NoResponseHeaders,
+> extends RequestParts,
+    ResponseParts {
   readonly params: Output<PS>
   readonly query: Output<QS>
   readonly headers: Output<HS>
@@ -92,16 +102,25 @@ export interface Context<
   /** Aborts when the client goes away. */
   readonly signal: AbortSignal
   /** Makes an answer with one of the declared statuses, with headers and cookies. */
-  readonly respond: Respond<RS, ST, RR>
+  readonly respond: Respond<RS, ST, RR, RH>
   readonly app: AnyApp
   readonly log: Log
 }
 
-/** What a handler may return: the input side of `response`, an answer of `respond`, or a web `Response`. */
-export type Returned<RS extends Schema> = MaybePromise<Input<RS> | Responded | Response>
+/**
+ * What a handler may return: the input side of `response` where no header of it is required, an answer of `respond`, or
+ * a web `Response`.
+ */
+export type Returned<RS extends Schema, RH extends Schema = NoResponseHeaders> = MaybePromise<
+  | ({} extends Input<RH>
+      ? Input<RS>
+      : { readonly 'a header of this answer is required': 'return respond(status, body, { headers })' })
+  | Responded
+  | Response
+>
 
 /**
  * A handler. It is a type parameter of its own wherever one is taken, so that its contextual type is there before its
  * body is checked; with a plain function type, literals in the returned value would widen.
  */
-export type Handling<C, RS extends Schema> = (context: C) => Returned<RS>
+export type Handling<C, RS extends Schema, RH extends Schema = NoResponseHeaders> = (context: C) => Returned<RS, RH>

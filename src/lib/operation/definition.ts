@@ -10,8 +10,6 @@ import type { Responses } from './responses.ts'
 
 /** No `params` declared: the template's own names are text. */
 export type TemplateSchema<P extends string> = Absent<TemplateParams<P>, TemplateParams<P>>
-/** No `responseHeaders` declared. */
-export type NoResponseHeaders = Absent<{}, {}>
 
 type CheckParams<P extends string, PS extends Schema> = [Exclude<keyof Input<PS>, TemplateNames<P>>] extends [never]
   ? unknown
@@ -64,7 +62,7 @@ export interface Definition<
   readonly response?: RS
   /** Default: 200, or 204 without a `response`. */
   readonly status?: ST & CheckStatus<NoInfer<ST>, NoInfer<RS>>
-  /** One object schema of the headers of the main answer. */
+  /** One object schema of the headers of the main answer. Where one is required, the handler answers by `respond`. */
   readonly responseHeaders?: RH
   /** What the main answer means, for the document. */
   readonly responseDescription?: string

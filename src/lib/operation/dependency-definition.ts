@@ -6,6 +6,8 @@ import type { Input, NoPart, Output, Schema } from '../schema/schema.ts'
 import { similarName } from '../similar-name.ts'
 import type { AnyApp } from './any-app.ts'
 import type { Dependency, DependencyScope, DependencySet, Needs } from './dependency-set.ts'
+import type { RequestParts } from './request-parts.ts'
+import type { ResponseParts } from './response-parts.ts'
 import type { MaybePromise, NoCookies, NoHeaders, NoQuery } from './responses.ts'
 
 /** The values of a set, by name. */
@@ -35,6 +37,10 @@ export const RESERVED_NAMES = [
   'request',
   'signal',
   'respond',
+  'clientAddress',
+  'var',
+  'responseHeaders',
+  'setCookie',
   'app',
   'log',
 ] as const
@@ -50,7 +56,9 @@ export type CheckNames<D> = {
 }
 
 /** What the function of a dependency gets, beside the values of its own dependencies. */
-export interface DependencyContext<PS extends Schema, QS extends Schema, HS extends Schema, CS extends Schema> {
+export interface DependencyContext<PS extends Schema, QS extends Schema, HS extends Schema, CS extends Schema>
+  extends RequestParts,
+    ResponseParts {
   readonly params: Output<PS>
   readonly query: Output<QS>
   readonly headers: Output<HS>

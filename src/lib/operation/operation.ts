@@ -2,10 +2,19 @@ import type { TypeExchange } from '../expression/types/type-exchange.ts'
 import type { Schema } from '../schema/schema.ts'
 import type { CallbackSet } from './check-callbacks.ts'
 import type { Context, OperationExchange, Returned } from './context.ts'
-import type { Definition, NoResponseHeaders, TemplateSchema } from './definition.ts'
+import type { Definition, TemplateSchema } from './definition.ts'
 import type { Values } from './dependency-definition.ts'
 import type { DependencySet } from './dependency-set.ts'
-import type { DefaultStatus, NoBody, NoCookies, NoHeaders, NoQuery, NoResponse, Responses } from './responses.ts'
+import type {
+  DefaultStatus,
+  NoBody,
+  NoCookies,
+  NoHeaders,
+  NoQuery,
+  NoResponse,
+  NoResponseHeaders,
+  Responses,
+} from './responses.ts'
 
 /** A path and its definition that stand apart from their handler. Made by `operation`. */
 export interface Operation<
@@ -27,8 +36,8 @@ export interface Operation<
   readonly definition: Definition<P, PS, QS, HS, CS, BS, RS, ST, RR, RH, CB, D, {}, {}>
   /** Only a type: what `Handler<typeof op>` reads. */
   readonly '~handler'?: (
-    context: Context<PS, QS, HS, CS, BS, RS, ST, RR, CB, OperationExchange<PS, QS, HS, BS, RS, RH, D>> & Values<D>,
-  ) => Returned<RS>
+    context: Context<PS, QS, HS, CS, BS, RS, ST, RR, CB, OperationExchange<PS, QS, HS, BS, RS, RH, D>, RH> & Values<D>,
+  ) => Returned<RS, RH>
   /** Only a type: what the callbacks of a router may read. */
   readonly '~exchange'?: OperationExchange<PS, QS, HS, BS, RS, RH, D>
 }

@@ -1,4 +1,4 @@
-import type { NoPart, Schema } from '../schema/schema.ts'
+import type { Absent, NoPart, Schema } from '../schema/schema.ts'
 
 /** The methods of a path operation, as OpenAPI names them. */
 export type Method = 'get' | 'put' | 'post' | 'delete' | 'options' | 'head' | 'patch' | 'trace'
@@ -7,6 +7,7 @@ export type Method = 'get' | 'put' | 'post' | 'delete' | 'options' | 'head' | 'p
 export interface ResponseDeclaration {
   /** What this answer means, for the document. Default: the status's own title. */
   readonly description?: string
+  /** The JSON body. Default: from status 400 on, where an operation gives it, that of a problem; else none. */
   readonly body?: Schema
   /** One object schema of the headers of this answer. */
   readonly headers?: Schema
@@ -29,6 +30,9 @@ export interface NoResponse extends Schema {
     readonly types?: { readonly input: void; readonly output: {} } | undefined
   }
 }
+
+/** No `responseHeaders` declared. */
+export type NoResponseHeaders = Absent<{}, {}>
 
 /** The status of the main answer where the definition gives none: 204 without a `response`, else 200. */
 export type DefaultStatus<RS extends Schema> = RS extends NoResponse ? 204 : 200

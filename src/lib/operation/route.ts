@@ -3,11 +3,20 @@ import type { TypeExchange } from '../expression/types/type-exchange.ts'
 import type { Schema } from '../schema/schema.ts'
 import type { CallbackSet, CheckInherited } from './check-callbacks.ts'
 import type { Context, Handling, OperationExchange } from './context.ts'
-import type { Definition, NoResponseHeaders, TemplateSchema } from './definition.ts'
+import type { Definition, TemplateSchema } from './definition.ts'
 import type { NeedsOf, Values } from './dependency-definition.ts'
 import type { DependencySet } from './dependency-set.ts'
 import type { AnyOperation, Handler } from './operation.ts'
-import type { DefaultStatus, NoBody, NoCookies, NoHeaders, NoQuery, NoResponse, Responses } from './responses.ts'
+import type {
+  DefaultStatus,
+  NoBody,
+  NoCookies,
+  NoHeaders,
+  NoQuery,
+  NoResponse,
+  NoResponseHeaders,
+  Responses,
+} from './responses.ts'
 
 type NoDefinition = 'a path takes a definition and a handler: (path, { … }, handler)'
 
@@ -33,10 +42,11 @@ type ExchangeOf<O extends AnyOperation> = NonNullable<O['~exchange']>
 export interface Route<Prefix extends string, RC, RD> {
   <
     H extends Handling<
-      Context<PS, QS, HS, CS, BS, RS, ST, RR, CB & RC, OperationExchange<PS, QS, HS, BS, RS, RH, D & RD>> &
+      Context<PS, QS, HS, CS, BS, RS, ST, RR, CB & RC, OperationExchange<PS, QS, HS, BS, RS, RH, D & RD>, RH> &
         Values<D> &
         Values<RD>,
-      RS
+      RS,
+      RH
     >,
     const P extends string,
     PS extends Schema = TemplateSchema<`${Prefix}${P}`>,

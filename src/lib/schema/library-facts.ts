@@ -27,6 +27,8 @@ export interface LibraryFacts {
    * nothing stops the library from telling it.
    */
   readonly allows?: (source: object) => ((value: unknown) => boolean) | undefined
+  /** Whether a value may be missing, where only an asynchronous check could tell. */
+  readonly mayBeMissing?: (source: object, side: SchemaSide) => boolean
   /** It takes a property that is `undefined` for one that is there; JSON has no such property. */
   readonly refusesUndefined?: true
 }

@@ -32,6 +32,9 @@ function describe(keyword: string, value: unknown, side: SchemaSide): unknown {
     const schema = asJsonSchema(item)
     return schema === undefined ? item : typeboxJsonSchema(schema, side)
   }
+  // JSON has no undefined: in a union it says nothing.
+  if (keyword === 'anyOf' && Array.isArray(value))
+    return value.map(item => (asJsonSchema(item)?.['type'] === 'undefined' ? { not: {} } : inner(item)))
   if (SCHEMAS.has(keyword)) return Array.isArray(value) ? value.map(inner) : inner(value)
   if (!MAPS.has(keyword)) return value
   return Object.fromEntries(Object.entries(asJsonSchema(value) ?? {}).map(([name, item]) => [name, inner(item)]))

@@ -1,5 +1,5 @@
 import { type Issue, type IssuePath, pathOf } from './issue.ts'
-import type { LibraryFacts } from './library-facts.ts'
+import type { LibraryFacts, SchemaSide } from './library-facts.ts'
 
 interface ZodDefinition {
   readonly type: string
@@ -7,7 +7,12 @@ interface ZodDefinition {
 }
 
 interface ZodSchema {
-  readonly _zod: { readonly def: ZodDefinition; readonly version: { readonly major: number; readonly minor: number } }
+  readonly _zod: {
+    readonly def: ZodDefinition
+    readonly optin?: string | undefined
+    readonly optout?: string | undefined
+    readonly version: { readonly major: number; readonly minor: number }
+  }
 }
 
 interface Overridden {
@@ -24,6 +29,12 @@ export const zodFacts: LibraryFacts = {
   missing: 'use Zod 4.2 or later',
   options: (_side, source) => ({ override: describeAsRead, ...(asksOfUnrepresentable(source) && { unrepresentable }) }),
   undeclaredIn,
+  mayBeMissing,
+}
+
+function mayBeMissing(source: object, side: SchemaSide): boolean {
+  const { optin, optout } = (source as ZodSchema)._zod
+  return side === 'input' ? optin !== undefined : optout !== undefined
 }
 
 /** Before, every function stood for "any". */

@@ -8,6 +8,8 @@ export interface ClientRequest extends Omit<RequestInit, 'method' | 'body'> {
   readonly query?: Readonly<Record<string, QueryValue | readonly QueryValue[] | undefined>>
   /** A JSON body; sets the content type. */
   readonly json?: unknown
+  /** What the handler gets as `clientAddress`. Default: undefined. */
+  readonly clientAddress?: string
   /** A body as it is. */
   readonly body?: NonNullable<RequestInit['body']>
 }
@@ -16,7 +18,7 @@ export interface ClientRequest extends Omit<RequestInit, 'method' | 'body'> {
 export function clientRequest(
   method: string,
   path: string,
-  { json, headers: own, query = {}, ...rest }: ClientRequest,
+  { json, headers: own, query = {}, clientAddress: _ofTheSocket, ...rest }: ClientRequest,
   defaults: Headers,
 ): Request {
   const headers = new Headers(defaults)

@@ -152,7 +152,7 @@ function requests(app: TestableApp, options: TestClientOptions, clock: ManualClo
       header => header !== null && header !== undefined,
     )
     if (sent.length > 0) made.headers.set('cookie', sent.join('; '))
-    const response = await app.fetch(made)
+    const response = await app.fetch(made, { incoming: { socket: { remoteAddress: init.clientAddress } } })
     await cookies.keep(url, response.headers)
     return response
   }

@@ -1,0 +1,108 @@
+import { PROBLEM_TYPE } from '../http/problem-details.ts'
+import { STATUS_CODES } from '../node-http.ts'
+import type { CompiledSchema, Validated } from '../schema/compiled-schema.ts'
+
+/** The members of a problem (RFC 9457, section 3.1). */
+export const PROBLEM_MEMBERS = {
+  type: {
+    type: 'string',
+    format: 'uri-reference',
+    description: 'What kind of problem it is',
+    default: 'about:blank',
+  },
+  title: { type: 'string', description: 'The kind of problem in words' },
+  status: { type: 'integer', description: 'The HTTP status' },
+  detail: { type: 'string', description: 'What is wrong this time' },
+  instance: { type: 'string', format: 'uri-reference', description: 'This very occurrence' },
+} as const
+
+/** Those that every problem of ours has. */
+export const REQUIRED_MEMBERS: readonly string[] = ['type', 'title', 'status']
+
+/** A problem as it is received. */
+export interface ProblemDetails {
+  readonly type: string
+  readonly title: string
+  readonly status: number
+  readonly detail?: string | undefined
+  readonly instance?: string | undefined
+}
+
+/** The schema that `problem` gives. */
+export interface ProblemSchema {
+  readonly '~standard': {
+    readonly version: 1
+    readonly vendor: 'ringback'
+    readonly types?: { readonly input: Partial<ProblemDetails>; readonly output: ProblemDetails } | undefined
+    readonly validate: (value: unknown) => Validated
+    readonly jsonSchema: {
+      readonly input: () => Record<string, unknown>
+      readonly output: () => Record<string, unknown>
+    }
+  }
+}
+
+/** A new copy each time, named as a component. */
+const jsonSchema = () => ({
+  $id: 'ProblemDetails',
+  description: 'A problem (RFC 9457)',
+  type: 'object',
+  properties: structuredClone(PROBLEM_MEMBERS),
+  required: [...REQUIRED_MEMBERS],
+})
+
+function validate(value: unknown): Validated {
+  if (typeof value !== 'object' || value === null) return { issues: [{ message: 'It must be an object' }] }
+  const issues = Object.entries(PROBLEM_MEMBERS).flatMap(([name, { type }]) => {
+    const member = (value as Readonly<Record<string, unknown>>)[name]
+    if (member === undefined && !REQUIRED_MEMBERS.includes(name)) return []
+    const fits = type === 'integer' ? Number.isInteger(member) : typeof member === 'string'
+    return fits ? [] : [{ path: [name], message: `It must be ${type === 'integer' ? 'a whole number' : 'text'}` }]
+  })
+  return issues.length === 0 ? { value } : { issues }
+}
+
+const schema = Object.freeze<ProblemSchema>({
+  '~standard': { version: 1, vendor: 'ringback', validate, jsonSchema: { input: jsonSchema, output: jsonSchema } },
+})
+
+/**
+ * The schema of problem details (RFC 9457), for answers with a body that says what is wrong. Their media type is
+ * `application/problem+json`, and `respond` fills in `type`, `title` and `status`. An answer with a status from 400 on that is
+ * declared without a body has this one.
+ *
+ * @example
+ * ```ts
+ * import { problem, Ringback } from 'ringback'
+ * import { z } from 'zod'
+ *
+ * const app = new Ringback({ title: 'Invoices', version: '1.0.0' })
+ * const responses = { 404: { description: 'No such invoice', body: problem() } }
+ * app.get('/invoices/{id}', { response: z.object({ id: z.string() }), responses }, ({ params, respond }) =>
+ *   respond(404, { detail: `There is no invoice ${params.id}` }),
+ * )
+ *
+ * const response = await app.fetch(new Request('http://localhost/invoices/7'))
+ * console.log(await response.json()) // { type: 'about:blank', title: 'Not Found', status: 404, detail: 'There is no invoice 7' }
+ * ```
+ */
+export const problem = (): ProblemSchema => schema
+
+const isProblem = (body: CompiledSchema | undefined): boolean => body?.source === schema
+
+/** How a body with this schema is written. */
+export const mediaTypeOf = (body: CompiledSchema | undefined): string =>
+  isProblem(body) ? PROBLEM_TYPE : 'application/json'
+
+/** The problem that a status alone tells. */
+export const problemOf = (status: number): ProblemDetails => ({
+  type: 'about:blank',
+  title: STATUS_CODES[status] ?? 'Error',
+  status,
+})
+
+/** What a handler returned, with the members that its status tells where it is a problem. */
+export function completed(body: CompiledSchema | undefined, status: number, value: unknown): unknown {
+  if (!isProblem(body)) return value
+  return typeof value === 'object' || value === undefined ? { ...problemOf(status), ...value } : value
+}
