@@ -23,7 +23,8 @@ const key = { idempotencyKey: 'order-1' }
 
 function createApp(store: DeliveryStore = memoryStore()) {
   const log = new RecordingLog()
-  return { log, app: new Ringback({ title: 'Held', version: '1.0.0', log, delivery: { store } }) }
+  const app = new Ringback({ title: 'Held', version: '1.0.0', log })
+  return { log, app, start: () => testClient(app, { store }) }
 }
 
 /** A transaction whose commit fails when the request asks for it. */
@@ -119,7 +120,7 @@ test('only operations with something to close hold what they send', async () => 
       }
     },
   })
-  const { app } = createApp(store)
+  const { app, start } = createApp(store)
   const plain = dependency({ scope: 'handler' }, () => 1)
   const later = dependency({}, async function* () {
     yield 1
@@ -129,7 +130,7 @@ test('only operations with something to close hold what they send', async () => 
     app.post(path, { dependencies, callbacks: { paid } }, async ({ callbacks }) => {
       await callbacks.paid.send({ n: 1 })
     })
-  await using client = await testClient(app)
+  await using client = await start()
   for (const path of Object.keys(paths)) assert.equal((await client.post(path)).status, 204)
   assert.deepEqual(
     asked.filter(name => name !== 'close'),
@@ -174,11 +175,11 @@ function failing(name: 'makeDue' | 'takeBack' | 'add', times: number): DeliveryS
 }
 
 test('a store that fails when held deliveries are let go leaves the answer, and they go out a minute later', async () => {
-  const { app, log } = createApp(failing('makeDue', 1))
+  const { app, log, start } = createApp(failing('makeDue', 1))
   app.post('/x', { dependencies: { tx: transaction() }, callbacks: { paid } }, async ({ callbacks }) => {
     await callbacks.paid.send({ n: 1 })
   })
-  await using client = await testClient(app)
+  await using client = await start()
   client.externalApi(external, async () => new Response(null, { status: 204 }))
   assert.equal((await client.post('/x')).status, 204)
   assert.match(log.messages.map(({ text }) => text).join(), /a minute late/)
@@ -188,8 +189,8 @@ test('a store that fails when held deliveries are let go leaves the answer, and 
 })
 
 test('a store that fails when held deliveries are taken back is asked again, and one that does not take them rolls back', async () => {
-  const { app } = createApp(failing('takeBack', 2))
-  const { app: away } = createApp(failing('add', 1))
+  const { app, start } = createApp(failing('takeBack', 2))
+  const { app: away, start: startAway } = createApp(failing('add', 1))
   let committed = 0
   for (const each of [app, away]) {
     const tx = transaction(() => committed++)
@@ -197,8 +198,8 @@ test('a store that fails when held deliveries are taken back is asked again, and
       await callbacks.paid.send({ n: 1 })
     })
   }
-  await using client = await testClient(app)
-  await using awayClient = await testClient(away)
+  await using client = await start()
+  await using awayClient = await startAway()
   assert.equal((await client.post('/x?fails=1')).status, 500)
   assert.equal((await app.deliveries.counts()).scheduled, 0)
   assert.equal((await awayClient.post('/x')).status, 503)
@@ -208,7 +209,7 @@ test('a store that fails when held deliveries are taken back is asked again, and
 test('send with a transaction is stored in it, which decides', async () => {
   const database = new DatabaseSync(':memory:')
   database.exec('create table orders (id text)')
-  const { app } = createApp(sqliteStore({ database }))
+  const { app, start } = createApp(sqliteStore({ database }))
   const errors: unknown[] = []
   app.post('/x', { query, callbacks: { paid } }, async ({ query, callbacks }) => {
     database.exec('begin')
@@ -226,7 +227,7 @@ test('send with a transaction is stored in it, which decides', async () => {
     for (const send of sends) errors.push(await Promise.resolve(send).catch((error: unknown) => error))
     return { id: 'a' }
   })
-  await using client = await testClient(app)
+  await using client = await start()
   assert.equal((await client.post('/x?fails=1')).status, 204)
   assert.equal((await app.deliveries.counts()).scheduled, 0)
   assert.equal((await client.post('/x')).status, 204)

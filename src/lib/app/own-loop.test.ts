@@ -9,7 +9,6 @@ import { callback } from '../operation/callback-definition.ts'
 import { dependency } from '../operation/dependency-definition.ts'
 import { loopId } from '../signature/master-secret.ts'
 import { memoryStore } from '../store/memory-store.ts'
-import { testClient } from '../testing/test-client.ts'
 import { Ringback } from './ringback.ts'
 
 const ours = 'the master secret of these tests'
@@ -22,7 +21,7 @@ function createApp(withMiddleware = false) {
     title: 'Loops',
     version: '1.0.0',
     log: new RecordingLog(),
-    delivery: { signing: { masterSecret: [ours, former] } },
+    delivery: { store: memoryStore(), signing: { masterSecret: [ours, former] } },
   })
   if (withMiddleware) app.use(async (_, next) => next())
   const noted = dependency({}, () => {
@@ -45,6 +44,17 @@ function createApp(withMiddleware = false) {
 
 const own = loopId(ours)
 
+/** A test client would sign with a master secret of its own. */
+function clientOf(app: Ringback) {
+  const request = (method: string, path: string, { headers, json }: { headers?: HeadersInit; json?: unknown } = {}) => {
+    const given = new Headers(headers)
+    if (json !== undefined) given.set('content-type', 'application/json')
+    const body = json === undefined ? null : JSON.stringify(json)
+    return app.fetch(new Request(`https://api.example${path}`, { method, headers: given, body }))
+  }
+  return { request, post: (path: string, given?: Parameters<typeof request>[2]) => request('POST', path, given) }
+}
+
 describe('An application with callbacks', () => {
   for (const [words, value] of [
     ['alone', `ringback; id=${own}`],
@@ -59,7 +69,7 @@ describe('An application with callbacks', () => {
     test(`answers a request that carries its own id ${words} with 508, and runs nothing`, async () => {
       for (const withMiddleware of [false, true]) {
         const { app, ran } = createApp(withMiddleware)
-        await using client = await testClient(app)
+        const client = clientOf(app)
         for (const [method, path] of [
           ['POST', '/x'],
           ['GET', '/plain'],
@@ -85,7 +95,7 @@ describe('An application with callbacks', () => {
 
   test('takes several headers for one list', async () => {
     const { app, ran } = createApp()
-    await using client = await testClient(app)
+    const client = clientOf(app)
     const headers = new Headers([
       ['cdn-loop', 'cdn.example'],
       ['cdn-loop', `ringback; id=${own}`],
@@ -108,7 +118,7 @@ describe('An application with callbacks', () => {
   ])
     test(`takes "${value}" for nothing special`, async () => {
       const { app, ran } = createApp()
-      await using client = await testClient(app)
+      const client = clientOf(app)
       assert.equal((await client.post('/x', { headers: { 'cdn-loop': value }, json: 1 })).status, 204)
       assert.deepEqual(ran, ['dependency', 'handler'])
     })
@@ -120,7 +130,7 @@ describe('An application with callbacks', () => {
       seen.push(error.header)
       return new Response(null, { status: 500 })
     })
-    await using client = await testClient(app)
+    const client = clientOf(app)
     assert.equal((await client.post('/send')).status, 500)
     assert.deepEqual(seen, ['CDN-Loop'])
   })

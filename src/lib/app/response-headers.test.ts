@@ -35,6 +35,7 @@ async function written(schema: Schema | undefined, headers: object): Promise<unk
   const { status, headers: sent } = await get(app)
   if (status !== 200) return errors.join()
   sent.delete('content-type')
+  sent.delete('x-content-type-options')
   return Object.fromEntries(sent)
 }
 

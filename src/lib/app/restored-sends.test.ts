@@ -65,7 +65,7 @@ test('what is restored and sent in a handler is stored with its own callbacks, i
     ...store,
     add: (request: Parameters<typeof store.add>[0]) => (added.push(request.rows.length), store.add(request)),
   }
-  const app = createApp({ delivery: { store: counting } })
+  const app = createApp()
   app.post('/both', { query, callbacks: { settled } }, async ({ callbacks }) => {
     await sendFrom(app, 1)
     await callbacks.settled.send({ n: 2 })
@@ -75,7 +75,7 @@ test('what is restored and sent in a handler is stored with its own callbacks, i
     await sendFrom(app, 3)
     assert.deepEqual(added, [2])
   })
-  await using client = await testClient(app)
+  await using client = await testClient(app, { store: counting })
   assert.equal((await client.post(`/both?callback_url=${external}`)).status, 204)
   assert.equal((await client.post('/alone')).status, 204)
   assert.deepEqual(sentBy(client), [1, 2, 3])
