@@ -2,7 +2,7 @@ import { endsWithin } from '../ends-within.ts'
 import { afterQuietPass } from '../quiet-pass.ts'
 import { AttemptRunner, type AttemptRunnerContext, type EndedAttempt, leaseMarginMs } from './attempt-runner.ts'
 import type { ClaimResult, DeliveryStore, SettleResult } from './delivery-store.ts'
-import { laneLimits } from './origin-lane.ts'
+import { laneLimits, strangersAtOnce, strangersEveryMs } from './origin-lane.ts'
 import { StoreUnavailableError } from './store-unavailable-error.ts'
 import type { ClaimedDelivery, Retention } from './stored-delivery.ts'
 
@@ -225,7 +225,9 @@ export class DeliveryWorker {
     const { nextDueInMs = pollAfterMs } = result
     // What is due and was not claimed waits for one of our own attempts to end: there is no sense in asking before.
     this.#claimWithEnds = nextDueInMs === 0
-    this.#claimBy(now + (nextDueInMs === 0 ? pollAfterMs : Math.min(nextDueInMs, pollAfterMs)))
+    const strangers = result.claimed.filter(({ lane }) => lane !== 'known').length
+    const leftMs = strangers >= strangersAtOnce ? strangersEveryMs : pollAfterMs
+    this.#claimBy(now + (nextDueInMs === 0 ? leftMs : Math.min(nextDueInMs, pollAfterMs)))
     for (const delivery of result.claimed) this.#attempts.begin(delivery, now)
     for (const delivery of result.poisoned) this.#attempts.poisoned(delivery)
   }

@@ -24,8 +24,12 @@ export interface LaneLimits {
 /** A group that has fewer new origins than this when one more comes has few. */
 export const fewNewOrigins = 8
 
-/** So many strangers begin at once: hundreds of new connections in one pass of the event loop would make all others wait. */
-const strangersAtOnce = 32
+/**
+ * So many strangers begin at once, and so long after them the next: a new connection costs many times what a warm one
+ * does, and hundreds of them together would make all others wait.
+ */
+export const strangersAtOnce = 6
+export const strangersEveryMs = 20
 
 /**
  * The limits for a worker with `total` slots that has so many attempts on their way to strangers. Strangers have at most
