@@ -1,5 +1,7 @@
 import { systemClock } from '../clock.ts'
+import { MasterSecretUnknownError } from '../delivery/master-secret-unknown-error.ts'
 import { createRecipientSecrets, type RecipientSecrets } from '../delivery/recipient-secrets.ts'
+import { StoreKeys } from '../delivery/store-keys.ts'
 import { recipientSecret } from '../signature/master-secret.ts'
 import { CommandError } from './command-error.ts'
 import type { StoreOptions } from './deliveries-options.ts'
@@ -8,7 +10,7 @@ import { printJson, printLines } from './terminal.ts'
 
 /** `ringback keys secret` */
 export async function showSecret(recipient: string, { store, json }: StoreOptions): Promise<void> {
-  print(await withStore(store, open => secretsOf(open).secretFor(recipient)), json)
+  print(await withStore(store, open => secretsOf(open).secretFor(recipient).catch(asTold)), json)
 }
 
 /** `ringback keys rotate` */
@@ -20,20 +22,21 @@ export async function rotateSecret(
   print(await withStore(store, open => secretsOf(open).rotateSecret(recipient, options).catch(asTold)), json)
 }
 
-function secretsOf({ store, masterSecrets: [current] }: OpenStore): RecipientSecrets {
+function secretsOf({ store, masterSecrets }: OpenStore): RecipientSecrets {
+  const [current] = masterSecrets
   if (current === undefined)
     throw new CommandError(
       'There is no master secret to derive secrets from: set RINGBACK_MASTER_SECRET to that of the server',
     )
-  return createRecipientSecrets(
-    store,
-    { secretFor: (recipient, version) => recipientSecret(current, recipient, version) },
-    systemClock,
-  )
+  const secretFor = (recipient: string, version: number) => recipientSecret(current, recipient, version)
+  const keys = new StoreKeys(store, masterSecrets)
+  return createRecipientSecrets({ store, keys, signer: { secretFor }, clock: systemClock })
 }
 
 function asTold(error: unknown): never {
-  throw error instanceof RangeError ? new CommandError(error.message) : error
+  throw error instanceof RangeError || error instanceof MasterSecretUnknownError
+    ? new CommandError(error.message)
+    : error
 }
 
 function print(secret: string, json: boolean | undefined): void {

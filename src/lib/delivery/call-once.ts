@@ -48,8 +48,11 @@ export async function callOnce(request: DeliveryRequest, context: CallContext): 
   const timeoutMs = checkedTimeoutMs(request.timeoutMs ?? context.timeoutMs)
   const lined = { origin: URL.parse(url)?.origin ?? url, timeoutMs, bytes: body?.length ?? 0 }
   const address = addressOf(request)
+  // Before it has a slot, which a store that does not answer must not hold.
+  const recipient = address.recipient ?? address.destination
+  const secretVersions = await context.store.secretVersions({ recipient, now: context.clock.now() })
   const response = await context.line.run(lined, leftMs =>
-    sendCall({ ...request, ...address }, headers, leftMs, context),
+    sendCall({ ...request, ...address, secretVersions }, headers, leftMs, context),
   )
   const responses = request.responses && JSON.stringify(request.responses)
   const declared = await context.responseCheck.isDeclared(responses, response.status, response.body, request)
@@ -63,17 +66,20 @@ export async function callOnce(request: DeliveryRequest, context: CallContext): 
   }
 }
 
+/** A call with the versions of its recipient's secret that sign. */
+interface AddressedCall extends DeliveryRequest {
+  readonly secretVersions: readonly number[]
+}
+
 /** Signs only now: receivers refuse a signature that is not fresh. */
-async function sendCall(
-  { method, url, destination, recipient, body }: DeliveryRequest,
+function sendCall(
+  { method, url, destination, recipient, secretVersions, body }: AddressedCall,
   given: Readonly<Record<string, string>>,
   timeoutMs: number,
-  { store, clock, transport, signer, makeId, answerLimitBytes }: CallContext,
+  { clock, transport, signer, makeId, answerLimitBytes }: CallContext,
 ): Promise<IncomingResponse> {
-  const now = clock.now()
   const address = { destination, recipient, destinationHash: destinationHash(destination, recipient) }
-  const secretVersions = await store.secretVersions({ recipient: recipient ?? destination, now })
-  const signed = signer.headers({ ...address, secretVersions, id: makeId(), body, now })
+  const signed = signer.headers({ ...address, secretVersions, id: makeId(), body, now: clock.now() })
   const headers = { ...engineHeaders(body), ...given, ...signed, ...loopHeader(signer.masterSecrets) }
   return transport.send({ method: method.toUpperCase(), url, headers, body }, { timeoutMs, answerLimitBytes })
 }

@@ -227,6 +227,7 @@ export function createDelivery(options: DeliveryOptions): DeliveryEngine {
       return stored
     },
     async hold(prepared) {
+      if (!keys.known) await keys.ensure()
       const now = clock.now()
       const result = await store.add({ rows: prepared.map(({ row }) => row), now, heldUntil: now + heldMs })
       if ('conflict' in result) throw new IdempotencyConflictError(result.conflict.id)
@@ -243,7 +244,7 @@ export function createDelivery(options: DeliveryOptions): DeliveryEngine {
     },
     newId: parts.makeId,
     judgeUrl: url => parts.policy.judgeUrl(url),
-    ...createRecipientSecrets(store, signer, clock),
+    ...createRecipientSecrets({ store, keys, signer, clock }),
     isOwnLoop: cdnLoop => isOwnLoop(cdnLoop, signer.masterSecrets),
     publicKeys: signer.publicKeys,
     deliveries,

@@ -95,6 +95,17 @@ test('a refused process goes on once its secret was adopted', async () => {
   await engine.send(request)
 })
 
+test('nothing is held, shown or changed under a secret that the store was never used with', async () => {
+  const store = memoryStore()
+  await engineOf(store, first).start()
+  const refused = engineOf(store, second)
+  await assert.rejects(refused.hold([refused.prepare(request)]), unknown)
+  await assert.rejects(refused.secretFor('customer-17'), unknown)
+  await assert.rejects(refused.rotateSecret('customer-17'), unknown)
+  assert.equal((await store.counts()).scheduled, 0)
+  assert.deepEqual(await store.secretVersions({ recipient: 'customer-17', now: 0 }), [1])
+})
+
 test('the store is asked once, however much is stored', async () => {
   const store = memoryStore()
   let asked = 0
