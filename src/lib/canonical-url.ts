@@ -1,4 +1,5 @@
 import { memoize } from './memoize.ts'
+import { withoutFinalDots } from './without-final-dots.ts'
 
 /**
  * One form for all spellings of an http or https URL that lead to the same place: as WHATWG serialises it, without the
@@ -14,7 +15,8 @@ const isHttp = /^https?:/i
 const canonical = memoize(1_000, url => {
   const parsed = URL.parse(url)
   if (parsed === null) return url
-  withoutFinalDots(parsed)
+  // A host that would be left without a name keeps its dots.
+  parsed.hostname = withoutFinalDots(parsed.hostname) || parsed.hostname
   return parsed.href.replaceAll(encodedBytes, asWritten)
 })
 
@@ -25,12 +27,4 @@ const unreserved = /[\w.~-]/
 function asWritten(encoded: string): string {
   const character = String.fromCharCode(Number.parseInt(encoded.slice(1), 16))
   return unreserved.test(character) ? character : encoded.toUpperCase()
-}
-
-/** Setting the name drops nothing else; a host that would be left without a name keeps its dots. */
-function withoutFinalDots(url: URL): void {
-  const { hostname } = url
-  let end = hostname.length
-  while (hostname[end - 1] === '.') end--
-  if (end > 0 && end < hostname.length) url.hostname = hostname.slice(0, end)
 }

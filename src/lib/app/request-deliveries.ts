@@ -88,7 +88,7 @@ export class RequestDeliveries {
   }
 
   /**
-   * Stores what was recorded, in one commit; nothing to wait for where nothing was. With `hold` it waits for `release` or
+   * Stores what was recorded, in one commit; nothing to wait for where nothing was. With `hold` it waits for `makeDue` or
    * `takeBack`. Rejects with `StoreUnavailableError`: then nothing has happened; or with `StoreOutcomeUnknownError`: then it
    * may have.
    */
@@ -119,10 +119,10 @@ export class RequestDeliveries {
   }
 
   /** Lets go what is held. The answer stands where the store fails: what it tells of has happened, and is sent later. */
-  async release(): Promise<void> {
+  async makeDue(): Promise<void> {
     const held = this.#held
     this.#held = undefined
-    await held?.release().catch((error: unknown) => {
+    await held?.makeDue().catch((error: unknown) => {
       this.#runtime().log.warn('Callbacks go out a minute late: the store did not let them go', { error })
     })
   }
@@ -168,10 +168,7 @@ export async function sendAtOnce(
   make: () => DeliveryRequest | Promise<DeliveryRequest>,
   transaction?: unknown,
 ): Promise<SentDelivery> {
-  const making = make()
-  const prepared = engine.prepare(making instanceof Promise ? await making : making)
-  const [stored] = await engine.store([prepared], transaction === undefined ? {} : { transaction })
-  return { id: stored?.id ?? prepared.id, url: prepared.url }
+  return engine.send(await make(), transaction === undefined ? undefined : { transaction })
 }
 
 /** A send with what is still to be stored for it: nothing where its idempotency key stands for another. */

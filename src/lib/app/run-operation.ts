@@ -115,7 +115,7 @@ async function answer(
     if (storing !== undefined) await storing
     if (open !== undefined && !open.empty) {
       await open.close()
-      await deliveries?.release()
+      await deliveries?.makeDue()
     }
     return encoded.answer
   } catch (error) {

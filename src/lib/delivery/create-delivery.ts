@@ -134,14 +134,17 @@ export interface DeliveryEngine extends RecipientSecrets {
     options?: { readonly transaction?: unknown },
   ): Promise<readonly StoredResult[]>
   /**
-   * Stores all of them in one commit, or none, to be sent when `release` says so, or after 60 s if nobody has said anything:
+   * Stores all of them in one commit, or none, to be sent when `makeDue` says so, or after 60 s if nobody has said anything:
    * for what is told before a commit of your own. Throws as `store` does.
    */
   hold(prepared: readonly PreparedDelivery[]): Promise<HeldDeliveries>
   /** An id for a request that is made later: its `id`. */
   newId(): string
-  /** Prepares and stores. */
-  send(request: DeliveryRequest): Promise<{ readonly id: string; readonly url: string }>
+  /** Prepares and stores; see `store`. */
+  send(
+    request: DeliveryRequest,
+    options?: { readonly transaction?: unknown },
+  ): Promise<{ readonly id: string; readonly url: string }>
   /**
    * Sends one request now, through the same guard and signature; nothing is stored. Throws `DestinationRefusedError`,
    * `CallbackTimeoutError`, `CallbackUnreachableError`, or `TooManyCallsError` where too many wait for their turn.
@@ -233,8 +236,8 @@ export function createDelivery(options: DeliveryOptions): DeliveryEngine {
       if ('conflict' in result) throw new IdempotencyConflictError(result.conflict.id)
       return heldDeliveries(prepared, result, { store, clock, events, wake: () => worker.wake() })
     },
-    async send(request) {
-      const [stored] = await engine.store([prepare(request)])
+    async send(request, storing) {
+      const [stored] = await engine.store([prepare(request)], storing)
       if (stored === undefined) throw new TypeError('The store answered without the delivery that was added')
       return { id: stored.id, url: stored.url }
     },

@@ -7,7 +7,7 @@ import type { PreparedDelivery } from './prepare-delivery.ts'
 /** Deliveries that are stored, and wait until it is known whether what they tell of has happened. */
 export interface HeldDeliveries {
   /** Makes them due; rejects with `StoreUnavailableError`: then they are due when their time of holding has passed. */
-  release(): Promise<void>
+  makeDue(): Promise<void>
   /** Removes them, as if they had never been stored. */
   takeBack(): Promise<void>
 }
@@ -30,7 +30,7 @@ export function heldDeliveries(
   { store, clock, events, wake }: HoldingContext,
 ): HeldDeliveries {
   return {
-    async release() {
+    async makeDue() {
       const deliveries = added.map(({ id }, index) => ({ id, dueAt: prepared[index]?.row.dueAt }))
       const due = new Set(await store.makeDue({ deliveries, now: clock.now() }))
       wake()

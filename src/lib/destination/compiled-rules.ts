@@ -1,7 +1,7 @@
 import { unknownNameIn, unknownNameText } from '../check-names.ts'
+import { withoutFinalDots } from '../without-final-dots.ts'
 import { DestinationRuleError } from './destination-rule-error.ts'
 import { compileHostList, type HostList } from './host-list.ts'
-import { comparableName } from './host-name.ts'
 import type { DestinationRules } from './rules.ts'
 
 /** {@link DestinationRules} checked and made ready to ask. */
@@ -35,7 +35,7 @@ export function compileRules(rules: DestinationRules, ownOrigins: readonly strin
 
 /** Host and port of a URL as `ownHosts` holds them: `host` leaves out 80 and 443, so that http and https are one server. */
 export function comparableHost(url: URL): string {
-  return comparableName(url.hostname) + (url.port && `:${url.port}`)
+  return withoutFinalDots(url.hostname) + (url.port && `:${url.port}`)
 }
 
 const RULE_NAMES: Readonly<Record<keyof DestinationRules, true>> = {

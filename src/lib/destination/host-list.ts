@@ -1,6 +1,7 @@
+import { withoutFinalDots } from '../without-final-dots.ts'
 import { type AddressBlock, blockContains, parseAddressBlock } from './address-block.ts'
 import { DestinationRuleError } from './destination-rule-error.ts'
-import { comparableName, nameMatcher } from './host-name.ts'
+import { nameMatcher } from './host-name.ts'
 import type { IpAddress } from './ip-address.ts'
 
 /** The compiled form of `allow` or `deny`. */
@@ -26,7 +27,7 @@ function readName(rule: string, entry: unknown): string {
     typeof entry === 'string' && entry.startsWith('*.') ? ['*.', entry.slice(2)] : ['', entry]
   const url =
     typeof bareName === 'string' && /^[^\s/?#@:[\]\\*%]+$/.test(bareName) ? URL.parse(`http://${bareName}`) : null
-  const name = comparableName(url?.hostname ?? '')
+  const name = withoutFinalDots(url?.hostname ?? '')
   // WHATWG URL turns a last label of digits into an IPv4 address: "10.1" would silently mean 10.0.0.1
   if (name === '' || /^[\d.]+$/.test(name)) {
     throw new DestinationRuleError(

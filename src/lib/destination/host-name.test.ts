@@ -1,20 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { comparableName } from './host-name.ts'
 import { createDestinationPolicy } from './policy.ts'
-
-test('comparableName takes the dots of the root away, and no others', () => {
-  for (const [name, expected] of [
-    ['a', 'a'],
-    ['a.', 'a'],
-    ['a...', 'a'],
-    ['a.b.', 'a.b'],
-    ['a..b', 'a..b'],
-    ['...', ''],
-    ['', ''],
-  ])
-    assert.equal(comparableName(name!), expected)
-})
 
 test('A policy refuses a host that is longer than a name can be, in no time', () => {
   const policy = createDestinationPolicy()

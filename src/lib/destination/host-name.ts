@@ -1,11 +1,3 @@
-/** A host name as the rules compare it: lower case (as WHATWG URL gives it) and without the dots of the root. */
-export function comparableName(hostname: string): string {
-  // A loop, since the time of the pattern "dots at the end" is quadratic for a text that is full of them.
-  let end = hostname.length
-  while (hostname[end - 1] === '.') end -= 1
-  return hostname.slice(0, end)
-}
-
 /** Whether it is longer than a name can be: 253 characters and the dot of the root (RFC 1035, section 2.3.4). */
 export function isTooLongName(hostname: string): boolean {
   return hostname.length > (hostname.endsWith('.') ? 254 : 253)

@@ -3,8 +3,8 @@ import type { Socket } from 'node:net'
 import { checkServerIdentity, type PeerCertificate } from 'node:tls'
 import type * as Undici from 'undici'
 import type { buildConnector } from 'undici'
+import { withoutFinalDots } from '../without-final-dots.ts'
 import { ConnectFailure, connectFailureReason } from './connect-failure.ts'
-import { comparableName } from './host-name.ts'
 import { parseIpAddress } from './ip-address.ts'
 
 /** Where and how {@link pinnedConnector} connects. */
@@ -42,7 +42,7 @@ export function pinnedConnector(undici: typeof Undici, pinned: PinnedConnection)
     const target = {
       ...options,
       hostname: pinned.address,
-      servername: encrypted && pinned.name !== undefined ? comparableName(pinned.name) : '',
+      servername: encrypted && pinned.name !== undefined ? withoutFinalDots(pinned.name) : '',
     }
     if (proxy !== undefined) {
       openTunnel(undici, pinned, proxy, options).then(socket => {

@@ -1,9 +1,10 @@
 import { isIP } from 'node:net'
 import { type Clock, systemClock } from '../clock.ts'
 import { memoize } from '../memoize.ts'
+import { withoutFinalDots } from '../without-final-dots.ts'
 import { type CompiledRules, comparableHost, compileRules } from './compiled-rules.ts'
 import { deniedServicePorts, fetchBadPorts } from './denied-ports.ts'
-import { comparableName, isPrivateName, isTooLongName } from './host-name.ts'
+import { isPrivateName, isTooLongName } from './host-name.ts'
 import { type AddressRules, isAllowedAddress, isDeniedAddress } from './judge-address.ts'
 import { interfaceAddresses, ownAddressTest, rereadAfterMs } from './own-addresses.ts'
 import type { DestinationRules } from './rules.ts'
@@ -89,7 +90,7 @@ export function createDestinationPolicy(options: DestinationPolicyOptions = {}):
       return verdict.allowed ? { allowed: true, url } : verdict
     },
     judgeAddresses(url: URL, addresses: readonly string[]) {
-      const nameAllowed = compiled.allow.hasName(comparableName(url.hostname))
+      const nameAllowed = compiled.allow.hasName(withoutFinalDots(url.hostname))
       const mayConnect = (address: string): boolean =>
         nameAllowed ? !isDeniedAddress(address, addressRules) : isAllowedAddress(address, addressRules)
       return addresses.length > 0 && addresses.every(mayConnect) ? allowed : refuseHost('address')
@@ -143,7 +144,7 @@ function judgeHost(
     const verdict = judgeAddress(address)
     return verdict.allowed ? undefined : verdict
   }
-  const name = comparableName(url.hostname)
+  const name = withoutFinalDots(url.hostname)
   if (name === '' || deny.hasName(name)) return refuseHost('name')
   return isPrivateName(name) && !allow.hasName(name) ? refuseHost('name') : undefined
 }

@@ -1,4 +1,4 @@
-import { comparableName } from './host-name.ts'
+import { withoutFinalDots } from '../without-final-dots.ts'
 import type { NameQuestion, NameResolver } from './name-resolver.ts'
 import type { Resolver } from './rules.ts'
 
@@ -20,7 +20,7 @@ export async function resolveHost(question: NameQuestion, lookups: HostLookups):
   const { hostname } = question
   const { resolver, isListed, names } = lookups
   if (resolver !== undefined) return resolveByApplication(hostname, resolver)
-  const name = comparableName(hostname)
+  const name = withoutFinalDots(hostname)
   // RFC 6761 section 6.3
   if (name === 'localhost' || name.endsWith('.localhost')) return ['127.0.0.1', '::1']
   return isListed(name) ? resolveBySystem(hostname) : names.resolve(question)
