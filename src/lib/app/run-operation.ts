@@ -1,6 +1,7 @@
 import type { Exchange } from '../expression/exchange.ts'
 import { isResponse } from '../http/is-response.ts'
 import type { Answered, RequestView } from '../http/request-view.ts'
+import { isThenable } from '../is-thenable.ts'
 import type { CompiledOperation } from '../operation/compiled-operation.ts'
 import type { ValidationError } from '../schema/validation-error.ts'
 import type { AppRuntime } from './app-runtime.ts'
@@ -124,10 +125,6 @@ async function answer(
     throw error
   }
 }
-
-/** Also what is no promise but can be awaited, such as a query. */
-const isThenable = (value: unknown): boolean =>
-  typeof value === 'object' && value !== null && 'then' in value && typeof value.then === 'function'
 
 const NO_CALLBACKS = Object.freeze({})
 

@@ -1,4 +1,5 @@
 import { DefinitionError } from '../definition-error.ts'
+import { isThenable } from '../is-thenable.ts'
 import { once } from '../once.ts'
 import { type Beginning, beginningOf, wrongBeginningOf } from './beginning.ts'
 import { declaresInherited, withoutInherited } from './inherited-names.ts'
@@ -182,10 +183,6 @@ function validation(
     }
   }
 }
-
-/** Also what is no `Promise` of ours: Standard Schema takes any. */
-const isThenable = (result: Validated | Promise<Validated> | undefined): result is Promise<Validated> =>
-  typeof result === 'object' && result !== null && 'then' in result && typeof result.then === 'function'
 
 const noResultText = ({ vendor }: StandardProperties): string =>
   `A schema of "${vendor}" gave neither a value nor issues when it validated; see "validate" of Standard Schema`
