@@ -12,9 +12,13 @@ import { writePackage } from './write-package.ts'
  */
 await writePackage(packagedFolder, everySource)
 const redirect = pathToFileURL(join(root, 'scripts/tested-as-packaged.ts'))
-const { status } = spawnSync(process.execPath, ['--test', '--test-timeout=120000', ...process.argv.slice(2), 'src/**/*.test.ts'], {
-  cwd: root,
-  stdio: 'inherit',
-  env: { ...process.env, NODE_OPTIONS: `${process.env['NODE_OPTIONS'] ?? ''} --import=${redirect}` },
-})
+const { status } = spawnSync(
+  process.execPath,
+  ['--test', '--test-timeout=120000', ...process.argv.slice(2), 'src/**/*.test.ts'],
+  {
+    cwd: root,
+    stdio: 'inherit',
+    env: { ...process.env, NODE_OPTIONS: `${process.env['NODE_OPTIONS'] ?? ''} --import=${redirect}` },
+  },
+)
 process.exitCode = status ?? 1
