@@ -3,7 +3,11 @@ import { isAbsolute } from 'node:path'
 import { build } from 'rolldown'
 
 /** What is started or imported by its own name: each export of the package, the command, and the thread of the database. */
-export const packagedEntries: readonly string[] = ['src/*.ts', 'src/lib/cli/main.ts', 'src/lib/store/sqlite-thread.ts']
+export const packagedEntries: readonly string[] = [
+  'src/*.ts',
+  'src/lib/cli/main.ts',
+  'src/lib/store/sqlite/thread/thread.ts',
+]
 
 /** Every source by its own name, as its test imports it. */
 export const everySource: readonly string[] = ['src/**/*.ts']
@@ -13,12 +17,12 @@ export const everySource: readonly string[] = ['src/**/*.ts']
  * stands in none before it. One who imports only signatures loads only those; an application loads seven files, not 220.
  */
 const chunks: readonly (readonly [name: string, test: RegExp])[] = [
-  ['base', /\/src\/lib\/[\w-]+\.ts$/],
-  ['sqlite', /\/store\/sqlite-file\.ts$/],
+  ['base', /\/src\/lib\/(?:(?:definition|json|log|url)\/)?[\w-]+\.ts$/],
+  ['sqlite', /\/store\/sqlite\/thread\/file\.ts$/],
   ['signature', /\/lib\/signature\//],
   ['expression', /\/lib\/expression\//],
   ['destination', /\/lib\/destination\//],
-  ['delivery', /\/(?:delivery\/create-delivery|store\/(?:default-\w+|sqlite-store))\.ts$/],
+  ['delivery', /\/(?:delivery\/create-delivery|store\/(?:default-\w+|sqlite\/sqlite-store))\.ts$/],
   ['app', /\/app\/ringback\.ts$/],
 ]
 

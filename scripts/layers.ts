@@ -1,10 +1,12 @@
 /** The folders of `src/lib` by rank: a file imports only from a lower rank or its own folder. */
 const folders: readonly (readonly string[])[] = [
   [],
+  ['definition', 'json', 'log', 'url'],
   ['schema', 'http', 'expression', 'signature', 'destination'],
   ['delivery'],
   ['operation'],
-  ['openapi', 'store', 'receiver', 'docs'],
+  ['callback', 'docs', 'openapi', 'receiver', 'security', 'store'],
+  ['request'],
   ['app'],
   ['node'],
   ['testing', 'cli'],

@@ -1,5 +1,7 @@
-export type { BreakerSignal } from './lib/delivery/breaker.ts'
-export type { CallResponse } from './lib/delivery/call-once.ts'
+export type { CallResponse } from './lib/delivery/attempt/call-once.ts'
+export { ReservedHeaderError } from './lib/delivery/attempt/reserved-header-error.ts'
+export { defaultRetryDelaysSeconds } from './lib/delivery/attempt/retry-schedule.ts'
+export { TooManyCallsError } from './lib/delivery/attempt/too-many-calls-error.ts'
 export {
   createDelivery,
   type DeliveryEngine,
@@ -16,7 +18,6 @@ export type {
 } from './lib/delivery/deliveries.ts'
 export type { DeliveryEvent, DeliveryEvents, DeliveryListener } from './lib/delivery/delivery-events.ts'
 export type { DeclaredResponses, DeliveryRequest } from './lib/delivery/delivery-request.ts'
-export type { DeliverySigning } from './lib/delivery/delivery-signer.ts'
 export type { AttemptOutcome, DeliveryState } from './lib/delivery/delivery-state.ts'
 export type {
   AddedDelivery,
@@ -41,14 +42,14 @@ export type {
   UseKeysResult,
 } from './lib/delivery/delivery-store.ts'
 export { IdempotencyConflictError } from './lib/delivery/idempotency-conflict-error.ts'
-export { MasterSecretUnknownError } from './lib/delivery/master-secret-unknown-error.ts'
+export type { BreakerSignal } from './lib/delivery/isolation/breaker.ts'
+export type { DeliverySigning } from './lib/delivery/keys/delivery-signer.ts'
+export { MasterSecretUnknownError } from './lib/delivery/keys/master-secret-unknown-error.ts'
 export { NotInTransactionError } from './lib/delivery/not-in-transaction-error.ts'
 export { PayloadTooLargeError } from './lib/delivery/payload-too-large-error.ts'
 export type { PreparedDelivery } from './lib/delivery/prepare-delivery.ts'
 export { ReplayError } from './lib/delivery/replay-error.ts'
-export { ReservedHeaderError } from './lib/delivery/reserved-header-error.ts'
 export type { DeliveryResponse, OnResponse, RespondedDelivery } from './lib/delivery/response-handlers.ts'
-export { defaultRetryDelaysSeconds } from './lib/delivery/retry-schedule.ts'
 export { StoreOutcomeUnknownError } from './lib/delivery/store-outcome-unknown-error.ts'
 export { StoreUnavailableError } from './lib/delivery/store-unavailable-error.ts'
 export type {
@@ -66,5 +67,4 @@ export type {
   StoredDeliveryWithAttempts,
   StoreFilter,
 } from './lib/delivery/stored-delivery.ts'
-export { TooManyCallsError } from './lib/delivery/too-many-calls-error.ts'
 export { memoryStore } from './lib/store/memory-store.ts'

@@ -1,15 +1,23 @@
-export { CallbackTimeoutError } from './lib/destination/callback-timeout-error.ts'
-export { CallbackUnreachableError, type UnreachableReason } from './lib/destination/callback-unreachable-error.ts'
 export { DestinationRefusedError } from './lib/destination/destination-refused-error.ts'
 export { DestinationRuleError } from './lib/destination/destination-rule-error.ts'
-export { createGuardedTransport, type GuardedTransportOptions } from './lib/destination/guarded-transport.ts'
 export {
   createDestinationPolicy,
   type DestinationPolicy,
   type DestinationPolicyOptions,
 } from './lib/destination/policy.ts'
 export type { CheckedDestination, DestinationRules, Resolver } from './lib/destination/rules.ts'
-export type { IncomingResponse, OutgoingRequest, Transport, TransportOptions } from './lib/destination/transport.ts'
+export { CallbackTimeoutError } from './lib/destination/transport/callback-timeout-error.ts'
+export {
+  CallbackUnreachableError,
+  type UnreachableReason,
+} from './lib/destination/transport/callback-unreachable-error.ts'
+export { createGuardedTransport, type GuardedTransportOptions } from './lib/destination/transport/guarded-transport.ts'
+export type {
+  IncomingResponse,
+  OutgoingRequest,
+  Transport,
+  TransportOptions,
+} from './lib/destination/transport/transport.ts'
 export type {
   AddressVerdict,
   DestinationRefusal,

@@ -3,7 +3,7 @@ export type { RingbackOptions } from './lib/app/ringback-options.ts'
 export type { IncludeOptions, RouterOptions } from './lib/app/router.ts'
 export { Router } from './lib/app/router.ts'
 export { HttpError } from './lib/http/http-error.ts'
-export type { Log } from './lib/log.ts'
+export type { Log } from './lib/log/log.ts'
 export type { Bound, BoundCallback, CallbackData, LateCallback, SendOptions } from './lib/operation/bound-callback.ts'
 export type {
   CallbackDefinition,

@@ -1,2 +1,2 @@
-export { type SqliteStoreOptions, sqliteStore } from './lib/store/sqlite-store.ts'
-export type { SqliteStoreLimits } from './lib/store/sqlite-store-limits.ts'
+export { type SqliteStoreOptions, sqliteStore } from './lib/store/sqlite/sqlite-store.ts'
+export type { SqliteStoreLimits } from './lib/store/sqlite/sqlite-store-limits.ts'

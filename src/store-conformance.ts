@@ -1,1 +1,1 @@
-export { type StoreConformanceOptions, storeConformance } from './lib/store/store-conformance.ts'
+export { type StoreConformanceOptions, storeConformance } from './lib/store/conformance/store-conformance.ts'

@@ -1,4 +1,4 @@
-export type { SkippedCallback } from './lib/app/callback-runtime.ts'
+export type { SkippedCallback } from './lib/callback/callback-runtime.ts'
 export type { Duration } from './lib/manual-clock.ts'
 export { ManualClock } from './lib/manual-clock.ts'
 export { memoryStore } from './lib/store/memory-store.ts'

@@ -1,1 +1,1 @@
-export { type TypeBoxSchema, typebox } from './lib/schema/typebox.ts'
+export { type TypeBoxSchema, typebox } from './lib/schema/libraries/typebox.ts'

@@ -1,9 +1,9 @@
-import { type Breaker, probesOnly, withProbe } from '../../src/lib/delivery/breaker.ts'
 import type { ClaimRequest, ClaimResult } from '../../src/lib/delivery/delivery-store.ts'
-import type { OriginLane } from '../../src/lib/delivery/origin-lane.ts'
+import { type Breaker, probesOnly, withProbe } from '../../src/lib/delivery/isolation/breaker.ts'
+import type { OriginLane } from '../../src/lib/delivery/isolation/origin-lane.ts'
 import type { ClaimedDelivery, StoredDelivery } from '../../src/lib/delivery/stored-delivery.ts'
-import { deathsToFail } from '../../src/lib/store/poison.ts'
-import { shareSlots } from '../../src/lib/store/share-slots.ts'
+import { deathsToFail } from '../../src/lib/store/sqlite/poison.ts'
+import { shareSlots } from '../../src/lib/store/sqlite/share-slots.ts'
 import {
   type ModelDelivery,
   type ModelDestination,

@@ -1,10 +1,3 @@
-import {
-  afterAttempt,
-  type Breaker,
-  type BreakerSignal,
-  breakerChange,
-  withoutProbe,
-} from '../../src/lib/delivery/breaker.ts'
 import { type DeliveryState, isSettled } from '../../src/lib/delivery/delivery-state.ts'
 import type {
   AddRequest,
@@ -23,7 +16,14 @@ import type {
   UseKeysRequest,
   UseKeysResult,
 } from '../../src/lib/delivery/delivery-store.ts'
-import { laneAfter } from '../../src/lib/delivery/lane-after.ts'
+import {
+  afterAttempt,
+  type Breaker,
+  type BreakerSignal,
+  breakerChange,
+  withoutProbe,
+} from '../../src/lib/delivery/isolation/breaker.ts'
+import { laneAfter } from '../../src/lib/delivery/isolation/lane-after.ts'
 import { NotInTransactionError } from '../../src/lib/delivery/not-in-transaction-error.ts'
 import type {
   IdempotencyKey,

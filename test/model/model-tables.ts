@@ -1,8 +1,8 @@
-import { type Breaker, closedBreaker } from '../../src/lib/delivery/breaker.ts'
 import type { DeliveryState } from '../../src/lib/delivery/delivery-state.ts'
 import { mostSecretVersions } from '../../src/lib/delivery/delivery-store.ts'
-import { originGroup } from '../../src/lib/delivery/origin-group.ts'
-import { fewNewOrigins, type OriginLane } from '../../src/lib/delivery/origin-lane.ts'
+import { type Breaker, closedBreaker } from '../../src/lib/delivery/isolation/breaker.ts'
+import { originGroup } from '../../src/lib/delivery/isolation/origin-group.ts'
+import { fewNewOrigins, type OriginLane } from '../../src/lib/delivery/isolation/origin-lane.ts'
 import type { NewDelivery, StoredAttempt, StoredDelivery } from '../../src/lib/delivery/stored-delivery.ts'
 
 /** A delivery as the model keeps it. */

@@ -15,8 +15,8 @@ import {
   rejected,
   startMs,
   unreachable,
-} from '../../src/lib/store/conformance-rows.ts'
-import { sqliteStore } from '../../src/lib/store/sqlite-store.ts'
+} from '../../src/lib/store/conformance/rows.ts'
+import { sqliteStore } from '../../src/lib/store/sqlite/sqlite-store.ts'
 import { modelStore } from './model-store.ts'
 
 /** A step of a random story; the numbers choose among what there is. */

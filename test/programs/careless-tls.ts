@@ -1,7 +1,7 @@
 // Asks a server of this machine twice: as Node does it, and as callbacks go out. Prints what came of it.
 import { request } from 'node:https'
-import { createGuardedTransport } from '../../src/lib/destination/guarded-transport.ts'
 import { createDestinationPolicy } from '../../src/lib/destination/policy.ts'
+import { createGuardedTransport } from '../../src/lib/destination/transport/guarded-transport.ts'
 
 const url = new URL(process.argv[2] ?? '')
 const careless = await new Promise((resolve, reject) => {

@@ -3,7 +3,7 @@ import { z } from 'zod'
 import { Ringback } from '../../src/lib/app/ringback.ts'
 import { serve } from '../../src/lib/node/serve.ts'
 import { callback } from '../../src/lib/operation/callback-definition.ts'
-import { threadStore } from '../../src/lib/store/thread-store.ts'
+import { threadStore } from '../../src/lib/store/sqlite/thread/thread-store.ts'
 import { hangingThread } from '../support/hanging-disk.ts'
 
 const waitLimitMs = Number(process.env['WAIT_LIMIT_MS'])

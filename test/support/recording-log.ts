@@ -1,4 +1,4 @@
-import type { Log, LogFields } from '../../src/lib/log.ts'
+import type { Log, LogFields } from '../../src/lib/log/log.ts'
 
 /** A log that keeps what it is told. */
 export class RecordingLog implements Log {

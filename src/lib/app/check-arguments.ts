@@ -1,6 +1,6 @@
-import { DefinitionError } from '../definition-error.ts'
+import { DefinitionError } from '../definition/definition-error.ts'
+import { quoted } from '../definition/quoted.ts'
 import type { Dependency } from '../operation/dependency-set.ts'
-import { quoted } from '../quoted.ts'
 
 /** Refuses what `use` could not run. */
 export function checkMiddleware(handlers: readonly unknown[]): void {

@@ -1,8 +1,8 @@
-import { checkNames } from '../check-names.ts'
-import { DefinitionError } from '../definition-error.ts'
+import { checkNames } from '../definition/check-names.ts'
+import { DefinitionError } from '../definition/definition-error.ts'
+import { quoted } from '../definition/quoted.ts'
 import { checkDeliveryValues } from '../delivery/check-delivery-options.ts'
 import { DELIVERY_NAMES } from '../delivery/create-delivery.ts'
-import { quoted } from '../quoted.ts'
 import type { AppDeliveryOptions, DocsOptions, RingbackOptions } from './ringback-options.ts'
 
 const RINGBACK_NAMES: Readonly<Record<keyof RingbackOptions, true>> = {

@@ -1,7 +1,7 @@
 import { type Context, Hono, type MiddlewareHandler } from 'hono'
 import { cloneRawRequest } from 'hono/request'
 import type { Variables } from '../http/request-view.ts'
-import { withPreparedHeaders } from './merge-headers.ts'
+import { withPreparedHeaders } from '../request/merge-headers.ts'
 
 /** Middleware and where it stands, as a Hono pattern. */
 export interface PlacedMiddleware {

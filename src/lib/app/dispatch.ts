@@ -1,10 +1,10 @@
 import { cutText } from '../cut-text.ts'
 import { HttpError } from '../http/http-error.ts'
 import type { Answered, RequestView } from '../http/request-view.ts'
-import type { AppRuntime } from './app-runtime.ts'
-import { answerToError } from './error-handlers.ts'
+import type { AppRuntime } from '../request/app-runtime.ts'
+import { answerToError } from '../request/error-handlers.ts'
+import { runOperation } from '../request/run-operation.ts'
 import type { RouteTable } from './route-table.ts'
-import { runOperation } from './run-operation.ts'
 
 /** How requests find their way: options of the application. */
 export interface DispatchRules {

@@ -4,7 +4,7 @@ import { type } from 'arktype'
 import Type from 'typebox'
 import { z } from 'zod'
 import { callback } from '../operation/callback-definition.ts'
-import { typebox } from '../schema/typebox.ts'
+import { typebox } from '../schema/libraries/typebox.ts'
 import { testClient } from '../testing/test-client.ts'
 import { Ringback } from './ringback.ts'
 

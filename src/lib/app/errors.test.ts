@@ -8,7 +8,7 @@ import { RecordingLog } from '../../../test/support/recording-log.ts'
 import { HttpError } from '../http/http-error.ts'
 import { callback } from '../operation/callback-definition.ts'
 import { dependency } from '../operation/dependency-definition.ts'
-import { httpBearer } from '../operation/http-bearer.ts'
+import { httpBearer } from '../security/http-bearer.ts'
 import { testClient } from '../testing/test-client.ts'
 import { Ringback } from './ringback.ts'
 

@@ -9,7 +9,7 @@ import { StoreUnavailableError } from '../delivery/store-unavailable-error.ts'
 import { callback } from '../operation/callback-definition.ts'
 import { dependency } from '../operation/dependency-definition.ts'
 import { memoryStore } from '../store/memory-store.ts'
-import { sqliteStore } from '../store/sqlite-store.ts'
+import { sqliteStore } from '../store/sqlite/sqlite-store.ts'
 import { testClient } from '../testing/test-client.ts'
 import { Ringback } from './ringback.ts'
 

@@ -7,8 +7,8 @@ import { Settings } from 'typebox/system'
 import * as v from 'valibot'
 import { z } from 'zod'
 import { RecordingLog } from '../../../test/support/recording-log.ts'
+import { typebox } from '../schema/libraries/typebox.ts'
 import type { Schema } from '../schema/schema.ts'
-import { typebox } from '../schema/typebox.ts'
 import { Ringback } from './ringback.ts'
 
 const MANY = 200_000

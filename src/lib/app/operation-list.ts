@@ -1,12 +1,13 @@
 import { types } from 'node:util'
-import { DefinitionError } from '../definition-error.ts'
+import type { AttachedCallback, AttachedCallbacks } from '../callback/find-attached.ts'
+import { DefinitionError } from '../definition/definition-error.ts'
 import { mixedShape } from '../http/mixed-segment.ts'
 import { type PathSegment, type PathTemplate, parsePathTemplate } from '../http/path-template.ts'
 import type { CallbackDefinition } from '../operation/callback-definition.ts'
-import type { CompiledCallback } from '../operation/compiled-callback.ts'
-import { type CompiledOperation, compileOperation } from '../operation/compiled-operation.ts'
+import type { CompiledCallback } from '../operation/compiled/compiled-callback.ts'
+import { type CompiledOperation, compileOperation } from '../operation/compiled/compiled-operation.ts'
+import { idOfMethodAndPath, nameOfHandler } from '../operation/compiled/resolve-operation-id.ts'
 import type { Dependency } from '../operation/dependency-set.ts'
-import { idOfMethodAndPath, nameOfHandler } from '../operation/resolve-operation-id.ts'
 import type { Method } from '../operation/responses.ts'
 import type { RingbackOptions } from './ringback-options.ts'
 import type { Registration } from './router.ts'
@@ -20,14 +21,8 @@ interface Listed {
   readonly named: boolean
 }
 
-/** A callback on an operation. */
-export interface AttachedCallback {
-  readonly operationId: string
-  readonly callback: CompiledCallback
-}
-
 /** The operations of an app, made ready one by one as they are registered. */
-export class OperationList {
+export class OperationList implements AttachedCallbacks {
   readonly #byId = new Map<string, Listed>()
   readonly #byShape = new Map<string, Listed>()
   readonly #handlerNames = new Set<string>()

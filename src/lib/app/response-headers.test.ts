@@ -7,8 +7,8 @@ import * as v from 'valibot'
 import { z } from 'zod'
 import { HttpError } from '../http/http-error.ts'
 import { dependency } from '../operation/dependency-definition.ts'
+import { typebox } from '../schema/libraries/typebox.ts'
 import type { Schema } from '../schema/schema.ts'
-import { typebox } from '../schema/typebox.ts'
 import { Ringback } from './ringback.ts'
 
 function newApp(): { app: Ringback; errors: string[] } {

@@ -1,5 +1,5 @@
 import type { DeliveryOptions } from '../delivery/create-delivery.ts'
-import type { Log } from '../log.ts'
+import type { Log } from '../log/log.ts'
 import type { OpenApiDocument } from '../openapi/create-document.ts'
 import type { DocumentInfo } from '../openapi/document-info.ts'
 import type { AnyApp } from '../operation/any-app.ts'
@@ -8,7 +8,7 @@ import type { CallbackSet } from '../operation/check-callbacks.ts'
 import type { CheckNames } from '../operation/dependency-definition.ts'
 import type { Dependency, DependencySet } from '../operation/dependency-set.ts'
 import type { Method, Responses } from '../operation/responses.ts'
-import type { FileOptions } from '../store/thread-store.ts'
+import type { FileOptions } from '../store/sqlite/thread/thread-store.ts'
 
 /** Where the pages stand: a path, or `false` for none. */
 export interface DocsOptions {

@@ -1,11 +1,15 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
 import type { MiddlewareHandler } from 'hono'
+import { constantUrlCheck } from '../callback/constant-url-check.ts'
+import { refuseHostAsBase } from '../callback/refuse-host-as-base.ts'
+import type { CurrentDeliveries } from '../callback/request-deliveries.ts'
+import { restoreCallback } from '../callback/restore-callback.ts'
 import type { Deliveries } from '../delivery/deliveries.ts'
 import type { DeliveryEvents, DeliveryListener } from '../delivery/delivery-events.ts'
 import { limitedRequest } from '../http/limited-request.ts'
 import type { Answer, Answered, RequestView } from '../http/request-view.ts'
 import { compileTrustedHosts, type TrustsHost, wideTrustedHosts } from '../http/trusted-hosts.ts'
-import { consoleLog, type Log } from '../log.ts'
+import { consoleLog, type Log } from '../log/log.ts'
 import { createDocument, type OpenApiDocument } from '../openapi/create-document.ts'
 import { checkReceivers } from '../openapi/receiving.ts'
 import type { AnyApp } from '../operation/any-app.ts'
@@ -13,25 +17,21 @@ import { DEFAULT_BODY_LIMITS, givenBodyLimits } from '../operation/body-limits.t
 import type { Bound } from '../operation/bound-callback.ts'
 import type { AnyCallback, CallbackSet } from '../operation/check-callbacks.ts'
 import type { Dependency, DependencySet } from '../operation/dependency-set.ts'
+import { AppDependencies } from '../request/app-dependencies.ts'
+import type { AppRuntime } from '../request/app-runtime.ts'
+import { BackgroundTasks } from '../request/background-tasks.ts'
+import { answerToError, ErrorHandlers } from '../request/error-handlers.ts'
 import { AppDelivery, type DeliveryStandIns } from './app-delivery.ts'
-import { AppDependencies } from './app-dependencies.ts'
-import type { AppRuntime } from './app-runtime.ts'
-import { BackgroundTasks } from './background-tasks.ts'
 import { checkErrorHandler, checkOverride } from './check-arguments.ts'
 import { checkedRingbackOptions } from './check-ringback-options.ts'
 import { type CloseOptions, Closing, checkedCloseTimes } from './closing.ts'
-import { constantUrlCheck } from './constant-url-check.ts'
 import { type DispatchRules, dispatch } from './dispatch.ts'
 import { documentRoutes } from './document-routes.ts'
-import { answerToError, ErrorHandlers } from './error-handlers.ts'
 import { keyRoutes } from './key-routes.ts'
 import { Lifespan } from './lifespan.ts'
 import { Middleware } from './middleware.ts'
 import { OperationList } from './operation-list.ts'
-import { refuseHostAsBase } from './refuse-host-as-base.ts'
-import type { CurrentDeliveries } from './request-deliveries.ts'
 import { refusedTarget } from './request-target.ts'
-import { restoreCallback } from './restore-callback.ts'
 import type { RingbackOptions } from './ringback-options.ts'
 import { createRouteTable, type RouteTable } from './route-table.ts'
 import { type Registration, Router } from './router.ts'
@@ -322,7 +322,7 @@ export class Ringback<RC extends CallbackSet = {}, RD extends DependencySet = {}
       this.#running = false
     })
     last.defer(() => closing.step('The lifespan', () => this.#lifespan.end()))
-    last.defer(() => this.#appDependencies.close(closing))
+    last.defer(() => this.#appDependencies.close((name, end) => closing.step(name, end)))
     last.defer(() => {
       const leftMs = Math.max(0, endsAt - performance.now())
       return closing.step('The worker and store of deliveries', () => this.#delivery.close(leftMs))

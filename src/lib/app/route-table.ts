@@ -2,7 +2,7 @@ import { comparablePathSegment } from '../http/decode-path.ts'
 import { type MixedSegment, matchMixedSegment, mixedShape, textLengthOf } from '../http/mixed-segment.ts'
 import type { PathTemplate } from '../http/path-template.ts'
 import type { Answered, RequestView } from '../http/request-view.ts'
-import type { CompiledOperation } from '../operation/compiled-operation.ts'
+import type { CompiledOperation } from '../operation/compiled/compiled-operation.ts'
 
 /** What a path and method lead to: an operation, or a page of ours such as the document. */
 export type Route =

@@ -5,9 +5,9 @@ import { type } from 'arktype'
 import Type from 'typebox'
 import * as v from 'valibot'
 import { z } from 'zod'
-import { apiKey } from '../operation/api-key.ts'
 import { dependency } from '../operation/dependency-definition.ts'
-import { typebox } from '../schema/typebox.ts'
+import { typebox } from '../schema/libraries/typebox.ts'
+import { apiKey } from '../security/api-key.ts'
 import { Ringback } from './ringback.ts'
 
 const newApp = () => new Ringback({ title: 't', version: '1' })

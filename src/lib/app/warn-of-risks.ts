@@ -1,5 +1,5 @@
-import { wideEntries } from '../destination/wide-entries.ts'
-import type { Log } from '../log.ts'
+import { wideEntries } from '../destination/address/wide-entries.ts'
+import type { Log } from '../log/log.ts'
 
 /** Warns of settings that open more than anybody wants who knows of it. */
 export function warnOfRisks(allow: readonly string[], log: Log): void {

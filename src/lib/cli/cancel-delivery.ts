@@ -1,4 +1,4 @@
-import { deliveryId } from '../delivery/webhook-id.ts'
+import { deliveryId } from '../delivery/keys/webhook-id.ts'
 import { CommandError } from './command-error.ts'
 import type { StoreOptions } from './deliveries-options.ts'
 import { type OpenDeliveries, withDeliveries } from './open-deliveries.ts'

@@ -1,5 +1,5 @@
 import type { Attempt, DeliveryDetails } from '../delivery/deliveries.ts'
-import { escapeControls, escapeControlsInLines } from '../escape-controls.ts'
+import { escapeControls, escapeControlsInLines } from '../log/escape-controls.ts'
 import { AtRestError } from '../signature/at-rest-error.ts'
 import { bodyText } from './body-text.ts'
 import { CommandError } from './command-error.ts'

@@ -1,4 +1,4 @@
-import { escapeControls } from '../escape-controls.ts'
+import { escapeControls } from '../log/escape-controls.ts'
 import type { Terminal, TerminalColor } from './terminal.ts'
 
 /** One column of a table. */

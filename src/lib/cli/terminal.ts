@@ -1,5 +1,5 @@
 import { styleText } from 'node:util'
-import { escapeControlsInJson } from '../escape-controls.ts'
+import { escapeControlsInJson } from '../log/escape-controls.ts'
 
 /** Where a command writes to, as far as it matters for the form of what it writes. */
 export interface Terminal {

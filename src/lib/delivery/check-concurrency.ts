@@ -1,4 +1,4 @@
-import { quoted } from '../quoted.ts'
+import { quoted } from '../definition/quoted.ts'
 
 /** How many at the same time. */
 export interface Concurrency {

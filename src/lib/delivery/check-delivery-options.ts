@@ -1,10 +1,10 @@
-import { checkNames } from '../check-names.ts'
-import { checkedTimeoutMs, checkRetryDelays } from '../check-times.ts'
-import { definite } from '../definite.ts'
-import { DefinitionError } from '../definition-error.ts'
-import { quoted } from '../quoted.ts'
+import { checkNames } from '../definition/check-names.ts'
+import { checkedTimeoutMs, checkRetryDelays } from '../definition/check-times.ts'
+import { definite } from '../definition/definite.ts'
+import { DefinitionError } from '../definition/definition-error.ts'
+import { quoted } from '../definition/quoted.ts'
 import { type Concurrency, checkedConcurrency } from './check-concurrency.ts'
-import type { DeliverySigning } from './delivery-signer.ts'
+import type { DeliverySigning } from './keys/delivery-signer.ts'
 
 interface Checked {
   readonly signing?: DeliverySigning

@@ -3,10 +3,10 @@ import { decryptAtRest } from '../signature/at-rest.ts'
 import { atRestKey } from '../signature/master-secret.ts'
 import type { AttemptOutcome, DeliveryState } from './delivery-state.ts'
 import type { DeliveryStore } from './delivery-store.ts'
+import { deliveryId, webhookId } from './keys/webhook-id.ts'
 import { maskShownHeaders, maskUrl } from './mask.ts'
 import { ReplayError } from './replay-error.ts'
 import type { StoredAttempt, StoredDelivery, StoredDeliveryWithAttempts, StoreFilter } from './stored-delivery.ts'
-import { deliveryId, webhookId } from './webhook-id.ts'
 
 /** Which deliveries; all that is given must match. */
 export interface DeliveryFilter {

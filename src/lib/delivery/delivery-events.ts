@@ -1,7 +1,7 @@
-import { unknownNameText } from '../check-names.ts'
-import { DefinitionError } from '../definition-error.ts'
-import type { Log } from '../log.ts'
-import { quoted } from '../quoted.ts'
+import { unknownNameText } from '../definition/check-names.ts'
+import { DefinitionError } from '../definition/definition-error.ts'
+import { quoted } from '../definition/quoted.ts'
+import type { Log } from '../log/log.ts'
 import type { AttemptOutcome, DeliveryState } from './delivery-state.ts'
 
 /** What is told of a delivery in every event about it. The query of `url` is masked. */

@@ -1,5 +1,5 @@
 import type { DeliveryState } from './delivery-state.ts'
-import type { LaneLimits } from './origin-lane.ts'
+import type { LaneLimits } from './isolation/origin-lane.ts'
 import type {
   AttemptAnswer,
   ClaimedDelivery,

@@ -1,8 +1,8 @@
 import { endsWithin } from '../ends-within.ts'
 import { afterQuietPass } from '../quiet-pass.ts'
-import { AttemptRunner, type AttemptRunnerContext, type EndedAttempt, leaseMarginMs } from './attempt-runner.ts'
+import { AttemptRunner, type AttemptRunnerContext, type EndedAttempt, leaseMarginMs } from './attempt/attempt-runner.ts'
 import type { ClaimResult, DeliveryStore, SettleResult } from './delivery-store.ts'
-import { laneLimits, strangersAtOnce, strangersEveryMs } from './origin-lane.ts'
+import { laneLimits, strangersAtOnce, strangersEveryMs } from './isolation/origin-lane.ts'
 import { StoreUnavailableError } from './store-unavailable-error.ts'
 import type { ClaimedDelivery, Retention } from './stored-delivery.ts'
 

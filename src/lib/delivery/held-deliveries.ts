@@ -1,5 +1,5 @@
 import type { Clock } from '../clock.ts'
-import { eventOf } from './attempt-runner.ts'
+import { eventOf } from './attempt/attempt-runner.ts'
 import type { DeliveryEmitter } from './delivery-events.ts'
 import type { AddResult, DeliveryStore } from './delivery-store.ts'
 import type { PreparedDelivery } from './prepare-delivery.ts'

@@ -1,16 +1,16 @@
 import { hash } from 'node:crypto'
-import { canonicalUrl } from '../canonical-url.ts'
-import { checkedDueAt, checkedTimeoutMs, checkRetryDelays } from '../check-times.ts'
 import type { Clock } from '../clock.ts'
+import { checkedDueAt, checkedTimeoutMs, checkRetryDelays } from '../definition/check-times.ts'
 import { memoize } from '../memoize.ts'
 import { encryptAtRest } from '../signature/at-rest.ts'
 import { destinationHash } from '../signature/destination-hash.ts'
 import { atRestKey } from '../signature/master-secret.ts'
+import { canonicalUrl } from '../url/canonical-url.ts'
+import { requestHeaders } from './attempt/request-headers.ts'
+import { activeTraceParent } from './attempt/telemetry.ts'
 import type { DeclaredResponses, DeliveryRequest } from './delivery-request.ts'
 import { PayloadTooLargeError } from './payload-too-large-error.ts'
-import { requestHeaders } from './request-headers.ts'
 import type { NewDelivery } from './stored-delivery.ts'
-import { activeTraceParent } from './telemetry.ts'
 
 /** A checked delivery with its id, which only has to be stored. */
 export interface PreparedDelivery {

@@ -1,5 +1,5 @@
 import type { Clock } from '../clock.ts'
-import type { Log } from '../log.ts'
+import type { Log } from '../log/log.ts'
 import type { DeliveredResponse, DeliveryStore } from './delivery-store.ts'
 import type { AttemptAnswer } from './stored-delivery.ts'
 

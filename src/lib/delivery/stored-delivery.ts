@@ -1,6 +1,6 @@
-import type { BreakerSignal } from './breaker.ts'
 import type { AttemptOutcome, DeliveryState } from './delivery-state.ts'
-import type { OriginLane } from './origin-lane.ts'
+import type { BreakerSignal } from './isolation/breaker.ts'
+import type { OriginLane } from './isolation/origin-lane.ts'
 
 /** What is sent and how, the same from its storing to its last attempt. */
 export interface DeliveryJob {

@@ -1,5 +1,5 @@
-import { unknownNameIn, unknownNameText } from '../check-names.ts'
-import { withoutFinalDots } from '../without-final-dots.ts'
+import { unknownNameIn, unknownNameText } from '../definition/check-names.ts'
+import { withoutFinalDots } from '../url/without-final-dots.ts'
 import { DestinationRuleError } from './destination-rule-error.ts'
 import { compileHostList, type HostList } from './host-list.ts'
 import type { DestinationRules } from './rules.ts'

@@ -1,8 +1,8 @@
-import { withoutFinalDots } from '../without-final-dots.ts'
-import { type AddressBlock, blockContains, parseAddressBlock } from './address-block.ts'
+import { withoutFinalDots } from '../url/without-final-dots.ts'
+import { type AddressBlock, blockContains, parseAddressBlock } from './address/address-block.ts'
+import type { IpAddress } from './address/ip-address.ts'
 import { DestinationRuleError } from './destination-rule-error.ts'
 import { nameMatcher } from './host-name.ts'
-import type { IpAddress } from './ip-address.ts'
 
 /** The compiled form of `allow` or `deny`. */
 export interface HostList {

@@ -1,4 +1,4 @@
-import { parseJsonPointer } from '../json-pointer.ts'
+import { parseJsonPointer } from '../json/json-pointer.ts'
 import type { Expression, Message } from './expression.ts'
 
 /** Ends a scan: `index` is where, counted from the beginning of the scanned text, `reason` why. Always throws. */

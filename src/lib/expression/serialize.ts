@@ -1,4 +1,4 @@
-import { serializeJsonPointer } from '../json-pointer.ts'
+import { serializeJsonPointer } from '../json/json-pointer.ts'
 import type { Expression } from './expression.ts'
 import { ExpressionSyntaxError } from './expression-syntax-error.ts'
 import type { UrlTemplate } from './url-template.ts'

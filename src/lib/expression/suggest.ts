@@ -1,4 +1,4 @@
-import { serializeJsonPointer } from '../json-pointer.ts'
+import { serializeJsonPointer } from '../json/json-pointer.ts'
 import { scanExpression } from './scan-expression.ts'
 import { scanUrlTemplate } from './scan-url-template.ts'
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
-import { percentDecode } from '../percent-decode.ts'
+import { percentDecode } from '../url/percent-decode.ts'
 import { comparablePathSegment } from './decode-path.ts'
 
 test('percentDecode gives back what encodeURIComponent took', () => {

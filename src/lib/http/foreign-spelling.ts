@@ -1,4 +1,4 @@
-import { DefinitionError } from '../definition-error.ts'
+import { DefinitionError } from '../definition/definition-error.ts'
 
 /** A name as other frameworks write it, read: what it is called, and whether it takes the rest of the path. */
 interface ForeignName {

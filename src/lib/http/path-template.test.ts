@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { DefinitionError } from '../definition-error.ts'
+import { DefinitionError } from '../definition/definition-error.ts'
 import { documentPath, parsePathTemplate } from './path-template.ts'
 
 test('parsePathTemplate reads literal text, names and the rest of a path', () => {

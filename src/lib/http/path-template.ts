@@ -1,4 +1,4 @@
-import { DefinitionError } from '../definition-error.ts'
+import { DefinitionError } from '../definition/definition-error.ts'
 import { refuseForeignSpelling } from './foreign-spelling.ts'
 import { type MixedSegment, parseMixedSegment } from './mixed-segment.ts'
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
-import { DefinitionError } from '../definition-error.ts'
+import { DefinitionError } from '../definition/definition-error.ts'
 import { compileTrustedHosts, isAuthority, wideTrustedHosts } from './trusted-hosts.ts'
 
 const trusted = (hosts: readonly string[], asked: readonly string[]) => {

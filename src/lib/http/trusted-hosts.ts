@@ -1,4 +1,4 @@
-import { DefinitionError } from '../definition-error.ts'
+import { DefinitionError } from '../definition/definition-error.ts'
 
 /** Says of a host, with or without a port as `Host` has it, whether it is one of the application's own. */
 export type TrustsHost = (authority: string) => boolean

@@ -10,7 +10,7 @@ import { Ringback } from '../app/ringback.ts'
 import type { DeliveryStore } from '../delivery/delivery-store.ts'
 import { callback } from '../operation/callback-definition.ts'
 import { memoryStore } from '../store/memory-store.ts'
-import { sqliteStore } from '../store/sqlite-store.ts'
+import { sqliteStore } from '../store/sqlite/sqlite-store.ts'
 import { serve } from './serve.ts'
 import { checkedServeOptions } from './serve-options.ts'
 

@@ -1,7 +1,7 @@
 import { closeTimes } from '../app/closing.ts'
-import { checkNames } from '../check-names.ts'
-import { DefinitionError } from '../definition-error.ts'
-import { quoted } from '../quoted.ts'
+import { checkNames } from '../definition/check-names.ts'
+import { DefinitionError } from '../definition/definition-error.ts'
+import { quoted } from '../definition/quoted.ts'
 import { type NodeLimits, nodeLimits, type ServerLimits } from './server-limits.ts'
 
 /** Where and how an application is served. */

@@ -1,4 +1,4 @@
-import { DefinitionError } from '../definition-error.ts'
+import { DefinitionError } from '../definition/definition-error.ts'
 
 /** How long clients may take, and how much one connection may ask. A number of milliseconds may be Infinity: no limit. */
 export interface ServerLimits {

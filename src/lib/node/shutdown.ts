@@ -1,5 +1,5 @@
-import type { Log } from '../log.ts'
-import { endThreads } from '../store/database-threads.ts'
+import type { Log } from '../log/log.ts'
+import { endThreads } from '../store/sqlite/thread/database-threads.ts'
 
 const SIGNALS = ['SIGINT', 'SIGTERM'] as const
 

@@ -2,7 +2,7 @@ import type { ServerResponse } from 'node:http'
 import { isResponse } from '../http/is-response.ts'
 import { problemAnswer } from '../http/problem-details.ts'
 import type { Answer, Answered } from '../http/request-view.ts'
-import type { Log } from '../log.ts'
+import type { Log } from '../log/log.ts'
 import { writeResponse } from './write-response.ts'
 
 /** Writes an answer to Node's response. A client that has gone away gets nothing. Never rejects. */

@@ -1,9 +1,9 @@
 import type { CompiledSchema } from '../schema/compiled-schema.ts'
 import type { Components } from './components.ts'
 import { definedMembers } from './defined-members.ts'
-import type { HeaderObject } from './header-object.ts'
-import { liftAnnotations } from './lift-annotations.ts'
+import type { HeaderObject } from './objects/header-object.ts'
 import type { Place, Side } from './place.ts'
+import { liftAnnotations } from './schemas/lift-annotations.ts'
 
 /** The headers that one object schema declares; `content-type` is described by the content (OpenAPI 3.1.1, "Response Object"). */
 export function createHeaders(

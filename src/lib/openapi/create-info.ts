@@ -1,6 +1,6 @@
 import { definedMembers } from './defined-members.ts'
 import type { DocumentInfo } from './document-info.ts'
-import type { InfoObject } from './info-object.ts'
+import type { InfoObject } from './objects/info-object.ts'
 
 /** The part of the options that says what the API is. */
 export function createInfo(options: DocumentInfo): InfoObject {

@@ -1,11 +1,11 @@
-import { capital } from '../operation/identifier.ts'
-import type { ParameterGroup, ParameterLocation } from '../operation/parameter-group.ts'
+import { capital } from '../operation/compiled/identifier.ts'
+import type { ParameterGroup, ParameterLocation } from '../operation/compiled/parameter-group.ts'
 import type { Components } from './components.ts'
 import { definedMembers } from './defined-members.ts'
-import { liftAnnotations } from './lift-annotations.ts'
-import type { ParameterObject } from './parameter-object.ts'
+import type { ParameterObject } from './objects/parameter-object.ts'
 import type { Place, Side } from './place.ts'
-import type { DocumentProperty } from './schema-components.ts'
+import { liftAnnotations } from './schemas/lift-annotations.ts'
+import type { DocumentProperty } from './schemas/schema-components.ts'
 
 /** Headers that a document describes elsewhere: by content and security (OpenAPI 3.1.1, "Parameter Object", `name`). */
 const DESCRIBED_ELSEWHERE: ReadonlySet<string> = new Set(['accept', 'content-type', 'authorization'])

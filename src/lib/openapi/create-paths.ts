@@ -1,9 +1,9 @@
-import { DefinitionError } from '../definition-error.ts'
+import { DefinitionError } from '../definition/definition-error.ts'
 import { documentPath } from '../http/path-template.ts'
-import type { CompiledOperation } from '../operation/compiled-operation.ts'
+import type { CompiledOperation } from '../operation/compiled/compiled-operation.ts'
 import type { Components } from './components.ts'
 import { createOperation } from './create-operation.ts'
-import type { PathItemObject } from './operation-object.ts'
+import type { PathItemObject } from './objects/operation-object.ts'
 
 /** The documented operations by path and method, paths in the order of their first operation. */
 export function createPaths(

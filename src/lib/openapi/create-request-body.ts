@@ -1,8 +1,8 @@
 import type { AnyDefinition } from '../operation/definition.ts'
 import { definedMembers } from './defined-members.ts'
-import type { ExampleObject } from './media-type-object.ts'
-import type { RequestBodyObject } from './request-body-object.ts'
-import type { SchemaObject } from './schema-object.ts'
+import type { ExampleObject } from './objects/media-type-object.ts'
+import type { RequestBodyObject } from './objects/request-body-object.ts'
+import type { SchemaObject } from './objects/schema-object.ts'
 
 /** A JSON body. */
 export function createRequestBody(

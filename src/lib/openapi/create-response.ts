@@ -1,16 +1,16 @@
 import { PROBLEM_TYPE } from '../http/problem-details.ts'
 import { STATUS_CODES } from '../node-http.ts'
-import { capital } from '../operation/identifier.ts'
-import type { ParameterGroup } from '../operation/parameter-group.ts'
+import { capital } from '../operation/compiled/identifier.ts'
+import type { ParameterGroup } from '../operation/compiled/parameter-group.ts'
 import { mediaTypeOf, problemOf } from '../operation/problem.ts'
 import type { CompiledSchema } from '../schema/compiled-schema.ts'
 import type { Components } from './components.ts'
 import { createHeaders } from './create-headers.ts'
 import { definedMembers } from './defined-members.ts'
-import type { MediaTypeObject } from './media-type-object.ts'
+import type { MediaTypeObject } from './objects/media-type-object.ts'
+import type { ResponseObject } from './objects/response-object.ts'
+import type { SchemaObject } from './objects/schema-object.ts'
 import type { Place, Side } from './place.ts'
-import type { ResponseObject } from './response-object.ts'
-import type { SchemaObject } from './schema-object.ts'
 
 /** What an answer is made of, of an operation or of a callback's receiver. */
 export interface AnswerParts {

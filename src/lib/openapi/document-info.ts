@@ -1,7 +1,7 @@
-import type { ExternalDocumentationObject } from './external-documentation-object.ts'
-import type { ContactObject, LicenseObject } from './info-object.ts'
-import type { ServerObject } from './server-object.ts'
-import type { TagObject } from './tag-object.ts'
+import type { ExternalDocumentationObject } from './objects/external-documentation-object.ts'
+import type { ContactObject, LicenseObject } from './objects/info-object.ts'
+import type { ServerObject } from './objects/server-object.ts'
+import type { TagObject } from './objects/tag-object.ts'
 
 /**
  * What a document says of the API as a whole: the options of `createDocument`.

@@ -1,8 +1,8 @@
 import { PROBLEM_TYPE } from '../http/problem-details.ts'
 import { STATUS_CODES } from '../node-http.ts'
 import { PROBLEM_MEMBERS, REQUIRED_MEMBERS } from '../operation/problem.ts'
-import type { ResponseObject } from './response-object.ts'
-import type { SchemaObject } from './schema-object.ts'
+import type { ResponseObject } from './objects/response-object.ts'
+import type { SchemaObject } from './objects/schema-object.ts'
 
 const validationError: SchemaObject = {
   type: 'object',

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { Ringback } from '../app/ringback.ts'
 import type { RingbackOptions } from '../app/ringback-options.ts'
-import { DefinitionError } from '../definition-error.ts'
+import { DefinitionError } from '../definition/definition-error.ts'
 import { callback } from '../operation/callback-definition.ts'
 import type { AnyCallback } from '../operation/check-callbacks.ts'
 

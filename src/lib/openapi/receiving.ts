@@ -1,7 +1,7 @@
-import { DefinitionError } from '../definition-error.ts'
-import { defaultRetryDelaysSeconds, defaultTimeoutMs } from '../delivery/retry-schedule.ts'
-import type { CompiledCallback } from '../operation/compiled-callback.ts'
-import type { ServerObject } from './server-object.ts'
+import { DefinitionError } from '../definition/definition-error.ts'
+import { defaultRetryDelaysSeconds, defaultTimeoutMs } from '../delivery/attempt/retry-schedule.ts'
+import type { CompiledCallback } from '../operation/compiled/compiled-callback.ts'
+import type { ServerObject } from './objects/server-object.ts'
 
 /**
  * What the description of each callback says to its receivers: the options of `createDocument`.

@@ -8,7 +8,7 @@ import { z } from 'zod'
 import { Ringback } from '../app/ringback.ts'
 import { callback } from '../operation/callback-definition.ts'
 import { dependency } from '../operation/dependency-definition.ts'
-import { typebox } from '../schema/typebox.ts'
+import { typebox } from '../schema/libraries/typebox.ts'
 
 const newApp = () => new Ringback({ title: 't', version: '1' })
 const query = z.object({ callback_url: z.url() })

@@ -1,8 +1,8 @@
 import { isDeepStrictEqual } from 'node:util'
-import { DefinitionError } from '../definition-error.ts'
+import { DefinitionError } from '../definition/definition-error.ts'
 import type { SecurityRequirement, SecurityScheme } from '../operation/security-scheme.ts'
+import type { SecurityRequirementObject } from './objects/security-requirement-object.ts'
 import type { Place } from './place.ts'
-import type { SecurityRequirementObject } from './security-requirement-object.ts'
 
 /** Collects the security schemes of a document, those that only a callback uses too. */
 export class SecuritySchemes {

@@ -1,5 +1,5 @@
 import type { OpenApiDocument } from './create-document.ts'
-import type { ServerObject } from './server-object.ts'
+import type { ServerObject } from './objects/server-object.ts'
 
 /**
  * The origins of all servers that a document names, for a policy: what is tried out is sent there. Relative addresses are

@@ -1,4 +1,4 @@
-import type { ParameterObject } from './parameter-object.ts'
+import type { ParameterObject } from './objects/parameter-object.ts'
 
 /** The headers that every callback carries (Standard Webhooks, "Webhook Headers"), by their component names. */
 export const WEBHOOK_HEADERS: Readonly<Record<string, ParameterObject>> = {

@@ -1,4 +1,4 @@
-import { DefinitionError } from '../definition-error.ts'
+import { DefinitionError } from '../definition/definition-error.ts'
 
 /**
  * How much of a body a request may have. Of several levels that give a limit the innermost holds: the operation, then the

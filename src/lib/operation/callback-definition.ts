@@ -1,5 +1,5 @@
+import { quoted } from '../definition/quoted.ts'
 import type { TypeExchange } from '../expression/types/type-exchange.ts'
-import { quoted } from '../quoted.ts'
 import type { Absent, Input, Output, Schema } from '../schema/schema.ts'
 import { checkCallbackOptions } from './check-callback-options.ts'
 import type { CallbackSet, CheckCallbacks } from './check-callbacks.ts'

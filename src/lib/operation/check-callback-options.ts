@@ -1,8 +1,8 @@
-import { checkNames, type KnownNames } from '../check-names.ts'
-import { checkedTimeoutMs, checkRetryDelays } from '../check-times.ts'
-import { definite } from '../definite.ts'
-import { DefinitionError } from '../definition-error.ts'
-import { quoted } from '../quoted.ts'
+import { checkNames, type KnownNames } from '../definition/check-names.ts'
+import { checkedTimeoutMs, checkRetryDelays } from '../definition/check-times.ts'
+import { definite } from '../definition/definite.ts'
+import { DefinitionError } from '../definition/definition-error.ts'
+import { quoted } from '../definition/quoted.ts'
 
 interface Checked {
   readonly retryDelaysSeconds?: readonly number[] | undefined

@@ -1,5 +1,5 @@
 import type { TypeExchange } from '../expression/types/type-exchange.ts'
-import type { Log } from '../log.ts'
+import type { Log } from '../log/log.ts'
 import type { Input, Output, Schema } from '../schema/schema.ts'
 import type { AnyApp } from './any-app.ts'
 import type { BoundCallbacks } from './bound-callback.ts'

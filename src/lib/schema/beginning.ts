@@ -1,4 +1,4 @@
-import { holdsMoreValues } from '../holds-more-values.ts'
+import { holdsMoreValues } from '../json/holds-more-values.ts'
 import { setOwn } from './own-property.ts'
 
 /** The beginning of a large value, and whether what stands at a path, or holds it, goes on in the whole. */

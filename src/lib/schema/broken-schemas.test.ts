@@ -2,8 +2,8 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import Type, { type TSchema } from 'typebox'
 import { Ringback } from '../app/ringback.ts'
+import { typebox } from './libraries/typebox.ts'
 import type { Schema } from './schema.ts'
-import { typebox } from './typebox.ts'
 
 type Json = Record<string, unknown>
 

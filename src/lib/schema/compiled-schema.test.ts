@@ -5,12 +5,12 @@ import { scope, type } from 'arktype'
 import Type from 'typebox'
 import * as v from 'valibot'
 import { z } from 'zod'
-import { DefinitionError } from '../definition-error.ts'
+import { DefinitionError } from '../definition/definition-error.ts'
 import { compileJsonCoercion } from './coerce-json.ts'
 import { compileSchema } from './compiled-schema.ts'
-import type { SchemaSide } from './library-facts.ts'
+import type { SchemaSide } from './libraries/library-facts.ts'
+import { typebox } from './libraries/typebox.ts'
 import type { Schema } from './schema.ts'
-import { typebox } from './typebox.ts'
 
 const remedies = {
   zod: /z\.unknown\(\)/,

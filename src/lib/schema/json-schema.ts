@@ -1,4 +1,4 @@
-import { parseJsonPointer } from '../json-pointer.ts'
+import { parseJsonPointer } from '../json/json-pointer.ts'
 
 /** A JSON Schema of draft 2020-12 that is an object (the boolean form occurs only inside of one). */
 export interface JsonSchema {

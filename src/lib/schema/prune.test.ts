@@ -7,9 +7,9 @@ import Type, { type TSchema } from 'typebox'
 import * as v from 'valibot'
 import { z } from 'zod'
 import { compileSchema } from './compiled-schema.ts'
+import { typebox } from './libraries/typebox.ts'
 import { compilePruning } from './prune.ts'
 import type { Schema } from './schema.ts'
-import { typebox } from './typebox.ts'
 
 /** What is sent of a value: validated, pruned, serialised. */
 async function sent(schema: Schema, value: unknown): Promise<unknown> {

@@ -1,4 +1,4 @@
-import { parseJsonPointer } from '../json-pointer.ts'
+import { parseJsonPointer } from '../json/json-pointer.ts'
 import { asJsonSchema, type JsonSchema } from './json-schema.ts'
 import { setOwn } from './own-property.ts'
 

@@ -7,9 +7,9 @@ import Type from 'typebox'
 import * as v from 'valibot'
 import { z } from 'zod'
 import { compileSchema } from './compiled-schema.ts'
-import { compileParameterReader, type ListStyle, type ParameterTexts } from './decode-parameters.ts'
+import { typebox } from './libraries/typebox.ts'
+import { compileParameterReader, type ListStyle, type ParameterTexts } from './parameters/decode-parameters.ts'
 import type { Schema } from './schema.ts'
-import { typebox } from './typebox.ts'
 
 /** The values that texts stand for, or "refused". */
 async function read(schema: Schema, texts: ParameterTexts, style: ListStyle = 'repeated'): Promise<unknown> {

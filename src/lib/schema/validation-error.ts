@@ -1,4 +1,4 @@
-import { serializeJsonPointer } from '../json-pointer.ts'
+import { serializeJsonPointer } from '../json/json-pointer.ts'
 import { type Issue, pathOf } from './issue.ts'
 
 /** Where in a request something is wrong. */

@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto'
-import { canonicalUrl } from '../canonical-url.ts'
 import { memoize } from '../memoize.ts'
+import { canonicalUrl } from '../url/canonical-url.ts'
 
 /**
  * What ends the `webhook-id` of every message for a destination, after `_`: the first 16 characters of a base64url

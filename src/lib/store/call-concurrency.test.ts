@@ -3,7 +3,7 @@ import { once } from 'node:events'
 import { createServer, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { type TestContext, test } from 'node:test'
-import { DefinitionError } from '../definition-error.ts'
+import { DefinitionError } from '../definition/definition-error.ts'
 import { createDelivery, type DeliveryEngine, type DeliveryOptions } from '../delivery/create-delivery.ts'
 import { memoryStore } from './memory-store.ts'
 

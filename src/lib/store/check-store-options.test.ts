@@ -3,7 +3,7 @@ import { DatabaseSync } from 'node:sqlite'
 import { test } from 'node:test'
 import { createDelivery } from '../delivery/create-delivery.ts'
 import { memoryStore } from './memory-store.ts'
-import { sqliteStore } from './sqlite-store.ts'
+import { sqliteStore } from './sqlite/sqlite-store.ts'
 
 const database = new DatabaseSync(':memory:')
 for (const [options, words] of [

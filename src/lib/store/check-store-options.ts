@@ -1,6 +1,6 @@
-import { checkNames, type KnownNames } from '../check-names.ts'
-import { DefinitionError } from '../definition-error.ts'
-import { quoted } from '../quoted.ts'
+import { checkNames, type KnownNames } from '../definition/check-names.ts'
+import { DefinitionError } from '../definition/definition-error.ts'
+import { quoted } from '../definition/quoted.ts'
 
 interface Checked {
   readonly path?: unknown

@@ -3,11 +3,11 @@ import { dirname } from 'node:path'
 import { generateSecret } from '../signature/generate.ts'
 import { leastSecretBytes } from '../signature/master-secret.ts'
 import { SigningKeyError } from '../signature/signing-key-error.ts'
-import { linkedPath } from './linked-path.ts'
-import { readableFile } from './path-faults.ts'
-import { refuseIrregular } from './refuse-irregular.ts'
-import { refuseWritableSecret } from './refuse-writable.ts'
-import { makeStoreFolder } from './store-folder.ts'
+import { linkedPath } from './files/linked-path.ts'
+import { readableFile } from './files/path-faults.ts'
+import { refuseIrregular } from './files/refuse-irregular.ts'
+import { refuseWritableSecret } from './files/refuse-writable.ts'
+import { makeStoreFolder } from './files/store-folder.ts'
 
 /** What {@link defaultMasterSecret} asks and tells. */
 export interface SecretHooks {

@@ -4,10 +4,15 @@ import { createDelivery, type DeliveryEngine, type DeliveryOptions } from '../de
 import type { DeliveryRequest } from '../delivery/delivery-request.ts'
 import type { DeliveryStore } from '../delivery/delivery-store.ts'
 import { StoreUnavailableError } from '../delivery/store-unavailable-error.ts'
-import { CallbackTimeoutError } from '../destination/callback-timeout-error.ts'
-import { CallbackUnreachableError } from '../destination/callback-unreachable-error.ts'
 import { DestinationRefusedError } from '../destination/destination-refused-error.ts'
-import type { IncomingResponse, OutgoingRequest, Transport, TransportOptions } from '../destination/transport.ts'
+import { CallbackTimeoutError } from '../destination/transport/callback-timeout-error.ts'
+import { CallbackUnreachableError } from '../destination/transport/callback-unreachable-error.ts'
+import type {
+  IncomingResponse,
+  OutgoingRequest,
+  Transport,
+  TransportOptions,
+} from '../destination/transport/transport.ts'
 import { refuseHost } from '../destination/verdict.ts'
 import { ManualClock } from '../manual-clock.ts'
 import { verify } from '../signature/verify.ts'

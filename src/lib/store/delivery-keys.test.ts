@@ -9,7 +9,7 @@ import type { DeliveryRequest } from '../delivery/delivery-request.ts'
 import type { DeliveryStore } from '../delivery/delivery-store.ts'
 import { StoreUnavailableError } from '../delivery/store-unavailable-error.ts'
 import { memoryStore } from './memory-store.ts'
-import { sqliteStore } from './sqlite-store.ts'
+import { sqliteStore } from './sqlite/sqlite-store.ts'
 
 const unknown = {
   code: 'ERR_MASTER_SECRET_UNKNOWN',

@@ -9,14 +9,14 @@ import { join } from 'node:path'
 import { type TestContext, test } from 'node:test'
 import { systemClock } from '../clock.ts'
 import { createDelivery } from '../delivery/create-delivery.ts'
-import { sqliteStore } from './sqlite-store.ts'
+import { sqliteStore } from './sqlite/sqlite-store.ts'
 
 /** A worker in a process of its own, which prints what happens; with "stop" it stops itself before it sends. */
 const program = `
   const [folder, behaviour] = process.argv.slice(1)
   const { readFileSync } = await import('node:fs')
   const { createDelivery } = await import(${JSON.stringify(new URL('../delivery/create-delivery.ts', import.meta.url))})
-  const { sqliteStore } = await import(${JSON.stringify(new URL('./sqlite-store.ts', import.meta.url))})
+  const { sqliteStore } = await import(${JSON.stringify(new URL('./sqlite/sqlite-store.ts', import.meta.url))})
   const { systemClock } = await import(${JSON.stringify(new URL('../clock.ts', import.meta.url))})
   const say = message => console.log(message)
   const engine = createDelivery({

@@ -5,10 +5,10 @@ import { context, type Link, SpanKind, SpanStatusCode, trace } from '@openteleme
 import { AsyncLocalStorageContextManager } from '@opentelemetry/context-async-hooks'
 import { InMemorySpanExporter, SimpleSpanProcessor, TracerProvider } from '@opentelemetry/sdk-trace'
 import { createDelivery } from '../delivery/create-delivery.ts'
-import { CallbackUnreachableError } from '../destination/callback-unreachable-error.ts'
-import type { Transport } from '../destination/transport.ts'
+import { CallbackUnreachableError } from '../destination/transport/callback-unreachable-error.ts'
+import type { Transport } from '../destination/transport/transport.ts'
 import { ManualClock } from '../manual-clock.ts'
-import { sqliteStore } from './sqlite-store.ts'
+import { sqliteStore } from './sqlite/sqlite-store.ts'
 
 const request = {
   operation: 'createInvoice',

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { systemClock } from '../clock.ts'
 import { createDelivery, type DeliveryOptions } from '../delivery/create-delivery.ts'
-import type { IncomingResponse, Transport } from '../destination/transport.ts'
+import type { IncomingResponse, Transport } from '../destination/transport/transport.ts'
 import { memoryStore } from './memory-store.ts'
 
 const log = { debug() {}, info() {}, warn() {}, error() {} }

@@ -6,8 +6,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type TestContext, test } from 'node:test'
 import { RecordingLog } from '../../../test/support/recording-log.ts'
-import { claimIds, newDelivery, startMs } from './conformance-rows.ts'
-import { sqliteStore } from './sqlite-store.ts'
+import { claimIds, newDelivery, startMs } from './conformance/rows.ts'
+import { sqliteStore } from './sqlite/sqlite-store.ts'
 
 const now = startMs
 
@@ -22,8 +22,8 @@ class StoringProcess {
   readonly #child: ChildProcess
   constructor(t: TestContext, path: string) {
     const program = `
-      const { sqliteStore } = await import(${JSON.stringify(new URL('./sqlite-store.ts', import.meta.url))})
-      const { newDelivery } = await import(${JSON.stringify(new URL('./conformance-rows.ts', import.meta.url))})
+      const { sqliteStore } = await import(${JSON.stringify(new URL('./sqlite/sqlite-store.ts', import.meta.url))})
+      const { newDelivery } = await import(${JSON.stringify(new URL('./conformance/rows.ts', import.meta.url))})
       const store = sqliteStore({ path: ${JSON.stringify(path)} })
       process.on('message', async id => {
         const stored = await store.add({ rows: [newDelivery(id)], now: 0 }).then(() => true, String)

@@ -1,4 +1,4 @@
+import { storeConformance } from './conformance/store-conformance.ts'
 import { memoryStore } from './memory-store.ts'
-import { storeConformance } from './store-conformance.ts'
 
 storeConformance({ name: 'memoryStore', create: () => memoryStore() })

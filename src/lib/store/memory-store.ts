@@ -1,6 +1,6 @@
 import { DatabaseSync } from 'node:sqlite'
 import type { DeliveryStore } from '../delivery/delivery-store.ts'
-import { sqliteStore } from './sqlite-store.ts'
+import { sqliteStore } from './sqlite/sqlite-store.ts'
 
 /**
  * Keeps deliveries in memory, for tests: an SQLite database without a file, so that a test meets the rules of the store

@@ -19,9 +19,9 @@ import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { type TestContext, test } from 'node:test'
 import { RecordingLog } from '../../../test/support/recording-log.ts'
-import { claimIds, claimOne, newDelivery, startMs } from './conformance-rows.ts'
-import { applicationId } from './database-owner.ts'
-import { sqliteStore } from './sqlite-store.ts'
+import { claimIds, claimOne, newDelivery, startMs } from './conformance/rows.ts'
+import { applicationId } from './files/database-owner.ts'
+import { sqliteStore } from './sqlite/sqlite-store.ts'
 
 const now = startMs
 const windows = process.platform === 'win32'

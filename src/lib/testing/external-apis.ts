@@ -1,5 +1,10 @@
-import { CallbackUnreachableError } from '../destination/callback-unreachable-error.ts'
-import type { IncomingResponse, OutgoingRequest, Transport, TransportOptions } from '../destination/transport.ts'
+import { CallbackUnreachableError } from '../destination/transport/callback-unreachable-error.ts'
+import type {
+  IncomingResponse,
+  OutgoingRequest,
+  Transport,
+  TransportOptions,
+} from '../destination/transport/transport.ts'
 
 /** Stands in for an external API: a web handler. */
 export type ExternalApi = (request: Request) => Response | Promise<Response>

@@ -6,7 +6,7 @@ import { Ringback } from '../app/ringback.ts'
 import type { RingbackOptions } from '../app/ringback-options.ts'
 import { callback } from '../operation/callback-definition.ts'
 import { memoryStore } from '../store/memory-store.ts'
-import { sqliteStore } from '../store/sqlite-store.ts'
+import { sqliteStore } from '../store/sqlite/sqlite-store.ts'
 import { testClient } from './test-client.ts'
 
 const EXTERNAL = 'https://www.external.org'

@@ -1,5 +1,5 @@
-import type { SkippedCallback } from '../app/callback-runtime.ts'
 import { type AppInternals, appInternals } from '../app/ringback.ts'
+import type { SkippedCallback } from '../callback/callback-runtime.ts'
 import type { DeliveryStore } from '../delivery/delivery-store.ts'
 import { ManualClock } from '../manual-clock.ts'
 import type { AnyApp } from '../operation/any-app.ts'

@@ -1,0 +1,35 @@
+import { type KnownNames, unknownNameIn, unknownNameText } from '../definition/check-names.ts'
+import { quoted } from '../definition/quoted.ts'
+import type { SendSettings } from '../operation/bound-callback.ts'
+import { CallbackArgumentError } from './callback-argument-error.ts'
+
+const SEND_NAMES: Readonly<Record<keyof SendSettings | 'headers' | 'query', true>> = {
+  headers: true,
+  query: true,
+  recipient: true,
+  transaction: true,
+  idempotencyKey: true,
+  orderingKey: true,
+  at: true,
+  delayMs: true,
+}
+
+/** Refuses options of `send` and `call` that would be lost, or that say when in no way or in two. */
+export function checkSendOptions(callback: string, options: SendSettings): void {
+  const problem = problemOf(options)
+  if (problem !== undefined) throw new CallbackArgumentError(callback, problem)
+}
+
+function problemOf(options: SendSettings): string | undefined {
+  if (typeof options !== 'object' || options === null)
+    return `the options are ${quoted(options)}; give an object behind the body`
+  const unknown = unknownNameIn(options, SEND_NAMES as KnownNames)
+  if (unknown !== undefined) return unknownNameText(unknown, SEND_NAMES, 'its options')
+  const { at, delayMs } = options
+  if (at !== undefined && delayMs !== undefined) return '"at" and "delayMs" both say when; give one of them'
+  if (at !== undefined && !(at instanceof Date && Number.isFinite(at.getTime())))
+    return `"at" is ${quoted(at)}; give a Date that is valid`
+  if (delayMs !== undefined && !(Number.isFinite(delayMs) && delayMs >= 0))
+    return `"delayMs" is ${quoted(delayMs)}; give a number of milliseconds, 0 or more`
+  return undefined
+}

@@ -1,0 +1,42 @@
+import { DefinitionError } from '../definition/definition-error.ts'
+import { createDestinationPolicy, type DestinationPolicy } from '../destination/policy.ts'
+import type { DestinationRules } from '../destination/rules.ts'
+import type { UrlTemplate } from '../expression/url-template.ts'
+import type { CompiledCallback } from '../operation/compiled/compiled-callback.ts'
+import type { CompiledOperation } from '../operation/compiled/compiled-operation.ts'
+
+/**
+ * Makes the check of callbacks whose URL names its host itself: what the rules of destinations refuse without a look-up can
+ * never be sent, and no client is to blame for it. Throws a `DestinationRuleError` for rules that cannot be read, and what
+ * it gives throws a `DefinitionError`.
+ */
+export function constantUrlCheck(
+  rules: DestinationRules | undefined,
+  ownOrigins: readonly string[],
+): (operation: CompiledOperation) => void {
+  const policy = createDestinationPolicy({ ...rules, ownOrigins })
+  return ({ operationId, callbacks }) => {
+    for (const callback of callbacks) checkCallback(callback, operationId, policy)
+  }
+}
+
+function checkCallback({ name, template }: CompiledCallback, operationId: string, policy: DestinationPolicy): void {
+  const origin = constantOrigin(template)
+  const verdict = origin === undefined ? undefined : policy.judgeUrl(origin)
+  if (verdict === undefined || verdict.allowed) return
+  const remedy =
+    verdict.reason === 'name' || verdict.reason === 'address'
+      ? `; if it is meant, list its host in "delivery.destinations.allow"`
+      : ''
+  throw new DefinitionError(
+    `The callback "${name}" of ${operationId} goes to "${origin}", and nothing may be sent there: ${verdict.text}${remedy}`,
+  )
+}
+
+/** The URL up to its path, where no expression can change it; with what the guard looks at where nothing else follows. */
+function constantOrigin({ parts }: UrlTemplate): string | undefined {
+  const [first] = parts
+  if (first?.kind !== 'literal') return undefined
+  if (parts.length === 1) return first.text
+  return /^[a-z][a-z\d+.-]*:\/\/[^/?#]+[/?]/i.exec(first.text)?.[0]
+}

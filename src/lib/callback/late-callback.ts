@@ -1,0 +1,81 @@
+import { NotInTransactionError } from '../delivery/not-in-transaction-error.ts'
+import { type EvaluatedUrl, evaluateUrlTemplate } from '../expression/evaluate-url-template.ts'
+import type { Exchange } from '../expression/exchange.ts'
+import type { CompiledCallback } from '../operation/compiled/compiled-callback.ts'
+import { ResponseInvalidError } from '../operation/response-invalid-error.ts'
+import { type AnySendOptions, callbackRequest } from './callback-request.ts'
+import type { CallbackRuntime } from './callback-runtime.ts'
+import { CallbackTooLateError } from './callback-too-late-error.ts'
+import { checkSendOptions } from './check-send-options.ts'
+import type { Deliverer } from './request-callback.ts'
+
+interface LateSend {
+  readonly id: string
+  readonly body: unknown
+  readonly options: AnySendOptions
+}
+
+/** A callback whose URL reads the response: what is sent waits here until the handler has returned. */
+export class LateCallback {
+  readonly #callback: CompiledCallback
+  readonly #recipient: string | undefined
+  readonly #runtime: CallbackRuntime
+  #waiting: LateSend[] | undefined = []
+
+  constructor(callback: CompiledCallback, recipient: string | undefined, runtime: CallbackRuntime) {
+    this.#callback = callback
+    this.#recipient = recipient
+    this.#runtime = runtime
+  }
+
+  readonly send = async (body?: unknown, options: AnySendOptions = {}): Promise<{ readonly id: string }> => {
+    if (this.#waiting === undefined) throw new CallbackTooLateError(this.#callback.name)
+    checkSendOptions(this.#callback.name, options)
+    if (options.transaction !== undefined)
+      throw new NotInTransactionError(
+        `the callback "${this.#callback.name}" reads the response, so it is stored when the handler has returned`,
+      )
+    const id = this.#runtime.engine.newId()
+    this.#waiting.push({ id, body, options })
+    return { id }
+  }
+
+  /**
+   * Makes the deliveries, now that the response is known. Throws `ResponseInvalidError` where it makes no URL: what `send`
+   * promised cannot be kept, and so the request has failed. A destination that the guard refuses is blocked and logged.
+   */
+  async resolve(operationId: string, exchange: Exchange, deliverer: Deliverer): Promise<void> {
+    const runtime = this.#runtime
+    const waiting = this.#waiting ?? []
+    this.#waiting = undefined
+    if (waiting.length === 0) return
+    const target = evaluateUrlTemplate(this.#callback.template, exchange)
+    if (!('url' in target)) throw new ResponseInvalidError(operationId, this.#reason(target))
+    const verdict = runtime.judgeBase(target.base)
+    if (!verdict.allowed)
+      runtime.log.warn(`The callback "${this.#callback.name}" will be blocked: ${verdict.text}`, {
+        operation: operationId,
+      })
+    const { url, base } = target
+    const addressed = { url, base, recipient: this.#recipient }
+    for (const { id, body, options } of waiting) {
+      if ((options.recipient ?? this.#recipient) === undefined) runtime.withoutRecipient(operationId)
+      const make = async () => ({
+        ...(await callbackRequest(this.#callback, operationId, addressed, body, options, runtime.clock)),
+        id,
+      })
+      await deliverer.send(make)
+    }
+  }
+
+  #reason(target: Exclude<EvaluatedUrl, { readonly url: string }>): string {
+    const sent = `the callback "${this.#callback.name}" was sent, and its URL`
+    if ('missing' in target) return `${sent} reads ${target.missing}, which this response does not have`
+    return `${sent} cannot be made with ${target.expression ?? 'this response'}: ${target.invalid}`
+  }
+
+  /** Forgets what was sent, and takes no more: the handler threw. */
+  discard(): void {
+    this.#waiting = undefined
+  }
+}

@@ -1,0 +1,25 @@
+import { DefinitionError } from '../definition/definition-error.ts'
+import { caret } from '../expression/caret.ts'
+import { locateExpressions } from '../expression/parse.ts'
+import type { CompiledCallback } from '../operation/compiled/compiled-callback.ts'
+import type { CompiledOperation } from '../operation/compiled/compiled-operation.ts'
+
+/**
+ * Throws a `DefinitionError` for a callback whose base URL follows the `Host` header: where nobody says which hosts are the
+ * application's own, whoever sends a request would choose where the callback goes. Behind a base such a value does no harm.
+ */
+export function refuseHostAsBase({ operationId, callbacks }: CompiledOperation): void {
+  const callback = callbacks.find(beginsWithHost)
+  if (callback === undefined) return
+  const { url } = callback.definition
+  const { text, index } = locateExpressions(url)[0]!
+  throw new DefinitionError(
+    `The URL of the callback "${callback.name}" of ${operationId} begins with "${text}", which follows the Host header, so that whoever sends a request chooses where the callback goes: give the application "trustedHosts: ['api.example.com']", its own hosts, or begin the URL with another expression or a literal URL\n${caret(url, index)}`,
+  )
+}
+
+function beginsWithHost({ template }: CompiledCallback): boolean {
+  const [first] = template.parts
+  if (first?.kind === 'url') return true
+  return first?.kind === 'header' && first.message === 'request' && first.name.toLowerCase() === 'host'
+}

@@ -1,0 +1,183 @@
+import type { Log } from '../../log/log.ts'
+import type { DeliveryEmitter, DeliveryEvent } from '../delivery-events.ts'
+import type { SettleResult } from '../delivery-store.ts'
+import { maskUrl } from '../mask.ts'
+import { type ResponseHandlers, responseLeaseMs } from '../response-handlers.ts'
+import { StoreOutcomeUnknownError } from '../store-outcome-unknown-error.ts'
+import type { ClaimedDelivery, Settlement, StoredDelivery } from '../stored-delivery.ts'
+import { judgeAttempt } from './judge-attempt.ts'
+import type { ResponseCheck } from './response-check.ts'
+import { type AttemptContext, type AttemptEnd, isKeyMissing, runAttempt } from './run-attempt.ts'
+import { RunningAttempts } from './running-attempts.ts'
+import { inAttemptSpan } from './telemetry.ts'
+
+/** What attempts are run with. */
+export interface AttemptRunnerContext extends AttemptContext {
+  readonly events: DeliveryEmitter
+  readonly log: Log
+  readonly random: () => number
+  readonly responseCheck: ResponseCheck
+  readonly responseHandlers: ResponseHandlers | undefined
+}
+
+/** An attempt that ended and has still to be recorded. */
+export interface EndedAttempt {
+  readonly delivery: ClaimedDelivery
+  readonly settlement: Settlement
+  readonly durationMs: number
+  /** The store did not say whether it has recorded it. */
+  readonly mayBeRecorded?: true
+}
+
+/** A lease outlasts the time limit of its attempt by so much. */
+export const leaseMarginMs = 10_000
+
+/** Runs claimed deliveries, keeps how they ended until that is recorded, and then tells who wants to know. */
+export class AttemptRunner {
+  readonly running = new RunningAttempts()
+  readonly #context: AttemptRunnerContext
+  readonly #onEnd: () => void
+  #ended: EndedAttempt[] = []
+  #toldKeyMissing = false
+
+  constructor(context: AttemptRunnerContext, onEnd: () => void) {
+    this.#context = context
+    this.#onEnd = onEnd
+  }
+
+  /** How many attempts are to be recorded. */
+  get endedCount(): number {
+    return this.#ended.length
+  }
+
+  takeEnded(): readonly EndedAttempt[] {
+    const ended = this.#ended
+    this.#ended = []
+    return ended
+  }
+
+  /** Keeps attempts that could not be recorded, for the reason given. */
+  putBack(ended: readonly EndedAttempt[], reason: unknown): void {
+    const unsure = reason instanceof StoreOutcomeUnknownError
+    this.#ended = [...ended.map(end => (unsure ? { ...end, mayBeRecorded: true as const } : end)), ...this.#ended]
+  }
+
+  /** `claimedAt` is when the claim was asked for: the lease lasts at least from then. */
+  begin(delivery: ClaimedDelivery, claimedAt: number): void {
+    const signal = this.running.begin(delivery)
+    this.#attempt(delivery, claimedAt + delivery.timeoutMs + leaseMarginMs, signal).then(ended => {
+      this.#ended.push(ended)
+      this.running.end(delivery)
+      this.#onEnd()
+    })
+  }
+
+  /** Tells of attempts that the store has recorded. */
+  recorded(ended: readonly EndedAttempt[], results: readonly SettleResult[]): void {
+    for (const [index, attempt] of ended.entries()) {
+      const result = results[index]
+      if (result !== undefined) this.#recorded(attempt, result)
+    }
+  }
+
+  /** Tells of a delivery that the store has given up. */
+  poisoned(delivery: StoredDelivery): void {
+    const { log, events } = this.#context
+    const { state, attemptCount } = delivery
+    log.error('A delivery failed: three workers in a row died over it', { delivery: delivery.id })
+    const settled = { state, attemptCount, status: undefined, responseValid: undefined }
+    events.emit('delivery.settled', { ...eventOf(delivery), ...settled })
+  }
+
+  async #attempt(delivery: ClaimedDelivery, leaseUntil: number, signal: AbortSignal): Promise<EndedAttempt> {
+    const { clock, events } = this.#context
+    const startedAt = clock.now()
+    if (events.has('attempt.started'))
+      events.emit('attempt.started', { ...eventOf(delivery), number: delivery.attemptNumber })
+    const end = await inAttemptSpan(delivery, () => runAttempt(delivery, leaseUntil, signal, this.#context))
+    if (end.response === undefined && end.fault !== undefined) this.#tellFault(delivery, end.fault)
+    const declared = this.#isDeclared(delivery, end)
+    const settlement = this.#judge(delivery, end, declared instanceof Promise ? await declared : declared)
+    return { delivery, settlement, durationMs: clock.now() - startedAt }
+  }
+
+  #isDeclared(
+    { responses, operation, callback }: ClaimedDelivery,
+    { outcome, response }: AttemptEnd,
+  ): boolean | undefined | Promise<boolean | undefined> {
+    if (outcome !== 'accepted' || response.bodyTruncated) return false
+    return this.#context.responseCheck.isDeclared(responses, response.status, response.body, { operation, callback })
+  }
+
+  #judge(delivery: ClaimedDelivery, end: AttemptEnd, responseValid: boolean | undefined): Settlement {
+    const { clock, random, responseHandlers } = this.#context
+    const wanted = delivery.hasOnResponse && responseHandlers !== undefined
+    return judgeAttempt(delivery, end, {
+      now: clock.now(),
+      random,
+      responseValid,
+      responseLeaseMs: wanted ? responseLeaseMs : undefined,
+    })
+  }
+
+  #tellFault(delivery: ClaimedDelivery, error: unknown): void {
+    if (!isKeyMissing(error)) this.#context.log.error('An attempt could not be made', { error, delivery: delivery.id })
+    else if (this.#toldKeyMissing) return
+    else {
+      this.#toldKeyMissing = true
+      const text =
+        'Headers of deliveries cannot be opened, and these wait until they can: the master secret that sealed them is gone; put it behind the present one in "signing.masterSecret"'
+      this.#context.log.error(text, { error, delivery: delivery.id })
+    }
+    this.#context.events.emit('worker.error', { error })
+  }
+
+  #recorded({ delivery, settlement, durationMs, mayBeRecorded }: EndedAttempt, result: SettleResult): void {
+    const { events, log, responseHandlers } = this.#context
+    if (result.stale) {
+      const text = mayBeRecorded
+        ? 'An attempt was recorded while the store did not answer, or had lost its lease'
+        : 'An attempt ended that was cancelled or had lost its lease, and was not recorded'
+      log.warn(text, { delivery: delivery.id })
+      return
+    }
+    const { answer, outcome, next } = settlement
+    const status = answer?.status
+    const number = delivery.attemptNumber
+    if (events.has('attempt.finished'))
+      events.emit('attempt.finished', { ...eventOf(delivery), number, outcome, status, durationMs })
+    if (next.state !== 'scheduled' && events.has('delivery.settled')) {
+      const responseValid = next.state === 'delivered' ? next.responseValid : undefined
+      const settled = { state: next.state, attemptCount: number, status, responseValid }
+      events.emit('delivery.settled', { ...eventOf(delivery), ...settled })
+    }
+    if (next.state === 'delivered' && next.responseLeaseMs !== undefined && answer !== undefined)
+      responseHandlers?.run(delivery, answer, next.responseValid)
+    if (next.state === 'failed' || next.state === 'blocked')
+      log.warn(next.state === 'failed' ? 'A delivery failed' : 'A delivery is blocked', {
+        ...namesOf(delivery),
+        attempts: number,
+        outcome,
+        status,
+      })
+    if (result.destination !== undefined) this.#destinationChanged(result.destination, maskUrl(delivery.destination))
+  }
+
+  #destinationChanged(change: 'opened' | 'closed', destination: string): void {
+    const { events, log } = this.#context
+    if (change === 'opened') log.warn('A destination fails; until it answers only probes go there', { destination })
+    else log.info('A destination answers again', { destination })
+    events.emit(`destination.${change}`, { destination })
+  }
+}
+
+/** What a line of the log tells of a delivery. */
+function namesOf({ id, operation, callback }: DeliveryEvent) {
+  return { delivery: id, operation, callback }
+}
+
+/** What every event about a delivery tells. */
+export function eventOf(delivery: DeliveryEvent): DeliveryEvent {
+  const { id, operation, callback, method, url } = delivery
+  return { id, operation, callback, method, url: maskUrl(url) }
+}

@@ -1,0 +1,85 @@
+import type { Clock } from '../../clock.ts'
+import { checkedTimeoutMs } from '../../definition/check-times.ts'
+import type { IncomingResponse, Transport } from '../../destination/transport/transport.ts'
+import { destinationHash } from '../../signature/destination-hash.ts'
+import type { DeliveryRequest } from '../delivery-request.ts'
+import type { DeliveryStore } from '../delivery-store.ts'
+import type { DeliverySigner } from '../keys/delivery-signer.ts'
+import { loopHeader } from '../own-loop.ts'
+import { PayloadTooLargeError } from '../payload-too-large-error.ts'
+import { addressOf } from '../prepare-delivery.ts'
+import type { CallLine } from './call-line.ts'
+import { requestHeaders } from './request-headers.ts'
+import type { ResponseCheck } from './response-check.ts'
+import { engineHeaders } from './run-attempt.ts'
+
+/** The answer to a `call`. */
+export interface CallResponse {
+  readonly status: number
+  /** Names in lower case. */
+  readonly headers: Readonly<Record<string, string>>
+  readonly body: Uint8Array
+  /** Whether the body was longer than is kept of it, or may have been cut on its way. */
+  readonly bodyTruncated: boolean
+  /** Whether the answer is one of the declared ones (without any, whether it is a 2xx); undefined where that could not be checked. */
+  readonly valid: boolean | undefined
+}
+
+/** What a call is made with. */
+export interface CallContext {
+  readonly store: Pick<DeliveryStore, 'secretVersions'>
+  readonly clock: Clock
+  readonly transport: Transport
+  readonly line: CallLine
+  readonly signer: DeliverySigner
+  readonly responseCheck: ResponseCheck
+  readonly makeId: () => string
+  readonly timeoutMs: number
+  readonly payloadLimitBytes: number
+  readonly answerLimitBytes: number
+}
+
+/** Sends a request once, as soon as its turn has come, and stores nothing. */
+export async function callOnce(request: DeliveryRequest, context: CallContext): Promise<CallResponse> {
+  const { url, body } = request
+  if (body !== undefined && body.length > context.payloadLimitBytes)
+    throw new PayloadTooLargeError(body.length, context.payloadLimitBytes)
+  const headers = requestHeaders(request.headers ?? {})
+  const timeoutMs = checkedTimeoutMs(request.timeoutMs ?? context.timeoutMs)
+  const lined = { origin: URL.parse(url)?.origin ?? url, timeoutMs, bytes: body?.length ?? 0 }
+  const address = addressOf(request)
+  // Before it has a slot, which a store that does not answer must not hold.
+  const recipient = address.recipient ?? address.destination
+  const secretVersions = await context.store.secretVersions({ recipient, now: context.clock.now() })
+  const response = await context.line.run(lined, leftMs =>
+    sendCall({ ...request, ...address, secretVersions }, headers, leftMs, context),
+  )
+  const responses = request.responses && JSON.stringify(request.responses)
+  const declared = await context.responseCheck.isDeclared(responses, response.status, response.body, request)
+  const { status, headers: responseHeaders, body: responseBody, bodyTruncated } = response
+  return {
+    status,
+    headers: responseHeaders,
+    body: responseBody,
+    bodyTruncated,
+    valid: bodyTruncated ? false : declared,
+  }
+}
+
+/** A call with the versions of its recipient's secret that sign. */
+interface AddressedCall extends DeliveryRequest {
+  readonly secretVersions: readonly number[]
+}
+
+/** Signs only now: receivers refuse a signature that is not fresh. */
+function sendCall(
+  { method, url, destination, recipient, secretVersions, body }: AddressedCall,
+  given: Readonly<Record<string, string>>,
+  timeoutMs: number,
+  { clock, transport, signer, makeId, answerLimitBytes }: CallContext,
+): Promise<IncomingResponse> {
+  const address = { destination, recipient, destinationHash: destinationHash(destination, recipient) }
+  const signed = signer.headers({ ...address, secretVersions, id: makeId(), body, now: clock.now() })
+  const headers = { ...engineHeaders(body), ...given, ...signed, ...loopHeader(signer.masterSecrets) }
+  return transport.send({ method: method.toUpperCase(), url, headers, body }, { timeoutMs, answerLimitBytes })
+}

@@ -1,0 +1,151 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import type { ClaimedDelivery } from '../stored-delivery.ts'
+import { judgeAttempt } from './judge-attempt.ts'
+import type { AttemptEnd } from './run-attempt.ts'
+
+const delivery: ClaimedDelivery = {
+  lane: 'known',
+  id: 'msg_1',
+  token: 1,
+  operation: 'o',
+  callback: 'c',
+  method: 'POST',
+  url: 'https://a.example/',
+  destination: 'https://a.example/',
+  origin: 'https://a.example',
+  recipient: 'r',
+  destinationHash: 'HI9jg8m1QEXokm12',
+  secretVersions: [1],
+  headers: undefined,
+  body: undefined,
+  responses: undefined,
+  retryDelaysSeconds: [0, 5, 300],
+  timeoutMs: 15_000,
+  retryOnInvalidResponse: false,
+  hasOnResponse: false,
+  traceParent: undefined,
+  createdAt: 0,
+  attemptNumber: 1,
+  retriesUsed: 0,
+}
+const context = { now: 0, random: () => 0, responseValid: true, responseLeaseMs: undefined }
+
+function answered(status: number, headers: Record<string, string> = {}): AttemptEnd {
+  const response = { status, headers, body: new Uint8Array(), bodyTruncated: false, address: '192.0.2.1' }
+  return { outcome: status >= 200 && status < 300 ? 'accepted' : 'rejected', response, error: undefined }
+}
+
+function unanswered(outcome: 'unreachable' | 'timed-out' | 'refused' | 'abandoned', permanent = false): AttemptEnd {
+  return { outcome, response: undefined, error: 'A reason', permanent, fault: undefined }
+}
+
+/** What becomes of a first attempt that ends so. */
+function next(end: AttemptEnd, given: Partial<ClaimedDelivery> = {}, valid = true) {
+  return judgeAttempt({ ...delivery, ...given }, end, { ...context, responseValid: valid }).next
+}
+
+const retry = (delayMs: number) => ({ state: 'scheduled', delayMs, usesRetry: true })
+
+test('judgeAttempt delivers with any 2xx, and marks whether it is as declared', () => {
+  const delivered = { state: 'delivered', responseLeaseMs: undefined }
+  assert.deepEqual(next(answered(204)), { ...delivered, responseValid: true })
+  assert.deepEqual(next(answered(200), {}, false), { ...delivered, responseValid: false })
+})
+
+test('judgeAttempt sends an answer that is not declared again only where that is asked for', () => {
+  const given = { retryOnInvalidResponse: true }
+  assert.deepEqual(next(answered(200), given, false), retry(5_000))
+  assert.equal(next(answered(200), { ...given, retriesUsed: 2 }, false).state, 'delivered')
+})
+
+test('judgeAttempt follows the schedule for every other status, redirects too', () => {
+  for (const status of [301, 400, 404, 500, 503]) assert.deepEqual(next(answered(status)), retry(5_000))
+  assert.deepEqual(next(answered(500), { retriesUsed: 1 }), retry(300_000))
+  assert.deepEqual(next(answered(500), { retriesUsed: 2 }), { state: 'failed' })
+})
+
+test('judgeAttempt fails a delivery at once with 410', () => {
+  assert.deepEqual(next(answered(410)), { state: 'failed' })
+})
+
+test('judgeAttempt waits at least 60 s after 429 and time-outs, and what Retry-After asks for', () => {
+  assert.deepEqual(next(answered(429)), retry(60_000))
+  assert.deepEqual(next(unanswered('timed-out')), retry(60_000))
+  assert.deepEqual(next(answered(503, { 'retry-after': '90' })), retry(90_000))
+  assert.deepEqual(next(answered(429, { 'retry-after': '1' })), retry(60_000))
+  assert.deepEqual(next(answered(503, { 'retry-after': '90' }), { retriesUsed: 1 }), retry(300_000))
+})
+
+test('judgeAttempt follows the schedule where nothing was answered, and blocks what the URL alone refuses', () => {
+  assert.deepEqual(next(unanswered('unreachable')), retry(5_000))
+  assert.deepEqual(next(unanswered('refused')), retry(5_000))
+  assert.deepEqual(next(unanswered('refused', true)), { state: 'blocked' })
+})
+
+test('judgeAttempt uses up no retry for an abandoned attempt', () => {
+  assert.deepEqual(next(unanswered('abandoned'), { retriesUsed: 2 }), {
+    state: 'scheduled',
+    delayMs: 0,
+    usesRetry: false,
+  })
+})
+
+test('judgeAttempt lets an abandoned attempt wait for as long as it says', () => {
+  const end: AttemptEnd = {
+    response: undefined,
+    outcome: 'abandoned',
+    error: 'A reason',
+    permanent: false,
+    fault: undefined,
+    delayMs: 1_000,
+  }
+  assert.deepEqual(next(end, { retriesUsed: 2 }), { state: 'scheduled', delayMs: 1_000, usesRetry: false })
+})
+
+test('judgeAttempt tells the destination of every answer, and the origin of connections only', () => {
+  const signals = (end: AttemptEnd) => {
+    const { destinationSignal, originSignal } = judgeAttempt(delivery, end, context)
+    return [destinationSignal?.kind, originSignal?.kind]
+  }
+  assert.deepEqual(signals(answered(200)), ['success', 'success'])
+  assert.deepEqual(signals(answered(500)), ['failure', 'success'])
+  for (const status of [429, 502, 503, 504]) assert.deepEqual(signals(answered(status)), ['slow', 'success'])
+  assert.deepEqual(signals(unanswered('timed-out')), ['slow', undefined])
+  assert.deepEqual(signals(unanswered('unreachable')), ['failure', 'failure'])
+  assert.deepEqual(signals(unanswered('refused')), ['failure', undefined])
+  assert.deepEqual(signals(unanswered('refused', true)), [undefined, undefined])
+  assert.deepEqual(signals(unanswered('abandoned')), [undefined, undefined])
+})
+
+test('judgeAttempt keeps the answer with its credentials masked, in memory of its own', () => {
+  const body = new Uint8Array(new ArrayBuffer(1_000), 10, 3).fill(7)
+  const end = answered(200, { 'set-cookie': 'session=1', 'x-id': '2' })
+  if (end.response === undefined) return assert.fail('Expected an answer')
+  const settlement = judgeAttempt(delivery, { ...end, response: { ...end.response, body } }, context)
+  assert.equal(settlement.answer?.headers, '{"set-cookie":"***","x-id":"2"}')
+  assert.equal(settlement.answer?.body.buffer.byteLength, 3)
+  assert.deepEqual([...(settlement.answer?.body ?? [])], [7, 7, 7])
+})
+
+test('judgeAttempt keeps all of a response that delivered, and the beginning of any other', () => {
+  const headers = Object.fromEntries(Array.from({ length: 100 }, (_, index) => [`x-${index}`, 'v'.repeat(100)]))
+  const long = (status: number): AttemptEnd => {
+    const response = { status, headers, body: new Uint8Array(60_000), bodyTruncated: false, address: undefined }
+    return { outcome: status === 200 ? 'accepted' : 'rejected', response, error: undefined }
+  }
+  const kept = judgeAttempt(delivery, long(200), context).answer
+  assert.deepEqual([kept?.body.length, kept?.bodyTruncated], [60_000, false])
+  assert.equal(Object.keys(JSON.parse(kept?.headers ?? '')).length, 100)
+  for (const [status, given] of [
+    [500, delivery],
+    [410, delivery],
+    [200, { ...delivery, retryOnInvalidResponse: true }],
+  ] as const) {
+    const short = judgeAttempt(given, long(status), { ...context, responseValid: false }).answer
+    assert.deepEqual([short?.body.length, short?.bodyTruncated], [2_048, true], String(status))
+    assert.equal(short?.body.buffer.byteLength, 2_048)
+    assert.ok((short?.headers.length ?? 0) < 6_000)
+    assert.equal(JSON.parse(short?.headers ?? '')['x-0'], 'v'.repeat(100))
+  }
+})

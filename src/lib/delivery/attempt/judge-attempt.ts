@@ -1,0 +1,107 @@
+import type { BreakerSignal } from '../isolation/breaker.ts'
+import { maskHeaders } from '../mask.ts'
+import type { AttemptAnswer, ClaimedDelivery, NextStep, Settlement } from '../stored-delivery.ts'
+import { ownBytes } from './own-bytes.ts'
+import { retryAfterMs } from './retry-after.ts'
+import { retryDelayMs } from './retry-schedule.ts'
+import type { AttemptEnd } from './run-attempt.ts'
+
+/** What is known besides the attempt's end when it is judged. */
+export interface JudgeContext {
+  readonly now: number
+  readonly random: () => number
+  /** Whether a 2xx is as declared; undefined where that could not be checked, and is no reason to send again. */
+  readonly responseValid: boolean | undefined
+  /** How long `onResponse` may take before another worker runs it; undefined where nobody wants the answer. */
+  readonly responseLeaseMs: number | undefined
+}
+
+const goneStatus = 410
+const slowStatuses = new Set([429, 502, 503, 504])
+/** Too many requests, or no answer in time: sooner than this would make it worse. */
+const patientMs = 60_000
+
+/** Turns the end of an attempt into what the store records: outcome, next step, and what it tells of the destination. */
+export function judgeAttempt(delivery: ClaimedDelivery, end: AttemptEnd, context: JudgeContext): Settlement {
+  const retryAfter = end.response && retryAfterMs(end.response.headers['retry-after'], context.now)
+  const next = nextStep(delivery, end, context, retryAfter)
+  return {
+    id: delivery.id,
+    token: delivery.token,
+    outcome: end.outcome,
+    answer: next.state === 'delivered' ? answerOf(end) : shortAnswerOf(end),
+    error: end.error,
+    next,
+    destinationSignal: destinationSignal(end, retryAfter),
+    originSignal: originSignal(end),
+  }
+}
+
+function answerOf({ response }: AttemptEnd): AttemptAnswer | undefined {
+  if (response === undefined) return undefined
+  const { status, bodyTruncated, address } = response
+  const headers = JSON.stringify(maskHeaders(response.headers))
+  return { status, headers, body: ownBytes(response.body), bodyTruncated, address }
+}
+
+/**
+ * Of a response that did not deliver only so much is kept: people look at it, and a receiver must not fill the disk with
+ * what it answers to every attempt.
+ */
+const shortBodyBytes = 2_048
+const shortHeadersCharacters = 4_096
+
+function shortAnswerOf(end: AttemptEnd): AttemptAnswer | undefined {
+  const answer = answerOf(end)
+  if (answer === undefined || end.response === undefined) return undefined
+  const body = ownBytes(answer.body.subarray(0, shortBodyBytes))
+  const bodyTruncated = answer.bodyTruncated || body.length < answer.body.length
+  return { ...answer, headers: shortHeaders(end.response.headers), body, bodyTruncated }
+}
+
+/** The first headers, in whole. */
+function shortHeaders(headers: Readonly<Record<string, string>>): string {
+  let left = shortHeadersCharacters
+  const entries = Object.entries(maskHeaders(headers)).filter(([name, value]) => {
+    left -= name.length + value.length
+    return left >= 0
+  })
+  return JSON.stringify(Object.fromEntries(entries))
+}
+
+function nextStep(
+  delivery: ClaimedDelivery,
+  end: AttemptEnd,
+  context: JudgeContext,
+  retryAfter: number | undefined,
+): NextStep {
+  const { responseValid } = context
+  if (end.outcome === 'accepted' && (responseValid !== false || !delivery.retryOnInvalidResponse))
+    return { state: 'delivered', responseValid, responseLeaseMs: context.responseLeaseMs }
+  if (end.outcome === 'abandoned') return { state: 'scheduled', delayMs: end.delayMs ?? 0, usesRetry: false }
+  if (end.outcome === 'refused' && end.permanent) return { state: 'blocked' }
+  if (end.response?.status === goneStatus) return { state: 'failed' }
+  const delayMs = retryDelayMs(delivery.retryDelaysSeconds, delivery.retriesUsed + 1, context.random)
+  if (delayMs === undefined && end.outcome === 'accepted')
+    return { state: 'delivered', responseValid, responseLeaseMs: context.responseLeaseMs }
+  if (delayMs === undefined) return { state: 'failed' }
+  const leastMs = Math.max(retryAfter ?? 0, isPatient(end) ? patientMs : 0)
+  return { state: 'scheduled', delayMs: Math.max(delayMs, leastMs), usesRetry: true }
+}
+
+function isPatient(end: AttemptEnd): boolean {
+  return end.outcome === 'timed-out' || end.response?.status === 429
+}
+
+function destinationSignal(end: AttemptEnd, retryAfter: number | undefined): BreakerSignal | undefined {
+  if (end.outcome === 'accepted') return { kind: 'success' }
+  if (end.outcome === 'abandoned' || (end.outcome === 'refused' && end.permanent)) return undefined
+  const slow = end.outcome === 'timed-out' || (end.response !== undefined && slowStatuses.has(end.response.status))
+  return slow ? { kind: 'slow', retryAfterMs: retryAfter } : { kind: 'failure' }
+}
+
+/** Any answer shows that the origin can be reached; only a connection that failed shows the contrary. */
+function originSignal(end: AttemptEnd): BreakerSignal | undefined {
+  if (end.response !== undefined) return { kind: 'success' }
+  return end.outcome === 'unreachable' && end.fault === undefined ? { kind: 'failure' } : undefined
+}

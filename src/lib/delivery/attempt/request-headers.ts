@@ -1,0 +1,42 @@
+import { validateHeaderName, validateHeaderValue } from '../../node-http.ts'
+import { ReservedHeaderError } from './reserved-header-error.ts'
+
+/** Hop-by-hop (RFC 9110, section 7.6.1), framing, and what engine and transport decide themselves. */
+const reserved = new Set([
+  'cdn-loop',
+  'connection',
+  'content-length',
+  'expect',
+  'host',
+  'keep-alive',
+  'proxy-authenticate',
+  'proxy-authorization',
+  'proxy-connection',
+  'te',
+  'trailer',
+  'transfer-encoding',
+  'upgrade',
+])
+
+/** The headers with names in lower case; throws `ReservedHeaderError` for one that may not be set or is not HTTP. */
+export function requestHeaders(headers: Readonly<Record<string, string>>): Record<string, string> {
+  const result: Record<string, string> = {}
+  for (const [given, value] of Object.entries(headers)) {
+    const name = given.toLowerCase()
+    if (reserved.has(name) || name.startsWith('webhook-'))
+      throw new ReservedHeaderError(given, 'it is reserved for the sender itself')
+    if (!isHttp(name, value)) throw new ReservedHeaderError(given, 'its name or value is not allowed in HTTP')
+    result[name] = value
+  }
+  return result
+}
+
+function isHttp(name: string, value: string): boolean {
+  try {
+    validateHeaderName(name)
+    validateHeaderValue(name, value)
+    return true
+  } catch {
+    return false
+  }
+}

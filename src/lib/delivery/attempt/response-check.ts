@@ -1,0 +1,103 @@
+import type { Ajv2020 as Ajv, ValidateFunction } from 'ajv/dist/2020.js'
+import { decodeJson } from '../../json/decode-json.ts'
+import type { Log } from '../../log/log.ts'
+import type { JsonSchema } from '../../schema/json-schema.ts'
+import type { DeclaredResponses } from '../delivery-request.ts'
+
+/** Says whether an answer is one of the declared ones. */
+export interface ResponseCheck {
+  /**
+   * `responses` as JSON text; without any, every 2xx is as declared. Undefined where that cannot be checked, which the log
+   * says once, with whose answers they are. Answers at once where it has seen the responses before.
+   */
+  isDeclared(
+    responses: string | undefined,
+    status: number,
+    body: Uint8Array,
+    whose: { readonly operation: string; readonly callback: string },
+  ): Verdict | Promise<Verdict>
+}
+
+/** Undefined: not checked. */
+type Verdict = boolean | undefined
+type Check = (body: Uint8Array) => Verdict
+type Checks = ReadonlyMap<string, Check>
+const keptTexts = 500
+const mostTold = 100
+
+/** The compiled schemas are kept by the text they came from; Ajv is loaded when the first one is met. */
+export function createResponseCheck(log: Log): ResponseCheck {
+  const byText = new Map<string, Checks | Promise<Checks>>()
+  const told = new Set<string>()
+  let ajv: Promise<Ajv> | undefined
+  const compile = async (text: string, tell: (error: unknown) => void) => {
+    ajv ??= loadAjv()
+    return compileResponses(JSON.parse(text), await ajv, tell)
+  }
+  const compileOnce = (text: string, whose: object) => {
+    if (byText.size >= keptTexts) byText.clear()
+    const tell = (error: unknown) => {
+      // Where the process may make no code at all, the reason is the same for each of them.
+      const reason = String(error)
+      if (told.has(reason) || told.size >= mostTold) return
+      told.add(reason)
+      log.warn('Answers cannot be compared with what is declared of them, and are not checked', { ...whose, error })
+    }
+    const compiling = compile(text, tell).catch((error: unknown): Checks => {
+      tell(error)
+      return notChecked
+    })
+    byText.set(text, compiling)
+    compiling.then(checks => byText.set(text, checks))
+    return compiling
+  }
+  return {
+    isDeclared(responses, status, body, whose) {
+      if (responses === undefined) return status >= 200 && status < 300
+      const checks = byText.get(responses) ?? compileOnce(responses, whose)
+      return checks instanceof Promise
+        ? checks.then(compiled => passes(compiled, status, body))
+        : passes(checks, status, body)
+    },
+  }
+}
+
+const notChecked: Checks = new Map([['DEFAULT', () => undefined]])
+
+function passes(checks: Checks, status: number, body: Uint8Array): Verdict {
+  const check = checks.get(String(status)) ?? checks.get(`${Math.floor(status / 100)}XX`) ?? checks.get('DEFAULT')
+  return check === undefined ? false : check(body)
+}
+
+async function loadAjv(): Promise<Ajv> {
+  const { Ajv2020 } = await import('ajv/dist/2020.js')
+  return new Ajv2020({ strict: false, validateFormats: false, addUsedSchema: false, logger: false })
+}
+
+/** A status without a schema declares an answer with any body; one whose schema cannot be compiled is not checked. */
+function compileResponses(responses: DeclaredResponses, ajv: Ajv, tell: (error: unknown) => void): Checks {
+  return new Map(
+    Object.entries(responses).map(([status, { schema }]) => [
+      status.toUpperCase(),
+      schema === undefined ? () => true : compileSchema(schema, ajv, tell),
+    ]),
+  )
+}
+
+function compileSchema(schema: JsonSchema, ajv: Ajv, tell: (error: unknown) => void): Check {
+  try {
+    const validate = ajv.compile(schema)
+    return body => isValid(validate, body)
+  } catch (error) {
+    tell(error)
+    return () => undefined
+  }
+}
+
+function isValid(validate: ValidateFunction, body: Uint8Array): boolean {
+  try {
+    return validate(decodeJson(body)) === true
+  } catch {
+    return false
+  }
+}

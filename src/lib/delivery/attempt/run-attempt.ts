@@ -1,0 +1,114 @@
+import type { Clock } from '../../clock.ts'
+import { DestinationRefusedError } from '../../destination/destination-refused-error.ts'
+import { CallbackTimeoutError } from '../../destination/transport/callback-timeout-error.ts'
+import { CallbackUnreachableError } from '../../destination/transport/callback-unreachable-error.ts'
+import type { IncomingResponse, Transport } from '../../destination/transport/transport.ts'
+import { decryptAtRest } from '../../signature/at-rest.ts'
+import { AtRestError } from '../../signature/at-rest-error.ts'
+import { atRestKey } from '../../signature/master-secret.ts'
+import type { DeliverySigner } from '../keys/delivery-signer.ts'
+import { loopHeader } from '../own-loop.ts'
+import type { ClaimedDelivery } from '../stored-delivery.ts'
+import { LeaseLostError } from './lease-lost-error.ts'
+
+/** What an attempt needs beside its delivery. */
+export interface AttemptContext {
+  readonly transport: Transport
+  readonly signer: DeliverySigner
+  readonly clock: Clock
+  readonly answerLimitBytes: number
+}
+
+/** How an attempt ended: with an answer, or without one. */
+export type AttemptEnd =
+  | { readonly outcome: 'accepted' | 'rejected'; readonly response: IncomingResponse; readonly error: undefined }
+  | {
+      readonly outcome: 'unreachable' | 'timed-out' | 'refused' | 'abandoned'
+      readonly response: undefined
+      readonly error: string
+      /** Refused by the URL alone: no later attempt can go better. */
+      readonly permanent: boolean
+      /** An error that is not the receiver's and not the guard's. */
+      readonly fault: unknown
+      /** How long an abandoned delivery waits before it is begun again. Default: 0. */
+      readonly delayMs?: number
+    }
+
+/** Time for the look-ups under way to end. */
+const busyMs = 1_000
+/** Time for somebody to put a key back, which takes a start of the process. */
+const keyMissingMs = 300_000
+
+/** Sends a claimed delivery once; never rejects. `leaseUntil` is this machine's time. */
+export async function runAttempt(
+  delivery: ClaimedDelivery,
+  leaseUntil: number,
+  signal: AbortSignal,
+  context: AttemptContext,
+): Promise<AttemptEnd> {
+  const { clock, transport } = context
+  const beforeConnect = () => {
+    if (clock.now() >= leaseUntil) throw new LeaseLostError()
+  }
+  try {
+    if (clock.now() + delivery.timeoutMs > leaseUntil) throw new LeaseLostError()
+    signal.throwIfAborted()
+    const request = {
+      method: delivery.method,
+      url: delivery.url,
+      headers: attemptHeaders(delivery, context),
+      body: delivery.body,
+    }
+    const limits = { timeoutMs: delivery.timeoutMs, answerLimitBytes: context.answerLimitBytes }
+    const response = await transport.send(request, { ...limits, signal, beforeConnect })
+    return { outcome: isSuccess(response.status) ? 'accepted' : 'rejected', response, error: undefined }
+  } catch (error) {
+    return failedEnd(error, signal)
+  }
+}
+
+/** The headers that the engine itself puts on every request; those of the request stand above them. */
+export function engineHeaders(body: Uint8Array | undefined): Record<string, string> {
+  return body === undefined
+    ? { 'user-agent': 'Ringback' }
+    : { 'content-type': 'application/json', 'user-agent': 'Ringback' }
+}
+
+export function isSuccess(status: number): boolean {
+  return status >= 200 && status < 300
+}
+
+function attemptHeaders(delivery: ClaimedDelivery, { signer, clock }: AttemptContext): Record<string, string> {
+  const signed = signer.headers({ ...delivery, now: clock.now() })
+  const { masterSecrets } = signer
+  const own = openHeaders(delivery.headers, masterSecrets)
+  return { ...engineHeaders(delivery.body), ...own, ...signed, ...loopHeader(masterSecrets) }
+}
+
+function openHeaders(
+  sealed: Uint8Array | undefined,
+  masterSecrets: readonly string[],
+): Readonly<Record<string, string>> {
+  if (sealed === undefined) return {}
+  return JSON.parse(Buffer.from(decryptAtRest(masterSecrets.map(atRestKey), sealed)).toString())
+}
+
+function failedEnd(error: unknown, signal: AbortSignal): AttemptEnd {
+  const end = { response: undefined, permanent: false, fault: undefined }
+  if (signal.aborted) return { ...end, outcome: 'abandoned', error: 'The worker stopped' }
+  if (error instanceof LeaseLostError) return { ...end, outcome: 'abandoned', error: error.message }
+  if (error instanceof CallbackTimeoutError) return { ...end, outcome: 'timed-out', error: error.message }
+  if (error instanceof CallbackUnreachableError && error.neverBegan)
+    return { ...end, outcome: 'abandoned', error: error.message, delayMs: busyMs }
+  if (error instanceof CallbackUnreachableError) return { ...end, outcome: 'unreachable', error: error.message }
+  if (error instanceof DestinationRefusedError)
+    return { ...end, outcome: 'refused', error: error.message, permanent: error.permanent }
+  if (isKeyMissing(error))
+    return { ...end, outcome: 'abandoned', error: error.message, fault: error, delayMs: keyMissingMs }
+  return { ...end, outcome: 'unreachable', error: 'The request could not be made; the log has the error', fault: error }
+}
+
+/** Whether the headers of a delivery are sealed with a key that this process does not have: not the receiver's fault. */
+export function isKeyMissing(error: unknown): error is AtRestError {
+  return error instanceof AtRestError && error.keyIsMissing
+}

@@ -1,0 +1,22 @@
+import { RingbackError } from '../../error.ts'
+
+/**
+ * Thrown by `call` where so many calls wait already that one more would only wait in vain. Nothing was sent. Code
+ * `ERR_TOO_MANY_CALLS`; an application answers 503.
+ *
+ * @example
+ * ```ts
+ * import { TooManyCallsError } from 'ringback/delivery'
+ *
+ * const error = new TooManyCallsError(10_000)
+ * console.log(error.code) // ERR_TOO_MANY_CALLS
+ * ```
+ */
+export class TooManyCallsError extends RingbackError {
+  constructor(waiting: number) {
+    super(
+      'ERR_TOO_MANY_CALLS',
+      `${waiting} calls wait already; send it later, use "send", or raise "delivery.callConcurrency"`,
+    )
+  }
+}

@@ -1,0 +1,30 @@
+import { RingbackError } from '../../error.ts'
+
+/**
+ * Thrown when a delivery store was used with other master secrets than those that are given: every receiver would find the
+ * signatures changed. Nothing was stored or signed. Code `ERR_MASTER_SECRET_UNKNOWN`; `start` rejects with it, and an
+ * application answers 503.
+ *
+ * @example
+ * ```ts
+ * import { createDelivery, MasterSecretUnknownError, memoryStore } from 'ringback/delivery'
+ * import { generateSecret } from 'ringback/signature'
+ *
+ * const store = memoryStore()
+ * await createDelivery({ store, signing: { masterSecret: generateSecret() }, worker: false }).start()
+ * try {
+ *   await createDelivery({ store, signing: { masterSecret: generateSecret() }, worker: false }).start()
+ * } catch (error) {
+ *   console.log(error instanceof MasterSecretUnknownError) // true
+ * }
+ * ```
+ */
+export class MasterSecretUnknownError extends RingbackError {
+  /** `store` is where it is; `given` says what was found in place of its secret. */
+  constructor(store: string, given = 'none of the given master secrets is among them') {
+    super(
+      'ERR_MASTER_SECRET_UNKNOWN',
+      `The delivery store "${store}" was used with other master secrets: ${given}. Put the earlier one back (the file "master-secret" beside the store, RINGBACK_MASTER_SECRET or "signing.masterSecret"; beside a new one to change over), or, if every receiver is to get new keys, run "ringback keys adopt"`,
+    )
+  }
+}

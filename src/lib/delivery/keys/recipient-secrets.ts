@@ -1,0 +1,59 @@
+import type { Clock } from '../../clock.ts'
+import { canonicalUrl } from '../../url/canonical-url.ts'
+import type { DeliveryStore } from '../delivery-store.ts'
+import type { DeliverySigner } from './delivery-signer.ts'
+import type { StoreKeys } from './store-keys.ts'
+
+/** The secrets that recipients verify `v1` signatures with. */
+export interface RecipientSecrets {
+  /**
+   * The newest secret of a recipient: what `send` or `delivery.recipient` names, else the base URL that the receiver gave.
+   * Show it only to someone known to be that recipient. Throws `MasterSecretUnknownError` where the store was used with
+   * other master secrets, and `StoreUnavailableError`.
+   */
+  secretFor(recipient: string): Promise<string>
+  /**
+   * Gives a recipient another secret in place of one that leaked, or was used for long, and resolves to it. For
+   * `overlapSeconds` (default 86,400; 0 ends the others at once) the one before signs as well, so that the receiver may
+   * change over in the meantime. At most three sign at the same time. Throws a `RangeError` for an overlap that is
+   * negative, or longer than a year, and what `secretFor` does.
+   *
+   * Other recipients, and `v1a` signatures, are not touched: for those, change the master secret.
+   */
+  rotateSecret(recipient: string, options?: { readonly overlapSeconds?: number }): Promise<string>
+}
+
+const usualOverlapSeconds = 86_400
+const longestOverlapSeconds = 366 * 86_400
+
+/** What {@link createRecipientSecrets} works with. */
+export interface RecipientSecretsContext {
+  readonly store: Pick<DeliveryStore, 'secretVersions' | 'rotateSecret'>
+  readonly keys: Pick<StoreKeys, 'ensure'>
+  readonly signer: Pick<DeliverySigner, 'secretFor'>
+  readonly clock: Clock
+}
+
+/** Derives them; the store knows only how often each was changed. */
+export function createRecipientSecrets({ store, keys, signer, clock }: RecipientSecretsContext): RecipientSecrets {
+  return {
+    async secretFor(text) {
+      await keys.ensure()
+      const recipient = canonicalUrl(text)
+      const [newest = 1] = await store.secretVersions({ recipient, now: clock.now() })
+      return signer.secretFor(recipient, newest)
+    },
+    async rotateSecret(text, { overlapSeconds = usualOverlapSeconds } = {}) {
+      if (!(overlapSeconds >= 0 && overlapSeconds <= longestOverlapSeconds))
+        throw new RangeError(
+          `"overlapSeconds" is ${overlapSeconds}; give a number from 0 to ${longestOverlapSeconds.toLocaleString('en')}`,
+        )
+      if (text === '') throw new RangeError('The recipient is empty: name the one whose secret is to be changed')
+      await keys.ensure()
+      const recipient = canonicalUrl(text)
+      const overlapMs = Math.round(overlapSeconds * 1000)
+      const version = await store.rotateSecret({ recipient, overlapMs, now: clock.now() })
+      return signer.secretFor(recipient, version)
+    },
+  }
+}

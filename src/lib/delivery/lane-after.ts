@@ -1,9 +1,0 @@
-import type { OriginLane } from './origin-lane.ts'
-import type { Settlement } from './stored-delivery.ts'
-
-/** The lane of an origin after an attempt. What says nothing of the receiver leaves it where it is. */
-export function laneAfter(lane: OriginLane, { answer, outcome, originSignal }: Settlement): OriginLane {
-  if (answer !== undefined) return 'known'
-  const isOurs = outcome === 'abandoned' || (outcome === 'unreachable' && originSignal === undefined)
-  return isOurs ? lane : 'silent'
-}

@@ -1,0 +1,140 @@
+import type { Clock } from '../../clock.ts'
+import { DestinationRefusedError } from '../destination-refused-error.ts'
+import { compileHostList } from '../host-list.ts'
+import { type DestinationPolicy, literalAddress } from '../policy.ts'
+import { CallbackUnreachableError } from '../transport/callback-unreachable-error.ts'
+import type { AddressVerdict } from '../verdict.ts'
+import { LookupNeverBegan, LookupsInFlight } from './lookups-in-flight.ts'
+import { NameResolver } from './name-resolver.ts'
+import { type HostLookups, resolveHost } from './resolve-host.ts'
+
+const keepJudgedMs = 5_000
+const keptHostsLimit = 1_000
+/** So much longer than its attempt a look-up may take: the next attempt has its answer. */
+const lateAnswerMs = 30_000
+
+/** What {@link JudgedHosts} works with. */
+export interface JudgedHostsOptions {
+  readonly policy: DestinationPolicy
+  readonly clock: Clock
+  /** Time for a look-up that ends before its attempt. */
+  readonly lookupTimeoutMs: number | undefined
+  /** The name servers to ask, in the form of `dns.getServers()`. */
+  readonly servers: () => readonly string[]
+}
+
+interface JudgedAnswer {
+  readonly addresses: readonly string[]
+  readonly verdict: AddressVerdict
+}
+
+/** What came of a look-up: judged addresses, or why there are none. */
+type KeptHost = { readonly untilMs: number } & (
+  | { readonly addresses: readonly string[] }
+  | { readonly addresses: undefined; readonly failure: unknown }
+)
+
+/**
+ * The addresses that hosts stand for, judged. A judged answer is used for 5 s and by everyone who asks meanwhile. That is
+ * safe because connections go to these very addresses: a name that turns private later is looked up and judged anew
+ * before any packet goes to a new address. That a name has no addresses is remembered for 5 s too.
+ */
+export class JudgedHosts {
+  readonly #options: JudgedHostsOptions
+  readonly #lookups: HostLookups
+  readonly #inFlight: LookupsInFlight
+  readonly #judging = new WeakMap<Promise<readonly string[]>, Promise<JudgedAnswer>>()
+  readonly #kept = new Map<string, KeptHost>()
+
+  constructor(options: JudgedHostsOptions) {
+    const { policy, clock, servers } = options
+    this.#options = options
+    this.#inFlight = new LookupsInFlight(clock)
+    this.#lookups = {
+      resolver: policy.rules.resolver,
+      isListed: compileHostList('allow', policy.rules.allow ?? []).hasName,
+      names: new NameResolver({ servers, clock }),
+    }
+  }
+
+  /**
+   * All addresses of the host of a URL that `judgeUrl` has allowed, for an attempt of `timeoutMs`. Rejects with
+   * {@link DestinationRefusedError} if one of them is refused, with {@link CallbackUnreachableError} if there is none.
+   */
+  addressesOf(url: URL, timeoutMs: number): Promise<readonly string[]> | readonly string[] {
+    const literal = literalAddress(url)
+    if (literal !== undefined) return [literal]
+    const kept = this.#kept.get(url.hostname)
+    if (kept === undefined || this.#options.clock.now() >= kept.untilMs) return this.#look(url, timeoutMs)
+    return kept.addresses ?? Promise.reject(unresolved(url, kept.failure))
+  }
+
+  /** Ends the look-ups. */
+  close(): void {
+    this.#lookups.names.close()
+  }
+
+  async #look(url: URL, timeoutMs: number): Promise<readonly string[]> {
+    const { lookupTimeoutMs = Number.POSITIVE_INFINITY } = this.#options
+    const answer = await this.#answerInTime(url, Math.min(lookupTimeoutMs, timeoutMs)).catch(error => {
+      throw unresolved(url, error)
+    })
+    if (!answer.verdict.allowed) throw new DestinationRefusedError(answer.verdict, { permanent: false })
+    return answer.addresses
+  }
+
+  /** The attempt itself ends where no time is set for its look-up. */
+  async #answerInTime(url: URL, timeMs: number): Promise<JudgedAnswer> {
+    const { clock, lookupTimeoutMs } = this.#options
+    const answer = this.#answerFor(url, timeMs)
+    if (lookupTimeoutMs === undefined) return answer
+    const { promise: outOfTime, reject } = Promise.withResolvers<never>()
+    const cancel = clock.setTimer(() => reject(new Error(`No answer within ${timeMs} ms`)), timeMs)
+    try {
+      return await Promise.race([answer, outOfTime])
+    } finally {
+      cancel()
+    }
+  }
+
+  /** Joins the look-up that is under way for the name, or begins one. */
+  #answerFor(url: URL, timeMs: number): Promise<JudgedAnswer> {
+    const { hostname } = url
+    const running = this.#inFlight.get(hostname)
+    const known = running && this.#judging.get(running)
+    if (known) return known
+    const limitMs = this.#lookups.resolver === undefined ? timeMs + lateAnswerMs : timeMs
+    const question = { hostname, timeMs, isWanted: () => this.#inFlight.has(hostname) }
+    const found = this.#inFlight.begin(hostname, limitMs, () => resolveHost(question, this.#lookups))
+    const judged = found.then(addresses => this.#judge(url, addresses))
+    this.#judging.set(found, judged)
+    judged.catch(error => this.#keepFailure(hostname, error))
+    return judged
+  }
+
+  #judge(url: URL, addresses: readonly string[]): JudgedAnswer {
+    const { policy, clock } = this.#options
+    const verdict = policy.judgeAddresses(url, addresses)
+    if (verdict.allowed) this.#keep(url.hostname, { addresses, untilMs: clock.now() + keepJudgedMs })
+    return { addresses, verdict }
+  }
+
+  /** An own resolver remembers as it likes. */
+  #keepFailure(hostname: string, failure: unknown): void {
+    if (failure instanceof LookupNeverBegan || this.#lookups.resolver !== undefined) return
+    this.#keep(hostname, { addresses: undefined, failure, untilMs: this.#options.clock.now() + keepJudgedMs })
+  }
+
+  #keep(hostname: string, host: KeptHost): void {
+    this.#kept.delete(hostname)
+    this.#kept.set(hostname, host)
+    for (const [oldest] of this.#kept) {
+      if (this.#kept.size <= keptHostsLimit) break
+      this.#kept.delete(oldest)
+    }
+  }
+}
+
+function unresolved(url: URL, cause: unknown): CallbackUnreachableError {
+  return new CallbackUnreachableError(url.origin, 'dns', { cause, neverBegan: cause instanceof LookupNeverBegan })
+}

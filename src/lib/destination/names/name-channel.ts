@@ -1,0 +1,53 @@
+import { promises as dns } from 'node:dns'
+import type { Clock } from '../../clock.ts'
+import { firstKinds } from './first-kinds.ts'
+
+/** c-ares doubles its wait from try to try, so that a slow answer finds somebody who still listens. */
+const tryMs = { first: 2_000, most: 8_000 }
+const triesInAll = 5
+const leastTries = 3
+
+/** One c-ares resolver: its servers cannot be changed while questions are under way. */
+export class NameChannel {
+  readonly servers: string
+  readonly madeAtMs: number
+  /** How many questions wait for an answer. */
+  questions = 0
+  /** Set when none of the servers answered a question. */
+  failed = false
+  readonly #clock: Clock
+  readonly #resolver: dns.Resolver
+
+  constructor(servers: readonly string[], clock: Clock) {
+    this.servers = String(servers)
+    this.madeAtMs = clock.now()
+    this.#clock = clock
+    // It asks each server so many times
+    const tries = Math.max(leastTries, Math.ceil(triesInAll / Math.max(1, servers.length)))
+    this.#resolver = new dns.Resolver({ timeout: tryMs.first, maxTimeout: tryMs.most, tries })
+    // What c-ares has read by itself need not be in a form that it takes
+    if (String(this.#resolver.getServers()) !== this.servers) this.#resolver.setServers(servers)
+  }
+
+  addressesOf(hostname: string): Promise<readonly string[]> {
+    const kinds = [this.#resolver.resolve6(hostname), this.#resolver.resolve4(hostname)]
+    return firstKinds(
+      kinds.map(answer => this.#counted(answer)),
+      this.#clock,
+    )
+  }
+
+  /** Ends every question with `ECANCELLED`. */
+  cancel(): void {
+    this.#resolver.cancel()
+  }
+
+  async #counted(answer: Promise<string[]>): Promise<string[]> {
+    this.questions++
+    try {
+      return await answer
+    } finally {
+      this.questions--
+    }
+  }
+}

@@ -1,0 +1,115 @@
+import type { Clock } from '../../clock.ts'
+import { NameChannel } from './name-channel.ts'
+
+/** What {@link NameResolver} takes from its surroundings. */
+export interface NameResolverOptions {
+  /** The name servers to ask, in the form of `dns.getServers()`. */
+  readonly servers: () => readonly string[]
+  readonly clock: Clock
+}
+
+/** One name to look up. */
+export interface NameQuestion {
+  readonly hostname: string
+  /** How long the servers are asked again where they are silent. */
+  readonly timeMs: number
+  readonly isWanted: () => boolean
+}
+
+const renewAfterMs = 60_000
+const rereadAfterMs = 1_000
+/** Two for each name; those that nobody waits for any more are among them. */
+const questionsLimit = 4_000
+
+/**
+ * Asks the name servers by c-ares, which waits for any number of answers on one socket. `getaddrinfo` holds a thread for
+ * as long as a server is silent, and the process has few of them.
+ */
+export class NameResolver {
+  readonly #options: NameResolverOptions
+  readonly #channels = new Set<NameChannel>()
+  #current: NameChannel | undefined
+  #rereadAtMs = Number.NEGATIVE_INFINITY
+  #closed = false
+
+  constructor(options: NameResolverOptions) {
+    this.#options = options
+  }
+
+  /** All addresses of a name. Rejects where there is none. */
+  async resolve(question: NameQuestion): Promise<readonly string[]> {
+    const endsAtMs = this.#options.clock.now() + question.timeMs
+    for (;;) {
+      if (this.#closed) throw new Error('The transport is closed')
+      const channel = this.#channelFor()
+      try {
+        return await channel.addressesOf(question.hostname)
+      } catch (error) {
+        if (!question.isWanted()) throw error
+        if (codeOf(error) === 'EBADRESP') return await this.#askAlone(question)
+        const hasTime = codeOf(error) === 'ETIMEOUT' && this.#options.clock.now() < endsAtMs
+        if (!this.#mayAskAgain(channel, error) && !hasTime) throw error
+      }
+    }
+  }
+
+  /** Ends every question. */
+  close(): void {
+    this.#closed = true
+    for (const channel of this.#channels) channel.cancel()
+  }
+
+  #channelFor(): NameChannel {
+    const channel = this.#current
+    if (channel === undefined) return this.#renew()
+    if (this.#questions >= questionsLimit) {
+      const old = [...this.#channels]
+      const renewed = this.#renew()
+      for (const each of old) each.cancel()
+      return renewed
+    }
+    const nowMs = this.#options.clock.now()
+    if (nowMs < this.#rereadAtMs) return channel
+    this.#rereadAtMs = nowMs + rereadAfterMs
+    const servers = this.#options.servers()
+    const isOld = channel.failed || nowMs >= channel.madeAtMs + renewAfterMs || channel.servers !== String(servers)
+    return isOld ? this.#renew() : channel
+  }
+
+  get #questions(): number {
+    let sum = 0
+    for (const { questions } of this.#channels) sum += questions
+    return sum
+  }
+
+  #renew(): NameChannel {
+    const servers = this.#options.servers()
+    for (const channel of this.#channels) if (channel.questions === 0) this.#channels.delete(channel)
+    this.#current = new NameChannel(servers, this.#options.clock)
+    this.#channels.add(this.#current)
+    this.#rereadAtMs = this.#options.clock.now() + rereadAfterMs
+    return this.#current
+  }
+
+  /** Bytes that are no answer end every question on their socket: with one of its own a name harms only itself. */
+  #askAlone({ hostname }: NameQuestion): Promise<readonly string[]> {
+    const channel = new NameChannel(this.#options.servers(), this.#options.clock)
+    this.#channels.add(channel)
+    return channel.addressesOf(hostname).finally(() => this.#channels.delete(channel))
+  }
+
+  /** Whether the question was cancelled to make room, or no server answered and there are others now. */
+  #mayAskAgain(channel: NameChannel, error: unknown): boolean {
+    const code = codeOf(error)
+    if (code === 'ECANCELLED') return true
+    if (code !== 'ECONNREFUSED' && code !== 'ETIMEOUT') return false
+    channel.failed = true
+    if (String(this.#options.servers()) === channel.servers) return false
+    if (this.#current?.servers === channel.servers) this.#current = undefined
+    return true
+  }
+}
+
+function codeOf(error: unknown): unknown {
+  return error instanceof Error && 'code' in error ? error.code : undefined
+}

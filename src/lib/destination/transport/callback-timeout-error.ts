@@ -1,0 +1,28 @@
+import { RingbackError } from '../../error.ts'
+
+/**
+ * Thrown when a request was not answered completely within its time limit; whether the receiver saw it is unknown.
+ * Code `ERR_CALLBACK_TIMEOUT`.
+ *
+ * @example
+ * ```ts
+ * import { CallbackTimeoutError, createDestinationPolicy, createGuardedTransport } from 'ringback/destination'
+ *
+ * const transport = createGuardedTransport({ policy: createDestinationPolicy() })
+ * const request = { method: 'GET', url: 'https://www.external.org/', headers: {}, body: undefined }
+ * try {
+ *   await transport.send(request, { timeoutMs: 1, answerLimitBytes: 65_536 })
+ * } catch (error) {
+ *   if (error instanceof CallbackTimeoutError) console.log(error.message)
+ * }
+ * ```
+ */
+export class CallbackTimeoutError extends RingbackError {
+  /** The limit that passed, in milliseconds. */
+  readonly timeoutMs: number
+
+  constructor(origin: string, timeoutMs: number, options?: { cause?: unknown }) {
+    super('ERR_CALLBACK_TIMEOUT', `No complete answer from "${origin}" within ${timeoutMs} ms`, options)
+    this.timeoutMs = timeoutMs
+  }
+}

@@ -1,0 +1,123 @@
+import type { IncomingHttpHeaders } from 'node:http'
+import type { Dispatcher } from 'undici'
+import { GrowingBytes } from '../../json/growing-bytes.ts'
+import { AnswerOverflow } from './connect-failure.ts'
+import type { Connection, CountedExchange } from './connection.ts'
+import type { IncomingResponse, TransportOptions } from './transport.ts'
+
+/** What one exchange of request and answer needs beside the request. */
+export interface ExchangeOptions extends Pick<TransportOptions, 'answerLimitBytes' | 'beforeConnect'> {
+  readonly address: string
+  readonly method: string
+  readonly encrypted: boolean
+  readonly resolve: (response: IncomingResponse) => void
+  readonly reject: (reason: unknown) => void
+}
+
+/** One request on an undici pool: gathers the answer up to its limit, and drops the connection beyond it. */
+export class Exchange implements Dispatcher.DispatchHandler, CountedExchange {
+  /** The one that undici sends it on; set before. */
+  connection: Connection | undefined
+  readonly #options: ExchangeOptions
+  readonly #body = new GrowingBytes()
+  #status = 0
+  #headers: IncomingHttpHeaders = {}
+  #controller: Dispatcher.DispatchController | undefined
+  #settled = false
+
+  constructor(options: ExchangeOptions) {
+    this.#options = options
+  }
+
+  get bodyBytes(): number {
+    return this.#body.length
+  }
+
+  /** Ends the exchange, and its connection where it has one already. */
+  stop(reason: unknown): void {
+    if (this.#settled) return
+    this.#settled = true
+    this.#options.reject(reason)
+    this.#drop()
+  }
+
+  /** undici calls this right before it writes the request, when the connection stands. */
+  onRequestStart(controller: Dispatcher.DispatchController): void {
+    this.#controller = controller
+    if (this.#settled) {
+      this.#drop()
+      return
+    }
+    this.connection?.begin(this)
+    try {
+      this.#options.beforeConnect?.()
+    } catch (error) {
+      this.stop(error)
+    }
+  }
+
+  onResponseStart(_: Dispatcher.DispatchController, status: number, headers: IncomingHttpHeaders): void {
+    this.#status = status
+    this.#headers = headers
+  }
+
+  onResponseData(_: Dispatcher.DispatchController, chunk: Buffer): void {
+    if (this.#settled) return
+    const roomBytes = this.#options.answerLimitBytes - this.#body.length
+    const kept = chunk.length > roomBytes ? chunk.subarray(0, roomBytes) : chunk
+    this.#body.add(kept)
+    if (kept.length === chunk.length) return
+    this.#finish(true)
+    this.#drop()
+  }
+
+  /** RFC 9112 section 8: whoever is between may end a connection, so over TLS only an answer with a length is complete. */
+  onResponseEnd(): void {
+    this.connection?.end()
+    this.#finish(this.#options.encrypted && this.#endsWithConnection)
+  }
+
+  onResponseError(_: Dispatcher.DispatchController, error: Error): void {
+    if (this.#settled) return
+    this.#settled = true
+    this.#options.reject(error)
+  }
+
+  /** Too much came beside the body: what there is of it is kept, without a status there is no answer. */
+  overflow(): void {
+    if (this.#status >= 200) this.#finish(true)
+    else this.stop(new AnswerOverflow())
+  }
+
+  /** RFC 9112 section 6.3. */
+  get #endsWithConnection(): boolean {
+    if (this.#options.method === 'HEAD' || this.#status === 204 || this.#status === 304) return false
+    const coding = this.#headers['transfer-encoding']
+    return coding === undefined ? this.#headers['content-length'] === undefined : !/\bchunked\s*$/i.test(coding)
+  }
+
+  #finish(bodyTruncated: boolean): void {
+    if (this.#settled) return
+    this.#settled = true
+    this.#options.resolve({
+      status: this.#status,
+      headers: joinRepeated(this.#headers),
+      body: this.#body.taken(),
+      bodyTruncated,
+      address: this.#options.address,
+    })
+  }
+
+  #drop(): void {
+    this.#controller?.abort(new Error('The exchange has ended'))
+  }
+}
+
+function joinRepeated(headers: IncomingHttpHeaders): Record<string, string> {
+  const joined: Record<string, string> = {}
+  for (const name in headers) {
+    const value = headers[name]
+    if (value !== undefined) joined[name] = typeof value === 'string' ? value : value.join(', ')
+  }
+  return joined
+}

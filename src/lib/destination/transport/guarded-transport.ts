@@ -1,0 +1,137 @@
+import { type Clock, systemClock } from '../../clock.ts'
+import { RingbackError } from '../../error.ts'
+import { DestinationRefusedError } from '../destination-refused-error.ts'
+import { JudgedHosts } from '../names/judged-hosts.ts'
+import { nameServers } from '../names/name-servers.ts'
+import type { DestinationPolicy } from '../policy.ts'
+import type { DestinationRules } from '../rules.ts'
+import { refuseHost } from '../verdict.ts'
+import { AddressPools } from './address-pools.ts'
+import { AttemptLimit } from './attempt-limit.ts'
+import { CallbackTimeoutError } from './callback-timeout-error.ts'
+import { CallbackUnreachableError } from './callback-unreachable-error.ts'
+import { defaultSocketLimit } from './default-socket-limit.ts'
+import { sendToFirst } from './send-to-first.ts'
+import type { Transport } from './transport.ts'
+
+/** The options of {@link createGuardedTransport}. */
+export interface GuardedTransportOptions {
+  /** Judges every request; its rules also say by which `resolver` and `proxy` they go out. */
+  readonly policy: DestinationPolicy
+  /** Default: the real time. */
+  readonly clock?: Clock
+  /** Time for the look-up of a name, in milliseconds. Default: the policy's rule, else that of the whole attempt. */
+  readonly lookupTimeoutMs?: number
+  /** The name servers to ask, in the form of `dns.getServers()`. Default: those of the process or, as they change, the system. */
+  readonly servers?: () => readonly string[]
+  /** Time for one connection with its TLS handshake, in milliseconds; then the next address is tried. Default: 5,000. */
+  readonly connectTimeoutMs?: number
+  /** Connections to one address for one origin; requests beyond wait for a free one. Default: 64. */
+  readonly connections?: number
+  /** Idle addresses to keep connections for. Default: 256. */
+  readonly poolLimit?: number
+  /**
+   * Sockets in all; idle ones are closed for new ones, and a request beyond waits within its time. Default: half of the file
+   * descriptors that the process may have.
+   */
+  readonly socketLimit?: number
+}
+
+/**
+ * Makes the transport that sends requests only to where the policy lets them go.
+ *
+ * The name is looked up, *every* address judged (one refused address refuses the answer), and the connection made to the
+ * judged address itself, checked again on the socket; `Host`, SNI and certificate stay on the name. Redirects are never
+ * followed. The time limit covers everything, a dripping body too. A judged answer is used for 5 s, and connections are
+ * pooled by origin and address within this one transport, so that none serves a destination judged differently.
+ *
+ * `send` rejects with `DestinationRefusedError`, `CallbackUnreachableError`, `CallbackTimeoutError`, with the reason of
+ * the signal, or with what `beforeConnect` threw.
+ *
+ * @example
+ * ```ts
+ * import { createServer } from 'node:http'
+ * import { createDestinationPolicy, createGuardedTransport } from 'ringback/destination'
+ *
+ * const server = createServer((_, response) => response.end('{"ok":true}')).listen(0, '127.0.0.1')
+ * await new Promise(resolve => server.once('listening', resolve))
+ * const address = server.address()
+ * const port = typeof address === 'object' && address ? address.port : 0
+ *
+ * const transport = createGuardedTransport({ policy: createDestinationPolicy({ allow: ['127.0.0.0/8'] }) })
+ * const response = await transport.send(
+ *   { method: 'POST', url: `http://127.0.0.1:${port}/events`, headers: {}, body: Buffer.from('{"paid":true}') },
+ *   { timeoutMs: 15_000, answerLimitBytes: 65_536 },
+ * )
+ * console.log(response.status, Buffer.from(response.body).toString()) // 200 {"ok":true}
+ *
+ * await transport.close()
+ * server.close()
+ * ```
+ */
+export function createGuardedTransport(options: GuardedTransportOptions): Transport {
+  const { policy, clock = systemClock, servers = nameServers() } = options
+  const { lookupTimeoutMs = policy.rules.lookupTimeoutMs } = options
+  const hosts = new JudgedHosts({ policy, clock, lookupTimeoutMs, servers })
+  let opening: Promise<AddressPools> | undefined
+  let pools: AddressPools | undefined
+  let closed = false
+  return {
+    async send(request, sendOptions) {
+      if (closed) throw new RingbackError('ERR_TRANSPORT_CLOSED', 'Cannot send a request: the transport is closed')
+      const verdict = policy.judgeUrl(request.url)
+      if (!verdict.allowed) throw new DestinationRefusedError(verdict, { permanent: true })
+      const { url } = verdict
+      const limit = new AttemptLimit(clock, url.origin, sendOptions)
+      try {
+        const found = hosts.addressesOf(url, sendOptions.timeoutMs)
+        const addresses = found instanceof Promise ? await lookedUp(found, url, limit) : found
+        const { check } = policy.rules
+        if (check) await limit.wait(requireCheck(check, url, addresses))
+        opening ??= openPools(options)
+        pools ??= await limit.wait(opening)
+        return await sendToFirst({ pools, url, addresses, request, options: sendOptions, limit })
+      } finally {
+        limit.release()
+      }
+    },
+    async close() {
+      closed = true
+      hosts.close()
+      await (await opening)?.close()
+    },
+  }
+}
+
+/** Nothing was sent where the time passes before the name is resolved. */
+async function lookedUp(found: Promise<readonly string[]>, url: URL, limit: AttemptLimit): Promise<readonly string[]> {
+  try {
+    return await limit.wait(found)
+  } catch (error) {
+    throw error instanceof CallbackTimeoutError
+      ? new CallbackUnreachableError(url.origin, 'dns', { cause: error })
+      : error
+  }
+}
+
+async function openPools(options: GuardedTransportOptions): Promise<AddressPools> {
+  const { policy, clock = systemClock, connectTimeoutMs = 5_000, connections = 64, poolLimit = 256 } = options
+  const { socketLimit = defaultSocketLimit() } = options
+  const undici = await import('undici')
+  const { proxy } = policy.rules
+  return new AddressPools({ undici, clock, proxy, connectTimeoutMs, connections, poolLimit, socketLimit })
+}
+
+async function requireCheck(
+  check: NonNullable<DestinationRules['check']>,
+  url: URL,
+  addresses: readonly string[],
+): Promise<void> {
+  const refused = refuseHost('check')
+  try {
+    if ((await check({ url: new URL(url), addresses: [...addresses] })) === true) return
+  } catch (cause) {
+    throw new DestinationRefusedError(refused, { permanent: false, cause })
+  }
+  throw new DestinationRefusedError(refused, { permanent: false })
+}

@@ -1,0 +1,45 @@
+import { asJsonSchema } from '../../schema/json-schema.ts'
+import type { SchemaObject } from '../objects/schema-object.ts'
+import { FORMAT_PATTERNS } from './format-patterns.ts'
+
+/**
+ * Takes out of one schema what libraries write for machines and what says nothing to a reader: a pattern beside the format
+ * that it spells out, and bounds that every number of JavaScript keeps. A page would make its examples of them. What is
+ * validated does not change.
+ */
+export function plainKeywords(schema: SchemaObject): SchemaObject {
+  if (typeof schema.pattern === 'string') withoutKnownPattern(schema)
+  if (Array.isArray(schema.allOf)) liftFormat(schema, schema.allOf)
+  if (LAST.has(schema.maximum)) delete schema.maximum
+  if (typeof schema.minimum === 'number' && LAST.has(-schema.minimum)) delete schema.minimum
+  return schema
+}
+
+const FORMATS: ReadonlyMap<string, string> = new Map(
+  Object.entries(FORMAT_PATTERNS).flatMap(([format, patterns]) => patterns.map(pattern => [pattern, format])),
+)
+
+function withoutKnownPattern(schema: SchemaObject): void {
+  if (schema.format !== undefined && FORMATS.get(String(schema.pattern)) === schema.format) delete schema.pattern
+}
+
+/** Where a user's pattern is added, Zod lists both and drops the format. */
+function liftFormat(schema: SchemaObject, parts: readonly unknown[]): void {
+  const patterns = parts.map(patternOnly)
+  if (schema.pattern !== undefined || schema.format !== undefined || !patterns.every(pattern => pattern !== undefined))
+    return
+  const known = patterns.find(pattern => FORMATS.has(pattern))
+  if (known === undefined) return
+  const others = parts.filter((_, index) => patterns[index] !== known)
+  schema.format = FORMATS.get(known)
+  delete schema.allOf
+  if (others.length === 1) Object.assign(schema, others[0])
+  else if (others.length > 1) schema.allOf = others
+}
+
+function patternOnly(part: unknown): string | undefined {
+  const { pattern, ...rest } = asJsonSchema(part) ?? {}
+  return typeof pattern === 'string' && Object.keys(rest).length === 0 ? pattern : undefined
+}
+
+const LAST: ReadonlySet<unknown> = new Set([Number.MAX_SAFE_INTEGER, Number.MAX_VALUE])

@@ -1,0 +1,123 @@
+import type { CompiledSchema } from '../../schema/compiled-schema.ts'
+import { type JsonSchema, type JsonType, propertiesOf, typesOf } from '../../schema/json-schema.ts'
+import { openPartOf } from '../../schema/open-part.ts'
+import type { SchemaObject } from '../objects/schema-object.ts'
+import type { Place, Side } from '../place.ts'
+import {
+  type ComponentEntry,
+  type ComponentSide,
+  nameComponents,
+  type SchemaReference,
+  twoSchemas,
+} from './component-entry.ts'
+import { mapSchema } from './map-schema.ts'
+import { SchemaRoot } from './schema-root.ts'
+
+/** One property of an object schema as the document shows it. */
+export interface DocumentProperty {
+  readonly name: string
+  readonly required: boolean
+  /** The JSON types that it lets through. */
+  readonly types: ReadonlySet<JsonType>
+  readonly schema: SchemaObject
+}
+
+/**
+ * Collects the schemas of a document. Schemas that have a name, and unnamed ones that lead back to themselves, become
+ * components; all others stand where they are used.
+ */
+export class SchemaComponents {
+  readonly #named = new Map<string, ComponentEntry>()
+  readonly #unnamed = new Map<string, ComponentEntry>()
+  readonly #references: SchemaReference[] = []
+
+  /** One side of a schema as it stands in the document. */
+  schema(compiled: CompiledSchema, side: Side, place: Place): SchemaObject {
+    const root = rootOf(compiled, side, place)
+    return root.containsItself
+      ? this.#refer('#', root, side, this.#references)
+      : this.#translate(root.json, root, side, this.#references)
+  }
+
+  /** The properties of one side of an object schema, each as it stands in the document. */
+  properties(compiled: CompiledSchema, side: Side, place: Place): DocumentProperty[] {
+    const root = rootOf(compiled, side, place)
+    return [...propertiesOf(root.json, root.json)].map(([name, { schema, required }]) => ({
+      name,
+      required,
+      types: typesOf(schema, root.json),
+      schema: this.#translate(schema, root, side, this.#references),
+    }))
+  }
+
+  /** What one side of an object schema says of properties that it does not declare; undefined where it says nothing. */
+  others(
+    compiled: CompiledSchema,
+    side: Side,
+    place: Place,
+  ): Pick<DocumentProperty, 'required' | 'schema'> | undefined {
+    const root = rootOf(compiled, side, place)
+    const open = openPartOf(root.json)
+    return open && { ...open, schema: this.#translate(open.schema, root, side, this.#references) }
+  }
+
+  /** A schema that Ringback itself brings along; its references are those of the finished document. */
+  add(name: string, schema: SchemaObject, place: Place): void {
+    const entry = this.#entry(name, place)
+    const text = JSON.stringify(schema)
+    for (const side of ['input', 'output'] as const)
+      this.#define(entry, side, { text, otherText: () => text, place }, () => schema)
+  }
+
+  /** Gives every component its name, completes all references, and gives `components.schemas`. */
+  finish(): Record<string, SchemaObject> {
+    return nameComponents([...this.#named.values()], [...this.#unnamed.values()], this.#references)
+  }
+
+  #translate(schema: JsonSchema, root: SchemaRoot, side: Side, references: SchemaReference[]): SchemaObject {
+    return mapSchema(schema, reference => this.#refer(reference, root, side, references))
+  }
+
+  #refer(reference: string, root: SchemaRoot, side: Side, references: SchemaReference[]): SchemaObject {
+    const { schema, name } = root.target(reference)
+    const text = root.textOf(schema, name === undefined ? [reference] : [])
+    const entry = name === undefined ? this.#unnamedEntry(text, root.place) : this.#entry(name, root.place)
+    const otherText = () => (name === undefined ? undefined : root.otherTextOf(name))
+    this.#define(entry, side, { text, otherText, place: root.place }, inner =>
+      this.#translate(schema, root, side, inner),
+    )
+    const object = { $ref: '' }
+    references.push({ object, entry, side })
+    return object
+  }
+
+  #define(
+    entry: ComponentEntry,
+    side: Side,
+    given: Omit<ComponentSide, 'references' | 'schema'>,
+    translate: (references: SchemaReference[]) => SchemaObject,
+  ): void {
+    const known = entry.sides[side]
+    if (known === undefined) {
+      const references: SchemaReference[] = []
+      const definition = { ...given, references, schema: {} }
+      entry.sides[side] = definition
+      definition.schema = translate(references)
+    } else if (known.text !== given.text) throw twoSchemas(entry.name, known.place, given.place)
+  }
+
+  #entry(name: string, place: Place): ComponentEntry {
+    const entry = this.#named.get(name) ?? { name, place, sides: {} }
+    this.#named.set(name, entry)
+    return entry
+  }
+
+  #unnamedEntry(text: string, place: Place): ComponentEntry {
+    const entry = this.#unnamed.get(text) ?? { name: place.name, place, sides: {} }
+    this.#unnamed.set(text, entry)
+    return entry
+  }
+}
+
+const rootOf = (compiled: CompiledSchema, side: Side, place: Place): SchemaRoot =>
+  new SchemaRoot(compiled[side], place, () => compiled[side === 'input' ? 'output' : 'input'])

@@ -1,0 +1,109 @@
+import { DefinitionError } from '../../definition/definition-error.ts'
+import type { Schema } from '../../schema/schema.ts'
+import { RESERVED_NAMES } from '../dependency-definition.ts'
+import type { Dependency, DependencySet } from '../dependency-set.ts'
+import type { SecurityRequirement } from '../security-scheme.ts'
+import { compileParameterGroups, type ParameterGroup, type ParameterKey } from './parameter-group.ts'
+
+/** A dependency made ready: one object for each dependency, whatever names it goes by. */
+export interface CompiledDependency {
+  readonly dependency: Dependency
+  /** Where it was met first, in words: `the dependency "user" of GET /me`. */
+  readonly place: string
+  readonly parameters: readonly ParameterGroup[]
+  /** Its own dependencies by name. */
+  readonly dependencies: readonly NamedDependency[]
+  /** The security scheme that it is, for the document. */
+  readonly security: SecurityRequirement | undefined
+}
+
+/** A dependency under the name that its user gave it. */
+export interface NamedDependency {
+  readonly name: string
+  readonly compiled: CompiledDependency
+}
+
+interface DependencyOptions extends Partial<Record<ParameterKey, Schema>> {
+  readonly dependencies?: DependencySet
+  readonly security?: SecurityRequirement
+}
+
+const compiledDependencies = new WeakMap<Dependency, CompiledDependency>()
+
+/** Makes the dependencies of a definition ready, or throws a `DefinitionError` that names the place. */
+export function compileDependencies(set: DependencySet | undefined, place: string): NamedDependency[] {
+  return Object.entries(set ?? {}).map(([name, dependency]) => {
+    checkName(name, dependency, place)
+    return { name, compiled: compileDependency(dependency, `the dependency "${name}" of ${place}`) }
+  })
+}
+
+function checkName(name: string, dependency: Dependency, place: string): void {
+  if ((RESERVED_NAMES as readonly string[]).includes(name))
+    throw new DefinitionError(
+      `"${name}" is a name the handler of ${place} already has: give this dependency another one`,
+    )
+  checkKind(dependency, `The dependency "${name}" of ${place}`)
+}
+
+function checkKind(dependency: Dependency, what: string): void {
+  if (dependency?.kind !== 'dependency') throw new DefinitionError(`${what} is none: make it with dependency({…}, fn)`)
+}
+
+/** Makes the dependency ready that names the tenant of a request. */
+export function compileRecipient(dependency: Dependency | undefined): CompiledDependency | undefined {
+  if (dependency === undefined) return undefined
+  checkKind(dependency, '"delivery.recipient"')
+  return compileDependency(dependency, 'the dependency "delivery.recipient"')
+}
+
+function compileDependency(dependency: Dependency, place: string): CompiledDependency {
+  const known = compiledDependencies.get(dependency)
+  if (known !== undefined) return known
+  const options = dependency.options as DependencyOptions
+  const compiled: CompiledDependency = Object.freeze({
+    dependency,
+    place,
+    parameters: compileParameterGroups(options, place),
+    dependencies: compileDependencies(options.dependencies, place),
+    security: options.security,
+  })
+  checkScope(compiled, place)
+  compiledDependencies.set(dependency, compiled)
+  return compiled
+}
+
+/** What lives long cannot be made of what is cleaned up before it: the app's of a request's, an answer's of a handler's. */
+function checkScope(compiled: CompiledDependency, place: string): void {
+  const { scope } = compiled.dependency
+  const handlers = compiled.dependencies.find(({ compiled }) => compiled.dependency.scope === 'handler')
+  if (scope === 'response' && handlers !== undefined && cleansUp(compiled.dependency))
+    throw new DefinitionError(
+      `With scope "response" ${place} cannot use "${handlers.name}", which is cleaned up when the handler has returned: give both one scope`,
+    )
+  if (scope !== 'app') return
+  if (compiled.parameters.length > 0)
+    throw new DefinitionError(
+      `With scope "app" ${place} reads no request: take "params", "query", "headers" and "cookies" away`,
+    )
+  const shorter = compiled.dependencies.find(({ compiled }) => compiled.dependency.scope !== 'app')
+  if (shorter !== undefined)
+    throw new DefinitionError(
+      `With scope "app" ${place} cannot use "${shorter.name}", which lives for one request: give that one scope "app" too`,
+    )
+}
+
+const cleansUp = ({ fn }: Dependency): boolean =>
+  /^\[object (?:Async)?GeneratorFunction\]$/.test(Object.prototype.toString.call(fn))
+
+/** All dependencies of a list and those under them, each once. */
+export function allDependencies(list: readonly Pick<NamedDependency, 'compiled'>[]): CompiledDependency[] {
+  const found = new Set<CompiledDependency>()
+  const visit = ({ compiled }: Pick<NamedDependency, 'compiled'>): void => {
+    if (found.has(compiled)) return
+    found.add(compiled)
+    compiled.dependencies.forEach(visit)
+  }
+  list.forEach(visit)
+  return [...found]
+}

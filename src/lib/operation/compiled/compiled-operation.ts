@@ -1,0 +1,181 @@
+import { checkNames } from '../../definition/check-names.ts'
+import { DefinitionError } from '../../definition/definition-error.ts'
+import type { PathTemplate } from '../../http/path-template.ts'
+import { once } from '../../once.ts'
+import { compileJsonCoercion, type JsonCoercion } from '../../schema/coerce-json.ts'
+import { type CompiledSchema, compileSchema } from '../../schema/compiled-schema.ts'
+import { mayBeMissing } from '../../schema/libraries/may-be-missing.ts'
+import { type BodyLimits, DEFAULT_BODY_LIMITS, givenBodyLimits } from '../body-limits.ts'
+import type { CallbackSet } from '../check-callbacks.ts'
+import type { AnyDefinition } from '../definition.ts'
+import { DEFINITION_KEYS } from '../definition-keys.ts'
+import type { Dependency, DependencySet } from '../dependency-set.ts'
+import type { Method, Responses } from '../responses.ts'
+import { type CompiledCallback, compileCallbacks } from './compiled-callback.ts'
+import {
+  allDependencies,
+  type CompiledDependency,
+  compileDependencies,
+  compileRecipient,
+  type NamedDependency,
+} from './compiled-dependency.ts'
+import { type CompiledResponse, compileResponses } from './compiled-responses.ts'
+import { type DeclaredParameters, type DeclaredSources, declaredParameters } from './declared-sources.ts'
+import { type NamesOfOthers, namesOfOthers } from './names-of-others.ts'
+import { compileParameterGroups, type ParameterGroup } from './parameter-group.ts'
+import { summaryFrom } from './summary-from.ts'
+
+/** What the levels above an operation (routers, includes, the app) add to it. */
+export interface InheritedParts {
+  readonly tags: readonly string[]
+  readonly deprecated: boolean
+  readonly responses: Responses
+  /** One set for each level, outermost first. */
+  readonly callbacks: readonly CallbackSet[]
+  readonly dependencies: readonly DependencySet[]
+  /** What levels gave of them; of several the innermost. */
+  readonly bodyLimits?: BodyLimits
+}
+
+/** The JSON body of an operation. */
+export interface CompiledBody {
+  readonly schema: CompiledSchema
+  readonly coerce: JsonCoercion
+  readonly mayBeMissing: () => boolean
+}
+
+/** A path operation made ready: everything is read, checked and prepared; a request only runs it. */
+export interface CompiledOperation {
+  readonly method: Method
+  readonly template: PathTemplate
+  readonly operationId: string
+  readonly summary: string
+  readonly tags: readonly string[]
+  readonly deprecated: boolean
+  readonly documented: boolean
+  readonly definition: AnyDefinition
+  readonly parameters: readonly ParameterGroup[]
+  /** Names that a group does not declare, but another part of the operation does. */
+  readonly namesOfOthers: NamesOfOthers | undefined
+  readonly body: CompiledBody | undefined
+  readonly bodyLimits: Required<BodyLimits>
+  /** The main answer first. */
+  readonly responses: readonly CompiledResponse[]
+  readonly callbacks: readonly CompiledCallback[]
+  /** Dependencies that the handler sees by name. */
+  readonly dependencies: readonly NamedDependency[]
+  /** The one that names the tenant for whom callbacks are sent; only on an operation that has callbacks. */
+  readonly recipient: CompiledDependency | undefined
+  /** All of them and those under them, each once. */
+  readonly allDependencies: readonly CompiledDependency[]
+  readonly handler: (context: object) => unknown
+}
+
+/** What `compileOperation` needs. */
+export interface OperationParts {
+  readonly method: Method
+  readonly template: PathTemplate
+  readonly operationId: string
+  readonly definition: AnyDefinition
+  readonly inherited: InheritedParts
+  /** The app's `delivery.recipient`. */
+  readonly recipient?: Dependency | undefined
+  readonly handler: (context: object) => unknown
+}
+
+/** Makes an operation ready, or throws a `DefinitionError` that names what does not fit. */
+export function compileOperation(parts: OperationParts): CompiledOperation {
+  const { method, template, operationId, definition, inherited } = parts
+  const place = `${method.toUpperCase()} ${template.text}`
+  checkNames(definition, DEFINITION_KEYS, place)
+  const dependencies = inheritDependencies(definition.dependencies, inherited.dependencies, place)
+  const callbackSet = mergeCallbacks(definition.callbacks, inherited.callbacks, place)
+  const recipient = Object.keys(callbackSet).length === 0 ? undefined : compileRecipient(parts.recipient)
+  const all = allDependencies(recipient === undefined ? dependencies : [...dependencies, { compiled: recipient }])
+  const parameters = compileParameterGroups(definition, place)
+  checkPathNames([...parameters, ...all.flatMap(({ parameters }) => parameters)], template, place)
+  const body = definition.body && compileSchema(definition.body, `"body" of ${place}`, ['input'])
+  const responses = compileResponses(definition, inherited.responses, place)
+  const sources = sourcesOf(template, parameters, all, body, responses)
+  const callbacks = compileCallbacks(callbackSet, sources, operationId)
+  return Object.freeze({
+    method,
+    template,
+    operationId,
+    summary: definition.summary ?? summaryFrom(operationId),
+    tags: [...new Set([...inherited.tags, ...(definition.tags ?? [])])],
+    deprecated: definition.deprecated ?? inherited.deprecated,
+    documented: definition.documented ?? true,
+    definition,
+    parameters,
+    namesOfOthers: namesOfOthers(parameters, all, template),
+    body: body && compileBody(body),
+    bodyLimits: { ...DEFAULT_BODY_LIMITS, ...inherited.bodyLimits, ...givenBodyLimits(definition, place) },
+    responses,
+    callbacks,
+    dependencies,
+    recipient,
+    allDependencies: all,
+    handler: parts.handler,
+  })
+}
+
+const compileBody = (schema: CompiledSchema): CompiledBody => ({
+  schema,
+  coerce: compileJsonCoercion(schema.input),
+  // Asked late, since the checks of a schema may need what its module has not yet got.
+  mayBeMissing: once(() => mayBeMissing(schema, 'input')),
+})
+
+function inheritDependencies(
+  own: DependencySet | undefined,
+  levels: readonly DependencySet[],
+  place: string,
+): NamedDependency[] {
+  const merged = mergeSets([...levels, own ?? {}], 'dependency', place)
+  return compileDependencies(merged, place)
+}
+
+const mergeCallbacks = (own: CallbackSet | undefined, levels: readonly CallbackSet[], place: string): CallbackSet =>
+  mergeSets([...levels, own ?? {}], 'callback', place)
+
+/** Adds sets up: the same object under the same name is no conflict, another one is. */
+function mergeSets<T>(sets: readonly Readonly<Record<string, T>>[], what: string, place: string): Record<string, T> {
+  const merged: Record<string, T> = {}
+  for (const [name, value] of sets.flatMap(set => Object.entries(set))) {
+    if (Object.hasOwn(merged, name) && merged[name] !== value)
+      throw new DefinitionError(
+        `Two different ${what} definitions are called "${name}" on ${place}: rename one of them`,
+      )
+    merged[name] = value
+  }
+  return merged
+}
+
+function checkPathNames(groups: readonly ParameterGroup[], template: PathTemplate, place: string): void {
+  for (const group of groups.filter(({ location }) => location === 'path'))
+    for (const name of group.properties.keys())
+      if (!template.names.includes(name))
+        throw new DefinitionError(`"params" of ${place} declares "${name}", but the path has no "{${name}}"`)
+}
+
+function sourcesOf(
+  template: PathTemplate,
+  parameters: readonly ParameterGroup[],
+  dependencies: readonly CompiledDependency[],
+  body: CompiledSchema | undefined,
+  responses: readonly CompiledResponse[],
+): DeclaredSources {
+  const groups = [...parameters, ...dependencies.flatMap(({ parameters }) => parameters)]
+  const text = { schema: { type: 'string' }, required: true, root: {} }
+  const fromTemplate: DeclaredParameters = new Map(template.names.map(name => [name, text]))
+  const main = responses[0]
+  return {
+    path: new Map([...fromTemplate, ...declaredParameters(groups, 'path')]),
+    query: declaredParameters(groups, 'query'),
+    header: declaredParameters(groups, 'header'),
+    body: body?.input,
+    responseBody: main?.body?.output,
+    responseHeader: main?.headers === undefined ? new Map() : declaredParameters([main.headers], 'header'),
+  }
+}

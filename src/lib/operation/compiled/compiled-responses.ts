@@ -1,0 +1,91 @@
+import { DefinitionError } from '../../definition/definition-error.ts'
+import { type CompiledSchema, compileSchema } from '../../schema/compiled-schema.ts'
+import { compilePruning, type Pruning } from '../../schema/prune.ts'
+import type { Schema } from '../../schema/schema.ts'
+import { mediaTypeOf, problem } from '../problem.ts'
+import type { Responses } from '../responses.ts'
+import { compileParameterGroups, type ParameterGroup } from './parameter-group.ts'
+
+/** One answer made ready. */
+export interface CompiledResponse {
+  readonly status: number
+  readonly description: string | undefined
+  readonly body: CompiledSchema | undefined
+  /** Of the body. */
+  readonly mediaType: string
+  /** Removes what the schema does not declare, whatever its library let through. */
+  readonly prune: Pruning | undefined
+  readonly headers: ParameterGroup | undefined
+  /** An error that is declared without a body: it has that of a problem. */
+  readonly impliesProblem: boolean
+}
+
+interface AnswerParts {
+  readonly response?: Schema | undefined
+  readonly status?: number | undefined
+  readonly responseHeaders?: Schema | undefined
+  readonly responseDescription?: string | undefined
+  readonly responses?: Responses | undefined
+}
+
+/** Refuses answers that cannot be meant: the run-time twin of `CheckResponses` and `CheckStatus`. */
+export function checkAnswers({ response, status, responses = {} }: AnswerParts, place: string): void {
+  if (response !== undefined && (status === 204 || status === 304))
+    throw new DefinitionError(
+      `An answer with status ${status} has no body: take "response" of ${place} away, or its "status"`,
+    )
+  for (const [code, declaration] of Object.entries(responses)) {
+    if (Number(code) === status)
+      throw new DefinitionError(
+        `"responses" of ${place} holds ${code}, the status of the main answer: take it away there`,
+      )
+    if (typeof declaration !== 'object' || '~standard' in declaration)
+      throw new DefinitionError(`"responses" of ${place} holds no declaration at ${code}: write { body: schema }`)
+  }
+}
+
+/** The answers of an operation, the main one first. */
+export function compileResponses(parts: AnswerParts, inherited: Responses, place: string): CompiledResponse[] {
+  const status = parts.status ?? (parts.response === undefined ? 204 : 200)
+  checkAnswers({ ...parts, status }, place)
+  const main = compileResponse(status, parts.responseDescription, parts.response, parts.responseHeaders, place)
+  const others = Object.entries({ ...inherited, ...parts.responses }).filter(([code]) => Number(code) !== status)
+  return [
+    main,
+    ...others.map(([code, { description, body, headers }]) =>
+      compileResponse(Number(code), description, body, headers, `${place}, status ${code}`),
+    ),
+  ]
+}
+
+/** Statuses whose answers have no body (RFC 9110, section 6.4.1). */
+const BODILESS: ReadonlySet<number> = new Set([204, 205, 304])
+
+function compileResponse(
+  status: number,
+  description: string | undefined,
+  body: Schema | undefined,
+  headers: Schema | undefined,
+  place: string,
+): CompiledResponse {
+  if (!Number.isInteger(status) || status < 200 || status > 599)
+    throw new DefinitionError(`"${status}" of ${place} is no status of an answer: give a number from 200 to 599`)
+  if (body !== undefined && BODILESS.has(status))
+    throw new DefinitionError(`An answer with status ${status} has no body: take "body" of ${place} away`)
+  const impliesProblem = body === undefined && status >= 400
+  const schema = impliesProblem ? problem() : body
+  const compiled = schema && compileSchema(schema, `"response" of ${place}`, ['output'])
+  return Object.freeze({
+    status,
+    description,
+    body: compiled,
+    mediaType: mediaTypeOf(compiled),
+    prune: compiled && compilePruning(compiled.output),
+    headers: compileResponseHeaders(headers, `the answer with status ${status} of ${place}`),
+    impliesProblem,
+  })
+}
+
+/** The headers of an answer, which are the parameters of a request on their way back. */
+export const compileResponseHeaders = (headers: Schema | undefined, place: string): ParameterGroup | undefined =>
+  headers && compileParameterGroups({ headers }, place, ['input', 'output'])[0]

@@ -1,0 +1,103 @@
+import { DefinitionError } from '../../definition/definition-error.ts'
+import { type CompiledSchema, compileSchema } from '../../schema/compiled-schema.ts'
+import { type JsonSchema, type JsonSchemaProperty, propertiesOf, typesOf } from '../../schema/json-schema.ts'
+import type { SchemaSide } from '../../schema/libraries/library-facts.ts'
+import {
+  compileParameterReader,
+  type ListStyle,
+  type ParameterReader,
+} from '../../schema/parameters/decode-parameters.ts'
+import { readsOthers } from '../../schema/parameters/parameter-shape.ts'
+import type { Schema } from '../../schema/schema.ts'
+import { othersIn, possiblePartsOf } from '../../schema/schema-parts.ts'
+
+/** The parts of a request that hold parameters, by their key in a definition. */
+export type ParameterKey = 'params' | 'query' | 'headers' | 'cookies'
+
+/** `in` of an OpenAPI parameter, and of a validation error. */
+export type ParameterLocation = 'path' | 'query' | 'header' | 'cookie'
+
+interface LocationRule {
+  readonly location: ParameterLocation
+  /** How a list of values stands in one text (OpenAPI 3.1.1, "Style Values"). */
+  readonly style: ListStyle
+}
+
+/** One row for each part that holds parameters. */
+export const PARAMETER_LOCATIONS: Readonly<Record<ParameterKey, LocationRule>> = {
+  params: { location: 'path', style: 'encodedCommas' },
+  query: { location: 'query', style: 'repeated' },
+  headers: { location: 'header', style: 'commas' },
+  cookies: { location: 'cookie', style: 'encodedCommas' },
+}
+
+/** All parameters that one object schema declares for one part of the request. */
+export interface ParameterGroup {
+  readonly key: ParameterKey
+  readonly location: ParameterLocation
+  readonly schema: CompiledSchema
+  readonly properties: ReadonlyMap<string, JsonSchemaProperty>
+  /** The schema says something of names that it does not declare. */
+  readonly readsOthers: boolean
+  /** Decodes and validates what was sent; what is wrong has its place in the group. */
+  readonly read: ParameterReader
+}
+
+/** Makes the groups of a definition's `params`, `query`, `headers` and `cookies` ready; `sides` are those in use. */
+export function compileParameterGroups(
+  definition: { readonly [K in ParameterKey]?: Schema | undefined },
+  place: string,
+  sides: readonly SchemaSide[] = ['input'],
+): ParameterGroup[] {
+  const keys = Object.keys(PARAMETER_LOCATIONS) as ParameterKey[]
+  return keys.flatMap(key => {
+    const schema = definition[key]
+    if (schema === undefined) return []
+    const { location, style } = PARAMETER_LOCATIONS[key]
+    const compiled = compileSchema(schema, `"${key}" of ${place}`, sides)
+    const properties = propertiesOf(compiled.input, compiled.input)
+    checkShape(compiled, properties, style, `"${key}" of ${place}`)
+    return {
+      key,
+      location,
+      schema: compiled,
+      properties,
+      readsOthers: readsOthers(compiled.input),
+      read: compileParameterReader(compiled, style),
+    }
+  })
+}
+
+/** Parameters are the properties of an object, and an object inside of it can be written in a query only. */
+function checkShape(
+  { input }: CompiledSchema,
+  properties: ReadonlyMap<string, JsonSchemaProperty>,
+  style: LocationRule['style'],
+  place: string,
+): void {
+  const types = typesOf(input, input)
+  if (types.size !== 1 || !types.has('object'))
+    throw new DefinitionError(
+      `The ${place} must be an object schema with a property for each parameter, such as z.object({ … }), but it takes ${[...types].join(', ')}`,
+    )
+  if (style === 'repeated') {
+    checkOthers(input, place)
+    return
+  }
+  for (const [name, { schema }] of properties) {
+    const inner = typesOf(schema, input)
+    if (inner.has('object') && !inner.has('string'))
+      throw new DefinitionError(
+        `The ${place} declares "${name}" as an object, which only a query can hold: declare text, a number, a boolean or a list of them`,
+      )
+  }
+}
+
+/** No name says of itself that it begins an object, unless it is declared. */
+function checkOthers(input: JsonSchema, place: string): void {
+  const others = othersIn(possiblePartsOf([input], input)).map(schema => typesOf(schema, input))
+  if (others.some(types => types.size === 1 && types.has('object')))
+    throw new DefinitionError(
+      `The ${place} takes objects under names that it does not declare: declare each name, or put the record under one, such as z.object({ filter: z.record(…) })`,
+    )
+}

@@ -1,0 +1,67 @@
+import { endsWithin } from '../ends-within.ts'
+import type { RequestView } from '../http/request-view.ts'
+import type { Log } from '../log/log.ts'
+
+/** So many requests are named of those whose work did not end. */
+const MOST_NAMED = 10
+/** Work that begins itself anew so often goes on for ever. */
+const MOST_ROUNDS = 1_000
+
+/** Work that runs after its response. Errors are logged; shutdown waits for what is running. */
+export class BackgroundTasks {
+  readonly #log: Log
+  readonly #running = new Set<Promise<void>>()
+  /** To whom it belongs. */
+  readonly #requests = new WeakMap<Promise<void>, string>()
+  #ends = 0
+
+  constructor(log: Log) {
+    this.#log = log
+  }
+
+  /** Runs `fn` once the answer to this request has been sent. */
+  add(fn: () => void | Promise<void>, view: RequestView): void {
+    const task = new Promise<void>(resolve => view.afterSent(resolve))
+      .then(fn)
+      .catch((error: unknown) => this.#log.error('Work after a response failed', { error }))
+      .finally(() => {
+        this.#running.delete(task)
+        this.#ends++
+      })
+    this.#running.add(task)
+    this.#requests.set(task, `${view.method} ${view.path}`)
+  }
+
+  /** Whether any work has not ended. */
+  get running(): boolean {
+    return this.#running.size > 0
+  }
+
+  /**
+   * Resolves when nothing is running any more, what the work itself began among it. Rejects where nothing of it ends for
+   * `patienceMs`, and where it always begins anew.
+   */
+  async ended(patienceMs: number): Promise<void> {
+    for (let round = 0; this.running; round++) {
+      if (round === MOST_ROUNDS) throw new Error(`Background work does not end: it began anew ${round} times`)
+      const endsBefore = this.#ends
+      const inTime = await endsWithin(Promise.all(this.#running), patienceMs)
+      if (!inTime && this.#ends === endsBefore)
+        throw new Error(`Background work does not end: ${this.#running.size} tasks, and none ended in ${patienceMs} ms`)
+    }
+  }
+
+  /** Resolves when nothing is running any more, or after `graceMs`. */
+  async drained(graceMs: number): Promise<void> {
+    const { promise: late, resolve } = Promise.withResolvers<'late'>()
+    const timer = setTimeout(resolve, graceMs, 'late')
+    while (this.#running.size > 0)
+      if ((await Promise.race([Promise.all(this.#running), late])) === 'late') {
+        const requests = new Set([...this.#running].map(task => this.#requests.get(task)))
+        const fields = { tasks: this.#running.size, requests: [...requests].slice(0, MOST_NAMED) }
+        this.#log.warn('Work after responses did not end in time and was abandoned', fields)
+        break
+      }
+    clearTimeout(timer)
+  }
+}

@@ -1,0 +1,51 @@
+import type { Exchange } from '../expression/exchange.ts'
+import type { RequestView } from '../http/request-view.ts'
+import type { CompiledCallback } from '../operation/compiled/compiled-callback.ts'
+import type { RequestTexts } from './decode-parameters.ts'
+
+/** The request as the expressions of these callbacks read it: as it was sent, before defaults and conversions. */
+export function requestExchange(
+  view: RequestView,
+  texts: RequestTexts,
+  body: unknown,
+  callbacks: readonly CompiledCallback[],
+): Exchange {
+  const headers: Record<string, string | undefined> = {}
+  for (const { headerNames } of callbacks) for (const name of headerNames) headers[name] = view.header(name)
+  return new RequestExchange(view, texts, headers, body)
+}
+
+/** What costs something is made when an expression asks for it. */
+class RequestExchange implements Exchange {
+  readonly method: string
+  readonly request: Exchange['request']
+  readonly #view: RequestView
+
+  constructor(view: RequestView, texts: RequestTexts, headers: Exchange['request']['headers'], body: unknown) {
+    this.method = view.method
+    this.request = new ExchangedRequest(texts, headers, body)
+    this.#view = view
+  }
+
+  get url(): string {
+    return this.#view.url
+  }
+}
+
+class ExchangedRequest {
+  readonly params: Readonly<Record<string, string>>
+  readonly headers: Exchange['request']['headers']
+  readonly body: unknown
+  readonly #texts: RequestTexts
+
+  constructor(texts: RequestTexts, headers: Exchange['request']['headers'], body: unknown) {
+    this.params = texts.params
+    this.headers = headers
+    this.body = body
+    this.#texts = texts
+  }
+
+  get query(): Exchange['request']['query'] {
+    return this.#texts.query
+  }
+}

@@ -1,0 +1,83 @@
+import type { RequestView, Variables } from '../http/request-view.ts'
+import type { Log } from '../log/log.ts'
+import type { AnyApp } from '../operation/any-app.ts'
+import type { CookieToSet } from '../operation/response-parts.ts'
+import type { BackgroundTasks } from './background-tasks.ts'
+import { cookieLine, respond } from './respond.ts'
+
+/** The parts of the handler's argument that belong to one operation and request. */
+export interface ContextValues {
+  readonly [name: string]: unknown
+}
+
+/** What handlers and dependencies get, as far as it is the same for all of them. */
+export class RequestContext {
+  readonly log: Log
+  readonly app: AnyApp
+  readonly respond = respond
+  /** For our own dependencies (security schemes), which need no web `Request`. */
+  readonly '~view': RequestView
+  // What belongs to the operation; declared here so that every context has one shape.
+  params: unknown = undefined
+  query: unknown = undefined
+  headers: unknown = undefined
+  cookies: unknown = undefined
+  body: unknown = undefined
+  callbacks: unknown = undefined
+  /** What the app's `delivery.recipient` gave; handlers are not told of it. */
+  '~recipient': unknown = undefined
+  readonly #tasks: BackgroundTasks
+  /** The first context of the request, which keeps what all of them share. */
+  readonly #first: RequestContext
+  #responseHeaders: Headers | undefined
+
+  constructor(view: RequestView, app: AnyApp, log: Log, tasks: BackgroundTasks, first?: RequestContext) {
+    this['~view'] = view
+    this.#first = first ?? this
+    this.#tasks = tasks
+    this.app = app
+    this.log = log
+  }
+
+  /** The web `Request`, made when it is asked for. */
+  get request(): Request {
+    return this['~view'].request
+  }
+
+  get clientAddress(): string | undefined {
+    return this['~view'].clientAddress
+  }
+
+  get var(): Variables {
+    return this['~view'].variables
+  }
+
+  get signal(): AbortSignal {
+    return this['~view'].signal
+  }
+
+  get background(): (fn: () => void | Promise<void>) => void {
+    return fn => this.#tasks.add(fn, this['~view'])
+  }
+
+  /** Headers of the response that is yet to come, made when they are asked for. */
+  get responseHeaders(): Headers {
+    this.#first.#responseHeaders ??= new Headers()
+    return this.#first.#responseHeaders
+  }
+
+  get setCookie(): (name: string, cookie: CookieToSet) => void {
+    return (name, cookie) => this.responseHeaders.append('set-cookie', cookieLine(name, cookie))
+  }
+
+  /** The headers that were set, if any were. */
+  get '~prepared'(): Headers | undefined {
+    return this.#first.#responseHeaders
+  }
+
+  /** The same context with further values. */
+  with(values: ContextValues): RequestContext {
+    const context = new RequestContext(this['~view'], this.app, this.log, this.#tasks, this.#first)
+    return Object.assign(context, values)
+  }
+}

@@ -1,0 +1,172 @@
+import { percentDecode } from '../../url/percent-decode.ts'
+import type { CompiledSchema } from '../compiled-schema.ts'
+import { type Issue, levelIssues, type Validated } from '../issue.ts'
+import { setOwn } from '../own-property.ts'
+import { type ListStyle, type ParameterShape, ParameterShapes } from './parameter-shape.ts'
+import { addText, type ParameterTexts, type ParameterTree, splitName } from './parameter-tree.ts'
+import { joined, type PickShape, type Reading, ReadingSearch } from './search-readings.ts'
+
+export type { ListStyle } from './parameter-shape.ts'
+export type { ParameterTexts } from './parameter-tree.ts'
+
+/** Decodes and validates the parameters of one part of a request. */
+export type ParameterReader = (texts: ParameterTexts) => Validated | Promise<Validated>
+
+/** Parameters as values: numbers, booleans, arrays and objects where the schema asks for them. */
+export type ParameterValues = Record<string, unknown>
+
+/**
+ * Prepares the reading of query, path, header or cookie parameters by their object schema: numbers in JSON's grammar,
+ * `true|false|1|0`, lists by repetition or commas, and in a query objects in the style `deepObject`
+ * (`filter[name]=x`). A scalar that was given twice is an issue. Names that are not declared are handed on as they
+ * are where the schema says something of them, so that a strict one can refuse them.
+ */
+export function compileParameterReader(schema: CompiledSchema, style: ListStyle): ParameterReader {
+  const shape = new ParameterShapes(schema.input, style).of([schema.input])
+  const group = groupShape(shape)
+  const readAs = (texts: ParameterTexts, pick: PickShape): Reading<ParameterValues> => {
+    const run = { issues: [], pick }
+    const picked = pick(shape, ROOT)
+    return { values: decodeGroup(picked === shape ? group : groupShape(picked), texts, run), issues: run.issues }
+  }
+  return texts => {
+    const run: Decoding = { issues: [] }
+    const values = decodeGroup(group, texts, run)
+    const settle = (validated: Validated): Validated | Promise<Validated> => {
+      const first = joined(run, validated)
+      if (first.issues === undefined) return first
+      const search = new ReadingSearch<ParameterValues>(pick => readAs(texts, pick)).run(first)
+      const refused = run.issues.length === 0 ? first : { issues: levelIssues(first.issues, values) }
+      return drive(search, schema, refused)
+    }
+    const validated = schema.validate(values)
+    if (validated instanceof Promise) return validated.then(settle)
+    return validated.issues === undefined && run.issues.length === 0 ? validated : settle(validated)
+  }
+}
+
+type Search = ReturnType<ReadingSearch<ParameterValues>['run']>
+
+/** Validates what the search asks for until it ends; `refused` is the answer where it finds nothing. */
+function drive(search: Search, schema: CompiledSchema, refused: Validated): Validated | Promise<Validated> {
+  const from = (validated?: Validated): Validated | Promise<Validated> => {
+    let step = validated === undefined ? search.next() : search.next(validated)
+    while (step.done !== true) {
+      const result = schema.validate(step.value)
+      if (result instanceof Promise) return result.then(from)
+      step = search.next(result)
+    }
+    return step.value ?? refused
+  }
+  return from()
+}
+
+/** One decoding: what it finds wrong, and what a place with a union is read as. */
+interface Decoding {
+  readonly issues: Issue[]
+  readonly pick?: PickShape
+}
+
+/** The shape of a group, and what its reading asks of it each time. */
+interface GroupShape {
+  readonly shape: ParameterShape
+  readonly declared: readonly (readonly [name: string, shape: ParameterShape])[]
+  /** Whether a name such as `filter[a]` may be a part of an object. */
+  readonly objects: boolean
+}
+
+function groupShape(shape: ParameterShape): GroupShape {
+  const declared = [...shape.properties]
+  return { shape, declared, objects: shape.style === 'repeated' && declared.some(([, { takesObject }]) => takesObject) }
+}
+
+function decodeGroup(group: GroupShape, texts: ParameterTexts, run: Decoding): ParameterValues {
+  const { shape, declared, objects } = group
+  const values: ParameterValues = {}
+  for (const [name, property] of declared) {
+    const text = Object.hasOwn(texts, name) ? texts[name] : undefined
+    if (text !== undefined) setOwn(values, name, decodeText(property, text, ROOT, name, run))
+  }
+  if (objects || !shape.ignoresOthers) decodeOthers(group, texts, values, run)
+  return values
+}
+
+/** The names that are not declared as they stand there: parts of objects, and whatever else was sent. */
+function decodeOthers({ shape, objects }: GroupShape, texts: ParameterTexts, values: ParameterValues, run: Decoding) {
+  const trees = new Map<string, ParameterTree>()
+  for (const name of Object.keys(texts)) {
+    const text = texts[name]
+    if (text === undefined || shape.properties.has(name)) continue
+    const steps = objects ? splitName(name) : undefined
+    if (steps !== undefined && shape.properties.get(steps[0]!)?.takesObject === true) addText(trees, steps, text)
+    else if (!shape.ignoresOthers) setOwn(values, name, decodeText(shape.others, text, ROOT, name, run))
+  }
+  decodeTrees(shape, trees, values, ROOT, run)
+}
+
+type Path = readonly string[]
+
+const ROOT: Path = []
+
+function decodeTrees(
+  shape: ParameterShape | undefined,
+  trees: ReadonlyMap<string, ParameterTree>,
+  values: ParameterValues,
+  outer: Path,
+  run: Decoding,
+): void {
+  for (const [name, { text, children }] of trees) {
+    const inner = shape?.properties.get(name) ?? shape?.others
+    if (inner === undefined && shape?.ignoresOthers === true) continue
+    if (children.size === 0) {
+      if (text !== undefined) setOwn(values, name, decodeText(inner, text, outer, name, run))
+      continue
+    }
+    const path = [...outer, name]
+    if (text !== undefined || Object.hasOwn(values, name))
+      run.issues.push({ path, message: 'It is given both as text and as an object' })
+    const object: ParameterValues = {}
+    decodeTrees(inner && run.pick ? run.pick(inner, path) : inner, children, object, path, run)
+    setOwn(values, name, object)
+  }
+}
+
+function decodeText(
+  declared: ParameterShape | undefined,
+  text: string | readonly string[],
+  outer: Path,
+  name: string,
+  run: Decoding,
+): unknown {
+  if (declared === undefined) return text
+  const shape = run.pick === undefined ? declared : run.pick(declared, [...outer, name])
+  const { item, style } = shape
+  if (typeof text !== 'string') {
+    if (item !== undefined) return decodeItems(item, text, [...outer, name], run)
+    run.issues.push({ path: [...outer, name], message: `It must be given once, not ${text.length} times` })
+    return shape.scalar(text[0] ?? '')
+  }
+  const whole = style === 'encodedCommas' ? percentDecode(text) : text
+  const value = shape.scalar(whole)
+  if (item === undefined || value !== whole || shape.takes(whole)) return value
+  return decodeItems(item, itemsOf(text, style), [...outer, name], run)
+}
+
+function itemsOf(text: string, style: ListStyle): string[] {
+  if (style === 'repeated') return [text]
+  if (text === '') return []
+  const items = text.split(',')
+  return items.map(style === 'commas' ? item => item.trim() : percentDecode)
+}
+
+function decodeItems(
+  item: (index: number) => ParameterShape,
+  texts: readonly string[],
+  path: Path,
+  { pick }: Decoding,
+): unknown[] {
+  return texts.map((text, index) => {
+    const shape = item(index)
+    return (pick === undefined ? shape : pick(shape, [...path, String(index)])).scalar(text)
+  })
+}

@@ -1,0 +1,97 @@
+import { once } from '../../once.ts'
+import { type JsonSchema, typesOf } from '../json-schema.ts'
+import {
+  othersIn,
+  possiblePartsOf,
+  prefixItemsIn,
+  propertiesIn,
+  SchemaSetCache,
+  saysOthers,
+  schemasIn,
+} from '../schema-parts.ts'
+import { unionBranches } from '../union-branches.ts'
+import { either, textReading } from './text-reading.ts'
+import { textValue } from './text-value.ts'
+
+/**
+ * How a list stands in one text: a repeated name in a query, commas in a header, and commas between percent-encoded
+ * items in a path or a cookie.
+ */
+export type ListStyle = 'repeated' | 'commas' | 'encodedCommas'
+
+/** What texts can become in one place of the parameters. */
+export interface ParameterShape {
+  readonly style: ListStyle
+  /** The value of one text; the text where it stands for nothing else. */
+  scalar(text: string): unknown
+  /** Whether the text may stay as it is. */
+  takes(text: string): boolean
+  /** The shape of a list's items; undefined where no list is taken. */
+  readonly item: ((index: number) => ParameterShape) | undefined
+  readonly takesObject: boolean
+  readonly properties: ReadonlyMap<string, ParameterShape>
+  /** The shape of properties that are not declared. */
+  readonly others: ParameterShape | undefined
+  /** Says nothing of undeclared properties, neither that they may be there nor that they must not. */
+  readonly ignoresOthers: boolean
+  /** The shapes of the branches of a union, each alone; empty where there is none. */
+  branches(): readonly ParameterShape[]
+}
+
+/** Makes the shapes of one schema and of the schemas inside of it, each once. */
+export class ParameterShapes {
+  readonly #root: JsonSchema
+  readonly #style: ListStyle
+  readonly #made: SchemaSetCache<ParameterShape>
+
+  constructor(root: JsonSchema, style: ListStyle) {
+    this.#root = root
+    this.#style = style
+    this.#made = new SchemaSetCache(root)
+  }
+
+  /** The shape of a place for which any of the schemas may hold. */
+  of(schemas: readonly JsonSchema[]): ParameterShape {
+    const { known, remember } = this.#made.find(schemas)
+    if (known !== undefined) return known
+    const parts = possiblePartsOf(schemas, this.#root)
+    const reading = schemas.map(schema => textReading(schema, this.#root)).reduce(either)
+    const types = new Set(schemas.flatMap(schema => [...typesOf(schema, this.#root)]))
+    const properties = new Map<string, ParameterShape>()
+    const shape: { -readonly [K in keyof ParameterShape]: ParameterShape[K] } = {
+      style: this.#style,
+      scalar: text => (reading.null && text === 'null' && !reading.text ? null : textValue(text, reading)),
+      takes: text => reading.text || reading.texts.has(text),
+      item: undefined,
+      takesObject: types.has('object'),
+      properties,
+      others: undefined,
+      ignoresOthers: false,
+      // Most requests are right as they are read first, so few ask for this.
+      branches: once(() => unionBranches(schemas, this.#root).map(branch => this.of([branch]))),
+    }
+    // A recursive schema meets this entry while its own shape is still being made.
+    remember(shape)
+    for (const [name, declared] of propertiesIn(parts)) properties.set(name, this.of(declared))
+    const rest = othersIn(parts)
+    if (rest.length > 0) shape.others = this.of(rest)
+    shape.ignoresOthers = ignoresOthers(parts)
+    if (types.has('array')) shape.item = this.#items(parts)
+    return shape
+  }
+
+  #items(parts: readonly JsonSchema[]): (index: number) => ParameterShape {
+    const items = schemasIn(parts, 'items')
+    const rest = this.of(items.length === 0 ? [ANYTHING] : items)
+    const prefix = prefixItemsIn(parts).map(schemas => this.of(schemas))
+    return index => prefix[index] ?? rest
+  }
+}
+
+/** One object, so that its shape, whose items are of the same shape, is made once. */
+const ANYTHING: JsonSchema = {}
+
+/** Whether the parameters of a group are read by names, too, that its schema does not declare. */
+export const readsOthers = (schema: JsonSchema): boolean => !ignoresOthers(possiblePartsOf([schema], schema))
+
+const ignoresOthers = (parts: readonly JsonSchema[]) => propertiesIn(parts).size > 0 && !parts.some(saysOthers)

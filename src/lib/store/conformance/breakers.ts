@@ -1,0 +1,130 @@
+import assert from 'node:assert/strict'
+import type { DeliveryStore } from '../../delivery/delivery-store.ts'
+import type { Settlement } from '../../delivery/stored-delivery.ts'
+import type { ConformanceCase } from './case.ts'
+import { accepted, claimIds, claimOne, claimRequest, newDelivery, rejected, startMs, unreachable } from './rows.ts'
+
+const now = startMs
+
+/** Lets five attempts of one delivery go wrong within 40 s; gives the time of the last one and what it told. */
+async function open(store: DeliveryStore, end: typeof rejected) {
+  await store.add({ rows: [newDelivery('broken')], now })
+  let at = now
+  let result: string | undefined
+  for (const attempt of [0, 1, 2, 3, 4]) {
+    at = now + attempt * 10_000
+    const [settled] = await store.settle({ settlements: [end(await claimOne(store, at), 10_000)], now: at })
+    result = settled?.destination
+  }
+  return { at, result }
+}
+
+function slow(lease: { readonly id: string; readonly token: number }): Settlement {
+  return { ...rejected(lease, 1), destinationSignal: { kind: 'slow' } }
+}
+
+/** What the breakers of destinations and origins promise. */
+export const breakerCases: readonly ConformanceCase[] = [
+  {
+    name: 'settle opens the breaker of a destination, which then gets one probe after 30 s, doubling',
+    async run(store) {
+      const { at, result } = await open(store, rejected)
+      assert.equal(result, 'opened')
+      await store.add({ rows: [newDelivery('waiting')], now: at })
+      assert.deepEqual(await claimIds(store, at + 29_999), [])
+      const probe = await claimOne(store, at + 30_000)
+      assert.deepEqual(await claimIds(store, at + 30_000), [])
+      await store.settle({ settlements: [rejected(probe, 1_000)], now: at + 30_000 })
+      assert.deepEqual(await claimIds(store, at + 30_000 + 59_999), [])
+      assert.equal((await claimIds(store, at + 30_000 + 60_000)).length, 1)
+    },
+  },
+  {
+    name: 'the breaker of one recipient holds up no other at the same URL, nor what is sent for none',
+    async run(store) {
+      const { at } = await open(store, rejected)
+      await store.add({ rows: [newDelivery('a', { recipient: 'A' })], now: at })
+      assert.deepEqual(await claimIds(store, at), ['a'])
+      const slowed = { id: 'a', token: 1 }
+      await store.settle({ settlements: [{ ...slow(slowed), next: { state: 'failed' } }], now: at })
+      await store.add({ rows: [newDelivery('b', { recipient: 'B' })], now: at })
+      assert.deepEqual(await claimIds(store, at), ['b'])
+    },
+  },
+  {
+    name: 'settle closes the breaker with the first 2xx, and everything goes',
+    async run(store) {
+      const { at } = await open(store, rejected)
+      await store.add({ rows: [newDelivery('b'), newDelivery('c')], now: at })
+      const probe = await claimOne(store, at + 30_000)
+      const [settled] = await store.settle({ settlements: [accepted(probe)], now: at + 30_000 })
+      assert.equal(settled?.destination, 'closed')
+      assert.equal(settled?.frees, true)
+      assert.equal((await claimIds(store, at + 30_000)).length, 2)
+    },
+  },
+  {
+    name: 'claim gives another probe when the worker of one died',
+    async run(store) {
+      const { at } = await open(store, rejected)
+      await claimOne(store, at + 30_000)
+      assert.equal((await claimIds(store, at + 30_000 + 25_000)).length, 1)
+    },
+  },
+  {
+    name: 'release of a probe lets the next one go',
+    async run(store) {
+      const { at } = await open(store, rejected)
+      const probe = await claimOne(store, at + 30_000)
+      await store.release({ leases: [probe], now: at + 30_001 })
+      assert.equal((await claimIds(store, at + 30_001)).length, 1)
+    },
+  },
+  {
+    name: 'settle of an answer holds back that destination alone',
+    async run(store) {
+      const { at } = await open(store, rejected)
+      const row = newDelivery('sibling', { destination: 'https://a.example/other' })
+      await store.add({ rows: [row, newDelivery('stranger', { host: 'b.example' })], now: at })
+      assert.deepEqual([...(await claimIds(store, at))].sort(), ['sibling', 'stranger'])
+    },
+  },
+  {
+    name: 'settle of connection errors holds back the whole origin',
+    async run(store) {
+      const { at } = await open(store, unreachable)
+      const row = newDelivery('sibling', { destination: 'https://a.example/other' })
+      await store.add({ rows: [row, newDelivery('stranger', { host: 'b.example' })], now: at })
+      const { claimed } = await store.claim(claimRequest(at))
+      assert.deepEqual(
+        claimed.map(({ id }) => id),
+        ['stranger'],
+      )
+      await store.settle({ settlements: claimed.map(accepted), now: at })
+      assert.equal((await claimIds(store, at + 30_000)).length, 1)
+    },
+  },
+  {
+    name: 'settle of a slowing answer pauses the destination, then lets one attempt through at a time',
+    async run(store) {
+      await store.add({ rows: [newDelivery('a'), newDelivery('b'), newDelivery('c')], now })
+      await store.settle({ settlements: [slow(await claimOne(store, now))], now })
+      assert.deepEqual(await claimIds(store, now + 999), [])
+      const probe = await claimOne(store, now + 1_000)
+      assert.deepEqual(await claimIds(store, now + 1_000), [])
+      await store.settle({ settlements: [accepted(probe)], now: now + 1_000 })
+      assert.equal((await claimIds(store, now + 1_000)).length, 2)
+    },
+  },
+  {
+    name: 'settle obeys Retry-After for the whole destination',
+    async run(store) {
+      await store.add({ rows: [newDelivery('a'), newDelivery('b')], now })
+      const settlement = slow(await claimOne(store, now))
+      const destinationSignal = { kind: 'slow', retryAfterMs: 120_000 } as const
+      await store.settle({ settlements: [{ ...settlement, destinationSignal }], now })
+      assert.deepEqual(await claimIds(store, now + 119_999), [])
+      assert.equal((await claimIds(store, now + 120_000)).length, 1)
+    },
+  },
+]

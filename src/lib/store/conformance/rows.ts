@@ -1,0 +1,114 @@
+import type { ClaimRequest, DeliveryStore } from '../../delivery/delivery-store.ts'
+import type { ClaimedDelivery, NewDelivery, Settlement } from '../../delivery/stored-delivery.ts'
+
+/** The rows and requests that the conformance suite is made of. */
+
+/** When every test begins. */
+export const startMs = Date.UTC(2026, 0, 1)
+
+/** A delivery to `https://<host>/`, with what the test gives. */
+export function newDelivery(id: string, given: Partial<NewDelivery> & { readonly host?: string } = {}): NewDelivery {
+  const { host = 'a.example', ...rest } = given
+  return {
+    id,
+    operation: 'createInvoice',
+    callback: 'invoiceNotification',
+    method: 'POST',
+    url: `https://${host}/events/${id}`,
+    destination: `https://${host}/events`,
+    origin: `https://${host}`,
+    recipient: undefined,
+    destinationHash: 'HI9jg8m1QEXokm12',
+    headers: undefined,
+    body: new TextEncoder().encode(`{"id":"${id}"}`),
+    responses: undefined,
+    retryDelaysSeconds: [0, 5, 300],
+    timeoutMs: 15_000,
+    retryOnInvalidResponse: false,
+    hasOnResponse: false,
+    traceParent: undefined,
+    idempotencyKey: undefined,
+    digest: undefined,
+    orderingKey: undefined,
+    dueAt: undefined,
+    ...rest,
+  }
+}
+
+export function claimRequest(now: number, given: Partial<ClaimRequest> = {}): ClaimRequest {
+  const usual = { limit: 64, limitBytes: 67_108_864, perOrigin: 8, running: new Map(), leaseMarginMs: 10_000 }
+  const lanes = { strangers: 32, new: 24, newOfAnyGroup: 18, first: 8 }
+  return { ...usual, lanes, now, ...given }
+}
+
+/** Claims and gives the ids. */
+export async function claimIds(
+  store: DeliveryStore,
+  now: number,
+  given: Partial<ClaimRequest> = {},
+): Promise<readonly string[]> {
+  return (await store.claim(claimRequest(now, given))).claimed.map(({ id }) => id)
+}
+
+/** Claims what must be exactly one delivery. */
+export async function claimOne(store: DeliveryStore, now: number): Promise<ClaimedDelivery> {
+  const { claimed } = await store.claim(claimRequest(now, { limit: 1 }))
+  const [delivery] = claimed
+  if (delivery === undefined) throw new Error('Expected something to be due')
+  return delivery
+}
+
+const answer = {
+  status: 200,
+  headers: '{}',
+  body: new TextEncoder().encode('{"ok":true}'),
+  bodyTruncated: false,
+  address: '192.0.2.1',
+}
+
+/** An attempt that went well. */
+export function accepted({ id, token }: { readonly id: string; readonly token: number }): Settlement {
+  return {
+    id,
+    token,
+    outcome: 'accepted',
+    answer,
+    error: undefined,
+    next: { state: 'delivered', responseValid: true, responseLeaseMs: undefined },
+    destinationSignal: { kind: 'success' },
+    originSignal: { kind: 'success' },
+  }
+}
+
+/** Lets origins answer once, so that they are no strangers any more, of which each gets one attempt at a time. */
+export async function makeKnown(store: DeliveryStore, now: number, hosts: readonly string[] = ['a.example']) {
+  for (const host of hosts) await store.add({ rows: [newDelivery(`known-${host}`, { host })], now })
+  for (const _ of hosts) await store.settle({ settlements: [accepted(await claimOne(store, now))], now })
+}
+
+/** An attempt that was answered 500, to be made again after `delayMs`. */
+export function rejected(lease: { readonly id: string; readonly token: number }, delayMs: number): Settlement {
+  return {
+    ...accepted(lease),
+    outcome: 'rejected',
+    answer: { ...answer, status: 500 },
+    next: { state: 'scheduled', delayMs, usesRetry: true },
+    destinationSignal: { kind: 'failure' },
+  }
+}
+
+/** An attempt that found no connection, to be made again after `delayMs`. */
+export function unreachable(lease: { readonly id: string; readonly token: number }, delayMs: number): Settlement {
+  return {
+    ...rejected(lease, delayMs),
+    outcome: 'unreachable',
+    answer: undefined,
+    error: 'The connection was refused',
+    originSignal: { kind: 'failure' },
+  }
+}
+
+/** An attempt that ended the delivery for good. */
+export function failed(lease: { readonly id: string; readonly token: number }): Settlement {
+  return { ...rejected(lease, 0), next: { state: 'failed' } }
+}

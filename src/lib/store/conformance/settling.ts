@@ -1,0 +1,137 @@
+import assert from 'node:assert/strict'
+import type { ConformanceCase } from './case.ts'
+import { accepted, claimIds, claimOne, failed, makeKnown, newDelivery, rejected, startMs, unreachable } from './rows.ts'
+
+const now = startMs
+const settledResult = { stale: false, frees: false, destination: undefined }
+
+/** What `settle` and the responses promise. */
+export const settlingCases: readonly ConformanceCase[] = [
+  {
+    name: 'settle keeps the body of the last response of a delivery only, and status and headers of all',
+    async run(store) {
+      await store.add({ rows: [newDelivery('a')], now })
+      for (const attempt of [0, 1, 2])
+        await store.settle({ settlements: [rejected(await claimOne(store, now + attempt), 1)], now: now + attempt })
+      const attempts = (await store.get('a'))?.attempts ?? []
+      assert.deepEqual(
+        attempts.map(({ answer }) => [answer?.status, answer?.headers, answer?.body.length, answer?.bodyTruncated]),
+        [
+          [500, '{}', 0, true],
+          [500, '{}', 0, true],
+          [500, '{}', 11, false],
+        ],
+      )
+    },
+  },
+  {
+    name: 'settle records a delivered attempt and its answer',
+    async run(store) {
+      await makeKnown(store, now)
+      await store.add({ rows: [newDelivery('a')], now })
+      const lease = await claimOne(store, now)
+      const results = await store.settle({ settlements: [accepted(lease)], now: now + 20 })
+      assert.deepEqual(results, [settledResult])
+      const stored = await store.get('a')
+      assert.equal(stored?.state, 'delivered')
+      assert.equal(stored?.responseValid, true)
+      assert.equal(stored?.settledAt, now + 20)
+      assert.equal(stored?.nextAttemptAt, undefined)
+      const [attempt] = stored?.attempts ?? []
+      assert.equal(attempt?.outcome, 'accepted')
+      assert.deepEqual([attempt?.startedAt, attempt?.finishedAt], [now, now + 20])
+      assert.equal(attempt?.answer?.status, 200)
+      assert.equal(attempt?.answer?.address, '192.0.2.1')
+      assert.equal(Buffer.from(attempt?.answer?.body ?? []).toString(), '{"ok":true}')
+      assert.deepEqual(await claimIds(store, now + 1_000_000), [])
+    },
+  },
+  {
+    name: 'settle tells an answer that was not checked from one that is as declared, or is not',
+    async run(store) {
+      await makeKnown(store, now)
+      for (const responseValid of [undefined, false, true]) {
+        const id = `valid-${responseValid}`
+        await store.add({ rows: [newDelivery(id)], now })
+        const settlement = accepted(await claimOne(store, now))
+        const next = { state: 'delivered', responseValid, responseLeaseMs: undefined } as const
+        await store.settle({ settlements: [{ ...settlement, next }], now })
+        assert.equal((await store.get(id))?.responseValid, responseValid)
+      }
+    },
+  },
+  {
+    name: 'settle schedules the next attempt from its own time',
+    async run(store) {
+      await store.add({ rows: [newDelivery('a')], now })
+      const lease = await claimOne(store, now)
+      await store.settle({ settlements: [rejected(lease, 5_000)], now: now + 100 })
+      const stored = await store.get('a')
+      assert.equal(stored?.state, 'scheduled')
+      assert.equal(stored?.nextAttemptAt, now + 5_100)
+      assert.deepEqual(await claimIds(store, now + 5_099), [])
+      const again = await claimOne(store, now + 5_100)
+      assert.equal(again.attemptNumber, 2)
+      assert.equal(again.retriesUsed, 1)
+    },
+  },
+  {
+    name: 'settle uses up no retry for an abandoned attempt, and keeps why there is no answer',
+    async run(store) {
+      await store.add({ rows: [newDelivery('a')], now })
+      const lease = await claimOne(store, now)
+      const next = { state: 'scheduled', delayMs: 0, usesRetry: false } as const
+      const settlement = { ...unreachable(lease, 0), outcome: 'abandoned' as const, next, originSignal: undefined }
+      await store.settle({ settlements: [{ ...settlement, destinationSignal: undefined }], now })
+      assert.equal((await claimOne(store, now)).retriesUsed, 0)
+      const [attempt] = (await store.get('a'))?.attempts ?? []
+      assert.equal(attempt?.answer, undefined)
+      assert.equal(attempt?.error, 'The connection was refused')
+    },
+  },
+  {
+    name: 'settle ends several attempts at once, and refuses a token twice',
+    async run(store) {
+      await store.add({ rows: [newDelivery('a'), newDelivery('b', { host: 'b.example' })], now })
+      const a = await claimOne(store, now)
+      const b = await claimOne(store, now)
+      const results = await store.settle({ settlements: [accepted(a), failed(b), accepted(a)], now })
+      assert.deepEqual(
+        results.map(({ stale }) => stale),
+        [false, false, true],
+      )
+      assert.deepEqual(await store.counts(), {
+        scheduled: 0,
+        attempting: 0,
+        delivered: 1,
+        failed: 1,
+        blocked: 0,
+        cancelled: 0,
+      })
+    },
+  },
+  {
+    name: 'settle of an unknown delivery is stale',
+    async run(store) {
+      const [result] = await store.settle({ settlements: [accepted({ id: 'none', token: 1 })], now })
+      assert.equal(result?.stale, true)
+    },
+  },
+  {
+    name: 'claimResponses gives a response only when the lease of its settler has passed, until it is acknowledged',
+    async run(store) {
+      await store.add({ rows: [newDelivery('a', { hasOnResponse: true })], now })
+      const lease = await claimOne(store, now)
+      const next = { state: 'delivered', responseValid: true, responseLeaseMs: 60_000 } as const
+      await store.settle({ settlements: [{ ...accepted(lease), next }], now })
+      const claim = (at: number) => store.claimResponses({ now: at, limit: 10, leaseMs: 60_000 })
+      assert.deepEqual(await claim(now + 59_999), [])
+      const [response] = await claim(now + 60_000)
+      assert.equal(response?.delivery.id, 'a')
+      assert.equal(response?.answer.status, 200)
+      assert.deepEqual(await claim(now + 60_000), [])
+      await store.acknowledgeResponses(['a'])
+      assert.deepEqual(await claim(now + 1_000_000), [])
+    },
+  },
+]

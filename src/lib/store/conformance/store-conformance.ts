@@ -1,0 +1,58 @@
+import { describe, test } from 'node:test'
+import type { DeliveryStore } from '../../delivery/delivery-store.ts'
+import { addingCases } from './adding.ts'
+import { breakerCases } from './breakers.ts'
+import { claimingCases } from './claiming.ts'
+import { holdingCases } from './holding.ts'
+import { keyCases } from './keys.ts'
+import { laneCases } from './lanes.ts'
+import { managingCases } from './managing.ts'
+import { orderingCases } from './ordering.ts'
+import { secretCases } from './secrets.ts'
+import { settlingCases } from './settling.ts'
+
+/** Which store {@link storeConformance} tries. */
+export interface StoreConformanceOptions {
+  /** What the tests are listed under. */
+  readonly name: string
+  /** Makes an empty store; called for each test, which closes it. A store with a time of its own must be told to take the caller's. */
+  create(): DeliveryStore | Promise<DeliveryStore>
+}
+
+/**
+ * Registers with `node:test` everything that the engine relies on in a store. A store of your own that passes can be given
+ * to `createDelivery`.
+ *
+ * @example
+ * ```ts
+ * import { memoryStore } from 'ringback/delivery'
+ * import { storeConformance } from 'ringback/store-conformance'
+ *
+ * storeConformance({ name: 'memoryStore', create: () => memoryStore() })
+ * ```
+ */
+export function storeConformance({ name, create }: StoreConformanceOptions): void {
+  const cases = [
+    ...keyCases,
+    ...addingCases,
+    ...holdingCases,
+    ...claimingCases,
+    ...laneCases,
+    ...settlingCases,
+    ...orderingCases,
+    ...breakerCases,
+    ...managingCases,
+    ...secretCases,
+  ]
+  describe(name, () => {
+    for (const { name: sentence, run } of cases)
+      test(sentence, async () => {
+        const store = await create()
+        try {
+          await run(store)
+        } finally {
+          await store.close()
+        }
+      })
+  })
+}

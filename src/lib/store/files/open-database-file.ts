@@ -1,0 +1,44 @@
+import { existsSync } from 'node:fs'
+import { dirname } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
+import { StoreUnavailableError } from '../../delivery/store-unavailable-error.ts'
+import { databaseOwner } from './database-owner.ts'
+import { makeDatabaseFile } from './make-database-file.ts'
+import { refuseIrregularStore } from './refuse-irregular.ts'
+import { refuseLostDatabase } from './refuse-lost-database.ts'
+import { refuseWritableDatabase } from './refuse-writable.ts'
+import { makeStoreFolder } from './store-folder.ts'
+
+/**
+ * Opens the database of a store by the path to which links lead, and makes it where there is none. Throws before anything
+ * is written where it is no store's, was lost, or could be somebody else's doing.
+ */
+export function openDatabaseFile(path: string, timeout: number): DatabaseSync {
+  refuseIrregularStore(path)
+  refuseLostDatabase(path)
+  refuseWritableDatabase(path)
+  makeStoreFolder(dirname(path))
+  if (existsSync(path)) refuseForeignDatabase(path, timeout)
+  else makeDatabaseFile(path)
+  const database = new DatabaseSync(path, { timeout })
+  try {
+    database.exec('pragma journal_mode = wal; pragma synchronous = full')
+    return database
+  } catch (error) {
+    database.close()
+    throw error
+  }
+}
+
+/**
+ * Refuses the database of another application; its journal mode stays, too. Beside a log it is opened for reading: the last
+ * connection that may write would copy the log.
+ */
+function refuseForeignDatabase(path: string, timeout: number): void {
+  using database = new DatabaseSync(path, { timeout, readOnly: existsSync(`${path}-wal`) })
+  if (databaseOwner(database) !== 'another') return
+  throw new StoreUnavailableError(
+    `"${path}" is the database of another application: it has none of Ringback's tables; give the store a file of its own, or make it with sqliteStore({ database }) to share this one`,
+    { lasting: true },
+  )
+}

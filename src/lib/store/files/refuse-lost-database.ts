@@ -1,0 +1,30 @@
+import { existsSync, readFileSync, statSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { StoreUnavailableError } from '../../delivery/store-unavailable-error.ts'
+import { besideDatabase } from './refuse-irregular.ts'
+import { ignoreAll } from './store-folder.ts'
+
+/**
+ * Refuses a database that is empty, or gone, where something beside it shows that it was not: taken for a new one, it would
+ * lose in silence what it held, and SQLite would remove its log.
+ */
+export function refuseLostDatabase(path: string): void {
+  const bytes = statSync(path, { throwIfNoEntry: false })?.size
+  if (bytes !== undefined && bytes > 0) return
+  const trace = bytes === undefined ? traces(path, ['-wal'], 0) : (traces(path, besideDatabase) ?? tracesInFolder(path))
+  if (trace === undefined) return
+  throw new StoreUnavailableError(
+    `the database "${path}" is ${bytes === undefined ? 'missing' : 'empty'}, and "${trace}" shows that it was not; put it back from a backup, or, to begin anew, remove it and whatever beside it begins with its name`,
+    { lasting: true },
+  )
+}
+
+/** The first of the parts that is there, and larger than `bytes`. */
+const traces = (path: string, parts: readonly string[], bytes = -1): string | undefined =>
+  parts.map(part => `${path}${part}`).find(beside => (statSync(beside, { throwIfNoEntry: false })?.size ?? -1) > bytes)
+
+function tracesInFolder(path: string): string | undefined {
+  const [secret, ignore] = ['master-secret', '.gitignore'].map(name => join(dirname(path), name)) as [string, string]
+  if (existsSync(secret)) return secret
+  return existsSync(ignore) && readFileSync(ignore, 'utf8') === ignoreAll ? ignore : undefined
+}

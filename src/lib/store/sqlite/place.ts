@@ -1,0 +1,181 @@
+import type { SQLOutputValue } from 'node:sqlite'
+import type { Breaker } from '../../delivery/isolation/breaker.ts'
+import { originGroup } from '../../delivery/isolation/origin-group.ts'
+import { fewNewOrigins, type OriginLane } from '../../delivery/isolation/origin-lane.ts'
+import type { DeliveryJob } from '../../delivery/stored-delivery.ts'
+import type { Connection } from './connection.ts'
+
+/** An origin or a destination: where something may be due, and whether it may be sent to. */
+export interface Place {
+  readonly number: number
+  readonly readyAt: number | undefined
+  readonly breaker: Breaker
+}
+
+/** An origin, and how much it may have. */
+export interface OriginPlace extends Place {
+  readonly lane: OriginLane
+}
+
+/** A destination in its origin. */
+export interface DestinationPlace extends Place {
+  readonly origin: number
+}
+
+/** What the other operations ask of the tables of origins and destinations. */
+export interface Places {
+  /** The number of a delivery's destination, made where it is new, which has one more delivery from now on. */
+  enter(job: DeliveryJob): number
+  /** A destination has one more delivery, or one less: with the last one it goes, and with its last one an origin. */
+  countUp(destination: number): void
+  countDown(destination: number): void
+  destination(number: number): DestinationPlace
+  origin(number: number): OriginPlace
+  saveDestination(number: number, breaker: Breaker): void
+  saveOrigin(number: number, breaker: Breaker, lane: OriginLane): void
+  /** Something may be claimed from `dueAt` on, or from earlier. */
+  bringForward(destination: number, dueAt: number, now: number): void
+  /** Computes anew when something may be claimed, never earlier than `now`. */
+  refreshDestination(number: number, now: number): void
+  refreshOrigin(number: number, now: number): void
+}
+
+type Row = Record<string, SQLOutputValue>
+
+const breakerColumns = 'state, failures, failing_since, pause_ms, paused_until, probe'
+const setBreaker = 'set state = ?1, failures = ?2, failing_since = ?3, pause_ms = ?4, paused_until = ?5, probe = ?6'
+
+export function createPlaces(database: Connection): Places {
+  const statements = prepareStatements(database)
+  const makeDestination = (job: DeliveryJob): number => {
+    const { origin: name, destination, recipient = '' } = job
+    const origin = statements.originByName.get(name) ?? statements.addOrigin.get(name, originGroup(job))
+    return Number(statements.addDestination.get(Number(origin?.number), destination, recipient)?.number)
+  }
+  return {
+    enter(job) {
+      const known = statements.enter.get(job.origin, job.destination, job.recipient ?? '')
+      return known === undefined ? makeDestination(job) : Number(known.number)
+    },
+    countUp(destination) {
+      statements.countUp.run(destination)
+    },
+    countDown(destination) {
+      const left = statements.countDown.get(destination)
+      if (left === undefined || Number(left.deliveries) > 0) return
+      statements.removeDestination.run(destination)
+      statements.removeOrigin.run(Number(left.origin))
+    },
+    destination(number) {
+      const row = statements.destination.get(number) ?? {}
+      return { ...placeOf(row), origin: Number(row.origin) }
+    },
+    origin(number) {
+      const row = statements.origin.get(number) ?? {}
+      return { ...placeOf(row), lane: laneOf(row) }
+    },
+    saveDestination(number, breaker) {
+      statements.saveDestination.run(...breakerValues(breaker), number)
+    },
+    saveOrigin(number, breaker, lane) {
+      statements.saveOrigin.run(...breakerValues(breaker), lane, number)
+    },
+    bringForward(destination, dueAt, now) {
+      const at = statements.bringDestination.get(dueAt, now, destination)
+      if (at !== undefined) statements.bringOrigin.run(Number(at.ready_at), Number(at.origin))
+    },
+    refreshDestination(number, now) {
+      statements.refreshDestination.run(now, number)
+    },
+    refreshOrigin(number, now) {
+      statements.refreshOrigin.run(now, number)
+    },
+  }
+}
+
+/** `max` of null is null: a place where nothing waits is never ready. */
+function prepareStatements(database: Connection) {
+  return {
+    enter: database.prepare(
+      `update ringback_destination set deliveries = deliveries + 1
+       where origin = (select number from ringback_origin where name = ?) and url = ? and recipient = ?
+       returning number`,
+    ),
+    countUp: database.prepare('update ringback_destination set deliveries = deliveries + 1 where number = ?'),
+    countDown: database.prepare(
+      'update ringback_destination set deliveries = deliveries - 1 where number = ? returning deliveries, origin',
+    ),
+    removeDestination: database.prepare('delete from ringback_destination where number = ?'),
+    removeOrigin: database.prepare(
+      `delete from ringback_origin
+       where number = ?1 and not exists (select 1 from ringback_destination where origin = ?1)`,
+    ),
+    originByName: database.prepare('select number from ringback_origin where name = ?'),
+    addOrigin: database.prepare(
+      `insert into ringback_origin (name, lane, group_name, of_few) values (?1, 'new', ?2,
+         not exists (select 1 from ringback_origin where group_name = ?2 and lane = 'new' limit 1 offset ${fewNewOrigins - 1}))
+       returning number`,
+    ),
+    addDestination: database.prepare(
+      'insert into ringback_destination (origin, url, recipient, deliveries) values (?, ?, ?, 1) returning number',
+    ),
+    destination: database.prepare(
+      `select number, origin, ready_at, ${breakerColumns} from ringback_destination where number = ?`,
+    ),
+    origin: database.prepare(`select number, ready_at, lane, ${breakerColumns} from ringback_origin where number = ?`),
+    saveDestination: database.prepare(`update ringback_destination ${setBreaker} where number = ?7`),
+    saveOrigin: database.prepare(
+      `update ringback_origin ${setBreaker}, lane = ?7, turn = iif(?7 = 'new', turn, null) where number = ?8`,
+    ),
+    bringDestination: database.prepare(
+      `update ringback_destination set ready_at = max(?1, ?2, paused_until)
+       where number = ?3 and (ready_at is null or ready_at > max(?1, ?2, paused_until)) returning ready_at, origin`,
+    ),
+    bringOrigin: database.prepare(
+      `update ringback_origin set ready_at = max(?1, paused_until)
+       where number = ?2 and (ready_at is null or ready_at > max(?1, paused_until))`,
+    ),
+    refreshDestination: database.prepare(
+      `update ringback_destination set ready_at = max(?1, paused_until, (
+         select min(due_at) from ringback_delivery
+         where destination = ?2 and state = 'scheduled' and behind = 0
+       )) where number = ?2`,
+    ),
+    refreshOrigin: database.prepare(
+      `update ringback_origin as o set ready_at = r.at, turn = iif(r.at <= ?1, o.turn, null)
+       from (select max(?1, paused_until, (
+         select min(ready_at) from ringback_destination where origin = ?2 and ready_at is not null
+       )) as at from ringback_origin where number = ?2) as r where o.number = ?2`,
+    ),
+  }
+}
+
+function placeOf(row: Row): Place {
+  return {
+    number: Number(row.number),
+    readyAt: row.ready_at === null ? undefined : Number(row.ready_at),
+    breaker: breakerOf(row),
+  }
+}
+
+/** The lane in the columns of a row. */
+export function laneOf(row: Row): OriginLane {
+  return row.lane === 'new' || row.lane === 'silent' ? row.lane : 'known'
+}
+
+/** The breaker in the columns of a row. */
+export function breakerOf(row: Row): Breaker {
+  return {
+    state: row.state === 'open' || row.state === 'slowed' ? row.state : 'closed',
+    failures: Number(row.failures),
+    failingSince: Number(row.failing_since),
+    pauseMs: Number(row.pause_ms),
+    pausedUntil: Number(row.paused_until),
+    probe: typeof row.probe === 'string' ? row.probe : undefined,
+  }
+}
+
+function breakerValues(breaker: Breaker): (string | number | null)[] {
+  const { state, failures, failingSince, pauseMs, pausedUntil, probe } = breaker
+  return [state, failures, failingSince, pauseMs, pausedUntil, probe ?? null]
+}

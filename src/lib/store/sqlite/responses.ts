@@ -1,0 +1,30 @@
+import type { ClaimResponsesRequest, DeliveredResponse } from '../../delivery/delivery-store.ts'
+import type { Connection } from './connection.ts'
+import { attemptAnswer, attemptColumns, storedDelivery, storedDeliveryColumns } from './values.ts'
+
+/** The answers whose `onResponse` has still to run. */
+export function createResponses(database: Connection) {
+  const due = database.prepare(
+    `select ${storedDeliveryColumns} from ringback_delivery d join ringback_destination p on p.number = d.destination
+     where d.response_due_at <= ? order by d.response_due_at, d.number limit ?`,
+  )
+  const lease = database.prepare('update ringback_delivery set response_due_at = ? where number = ?')
+  const last = database.prepare(
+    `select ${attemptColumns} from ringback_attempt where delivery = ? order by number desc limit 1`,
+  )
+  const acknowledge = database.prepare('update ringback_delivery set response_due_at = null where id = ?')
+  return {
+    claimResponses({ now, limit, leaseMs }: ClaimResponsesRequest): DeliveredResponse[] {
+      return due.all(now, limit).flatMap(row => {
+        const number = Number(row.number)
+        lease.run(now + leaseMs, number)
+        const attempt = last.get(number)
+        const answer = attempt && attemptAnswer(attempt)
+        return answer === undefined ? [] : [{ delivery: storedDelivery(row), answer }]
+      })
+    },
+    acknowledgeResponses(ids: readonly string[]): void {
+      for (const id of ids) acknowledge.run(id)
+    },
+  }
+}

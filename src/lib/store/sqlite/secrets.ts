@@ -1,0 +1,35 @@
+import { mostSecretVersions, type RotateSecretRequest } from '../../delivery/delivery-store.ts'
+import type { Connection } from './connection.ts'
+
+/** Which versions of recipients' secrets there are: the secrets themselves are derived, and never stored. */
+export interface Secrets {
+  secretVersions(request: { readonly recipient: string; readonly now: number }): readonly number[]
+  rotateSecret(request: RotateSecretRequest): number
+}
+
+export function createSecrets(database: Connection): Secrets {
+  const signing = database.prepare(
+    `select version from ringback_secret where recipient = ? and (signs_until is null or signs_until > ?)
+     order by version desc limit ${mostSecretVersions}`,
+  )
+  const newest = database.prepare('select max(version) as version from ringback_secret where recipient = ?')
+  const add = database.prepare('insert into ringback_secret (recipient, version, signs_until) values (?, ?, ?)')
+  const end = database.prepare(
+    'update ringback_secret set signs_until = min(coalesce(signs_until, ?1), ?1) where recipient = ?2 and version < ?3',
+  )
+  const remove = database.prepare('delete from ringback_secret where recipient = ? and signs_until <= ?')
+  return {
+    secretVersions({ recipient, now }) {
+      const versions = signing.all(recipient, now).map(row => Number(row.version))
+      return versions.length === 0 ? [1] : versions
+    },
+    rotateSecret({ recipient, overlapMs, now }) {
+      const before = Number(newest.get(recipient)?.version ?? 1)
+      if (before === 1) add.run(recipient, 1, null)
+      end.run(now + overlapMs, recipient, before + 1)
+      add.run(recipient, before + 1, null)
+      remove.run(recipient, now)
+      return before + 1
+    },
+  }
+}

@@ -1,0 +1,130 @@
+import type { DatabaseSync } from 'node:sqlite'
+import { StoreUnavailableError } from '../../../delivery/store-unavailable-error.ts'
+import { plainConnection } from '../connection.ts'
+import type { Intake } from '../intake.ts'
+import { createOperations, type OperationName, type SqliteOperations } from '../operations.ts'
+import { createVersionCheck, migrate } from '../schema.ts'
+import { createTransact, type Transact } from '../transact.ts'
+
+/** An operation that waits for its commit. */
+export interface QueuedOperation {
+  readonly name: OperationName | 'takeIn'
+  readonly request: unknown
+  /** Wall-clock time after which it is not begun any more. */
+  readonly deadline: number
+}
+
+/** How an operation ended: with a value, or without having changed anything. */
+export type OperationAnswer =
+  | { readonly value: unknown }
+  | { readonly unavailable: string; readonly lasting?: boolean | undefined }
+
+/** A connection, and what is prepared on it. */
+export interface PreparedDatabase {
+  readonly database: DatabaseSync
+  readonly transact: Transact
+  /** Refuses, within a transaction, to go on. */
+  readonly check: () => void
+  readonly operations: SqliteOperations & Intake
+}
+
+/** Makes the tables where they are missing or old, and prepares the operations. */
+export function prepareDatabase(database: DatabaseSync, checkFile = () => {}): PreparedDatabase {
+  const connection = plainConnection(database)
+  createTransact(connection)(() => migrate(connection))
+  const checkVersion = createVersionCheck(connection)
+  const check = () => {
+    checkFile()
+    checkVersion()
+  }
+  return { database, transact: createTransact(connection, check), check, operations: createOperations(connection) }
+}
+
+/** Thrown where a connection must not be used any longer: its files are no longer those that others see. */
+export class FilesReplaced extends Error {}
+
+const tooLate = { unavailable: 'it did not get to this within the time limit' }
+
+/**
+ * Does operations in one transaction, in their order; where one of them fails, each in a transaction of its own. Throws
+ * where the lock cannot be had, or the whole database is refused: then nothing was done.
+ */
+export function runBatch(prepared: PreparedDatabase, batch: readonly QueuedOperation[]): OperationAnswer[] {
+  try {
+    return commit(prepared, batch)
+  } catch (error) {
+    if (isBusy(error) || error instanceof FilesReplaced || error instanceof StoreUnavailableError) throw error
+    return batch.map(operation => runAlone(prepared, operation))
+  }
+}
+
+function runAlone(prepared: PreparedDatabase, operation: QueuedOperation): OperationAnswer {
+  try {
+    return commit(prepared, [operation])[0] ?? tooLate
+  } catch (error) {
+    return { unavailable: reasonOf(error) }
+  }
+}
+
+function commit(prepared: PreparedDatabase, batch: readonly QueuedOperation[]): OperationAnswer[] {
+  return prepared.transact(() => {
+    if (batch.some(({ name }) => name !== 'takeIn')) prepared.operations.empty()
+    return batch.map(operation => runOne(prepared, operation))
+  })
+}
+
+function runOne({ operations }: PreparedDatabase, { name, request, deadline }: QueuedOperation): OperationAnswer {
+  if (Date.now() > deadline) return tooLate
+  // The queue takes each name together with the request that belongs to it.
+  const operation = operations[name] as (request: unknown) => unknown
+  return { value: operation(request) }
+}
+
+/** The primary result codes of SQLite, in words for whoever runs the program. */
+const reasons: Readonly<Record<number, string>> = {
+  5: 'another process holds the lock of the database',
+  6: 'another connection holds the lock of a table',
+  8: 'the database file cannot be written',
+  10: 'the disk reports an error',
+  11: 'the database file is damaged',
+  13: 'the disk is full',
+  14: 'the database file cannot be opened',
+  26: 'the file is no database',
+}
+
+/** The answer to all that was not done because the database refused. */
+export function unavailable(error: unknown): { readonly unavailable: string; readonly lasting: boolean } {
+  return { unavailable: reasonOf(error), lasting: isLasting(error) }
+}
+
+/** What passes by itself: a lock, an error of the disk, a full one, too many open files. */
+const passing = new Set<unknown>([5, 6, 10, 13, 'EIO', 'ENOSPC', 'EDQUOT', 'EMFILE', 'ENFILE'])
+
+function isLasting(error: unknown): boolean {
+  if (error instanceof StoreUnavailableError) return error.lasting
+  const code = error instanceof Error && 'code' in error ? error.code : undefined
+  return !passing.has(resultCode(error) ?? code)
+}
+
+export function isBusy(error: unknown): boolean {
+  const code = resultCode(error)
+  return code === 5 || code === 6
+}
+
+/** Whether an operation was not done since the disk is full. */
+export function isFull(answer: OperationAnswer): boolean {
+  return 'unavailable' in answer && answer.unavailable === reasons[13]
+}
+
+/** Why the database could not do something; a failure that is not SQLite's own is told in its own words. */
+export function reasonOf(error: unknown): string {
+  if (error instanceof StoreUnavailableError) return error.reason
+  const code = resultCode(error)
+  return (code === undefined ? undefined : reasons[code]) ?? (error instanceof Error ? error.message : String(error))
+}
+
+function resultCode(error: unknown): number | undefined {
+  return error instanceof Error && 'errcode' in error && typeof error.errcode === 'number'
+    ? error.errcode & 0xff
+    : undefined
+}

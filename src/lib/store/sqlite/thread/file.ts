@@ -1,0 +1,160 @@
+import { writableStoreFolders } from '../../files/refuse-writable.ts'
+import { StoreSpace, type StoreSpaceOptions } from '../../files/store-space.ts'
+import {
+  FilesReplaced,
+  isBusy,
+  isFull,
+  type OperationAnswer,
+  type QueuedOperation,
+  runBatch,
+  unavailable,
+} from './batch.ts'
+import { newWorkBytes } from './new-work.ts'
+import { OpenDatabase } from './open-database.ts'
+
+/**
+ * A database file, opened when it is needed. After an error that is not just a lock it is closed and opened anew for the
+ * next batch, so that a file that was full or out of reach is picked up again. A file that was removed or replaced is left
+ * at once: what is stored there nobody else would see. Where that happened to its log, what is in the log is saved first.
+ */
+export class SqliteFile {
+  readonly #options: StoreSpaceOptions
+  readonly #space: StoreSpace
+  #open: OpenDatabase | undefined
+  /** Those that the connection has been told last. */
+  #pragmas = ''
+  /** What the log was warned of. */
+  readonly #warned = new Set<string>()
+
+  constructor(options: StoreSpaceOptions) {
+    this.#options = options
+    this.#space = new StoreSpace(options)
+  }
+
+  /** Throws where something was committed that may be lost. */
+  run(batch: readonly QueuedOperation[]): OperationAnswer[] {
+    const answers = this.#run(batch)
+    // What only goes on with what is there gets the room that was kept for it.
+    const isLeft = (at: number) => isFull(answers[at]!) && newWorkBytes(batch[at]!) === undefined
+    const left = [...batch.keys()].filter(isLeft)
+    if (left.length === 0 || !this.#space.release()) return answers
+    const again = this.#run(left.map(at => batch[at]!))
+    for (const [index, at] of left.entries()) answers[at] = again[index]!
+    return answers
+  }
+
+  #run(batch: readonly QueuedOperation[], tries = 2): OperationAnswer[] {
+    let answers: OperationAnswer[]
+    try {
+      answers = this.#runAllowed(this.#opened(batch), batch)
+    } catch (error) {
+      if (error instanceof FilesReplaced && tries > 1) {
+        this.#leave()
+        return this.#run(batch, tries - 1)
+      }
+      if (!isBusy(error)) this.close()
+      const answer = this.#unavailable(error)
+      return batch.map(() => answer)
+    }
+    // Removed just now: what was committed in there would be lost with this process.
+    if (this.#open?.filesAreReplaced() && !this.#leave())
+      throw new Error('the log of the database was removed, and what is in it could not be saved')
+    return answers
+  }
+
+  /** What somebody has to mend is told with its place. */
+  #unavailable(error: unknown): OperationAnswer {
+    const { unavailable: reason, lasting } = unavailable(error)
+    const { path } = this.#options
+    return { unavailable: lasting && !reason.includes(path) ? `${reason}: "${path}"` : reason, lasting }
+  }
+
+  /** New work may be refused for want of room; all else is done. */
+  #runAllowed({ prepared }: OpenDatabase, batch: readonly QueuedOperation[]): OperationAnswer[] {
+    const bytes = batch.map(newWorkBytes)
+    const sum = bytes.reduce<number>((total, of = 0) => total + of, 0)
+    const refusal = sum === 0 ? undefined : this.#space.refusal(prepared.database, sum)
+    if (refusal === undefined) return runBatch(prepared, batch)
+    const others = batch.filter((_, at) => bytes[at] === undefined)
+    const answers = others.length === 0 ? [] : runBatch(prepared, others)
+    return bytes.map(of => (of === undefined ? answers.shift()! : { unavailable: refusal }))
+  }
+
+  /** The database, open and told how to go about this batch. */
+  #opened(batch: readonly QueuedOperation[]): OpenDatabase {
+    const deadline = Math.min(...batch.map(operation => operation.deadline))
+    if (this.#open?.isElsewhere()) this.#leaveMoved(this.#open)
+    this.#open ??= this.#openUntil(deadline)
+    const pages = this.#space.isTight ? pagesWhenTight : pagesToCheckpoint(batch)
+    const pragmas = `pragma busy_timeout = ${busyTimeoutMs(deadline)}; pragma wal_autocheckpoint = ${pages}`
+    if (pragmas !== this.#pragmas) this.#open.prepared.database.exec(pragmas)
+    this.#pragmas = pragmas
+    return this.#open
+  }
+
+  /** Changing to WAL mode does not wait for a lock of itself: two processes that open a new file at once would meet there. */
+  #openUntil(deadline: number): OpenDatabase {
+    const { path } = this.#options
+    for (;;) {
+      try {
+        const open = new OpenDatabase(path, Math.max(deadline - Date.now(), 1))
+        this.#warnOnce(writableStoreFolders(path))
+        return open
+      } catch (error) {
+        if (!isBusy(error) || Date.now() >= deadline) throw error
+        Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, tryAgainMs)
+      }
+    }
+  }
+
+  /** Leaves a database whose log was removed; false where what is in the log could not be saved. */
+  #leave(): boolean {
+    const saved = this.#open?.saveLog() ?? false
+    this.close()
+    this.#options.warn(
+      `The log of the delivery store (its "-wal" or "-shm" file) was removed or replaced while it was in use; ${
+        saved ? 'what was in it is saved' : 'what was in it could not be saved by this process'
+      }: ${this.#options.path}`,
+    )
+    return saved
+  }
+
+  /** Leaves a database that was moved away, whole, and its log, which the next one must not take for its own. */
+  #leaveMoved(moved: OpenDatabase): void {
+    const takeLogAway = moved.saveLog() && !moved.filesAreReplaced()
+    this.close()
+    if (takeLogAway) moved.removeLog()
+    this.#options.warn(
+      `The database of the delivery store was removed or replaced while it was in use; from now on it is what stands there: ${this.#options.path}`,
+    )
+  }
+
+  #warnOnce(warning: string | undefined): void {
+    if (warning !== undefined && !this.#warned.has(warning)) this.#options.warn(warning)
+    if (warning !== undefined) this.#warned.add(warning)
+  }
+
+  close(): void {
+    const open = this.#open
+    this.#open = undefined
+    this.#pragmas = ''
+    open?.close()
+  }
+}
+
+/** In steps, so that it seldom has to be told anew. */
+function busyTimeoutMs(deadline: number): number {
+  return Math.max(Math.ceil((deadline - Date.now()) / 100), 1) * 100
+}
+
+/**
+ * The pages that gather in the log before they are copied: more than SQLite's usual 1,000, since a page that was written
+ * several times meanwhile is copied once. Who only stores leaves that to those who write most of them, while there are any.
+ */
+function pagesToCheckpoint(batch: readonly QueuedOperation[]): number {
+  return batch.every(({ name }) => name === 'takeIn') ? 10_000 : 4_000
+}
+
+const pagesWhenTight = 100
+
+const tryAgainMs = 5

@@ -1,0 +1,82 @@
+import { rmSync, statSync } from 'node:fs'
+import { markDatabase } from '../../files/database-owner.ts'
+import { linkedPath } from '../../files/linked-path.ts'
+import { openDatabaseFile } from '../../files/open-database-file.ts'
+import { FilesReplaced, type PreparedDatabase, prepareDatabase } from './batch.ts'
+
+/** SQLite's log and its index, in which processes tell each other what is there. */
+const logParts = ['-wal', '-shm']
+
+const saveTries = 10
+const saveWaitMs = 500
+
+/** An open connection to a database file, and which files it holds. */
+export class OpenDatabase {
+  readonly prepared: PreparedDatabase
+  readonly #path: string
+  readonly #target: string
+  readonly #file: string | undefined
+  readonly #log: readonly (string | undefined)[]
+
+  constructor(path: string, timeout: number) {
+    this.#path = path
+    this.#target = linkedPath(path)
+    const database = openDatabaseFile(this.#target, timeout)
+    try {
+      this.prepared = prepareDatabase(database, () => {
+        if (this.filesAreReplaced()) throw new FilesReplaced()
+      })
+      markDatabase(database)
+    } catch (error) {
+      database.close()
+      throw error
+    }
+    this.#file = fileAt(path)
+    this.#log = this.#logFiles()
+  }
+
+  /** Whether another file, or none, stands where this one was opened. */
+  isElsewhere(): boolean {
+    return this.#file !== fileAt(this.#path)
+  }
+
+  /** Whether what is committed from now on is written where nobody else would find it. */
+  filesAreReplaced(): boolean {
+    return this.#logFiles().some((file, index) => file !== this.#log[index])
+  }
+
+  /**
+   * Copies the log into the database, through the connection that still holds it. Others may hold it, too, and do the same;
+   * emptied, it cannot be taken for the one that has its place now.
+   */
+  saveLog(): boolean {
+    const { database } = this.prepared
+    try {
+      database.exec(`pragma busy_timeout = ${saveWaitMs}`)
+      for (let tries = saveTries; tries > 0; tries--)
+        if (database.prepare('pragma wal_checkpoint(truncate)').get()?.busy === 0) return true
+    } catch {
+      // Somebody else has begun a new log.
+    }
+    return false
+  }
+
+  /** After the log was saved and the connection closed. */
+  removeLog(): void {
+    for (const part of logParts) rmSync(`${this.#target}${part}`, { force: true })
+  }
+
+  close(): void {
+    this.prepared.database.close()
+  }
+
+  #logFiles(): (string | undefined)[] {
+    return logParts.map(part => fileAt(`${this.#target}${part}`))
+  }
+}
+
+/** Which file stands at a path; undefined where there is none. */
+function fileAt(path: string): string | undefined {
+  const stats = statSync(path, { throwIfNoEntry: false })
+  return stats && `${stats.dev} ${stats.ino}`
+}

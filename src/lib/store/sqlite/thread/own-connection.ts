@@ -1,0 +1,78 @@
+import type { DatabaseSync } from 'node:sqlite'
+import { setTimeout as delay } from 'node:timers/promises'
+import { NotInTransactionError } from '../../../delivery/not-in-transaction-error.ts'
+import { StoreUnavailableError } from '../../../delivery/store-unavailable-error.ts'
+import type { SqliteOperations } from '../operations.ts'
+import {
+  isBusy,
+  type OperationAnswer,
+  type PreparedDatabase,
+  prepareDatabase,
+  type QueuedOperation,
+  reasonOf,
+  runBatch,
+  unavailable,
+} from './batch.ts'
+
+const tryAgainMs = 5
+
+/** The user's own connection: the store shares it with the user's transactions. */
+export class SqliteOwnConnection {
+  readonly #database: DatabaseSync
+  readonly #prepared: PreparedDatabase
+
+  /** Makes the tables at once: made within a transaction of the user's, they would go with it. */
+  constructor(database: DatabaseSync) {
+    this.#database = database
+    try {
+      this.#prepared = prepareDatabase(database)
+    } catch (error) {
+      throw new StoreUnavailableError(reasonOf(error), { cause: error })
+    }
+  }
+
+  /** Waits, without holding up the thread, while the user has a transaction open or another process holds the lock. */
+  async commit(batch: readonly QueuedOperation[]): Promise<readonly OperationAnswer[]> {
+    const deadline = Math.min(...batch.map(operation => operation.deadline))
+    for (;;) {
+      const answers = this.#tryToCommit(batch)
+      if (answers !== 'busy') return answers
+      if (Date.now() >= deadline) return batch.map(() => ({ unavailable: 'its lock was held by someone else' }))
+      await delay(tryAgainMs)
+    }
+  }
+
+  /** What is ours must not become part of a transaction of the user's that is open across an await. */
+  #tryToCommit(batch: readonly QueuedOperation[]): OperationAnswer[] | 'busy' {
+    try {
+      if (this.#database.isTransaction) return 'busy'
+      return runBatch(this.#prepared, batch)
+    } catch (error) {
+      return isBusy(error) ? 'busy' : batch.map(() => unavailable(error))
+    }
+  }
+
+  /** Does something within the transaction that the user has open, which decides whether it happened. */
+  inTransaction<T>(request: { readonly transaction?: unknown }, work: (operations: SqliteOperations) => T): T {
+    if (request.transaction !== this.#database)
+      throw new NotInTransactionError('it is not the connection that the store was made with')
+    if (!this.#database.isTransaction) throw new NotInTransactionError('no transaction is open on it')
+    this.#database.exec('savepoint ringback')
+    try {
+      this.#prepared.check()
+      this.#prepared.operations.empty()
+      const result = work(this.#prepared.operations)
+      this.#database.exec('release ringback')
+      return result
+    } catch (error) {
+      throw new StoreUnavailableError(this.#undone(reasonOf(error)), { cause: error })
+    }
+  }
+
+  /** Undoes what is ours. SQLite may have undone everything: who then goes on as if his own rows were there is told so. */
+  #undone(reason: string): string {
+    if (!this.#database.isTransaction) return `${reason}; your whole transaction was rolled back: begin it anew`
+    this.#database.exec('rollback to ringback; release ringback')
+    return reason
+  }
+}

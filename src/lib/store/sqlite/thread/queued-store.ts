@@ -1,0 +1,89 @@
+import type {
+  AddRequest,
+  AddResult,
+  ClaimRequest,
+  ClaimResult,
+  DeliveryStore,
+} from '../../../delivery/delivery-store.ts'
+import { endsWithin } from '../../../ends-within.ts'
+import type { OperationName, OperationRequest, OperationResult } from '../operations.ts'
+import type { SqliteStoreLimits } from '../sqlite-store-limits.ts'
+import { type CommitBatch, CommitQueue, type UndoLate } from './commit-queue.ts'
+
+/** Where the batches of a store are committed. */
+export interface QueuedStoreParts {
+  readonly location: string
+  readonly commit: CommitBatch
+  /** What is asked within a transaction of the user's. */
+  readonly inTransaction: Pick<DeliveryStore, 'add' | 'useKeys'>
+  /** Lets go of the database, within a time. */
+  readonly close: (limitMs: number) => Promise<void>
+}
+
+/** One transaction is to stay short, so that others get their turn. */
+const batchLimit = 1_000
+const defaultGraceMs = 10_000
+/** What a healthy database has at least to finish and to be closed. */
+const leastGraceMs = 500
+
+/** The port of stores over a queue of commits. */
+export function queuedStore(parts: QueuedStoreParts, limits: SqliteStoreLimits): DeliveryStore {
+  const { queueLimit = 10_000, waitLimitMs = 5_000 } = limits
+  const queue = new CommitQueue(
+    parts.commit,
+    { operations: queueLimit, waitMs: waitLimitMs, batch: batchLimit },
+    giveBackLate,
+  )
+  const operation =
+    <Name extends OperationName>(name: Name) =>
+    // The thread answers what the operation of this name returned.
+    (request: OperationRequest<Name>) =>
+      queue.add(name, request) as Promise<OperationResult<Name>>
+  const [add, useKeys] = [operation('add'), operation('useKeys')]
+  const { inTransaction } = parts
+  return {
+    location: parts.location,
+    useKeys: request => (request.transaction === undefined ? useKeys(request) : inTransaction.useKeys(request)),
+    add: request => (request.transaction === undefined ? add(request) : inTransaction.add(request)),
+    makeDue: operation('makeDue'),
+    takeBack: operation('takeBack'),
+    find: operation('find'),
+    claim: operation('claim'),
+    settle: operation('settle'),
+    release: operation('release'),
+    claimResponses: operation('claimResponses'),
+    acknowledgeResponses: operation('acknowledgeResponses'),
+    list: operation('list'),
+    get: operation('get'),
+    counts: () => operation('counts')(undefined),
+    replay: operation('replay'),
+    cancel: operation('cancel'),
+    erase: operation('erase'),
+    purge: operation('purge'),
+    secretVersions: operation('secretVersions'),
+    rotateSecret: operation('rotateSecret'),
+    async close({ graceMs = defaultGraceMs } = {}) {
+      const endsAt = performance.now() + Math.max(graceMs, leastGraceMs)
+      if (!(await endsWithin(queue.drained(), endsAt - performance.now()))) queue.abandon('it was closed meanwhile')
+      await parts.close(Math.max(endsAt - performance.now(), 0))
+    },
+  }
+}
+
+/**
+ * What was claimed for a worker that no longer waits for it: nobody would send it before its lease has passed. And what is
+ * held by a request that was told to have failed.
+ */
+const giveBackLate: UndoLate = ({ name, request }, value) => {
+  if (name === 'add') return takeBackLate(request as AddRequest, value as AddResult)
+  if (name !== 'claim') return undefined
+  // The queue takes each name together with the request and the answer that belong to it.
+  const { claimed } = value as ClaimResult
+  const { now } = request as ClaimRequest
+  return claimed.length === 0 ? undefined : { name: 'release', request: { leases: claimed, now } }
+}
+
+function takeBackLate({ heldUntil, now }: AddRequest, result: AddResult): ReturnType<UndoLate> {
+  if (heldUntil === undefined || 'conflict' in result) return undefined
+  return { name: 'takeBack', request: { ids: result.added.map(({ id }) => id), now } }
+}

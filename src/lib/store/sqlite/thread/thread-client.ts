@@ -1,0 +1,114 @@
+import { extname } from 'node:path'
+import { Worker } from 'node:worker_threads'
+import { StoreOutcomeUnknownError } from '../../../delivery/store-outcome-unknown-error.ts'
+import { endsWithin } from '../../../ends-within.ts'
+import { lib } from '../../../location.ts'
+import type { StoreSpaceOptions } from '../../files/store-space.ts'
+import type { OperationAnswer, QueuedOperation } from './batch.ts'
+import { keepThread } from './database-threads.ts'
+import { answersToTakeIn, asTakeIn } from './take-in.ts'
+import { readAnswer, writeOperation } from './thread-message.ts'
+
+/** A batch that is on its way. */
+interface Asked {
+  readonly thread: Worker
+  readonly resolve: (answers: readonly OperationAnswer[]) => void
+  readonly reject: (error: unknown) => void
+}
+
+// The package runs from its sources and from what is built of them.
+const threadProgram = new URL(`store/sqlite/thread/thread${extname(import.meta.url)}`, lib)
+
+/**
+ * The side of the main thread: starts the database's thread when there is something to do, keeps the process alive only
+ * while a batch is on its way, and starts another thread if this one dies. One batch is on its way at a time.
+ */
+export class SqliteThreadClient {
+  readonly #space: StoreSpaceOptions
+  readonly #program: URL
+  #thread: Worker | undefined
+  #asked: Asked | undefined
+
+  /** `program` is what the thread runs. */
+  constructor(space: StoreSpaceOptions, program = threadProgram) {
+    this.#space = space
+    this.#program = program
+  }
+
+  async commit(batch: readonly QueuedOperation[]): Promise<readonly OperationAnswer[]> {
+    const takeIn = asTakeIn(batch)
+    if (takeIn === undefined) {
+      const answers = await this.#ask(batch.map(writeOperation))
+      return answers.map((answer, index) => readAnswer(batch[index]!.name, answer))
+    }
+    const [answer = { unavailable: 'it gave no answer' }] = await this.#ask([takeIn])
+    return answersToTakeIn(batch, answer)
+  }
+
+  #ask(batch: readonly QueuedOperation[]): Promise<readonly OperationAnswer[]> {
+    const thread = this.#start()
+    return new Promise((resolve, reject) => {
+      // Throws what cannot be cloned; then nothing is on its way.
+      thread.postMessage(batch)
+      this.#asked = { thread, resolve, reject }
+      thread.ref()
+    })
+  }
+
+  /** What was asked of this thread, which is now over. */
+  #takeAsked(thread: Worker): Asked | undefined {
+    const asked = this.#asked
+    if (asked?.thread !== thread) return undefined
+    this.#asked = undefined
+    thread.unref()
+    return asked
+  }
+
+  /**
+   * Closes the database and ends the thread; a later batch starts another one. A thread that is at work, or does not close
+   * within `limitMs`, is ended as soon as the system lets go of it, and nobody waits for that.
+   */
+  async close(limitMs: number): Promise<void> {
+    const thread = this.#thread
+    if (thread === undefined) return
+    this.#thread = undefined
+    const atWork = this.#asked?.thread === thread
+    if (!atWork && (await closes(thread, limitMs))) return
+    void thread.terminate()
+    this.#takeAsked(thread)?.reject(new StoreOutcomeUnknownError('it was closed meanwhile'))
+    thread.unref()
+  }
+
+  #start(): Worker {
+    if (this.#thread !== undefined) return this.#thread
+    const { path, limitBytes, warn } = this.#space
+    const options = { workerData: { path, limitBytes }, name: 'ringback sqlite', execArgv: [] }
+    const thread = new Worker(this.#program, options)
+    keepThread(thread)
+    thread.on('message', (message: readonly OperationAnswer[] | { readonly warning: string }) => {
+      if ('warning' in message) warn(message.warning)
+      else this.#takeAsked(thread)?.resolve(message)
+    })
+    thread.on('error', cause => this.#takeAsked(thread)?.reject(stopped(cause)))
+    thread.on('exit', () => {
+      if (this.#thread === thread) this.#thread = undefined
+      this.#takeAsked(thread)?.reject(stopped(undefined))
+    })
+    thread.unref()
+    this.#thread = thread
+    return thread
+  }
+}
+
+/** Whether a thread with nothing to do ends in time when it is told to. */
+function closes(thread: Worker, limitMs: number): Promise<boolean> {
+  const exited = new Promise(resolve => thread.once('exit', resolve))
+  thread.ref()
+  thread.postMessage('close')
+  return endsWithin(exited, limitMs)
+}
+
+/** It may have committed before. */
+function stopped(cause: unknown): StoreOutcomeUnknownError {
+  return new StoreOutcomeUnknownError('the thread of the database stopped', { cause })
+}
