@@ -3,6 +3,7 @@ import { Command, CommanderError } from 'commander'
 import { RingbackError } from '../error.ts'
 import { lib } from '../location.ts'
 import { escapeControls } from '../log/escape-controls.ts'
+import { addAppCommands } from './app/app-commands.ts'
 import { CommandError } from './command-error.ts'
 import { addDeliveriesCommands } from './deliveries-commands.ts'
 import { addKeysCommands } from './keys-commands.ts'
@@ -34,6 +35,7 @@ function createProgram(): Command {
     .exitOverride()
     .showHelpAfterError('(add --help to see what there is)')
     .addHelpText('after', '\nExit codes: 0 done, 1 not found or refused (the reason is on stderr), 2 wrong usage')
+  addAppCommands(program)
   addDeliveriesCommands(program)
   addKeysCommands(program)
   return program
