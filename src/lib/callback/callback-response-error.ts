@@ -18,7 +18,7 @@ export class CallbackResponseError extends RingbackError {
   readonly status: number
 
   constructor(callback: string, status: number, reason: string) {
-    super('ERR_CALLBACK_RESPONSE', `The receiver of the callback "${callback}" answered ${status}: ${reason}`)
+    super('ERR_CALLBACK_RESPONSE', `The receiver of the callback "${callback}" responded with ${status}: ${reason}`)
     this.status = status
   }
 }

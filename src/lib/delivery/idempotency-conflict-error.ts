@@ -19,7 +19,7 @@ export class IdempotencyConflictError extends RingbackError {
   constructor(deliveryId: string) {
     super(
       'ERR_IDEMPOTENCY_CONFLICT',
-      `The idempotency key stands for delivery "${deliveryId}", which sends something else; use a new key for a new message`,
+      `The idempotency key belongs to delivery "${deliveryId}", which sends a different message; use a new key for a new message`,
     )
     this.deliveryId = deliveryId
   }

@@ -50,5 +50,5 @@ export class HttpError extends RingbackError {
 
 function checkStatus(status: number): void {
   if (!Number.isInteger(status) || status < 200 || status > 599)
-    throw new RangeError(`"${status}" is no HTTP status of an answer: give a number from 200 to 599`)
+    throw new RangeError(`"${status}" is not an HTTP response status: give a number from 200 to 599`)
 }

@@ -43,7 +43,7 @@ function parseEntry(text: string): Entry {
   const parsed = typeof text === 'string' ? parseAuthority(below ? text.slice(2) : text) : undefined
   if (parsed === undefined || parsed.host === '' || parsed.host.includes('*') || (below && isAddress(parsed.host)))
     throw new DefinitionError(
-      `"trustedHosts" holds "${text}", which is no host: write a name such as "api.example.com", "*.example.com" for all names below it, or an address, each with or without a port`,
+      `"trustedHosts" contains "${text}", which is not a host: write a name such as "api.example.com", "*.example.com" for all names below it, or an address, each with or without a port`,
     )
   return below ? { ...parsed, host: `.${parsed.host}`, below } : { ...parsed, below }
 }

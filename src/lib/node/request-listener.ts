@@ -90,7 +90,7 @@ function loadedWebListener(answers: WebAnswers): Listener {
   }
 }
 
-const invalidTarget = (): Answer => problemAnswer(400, 'The target or the Host of the request is invalid')
+const invalidTarget = (): Answer => problemAnswer(400, 'The target or Host of the request is invalid')
 
 /** The answer to a request that is refused before anyone looks at it: of a wrong Host, or of a wrong absolute target. */
 function refusedRequest({ headers, url = '' }: IncomingMessage, { trustsHost }: AppInternals): Answer | undefined {

@@ -78,6 +78,6 @@ function environmentPort(): number {
   if (text === undefined) return 8000
   if (/^\d{1,5}$/.test(text) && Number(text) <= MOST_PORT) return Number(text)
   throw new DefinitionError(
-    `The environment variable PORT is ${quoted(text)}: set it to a whole number from 1 to ${MOST_PORT}, to 0 for a free port, or not at all`,
+    `The environment variable PORT is ${quoted(text)}: set it to a whole number from 1 to ${MOST_PORT}, to 0 for a free port, or unset it`,
   )
 }

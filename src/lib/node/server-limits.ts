@@ -46,7 +46,7 @@ export function nodeLimits(limits: ServerLimits): NodeLimits {
   for (const [name, limit] of Object.entries(named)) checkLimit(name, limit)
   if (headersTimeoutMs > requestTimeoutMs)
     throw new DefinitionError(
-      `"headersTimeoutMs" is ${headersTimeoutMs} and "requestTimeoutMs" is ${requestTimeoutMs}: headers are a part of their request, so give them less time`,
+      `"headersTimeoutMs" is ${headersTimeoutMs} and "requestTimeoutMs" is ${requestTimeoutMs}: the headers are part of the request, so give them less time`,
     )
   return {
     headersTimeout: finite(headersTimeoutMs),

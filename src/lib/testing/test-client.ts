@@ -97,7 +97,7 @@ export async function testClient(app: TestableApp, options: TestClientOptions = 
   const internals = appInternals(app)
   if (internals.running)
     throw new Error(
-      'The application runs already: close the test client that it has, and serve it only where its file is the one that was started (import.meta.main)',
+      'The application is already running: close its other test client, and serve it only if its file is the program that was started (import.meta.main)',
     )
   const clock = new ManualClock()
   const apis = new ExternalApis()

@@ -16,7 +16,7 @@ export class TooManyCallsError extends RingbackError {
   constructor(waiting: number) {
     super(
       'ERR_TOO_MANY_CALLS',
-      `${waiting} calls wait already; send it later, use "send", or raise "delivery.callConcurrency"`,
+      `${waiting} calls are already waiting; try again later, use "send", or raise "delivery.callConcurrency"`,
     )
   }
 }

@@ -24,7 +24,7 @@ export class MasterSecretUnknownError extends RingbackError {
   constructor(store: string, given = 'none of the given master secrets is among them') {
     super(
       'ERR_MASTER_SECRET_UNKNOWN',
-      `The delivery store "${store}" was used with other master secrets: ${given}. Put the earlier one back (the file "master-secret" beside the store, RINGBACK_MASTER_SECRET or "signing.masterSecret"; beside a new one to change over), or, if every receiver is to get new keys, run "ringback keys adopt"`,
+      `The delivery store "${store}" was used with other master secrets: ${given}. Put the earlier one back (in the file "master-secret" beside the store, RINGBACK_MASTER_SECRET or "signing.masterSecret"; to rotate, list it after the new one) or, if every receiver is to get new keys, run "ringback keys adopt"`,
     )
   }
 }

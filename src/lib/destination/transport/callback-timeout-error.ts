@@ -22,7 +22,7 @@ export class CallbackTimeoutError extends RingbackError {
   readonly timeoutMs: number
 
   constructor(origin: string, timeoutMs: number, options?: { cause?: unknown }) {
-    super('ERR_CALLBACK_TIMEOUT', `No complete answer from "${origin}" within ${timeoutMs} ms`, options)
+    super('ERR_CALLBACK_TIMEOUT', `No complete response from "${origin}" within ${timeoutMs} ms`, options)
     this.timeoutMs = timeoutMs
   }
 }

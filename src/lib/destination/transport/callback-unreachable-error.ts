@@ -4,11 +4,11 @@ import { RingbackError } from '../../error.ts'
 export const unreachableReasons = {
   dns: 'its name could not be resolved',
   refused: 'the connection was refused',
-  reset: 'the connection was closed before the answer was complete',
+  reset: 'the connection was closed before the response was complete',
   tls: 'TLS failed',
   route: 'there is no route to it',
-  connect: 'no connection came about',
-  protocol: 'the answer is not valid HTTP',
+  connect: 'no connection could be made',
+  protocol: 'the response is not valid HTTP',
   proxy: 'the proxy did not open a tunnel to it',
 } as const
 

@@ -61,7 +61,7 @@ function checkSides({ name, sides: { input, output } }: ComponentEntry): void {
 /** The complaint about one name for two schemas. */
 export const twoSchemas = (name: string, one: Place, other: Place): DefinitionError =>
   new DefinitionError(
-    `The schema name "${name}" stands for two different schemas, one in ${one.words} and one in ${other.words}: give one of them another name`,
+    `The schema name "${name}" is used for two different schemas, one in ${one.words} and one in ${other.words}: give one of them another name`,
   )
 
 /** The entries whose sides differ: those with two texts, and those that refer to one of them. */
