@@ -13,12 +13,16 @@ import { RingbackError } from '../error.ts'
  * ```
  */
 export class IdempotencyConflictError extends RingbackError {
+  /** The `code` of this class, to compare with in a `switch`. */
+  static readonly code = 'ERR_IDEMPOTENCY_CONFLICT'
+  declare readonly code: typeof IdempotencyConflictError.code
+
   /** The delivery that the key stands for. */
   readonly deliveryId: string
 
   constructor(deliveryId: string) {
     super(
-      'ERR_IDEMPOTENCY_CONFLICT',
+      IdempotencyConflictError.code,
       `The idempotency key belongs to delivery "${deliveryId}", which sends a different message; use a new key for a new message`,
     )
     this.deliveryId = deliveryId

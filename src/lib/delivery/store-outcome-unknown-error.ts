@@ -14,9 +14,13 @@ import { RingbackError } from '../error.ts'
  * ```
  */
 export class StoreOutcomeUnknownError extends RingbackError {
+  /** The `code` of this class, to compare with in a `switch`. */
+  static readonly code = 'ERR_STORE_OUTCOME_UNKNOWN'
+  declare readonly code: typeof StoreOutcomeUnknownError.code
+
   constructor(reason: string, options?: { cause?: unknown }) {
     super(
-      'ERR_STORE_OUTCOME_UNKNOWN',
+      StoreOutcomeUnknownError.code,
       `The delivery store did not confirm it, so it may have been stored: ${reason}`,
       options,
     )

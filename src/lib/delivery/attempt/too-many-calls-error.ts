@@ -13,9 +13,13 @@ import { RingbackError } from '../../error.ts'
  * ```
  */
 export class TooManyCallsError extends RingbackError {
+  /** The `code` of this class, to compare with in a `switch`. */
+  static readonly code = 'ERR_TOO_MANY_CALLS'
+  declare readonly code: typeof TooManyCallsError.code
+
   constructor(waiting: number) {
     super(
-      'ERR_TOO_MANY_CALLS',
+      TooManyCallsError.code,
       `${waiting} calls are already waiting; try again later, use "send", or raise "delivery.callConcurrency"`,
     )
   }

@@ -36,6 +36,10 @@ export type UnreachableReason = keyof typeof unreachableReasons
  * ```
  */
 export class CallbackUnreachableError extends RingbackError {
+  /** The `code` of this class, to compare with in a `switch`. */
+  static readonly code = 'ERR_CALLBACK_UNREACHABLE'
+  declare readonly code: typeof CallbackUnreachableError.code
+
   /** One word for what went wrong. */
   readonly reason: UnreachableReason
   /** Whether too much else was under way to begin: nothing was asked or sent, and nothing is known of the destination. */
@@ -52,7 +56,7 @@ export class CallbackUnreachableError extends RingbackError {
     } = {},
   ) {
     super(
-      'ERR_CALLBACK_UNREACHABLE',
+      CallbackUnreachableError.code,
       `Cannot reach "${origin}": ${options.because ?? unreachableReasons[reason]}`,
       options,
     )
