@@ -7,7 +7,7 @@ const longestWaitSeconds = 1e9
 /** What a timer of Node can wait for. */
 const longestTimeoutMs = 2 ** 31 - 1
 
-/** The time to send at, in whole milliseconds; throws for what is no time, which would else be sent at once. */
+/** The time to send at, in whole milliseconds; throws for what is not a time, which would otherwise be sent at once. */
 export function checkedDueAt(ms: number): number {
   if (!(Math.abs(ms) <= lastMs))
     throw new RangeError(`The time to send at is ${ms}, which is beyond what a Date can hold`)

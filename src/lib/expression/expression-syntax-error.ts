@@ -21,7 +21,7 @@ export interface ExpressionSyntaxErrorDetails {
 }
 
 /**
- * Thrown for a text that is no runtime expression or no URL template. Its code is `ERR_EXPRESSION_SYNTAX`; its message
+ * Thrown for a text that is not a runtime expression or URL template. Its code is `ERR_EXPRESSION_SYNTAX`; its message
  * says what is wrong, how to mend it, and shows the place with a caret.
  *
  * `reason` is the first sentence of the message alone, `index` counts UTF-16 code units of `source`, `suggestion` is the

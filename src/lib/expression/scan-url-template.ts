@@ -93,7 +93,7 @@ function checkSegments(parts: readonly ScannedPart[], fail: Fail): void {
   }
 }
 
-/** A base URL may bring a query along or not: text behind it begins its own with "?", and "&" would be in the path. */
+/** A base URL may bring a query along or not: text after it begins its own with "?", and "&" would be in the path. */
 function checkQuery([base, ...following]: readonly ScannedPart[], fail: Fail): void {
   if (base?.kind !== 'expression') return
   for (const { kind, text, index } of following) {

@@ -67,7 +67,7 @@ export function requestListeners(internals: AppInternals): RequestListeners {
   }
 }
 
-/** Node sees to it that a body is no longer than its content length, so that most need nothing further. */
+/** Node sees to it that a body is no longer than its content length, so most need nothing more. */
 function limited(request: Request, { incoming }: HttpBindings, { bodyLimitOf }: AppInternals): Request {
   const { 'content-length': length, 'transfer-encoding': encoding } = incoming.headers
   if (length === undefined && encoding === undefined) return request

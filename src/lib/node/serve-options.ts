@@ -47,7 +47,7 @@ export interface CheckedServeOptions {
   readonly limits: NodeLimits
 }
 
-/** Throws a `DefinitionError` for an option that is none, and for a PORT that is no port. */
+/** Throws a `DefinitionError` for an invalid option, and for a PORT that is not a port. */
 export function checkedServeOptions(options: ServeOptions): CheckedServeOptions {
   checkNames(options, SERVE_NAMES, 'the options of "serve"')
   const { host, port, signals = true, allowLoopback = false } = options

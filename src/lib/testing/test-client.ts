@@ -39,7 +39,7 @@ export interface TestClient extends AsyncDisposable {
   externalApi(url: string, api: ExternalApi): () => void
   /**
    * Waits for work in the background, with all that it begins, and sends what is due by the clock, until nothing more is.
-   * Rejects with an `Error` where background work does not end: none of it for 10 s, or it always begins anew.
+   * Rejects with an `Error` if background work does not end: no task ends for 10 s, or new ones always begin.
    */
   deliver(): Promise<void>
   /** What was stored, in that order. */

@@ -18,7 +18,7 @@ export type Scan<Url extends string, Exchange extends TypeExchange> = Url extend
       ? ScanBase<Literal, Lowercase<Literal>, Rest, Exchange>
       : ScanLiteral<Url, Lowercase<Url>>
 
-/** Refuses `{$scheme}://x.example` and `{$host}:8080`, where the colon stands right behind the first expression. */
+/** Refuses `{$scheme}://x.example` and `{$host}:8080`, where the colon comes right after the first expression. */
 type ScanColon<Rest extends string, Exchange extends TypeExchange> = Rest extends `$${string}}${infer Following}`
   ? Following extends `:${string}`
     ? InHost

@@ -79,7 +79,7 @@ function twofoldEntries(entries: readonly ComponentEntry[]): ReadonlySet<Compone
 
 type SideNames = Readonly<Record<Side, string>>
 
-/** Whatever a user has named keeps its name; only names that we make give way, with a number behind them. */
+/** Whatever a user has named keeps its name; only names that we make give way: they get a number at the end. */
 function namesOf(
   named: readonly ComponentEntry[],
   unnamed: readonly ComponentEntry[],
