@@ -179,7 +179,7 @@ export class AppDelivery {
     const secured = this.#operations.byId(operationId)?.allDependencies.some(({ security }) => security !== undefined)
     if (secured)
       this.#log.warn(
-        'A callback is sent without a recipient, though its operation knows the caller: any other caller who names the same URL sends messages there with the same signature; give "delivery.recipient", or "recipient" to "send"',
+        'A callback is sent without a recipient although its operation knows the caller: another caller who gives the same URL can have messages sent there with the same signature; set "delivery.recipient", or pass "recipient" to "send"',
         { operation: operationId },
       )
   }
@@ -192,11 +192,11 @@ export class AppDelivery {
     if (store !== undefined) {
       if (this.#options.storeLimitBytes !== undefined)
         throw new DefinitionError(
-          '"delivery.storeLimitBytes" is for the default store: give it to the store that you made',
+          '"delivery.storeLimitBytes" is only for the default store: set the limit on the store that you made',
         )
       if (given !== undefined) return { store, signing: given }
       throw new DefinitionError(
-        'A store of your own needs a master secret: give "delivery.signing.masterSecret" or set RINGBACK_MASTER_SECRET',
+        'A store of your own needs a master secret: set "delivery.signing.masterSecret" or RINGBACK_MASTER_SECRET',
       )
     }
     return this.#defaultStoreAndSigning(given)
@@ -234,7 +234,7 @@ export class AppDelivery {
     const callback = this.#callbackOf(delivery)
     if (callback?.options.onResponse === undefined) {
       const fields = { delivery: delivery.id, operation: delivery.operation, callback: delivery.callback }
-      this.#log.warn('An answer came for an "onResponse" that the code no longer has', fields)
+      this.#log.warn('A response came for an "onResponse" that the code no longer has', fields)
       return
     }
     const answer = await declaredResponse(callback, response)

@@ -165,7 +165,7 @@ test('send answers 503 where the store fails, and nothing has happened', async (
   assert.equal(answer.headers.get('retry-after'), '1')
   assert.doesNotMatch(await answer.text(), /db\.internal/)
   assert.deepEqual(client.deliveries, [])
-  assert.equal(errorsIn(log)[0]?.text, 'A request was answered with 503')
+  assert.equal(errorsIn(log)[0]?.text, 'A request got a response with status 503')
   assert.match(String(errorsIn(log)[0]?.fields['error']), /db\.internal/)
 })
 

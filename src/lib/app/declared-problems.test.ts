@@ -154,7 +154,7 @@ describe('problem()', () => {
   })
 })
 
-describe("Ringback's own answers stay whole where only their description is given", () => {
+describe("Ringback's own responses stay whole where only their description is given", () => {
   test('401 of security, 422 of what does not fit, 503 of callbacks', async () => {
     const { app } = newApp()
     const note = callback.post('{$callback_url}', {})

@@ -45,15 +45,19 @@ export async function dispatch(
 function refuseOwnLoop(view: RequestView, { isOwnLoop }: AppRuntime): void {
   const cdnLoop = view.header('cdn-loop')
   if (cdnLoop !== undefined && isOwnLoop(cdnLoop))
-    throw new HttpError(508, 'The request is a callback of this API itself: it would go round in a loop')
+    throw new HttpError(508, 'The request is a callback that this API sent to itself: it would loop')
 }
 
 function withoutRoute(view: RequestView, routes: RouteTable, rules: DispatchRules): Answered {
   const allowed = routes.methodsOf(view.path)
   if (allowed.length > 0)
-    throw new HttpError(405, `${cutText(view.method, 100)} is not allowed here: the path has ${allowed.join(', ')}`, {
-      headers: { allow: allowed.join(', ') },
-    })
+    throw new HttpError(
+      405,
+      `${cutText(view.method, 100)} is not allowed here: this path allows ${allowed.join(', ')}`,
+      {
+        headers: { allow: allowed.join(', ') },
+      },
+    )
   const { path, queryText } = view
   const other = path.endsWith('/') ? path.slice(0, -1) : `${path}/`
   // A path that begins with two slashes would make a Location on another host.

@@ -18,10 +18,10 @@ export function refusedTarget(
 }
 
 /** RFC 9110, section 4.2.4: whoever gets such a target should take it for an error. */
-export const withUserInfo = (): Answer => problemAnswer(400, 'The target of the request must hold no user name')
+export const withUserInfo = (): Answer => problemAnswer(400, 'The request target must not contain a user name')
 
 /** Does not repeat the host, which anybody can choose. */
-export const withForeignHost = (): Answer => problemAnswer(400, 'The host of the request is not one of this API')
+export const withForeignHost = (): Answer => problemAnswer(400, 'The host of the request does not belong to this API')
 
 /** Host and port with what stands before them. A loop, since URLs of servers may not be written as URL parsers do. */
 function authorityOf(url: string): string {

@@ -147,7 +147,7 @@ export class Ringback<RC extends CallbackSet = {}, RD extends DependencySet = {}
     this.#log = options.log ?? consoleLog
     this.#trustsHost = trustsHost(options)
     for (const wide of wideTrustedHosts(options.trustedHosts ?? []))
-      this.#log.warn(`"trustedHosts" holds "${wide}", below which anybody may have a name`)
+      this.#log.warn(`"trustedHosts" contains "${wide}", under which anybody can register a name`)
     const checkUrls = constantUrlCheck(options.delivery?.destinations, ownOrigins(options.servers))
     this.#operations = new OperationList(options, operation => {
       checkUrls(operation)
@@ -332,7 +332,7 @@ export class Ringback<RC extends CallbackSet = {}, RD extends DependencySet = {}
 
   protected override includedNothing(prefix: string): void {
     this.#log.warn(
-      `A router without operations was included${prefix && ` under "${prefix}"`}: what is registered on it later is refused, so include it afterwards`,
+      `A router without operations was included${prefix && ` under "${prefix}"`}: register its operations before you include it, because later ones are refused`,
     )
   }
 

@@ -33,7 +33,7 @@ export class LateCallback {
     checkSendOptions(this.#callback.name, options)
     if (options.transaction !== undefined)
       throw new NotInTransactionError(
-        `the callback "${this.#callback.name}" reads the response, so it is stored when the handler has returned`,
+        `the callback "${this.#callback.name}" reads the response, so it is stored only after the handler has returned`,
       )
     const id = this.#runtime.engine.newId()
     this.#waiting.push({ id, body, options })

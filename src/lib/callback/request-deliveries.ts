@@ -123,7 +123,7 @@ export class RequestDeliveries {
     const held = this.#held
     this.#held = undefined
     await held?.makeDue().catch((error: unknown) => {
-      this.#runtime().log.warn('Callbacks go out a minute late: the store did not let them go', { error })
+      this.#runtime().log.warn('Callbacks will be sent a minute late: the store could not release them', { error })
     })
   }
 
@@ -148,7 +148,7 @@ export class RequestDeliveries {
   }
 
   readonly #tellLost = (error: unknown): undefined => {
-    this.#runtime().log.error('A callback could not be sent, and what asked for it went on', { error })
+    this.#runtime().log.error('A callback could not be sent; the code that asked for it went on', { error })
   }
 }
 

@@ -45,7 +45,7 @@ function checkedData(data: unknown): CallbackData {
   const hasId = id === undefined || typeof id === 'string'
   const named = recipient === undefined || (typeof recipient === 'string' && recipient !== '')
   if (!whole || !hasId || !named || typeof values !== 'object' || values === null)
-    throw new CallbackDataError('the data is not what "toJSON" of a callback gives')
+    throw new CallbackDataError('the data is not what "toJSON" of a callback returns')
   return { operation, callback, id, template, values, recipient }
 }
 

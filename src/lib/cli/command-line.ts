@@ -30,11 +30,11 @@ export async function runCommandLine(args: readonly string[]): Promise<number> {
 /** What a command does is loaded when it runs, so that each one starts quickly. */
 function createProgram(): Command {
   const program = new Command('ringback')
-    .description('Looks after an API and the callbacks that it sends')
+    .description('Serves an API, inspects the callbacks that it sends, and manages its keys')
     .version(packageVersion())
     .exitOverride()
-    .showHelpAfterError('(add --help to see what there is)')
-    .addHelpText('after', '\nExit codes: 0 done, 1 not found or refused (the reason is on stderr), 2 wrong usage')
+    .showHelpAfterError('(run with --help to see commands and options)')
+    .addHelpText('after', '\nExit codes: 0 done, 1 not found or refused (the reason is on stderr), 2 usage error')
   addAppCommands(program)
   addDeliveriesCommands(program)
   addKeysCommands(program)

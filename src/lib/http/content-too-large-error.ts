@@ -7,7 +7,7 @@ export class ContentTooLargeError extends HttpError {
       413,
       unit === 'bytes'
         ? `The body is larger than ${limit} bytes`
-        : `The body holds more than ${limit} values, or many that lie very deep`,
+        : `The body contains more than ${limit} values, or many that are nested very deeply`,
     )
   }
 }

@@ -29,6 +29,10 @@ export interface HttpErrorOptions {
  * ```
  */
 export class HttpError extends RingbackError {
+  /** The `code` of this class, to compare with in a `switch`. */
+  static readonly code = 'ERR_HTTP'
+  declare readonly code: typeof HttpError.code
+
   readonly status: number
   readonly headers: Readonly<Record<string, string>>
   /** Further members of the problem. */
@@ -36,7 +40,7 @@ export class HttpError extends RingbackError {
 
   constructor(status: number, detail?: string, options: HttpErrorOptions = {}) {
     const { headers = {}, cause, ...extra } = options
-    super('ERR_HTTP', detail ?? STATUS_CODES[status] ?? 'Error', cause === undefined ? {} : { cause })
+    super(HttpError.code, detail ?? STATUS_CODES[status] ?? 'Error', cause === undefined ? {} : { cause })
     this.status = status
     this.headers = headers
     this.extra = extra
@@ -50,5 +54,5 @@ export class HttpError extends RingbackError {
 
 function checkStatus(status: number): void {
   if (!Number.isInteger(status) || status < 200 || status > 599)
-    throw new RangeError(`"${status}" is no HTTP status of an answer: give a number from 200 to 599`)
+    throw new RangeError(`"${status}" is not an HTTP response status: give a number from 200 to 599`)
 }

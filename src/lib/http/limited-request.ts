@@ -18,7 +18,7 @@ export function limitedRequest(request: Request, limitBytes: number, open?: () =
   return new Request(url, init)
 }
 
-/** What a `Content-Length` announces; nothing where there is none. */
+/** What a `Content-Length` announces; 0 if it is missing. */
 export const announcedBytes = (contentLength: string | null | undefined): number => Number(contentLength ?? 0)
 
 function ownSource(request: Request): (() => BodySource) | undefined {

@@ -10,7 +10,9 @@ import { announcedBytes } from './limited-request.ts'
 export async function readBody(request: Request, limitBytes: number): Promise<Uint8Array> {
   if (announcedBytes(request.headers.get('content-length')) > limitBytes) throw new ContentTooLargeError(limitBytes)
   if (request.bodyUsed)
-    throw new TypeError('The body was read before the operation could read it: read that of "request.clone()" instead')
+    throw new TypeError(
+      'The body was read before the operation could read it: read the body of "request.clone()" instead',
+    )
   if (request.body === null) return new Uint8Array()
   const source = webBodySource(request.body)
   const bytes = new BodyBytes(limitBytes)

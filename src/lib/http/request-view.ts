@@ -13,7 +13,7 @@ export interface RequestView {
   readonly method: string
   /** The path of the URL, percent-encoded as sent. */
   readonly path: string
-  /** What follows the `?`, without it; empty where there is none. */
+  /** What follows the `?`, without it; empty if there is none. */
   readonly queryText: string
   /** The absolute URL as the client sees it. */
   readonly url: string

@@ -106,7 +106,7 @@ describe('compileTrustedHosts', () => {
       assert.throws(
         () => compileTrustedHosts(['api.example.com', entry]),
         (error: unknown) =>
-          error instanceof DefinitionError && error.message.startsWith(`"trustedHosts" holds "${entry}"`),
+          error instanceof DefinitionError && error.message.startsWith(`"trustedHosts" contains "${entry}"`),
       )
     })
 

@@ -67,7 +67,7 @@ export function requestListeners(internals: AppInternals): RequestListeners {
   }
 }
 
-/** Node sees to it that a body is no longer than its content length, so that most need nothing further. */
+/** Node sees to it that a body is no longer than its content length, so most need nothing more. */
 function limited(request: Request, { incoming }: HttpBindings, { bodyLimitOf }: AppInternals): Request {
   const { 'content-length': length, 'transfer-encoding': encoding } = incoming.headers
   if (length === undefined && encoding === undefined) return request
@@ -90,7 +90,7 @@ function loadedWebListener(answers: WebAnswers): Listener {
   }
 }
 
-const invalidTarget = (): Answer => problemAnswer(400, 'The target or the Host of the request is invalid')
+const invalidTarget = (): Answer => problemAnswer(400, 'The target or Host of the request is invalid')
 
 /** The answer to a request that is refused before anyone looks at it: of a wrong Host, or of a wrong absolute target. */
 function refusedRequest({ headers, url = '' }: IncomingMessage, { trustsHost }: AppInternals): Answer | undefined {

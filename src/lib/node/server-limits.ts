@@ -15,8 +15,8 @@ export interface ServerLimits {
    */
   readonly keepAliveTimeoutMs?: number
   /**
-   * After so many requests the client is told to open another connection, so that load spreads anew; a further request
-   * is answered with 503. Default: Infinity.
+   * After so many requests the client is told to open another connection, so that the load is spread again; a further
+   * request gets a 503. Default: Infinity.
    */
   readonly requestsPerSocket?: number
 }
@@ -34,7 +34,7 @@ export interface NodeLimits {
 const MOST_MS = 2 ** 31 - 1
 const CHECKING_MS = 5_000
 
-/** The limits with their defaults. Throws a `DefinitionError` for one that is none. */
+/** The limits with their defaults. Throws a `DefinitionError` for an invalid one. */
 export function nodeLimits(limits: ServerLimits): NodeLimits {
   const {
     headersTimeoutMs = 10_000,
@@ -46,7 +46,7 @@ export function nodeLimits(limits: ServerLimits): NodeLimits {
   for (const [name, limit] of Object.entries(named)) checkLimit(name, limit)
   if (headersTimeoutMs > requestTimeoutMs)
     throw new DefinitionError(
-      `"headersTimeoutMs" is ${headersTimeoutMs} and "requestTimeoutMs" is ${requestTimeoutMs}: headers are a part of their request, so give them less time`,
+      `"headersTimeoutMs" is ${headersTimeoutMs} and "requestTimeoutMs" is ${requestTimeoutMs}: the headers are part of the request, so give them less time`,
     )
   return {
     headersTimeout: finite(headersTimeoutMs),

@@ -17,7 +17,7 @@ export function writeAnswer(answered: Answered, outgoing: ServerResponse, log: L
 }
 
 function failed(error: unknown, outgoing: ServerResponse, log: Log): void {
-  log.error('An answer could not be written', { error })
+  log.error('A response could not be written', { error })
   // Half an answer must not look like a whole one.
   if (outgoing.headersSent) outgoing.destroy()
   else writeWhole(problemAnswer(500, 'The server failed; the error has been logged'), outgoing)

@@ -7,7 +7,7 @@ import { pipeline } from 'node:stream/promises'
  */
 export async function writeResponse(response: Response, outgoing: ServerResponse): Promise<void> {
   const { status, body } = response
-  if (response.bodyUsed) throw new TypeError('The body of the Response that was returned has been read already')
+  if (response.bodyUsed) throw new TypeError('The body of the returned Response has already been read')
   if (outgoing.destroyed) return body?.cancel()
   const headers = headersOf(response)
   outgoing.strictContentLength = true

@@ -50,7 +50,7 @@ export class Components {
     const known = this.#operationIds.get(operationId)
     if (known !== undefined)
       throw new DefinitionError(
-        `The operationId "${operationId}" stands for two operations, ${known.words} and ${place.words}: give one of them another "operationId"`,
+        `The operationId "${operationId}" is used for two operations, ${known.words} and ${place.words}: give one of them another "operationId"`,
       )
     this.#operationIds.set(operationId, place)
   }
@@ -69,7 +69,7 @@ export class Components {
   }
 
   #addProblemSchemas(): void {
-    const place = { words: "Ringback's own answers", name: '' }
+    const place = { words: "Ringback's own responses", name: '' }
     const details = compileSchema(problem(), place.words)
     if (this.#problems.size > 0)
       for (const side of ['input', 'output'] as const) this.schemas.schema(details, side, place)

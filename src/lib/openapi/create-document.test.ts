@@ -361,7 +361,7 @@ test('createDocument refuses an operationId that an operation and a callback sha
   assert.throws(() => createDocument([operation], info), {
     name: 'DefinitionError',
     message:
-      'The operationId "same" stands for two operations, POST /jobs and the callback "paid" of POST /jobs: give one of them another "operationId"',
+      'The operationId "same" is used for two operations, POST /jobs and the callback "paid" of POST /jobs: give one of them another "operationId"',
   })
 })
 

@@ -110,7 +110,7 @@ describe('One name for two schemas is refused, wherever they stand', () => {
         () => app.openapi(),
         (error: Error) => {
           assert.equal(error.name, 'DefinitionError')
-          assert.match(error.message, /^The schema name "\w+" stands for two different schemas, one in /)
+          assert.match(error.message, /^The schema name "\w+" is used for two different schemas, one in /)
           assert.match(error.message, one)
           assert.match(error.message, other)
           assert.match(error.message, /: give one of them another name$/)

@@ -114,7 +114,7 @@ export interface Context<
 export type Returned<RS extends Schema, RH extends Schema = NoResponseHeaders> = MaybePromise<
   | ({} extends Input<RH>
       ? Input<RS>
-      : { readonly 'a header of this answer is required': 'return respond(status, body, { headers })' })
+      : { readonly 'a header of this response is required': 'return respond(status, body, { headers })' })
   | Responded
   | Response
 >

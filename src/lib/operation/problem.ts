@@ -12,8 +12,8 @@ export const PROBLEM_MEMBERS = {
   },
   title: { type: 'string', description: 'The kind of problem in words' },
   status: { type: 'integer', description: 'The HTTP status' },
-  detail: { type: 'string', description: 'What is wrong this time' },
-  instance: { type: 'string', format: 'uri-reference', description: 'This very occurrence' },
+  detail: { type: 'string', description: 'What went wrong this time' },
+  instance: { type: 'string', format: 'uri-reference', description: 'This occurrence of the problem' },
 } as const
 
 /** Those that every problem of ours has. */

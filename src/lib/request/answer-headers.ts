@@ -59,7 +59,7 @@ const FRAMING: ReadonlySet<string> = new Set(['content-length', 'transfer-encodi
 function linesOf(name: string, value: unknown): string[] {
   if (value === undefined || value === null) return []
   if (FRAMING.has(name.toLowerCase()))
-    throw new TypeError(`"${name}" is set by the server: take it out of the headers of the answer`)
+    throw new TypeError(`"${name}" is set by the server: remove it from the headers of the response`)
   validateHeaderName(name)
   const lines = [value].flat().map(item => textOf(name, item))
   for (const line of lines) validateHeaderValue(name, line)

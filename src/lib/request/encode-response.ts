@@ -47,7 +47,7 @@ function encode(
   if (isIterator(returned))
     throw new ResponseInvalidError(
       operation.operationId,
-      'the handler returned an iterator, which JSON has not: return a list of what it gives, or a Response with a stream',
+      'the handler returned an iterator, which JSON does not have: return a list of its values, or a Response with a stream',
     )
   const value = completed(response.body, response.status, returned)
   const checkedHeaders = response.headers && readHeaders(response.headers, headers)
@@ -119,7 +119,7 @@ function write(
   }
   throw new ResponseInvalidError(
     operation.operationId,
-    `the body would be ${typeof value}, which JSON has not: return null and let the schema take it, or declare no "response"`,
+    `the body would be ${typeof value}, which JSON does not have: return null and let the schema accept it, or declare no "response"`,
   )
 }
 

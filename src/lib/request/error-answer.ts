@@ -34,19 +34,19 @@ const RULES: readonly Rule[] = [
   {
     error: MasterSecretUnknownError,
     status: 503,
-    detail: 'The server cannot store or sign anything now; nothing has happened',
+    detail: 'The server cannot store or sign anything right now; nothing has happened',
   },
   {
     error: TooManyCallsError,
     status: 503,
-    detail: 'The callback could not be made: too many wait already, so try again',
+    detail: 'The callback could not be made: too many are already waiting, so try again later',
     headers: { 'retry-after': '1' },
   },
   {
     // No Retry-After: clients that obey it by themselves would do it twice.
     error: StoreOutcomeUnknownError,
     status: 503,
-    detail: 'It is not known whether the request was stored; send it again only where doing it twice does no harm',
+    detail: 'It is not known whether the request was stored; send it again only if doing it twice does no harm',
   },
   { error: IdempotencyConflictError, status: 409, detail: 'The idempotency key was used for another message' },
   {
@@ -57,7 +57,7 @@ const RULES: readonly Rule[] = [
   {
     error: CallbackTimeoutError,
     status: 502,
-    detail: 'The callback could not be made: the receiver did not answer in time',
+    detail: 'The callback could not be made: the receiver did not respond in time',
   },
   {
     error: CallbackUnreachableError,
@@ -67,7 +67,7 @@ const RULES: readonly Rule[] = [
   {
     error: CallbackResponseError,
     status: 502,
-    detail: 'The callback could not be made: the receiver gave an unexpected answer',
+    detail: 'The callback could not be made: the receiver gave an unexpected response',
   },
 ]
 
@@ -80,7 +80,7 @@ export function errorAnswer(error: unknown, log: Log, fields: LogFields): Answer
   if (isHttpException(error)) return problemAnswer(error.status, error.message || undefined)
   const rule = RULES.find(rule => error instanceof rule.error)
   if (rule !== undefined) {
-    log.warn(`A request was answered with ${rule.status}`, { ...fields, error })
+    log.warn(`A request got a response with status ${rule.status}`, { ...fields, error })
     return problemAnswer(rule.status, rule.detail, {}, { ...rule.headers })
   }
   log.error('A request failed', { ...fields, error })

@@ -69,7 +69,9 @@ function parseJson(bytes: Uint8Array): unknown {
 function reasonOf(error: unknown): string {
   const position =
     error instanceof Error ? /at position \d+(?: \(line \d+ column \d+\))?/.exec(error.message)?.[0] : undefined
-  return position === undefined ? 'it ends too early or has a wrong token' : `there is a wrong token ${position}`
+  return position === undefined
+    ? 'it ends too early or has an unexpected token'
+    : `there is an unexpected token ${position}`
 }
 
 /**

@@ -39,7 +39,7 @@ export interface TestClient extends AsyncDisposable {
   externalApi(url: string, api: ExternalApi): () => void
   /**
    * Waits for work in the background, with all that it begins, and sends what is due by the clock, until nothing more is.
-   * Rejects with an `Error` where background work does not end: none of it for 10 s, or it always begins anew.
+   * Rejects with an `Error` if background work does not end: no task ends for 10 s, or new ones always begin.
    */
   deliver(): Promise<void>
   /** What was stored, in that order. */
@@ -97,7 +97,7 @@ export async function testClient(app: TestableApp, options: TestClientOptions = 
   const internals = appInternals(app)
   if (internals.running)
     throw new Error(
-      'The application runs already: close the test client that it has, and serve it only where its file is the one that was started (import.meta.main)',
+      'The application is already running: close its other test client, and serve it only if its file is the program that was started (import.meta.main)',
     )
   const clock = new ManualClock()
   const apis = new ExternalApis()

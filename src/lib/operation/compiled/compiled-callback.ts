@@ -62,7 +62,7 @@ export function compileCallbacks(
     const twin = callbacks.slice(0, index).find(other => other.operationId === operationId)
     if (twin !== undefined)
       throw new DefinitionError(
-        `The callbacks "${twin.name}" and "${name}" of ${owner} have the operationId "${operationId}": give one of them another "operationId"`,
+        `The callbacks "${twin.name}" and "${name}" of ${owner} both have the operationId "${operationId}": give one of them another "operationId"`,
       )
   }
   return callbacks
@@ -77,7 +77,7 @@ function compileCallback(
   const place = `the callback "${name}" of ${owner}`
   if (any?.kind !== 'callback' || !('url' in any))
     throw new DefinitionError(
-      `${capital(place)} is none: make it with callback.post('{$callback_url}', {…}) or a sister of it`,
+      `"${name}" in the callbacks of ${owner} is not a callback: make one with callback.post('{$callback_url}', {…}) or another method of "callback"`,
     )
   const definition = any as CallbackDefinition
   const options = definition.options as AnyCallbackOptions
@@ -125,7 +125,7 @@ function compileAnswers(options: AnyCallbackOptions, place: string): CallbackAns
       key: status,
       description,
       body: answerBody(body, `${place}, status ${status}`),
-      headers: compileResponseHeaders(headers, `the answer with status ${status} of ${place}`),
+      headers: compileResponseHeaders(headers, `the response with status ${status} of ${place}`),
     })),
   ]
 }

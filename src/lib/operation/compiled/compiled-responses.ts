@@ -32,15 +32,15 @@ interface AnswerParts {
 export function checkAnswers({ response, status, responses = {} }: AnswerParts, place: string): void {
   if (response !== undefined && (status === 204 || status === 304))
     throw new DefinitionError(
-      `An answer with status ${status} has no body: take "response" of ${place} away, or its "status"`,
+      `A response with status ${status} has no body: remove "response" of ${place}, or its "status"`,
     )
   for (const [code, declaration] of Object.entries(responses)) {
     if (Number(code) === status)
       throw new DefinitionError(
-        `"responses" of ${place} holds ${code}, the status of the main answer: take it away there`,
+        `"responses" of ${place} contains ${code}, the status of the main response: remove it there`,
       )
     if (typeof declaration !== 'object' || '~standard' in declaration)
-      throw new DefinitionError(`"responses" of ${place} holds no declaration at ${code}: write { body: schema }`)
+      throw new DefinitionError(`"responses" of ${place} has no declaration at ${code}: write { body: schema }`)
   }
 }
 
@@ -69,9 +69,9 @@ function compileResponse(
   place: string,
 ): CompiledResponse {
   if (!Number.isInteger(status) || status < 200 || status > 599)
-    throw new DefinitionError(`"${status}" of ${place} is no status of an answer: give a number from 200 to 599`)
+    throw new DefinitionError(`"${status}" of ${place} is not a response status: give a number from 200 to 599`)
   if (body !== undefined && BODILESS.has(status))
-    throw new DefinitionError(`An answer with status ${status} has no body: take "body" of ${place} away`)
+    throw new DefinitionError(`A response with status ${status} has no body: remove "body" of ${place}`)
   const impliesProblem = body === undefined && status >= 400
   const schema = impliesProblem ? problem() : body
   const compiled = schema && compileSchema(schema, `"response" of ${place}`, ['output'])
@@ -81,7 +81,7 @@ function compileResponse(
     body: compiled,
     mediaType: mediaTypeOf(compiled),
     prune: compiled && compilePruning(compiled.output),
-    headers: compileResponseHeaders(headers, `the answer with status ${status} of ${place}`),
+    headers: compileResponseHeaders(headers, `the response with status ${status} of ${place}`),
     impliesProblem,
   })
 }
