@@ -1,5 +1,5 @@
 import { STATUS_CODES } from '../node-http.ts'
-import type { Answer, AnswerHeaders } from './request-view.ts'
+import type { AnswerHeaders, WholeAnswer } from './request-view.ts'
 
 /** The media type of a problem (RFC 9457, section 3). */
 export const PROBLEM_TYPE = 'application/problem+json'
@@ -15,7 +15,7 @@ export function problemAnswer(
   detail: string | undefined,
   extra: Readonly<Record<string, unknown>> = {},
   headers: Readonly<AnswerHeaders> = {},
-): Answer {
+): WholeAnswer {
   if (NO_BODY.has(status)) return { status, headers: { ...headers }, body: undefined }
   const problem = { type: 'about:blank', title: STATUS_CODES[status] ?? 'Error', status, detail, ...extra }
   return { status, headers: { ...OF_PROBLEMS, ...headers }, body: JSON.stringify(problem) }

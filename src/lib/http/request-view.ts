@@ -39,6 +39,17 @@ export interface RequestView {
 export interface Answer {
   readonly status: number
   readonly headers: AnswerHeaders
+  readonly body: BodyContent | undefined
+}
+
+/** A body that is there at once, or comes piece by piece. */
+export type BodyContent = string | Uint8Array | BodyStream
+
+/** Its reader asks for one piece after the other, and ends it when the client goes away. */
+export type BodyStream = AsyncIterable<Uint8Array> | ReadableStream<Uint8Array>
+
+/** One whose body is there at once. */
+export interface WholeAnswer extends Answer {
   readonly body: string | Uint8Array | undefined
 }
 

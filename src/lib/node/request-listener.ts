@@ -1,12 +1,12 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { HttpBindings } from '@hono/node-server'
+import type { Application } from '../app/application.ts'
 import { withForeignHost, withUserInfo } from '../app/request-target.ts'
-import type { AppInternals } from '../app/ringback.ts'
-import { webResponse } from '../app/web-response.ts'
 import { announcedBytes, limitedRequest } from '../http/limited-request.ts'
 import { problemAnswer } from '../http/problem-details.ts'
 import type { Answer } from '../http/request-view.ts'
 import { isAuthority } from '../http/trusted-hosts.ts'
+import { webResponse } from '../request/web-response.ts'
 import { incomingBody } from './incoming-body.ts'
 import { NodeRequestView } from './node-request-view.ts'
 import { SlowBodies } from './slow-bodies.ts'
@@ -25,7 +25,7 @@ export interface RequestListeners {
  * Answers from Node's own request where nothing needs the web platform's; where middleware stands on the path, or the
  * target is unusual (an absolute URL, dot segments, characters that a URL parser would change), from a web `Request`.
  */
-export function requestListeners(internals: AppInternals): RequestListeners {
+export function requestListeners(internals: Application): RequestListeners {
   const { answers, handle, log } = internals
   const fromWeb = (request: Request, bindings: HttpBindings): Promise<void> =>
     internals
@@ -68,7 +68,7 @@ export function requestListeners(internals: AppInternals): RequestListeners {
 }
 
 /** Node sees to it that a body is no longer than its content length, so that most need nothing further. */
-function limited(request: Request, { incoming }: HttpBindings, { bodyLimitOf }: AppInternals): Request {
+function limited(request: Request, { incoming }: HttpBindings, { bodyLimitOf }: Application): Request {
   const { 'content-length': length, 'transfer-encoding': encoding } = incoming.headers
   if (length === undefined && encoding === undefined) return request
   const limitBytes = bodyLimitOf(request)
@@ -93,7 +93,7 @@ function loadedWebListener(answers: WebAnswers): Listener {
 const invalidTarget = (): Answer => problemAnswer(400, 'The target or the Host of the request is invalid')
 
 /** The answer to a request that is refused before anyone looks at it: of a wrong Host, or of a wrong absolute target. */
-function refusedRequest({ headers, url = '' }: IncomingMessage, { trustsHost }: AppInternals): Answer | undefined {
+function refusedRequest({ headers, url = '' }: IncomingMessage, { trustsHost }: Application): Answer | undefined {
   const host = headers.host || 'localhost'
   if (!isHost(host)) return invalidTarget()
   if (!trustsHost(host)) return withForeignHost()

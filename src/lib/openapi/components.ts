@@ -1,5 +1,5 @@
 import { DefinitionError } from '../definition/definition-error.ts'
-import type { CompiledCallback } from '../operation/compiled/compiled-callback.ts'
+import type { CompiledMessage } from '../operation/compiled/compiled-message.ts'
 import { problem } from '../operation/problem.ts'
 import { compileSchema } from '../schema/compiled-schema.ts'
 import { definedMembers } from './defined-members.ts'
@@ -20,9 +20,9 @@ export class Components {
   readonly #operationIds = new Map<string, Place>()
   #webhookHeaders = false
   /** What every receiver of a callback has to know. */
-  readonly receivingNote: (callback: CompiledCallback) => string
+  readonly receivingNote: (message: CompiledMessage) => string
 
-  constructor(receivingNote: (callback: CompiledCallback) => string = () => '') {
+  constructor(receivingNote: (message: CompiledMessage) => string = () => '') {
     this.receivingNote = receivingNote
   }
 

@@ -65,7 +65,7 @@ function operationBody(
   if (body === undefined) return undefined
   const at = { words: `"body" of ${place.words}`, name: `${place.name}Body` }
   const schema = components.schemas.schema(body.schema, OPERATION_SIDES.request, at)
-  return createRequestBody(schema, body.mayBeMissing(), definition.examples)
+  return createRequestBody(schema, body.formats, body.mayBeMissing(), definition.examples)
 }
 
 /** The declared answers, the main one first, then what Ringback itself may answer where nothing is declared for that. */
@@ -79,7 +79,7 @@ function operationResponses(
   const responses: Record<string, ResponseObject | ReferenceObject> = {}
   for (const response of operation.responses) {
     const status = String(response.status)
-    const made = createResponse(status, response, OPERATION_SIDES.response, components, place)
+    const made = createResponse(response, OPERATION_SIDES.response, components, place)
     const name = response.impliesProblem ? own[status] : undefined
     responses[status] = name === undefined ? made : described(made, response.description, components.ownAnswer(name))
   }

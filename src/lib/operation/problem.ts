@@ -1,3 +1,4 @@
+import { BODY_FORMATS } from '../http/body-formats.ts'
 import { PROBLEM_TYPE } from '../http/problem-details.ts'
 import { STATUS_CODES } from '../node-http.ts'
 import type { CompiledSchema, Validated } from '../schema/compiled-schema.ts'
@@ -92,7 +93,7 @@ const isProblem = (body: CompiledSchema | undefined): boolean => body?.source ==
 
 /** How a body with this schema is written. */
 export const mediaTypeOf = (body: CompiledSchema | undefined): string =>
-  isProblem(body) ? PROBLEM_TYPE : 'application/json'
+  isProblem(body) ? PROBLEM_TYPE : BODY_FORMATS.json.mediaType
 
 /** The problem that a status alone tells. */
 export const problemOf = (status: number): ProblemDetails => ({

@@ -1,3 +1,4 @@
+import { bodyStreamSource, isBodyStream, webStream } from '../http/body-stream.ts'
 import { isResponse } from '../http/is-response.ts'
 import type { Answered, AnswerHeaders } from '../http/request-view.ts'
 
@@ -6,7 +7,8 @@ export function webResponse(answered: Answered, method: string): Response {
   if (method === 'HEAD') return headResponse(answered)
   if (isResponse(answered)) return answered
   const { status, body } = answered
-  return new Response((body ?? null) as BodyInit | null, { status, headers: webHeaders(answered.headers) })
+  const content = isBodyStream(body) ? webStream(body) : (body ?? null)
+  return new Response(content as BodyInit | null, { status, headers: webHeaders(answered.headers) })
 }
 
 function headResponse(answered: Answered): Response {
@@ -17,7 +19,8 @@ function headResponse(answered: Answered): Response {
   }
   const { status, body } = answered
   const headers = webHeaders(answered.headers)
-  if (body !== undefined) headers.set('content-length', String(Buffer.byteLength(body)))
+  if (isBodyStream(body)) bodyStreamSource(body).drop()
+  else if (body !== undefined) headers.set('content-length', String(Buffer.byteLength(body)))
   return new Response(null, { status, headers })
 }
 
