@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { once } from 'node:events'
 import { createServer, type IncomingMessage, type RequestListener, request, type ServerResponse } from 'node:http'
 import { type AddressInfo, connect } from 'node:net'
+import { ReadableStream } from 'node:stream/web'
 import { describe, it } from 'node:test'
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import { getRequestListener } from '@hono/node-server'
@@ -63,7 +64,7 @@ for (const [name, maker] of Object.entries(makers))
     })
 
     it('may be a stream of the web platform', async () => {
-      const stream = () => ReadableStream.from([bytes('a'), bytes('b')]) as ReadableStream<Uint8Array>
+      const stream = () => ReadableStream.from([bytes('a'), bytes('b')]) as BodyStream
       await using at = await served(maker(stream, silent))
       assert.equal(Buffer.concat(await (await get(at.port)).toArray()).toString(), 'ab')
     })

@@ -1,4 +1,3 @@
-import type { Exchange } from '../expression/exchange.ts'
 import type { Answered } from '../http/request-view.ts'
 import type { CompiledOperation } from '../operation/compiled/compiled-operation.ts'
 import { RequestRun } from './request-run.ts'
@@ -14,10 +13,6 @@ export class OperationRun extends RequestRun {
   declare readonly route: CompiledOperation
   /** The body as it was sent, before defaults and conversions. */
   sent: unknown = undefined
-  /** What the URLs of callbacks read. */
-  exchange: Exchange | undefined = undefined
-  /** What the handler returned. */
-  returned: unknown = undefined
   encoded: EncodedResponse | undefined = undefined
 
   get operation(): CompiledOperation {

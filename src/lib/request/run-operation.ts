@@ -11,6 +11,7 @@ import { refuseErrors } from './steps/refuse-errors.ts'
 import { resolveDependencies } from './steps/resolve-dependencies.ts'
 import { respondEncoded } from './steps/respond-encoded.ts'
 import { storeDeliveries } from './steps/store-deliveries.ts'
+import { validateBody } from './steps/validate-body.ts'
 import { type Step, takeSteps } from './take-steps.ts'
 
 /** From a match to what a handler gets, whatever the route does with it. */
@@ -20,6 +21,7 @@ export const ROUTE_STEPS: readonly Step<RequestRun>[] = [resolveDependencies, de
 const OPERATION_STEPS: readonly Step<OperationRun>[] = [
   ...ROUTE_STEPS,
   readRequestBody,
+  validateBody,
   bindRequestCallbacks,
   refuseErrors,
   handle,

@@ -1,9 +1,13 @@
 import { LateCallback } from '../callback/late-callback.ts'
 import type { Answered } from '../http/request-view.ts'
+import { isThenable } from '../is-thenable.ts'
 import type { RequestRun } from './request-run.ts'
 
-/** A step of a request: gives a promise only where something has to be waited for. */
-export type Step<Run> = (run: Run) => undefined | Promise<unknown>
+/**
+ * A step of a request. It gets what the step before it gave, waited for where that is a promise; it gives one only where
+ * something has to be waited for.
+ */
+export type Step<Run> = (run: Run, given: unknown) => unknown
 
 /**
  * Takes one step after the other, until one has made the response. Throws what goes wrong on the way; then nothing was
@@ -19,9 +23,10 @@ export function takeSteps<Run extends RequestRun>(
 
 async function take<Run extends RequestRun>(run: Run, steps: readonly Step<Run>[]): Promise<Answered | undefined> {
   try {
+    let given: unknown
     for (const step of steps) {
-      const waiting = step(run)
-      if (waiting !== undefined) await waiting
+      given = step(run, given)
+      if (isThenable(given)) given = await given
       if (run.response !== undefined) break
     }
     return run.response

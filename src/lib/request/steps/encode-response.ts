@@ -15,8 +15,8 @@ import { RespondedAnswer } from '../respond.ts'
  * Validates what the handler returned, removes what is not declared, and serialises it. Gives a promise only where a
  * schema's own validation does.
  */
-export function encodeReturned(run: OperationRun): undefined | Promise<void> {
-  const encoded = encode(run)
+export function encodeReturned(run: OperationRun, returned: unknown): undefined | Promise<void> {
+  const encoded = encode(run, returned)
   if (encoded instanceof Promise)
     return encoded.then(settled => {
       run.encoded = settled
@@ -25,7 +25,7 @@ export function encodeReturned(run: OperationRun): undefined | Promise<void> {
   return undefined
 }
 
-function encode({ operation, returned, context }: OperationRun): EncodedResponse | Promise<EncodedResponse> {
+function encode({ operation, context }: OperationRun, returned: unknown): EncodedResponse | Promise<EncodedResponse> {
   const prepared = context['~prepared']
   const { operationId, responses } = operation
   if (isResponse(returned)) {
