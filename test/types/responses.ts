@@ -100,7 +100,7 @@ app.get('/repeated-204', {
 
 app.get('/body-of-204', {
   response: Invoice,
-  // error: 'an answer with this status has no body': "take \"response\" or \"status\" away"
+  // error: 'a response with this status has no body': "take \"response\" or \"status\" away"
   status: 204,
 }, async () => ({ id: '1', msg: '' }))
 
@@ -132,6 +132,6 @@ callback.post('{$url}', {
 
 callback.post('{$url}', {
   response: Invoice,
-  // error: 'an answer with this status has no body': "take \"response\" or \"status\" away"
+  // error: 'a response with this status has no body': "take \"response\" or \"status\" away"
   status: 204,
 })

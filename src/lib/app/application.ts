@@ -3,18 +3,18 @@ import type { CurrentDeliveries } from '../callback/callback-runtime.ts'
 import { constantUrlCheck } from '../callback/constant-url-check.ts'
 import { refuseHostAsBase } from '../callback/refuse-host-as-base.ts'
 import { limitedRequest } from '../http/limited-request.ts'
-import type { Answer, Answered, RequestView } from '../http/request-view.ts'
+import type { AnyResponse, PlainResponse, RequestView } from '../http/request-view.ts'
 import { compileTrustedHosts, type TrustsHost, wideTrustedHosts } from '../http/trusted-hosts.ts'
 import { consoleLog, type Log } from '../log/log.ts'
 import type { AnyApp } from '../operation/any-app.ts'
 import type { CompiledOperation } from '../operation/compiled/compiled-operation.ts'
 import type { Dependency } from '../operation/dependency-set.ts'
-import { answerToError } from '../request/answer-to-error.ts'
 import { AppDependencies } from '../request/app-dependencies.ts'
 import type { AppRuntime } from '../request/app-runtime.ts'
 import { BackgroundTasks } from '../request/background-tasks.ts'
 import type { BodyRules } from '../request/body-rules.ts'
 import { ErrorHandlers } from '../request/error-handlers.ts'
+import { responseToError } from '../request/response-to-error.ts'
 import { webResponse } from '../request/web-response.ts'
 import { AppDelivery, type DeliveryStandIns } from './app-delivery.ts'
 import { type CloseOptions, Closing, checkedCloseTimes } from './closing.ts'
@@ -70,7 +70,7 @@ export class Application implements AppRuntime {
       answer: (request, env, variables) => this.#respond(new WebRequestView(request, env, true, variables)),
       failed: async (error, { method, url }) => {
         const fields = { method, path: new URL(url).pathname }
-        return webResponse(await answerToError(error, this, fields), method)
+        return webResponse(await responseToError(error, this, fields), method)
       },
     })
   }
@@ -89,13 +89,13 @@ export class Application implements AppRuntime {
   readonly trustsHost = (authority: string): boolean => this.#trustsHost?.(authority) ?? true
 
   /** Whether no middleware stands on this path, so that `handle` may answer. */
-  readonly answers = (method: string, path: string): boolean => !this.middleware.standsOn(method, path)
+  readonly isDirect = (method: string, path: string): boolean => !this.middleware.standsOn(method, path)
 
   /** What anyone may read of a request's body. */
   readonly bodyLimitOf = (request: Pick<Request, 'method' | 'url'>): number => this.routes.bodyLimitOf(request)
 
   /** Answers a request inside of all middleware. Never rejects. */
-  readonly handle = (view: RequestView): Promise<Answered> => dispatch(view, this.routes, this)
+  readonly handle = (view: RequestView): Promise<AnyResponse> => dispatch(view, this.routes, this)
 
   /** Answers a web request, of whose body nobody gets to read more than its route allows. */
   async fetch(request: Request, env?: unknown, context?: unknown): Promise<Response> {
@@ -152,7 +152,7 @@ export class Application implements AppRuntime {
     this.delivery.standIn(parts)
   }
 
-  #refused(request: Request): Answer | undefined {
+  #refused(request: Request): PlainResponse | undefined {
     return refusedTarget(request.url, () => request.headers.get('host'), this.#trustsHost)
   }
 

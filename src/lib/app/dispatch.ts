@@ -1,14 +1,14 @@
 import { cutText } from '../cut-text.ts'
 import { HttpError } from '../http/http-error.ts'
-import type { Answered, RequestView } from '../http/request-view.ts'
-import { answerToError } from '../request/answer-to-error.ts'
+import type { AnyResponse, RequestView } from '../http/request-view.ts'
 import type { AppRuntime } from '../request/app-runtime.ts'
 import { OperationRun } from '../request/operation-run.ts'
+import { responseToError } from '../request/response-to-error.ts'
 import { runOperation } from '../request/run-operation.ts'
 import type { Routes } from './routes.ts'
 
 /** Answers any request: by its operation or page, or with a problem. Never throws. */
-export async function dispatch(view: RequestView, routes: Routes, runtime: AppRuntime): Promise<Answered> {
+export async function dispatch(view: RequestView, routes: Routes, runtime: AppRuntime): Promise<AnyResponse> {
   let operationId: string | undefined
   view.bodyLimitBytes = routes.bodyLimitBytes
   try {
@@ -27,7 +27,7 @@ export async function dispatch(view: RequestView, routes: Routes, runtime: AppRu
       path: view.path,
       ...(operationId !== undefined && { operation: operationId }),
     }
-    return answerToError(error, runtime, fields)
+    return responseToError(error, runtime, fields)
   }
 }
 
@@ -38,7 +38,7 @@ function refuseOwnLoop(view: RequestView, { sends, delivery }: AppRuntime): void
     throw new HttpError(508, 'The request is a callback of this API itself: it would go round in a loop')
 }
 
-function withoutRoute(view: RequestView, routes: Routes): Answered {
+function withoutRoute(view: RequestView, routes: Routes): AnyResponse {
   const allowed = routes.table.methodsOf(view.path)
   if (allowed.length > 0)
     throw new HttpError(405, `${cutText(view.method, 100)} is not allowed here: the path has ${allowed.join(', ')}`, {

@@ -12,7 +12,7 @@ export function onResponseOf(operations: OperationList, log: Log) {
     const callback = callbackOf(delivery, operations)
     if (callback?.options.onResponse === undefined) {
       const fields = { delivery: delivery.id, operation: delivery.operation, callback: delivery.callback }
-      log.warn('An answer came for an "onResponse" that the code no longer has', fields)
+      log.warn('A response came for an "onResponse" that the code no longer has', fields)
       return
     }
     const { status, headers } = response

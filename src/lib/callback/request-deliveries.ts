@@ -8,7 +8,7 @@ import type { Deliverer, SentDelivery } from './deliverer.ts'
 
 /**
  * The deliveries of one request. While the handler runs they are only recorded; `commit` stores them all at once,
- * before the answer. Afterwards (background work, streams) each is stored when it is sent.
+ * before the response. Afterwards (background work, streams) each is stored when it is sent.
  */
 export class RequestDeliveries implements Deliverer {
   readonly #runtime: CallbackRuntime
@@ -111,7 +111,7 @@ export class RequestDeliveries implements Deliverer {
     this.#held = await this.#runtime.engine.hold(prepared)
   }
 
-  /** Lets go what is held. The answer stands where the store fails: what it tells of has happened, and is sent later. */
+  /** Lets go what is held. The response stands where the store fails: what it tells of has happened, and is sent later. */
   async makeDue(): Promise<void> {
     const held = this.#held
     this.#held = undefined

@@ -1,7 +1,7 @@
 import { RingbackError } from '../error.ts'
 import { STATUS_CODES, validateHeaderName, validateHeaderValue } from '../node-http.ts'
 
-/** What an `HttpError` may say beside its status and detail: headers of the answer, and further members of the problem. */
+/** What an `HttpError` may say beside its status and detail: headers of the response, and further members of the problem. */
 export interface HttpErrorOptions {
   readonly headers?: Readonly<Record<string, string>>
   readonly cause?: unknown
@@ -50,5 +50,5 @@ export class HttpError extends RingbackError {
 
 function checkStatus(status: number): void {
   if (!Number.isInteger(status) || status < 200 || status > 599)
-    throw new RangeError(`"${status}" is no HTTP status of an answer: give a number from 200 to 599`)
+    throw new RangeError(`"${status}" is no HTTP status of a response: give a number from 200 to 599`)
 }

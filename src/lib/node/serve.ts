@@ -91,7 +91,7 @@ async function closeServed(
   const begunAt = performance.now()
   const leftOf = (ms: number) => Math.max(0, ms - (performance.now() - begunAt))
   const closed = new Promise<void>(resolve => server.close(() => resolve()))
-  // Node closes those that are idle now; the others would stay open for their keep-alive time after their last answer.
+  // Node closes those that are idle now; the others would stay open for their keep-alive time after their last response.
   const sweep = setInterval(() => server.closeIdleConnections(), SWEEP_MS)
   const deadline = setTimeout(() => server.closeAllConnections(), graceMs)
   await endsWithin(closed, closeTimeoutMs)

@@ -6,23 +6,27 @@ import { ReadableStream } from 'node:stream/web'
 import { describe, it } from 'node:test'
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import { getRequestListener } from '@hono/node-server'
-import type { Answer, BodyStream } from '../http/request-view.ts'
+import type { BodyStream, PlainResponse } from '../http/request-view.ts'
 import type { Log } from '../log/log.ts'
 import { webResponse } from '../request/web-response.ts'
-import { writeAnswer } from './write-answer.ts'
+import { writeResponse } from './write-response.ts'
 
 const silent: Log = { debug() {}, info() {}, warn() {}, error() {} }
-const answerOf = (body: BodyStream): Answer => ({ status: 200, headers: { 'content-type': 'text/plain' }, body })
+const responseOf = (body: BodyStream): PlainResponse => ({
+  status: 200,
+  headers: { 'content-type': 'text/plain' },
+  body,
+})
 
 type Maker = (body: () => BodyStream, log: Log) => RequestListener
 
 /** Node's own response, a web Response that Node writes, and one that another server writes. */
 const makers: Readonly<Record<string, Maker>> = {
-  node: (body, log) => (_, outgoing) => void writeAnswer(answerOf(body()), outgoing, log),
+  node: (body, log) => (_, outgoing) => void writeResponse(responseOf(body()), outgoing, log),
   'fetch, written by us': (body, log) => (incoming, outgoing) =>
-    void writeAnswer(webResponse(answerOf(body()), incoming.method ?? ''), outgoing, log),
+    void writeResponse(webResponse(responseOf(body()), incoming.method ?? ''), outgoing, log),
   'fetch, written by another server': body =>
-    getRequestListener(request => webResponse(answerOf(body()), request.method), { overrideGlobalObjects: false }),
+    getRequestListener(request => webResponse(responseOf(body()), request.method), { overrideGlobalObjects: false }),
 }
 
 async function served(listener: RequestListener) {
@@ -196,7 +200,7 @@ it('A client that went away before anything was written costs its body nothing',
     }),
   })
   await using at = await served((_, outgoing) => {
-    outgoing.once('close', () => void writeAnswer(answerOf(pieces()), outgoing, silent))
+    outgoing.once('close', () => void writeResponse(responseOf(pieces()), outgoing, silent))
     socket.destroy()
   })
   const socket = connect(at.port, '127.0.0.1')

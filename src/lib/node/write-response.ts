@@ -1,23 +1,44 @@
 import type { OutgoingHttpHeaders, ServerResponse } from 'node:http'
-import { bodyStreamSource } from '../http/body-stream.ts'
+import { bodyStreamSource, isBodyStream } from '../http/body-stream.ts'
+import { isResponse } from '../http/is-response.ts'
+import { problemResponse } from '../http/problem-details.ts'
+import type { AnyResponse, WholeResponse } from '../http/request-view.ts'
+import type { Log } from '../log/log.ts'
 import { writeStream } from './write-stream.ts'
+import { writeWebResponse } from './write-web-response.ts'
 
-/** Writes a web `Response` to Node's. Throws what goes wrong on our side. */
-export async function writeResponse(response: Response, outgoing: ServerResponse): Promise<void> {
-  const { status, body } = response
-  if (response.bodyUsed) throw new TypeError('The body of the Response that was returned has been read already')
-  const headers = headersOf(response)
-  outgoing.strictContentLength = true
-  if (body !== null) return writeStream({ status, headers }, bodyStreamSource(body), outgoing)
-  if (outgoing.destroyed) return
-  if (outgoing.req.method !== 'HEAD' && status !== 204 && status !== 304) headers['content-length'] ??= '0'
-  outgoing.writeHead(status, headers).end()
+/** Writes an answer to Node's response. A client that has gone away gets nothing. Never rejects. */
+export function writeResponse(response: AnyResponse, outgoing: ServerResponse, log: Log): void | Promise<void> {
+  const fail = (error: unknown) => failed(error, outgoing, log)
+  if (isResponse(response)) return writeWebResponse(response, outgoing).catch(fail)
+  const { status, headers, body } = response
+  if (isBodyStream(body))
+    return writeStream(
+      { status, headers: { ...headers } as OutgoingHttpHeaders },
+      bodyStreamSource(body),
+      outgoing,
+    ).catch(fail)
+  try {
+    writeWhole({ status, headers, body }, outgoing)
+  } catch (error) {
+    failed(error, outgoing, log)
+  }
 }
 
-function headersOf(response: Response): OutgoingHttpHeaders {
-  const headers: OutgoingHttpHeaders = Object.fromEntries(response.headers)
-  // How the body is framed is Node's to say.
-  delete headers['transfer-encoding']
-  const cookies = response.headers.getSetCookie()
-  return cookies.length > 0 ? { ...headers, 'set-cookie': cookies } : headers
+function failed(error: unknown, outgoing: ServerResponse, log: Log): void {
+  log.error('A response could not be written', { error })
+  // Half a response must not look like a whole one.
+  if (outgoing.headersSent) outgoing.destroy()
+  else writeWhole(problemResponse(500, 'The server failed; the error has been logged'), outgoing)
+}
+
+function writeWhole({ status, headers, body }: WholeResponse, outgoing: ServerResponse): void {
+  if (outgoing.destroyed) return
+  const fields: (string | string[])[] = []
+  for (const name in headers) fields.push(name, headers[name] as string | string[])
+  if (body !== undefined) fields.push('content-length', String(Buffer.byteLength(body)))
+  else if (status !== 204 && status !== 304) fields.push('content-length', '0')
+  outgoing.writeHead(status, fields)
+  // A string and its header leave in one write; a Buffer would make it two.
+  outgoing.end(body)
 }

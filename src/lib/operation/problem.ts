@@ -69,7 +69,7 @@ const schema = Object.freeze<ProblemSchema>({
 
 /**
  * The schema of problem details (RFC 9457), for answers with a body that says what is wrong. Their media type is
- * `application/problem+json`, and `respond` fills in `type`, `title` and `status`. An answer with a status from 400 on that is
+ * `application/problem+json`, and `respond` fills in `type`, `title` and `status`. A response with a status from 400 on that is
  * declared without a body has this one.
  *
  * @example

@@ -1,10 +1,10 @@
-import type { Answered } from '../http/request-view.ts'
+import type { AnyResponse } from '../http/request-view.ts'
 import type { CompiledOperation } from '../operation/compiled/compiled-operation.ts'
 import { RequestRun } from './request-run.ts'
 
-/** An answer with the value that its body was made of: what `$response` expressions read. */
+/** A response with the value that its body was made of: what `$response` expressions read. */
 export interface EncodedResponse {
-  readonly answer: Answered
+  readonly response: AnyResponse
   readonly body: unknown
 }
 

@@ -1,6 +1,6 @@
 import type { RequestCallbacks } from '../callback/bind-callbacks.ts'
 import { RequestDeliveries } from '../callback/request-deliveries.ts'
-import type { Answered, RequestView } from '../http/request-view.ts'
+import type { AnyResponse, RequestView } from '../http/request-view.ts'
 import type { CompiledRoute } from '../operation/compiled/compiled-route.ts'
 import type { ValidationError } from '../schema/validation-error.ts'
 import type { AppRuntime } from './app-runtime.ts'
@@ -25,7 +25,7 @@ export class RequestRun {
   context: RequestContext
   callbacks: RequestCallbacks | undefined = undefined
   /** Once it is there, no further step is taken. */
-  response: Answered | undefined = undefined
+  response: AnyResponse | undefined = undefined
 
   constructor(view: RequestView, route: CompiledRoute, path: RequestTexts['params'], runtime: AppRuntime) {
     this.view = view

@@ -1,4 +1,4 @@
-import type { Answered } from '../http/request-view.ts'
+import type { AnyResponse } from '../http/request-view.ts'
 import type { OperationRun } from './operation-run.ts'
 import type { RequestRun } from './request-run.ts'
 import { bindRequestCallbacks } from './steps/bind-request-callbacks.ts'
@@ -32,6 +32,6 @@ const OPERATION_STEPS: readonly Step<OperationRun>[] = [
 ]
 
 /** Runs one request to an operation. Throws what goes wrong on the way; then nothing was stored. */
-export function runOperation(run: OperationRun): Promise<Answered> {
-  return takeSteps(run, OPERATION_STEPS) as Promise<Answered>
+export function runOperation(run: OperationRun): Promise<AnyResponse> {
+  return takeSteps(run, OPERATION_STEPS) as Promise<AnyResponse>
 }

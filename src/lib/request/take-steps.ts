@@ -1,5 +1,5 @@
 import { LateCallback } from '../callback/late-callback.ts'
-import type { Answered } from '../http/request-view.ts'
+import type { AnyResponse } from '../http/request-view.ts'
 import { isThenable } from '../is-thenable.ts'
 import type { RequestRun } from './request-run.ts'
 
@@ -16,12 +16,12 @@ export type Step<Run> = (run: Run, given: unknown) => unknown
 export function takeSteps<Run extends RequestRun>(
   run: Run,
   steps: readonly Step<Run>[],
-): Promise<Answered | undefined> {
+): Promise<AnyResponse | undefined> {
   if (run.deliveries === undefined) return take(run, steps)
   return run.runtime.delivery.current.run(run.deliveries, take<Run>, run, steps)
 }
 
-async function take<Run extends RequestRun>(run: Run, steps: readonly Step<Run>[]): Promise<Answered | undefined> {
+async function take<Run extends RequestRun>(run: Run, steps: readonly Step<Run>[]): Promise<AnyResponse | undefined> {
   try {
     let given: unknown
     for (const step of steps) {

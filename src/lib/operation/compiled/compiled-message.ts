@@ -63,7 +63,7 @@ function compileMessageResponses(options: AnyCallbackOptions, place: string): Me
       status,
       description,
       body: compileResponseBody(body, `${place}, status ${status}`),
-      headers: compileResponseHeaders(headers, `the answer with status ${status} of ${place}`),
+      headers: compileResponseHeaders(headers, `the response with status ${status} of ${place}`),
     })),
   ]
 }

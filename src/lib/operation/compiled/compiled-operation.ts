@@ -54,7 +54,7 @@ export interface CompiledOperation extends CompiledRoute {
   readonly definition: AnyDefinition
   readonly body: CompiledBody | undefined
   readonly bodyLimits: Required<BodyLimits>
-  /** The main answer first. */
+  /** The main response first. */
   readonly responses: readonly CompiledResponse[]
   readonly callbacks: readonly CompiledCallback[]
   readonly handler: (context: object) => unknown

@@ -32,12 +32,12 @@ type Checked = { readonly [K in 'response' | 'status' | 'responses']?: AnyDefini
 export function checkResponses({ response, status, responses = {} }: Checked, place: string): void {
   if (response !== undefined && (status === 204 || status === 304))
     throw new DefinitionError(
-      `An answer with status ${status} has no body: take "response" of ${place} away, or its "status"`,
+      `A response with status ${status} has no body: take "response" of ${place} away, or its "status"`,
     )
   for (const [code, declaration] of Object.entries(responses)) {
     if (Number(code) === status)
       throw new DefinitionError(
-        `"responses" of ${place} holds ${code}, the status of the main answer: take it away there`,
+        `"responses" of ${place} holds ${code}, the status of the main response: take it away there`,
       )
     if (typeof declaration !== 'object' || '~standard' in declaration)
       throw new DefinitionError(`"responses" of ${place} holds no declaration at ${code}: write { body: schema }`)
@@ -66,9 +66,9 @@ function compileResponse(
   place: string,
 ): CompiledResponse {
   if (!Number.isInteger(status) || status < 200 || status > 599)
-    throw new DefinitionError(`"${status}" of ${place} is no status of an answer: give a number from 200 to 599`)
+    throw new DefinitionError(`"${status}" of ${place} is no status of a response: give a number from 200 to 599`)
   if (body !== undefined && BODILESS.has(status))
-    throw new DefinitionError(`An answer with status ${status} has no body: take "body" of ${place} away`)
+    throw new DefinitionError(`A response with status ${status} has no body: take "body" of ${place} away`)
   const impliesProblem = body === undefined && status >= 400
   const schema = impliesProblem ? problem() : body
   const compiled = schema && compileSchema(schema, `"response" of ${place}`, ['output'])
@@ -79,7 +79,7 @@ function compileResponse(
     format: BODY_FORMATS.json,
     mediaType: mediaTypeOf(compiled),
     prune: compiled && compilePruning(compiled.output),
-    headers: compileResponseHeaders(headers, `the answer with status ${status} of ${place}`),
+    headers: compileResponseHeaders(headers, `the response with status ${status} of ${place}`),
     impliesProblem,
   })
 }

@@ -1,15 +1,15 @@
 import { isResponse } from '../../http/is-response.ts'
-import type { AnswerHeaders, BodyContent } from '../../http/request-view.ts'
+import type { BodyContent, ResponseHeaders } from '../../http/request-view.ts'
 import type { CompiledResponse } from '../../operation/compiled/compiled-responses.ts'
 import { completed } from '../../operation/problem.ts'
 import { ResponseInvalidError } from '../../operation/response-invalid-error.ts'
 import type { CompiledSchema, Validated } from '../../schema/compiled-schema.ts'
 import { isStackOverflow } from '../../schema/stack-overflow.ts'
 import { validationErrors } from '../../schema/validation-error.ts'
-import { answerHeaders, readHeaders, writeHeaders } from '../answer-headers.ts'
 import { withPreparedHeaders } from '../merge-headers.ts'
 import type { EncodedResponse, OperationRun } from '../operation-run.ts'
-import { RespondedAnswer } from '../respond.ts'
+import { RespondedResponse } from '../respond.ts'
+import { headersOfResponse, readHeaders, writeHeaders } from '../response-headers.ts'
 
 /**
  * Validates what the handler returned, removes what is not declared, and serialises it. Gives a promise only where a
@@ -29,24 +29,24 @@ function encode({ operation, context }: OperationRun, returned: unknown): Encode
   const prepared = context['~prepared']
   const { operationId, responses } = operation
   if (isResponse(returned)) {
-    const answer = prepared === undefined ? returned : withPreparedHeaders(returned, prepared)
-    return { answer, body: undefined }
+    const response = prepared === undefined ? returned : withPreparedHeaders(returned, prepared)
+    return { response, body: undefined }
   }
-  if (!(returned instanceof RespondedAnswer))
-    return new ResponseDraft(operationId, responses[0]!, answerHeaders(prepared)).encode(returned)
+  if (!(returned instanceof RespondedResponse))
+    return new ResponseDraft(operationId, responses[0]!, headersOfResponse(prepared)).encode(returned)
   const declared = responses.find(({ status }) => status === returned.status)
   if (declared === undefined)
     throw new ResponseInvalidError(operationId, `status ${returned.status} is not declared in "responses"`)
-  return new ResponseDraft(operationId, declared, answerHeaders(prepared, returned.options)).encode(returned.body)
+  return new ResponseDraft(operationId, declared, headersOfResponse(prepared, returned.options)).encode(returned.body)
 }
 
 /** A declared response that is being made. */
 class ResponseDraft {
   readonly #operationId: string
   readonly #declared: CompiledResponse
-  readonly #headers: AnswerHeaders
+  readonly #headers: ResponseHeaders
 
-  constructor(operationId: string, declared: CompiledResponse, headers: AnswerHeaders) {
+  constructor(operationId: string, declared: CompiledResponse, headers: ResponseHeaders) {
     this.#operationId = operationId
     this.#declared = declared
     this.#headers = headers
@@ -79,12 +79,12 @@ class ResponseDraft {
     if (checkedBody === undefined) {
       if (value !== undefined && value !== null)
         throw this.#invalid(`status ${status} has no declared body, but the handler returned one`)
-      return { answer: { status, headers, body: undefined }, body: undefined }
+      return { response: { status, headers, body: undefined }, body: undefined }
     }
     const { body, content } = this.#write(this.#valid(checkedBody, 'the body'))
     headers['content-type'] ??= mediaType
     headers['x-content-type-options'] ??= 'nosniff'
-    return { answer: { status, headers, body: content }, body }
+    return { response: { status, headers, body: content }, body }
   }
 
   /** What is sent of a validated value, and how it is written. */

@@ -16,7 +16,7 @@ export function storeDeliveries(run: OperationRun): undefined | Promise<unknown>
 }
 
 async function resolveLate(late: readonly LateCallback[], { encoded }: OperationRun): Promise<void> {
-  const { answer, body } = encoded!
-  const headers = isResponse(answer) ? Object.fromEntries(answer.headers) : answer.headers
-  for (const callback of late) await callback.resolve({ status: answer.status, headers, body })
+  const { response, body } = encoded!
+  const headers = isResponse(response) ? Object.fromEntries(response.headers) : response.headers
+  for (const callback of late) await callback.resolve({ status: response.status, headers, body })
 }
