@@ -34,7 +34,7 @@ interface Described {
 
 const validator = new Validator()
 
-/** The answers that the document has for the operation at "/x", after it was found valid. */
+/** The responses that the document has for the operation at "/x", after it was found valid. */
 async function described(app: Ringback): Promise<Readonly<Record<string, Described>>> {
   const document = app.openapi()
   const { valid, errors } = await validator.validate({ ...structuredClone(document) })

@@ -88,7 +88,7 @@ test('dependency sees the error of the handler, of the validation, and of anothe
   }
 })
 
-test('dependency that swallows an error does not swallow the answer', async () => {
+test('dependency that swallows an error does not swallow the response', async () => {
   const { app, log } = createApp()
   const seen: unknown[] = []
   const quiet = dependency({ scope: 'handler' }, async function* () {

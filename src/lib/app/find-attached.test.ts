@@ -109,7 +109,7 @@ test('onResponse runs for a delivery that was stored before its handler was rena
   app.post('/refund', { query, callbacks: { done: asking('other') } }, function refund() {})
   await using client = await testClient(app)
   client.externalApi(external, async () => new Response(null, { status: 204 }))
-  const { engine } = appInternals(app).delivery.runtime()
+  const { engine } = appInternals(app).delivery
   const request = { method: 'POST', url: `${external}/asked`, destination: external, hasOnResponse: true }
   const stored = [
     ['pay', 'asked'],

@@ -101,7 +101,7 @@ describe('An application with trusted hosts', () => {
     await once(server, 'listening')
     const session = connect(`http://127.0.0.1:${(server.address() as AddressInfo).port}`)
     t.after(() => {
-      // Nobody reads the answers' bodies, which a session that closes would wait for.
+      // Nobody reads the responses' bodies, which a session that closes would wait for.
       session.destroy()
       server.close()
     })

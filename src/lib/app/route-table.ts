@@ -1,7 +1,7 @@
 import { comparablePathSegment } from '../http/decode-path.ts'
 import { type MixedSegment, matchMixedSegment, mixedShape, textLengthOf } from '../http/mixed-segment.ts'
 import type { PathTemplate } from '../http/path-template.ts'
-import type { Answered, RequestView } from '../http/request-view.ts'
+import type { AnyResponse, RequestView } from '../http/request-view.ts'
 import type { CompiledOperation } from '../operation/compiled/compiled-operation.ts'
 
 /** What a path and method lead to: an operation, or a page of ours such as the document. */
@@ -10,7 +10,7 @@ export type Route =
   | {
       readonly kind: 'page'
       readonly template: PathTemplate
-      readonly answer: (view: RequestView) => Answered | Promise<Answered>
+      readonly answer: (view: RequestView) => AnyResponse | Promise<AnyResponse>
     }
 
 /** A route with the texts that its path template's names have in one path, as they were sent. */

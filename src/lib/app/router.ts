@@ -20,7 +20,7 @@ export interface IncludeOptions extends BodyLimits {
   readonly dependencies?: DependencySet
   /** Documented on each operation, and checked against each. */
   readonly callbacks?: CallbackSet
-  /** Further answers of each operation. */
+  /** Further responses of each operation. */
   readonly responses?: Responses
   /** Marks each operation that does not say otherwise. */
   readonly deprecated?: boolean

@@ -8,7 +8,7 @@ export const incompleteBody = (cause?: unknown): HttpError =>
 export interface BodySource {
   /** What comes next; undefined at the end. */
   read(): Promise<Uint8Array | undefined>
-  /** Nobody wants the rest: a client that cannot finish sending does not get to read the answer. */
+  /** Nobody wants the rest: a client that cannot finish sending does not get to read the response. */
   drop(): void
 }
 

@@ -1,7 +1,7 @@
 import { RingbackError } from '../error.ts'
 import { STATUS_CODES, validateHeaderName, validateHeaderValue } from '../node-http.ts'
 
-/** What an `HttpError` may say beside its status and detail: headers of the answer, and further members of the problem. */
+/** What an `HttpError` may say beside its status and detail: headers of the response, and further members of the problem. */
 export interface HttpErrorOptions {
   readonly headers?: Readonly<Record<string, string>>
   readonly cause?: unknown

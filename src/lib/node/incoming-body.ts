@@ -28,7 +28,7 @@ export function collectBody(incoming: IncomingMessage, limitBytes: number): Prom
         bytes.add(chunk)
       } catch (error) {
         incoming.off('data', take)
-        // What still comes is read and dropped, so that the client gets to read the answer.
+        // What still comes is read and dropped, so that the client gets to read the response.
         incoming.resume()
         reject(error)
       }

@@ -1,17 +1,17 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { HttpBindings } from '@hono/node-server'
+import type { Application } from '../app/application.ts'
 import { withForeignHost, withUserInfo } from '../app/request-target.ts'
-import type { AppInternals } from '../app/ringback.ts'
-import { webResponse } from '../app/web-response.ts'
 import { announcedBytes, limitedRequest } from '../http/limited-request.ts'
-import { problemAnswer } from '../http/problem-details.ts'
-import type { Answer } from '../http/request-view.ts'
+import { problemResponse } from '../http/problem-details.ts'
+import type { PlainResponse } from '../http/request-view.ts'
 import { isAuthority } from '../http/trusted-hosts.ts'
+import { webResponse } from '../request/web-response.ts'
 import { incomingBody } from './incoming-body.ts'
 import { NodeRequestView } from './node-request-view.ts'
 import { SlowBodies } from './slow-bodies.ts'
 import type { Listener, WebAnswers } from './web-listener.ts'
-import { writeAnswer } from './write-answer.ts'
+import { writeResponse } from './write-response.ts'
 
 /** What answers Node's requests, and those that wait for "100 Continue". */
 export interface RequestListeners {
@@ -25,18 +25,18 @@ export interface RequestListeners {
  * Answers from Node's own request where nothing needs the web platform's; where middleware stands on the path, or the
  * target is unusual (an absolute URL, dot segments, characters that a URL parser would change), from a web `Request`.
  */
-export function requestListeners(internals: AppInternals): RequestListeners {
-  const { answers, handle, log } = internals
+export function requestListeners(internals: Application): RequestListeners {
+  const { isDirect, handle, log } = internals
   const fromWeb = (request: Request, bindings: HttpBindings): Promise<void> =>
     internals
       .fetchLimited(limited(request, bindings, internals), bindings)
-      .then(response => writeAnswer(response, bindings.outgoing, log))
+      .then(response => writeResponse(response, bindings.outgoing, log))
   const overWeb = loadedWebListener({ answer: fromWeb, invalidTarget: () => webResponse(invalidTarget(), 'GET') })
   const direct = (view: NodeRequestView, outgoing: ServerResponse): void =>
-    void handle(view).then(answered => writeAnswer(answered, outgoing, log))
+    void handle(view).then(answered => writeResponse(answered, outgoing, log))
   const refuses = (incoming: IncomingMessage, outgoing: ServerResponse): boolean => {
     const refused = refusedRequest(incoming, internals)
-    if (refused !== undefined) void writeAnswer(refused, outgoing, log)
+    if (refused !== undefined) void writeResponse(refused, outgoing, log)
     return refused !== undefined
   }
   const bodies = new SlowBodies()
@@ -46,7 +46,7 @@ export function requestListeners(internals: AppInternals): RequestListeners {
       bodies.begun(outgoing)
       if (refuses(incoming, outgoing)) return
       const view = new NodeRequestView(incoming, outgoing, false)
-      if (isPlain(incoming) && answers(view.method, view.path)) direct(view, outgoing)
+      if (isPlain(incoming) && isDirect(view.method, view.path)) direct(view, outgoing)
       else overWeb(incoming, outgoing)
     },
     checkContinue(incoming, outgoing) {
@@ -56,19 +56,19 @@ export function requestListeners(internals: AppInternals): RequestListeners {
       if (!isPlain(incoming)) {
         outgoing.writeContinue()
         overWeb(incoming, outgoing)
-      } else if (answers(view.method, view.path)) direct(view, outgoing)
+      } else if (isDirect(view.method, view.path)) direct(view, outgoing)
       else {
         view.bodyLimitBytes = internals.bodyLimitOf(view)
         void internals
           .fetchLimited(view.request, { incoming, outgoing })
-          .then(response => writeAnswer(response, outgoing, log))
+          .then(response => writeResponse(response, outgoing, log))
       }
     },
   }
 }
 
 /** Node sees to it that a body is no longer than its content length, so most need nothing more. */
-function limited(request: Request, { incoming }: HttpBindings, { bodyLimitOf }: AppInternals): Request {
+function limited(request: Request, { incoming }: HttpBindings, { bodyLimitOf }: Application): Request {
   const { 'content-length': length, 'transfer-encoding': encoding } = incoming.headers
   if (length === undefined && encoding === undefined) return request
   const limitBytes = bodyLimitOf(request)
@@ -90,10 +90,13 @@ function loadedWebListener(answers: WebAnswers): Listener {
   }
 }
 
-const invalidTarget = (): Answer => problemAnswer(400, 'The target or Host of the request is invalid')
+const invalidTarget = (): PlainResponse => problemResponse(400, 'The target or Host of the request is invalid')
 
 /** The answer to a request that is refused before anyone looks at it: of a wrong Host, or of a wrong absolute target. */
-function refusedRequest({ headers, url = '' }: IncomingMessage, { trustsHost }: AppInternals): Answer | undefined {
+function refusedRequest(
+  { headers, url = '' }: IncomingMessage,
+  { trustsHost }: Application,
+): PlainResponse | undefined {
   const host = headers.host || 'localhost'
   if (!isHost(host)) return invalidTarget()
   if (!trustsHost(host)) return withForeignHost()

@@ -51,7 +51,7 @@ export async function serve(app: ServableApp, options: ServeOptions = {}): Promi
   const { port, host, graceMs, closeTimeoutMs, signals, allowLoopback, limits } = checkedServeOptions(options)
   const { maxRequestsPerSocket, ...times } = limits
   const internals = appInternals(app)
-  const { log, delivery, docsPath } = internals
+  const { log, delivery, routes } = internals
   if (allowLoopback) delivery.allow(LOOPBACK)
   await app.start()
   const listeners = requestListeners(internals)
@@ -71,7 +71,7 @@ export async function serve(app: ServableApp, options: ServeOptions = {}): Promi
   })
   const forget = signals ? closeOnSignals(close, log) : () => {}
   log.info(`Serving at ${url}`)
-  if (docsPath !== undefined) log.info(`Docs page at ${url}${docsPath}`)
+  if (routes.docsPath !== undefined) log.info(`Docs page at ${url}${routes.docsPath}`)
   if (delivery.storeLocation !== undefined) log.info(`Deliveries stored in ${delivery.storeLocation}`)
   if (allowLoopback) log.warn('Callbacks to this machine are allowed: for development only')
   return { url, port: address.port, close: () => close().finally(forget) }
@@ -91,7 +91,7 @@ async function closeServed(
   const begunAt = performance.now()
   const leftOf = (ms: number) => Math.max(0, ms - (performance.now() - begunAt))
   const closed = new Promise<void>(resolve => server.close(() => resolve()))
-  // Node closes those that are idle now; the others would stay open for their keep-alive time after their last answer.
+  // Node closes those that are idle now; the others would stay open for their keep-alive time after their last response.
   const sweep = setInterval(() => server.closeIdleConnections(), SWEEP_MS)
   const deadline = setTimeout(() => server.closeAllConnections(), graceMs)
   await endsWithin(closed, closeTimeoutMs)

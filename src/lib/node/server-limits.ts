@@ -5,12 +5,12 @@ export interface ServerLimits {
   /** For the headers of a request, from its connection or its first byte on, in milliseconds. Default: 10,000. */
   readonly headersTimeoutMs?: number
   /**
-   * For a whole request with its body, in milliseconds; not for its answer, which may stream for as long as it likes. A
+   * For a whole request with its body, in milliseconds; not for its response, which may stream for as long as it likes. A
    * body slower than 1 KiB a second for 30 s is ended in any case. Default: 300,000.
    */
   readonly requestTimeoutMs?: number
   /**
-   * How long a connection stays open after an answer, in milliseconds: longer than a proxy in front keeps it, which would
+   * How long a connection stays open after a response, in milliseconds: longer than a proxy in front keeps it, which would
    * send a request into a closing one otherwise. Default: 65,000.
    */
   readonly keepAliveTimeoutMs?: number

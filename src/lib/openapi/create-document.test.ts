@@ -255,7 +255,7 @@ test('createDocument writes the parameters of an operation and of all its depend
   ])
 })
 
-test('createDocument writes headers, further answers, security and what "openapi" lays over', async () => {
+test('createDocument writes headers, further responses, security and what "openapi" lays over', async () => {
   const document = await checked([readFile])
   const operation = member(document.paths?.['/invoices/{invoice_id}/files/{path}'], 'get')
   assert.deepEqual(operation.security, [{ bearer: [] }])

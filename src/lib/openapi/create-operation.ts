@@ -65,37 +65,37 @@ function operationBody(
   if (body === undefined) return undefined
   const at = { words: `"body" of ${place.words}`, name: `${place.name}Body` }
   const schema = components.schemas.schema(body.schema, OPERATION_SIDES.request, at)
-  return createRequestBody(schema, body.mayBeMissing(), definition.examples)
+  return createRequestBody(schema, body.formats, body.mayBeMissing(), definition.examples)
 }
 
-/** The declared answers, the main one first, then what Ringback itself may answer where nothing is declared for that. */
+/** The declared responses, the main one first, then what Ringback itself may answer where nothing is declared for that. */
 function operationResponses(
   operation: CompiledOperation,
   security: SecurityRequirementObject[] | undefined,
   components: Components,
   place: Place,
 ): Record<string, ResponseObject | ReferenceObject> {
-  const own = ownAnswers(operation, security)
+  const own = ownResponses(operation, security)
   const responses: Record<string, ResponseObject | ReferenceObject> = {}
   for (const response of operation.responses) {
     const status = String(response.status)
-    const made = createResponse(status, response, OPERATION_SIDES.response, components, place)
+    const made = createResponse(response, OPERATION_SIDES.response, components, place)
     const name = response.impliesProblem ? own[status] : undefined
-    responses[status] = name === undefined ? made : described(made, response.description, components.ownAnswer(name))
+    responses[status] = name === undefined ? made : described(made, response.description, components.ownResponse(name))
   }
   for (const [status, name] of Object.entries(own)) responses[status] ??= components.problem(name)
   return responses
 }
 
-/** An answer of ours that the user has described: all else of it stays. */
+/** A response of ours that the user has described: all else of it stays. */
 const described = (
   made: ResponseObject,
   description: string | undefined,
-  own: ReturnType<Components['ownAnswer']>,
+  own: ReturnType<Components['ownResponse']>,
 ): ResponseObject => ({ ...made, description: description ?? own.description, content: own.content })
 
 /** What Ringback itself may answer, by status. */
-function ownAnswers(
+function ownResponses(
   operation: CompiledOperation,
   security: SecurityRequirementObject[] | undefined,
 ): Record<string, ProblemName> {

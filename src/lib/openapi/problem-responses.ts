@@ -29,7 +29,7 @@ interface ProblemResponse {
   readonly example: { readonly status: number; readonly detail: string; readonly errors?: readonly object[] }
 }
 
-/** The answers that Ringback itself gives, by their component names. */
+/** The responses that Ringback itself gives, by their component names. */
 export const PROBLEM_RESPONSES = {
   Problem: {
     description: 'Any other problem',
@@ -76,7 +76,7 @@ export const PROBLEM_RESPONSES = {
 export type ProblemName = keyof typeof PROBLEM_RESPONSES
 
 /** One of those answers as it stands in the document. */
-export function problemResponse(name: ProblemName): ResponseObject & Required<Pick<ResponseObject, 'content'>> {
+export function problemResponseObject(name: ProblemName): ResponseObject & Required<Pick<ResponseObject, 'content'>> {
   const { description, schema, example } = PROBLEM_RESPONSES[name]
   const shown = { type: 'about:blank', title: STATUS_CODES[example.status], ...structuredClone(example) }
   const content = { schema: { $ref: `#/components/schemas/${schema}` }, example: shown }

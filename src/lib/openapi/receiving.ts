@@ -1,6 +1,6 @@
 import { DefinitionError } from '../definition/definition-error.ts'
 import { defaultRetryDelaysSeconds, defaultTimeoutMs } from '../delivery/attempt/retry-schedule.ts'
-import type { CompiledCallback } from '../operation/compiled/compiled-callback.ts'
+import type { CompiledMessage } from '../operation/compiled/compiled-message.ts'
 import type { ServerObject } from './objects/server-object.ts'
 
 /**
@@ -42,7 +42,7 @@ function linkOf(receivers: unknown): string | undefined {
 
 /** What every receiver of a callback has to know, in one paragraph of Markdown. */
 export function receivingNote(
-  { options }: CompiledCallback,
+  { options }: CompiledMessage,
   receiving: ReceivingOptions,
   servers: readonly ServerObject[] | undefined,
 ): string {

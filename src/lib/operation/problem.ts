@@ -1,3 +1,4 @@
+import { BODY_FORMATS } from '../http/body-formats.ts'
 import { PROBLEM_TYPE } from '../http/problem-details.ts'
 import { STATUS_CODES } from '../node-http.ts'
 import type { CompiledSchema, Validated } from '../schema/compiled-schema.ts'
@@ -68,7 +69,7 @@ const schema = Object.freeze<ProblemSchema>({
 
 /**
  * The schema of problem details (RFC 9457), for answers with a body that says what is wrong. Their media type is
- * `application/problem+json`, and `respond` fills in `type`, `title` and `status`. An answer with a status from 400 on that is
+ * `application/problem+json`, and `respond` fills in `type`, `title` and `status`. A response with a status from 400 on that is
  * declared without a body has this one.
  *
  * @example
@@ -92,7 +93,7 @@ const isProblem = (body: CompiledSchema | undefined): boolean => body?.source ==
 
 /** How a body with this schema is written. */
 export const mediaTypeOf = (body: CompiledSchema | undefined): string =>
-  isProblem(body) ? PROBLEM_TYPE : 'application/json'
+  isProblem(body) ? PROBLEM_TYPE : BODY_FORMATS.json.mediaType
 
 /** The problem that a status alone tells. */
 export const problemOf = (status: number): ProblemDetails => ({

@@ -1,4 +1,5 @@
-import { type AppInternals, appInternals } from '../app/ringback.ts'
+import type { Application } from '../app/application.ts'
+import { appInternals } from '../app/ringback.ts'
 import type { SkippedCallback } from '../callback/callback-runtime.ts'
 import type { DeliveryStore } from '../delivery/delivery-store.ts'
 import { ManualClock } from '../manual-clock.ts'
@@ -113,7 +114,7 @@ export async function testClient(app: TestableApp, options: TestClientOptions = 
   })
   const restore = () => {
     internals.standIn(undefined)
-    internals.clearOverrides()
+    internals.overrides.clear()
   }
   await app.start().catch(error => {
     restore()
@@ -134,10 +135,10 @@ export async function testClient(app: TestableApp, options: TestClientOptions = 
 
 const PATIENCE_MS = 10_000
 
-async function deliver({ tasks, delivery }: AppInternals): Promise<void> {
+async function deliver({ tasks, delivery }: Application): Promise<void> {
   do {
     await tasks.ended(PATIENCE_MS)
-    await delivery.runtime().engine.deliverDue()
+    await delivery.engine.deliverDue()
   } while (tasks.running)
 }
 

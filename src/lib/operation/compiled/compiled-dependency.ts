@@ -72,7 +72,7 @@ function compileDependency(dependency: Dependency, place: string): CompiledDepen
   return compiled
 }
 
-/** What lives long cannot be made of what is cleaned up before it: the app's of a request's, an answer's of a handler's. */
+/** What lives long cannot be made of what is cleaned up before it: the app's of a request's, a response's of a handler's. */
 function checkScope(compiled: CompiledDependency, place: string): void {
   const { scope } = compiled.dependency
   const handlers = compiled.dependencies.find(({ compiled }) => compiled.dependency.scope === 'handler')

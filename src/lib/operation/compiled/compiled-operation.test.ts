@@ -263,8 +263,8 @@ test('compileOperation refuses definitions that cannot be meant', () => {
     [noted({ responses: { 410: schema } }), /has no declaration at 410/],
     [{ dependencies: { body: dependency({}, () => 1) } }, /The handler of POST .* already has "body"/],
     [{ dependencies: { user: () => 1 } }, /"user" in the dependencies of POST .* is not a dependency/],
-    [{ callbacks: { note: '{$url}' } }, /"note" in the callbacks of create is not a callback/],
-    [{ callbacks: { note: { url: '{$url}' } } }, /"note" in the callbacks of create is not a callback/],
+    [{ callbacks: { note: '{$url}' } }, /The callback "note" of create is not a callback/],
+    [{ callbacks: { note: { url: '{$url}' } } }, /The callback "note" of create is not a callback/],
     [{ callbacks: { note: { kind: 'callback', url: undefined, options: {} } } }, /The URL of .* is not text/],
   ]
   for (const [definition, words] of cases) assert.match(refusal(definition), words)

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { extname } from 'node:path'
-import type { Answer } from '../http/request-view.ts'
+import type { PlainResponse } from '../http/request-view.ts'
 
 /** A file that is served as it is. */
 export interface StaticFile {
@@ -18,11 +18,11 @@ const TYPES: Readonly<Record<string, Readonly<Record<string, string>>>> = {
 }
 
 /** Answers with a file, read once, or with 304 to one who has it (RFC 9110, section 13.1.2). */
-export function staticAnswer({
+export function staticResponse({
   name,
   read,
   headers: own = () => ({}),
-}: StaticFile): (ifNoneMatch: string | undefined) => Promise<Answer> {
+}: StaticFile): (ifNoneMatch: string | undefined) => Promise<PlainResponse> {
   let loaded: Promise<{ body: Uint8Array; etag: string }> | undefined
   return async ifNoneMatch => {
     loaded ??= read().then(body => ({ body, etag: etagOf(body) }))

@@ -1,4 +1,4 @@
-import type { AnswerHeaders } from '../http/request-view.ts'
+import type { ResponseHeaders } from '../http/request-view.ts'
 import { validateHeaderName, validateHeaderValue } from '../node-http.ts'
 import type { ParameterGroup } from '../operation/compiled/parameter-group.ts'
 import type { RespondOptions } from '../operation/context.ts'
@@ -7,11 +7,11 @@ import { joinedVary } from './merge-headers.ts'
 import { cookieLine } from './respond.ts'
 
 /**
- * The headers of an answer: what was set before it was there, and over it what it has itself. Of cookies and `vary` both
+ * The headers of a response: what was set before it was there, and over it what it has itself. Of cookies and `vary` both
  * stand there.
  */
-export function answerHeaders(prepared: Headers | undefined, options?: RespondOptions): AnswerHeaders {
-  const made: AnswerHeaders = {}
+export function headersOfResponse(prepared: Headers | undefined, options?: RespondOptions): ResponseHeaders {
+  const made: ResponseHeaders = {}
   // Most answers have none.
   if (prepared === undefined && options === undefined) return made
   const { headers = {}, cookies = {} } = options ?? {}
@@ -24,26 +24,26 @@ export function answerHeaders(prepared: Headers | undefined, options?: RespondOp
 /** Reads the headers of an answer by the schema that declares them, as those of a request are read. */
 export function readHeaders(
   { properties, read }: ParameterGroup,
-  headers: AnswerHeaders,
+  headers: ResponseHeaders,
 ): Validated | Promise<Validated> {
   return read(Object.fromEntries([...properties.keys()].map(name => [name, headers[name.toLowerCase()]])))
 }
 
 /** Puts what the schema gave in the place of what it read. */
-export function writeHeaders(headers: AnswerHeaders, value: unknown): void {
+export function writeHeaders(headers: ResponseHeaders, value: unknown): void {
   for (const [name, given] of Object.entries(value as object)) {
     delete headers[name.toLowerCase()]
     setHeader(headers, name, given)
   }
 }
 
-/** Of these an answer has what everybody sets. */
+/** Of these a response has what everybody sets. */
 const ADDED: Readonly<Record<string, (before: string | readonly string[], lines: string[]) => string | string[]>> = {
   'set-cookie': (before, lines) => [...[before].flat(), ...lines],
   vary: (before, lines) => joinedVary([before].flat().join(), lines.join()),
 }
 
-function setHeader(headers: AnswerHeaders, name: string, value: unknown): void {
+function setHeader(headers: ResponseHeaders, name: string, value: unknown): void {
   const lines = linesOf(name, value)
   const key = name.toLowerCase()
   const before = headers[key]
@@ -52,7 +52,7 @@ function setHeader(headers: AnswerHeaders, name: string, value: unknown): void {
   headers[key] = add === undefined ? (Array.isArray(value) ? lines : lines[0]!) : add(before!, lines)
 }
 
-/** Headers that say where the answer ends: the server's to set. */
+/** Headers that say where the response ends: the server's to set. */
 const FRAMING: ReadonlySet<string> = new Set(['content-length', 'transfer-encoding'])
 
 /** The texts of a header, checked by Node (RFC 9110, section 5.5), so that no line break can begin another field. */

@@ -1,18 +1,13 @@
 import type { Exchange } from '../expression/exchange.ts'
 import type { RequestView } from '../http/request-view.ts'
-import type { CompiledCallback } from '../operation/compiled/compiled-callback.ts'
-import type { RequestTexts } from './decode-parameters.ts'
+import type { OperationRun } from './operation-run.ts'
+import type { RequestTexts } from './request-texts.ts'
 
-/** The request as the expressions of these callbacks read it: as it was sent, before defaults and conversions. */
-export function requestExchange(
-  view: RequestView,
-  texts: RequestTexts,
-  body: unknown,
-  callbacks: readonly CompiledCallback[],
-): Exchange {
+/** The request as the expressions of its callbacks read it: as it was sent, before defaults and conversions. */
+export function requestExchange({ view, texts, sent, operation }: OperationRun): Exchange {
   const headers: Record<string, string | undefined> = {}
-  for (const { headerNames } of callbacks) for (const name of headerNames) headers[name] = view.header(name)
-  return new RequestExchange(view, texts, headers, body)
+  for (const { headerNames } of operation.callbacks) for (const name of headerNames) headers[name] = view.header(name)
+  return new RequestExchange(view, new ExchangedRequest(texts, headers, sent))
 }
 
 /** What costs something is made when an expression asks for it. */
@@ -21,9 +16,9 @@ class RequestExchange implements Exchange {
   readonly request: Exchange['request']
   readonly #view: RequestView
 
-  constructor(view: RequestView, texts: RequestTexts, headers: Exchange['request']['headers'], body: unknown) {
+  constructor(view: RequestView, request: Exchange['request']) {
     this.method = view.method
-    this.request = new ExchangedRequest(texts, headers, body)
+    this.request = request
     this.#view = view
   }
 

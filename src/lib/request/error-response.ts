@@ -9,8 +9,8 @@ import { CallbackTimeoutError } from '../destination/transport/callback-timeout-
 import { CallbackUnreachableError } from '../destination/transport/callback-unreachable-error.ts'
 import { HttpError } from '../http/http-error.ts'
 import { isResponse } from '../http/is-response.ts'
-import { problemAnswer } from '../http/problem-details.ts'
-import type { Answer } from '../http/request-view.ts'
+import { problemResponse } from '../http/problem-details.ts'
+import type { PlainResponse } from '../http/request-view.ts'
 import type { Log, LogFields } from '../log/log.ts'
 
 type ErrorClass = new (...args: never[]) => Error
@@ -75,16 +75,16 @@ const RULES: readonly Rule[] = [
  * The answer to an error: a problem. What was not thrown for the client is a 500 that tells nothing; the log gets the
  * error itself.
  */
-export function errorAnswer(error: unknown, log: Log, fields: LogFields): Answer {
-  if (error instanceof HttpError) return problemAnswer(error.status, error.message, error.extra, { ...error.headers })
-  if (isHttpException(error)) return problemAnswer(error.status, error.message || undefined)
+export function errorResponse(error: unknown, log: Log, fields: LogFields): PlainResponse {
+  if (error instanceof HttpError) return problemResponse(error.status, error.message, error.extra, { ...error.headers })
+  if (isHttpException(error)) return problemResponse(error.status, error.message || undefined)
   const rule = RULES.find(rule => error instanceof rule.error)
   if (rule !== undefined) {
     log.warn(`A request got a response with status ${rule.status}`, { ...fields, error })
-    return problemAnswer(rule.status, rule.detail, {}, { ...rule.headers })
+    return problemResponse(rule.status, rule.detail, {}, { ...rule.headers })
   }
   log.error('A request failed', { ...fields, error })
-  return problemAnswer(500, 'The server failed; the error has been logged')
+  return problemResponse(500, 'The server failed; the error has been logged')
 }
 
 /** Hono's `HTTPException`, of whichever copy of Hono: helpers that middleware and handlers share throw it. */
@@ -103,5 +103,5 @@ const isHttpException = (error: unknown): error is HttpException =>
   Number(error.status) <= 599
 
 /** The response that an `HTTPException` brings along; a copy, since one exception may be thrown for several requests. */
-export const ownResponse = (error: unknown): Response | undefined =>
+export const exceptionResponse = (error: unknown): Response | undefined =>
   isHttpException(error) && isResponse(error.res) && !error.res.bodyUsed ? error.res.clone() : undefined
