@@ -2,7 +2,7 @@ import { type BodySource, webBodySource } from './body-source.ts'
 import { limitedBody } from './limited-body.ts'
 
 /** Methods whose web `Request` has no body. */
-const WITHOUT_BODY: ReadonlySet<string> = new Set(['GET', 'HEAD', 'TRACE'])
+export const WITHOUT_BODY: ReadonlySet<string> = new Set(['GET', 'HEAD', 'TRACE'])
 
 /**
  * The request with a body that nobody can read beyond the limit: neither through `text()` and its like, nor as a stream,

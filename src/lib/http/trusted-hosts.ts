@@ -57,9 +57,6 @@ const isAddress = (host: string): boolean => host.startsWith('[') || /^[\d.]+$/.
 /** The grammar of `Host` (RFC 9110, section 7.2) as far as a URL parser would take more. */
 const NO_HOST = /[\s/\\?#@]/
 
-/** Whether a text can be the value of `Host`: a host with or without a port, and nothing else of a URL. */
-export const isAuthority = (text: string): boolean => !NO_HOST.test(text) && URL.canParse(`http://${text}`)
-
 function parseAuthority(text: string): Authority | undefined {
   const url = NO_HOST.test(text) ? null : URL.parse(`http://${text}`)
   if (url === null) return undefined

@@ -1,6 +1,6 @@
 import { BlockList, isIP } from 'node:net'
 import { DefinitionError } from '../definition/definition-error.ts'
-import { isAuthority } from './trusted-hosts.ts'
+import { isAuthority } from './authority.ts'
 
 /** What proxies say of the request that came to them; what none of them says is undefined. */
 export interface ForwardedRequest {
