@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http'
-import { BodyBytes } from '../http/body-bytes.ts'
-import { type BodySource, incompleteBody } from '../http/body-source.ts'
+import { BodyBytes } from '../http/body/body-bytes.ts'
+import { type BodySource, incompleteBody } from '../http/body/body-source.ts'
 
 /** The body of Node's request as a source. What nobody wants is read away by Node. */
 export function incomingBody(incoming: IncomingMessage): BodySource {

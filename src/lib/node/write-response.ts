@@ -1,5 +1,5 @@
 import type { OutgoingHttpHeaders, ServerResponse } from 'node:http'
-import { bodyStreamSource, isBodyStream } from '../http/body-stream.ts'
+import { bodyStreamSource, isBodyStream } from '../http/body/body-stream.ts'
 import { isResponse } from '../http/is-response.ts'
 import { problemResponse } from '../http/problem-details.ts'
 import type { AnyResponse, WholeResponse } from '../http/request-view.ts'

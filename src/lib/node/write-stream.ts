@@ -1,6 +1,6 @@
 import type { OutgoingHttpHeaders, ServerResponse } from 'node:http'
 import { pipeline } from 'node:stream/promises'
-import type { BodySource } from '../http/body-source.ts'
+import type { BodySource } from '../http/body/body-source.ts'
 
 /** What stands before a body. */
 interface Head {

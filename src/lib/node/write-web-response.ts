@@ -1,5 +1,5 @@
 import type { OutgoingHttpHeaders, ServerResponse } from 'node:http'
-import { bodyStreamSource } from '../http/body-stream.ts'
+import { bodyStreamSource } from '../http/body/body-stream.ts'
 import { writeStream } from './write-stream.ts'
 
 /** Writes a web `Response` to Node's. Throws what goes wrong on our side. */

@@ -1,4 +1,4 @@
-import type { BodyFormat } from '../http/body-format.ts'
+import type { BodyFormat } from '../http/body/body-format.ts'
 import type { AnyDefinition } from '../operation/definition.ts'
 import { definedMembers } from './defined-members.ts'
 import type { ExampleObject } from './objects/media-type-object.ts'

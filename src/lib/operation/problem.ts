@@ -1,4 +1,4 @@
-import { BODY_FORMATS } from '../http/body-formats.ts'
+import { BODY_FORMATS } from '../http/body/body-formats.ts'
 import { PROBLEM_TYPE } from '../http/problem-details.ts'
 import { STATUS_CODES } from '../node-http.ts'
 import type { CompiledSchema, Validated } from '../schema/compiled-schema.ts'

@@ -1,4 +1,4 @@
-import { bodyStreamSource, isBodyStream, webStream } from '../http/body-stream.ts'
+import { bodyStreamSource, isBodyStream, webStream } from '../http/body/body-stream.ts'
 import { isResponse } from '../http/is-response.ts'
 import type { AnyResponse, ResponseHeaders } from '../http/request-view.ts'
 

@@ -3,7 +3,7 @@ import { DestinationRefusedError } from '../../destination/destination-refused-e
 import { CallbackTimeoutError } from '../../destination/transport/callback-timeout-error.ts'
 import { CallbackUnreachableError } from '../../destination/transport/callback-unreachable-error.ts'
 import type { IncomingResponse, Transport } from '../../destination/transport/transport.ts'
-import { BODY_FORMATS } from '../../http/body-formats.ts'
+import { BODY_FORMATS } from '../../http/body/body-formats.ts'
 import { decryptAtRest } from '../../signature/at-rest.ts'
 import { AtRestError } from '../../signature/at-rest-error.ts'
 import { atRestKey } from '../../signature/master-secret.ts'

@@ -1,6 +1,6 @@
 import type { DeclaredResponses } from '../../delivery/delivery-request.ts'
-import type { WholeBodyFormat } from '../../http/body-format.ts'
-import { BODY_FORMATS } from '../../http/body-formats.ts'
+import type { WholeBodyFormat } from '../../http/body/body-format.ts'
+import { BODY_FORMATS } from '../../http/body/body-formats.ts'
 import { type CompiledSchema, compileSchema } from '../../schema/compiled-schema.ts'
 import type { AnyCallbackOptions, CallbackMethod } from '../callback-definition.ts'
 import { compileDependencies, type NamedDependency } from './compiled-dependency.ts'

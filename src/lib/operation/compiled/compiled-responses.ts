@@ -1,6 +1,6 @@
 import { DefinitionError } from '../../definition/definition-error.ts'
-import type { BodyFormat } from '../../http/body-format.ts'
-import { BODY_FORMATS } from '../../http/body-formats.ts'
+import type { BodyFormat } from '../../http/body/body-format.ts'
+import { BODY_FORMATS } from '../../http/body/body-formats.ts'
 import { type CompiledSchema, compileSchema } from '../../schema/compiled-schema.ts'
 import { compilePruning, type Pruning } from '../../schema/prune.ts'
 import type { Schema } from '../../schema/schema.ts'

@@ -1,5 +1,5 @@
 import { cutText } from '../../cut-text.ts'
-import type { BodyFormat } from '../../http/body-format.ts'
+import type { BodyFormat } from '../../http/body/body-format.ts'
 import { HttpError } from '../../http/http-error.ts'
 import type { RequestView } from '../../http/request-view.ts'
 import type { CompiledBody } from '../../operation/compiled/compiled-operation.ts'

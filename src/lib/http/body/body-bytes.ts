@@ -1,4 +1,4 @@
-import { GrowingBytes } from '../json/growing-bytes.ts'
+import { GrowingBytes } from '../../json/growing-bytes.ts'
 import { ContentTooLargeError } from './content-too-large-error.ts'
 
 /** The bytes of one body, gathered up to a limit. Most bodies are one chunk, which is kept as it is. */

@@ -1,4 +1,4 @@
-import { HttpError } from './http-error.ts'
+import { HttpError } from '../http-error.ts'
 
 /** The client went away, or sent less than it had announced. */
 export const incompleteBody = (cause?: unknown): HttpError =>

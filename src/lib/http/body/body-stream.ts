@@ -1,5 +1,5 @@
+import type { BodyContent, BodyStream } from '../request-view.ts'
 import type { BodySource } from './body-source.ts'
-import type { BodyContent, BodyStream } from './request-view.ts'
 
 /** Whether a body comes piece by piece. */
 export const isBodyStream = (body: BodyContent | undefined): body is BodyStream =>

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { HttpError } from '../http-error.ts'
 import { ContentTooLargeError } from './content-too-large-error.ts'
-import { HttpError } from './http-error.ts'
 import { readBody } from './read-body.ts'
 
 const requestOf = (chunks: readonly string[], onRead: (left: number) => void = () => {}): Request => {

@@ -1,4 +1,4 @@
-import { HttpError } from './http-error.ts'
+import { HttpError } from '../http-error.ts'
 
 /** The body of a request is over its limit: a 413 for the client. */
 export class ContentTooLargeError extends HttpError {

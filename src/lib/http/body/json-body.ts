@@ -1,9 +1,9 @@
-import { holdsMoreValues, isSmallBody } from '../json/holds-more-values.ts'
-import { opensMore } from '../json/opens-more.ts'
+import { holdsMoreValues, isSmallBody } from '../../json/holds-more-values.ts'
+import { opensMore } from '../../json/opens-more.ts'
+import { HttpError } from '../http-error.ts'
+import { isJsonType } from '../media-type.ts'
 import type { WholeBodyFormat } from './body-format.ts'
 import { ContentTooLargeError } from './content-too-large-error.ts'
-import { HttpError } from './http-error.ts'
-import { isJsonType } from './media-type.ts'
 
 /** To count what a body opens takes as long as to parse it; below this size brackets take 20 MB of the parser's memory. */
 const CHEAP_TO_PARSE = 200_000

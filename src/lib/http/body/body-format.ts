@@ -1,4 +1,4 @@
-import type { BodyContent, RequestView } from './request-view.ts'
+import type { BodyContent, RequestView } from '../request-view.ts'
 
 /** How the bodies of one kind of media type are read, written and described: a row of `BODY_FORMATS`. */
 export interface BodyFormat {

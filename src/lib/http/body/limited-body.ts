@@ -1,4 +1,4 @@
-import { GrowingBytes } from '../json/growing-bytes.ts'
+import { GrowingBytes } from '../../json/growing-bytes.ts'
 import type { BodySource } from './body-source.ts'
 import { ContentTooLargeError } from './content-too-large-error.ts'
 
