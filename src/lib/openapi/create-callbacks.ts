@@ -75,8 +75,12 @@ function callbackParameters({ parameters }: CompiledCallback, sides: Sides, comp
   ]
 }
 
+/** What the receiver may answer as declared, and the status by which it ends a delivery of ours. */
 function callbackResponses({ answers }: CompiledCallback, sides: Sides, components: Components, place: Place) {
-  return Object.fromEntries(
-    answers.map(answer => [answer.key, createResponse(answer.key, answer, sides.response, components, place)]),
+  const declared = answers.map(
+    answer => [answer.key, createResponse(answer.key, answer, sides.response, components, place)] as const,
   )
+  return Object.fromEntries(isSentByUs(sides) ? [['410', { description: GONE }] as const, ...declared] : declared)
 }
+
+const GONE = 'Ends the delivery: the request is not sent again'

@@ -10,6 +10,7 @@ import {
   type SchemaReference,
   twoSchemas,
 } from './component-entry.ts'
+import { addDiscriminators } from './discriminators.ts'
 import { mapSchema } from './map-schema.ts'
 import { SchemaRoot } from './schema-root.ts'
 
@@ -30,13 +31,13 @@ export class SchemaComponents {
   readonly #named = new Map<string, ComponentEntry>()
   readonly #unnamed = new Map<string, ComponentEntry>()
   readonly #references: SchemaReference[] = []
+  /** What stands where it is used. */
+  readonly #shown: SchemaObject[] = []
 
   /** One side of a schema as it stands in the document. */
   schema(compiled: CompiledSchema, side: Side, place: Place): SchemaObject {
     const root = rootOf(compiled, side, place)
-    return root.containsItself
-      ? this.#refer('#', root, side, this.#references)
-      : this.#translate(root.json, root, side, this.#references)
+    return root.containsItself ? this.#refer('#', root, side, this.#references) : this.#show(root.json, root, side)
   }
 
   /** The properties of one side of an object schema, each as it stands in the document. */
@@ -46,7 +47,7 @@ export class SchemaComponents {
       name,
       required,
       types: typesOf(schema, root.json),
-      schema: this.#translate(schema, root, side, this.#references),
+      schema: this.#show(schema, root, side),
     }))
   }
 
@@ -58,7 +59,7 @@ export class SchemaComponents {
   ): Pick<DocumentProperty, 'required' | 'schema'> | undefined {
     const root = rootOf(compiled, side, place)
     const open = openPartOf(root.json)
-    return open && { ...open, schema: this.#translate(open.schema, root, side, this.#references) }
+    return open && { ...open, schema: this.#show(open.schema, root, side) }
   }
 
   /** A schema that Ringback itself brings along; its references are those of the finished document. */
@@ -69,9 +70,18 @@ export class SchemaComponents {
       this.#define(entry, side, { text, otherText: () => text, place }, () => schema)
   }
 
-  /** Gives every component its name, completes all references, and gives `components.schemas`. */
+  /** Gives every component its name, completes all references and unions, and gives `components.schemas`. */
   finish(): Record<string, SchemaObject> {
-    return nameComponents([...this.#named.values()], [...this.#unnamed.values()], this.#references)
+    const schemas = nameComponents([...this.#named.values()], [...this.#unnamed.values()], this.#references)
+    for (const schema of [...this.#shown, ...Object.values(schemas)])
+      addDiscriminators(schema, { components: { schemas } })
+    return schemas
+  }
+
+  #show(schema: JsonSchema, root: SchemaRoot, side: Side): SchemaObject {
+    const shown = this.#translate(schema, root, side, this.#references)
+    this.#shown.push(shown)
+    return shown
   }
 
   #translate(schema: JsonSchema, root: SchemaRoot, side: Side, references: SchemaReference[]): SchemaObject {
