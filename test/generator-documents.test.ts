@@ -85,6 +85,54 @@ describe('The document for strict generators', () => {
       { description: 'No longer here' },
     ])
   })
+
+  it("documents that what a callback's URL reads must not be empty, where nothing else is said by that", () => {
+    const app = new Ringback({ title: 'Texts', version: '1.0.0' })
+    const Owned = z.object({ id: z.string() }).meta({ id: 'Owned' })
+    const Shared = z.object({ id: z.string() }).meta({ id: 'Shared' })
+    const query = z.object({
+      callback_url: z.url(),
+      run: z.string().nullable(),
+      kind: z.enum(['a', 'b']),
+      other: z.string(),
+    })
+    const url = '{$callback_url}/{$request.query.run}/{$request.query.kind}' as const
+    const inline = z.object({ id: z.string(), order: z.object({ no: z.string(), date: z.iso.date() }) })
+    const callbacks = { paid: callback.post(`${url}/{$request.body#/id}`, {}) }
+    const nested = {
+      paid: callback.post(`${url}/{$request.body#/order/no}/{$request.body#/order/date}/{$request.header.x-run}`, {}),
+    }
+    const headers = z.object({ 'x-run': z.string().min(2) })
+    app.post('/inline', { query, headers, body: inline, callbacks: nested }, async function inlined() {})
+    app.post('/owned', { query, body: Owned, callbacks }, async function owned() {})
+    app.post('/shared', { query, body: Shared, response: Shared, callbacks }, async function shared() {
+      return { id: '' }
+    })
+    const { paths, components } = app.openapi()
+    const text = { type: 'string' }
+    const notEmpty = { type: 'string', minLength: 1 }
+    const { parameters, requestBody } = paths?.['/inline']?.post ?? {}
+    assert.deepEqual(
+      parameters?.map(parameter => ('schema' in parameter ? parameter.schema : undefined)),
+      [
+        { type: 'string', format: 'uri' },
+        { type: ['string', 'null'], minLength: 1 },
+        { type: 'string', enum: ['a', 'b'] },
+        text,
+        { type: 'string', minLength: 2 },
+      ],
+    )
+    assert.deepEqual(requestBody?.content['application/json']?.schema?.properties, {
+      id: text,
+      order: {
+        type: 'object',
+        properties: { no: notEmpty, date: { type: 'string', format: 'date' } },
+        required: ['no', 'date'],
+      },
+    })
+    assert.deepEqual(components?.schemas?.Owned?.properties, { id: notEmpty })
+    assert.deepEqual(components?.schemas?.Shared?.properties, { id: text })
+  })
 })
 
 function bodyOf(document: OpenApiDocument): Record<string, Record<string, unknown>> {

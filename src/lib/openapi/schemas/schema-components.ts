@@ -12,6 +12,7 @@ import {
 } from './component-entry.ts'
 import { addDiscriminators } from './discriminators.ts'
 import { mapSchema } from './map-schema.ts'
+import { type RequiredText, writeRequiredTexts } from './required-texts.ts'
 import { SchemaRoot } from './schema-root.ts'
 
 /** One property of an object schema as the document shows it. */
@@ -33,11 +34,15 @@ export class SchemaComponents {
   readonly #references: SchemaReference[] = []
   /** What stands where it is used. */
   readonly #shown: SchemaObject[] = []
+  readonly #requiredTexts: RequiredText[] = []
 
   /** One side of a schema as it stands in the document. */
   schema(compiled: CompiledSchema, side: Side, place: Place): SchemaObject {
     const root = rootOf(compiled, side, place)
-    return root.containsItself ? this.#refer('#', root, side, this.#references) : this.#show(root.json, root, side)
+    if (!root.containsItself) return this.#show(root.json, root, side)
+    const shown = this.#refer('#', root, side, this.#references)
+    this.#shown.push(shown)
+    return shown
   }
 
   /** The properties of one side of an object schema, each as it stands in the document. */
@@ -62,6 +67,11 @@ export class SchemaComponents {
     return open && { ...open, schema: this.#show(open.schema, root, side) }
   }
 
+  /** Says of a text inside of a schema that stands in the document that it must not be empty. */
+  requireText(schema: SchemaObject, pointer: readonly string[]): void {
+    this.#requiredTexts.push({ schema, pointer })
+  }
+
   /** A schema that Ringback itself brings along; its references are those of the finished document. */
   add(name: string, schema: SchemaObject, place: Place): void {
     const entry = this.#entry(name, place)
@@ -73,6 +83,7 @@ export class SchemaComponents {
   /** Gives every component its name, completes all references and unions, and gives `components.schemas`. */
   finish(): Record<string, SchemaObject> {
     const schemas = nameComponents([...this.#named.values()], [...this.#unnamed.values()], this.#references)
+    writeRequiredTexts(this.#requiredTexts, this.#shown, schemas)
     for (const schema of [...this.#shown, ...Object.values(schemas)])
       addDiscriminators(schema, { components: { schemas } })
     return schemas
