@@ -17,7 +17,7 @@ export function createMessage(
   components: Components,
   place: Place,
 ): OperationObject {
-  const { name, options, dependencies, responses } = message
+  const { name, options, dependencies } = message
   const requirements = allDependencies(dependencies).flatMap(({ security }) => security ?? [])
   const parameters = messageParameters(message, sides, components, place)
   return definedMembers({
@@ -27,9 +27,7 @@ export function createMessage(
     operationId: options.operationId,
     parameters: parameters.length === 0 ? undefined : parameters,
     requestBody: messageBody(message, sides, components, place),
-    responses: Object.fromEntries(
-      responses.map(response => [response.status, createResponse(response, sides.response, components, place)]),
-    ),
+    responses: messageResponses(message, sides, components, place),
     deprecated: options.deprecated === true ? true : undefined,
     security: components.security.require(requirements, place),
   })
@@ -59,3 +57,13 @@ function messageParameters({ parameters }: CompiledMessage, sides: Sides, compon
     ...createParameters(parameters, sides.request, components, place),
   ]
 }
+
+/** The responses that are declared, and the status with which a receiver ends a delivery of ours. */
+function messageResponses({ responses }: CompiledMessage, sides: Sides, components: Components, place: Place) {
+  const declared = responses.map(
+    response => [response.status, createResponse(response, sides.response, components, place)] as const,
+  )
+  return Object.fromEntries(isSentByUs(sides) ? [['410', { description: GONE }] as const, ...declared] : declared)
+}
+
+const GONE = 'Ends the delivery: the request is not sent again'

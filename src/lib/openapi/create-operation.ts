@@ -16,6 +16,7 @@ import type { ResponseObject } from './objects/response-object.ts'
 import type { SecurityRequirementObject } from './objects/security-requirement-object.ts'
 import { OPERATION_SIDES, type Place } from './place.ts'
 import type { ProblemName } from './problem-responses.ts'
+import { requireTexts } from './require-texts.ts'
 
 /** One operation with its callbacks, and what its definition's `openapi` lays over it. */
 export function createOperation(operation: CompiledOperation, components: Components): OperationObject {
@@ -23,13 +24,17 @@ export function createOperation(operation: CompiledOperation, components: Compon
   const place = { words: `${method.toUpperCase()} ${template.text}`, name: capital(operationId) }
   components.claimOperationId(operationId, place)
   const security = components.security.require(requirementsOf(operation.allDependencies), place)
+  const parameters = operationParameters(operation, components, place)
+  const requestBody = operationBody(operation, components, place)
+  const bodySchema = requestBody?.content['application/json']?.schema
+  requireTexts(operation.callbacks, parameters, bodySchema, components.schemas)
   const object = definedMembers({
     tags: filled([...tags]),
     summary,
     description: definition.description,
     operationId,
-    parameters: filled(operationParameters(operation, components, place)),
-    requestBody: operationBody(operation, components, place),
+    parameters: filled(parameters),
+    requestBody,
     responses: operationResponses(operation, security, components, place),
     callbacks: createCallbacks(operation.callbacks, OPERATION_SIDES, components, place),
     deprecated: deprecated ? true : undefined,

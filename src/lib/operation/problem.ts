@@ -12,7 +12,7 @@ export const PROBLEM_MEMBERS = {
     default: 'about:blank',
   },
   title: { type: 'string', description: 'The kind of problem in words' },
-  status: { type: 'integer', description: 'The HTTP status' },
+  status: { type: 'integer', format: 'int32', description: 'The HTTP status' },
   detail: { type: 'string', description: 'What went wrong this time' },
   instance: { type: 'string', format: 'uri-reference', description: 'This occurrence of the problem' },
 } as const
