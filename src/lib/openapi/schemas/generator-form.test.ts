@@ -138,6 +138,11 @@ describe('generatorForm', () => {
     )
   })
 
+  it('takes nothing where "const" is not among "enum"', () => {
+    assert.deepEqual(generatorForm({ enum: [null, 1], const: 'b' }), { not: {} })
+    assert.deepEqual(generatorForm({ enum: ['b', null], const: 'b' }), { type: 'string', const: 'b' })
+  })
+
   it('lets the same values through as before, whatever the schema', () => {
     const lists = fc.array(values, { minLength: 20, maxLength: 20 })
     fc.assert(

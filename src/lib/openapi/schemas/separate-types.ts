@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util'
 import { typeOfValue } from '../../schema/json-schema.ts'
 import type { SchemaObject } from '../objects/schema-object.ts'
 
@@ -7,7 +8,7 @@ import type { SchemaObject } from '../objects/schema-object.ts'
  */
 export function separateTypes(schema: SchemaObject, finish: (schema: SchemaObject) => SchemaObject): SchemaObject {
   const types = schema.type === undefined ? undefined : [schema.type].flat().map(String)
-  const values = 'const' in schema ? [schema.const] : schema.enum
+  const values = constantsOf(schema)
   if (Array.isArray(values)) {
     const groups = constantsByType(values, types)
     if (groups.length > 1) return union(schema, groups.map(withoutNullConstant), finish)
@@ -21,6 +22,13 @@ export function separateTypes(schema: SchemaObject, finish: (schema: SchemaObjec
     return finish(different?.length === types?.length ? schema : { ...schema, type: oneOrMore(different ?? []) })
   const branches = different.map(type => ({ type }))
   return union(schema, branches, finish)
+}
+
+/** What `const` and `enum` leave; of both together what they have in common. */
+function constantsOf(schema: SchemaObject): unknown {
+  const { enum: values } = schema
+  if (!('const' in schema)) return values
+  return [schema.const].filter(only => !Array.isArray(values) || values.some(value => isDeepStrictEqual(value, only)))
 }
 
 const oneOrMore = (types: readonly string[]): unknown => (types.length === 1 ? types[0] : types)
