@@ -14,6 +14,7 @@ import type { AppRuntime } from '../request/app-runtime.ts'
 import { BackgroundTasks } from '../request/background-tasks.ts'
 import type { BodyRules } from '../request/body-rules.ts'
 import { ErrorHandlers } from '../request/error-handlers.ts'
+import { OpenStreams } from '../request/open-streams.ts'
 import { responseToError } from '../request/response-to-error.ts'
 import { webResponse } from '../request/web-response.ts'
 import { AppDelivery, type DeliveryStandIns } from './app-delivery.ts'
@@ -29,6 +30,9 @@ import { Routes } from './routes.ts'
 import { warnOfRisks } from './warn-of-risks.ts'
 import { WebRequestView } from './web-request-view.ts'
 
+/** So many responses may be streamed at once. */
+const MOST_STREAMS = 10_000
+
 /**
  * The inner side of an application: its parts, as the steps of a request and the rest of the package see them. `Ringback`
  * is its public face.
@@ -37,6 +41,7 @@ export class Application implements AppRuntime {
   readonly app: AnyApp
   readonly log: Log
   readonly tasks: BackgroundTasks
+  readonly streams: OpenStreams
   readonly errorHandlers = new ErrorHandlers()
   readonly bodyRules: BodyRules
   readonly overrides = new Map<Dependency, (context: object) => unknown>()
@@ -58,6 +63,7 @@ export class Application implements AppRuntime {
     this.log = options.log ?? consoleLog
     this.bodyRules = { strictContentType, coerceJson }
     this.tasks = new BackgroundTasks(this.log)
+    this.streams = new OpenStreams(MOST_STREAMS)
     this.dependencies = new AppDependencies(app, this.log, this.overrides, current)
     this.operations = new OperationList(options, operationCheck(options))
     this.delivery = new AppDelivery(options, this.operations, this.log, current)
@@ -117,6 +123,7 @@ export class Application implements AppRuntime {
     // What clashes in the document or among the paths refuses the start, not the first request.
     this.routes.check()
     this.#running = true
+    this.streams.reopen()
     try {
       await this.#lifespan.start(this.app)
       await this.dependencies.start(this.operations.all.flatMap(({ allDependencies }) => allDependencies))
@@ -133,6 +140,7 @@ export class Application implements AppRuntime {
     const { graceMs, closeTimeoutMs } = checkedCloseTimes(options)
     const closing = new Closing(closeTimeoutMs, this.log)
     const endsAt = performance.now() + graceMs
+    this.streams.endAll()
     await using last = new AsyncDisposableStack()
     last.defer(() => {
       this.#running = false

@@ -3,6 +3,7 @@ import type { AttachedCallback, AttachedCallbacks } from '../callback/find-attac
 import { DefinitionError } from '../definition/definition-error.ts'
 import { mixedShape } from '../http/mixed-segment.ts'
 import { type PathSegment, type PathTemplate, parsePathTemplate } from '../http/path-template.ts'
+import { contentOf } from '../operation/bodies/content-schema.ts'
 import type { CallbackDefinition } from '../operation/callback-definition.ts'
 import type { CompiledCallback } from '../operation/compiled/compiled-callback.ts'
 import { type CompiledOperation, compileOperation } from '../operation/compiled/compiled-operation.ts'
@@ -50,9 +51,9 @@ export class OperationList implements AttachedCallbacks {
     const template = parsePathTemplate(path)
     if (typeof handler !== 'function')
       throw new DefinitionError(`${place} has no handler: give a function as the last argument`)
-    if (types.isGeneratorFunction(handler))
+    if (types.isGeneratorFunction(handler) && contentOf(definition.response)?.stream === undefined)
       throw new DefinitionError(
-        `${place} has a generator as its handler, and JSON has no iterators: return a list, or a Response with a stream`,
+        `${place} has a generator as its handler, and JSON has no iterators: return a list, or declare the response as eventStream(…), jsonLines(…) or stream()`,
       )
     const given = definition.operationId ?? this.#generateOperationId?.({ method, path, handlerName: handler.name })
     const same = this.#byShape.get(shapeOf(method, template))

@@ -21,7 +21,7 @@ export interface RequestListeners {
  * where middleware stands on the path.
  */
 export function requestListeners(internals: Application): RequestListeners {
-  const { isDirect, handle, fetchLimited, bodyLimitOf, log } = internals
+  const { isDirect, handle, bodyLimitOf, log } = internals
   const bodies = new SlowBodies()
   const listener =
     (expectsContinue: boolean): Listener =>
@@ -35,9 +35,9 @@ export function requestListeners(internals: Application): RequestListeners {
         return
       }
       view.bodyLimitBytes = bodyLimitOf(view)
-      void fetchLimited(view.requestOfMiddleware, { incoming, outgoing }).then(response =>
-        writeResponse(response, outgoing, log),
-      )
+      void internals
+        .fetchLimited(view.requestOfMiddleware, { incoming, outgoing })
+        .then(response => writeResponse(response, outgoing, log))
     }
   return { bodies, request: listener(false), checkContinue: listener(true) }
 }

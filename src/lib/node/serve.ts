@@ -51,7 +51,7 @@ export async function serve(app: ServableApp, options: ServeOptions = {}): Promi
   const { port, host, graceMs, closeTimeoutMs, signals, allowLoopback, limits } = checkedServeOptions(options)
   const { maxRequestsPerSocket, ...times } = limits
   const internals = appInternals(app)
-  const { log, delivery, routes } = internals
+  const { log, delivery, routes, streams } = internals
   if (allowLoopback) delivery.allow(LOOPBACK)
   await app.start()
   const listeners = requestListeners(internals)
@@ -67,6 +67,7 @@ export async function serve(app: ServableApp, options: ServeOptions = {}): Promi
   const url = `http://${hostOf(host)}:${address.port}`
   const close = once(() => {
     delivery.stopClaiming()
+    streams.endAll()
     return closeServed(server, app, { graceMs, closeTimeoutMs })
   })
   const forget = signals ? closeOnSignals(close, log) : () => {}

@@ -1,6 +1,7 @@
 import { BODY_FORMATS } from '../http/body/body-formats.ts'
 import { PROBLEM_TYPE } from '../http/problem-details.ts'
 import { STATUS_CODES } from '../node-http.ts'
+import type { CompiledStream } from '../operation/compiled/compiled-responses.ts'
 import { capital } from '../operation/compiled/identifier.ts'
 import type { ParameterGroup } from '../operation/compiled/parameter-group.ts'
 import { mediaTypeOf, problemOf } from '../operation/problem.ts'
@@ -19,11 +20,13 @@ interface DescribedResponse {
   readonly description: string | undefined
   readonly body: CompiledSchema | undefined
   readonly headers: ParameterGroup | undefined
+  /** Of an operation whose body comes item by item. */
+  readonly stream?: CompiledStream | undefined
 }
 
 /** What the document says of a response. */
 export function createResponse(
-  { status, description, body, headers }: DescribedResponse,
+  { status, description, body, headers, stream }: DescribedResponse,
   side: Side,
   components: Components,
   owner: Place,
@@ -33,10 +36,13 @@ export function createResponse(
     name: `${owner.name}${capital(what)}${status}`,
   })
   const schema = body && components.schemas.schema(body, side, place('response'))
+  const item = stream?.item && components.schemas.schema(stream.item, side, place('item'))
+  // What OpenAPI 3.2 calls "itemSchema".
+  const itemSchema = item && { 'x-itemSchema': item }
   return definedMembers({
     description: description ?? defaultDescription(status),
     headers: headers && createHeaders(headers.schema, side, components, place('headers')),
-    content: schema && body && contentOf(BODY_FORMATS.json.describe(schema), body, status),
+    content: schema && body && contentOf({ ...BODY_FORMATS.json.describe(schema), ...itemSchema }, body, status),
   })
 }
 

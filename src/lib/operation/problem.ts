@@ -2,6 +2,7 @@ import { BODY_FORMATS } from '../http/body/body-formats.ts'
 import { PROBLEM_TYPE } from '../http/problem-details.ts'
 import { STATUS_CODES } from '../node-http.ts'
 import type { CompiledSchema, Validated } from '../schema/compiled-schema.ts'
+import { contentOf } from './bodies/content-schema.ts'
 
 /** The members of a problem (RFC 9457, section 3.1). */
 export const PROBLEM_MEMBERS = {
@@ -92,8 +93,11 @@ export const problem = (): ProblemSchema => schema
 const isProblem = (body: CompiledSchema | undefined): boolean => body?.source === schema
 
 /** How a body with this schema is written. */
-export const mediaTypeOf = (body: CompiledSchema | undefined): string =>
-  isProblem(body) ? PROBLEM_TYPE : BODY_FORMATS.json.mediaType
+export function mediaTypeOf(body: CompiledSchema | undefined): string {
+  if (isProblem(body)) return PROBLEM_TYPE
+  const content = contentOf(body?.source)
+  return (content?.stream ?? content?.format ?? BODY_FORMATS.json).mediaType
+}
 
 /** The problem that a status alone tells. */
 export const problemOf = (status: number): ProblemDetails => ({

@@ -5,6 +5,7 @@ import type { AppDependencies } from './app-dependencies.ts'
 import type { BackgroundTasks } from './background-tasks.ts'
 import type { BodyRules } from './body-rules.ts'
 import type { ErrorHandlers } from './error-handlers.ts'
+import type { OpenStreams } from './open-streams.ts'
 import type { Overrides } from './overrides.ts'
 
 /** What the steps of a request need of the application: one object for all of its requests. */
@@ -12,6 +13,7 @@ export interface AppRuntime {
   readonly app: AnyApp
   readonly log: Log
   readonly tasks: BackgroundTasks
+  readonly streams: OpenStreams
   readonly errorHandlers: ErrorHandlers
   readonly bodyRules: BodyRules
   readonly dependencies: AppDependencies

@@ -4,6 +4,8 @@ import type { BodyContent, RequestView } from '../request-view.ts'
 export interface BodyFormat {
   /** What is written, and what a client is asked for. */
   readonly mediaType: string
+  /** What is sent as `Content-Type` where that is more than the media type. */
+  readonly contentType?: string
   /** Whether a body with this `Content-Type` is read in this way. */
   fits(contentType: string): boolean
   /**

@@ -30,6 +30,8 @@ export interface ExampleObject {
  */
 export interface MediaTypeObject {
   schema?: SchemaObject
+  /** Of each item of a stream: what OpenAPI 3.2 calls `itemSchema`. */
+  'x-itemSchema'?: SchemaObject
   example?: unknown
   examples?: Record<string, ExampleObject>
 }

@@ -7,6 +7,8 @@ import { once } from '../../once.ts'
 import { compileJsonCoercion, type JsonCoercion } from '../../schema/coerce-json.ts'
 import { type CompiledSchema, compileSchema } from '../../schema/compiled-schema.ts'
 import { mayBeMissing } from '../../schema/libraries/may-be-missing.ts'
+import type { Schema } from '../../schema/schema.ts'
+import { contentOf } from '../bodies/content-schema.ts'
 import { type BodyLimits, DEFAULT_BODY_LIMITS, givenBodyLimits } from '../body-limits.ts'
 import type { CallbackSet } from '../check-callbacks.ts'
 import type { AnyDefinition } from '../definition.ts'
@@ -99,7 +101,7 @@ export function compileOperation(parts: OperationParts): CompiledOperation {
     definition,
     parameters,
     namesOfOthers: namesOfOthers(parameters, all, template),
-    body: body && compileBody(body),
+    body: body && compileBody(body, place),
     bodyLimits: { ...DEFAULT_BODY_LIMITS, ...inherited.bodyLimits, ...givenBodyLimits(definition, place) },
     responses,
     callbacks,
@@ -110,13 +112,22 @@ export function compileOperation(parts: OperationParts): CompiledOperation {
   })
 }
 
-const compileBody = (schema: CompiledSchema): CompiledBody => ({
+const compileBody = (schema: CompiledSchema, place: string): CompiledBody => ({
   schema,
-  formats: [BODY_FORMATS.json],
+  formats: [bodyFormat(schema.source, place)],
   coerce: compileJsonCoercion(schema.input),
   // Asked late, since the checks of a schema may need what its module has not yet got.
   mayBeMissing: once(() => mayBeMissing(schema, 'input')),
 })
+
+function bodyFormat(schema: Schema, place: string): BodyFormat {
+  const content = contentOf(schema)
+  if (content?.stream !== undefined)
+    throw new DefinitionError(
+      `"body" of ${place} is a stream of items, which only a response can be: give another schema`,
+    )
+  return content?.format ?? BODY_FORMATS.json
+}
 
 function inheritDependencies(
   own: DependencySet | undefined,

@@ -1,9 +1,11 @@
 import { DefinitionError } from '../../definition/definition-error.ts'
 import type { BodyFormat } from '../../http/body/body-format.ts'
 import { BODY_FORMATS } from '../../http/body/body-formats.ts'
+import type { StreamFormat } from '../../http/body/stream-format.ts'
 import { type CompiledSchema, compileSchema } from '../../schema/compiled-schema.ts'
 import { compilePruning, type Pruning } from '../../schema/prune.ts'
 import type { Schema } from '../../schema/schema.ts'
+import { contentOf } from '../bodies/content-schema.ts'
 import type { AnyDefinition } from '../definition.ts'
 import { mediaTypeOf, problem } from '../problem.ts'
 import type { Responses } from '../responses.ts'
@@ -16,6 +18,8 @@ export interface CompiledResponse {
   readonly body: CompiledSchema | undefined
   /** How the body is written. */
   readonly format: BodyFormat
+  /** Where the body comes item by item. */
+  readonly stream: CompiledStream | undefined
   /** Of the body. */
   readonly mediaType: string
   /** Removes what the schema does not declare, whatever its library let through. */
@@ -23,6 +27,13 @@ export interface CompiledResponse {
   readonly headers: ParameterGroup | undefined
   /** An error that is declared without a body: it has that of a problem. */
   readonly impliesProblem: boolean
+}
+
+/** How the items of a response are written, checked and pruned; no schema where they are bytes or text. */
+export interface CompiledStream {
+  readonly format: StreamFormat
+  readonly item: CompiledSchema | undefined
+  readonly prune: Pruning | undefined
 }
 
 type DeclaredMain = Pick<AnyDefinition, 'response' | 'status' | 'responseHeaders' | 'responseDescription' | 'responses'>
@@ -76,12 +87,29 @@ function compileResponse(
     status,
     description,
     body: compiled,
-    format: BODY_FORMATS.json,
-    mediaType: mediaTypeOf(compiled),
-    prune: compiled && compilePruning(compiled.output),
+    ...compileContent(schema, compiled, place),
     headers: compileResponseHeaders(headers, `the response with status ${status} of ${place}`),
     impliesProblem,
   })
+}
+
+function compileContent(
+  schema: Schema | undefined,
+  compiled: CompiledSchema | undefined,
+  place: string,
+): Pick<CompiledResponse, 'format' | 'stream' | 'mediaType' | 'prune'> {
+  const content = contentOf(schema)
+  const mediaType = mediaTypeOf(compiled)
+  if (content === undefined) {
+    const prune = compiled && compilePruning(compiled.output)
+    return { format: BODY_FORMATS.json, stream: undefined, mediaType, prune }
+  }
+  if (content.stream === undefined) {
+    return { format: content.format, stream: undefined, mediaType, prune: undefined }
+  }
+  const item = content.item && compileSchema(content.item, `items of "response" of ${place}`, ['output'])
+  const stream = { format: content.stream, item, prune: item && compilePruning(item.output) }
+  return { format: BODY_FORMATS.json, stream, mediaType, prune: undefined }
 }
 
 /** The headers of a response, which are the parameters of a request on their way back. */

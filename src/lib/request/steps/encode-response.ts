@@ -1,12 +1,13 @@
 import { isResponse } from '../../http/is-response.ts'
 import type { BodyContent, ResponseHeaders } from '../../http/request-view.ts'
-import type { CompiledResponse } from '../../operation/compiled/compiled-responses.ts'
+import type { CompiledResponse, CompiledStream } from '../../operation/compiled/compiled-responses.ts'
 import { completed } from '../../operation/problem.ts'
 import { ResponseInvalidError } from '../../operation/response-invalid-error.ts'
 import type { CompiledSchema, Validated } from '../../schema/compiled-schema.ts'
 import { isStackOverflow } from '../../schema/stack-overflow.ts'
 import { validationErrors } from '../../schema/validation-error.ts'
 import { withPreparedHeaders } from '../merge-headers.ts'
+import type { OpenStreams } from '../open-streams.ts'
 import type { EncodedResponse, OperationRun } from '../operation-run.ts'
 import { RespondedResponse } from '../respond.ts'
 import { headersOfResponse, readHeaders, writeHeaders } from '../response-headers.ts'
@@ -25,7 +26,8 @@ export function encodeReturned(run: OperationRun, returned: unknown): undefined 
   return undefined
 }
 
-function encode({ operation, context }: OperationRun, returned: unknown): EncodedResponse | Promise<EncodedResponse> {
+function encode(run: OperationRun, returned: unknown): EncodedResponse | Promise<EncodedResponse> {
+  const { operation, context } = run
   const prepared = context['~prepared']
   const { operationId, responses } = operation
   if (isResponse(returned)) {
@@ -33,11 +35,11 @@ function encode({ operation, context }: OperationRun, returned: unknown): Encode
     return { response, body: undefined }
   }
   if (!(returned instanceof RespondedResponse))
-    return new ResponseDraft(operationId, responses[0]!, headersOfResponse(prepared)).encode(returned)
+    return new ResponseDraft(run, responses[0]!, headersOfResponse(prepared)).encode(returned)
   const declared = responses.find(({ status }) => status === returned.status)
   if (declared === undefined)
     throw new ResponseInvalidError(operationId, `status ${returned.status} is not declared in "responses"`)
-  return new ResponseDraft(operationId, declared, headersOfResponse(prepared, returned.options)).encode(returned.body)
+  return new ResponseDraft(run, declared, headersOfResponse(prepared, returned.options)).encode(returned.body)
 }
 
 /** A declared response that is being made. */
@@ -45,15 +47,18 @@ class ResponseDraft {
   readonly #operationId: string
   readonly #declared: CompiledResponse
   readonly #headers: ResponseHeaders
+  readonly #streams: OpenStreams
 
-  constructor(operationId: string, declared: CompiledResponse, headers: ResponseHeaders) {
-    this.#operationId = operationId
+  constructor({ operation, runtime }: OperationRun, declared: CompiledResponse, headers: ResponseHeaders) {
+    this.#operationId = operation.operationId
+    this.#streams = runtime.streams
     this.#declared = declared
     this.#headers = headers
   }
 
   encode(returned: unknown): EncodedResponse | Promise<EncodedResponse> {
-    const { body, headers, status } = this.#declared
+    const { body, headers, status, stream } = this.#declared
+    if (stream !== undefined) return this.#encodeStream(returned, stream)
     if (isIterator(returned))
       throw this.#invalid(
         'the handler returned an iterator, which JSON does not have: return a list of its values, or a Response with a stream',
@@ -68,12 +73,35 @@ class ResponseDraft {
     return this.#encodeChecked(value, checkedHeaders, checkedBody)
   }
 
+  /** Its items are checked one by one as they go out; its headers are those that are there when it begins. */
+  #encodeStream(returned: unknown, stream: CompiledStream): EncodedResponse | Promise<EncodedResponse> {
+    const { headers, status } = this.#declared
+    if (!isIterable(returned))
+      throw this.#invalid('the handler returned no items: return a generator, or anything that can be iterated')
+    const body = this.#streams.begin(returned, stream.format, data => this.#checkedItem(data, stream))
+    const finish = (checked: Validated | undefined): EncodedResponse => {
+      if (checked !== undefined) writeHeaders(this.#headers, this.#valid(checked, 'a header'))
+      for (const [name, value] of Object.entries(stream.format.headers)) this.#headers[name] ??= value
+      this.#headers['content-type'] ??= stream.format.mediaType
+      this.#headers['x-content-type-options'] ??= 'nosniff'
+      return { response: { status, headers: this.#headers, body }, body: undefined }
+    }
+    const checked = headers && readHeaders(headers, this.#headers)
+    return checked instanceof Promise ? checked.then(finish) : finish(checked)
+  }
+
+  async #checkedItem(data: unknown, { item, prune }: CompiledStream): Promise<unknown> {
+    if (item === undefined) return data
+    const valid = this.#valid(await item.validate(data), 'an item')
+    return prune === undefined ? valid : prune(valid)
+  }
+
   #encodeChecked(
     value: unknown,
     checkedHeaders: Validated | undefined,
     checkedBody: Validated | undefined,
   ): EncodedResponse {
-    const { status, mediaType } = this.#declared
+    const { status, mediaType, format } = this.#declared
     const headers = this.#headers
     if (checkedHeaders !== undefined) writeHeaders(headers, this.#valid(checkedHeaders, 'a header'))
     if (checkedBody === undefined) {
@@ -82,7 +110,7 @@ class ResponseDraft {
       return { response: { status, headers, body: undefined }, body: undefined }
     }
     const { body, content } = this.#write(this.#valid(checkedBody, 'the body'))
-    headers['content-type'] ??= mediaType
+    headers['content-type'] ??= format.contentType ?? mediaType
     headers['x-content-type-options'] ??= 'nosniff'
     return { response: { status, headers, body: content }, body }
   }
@@ -113,6 +141,9 @@ class ResponseDraft {
     return new ResponseInvalidError(this.#operationId, reason)
   }
 }
+
+const isIterable = (value: unknown): value is AsyncIterable<unknown> | Iterable<unknown> =>
+  typeof value === 'object' && value !== null && (Symbol.asyncIterator in value || Symbol.iterator in value)
 
 /** Also a generator, which would be written as an object without properties. */
 function isIterator(value: unknown): boolean {

@@ -1,8 +1,17 @@
+import { isResponse } from '../../http/is-response.ts'
+import { ItemStream } from '../item-stream.ts'
 import type { OperationRun } from '../operation-run.ts'
 
 /** Gives the response away, and cleans up what lives for it once it has been sent. */
 export function respondEncoded(run: OperationRun): undefined {
   run.response = run.encoded!.response
   const { generators, runtime, view } = run
-  if (generators !== undefined && !generators.response.empty) runtime.tasks.add(() => generators.response.close(), view)
+  if (generators === undefined || generators.response.empty) return
+  const { response } = run
+  const items = !isResponse(response) && response.body instanceof ItemStream ? response.body : undefined
+  // What the items use is there until they have ended.
+  runtime.tasks.add(async () => {
+    await items?.finished
+    await generators.response.close()
+  }, view)
 }

@@ -1,0 +1,49 @@
+import type { BodyFormat } from '../../http/body/body-format.ts'
+import type { StreamFormat } from '../../http/body/stream-format.ts'
+import type { Validated } from '../../schema/issue.ts'
+import type { Schema } from '../../schema/schema.ts'
+
+/** How content that is not plain JSON travels. */
+export type Content =
+  | { readonly format: BodyFormat; readonly stream?: undefined }
+  /** Piece by piece: each has this schema, or is bytes or text where there is none. */
+  | { readonly stream: StreamFormat; readonly item: Schema | undefined }
+
+/** A schema of content that is not plain JSON. It stands wherever the schema of a body or of a response may stand. */
+export interface ContentSchema<I, O = I> {
+  readonly '~standard': {
+    readonly version: 1
+    readonly vendor: 'ringback'
+    readonly types?: { readonly input: I; readonly output: O } | undefined
+    readonly validate: (value: unknown) => Validated
+    readonly jsonSchema: {
+      readonly input: () => Record<string, unknown>
+      readonly output: () => Record<string, unknown>
+    }
+  }
+  readonly '~content': Content
+}
+
+/** What a content schema is made of. */
+interface ContentParts {
+  readonly content: Content
+  readonly jsonSchema: Readonly<Record<string, unknown>>
+  /** What is wrong with a value; undefined where nothing is. */
+  readonly fault: (value: unknown) => string | undefined
+}
+
+export function contentSchema<I, O = I>({ content, jsonSchema, fault }: ContentParts): ContentSchema<I, O> {
+  const validate = (value: unknown): Validated => {
+    const message = fault(value)
+    return message === undefined ? { value } : { issues: [{ message }] }
+  }
+  const described = () => structuredClone(jsonSchema)
+  return Object.freeze<ContentSchema<I, O>>({
+    '~standard': { version: 1, vendor: 'ringback', validate, jsonSchema: { input: described, output: described } },
+    '~content': content,
+  })
+}
+
+/** The content that a schema stands for; undefined where it is plain JSON. */
+export const contentOf = (schema: Schema | undefined): Content | undefined =>
+  (schema as { readonly '~content'?: Content } | undefined)?.['~content']

@@ -1,0 +1,80 @@
+import type { StreamFormat } from '../../http/body/stream-format.ts'
+import { type EventFields, encodeEvent } from '../../http/event-stream.ts'
+import type { Input, Schema } from '../../schema/schema.ts'
+import { type ContentSchema, contentSchema } from './content-schema.ts'
+
+/** An item of an event stream with a name, an id, a time to wait, or a comment. */
+export class ServerSentEvent<T = unknown> {
+  readonly data: T
+  readonly fields: EventFields
+
+  constructor(data: T, fields: EventFields) {
+    this.data = data
+    this.fields = fields
+  }
+}
+
+/**
+ * Gives an item of an event stream more than its data: `event`, `id`, `retryMs`, `comment` (HTML Standard, section 9.2).
+ *
+ * @example
+ * ```ts
+ * import { serverSentEvent } from 'ringback'
+ *
+ * console.log(serverSentEvent({ price: 7 }, { event: 'price', id: '1' }).fields) // { event: 'price', id: '1' }
+ * ```
+ */
+export const serverSentEvent = <T>(data: T, fields: EventFields): ServerSentEvent<T> =>
+  new ServerSentEvent(data, fields)
+
+/** What a handler of an event stream returns: a generator, or anything that gives items one by one. */
+export type EventItems<T> = AsyncIterable<T | ServerSentEvent<T>> | Iterable<T | ServerSentEvent<T>>
+
+/** The schema that `eventStream` gives. */
+export type EventStreamSchema<S extends Schema> = ContentSchema<EventItems<Input<S>>, string>
+
+/** Settings of an event stream. */
+export interface EventStreamOptions {
+  /** A comment is sent when nothing else was for so long, in milliseconds. Default: 15,000. */
+  readonly keepAliveMs?: number
+}
+
+const KEEP_ALIVE_MS = 15_000
+/** How long clients wait before they connect again to a server that ends. */
+const RETRY_MS = 1_000
+
+/**
+ * A response of server-sent events (`text/event-stream`): the handler is an async generator, or returns one. The data of
+ * each item has this schema: it is validated, what is not declared is removed, and it is sent as JSON. An item that breaks
+ * its schema ends the stream and is logged. A client that goes away ends the generator, one that reads slowly holds it up.
+ *
+ * @example
+ * ```ts
+ * import { eventStream, Ringback } from 'ringback'
+ * import { z } from 'zod'
+ *
+ * const app = new Ringback({ title: 'Ticks', version: '1.0.0' })
+ * app.get('/ticks', { response: eventStream(z.object({ tick: z.number() })) }, async function* () {
+ *   yield { tick: 1 }
+ * })
+ * const response = await app.fetch(new Request('http://localhost/ticks'))
+ * console.log(await response.text()) // data: {"tick":1}
+ * ```
+ */
+export function eventStream<S extends Schema>(item: S, options: EventStreamOptions = {}): EventStreamSchema<S> {
+  const stream: StreamFormat = {
+    mediaType: 'text/event-stream',
+    headers: { 'cache-control': 'no-store', 'x-accel-buffering': 'no' },
+    async encode(given, check) {
+      if (!(given instanceof ServerSentEvent)) return encodeEvent(JSON.stringify(await check(given)))
+      return encodeEvent(JSON.stringify(await check(given.data)), given.fields)
+    },
+    keepAlive: { text: encodeEvent(undefined, { comment: '' }), afterMs: options.keepAliveMs ?? KEEP_ALIVE_MS },
+    farewell: encodeEvent(undefined, { retryMs: RETRY_MS }),
+  }
+  return contentSchema<EventItems<Input<S>>, string>({
+    content: { stream, item },
+    jsonSchema: { type: 'string' },
+    fault: () => undefined,
+  })
+}

@@ -1,0 +1,38 @@
+import type { StreamFormat } from '../../http/body/stream-format.ts'
+import type { Input, Schema } from '../../schema/schema.ts'
+import { type ContentSchema, contentSchema } from './content-schema.ts'
+
+/** The schema that `jsonLines` gives. */
+export type JsonLinesSchema<S extends Schema> = ContentSchema<AsyncIterable<Input<S>> | Iterable<Input<S>>, string>
+
+const JSON_LINES: StreamFormat = {
+  mediaType: 'application/jsonl',
+  headers: { 'cache-control': 'no-store', 'x-accel-buffering': 'no' },
+  encode: async (item, check) => `${JSON.stringify(await check(item))}\n`,
+}
+
+/**
+ * A response of JSON values, one on each line (`application/jsonl`): the handler is an async generator, or returns one. Each
+ * item is validated as that of an `eventStream`.
+ *
+ * @example
+ * ```ts
+ * import { jsonLines, Ringback } from 'ringback'
+ * import { z } from 'zod'
+ *
+ * const app = new Ringback({ title: 'Rows', version: '1.0.0' })
+ * app.get('/rows', { response: jsonLines(z.object({ id: z.number() })) }, async function* () {
+ *   yield { id: 1 }
+ *   yield { id: 2 }
+ * })
+ * const response = await app.fetch(new Request('http://localhost/rows'))
+ * console.log(await response.text()) // {"id":1} {"id":2}
+ * ```
+ */
+export function jsonLines<S extends Schema>(item: S): JsonLinesSchema<S> {
+  return contentSchema<AsyncIterable<Input<S>> | Iterable<Input<S>>, string>({
+    content: { stream: JSON_LINES, item },
+    jsonSchema: { type: 'string' },
+    fault: () => undefined,
+  })
+}

@@ -1,0 +1,43 @@
+import type { StreamFormat } from '../../http/body/stream-format.ts'
+import { type ContentSchema, contentSchema } from './content-schema.ts'
+
+/** What a handler of a stream returns: bytes or text, piece by piece. */
+export type StreamPieces = AsyncIterable<string | Uint8Array> | Iterable<string | Uint8Array>
+
+/** The schema that `stream` gives. */
+export type StreamSchema = ContentSchema<StreamPieces, string>
+
+/**
+ * A response of bytes or text that comes piece by piece: the handler is an async generator, or returns one, or a web
+ * stream. The media type is `application/octet-stream`, or the one that is given.
+ *
+ * @example
+ * ```ts
+ * import { Ringback, stream } from 'ringback'
+ *
+ * const app = new Ringback({ title: 'Reports', version: '1.0.0' })
+ * app.get('/report', { response: stream('text/csv') }, async function* () {
+ *   yield 'id,total\n'
+ *   yield '7,100\n'
+ * })
+ * const response = await app.fetch(new Request('http://localhost/report'))
+ * console.log(await response.text()) // id,total 7,100
+ * ```
+ */
+export function stream(mediaType = 'application/octet-stream'): StreamSchema {
+  const format: StreamFormat = {
+    mediaType,
+    headers: { 'x-accel-buffering': 'no' },
+    encode: async piece => bytesOf(piece),
+  }
+  return contentSchema<StreamPieces, string>({
+    content: { stream: format, item: undefined },
+    jsonSchema: { type: 'string', format: 'binary' },
+    fault: () => undefined,
+  })
+}
+
+function bytesOf(piece: unknown): string | Uint8Array {
+  if (typeof piece === 'string' || piece instanceof Uint8Array) return piece
+  throw new TypeError(`A piece of the stream is of type "${typeof piece}": give text, or bytes as a Uint8Array`)
+}
