@@ -81,5 +81,8 @@ function sendCall(
   const address = { destination, recipient, destinationHash: destinationHash(destination, recipient) }
   const signed = signer.headers({ ...address, secretVersions, id: makeId(), body, now: clock.now() })
   const headers = { ...engineHeaders(body), ...given, ...signed, ...loopHeader(signer.masterSecrets) }
-  return transport.send({ method: method.toUpperCase(), url, headers, body }, { timeoutMs, answerLimitBytes })
+  return transport.send(
+    { method: method.toUpperCase(), url, headers, body },
+    { timeoutMs, answerLimitBytes, destination: { url: destination, recipient } },
+  )
 }

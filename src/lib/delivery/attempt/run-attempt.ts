@@ -60,7 +60,8 @@ export async function runAttempt(
       body: delivery.body,
     }
     const limits = { timeoutMs: delivery.timeoutMs, answerLimitBytes: context.answerLimitBytes }
-    const response = await transport.send(request, { ...limits, signal, beforeConnect })
+    const destination = { url: delivery.destination, recipient: delivery.recipient }
+    const response = await transport.send(request, { ...limits, signal, beforeConnect, destination })
     return { outcome: isSuccess(response.status) ? 'accepted' : 'rejected', response, error: undefined }
   } catch (error) {
     return failedEnd(error, signal)

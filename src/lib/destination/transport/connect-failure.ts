@@ -10,6 +10,18 @@ export class ConnectFailure extends Error {
   }
 }
 
+/** A connection that ended before the request was written. */
+export class ConnectionGone extends Error {
+  readonly code = 'ECONNRESET'
+
+  constructor(cause: unknown) {
+    super('The connection has ended', { cause })
+  }
+}
+
+/** A connection that was used before and brought no byte of a response: the receiver had closed it, as it may. */
+export class NoResponse extends Error {}
+
 /** An answer that goes on and on beside its body. */
 export class AnswerOverflow extends Error {
   readonly code = 'ANSWER_OVERFLOW'
@@ -39,11 +51,10 @@ const reasonsByCode: Readonly<Record<string, UnreachableReason>> = {
   ERR_ASSERTION: 'protocol',
 }
 
-/** The reason for an error that came before the connection stood. */
-export function connectFailureReason(error: unknown, protocol: string): UnreachableReason {
+/** The reason for an error that came before the connection stood; `step` where its code says nothing. */
+export function connectFailureReason(error: unknown, step: 'connect' | 'tls'): UnreachableReason {
   const code = errorCode(error)
-  if (code === 'UND_ERR_CONNECT_TIMEOUT' || code === 'ETIMEDOUT') return 'connect'
-  return reasonsByCode[code] ?? (protocol === 'https:' ? 'tls' : 'connect')
+  return code === 'ETIMEDOUT' ? 'connect' : (reasonsByCode[code] ?? step)
 }
 
 /** The public error for one of the connection; every other error (a bad argument, the caller's own) as it is. */

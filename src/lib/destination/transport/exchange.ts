@@ -1,29 +1,31 @@
 import type { IncomingHttpHeaders } from 'node:http'
 import type { Dispatcher } from 'undici'
 import { GrowingBytes } from '../../json/growing-bytes.ts'
-import { AnswerOverflow } from './connect-failure.ts'
+import { AnswerOverflow, NoResponse } from './connect-failure.ts'
 import type { Connection, CountedExchange } from './connection.ts'
 import type { IncomingResponse, TransportOptions } from './transport.ts'
 
 /** What one exchange of request and answer needs beside the request. */
 export interface ExchangeOptions extends Pick<TransportOptions, 'answerLimitBytes' | 'beforeConnect'> {
-  readonly address: string
+  readonly connection: Connection
   readonly method: string
   readonly encrypted: boolean
   readonly resolve: (response: IncomingResponse) => void
   readonly reject: (reason: unknown) => void
 }
 
-/** One request on an undici pool: gathers the answer up to its limit, and drops the connection beyond it. */
-export class Exchange implements Dispatcher.DispatchHandler, CountedExchange {
-  /** The one that undici sends it on; set before. */
-  connection: Connection | undefined
+const requestTimeoutStatus = 408
+
+/** One request on a connection: gathers the answer up to its limit, and drops the connection beyond it. */
+export class Exchange implements CountedExchange {
   readonly #options: ExchangeOptions
   readonly #body = new GrowingBytes()
   #status = 0
   #headers: IncomingHttpHeaders = {}
   #controller: Dispatcher.DispatchController | undefined
   #settled = false
+  /** Whether a byte of a response has come. */
+  #started = false
 
   constructor(options: ExchangeOptions) {
     this.#options = options
@@ -48,7 +50,7 @@ export class Exchange implements Dispatcher.DispatchHandler, CountedExchange {
       this.#drop()
       return
     }
-    this.connection?.begin(this)
+    this.#options.connection.begin(this)
     try {
       this.#options.beforeConnect?.()
     } catch (error) {
@@ -56,7 +58,18 @@ export class Exchange implements Dispatcher.DispatchHandler, CountedExchange {
     }
   }
 
+  /** undici calls this at the first byte of a response. */
+  onResponseStarted(): void {
+    this.#started = true
+  }
+
   onResponseStart(_: Dispatcher.DispatchController, status: number, headers: IncomingHttpHeaders): void {
+    if (this.#settled) return
+    // A server that gives an idle connection up may say so, and the request crosses that (RFC 9110 section 15.5.9)
+    if (status === requestTimeoutStatus && this.#options.connection.isReused) {
+      this.stop(new NoResponse())
+      return
+    }
     this.#status = status
     this.#headers = headers
   }
@@ -73,14 +86,14 @@ export class Exchange implements Dispatcher.DispatchHandler, CountedExchange {
 
   /** RFC 9112 section 8: whoever is between may end a connection, so over TLS only an answer with a length is complete. */
   onResponseEnd(): void {
-    this.connection?.end()
     this.#finish(this.#options.encrypted && this.#endsWithConnection)
   }
 
   onResponseError(_: Dispatcher.DispatchController, error: Error): void {
     if (this.#settled) return
     this.#settled = true
-    this.#options.reject(error)
+    const wasClosed = this.#options.connection.isReused && !this.#started && error.name !== 'HTTPParserError'
+    this.#options.reject(wasClosed ? new NoResponse() : error)
   }
 
   /** Too much came beside the body: what there is of it is kept, without a status there is no answer. */
@@ -104,12 +117,13 @@ export class Exchange implements Dispatcher.DispatchHandler, CountedExchange {
       headers: joinRepeated(this.#headers),
       body: this.#body.taken(),
       bodyTruncated,
-      address: this.#options.address,
+      address: this.#options.connection.address,
     })
   }
 
   #drop(): void {
     this.#controller?.abort(new Error('The exchange has ended'))
+    this.#options.connection.close()
   }
 }
 

@@ -6,12 +6,13 @@ import { nameServers } from '../names/name-servers.ts'
 import type { DestinationPolicy } from '../policy.ts'
 import type { DestinationRules } from '../rules.ts'
 import { refuseHost } from '../verdict.ts'
-import { AddressPools } from './address-pools.ts'
 import { AttemptLimit } from './attempt-limit.ts'
 import { CallbackTimeoutError } from './callback-timeout-error.ts'
 import { CallbackUnreachableError } from './callback-unreachable-error.ts'
+import { Connections } from './connections.ts'
 import { defaultSocketLimit } from './default-socket-limit.ts'
-import { sendToFirst } from './send-to-first.ts'
+import type { IdleLimits } from './idle-connections.ts'
+import { sendJudged } from './send-judged.ts'
 import type { Transport } from './transport.ts'
 
 /** The options of {@link createGuardedTransport}. */
@@ -26,10 +27,8 @@ export interface GuardedTransportOptions {
   readonly servers?: () => readonly string[]
   /** Time for one connection with its TLS handshake, in milliseconds; then the next address is tried. Default: 5,000. */
   readonly connectTimeoutMs?: number
-  /** Connections to one address for one origin; requests beyond wait for a free one. Default: 64. */
-  readonly connections?: number
-  /** Idle addresses to keep connections for. Default: 256. */
-  readonly poolLimit?: number
+  /** How many idle connections are kept: in all (default 1,024) and to one origin (default 8). */
+  readonly idleConnections?: { readonly total?: number; readonly perOrigin?: number }
   /**
    * Sockets in all; idle ones are closed for new ones, and a request beyond waits within its time. Default: half of the file
    * descriptors that the process may have.
@@ -42,8 +41,9 @@ export interface GuardedTransportOptions {
  *
  * The name is looked up, *every* address judged (one refused address refuses the answer), and the connection made to the
  * judged address itself, checked again on the socket; `Host`, SNI and certificate stay on the name. Redirects are never
- * followed. The time limit covers everything, a dripping body too. A judged answer is used for 5 s, and connections are
- * pooled by origin and address within this one transport, so that none serves a destination judged differently.
+ * followed. The time limit covers everything, a dripping body too. A judged answer is used for 5 s. A connection
+ * is kept for the destination that it was used for; another one of the same recipient gets it once the loop has read what
+ * came unasked, and one of another recipient not within 1 s of its last response.
  *
  * `send` rejects with `DestinationRefusedError`, `CallbackUnreachableError`, `CallbackTimeoutError`, with the reason of
  * the signal, or with what `beforeConnect` threw.
@@ -73,8 +73,8 @@ export function createGuardedTransport(options: GuardedTransportOptions): Transp
   const { policy, clock = systemClock, servers = nameServers() } = options
   const { lookupTimeoutMs = policy.rules.lookupTimeoutMs } = options
   const hosts = new JudgedHosts({ policy, clock, lookupTimeoutMs, servers })
-  let opening: Promise<AddressPools> | undefined
-  let pools: AddressPools | undefined
+  let opening: Promise<Connections> | undefined
+  let connections: Connections | undefined
   let closed = false
   return {
     async send(request, sendOptions) {
@@ -88,9 +88,10 @@ export function createGuardedTransport(options: GuardedTransportOptions): Transp
         const addresses = found instanceof Promise ? await lookedUp(found, url, limit) : found
         const { check } = policy.rules
         if (check) await limit.wait(requireCheck(check, url, addresses))
-        opening ??= openPools(options)
-        pools ??= await limit.wait(opening)
-        return await sendToFirst({ pools, url, addresses, request, options: sendOptions, limit })
+        opening ??= openConnections(options)
+        connections ??= await limit.wait(opening)
+        const { destination = { url: request.url, recipient: undefined } } = sendOptions
+        return await sendJudged({ connections, url, addresses, destination, request, options: sendOptions, limit })
       } finally {
         limit.release()
       }
@@ -114,12 +115,12 @@ async function lookedUp(found: Promise<readonly string[]>, url: URL, limit: Atte
   }
 }
 
-async function openPools(options: GuardedTransportOptions): Promise<AddressPools> {
-  const { policy, clock = systemClock, connectTimeoutMs = 5_000, connections = 64, poolLimit = 256 } = options
+async function openConnections(options: GuardedTransportOptions): Promise<Connections> {
+  const { policy, clock = systemClock, connectTimeoutMs = 5_000, idleConnections } = options
   const { socketLimit = defaultSocketLimit() } = options
   const undici = await import('undici')
-  const { proxy } = policy.rules
-  return new AddressPools({ undici, clock, proxy, connectTimeoutMs, connections, poolLimit, socketLimit })
+  const idle: IdleLimits = { total: 1_024, perOrigin: 8, ...idleConnections }
+  return new Connections({ undici, clock, proxy: policy.rules.proxy, connectTimeoutMs, idle, socketLimit })
 }
 
 async function requireCheck(

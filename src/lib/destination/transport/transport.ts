@@ -44,8 +44,19 @@ export interface TransportOptions {
   readonly answerLimitBytes: number
   /** Aborts the request; `send` rejects with the signal's reason. */
   readonly signal?: AbortSignal
-  /** Called once, right before the request is written; what it throws stops the attempt and is what `send` rejects with. */
+  /**
+   * Called right before the request is written; what it throws stops the attempt and is what `send` rejects with. Called
+   * again where a connection that was used before ended without a byte of a response, and the request is written anew.
+   */
   readonly beforeConnect?: () => void
+  /** Whose request it is: no other's response is ever taken for its own. Default: that of its URL. */
+  readonly destination?: Destination
+}
+
+/** What a connection is kept for: a base URL, and for whom messages go there. */
+export interface Destination {
+  readonly url: string
+  readonly recipient: string | undefined
 }
 
 /** The answer to an {@link OutgoingRequest}. */
