@@ -30,6 +30,8 @@ export type AttemptEnd =
       readonly permanent: boolean
       /** An error that is not the receiver's and not the guard's. */
       readonly fault: unknown
+      /** Whether it says something of the host, and not only of this path. */
+      readonly ofHost?: boolean
       /** How long an abandoned delivery waits before it is begun again. Default: 0. */
       readonly delayMs?: number
     }
@@ -101,7 +103,8 @@ function failedEnd(error: unknown, signal: AbortSignal): AttemptEnd {
   if (error instanceof CallbackTimeoutError) return { ...end, outcome: 'timed-out', error: error.message }
   if (error instanceof CallbackUnreachableError && error.neverBegan)
     return { ...end, outcome: 'abandoned', error: error.message, delayMs: busyMs }
-  if (error instanceof CallbackUnreachableError) return { ...end, outcome: 'unreachable', error: error.message }
+  if (error instanceof CallbackUnreachableError)
+    return { ...end, outcome: 'unreachable', error: error.message, ofHost: error.ofHost }
   if (error instanceof DestinationRefusedError)
     return { ...end, outcome: 'refused', error: error.message, permanent: error.permanent }
   if (isKeyMissing(error))

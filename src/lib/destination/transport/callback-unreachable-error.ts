@@ -38,6 +38,11 @@ export type UnreachableReason = keyof typeof unreachableReasons
 export class CallbackUnreachableError extends RingbackError {
   /** One word for what went wrong. */
   readonly reason: UnreachableReason
+  /**
+   * Whether it says something of the host (its name, the route, the connection, TLS) and so of all that is there; a
+   * connection that broke once the request was written, and a response that is not HTTP, may be those of one path only.
+   */
+  readonly ofHost: boolean
   /** Whether too much else was under way to begin: nothing was asked or sent, and nothing is known of the destination. */
   readonly neverBegan: boolean
 
@@ -47,6 +52,8 @@ export class CallbackUnreachableError extends RingbackError {
     options: {
       readonly cause?: unknown
       readonly neverBegan?: boolean
+      /** Default: by the reason. */
+      readonly ofHost?: boolean
       /** More exact words than those of the reason. */
       readonly because?: string
     } = {},
@@ -57,6 +64,7 @@ export class CallbackUnreachableError extends RingbackError {
       options,
     )
     this.reason = reason
+    this.ofHost = options.ofHost ?? (reason !== 'reset' && reason !== 'protocol')
     this.neverBegan = options.neverBegan ?? false
   }
 }

@@ -59,7 +59,8 @@ export function connectFailureReason(error: unknown, step: 'connect' | 'tls'): U
 
 /** The public error for one of the connection; every other error (a bad argument, the caller's own) as it is. */
 export function publicError(origin: string, error: unknown): unknown {
-  if (error instanceof ConnectFailure) return new CallbackUnreachableError(origin, error.reason, { cause: error.cause })
+  if (error instanceof ConnectFailure)
+    return new CallbackUnreachableError(origin, error.reason, { cause: error.cause, ofHost: true })
   const code = errorCode(error)
   // The parser's own codes are not always set
   const isParserError = error instanceof Error && error.name === 'HTTPParserError'

@@ -1,0 +1,81 @@
+import assert from 'node:assert/strict'
+import { once } from 'node:events'
+import { type AddressInfo, createServer, type Socket } from 'node:net'
+import { type TestContext, test } from 'node:test'
+import { createDelivery, type DeliveryOptions } from '../delivery/create-delivery.ts'
+import type { DeliveryRequest } from '../delivery/delivery-request.ts'
+import { ManualClock } from '../manual-clock.ts'
+import { memoryStore } from './memory-store.ts'
+
+/** A receiver that is told the first line of each request, and an engine that may send there. */
+async function setUp(
+  t: TestContext,
+  receive: (socket: Socket, path: string) => void,
+  options: Partial<DeliveryOptions> = {},
+) {
+  const sockets = new Set<Socket>()
+  const paths: string[] = []
+  const server = createServer(socket => {
+    sockets.add(socket)
+    socket.on('error', () => {})
+    socket.on('data', data => {
+      const path = data.toString().split(' ')[1] ?? ''
+      paths.push(path)
+      receive(socket, path)
+    })
+  })
+  await once(server.listen(0, '127.0.0.1'), 'listening')
+  const clock = new ManualClock()
+  const delivery = createDelivery({
+    store: memoryStore(),
+    signing: { masterSecret: 'm'.repeat(32) },
+    destinations: { allow: ['127.0.0.1'] },
+    ...{ clock, random: () => 0 },
+    ...options,
+  })
+  t.after(async () => {
+    for (const socket of sockets) socket.destroy()
+    server.close()
+    await delivery.close({ graceMs: 0 })
+  })
+  const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+  const request = (path: string, given: Partial<DeliveryRequest> = {}): DeliveryRequest => {
+    const destination = origin + path
+    const names = { operation: 'createInvoice', callback: 'paid', method: 'POST' }
+    return { ...names, url: destination, destination, body: Buffer.from('{"paid":true}'), ...given }
+  }
+  const deliver = async (path: string, given: Partial<DeliveryRequest> = {}) => {
+    const { id } = await delivery.send(request(path, given))
+    await delivery.deliverDue()
+    const found = await delivery.deliveries.get(id)
+    assert.ok(found)
+    return found
+  }
+  return { delivery, deliver, request, clock, paths }
+}
+
+const ok = 'HTTP/1.1 200 OK\r\ncontent-length: 11\r\n\r\n{"ok":true}'
+
+/** What one path of a host may do that says nothing of the others. */
+const pathFaults: readonly (readonly [what: string, fault: (socket: Socket) => void])[] = [
+  ['a reset', socket => socket.resetAndDestroy()],
+  ['a connection that is closed', socket => socket.end()],
+  ['what is no HTTP', socket => socket.end('hello')],
+  ['a head that is cut', socket => socket.end('HTTP/1.1 200 OK\r\ncontent-le')],
+  ['an impossible status', socket => socket.end('HTTP/1.1 007 Bond\r\ncontent-length: 0\r\n\r\n')],
+]
+
+for (const [what, fault] of pathFaults)
+  test(`${what} at one path stops no other of the same host`, async t => {
+    const { deliver, delivery, clock, paths } = await setUp(t, (socket, path) =>
+      path === '/a' ? fault(socket) : socket.write(ok),
+    )
+    assert.equal((await deliver('/a')).attempts[0]?.outcome, 'unreachable')
+    for (let round = 0; round < 8; round++) {
+      clock.advance(7_200_000)
+      await delivery.deliverDue()
+    }
+    assert.ok(paths.length >= 6)
+    const { state, attemptCount } = await deliver('/b')
+    assert.deepEqual([state, attemptCount], ['delivered', 1])
+  })
