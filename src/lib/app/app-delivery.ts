@@ -244,8 +244,8 @@ export class AppDelivery {
 
 /** The answer as `onResponse` gets it: the validated body where it is as declared, else nothing. */
 async function declaredResponse(callback: CompiledCallback, response: DeliveryResponse) {
-  const { status, headers } = response
-  return { status, headers: new Headers(headers), body: await validBody(callback, response) }
+  const { status, headers, body: bytes, bodyTruncated } = response
+  return { status, headers: new Headers(headers), body: await validBody(callback, response), bytes, bodyTruncated }
 }
 
 async function validBody(

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { once } from 'node:events'
 import { type AddressInfo, createServer, type Socket } from 'node:net'
 import { type TestContext, test } from 'node:test'
+import { systemClock } from '../clock.ts'
 import { createDelivery, type DeliveryOptions } from '../delivery/create-delivery.ts'
 import type { DeliveryRequest } from '../delivery/delivery-request.ts'
 import { ManualClock } from '../manual-clock.ts'
@@ -79,3 +80,47 @@ for (const [what, fault] of pathFaults)
     const { state, attemptCount } = await deliver('/b')
     assert.deepEqual([state, attemptCount], ['delivered', 1])
   })
+
+const chunked = 'transfer-encoding: chunked\r\n\r\n'
+
+/** How a body that was begun does not come to its end. */
+const cuts: readonly (readonly [how: string, cut: (socket: Socket) => void])[] = [
+  ['is cut', socket => socket.end(`content-length: 50\r\n\r\n{"ok":`)],
+  ['is reset', socket => socket.write(`${chunked}3\r\n{"o\r\n`, () => setImmediate(() => socket.resetAndDestroy()))],
+  ['never comes', socket => socket.write('content-length: 50\r\n\r\n')],
+  ['stops', socket => socket.write(`${chunked}3\r\n{"o\r\n`)],
+]
+
+for (const [how, cut] of cuts) {
+  /** With real time, of which an attempt has little. */
+  const receiving = (t: TestContext, head: string) => {
+    const receive = (socket: Socket): void => {
+      socket.write(`HTTP/1.1 ${head}\r\n`)
+      cut(socket)
+    }
+    return setUp(t, receive, { clock: systemClock, timeoutMs: 300 })
+  }
+
+  for (const head of ['200 OK', '202 Accepted', '299 Fine'])
+    test(`a delivery answered with ${head} whose body ${how} is delivered, and its body not checked`, async t => {
+      const { deliver } = await receiving(t, head)
+      const responses = { '2XX': { schema: { type: 'object' as const, required: ['ok'] } } }
+      const found = await deliver('/a', { responses, retryOnInvalidResponse: true })
+      assert.deepEqual([found.state, found.attemptCount, found.responseValid], ['delivered', 1, undefined])
+      assert.equal(found.attempts[0]?.responseTruncated, true)
+    })
+
+  test(`a delivery answered with 410 whose body ${how} has failed`, async t => {
+    const { deliver } = await receiving(t, '410 Gone')
+    const { state, attemptCount } = await deliver('/a')
+    assert.deepEqual([state, attemptCount], ['failed', 1])
+  })
+
+  for (const status of ['429 Slow down', '503 Busy', '500 Oh'])
+    test(`the Retry-After of a ${status} whose body ${how} is kept`, async t => {
+      const { deliver } = await receiving(t, `${status}\r\nretry-after: 4000`)
+      const { state, attempts, createdAt, nextAttemptAt = 0 } = await deliver('/a')
+      assert.deepEqual([state, attempts[0]?.status], ['scheduled', Number(status.slice(0, 3))])
+      assert.ok(nextAttemptAt >= createdAt + 4_000_000)
+    })
+}

@@ -35,11 +35,10 @@ export class Exchange implements CountedExchange {
     return this.#body.length
   }
 
-  /** Ends the exchange, and its connection where it has one already. */
+  /** Ends the exchange and its connection. Once the head of the response is known, it is that with what came of its body. */
   stop(reason: unknown): void {
     if (this.#settled) return
-    this.#settled = true
-    this.#options.reject(reason)
+    this.#end(reason)
     this.#drop()
   }
 
@@ -91,15 +90,13 @@ export class Exchange implements CountedExchange {
 
   onResponseError(_: Dispatcher.DispatchController, error: Error): void {
     if (this.#settled) return
-    this.#settled = true
     const wasClosed = this.#options.connection.isReused && !this.#started && error.name !== 'HTTPParserError'
-    this.#options.reject(wasClosed ? new NoResponse() : error)
+    this.#end(wasClosed ? new NoResponse() : error)
   }
 
-  /** Too much came beside the body: what there is of it is kept, without a status there is no answer. */
+  /** Too much came beside the body. */
   overflow(): void {
-    if (this.#status >= 200) this.#finish(true)
-    else this.stop(new AnswerOverflow())
+    this.stop(new AnswerOverflow())
   }
 
   /** RFC 9112 section 6.3. */
@@ -107,6 +104,16 @@ export class Exchange implements CountedExchange {
     if (this.#options.method === 'HEAD' || this.#status === 204 || this.#status === 304) return false
     const coding = this.#headers['transfer-encoding']
     return coding === undefined ? this.#headers['content-length'] === undefined : !/\bchunked\s*$/i.test(coding)
+  }
+
+  /** A receiver that has said its status has taken the request or not, whatever becomes of the rest. */
+  #end(reason: unknown): void {
+    if (this.#status >= 200) {
+      this.#finish(true)
+      return
+    }
+    this.#settled = true
+    this.#options.reject(reason)
   }
 
   #finish(bodyTruncated: boolean): void {

@@ -118,7 +118,7 @@ test('send keeps 8 of the connections of an origin, and uses them again', async 
 
 const brokenServers: readonly (readonly [reason: string, answer: string | undefined])[] = [
   ['reset', undefined],
-  ['reset', 'HTTP/1.1 200 OK\r\ncontent-length: 10\r\n\r\nabc'],
+  ['reset', 'HTTP/1.1 200 OK\r\ncontent-length: 10\r\n'],
   ['protocol', 'SSH-2.0-OpenSSH_9.9\r\n\r\n'],
   ['protocol', `HTTP/1.1 200 OK\r\nx: ${'a'.repeat(100_000)}\r\n\r\n`],
 ]

@@ -41,7 +41,8 @@ export interface GuardedTransportOptions {
  *
  * The name is looked up, *every* address judged (one refused address refuses the answer), and the connection made to the
  * judged address itself, checked again on the socket; `Host`, SNI and certificate stay on the name. Redirects are never
- * followed. The time limit covers everything, a dripping body too. A judged answer is used for 5 s. A connection
+ * followed. The time limit covers everything, a dripping body too; once the head of the response is in, its status counts,
+ * with what came of its body. A judged answer is used for 5 s. A connection
  * is kept for the destination that it was used for; another one of the same recipient gets it once the loop has read what
  * came unasked, and one of another recipient not within 1 s of its last response.
  *

@@ -35,14 +35,17 @@ export interface OutgoingRequest {
 
 /** The limits of one {@link Transport.send}. */
 export interface TransportOptions {
-  /** Total time in milliseconds: look-up, connection, headers and the whole body. */
+  /**
+   * Total time in milliseconds: look-up, connection, headers and the whole body. Where it ends amid the body, `send` resolves
+   * to what came.
+   */
   readonly timeoutMs: number
   /**
    * Reading stops, and the connection is dropped, after this many bytes of the answer's body. What comes beside it (1xx
    * answers, header fields, the framing of chunks) may be 65,536 bytes and 8 for each byte of the body.
    */
   readonly answerLimitBytes: number
-  /** Aborts the request; `send` rejects with the signal's reason. */
+  /** Aborts the request; `send` rejects with the signal's reason, or amid the body resolves to what came. */
   readonly signal?: AbortSignal
   /**
    * Called right before the request is written; what it throws stops the attempt and is what `send` rejects with. Called
@@ -66,8 +69,9 @@ export interface IncomingResponse {
   readonly headers: Readonly<Record<string, string>>
   readonly body: Uint8Array
   /**
-   * Whether there is or may be more of the body than `body`: it was longer than `answerLimitBytes`, or it came over https
-   * without a length and only the connection's end says that it is complete (RFC 9112 section 8).
+   * Whether there is or may be more of the body than `body`: it was longer than `answerLimitBytes`, the connection or the
+   * time ended before it did, or it came over https without a length and only the connection's end says that it is complete
+   * (RFC 9112 section 8).
    */
   readonly bodyTruncated: boolean
   /** The IP address that was connected to. */
