@@ -1,4 +1,5 @@
 import type { Clock } from '../../clock.ts'
+import { setPatientTimer } from '../patient-timer.ts'
 
 /** How long the other kind of address is waited for once one is known: RFC 8305 section 3, with time for a cold cache. */
 const otherKindMs = 300
@@ -28,7 +29,7 @@ export async function firstKinds(
 
 function settledWithin(answers: readonly Promise<void>[], clock: Clock): Promise<void> {
   return new Promise(resolve => {
-    const cancel = clock.setTimer(resolve, otherKindMs)
+    const cancel = setPatientTimer(clock, resolve, otherKindMs)
     Promise.allSettled(answers).then(() => {
       cancel()
       resolve()

@@ -1,6 +1,7 @@
 import type { Clock } from '../../clock.ts'
 import { DestinationRefusedError } from '../destination-refused-error.ts'
 import { compileHostList } from '../host-list.ts'
+import { setPatientTimer } from '../patient-timer.ts'
 import { type DestinationPolicy, literalAddress } from '../policy.ts'
 import { CallbackUnreachableError } from '../transport/callback-unreachable-error.ts'
 import type { AddressVerdict } from '../verdict.ts'
@@ -89,7 +90,7 @@ export class JudgedHosts {
     const answer = this.#answerFor(url, timeMs)
     if (lookupTimeoutMs === undefined) return answer
     const { promise: outOfTime, reject } = Promise.withResolvers<never>()
-    const cancel = clock.setTimer(() => reject(new Error(`No answer within ${timeMs} ms`)), timeMs)
+    const cancel = setPatientTimer(clock, () => reject(new Error(`No answer within ${timeMs} ms`)), timeMs)
     try {
       return await Promise.race([answer, outOfTime])
     } finally {

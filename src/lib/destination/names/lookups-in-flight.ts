@@ -1,4 +1,5 @@
 import type { Clock } from '../../clock.ts'
+import { setPatientTimer } from '../patient-timer.ts'
 
 /** A look-up that had no place, or gave it up before a server had time to answer: it says nothing of the name. */
 export class LookupNeverBegan extends Error {
@@ -45,7 +46,8 @@ export class LookupsInFlight {
     const { promise, resolve, reject } = Promise.withResolvers<readonly string[]>()
     const lookup = { beganAtMs: this.#clock.now(), addresses: promise, end: reject }
     this.#lookups.set(hostname, lookup)
-    const cancelTimer = this.#clock.setTimer(() => reject(new Error(`No answer within ${limitMs} ms`)), limitMs)
+    const late = (): void => reject(new Error(`No answer within ${limitMs} ms`))
+    const cancelTimer = setPatientTimer(this.#clock, late, limitMs)
     const forget = (): void => {
       cancelTimer()
       if (this.#lookups.get(hostname) === lookup) this.#lookups.delete(hostname)

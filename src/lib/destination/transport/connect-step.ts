@@ -1,4 +1,5 @@
 import type { Clock } from '../../clock.ts'
+import { setPatientTimer } from '../patient-timer.ts'
 import { ConnectFailure } from './connect-failure.ts'
 
 /** Is told, once, what became of a step. */
@@ -22,7 +23,7 @@ export function inTime<Result>(step: ConnectStep<Result>, timeMs: number, clock:
     })
     if (ended) return giveUp
     const late = (): void => giveUp(new ConnectFailure('connect', new Error(`No connection within ${timeMs} ms`)))
-    cancel = clock.setTimer(late, timeMs)
+    cancel = setPatientTimer(clock, late, timeMs)
     return giveUp
   }
 }

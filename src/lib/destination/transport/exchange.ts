@@ -6,10 +6,12 @@ import type { Connection, CountedExchange } from './connection.ts'
 import type { IncomingResponse, TransportOptions } from './transport.ts'
 
 /** What one exchange of request and answer needs beside the request. */
-export interface ExchangeOptions extends Pick<TransportOptions, 'answerLimitBytes' | 'beforeConnect'> {
+export interface ExchangeOptions extends Pick<TransportOptions, 'answerLimitBytes'> {
   readonly connection: Connection
   readonly method: string
   readonly encrypted: boolean
+  /** Called right before the request is written; what it throws stops that. */
+  readonly beforeWrite: () => void
   readonly resolve: (response: IncomingResponse) => void
   readonly reject: (reason: unknown) => void
 }
@@ -51,7 +53,7 @@ export class Exchange implements CountedExchange {
     }
     this.#options.connection.begin(this)
     try {
-      this.#options.beforeConnect?.()
+      this.#options.beforeWrite()
     } catch (error) {
       this.stop(error)
     }

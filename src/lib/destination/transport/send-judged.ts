@@ -57,7 +57,10 @@ function exchangeOn(connection: Connection, attempt: JudgedAttempt): Promise<Inc
       method: request.method,
       encrypted: url.protocol === 'https:',
       answerLimitBytes: options.answerLimitBytes,
-      ...(options.beforeConnect && { beforeConnect: options.beforeConnect }),
+      beforeWrite() {
+        options.beforeConnect?.()
+        limit.written()
+      },
       resolve,
       reject,
     })
