@@ -1,5 +1,6 @@
 import type { Clock } from '../../clock.ts'
 import { setPatientTimer } from '../patient-timer.ts'
+import type { FoundAddresses } from './first-kinds.ts'
 
 /** A look-up that had no place, or gave it up before a server had time to answer: it says nothing of the name. */
 export class LookupNeverBegan extends Error {
@@ -10,7 +11,7 @@ export class LookupNeverBegan extends Error {
 
 interface Lookup {
   readonly beganAtMs: number
-  readonly addresses: Promise<readonly string[]>
+  readonly addresses: Promise<FoundAddresses>
   readonly end: (error: Error) => void
 }
 
@@ -32,7 +33,7 @@ export class LookupsInFlight {
     this.#clock = clock
   }
 
-  get(hostname: string): Promise<readonly string[]> | undefined {
+  get(hostname: string): Promise<FoundAddresses> | undefined {
     return this.#lookups.get(hostname)?.addresses
   }
 
@@ -41,9 +42,9 @@ export class LookupsInFlight {
   }
 
   /** Begins a look-up, which is given up after `limitMs`. Throws {@link LookupNeverBegan} where there is no place. */
-  begin(hostname: string, limitMs: number, look: () => Promise<readonly string[]>): Promise<readonly string[]> {
+  begin(hostname: string, limitMs: number, look: () => Promise<FoundAddresses>): Promise<FoundAddresses> {
     this.#makePlace()
-    const { promise, resolve, reject } = Promise.withResolvers<readonly string[]>()
+    const { promise, resolve, reject } = Promise.withResolvers<FoundAddresses>()
     const lookup = { beganAtMs: this.#clock.now(), addresses: promise, end: reject }
     this.#lookups.set(hostname, lookup)
     const late = (): void => reject(new Error(`No answer within ${limitMs} ms`))

@@ -2,6 +2,8 @@ import type { Socket } from 'node:net'
 import type * as Undici from 'undici'
 import type { Clock } from '../../clock.ts'
 import { once } from '../../once.ts'
+import { AddressOrder } from './address-order.ts'
+import { AddressRace, type Connected } from './address-race.ts'
 import { type ConnectStep, type Done, type GiveUp, inTime } from './connect-step.ts'
 import { type DialTarget, dialAddress } from './dial-address.ts'
 import { dialThroughProxy } from './dial-through-proxy.ts'
@@ -19,55 +21,60 @@ export interface ConnectOptions {
   readonly connectTimeoutMs: number
 }
 
-/** A connection that stands, and where it goes. */
-export interface Connected {
-  readonly socket: Socket
-  readonly address: string
-}
-
 /** Connects to judged addresses and to nothing else; SNI and certificate stay on the name. */
 export class Connector {
   readonly #options: ConnectOptions
   readonly #sockets: OpenSockets
   readonly #encryption = new Encryption()
+  readonly #order: AddressOrder
 
   constructor(options: ConnectOptions, sockets: OpenSockets) {
     this.#options = options
     this.#sockets = sockets
+    this.#order = new AddressOrder(options.clock)
   }
 
-  /** Tries one address after the other; once one has taken a connection, no other is tried. */
-  connect({ url, addresses }: WantedConnection, done: Done<Connected>): GiveUp {
-    const rest = [...addresses]
+  /** TLS is begun on the first connection only; where it fails, the addresses that are left have their turn. */
+  connect({ url, addresses, later }: WantedConnection, done: Done<Connected>): GiveUp {
+    const rest = new Set(addresses)
     let giveUp: GiveUp = () => {}
-    const next = (failure?: unknown): void => {
-      const address = rest.shift()
-      if (address === undefined) done(failure)
-      else
-        giveUp = this.#connectTo(url, address, (error, connected) =>
-          connected === undefined ? next(error) : done(undefined, connected),
-        )
+    let gaveUp = false
+    const next = (more?: typeof later): void => {
+      giveUp = this.#race(url, more, [...rest])((error, plain) => {
+        if (plain === undefined || url.protocol === 'http:') done(error, plain)
+        else
+          giveUp = this.#encrypt(url, plain, (failure, connected) => {
+            rest.delete(plain.address)
+            if (failure === undefined || gaveUp || rest.size === 0) done(failure, connected)
+            else next()
+          })
+      })
     }
-    next()
+    next(later)
     return reason => {
-      rest.length = 0
+      gaveUp = true
       giveUp(reason)
     }
   }
 
-  /** With TLS where the URL wants it. */
-  #connectTo(url: URL, address: string, done: Done<Connected>): GiveUp {
+  #race(url: URL, later: Promise<readonly string[]> | undefined, addresses: readonly string[]): ConnectStep<Connected> {
     const port = Number(url.port) || (url.protocol === 'https:' ? 443 : 80)
-    let giveUp: GiveUp = this.#dial({ host: address, port }, (error, socket) => {
-      if (socket === undefined) done(error)
-      else if (url.protocol === 'http:') done(undefined, { socket, address })
-      else giveUp = this.#encrypt(url, { socket, address }, done)
-    })
-    return reason => giveUp(reason)
+    const rules = {
+      clock: this.#options.clock,
+      dial: (host: string, began: () => void, dialled: Done<Socket>) => this.#dial({ host, port }, began, dialled),
+      avoid: (address: string) => this.#order.avoid(address),
+    }
+    return done => {
+      const race = new AddressRace(rules, (error, connected) => {
+        if (connected !== undefined) this.#order.forgive(connected.address)
+        done(error, connected)
+      })
+      return race.begin(this.#order.of(addresses), later)
+    }
   }
 
   /** A socket of its own, counted until it is closed. */
-  #dial(target: DialTarget, done: Done<Socket>): GiveUp {
+  #dial(target: DialTarget, began: () => void, done: Done<Socket>): GiveUp {
     const { connectTimeoutMs, clock } = this.#options
     const release = once(() => this.#sockets.release())
     let giveUp: GiveUp | undefined
@@ -81,6 +88,7 @@ export class Connector {
         else socket.once('close', release)
         done(error, socket)
       })
+      began()
     })
     return reason => {
       if (giveUp !== undefined) giveUp(reason)

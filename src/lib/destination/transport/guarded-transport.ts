@@ -1,7 +1,7 @@
 import { type Clock, systemClock } from '../../clock.ts'
 import { RingbackError } from '../../error.ts'
 import { DestinationRefusedError } from '../destination-refused-error.ts'
-import { JudgedHosts } from '../names/judged-hosts.ts'
+import { type JudgedAddresses, JudgedHosts } from '../names/judged-hosts.ts'
 import { nameServers } from '../names/name-servers.ts'
 import type { DestinationPolicy } from '../policy.ts'
 import type { DestinationRules } from '../rules.ts'
@@ -86,13 +86,15 @@ export function createGuardedTransport(options: GuardedTransportOptions): Transp
       const limit = new AttemptLimit(clock, url.origin, sendOptions)
       try {
         const found = hosts.addressesOf(url, sendOptions.timeoutMs)
-        const addresses = found instanceof Promise ? await lookedUp(found, url, limit) : found
+        const { addresses, later } = found instanceof Promise ? await lookedUp(found, url, limit) : found
         const { check } = policy.rules
         if (check) await limit.wait(requireCheck(check, url, addresses))
+        const more = check && later ? checkedLater(check, url, { addresses, later }) : later
         opening ??= openConnections(options)
         connections ??= await limit.wait(opening)
         const { destination = { url: request.url, recipient: undefined } } = sendOptions
-        return await sendJudged({ connections, url, addresses, destination, request, options: sendOptions, limit })
+        const wanted = { url, addresses, later: more, destination }
+        return await sendJudged({ ...wanted, connections, request, options: sendOptions, limit })
       } finally {
         limit.release()
       }
@@ -106,7 +108,7 @@ export function createGuardedTransport(options: GuardedTransportOptions): Transp
 }
 
 /** Nothing was sent where the time passes before the name is resolved. */
-async function lookedUp(found: Promise<readonly string[]>, url: URL, limit: AttemptLimit): Promise<readonly string[]> {
+async function lookedUp(found: Promise<JudgedAddresses>, url: URL, limit: AttemptLimit): Promise<JudgedAddresses> {
   try {
     return await limit.wait(found)
   } catch (error) {
@@ -122,6 +124,21 @@ async function openConnections(options: GuardedTransportOptions): Promise<Connec
   const undici = await import('undici')
   const idle: IdleLimits = { total: 1_024, perOrigin: 8, ...idleConnections }
   return new Connections({ undici, clock, proxy: policy.rules.proxy, connectTimeoutMs, idle, socketLimit })
+}
+
+/** None of those that come later where the application does not take them. */
+async function checkedLater(
+  check: NonNullable<DestinationRules['check']>,
+  url: URL,
+  { addresses, later }: Required<JudgedAddresses>,
+): Promise<readonly string[]> {
+  try {
+    const more = (await later) ?? []
+    if (more.length > 0) await requireCheck(check, url, [...addresses, ...more])
+    return more
+  } catch {
+    return []
+  }
 }
 
 async function requireCheck(

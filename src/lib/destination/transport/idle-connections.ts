@@ -12,6 +12,8 @@ export interface WantedConnection {
   readonly url: URL
   /** All judged. */
   readonly addresses: readonly string[]
+  /** More of them that are judged by then, or none: those of the other kind, whose look-up takes longer. */
+  readonly later?: Promise<readonly string[]> | undefined
   readonly destination: Destination
 }
 
