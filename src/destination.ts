@@ -13,11 +13,13 @@ export {
 } from './lib/destination/transport/callback-unreachable-error.ts'
 export { createGuardedTransport, type GuardedTransportOptions } from './lib/destination/transport/guarded-transport.ts'
 export type {
+  Destination,
   IncomingResponse,
   OutgoingRequest,
   Transport,
   TransportOptions,
 } from './lib/destination/transport/transport.ts'
+export type { UnreachableDetail } from './lib/destination/transport/unreachable-detail.ts'
 export type {
   AddressVerdict,
   DestinationRefusal,

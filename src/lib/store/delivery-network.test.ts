@@ -124,3 +124,22 @@ for (const [how, cut] of cuts) {
       assert.ok(nextAttemptAt >= createdAt + 4_000_000)
     })
 }
+
+test('an attempt and the log say what kept a delivery from its destination', async t => {
+  const lines: unknown[] = []
+  const write = (message: string, fields?: object): void => void lines.push([message, fields])
+  const log = { debug: write, info: write, warn: write, error: write }
+  const { deliver } = await setUp(t, () => {}, { log, retryDelaysSeconds: [0] })
+  const closed = await new Promise<number>(resolve => {
+    const server = createServer().listen(0, '127.0.0.1', () => {
+      const { port } = server.address() as AddressInfo
+      server.close(() => resolve(port))
+    })
+  })
+  const origin = `http://127.0.0.1:${closed}`
+  const { attempts, state } = await deliver('/', { url: `${origin}/`, destination: `${origin}/` })
+  const reason = `Cannot reach "${origin}": the connection was refused`
+  assert.deepEqual([state, attempts[0]?.error], ['failed', reason])
+  const told = lines.find(line => Array.isArray(line) && line[0] === 'A delivery failed')
+  assert.equal((told as [string, { reason: string }])[1].reason, reason)
+})

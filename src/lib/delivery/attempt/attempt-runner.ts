@@ -160,6 +160,7 @@ export class AttemptRunner {
         attempts: number,
         outcome,
         status,
+        ...(settlement.error !== undefined && { reason: settlement.error }),
       })
     if (result.destination !== undefined) this.#destinationChanged(result.destination, maskUrl(delivery.destination))
   }

@@ -19,7 +19,7 @@ export async function firstKinds(kinds: readonly Promise<readonly string[]>[], c
   const found: (readonly string[])[] = kinds.map(() => [])
   const answers = kinds.map(async (kind, index) => {
     const addresses = await kind
-    if (addresses.length === 0) throw new Error('The answer holds no address')
+    if (addresses.length === 0) throw Object.assign(new Error('The answer holds no address'), { code: 'ENODATA' })
     found[index] = addresses
   })
   try {

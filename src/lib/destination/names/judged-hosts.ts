@@ -4,9 +4,10 @@ import { compileHostList } from '../host-list.ts'
 import { setPatientTimer } from '../patient-timer.ts'
 import { type DestinationPolicy, literalAddress } from '../policy.ts'
 import { CallbackUnreachableError } from '../transport/callback-unreachable-error.ts'
+import { lookupDetail } from '../transport/unreachable-detail.ts'
 import type { AddressVerdict } from '../verdict.ts'
 import type { FoundAddresses } from './first-kinds.ts'
-import { LookupNeverBegan, LookupsInFlight } from './lookups-in-flight.ts'
+import { LookupNeverBegan, LookupsInFlight, NoAnswer } from './lookups-in-flight.ts'
 import { NameResolver } from './name-resolver.ts'
 import { type HostLookups, resolveHost } from './resolve-host.ts'
 
@@ -94,7 +95,7 @@ export class JudgedHosts {
     const answer = this.#answerFor(url, timeMs)
     if (lookupTimeoutMs === undefined) return answer
     const { promise: outOfTime, reject } = Promise.withResolvers<never>()
-    const cancel = setPatientTimer(clock, () => reject(new Error(`No answer within ${timeMs} ms`)), timeMs)
+    const cancel = setPatientTimer(clock, () => reject(new NoAnswer(timeMs)), timeMs)
     try {
       return await Promise.race([answer, outOfTime])
     } finally {
@@ -154,5 +155,10 @@ export class JudgedHosts {
 }
 
 function unresolved(url: URL, cause: unknown): CallbackUnreachableError {
-  return new CallbackUnreachableError(url.origin, 'dns', { cause, neverBegan: cause instanceof LookupNeverBegan })
+  const detail = lookupDetail(cause)
+  return new CallbackUnreachableError(url.origin, 'dns', {
+    cause,
+    detail,
+    neverBegan: cause instanceof LookupNeverBegan,
+  })
 }

@@ -9,6 +9,15 @@ export class LookupNeverBegan extends Error {
   }
 }
 
+/** A look-up that no name server answered. */
+export class NoAnswer extends Error {
+  readonly code = 'ETIMEOUT'
+
+  constructor(timeMs: number) {
+    super(`No answer within ${timeMs} ms`)
+  }
+}
+
 interface Lookup {
   readonly beganAtMs: number
   readonly addresses: Promise<FoundAddresses>
@@ -47,7 +56,7 @@ export class LookupsInFlight {
     const { promise, resolve, reject } = Promise.withResolvers<FoundAddresses>()
     const lookup = { beganAtMs: this.#clock.now(), addresses: promise, end: reject }
     this.#lookups.set(hostname, lookup)
-    const late = (): void => reject(new Error(`No answer within ${limitMs} ms`))
+    const late = (): void => reject(new NoAnswer(limitMs))
     const cancelTimer = setPatientTimer(this.#clock, late, limitMs)
     const forget = (): void => {
       cancelTimer()
@@ -64,6 +73,6 @@ export class LookupsInFlight {
     const ageMs = this.#clock.now() - oldest.beganAtMs
     if (ageMs < givesWayAfterMs) throw new LookupNeverBegan()
     this.#lookups.delete(hostname)
-    oldest.end(ageMs < triedAfterMs ? new LookupNeverBegan() : new Error(`No answer within ${ageMs} ms`))
+    oldest.end(ageMs < triedAfterMs ? new LookupNeverBegan() : new NoAnswer(ageMs))
   }
 }

@@ -36,7 +36,7 @@ async function resolveByApplication(
 ): Promise<readonly string[]> {
   // What is judged is what is connected to, even if the resolver goes on with its list
   const addresses = [...(await resolver(hostname))]
-  if (addresses.length === 0) throw new Error(`No address for "${hostname}"`)
+  if (addresses.length === 0) throw Object.assign(new Error(`No address for "${hostname}"`), { code: 'ENODATA' })
   return addresses
 }
 

@@ -1,12 +1,15 @@
 import { CallbackUnreachableError, type UnreachableReason } from './callback-unreachable-error.ts'
+import { connectionDetail, type UnreachableDetail } from './unreachable-detail.ts'
 
 /** A connection that did not come about: nothing was written, so another address of the same name may be tried. */
 export class ConnectFailure extends Error {
   readonly reason: UnreachableReason
+  readonly detail: UnreachableDetail | undefined
 
-  constructor(reason: UnreachableReason, cause: unknown) {
+  constructor(reason: UnreachableReason, cause: unknown, detail = connectionDetail(cause)) {
     super('No connection', { cause: withoutData(cause) })
     this.reason = reason
+    this.detail = detail
   }
 }
 
@@ -60,12 +63,18 @@ export function connectFailureReason(error: unknown, step: 'connect' | 'tls'): U
 /** The public error for one of the connection; every other error (a bad argument, the caller's own) as it is. */
 export function publicError(origin: string, error: unknown): unknown {
   if (error instanceof ConnectFailure)
-    return new CallbackUnreachableError(origin, error.reason, { cause: error.cause, ofHost: true })
+    return new CallbackUnreachableError(origin, error.reason, {
+      cause: error.cause,
+      ofHost: true,
+      detail: error.detail,
+    })
   const code = errorCode(error)
+  const detail = connectionDetail(error)
   // The parser's own codes are not always set
-  const isParserError = error instanceof Error && error.name === 'HTTPParserError'
-  const reason = isParserError ? 'protocol' : (reasonsByCode[code] ?? (isTlsCode(code) ? 'tls' : undefined))
-  return reason === undefined ? error : new CallbackUnreachableError(origin, reason, { cause: withoutData(error) })
+  const isHttpError = detail === 'unasked-continue' || (error instanceof Error && error.name === 'HTTPParserError')
+  const reason = isHttpError ? 'protocol' : (reasonsByCode[code] ?? (isTlsCode(code) ? 'tls' : undefined))
+  if (reason === undefined) return error
+  return new CallbackUnreachableError(origin, reason, { cause: withoutData(error), detail })
 }
 
 /**

@@ -28,10 +28,15 @@ export class Encryption {
       rejectUnauthorized: true,
       checkServerIdentity: checkAlternativeNames,
     })
+    let hasKeys = false
     const fail = (error: unknown): void => {
       socket.destroy()
-      done(error instanceof ConnectFailure ? error : new ConnectFailure(connectFailureReason(error, 'tls'), error))
+      done(error instanceof ConnectFailure ? error : failure(error, hasKeys))
     }
+    // Nothing is kept of them: that there are some says how far the handshake came
+    encrypted.once('keylog', () => {
+      hasKeys = true
+    })
     encrypted.once('error', fail)
     encrypted.once('secureConnect', () => {
       encrypted.off('error', fail)
@@ -55,6 +60,15 @@ export class Encryption {
     if (encrypted.getProtocol() !== 'TLSv1.3') keep(encrypted.getSession())
     encrypted.on('session', keep)
   }
+}
+
+/** Before TLS 1.3 a server that misses a client certificate ends the handshake without a reason, once there are keys. */
+function failure(error: unknown, hasKeys: boolean): ConnectFailure {
+  const reason = connectFailureReason(error, 'tls')
+  const isUnsaid = error instanceof Error && 'code' in error && /_ALERT_HANDSHAKE_FAILURE$/.test(String(error.code))
+  return isUnsaid && hasKeys
+    ? new ConnectFailure(reason, error, 'client-certificate')
+    : new ConnectFailure(reason, error)
 }
 
 /** A common name is no name of a host (RFC 9525 section 2); Node goes by it where no alternative name is there. */

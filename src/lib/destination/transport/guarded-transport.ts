@@ -113,7 +113,7 @@ async function lookedUp(found: Promise<JudgedAddresses>, url: URL, limit: Attemp
     return await limit.wait(found)
   } catch (error) {
     throw error instanceof CallbackTimeoutError
-      ? new CallbackUnreachableError(url.origin, 'dns', { cause: error })
+      ? new CallbackUnreachableError(url.origin, 'dns', { cause: error, detail: 'lookup-silent' })
       : error
   }
 }
