@@ -2,6 +2,7 @@ import type { Socket } from 'node:net'
 import type * as Undici from 'undici'
 import type { Client, Dispatcher } from 'undici'
 import { ConnectionGone } from './connect-failure.ts'
+import { exchangeByNode } from './exchange-by-node.ts'
 import type { Destination } from './transport.ts'
 
 /** An exchange as its connection sees it. */
@@ -70,6 +71,12 @@ export class Connection {
   dispatch(request: Dispatcher.DispatchOptions, exchange: CountedExchange): void {
     this.#exchanges++
     this.#client.dispatch(request, exchange)
+  }
+
+  /** Where the receiver sends what undici does not read. */
+  dispatchByNode(request: Dispatcher.DispatchOptions, exchange: CountedExchange): void {
+    this.#exchanges++
+    exchangeByNode({ socket: this.#socket, origin: this.origin }, request, exchange)
   }
 
   /** The response to the exchange is what comes in from now on. */

@@ -5,6 +5,7 @@ import { Connection } from './connection.ts'
 import { type ConnectOptions, Connector } from './connector.ts'
 import { IdleConnections, type IdleLimits, type WantedConnection } from './idle-connections.ts'
 import { OpenSockets } from './open-sockets.ts'
+import type { Destination } from './transport.ts'
 
 /** What {@link Connections} works with. */
 export interface ConnectionsOptions extends ConnectOptions {
@@ -14,6 +15,8 @@ export interface ConnectionsOptions extends ConnectOptions {
   /** Sockets in all. */
   readonly socketLimit: number
 }
+
+const readByNodeLimit = 1_000
 
 /**
  * The connections of one transport, which has one policy: each goes to an address that was judged under these rules. There
@@ -26,6 +29,8 @@ export class Connections {
   readonly #sockets: OpenSockets
   readonly #connector: Connector
   readonly #open = new Set<Connection>()
+  /** The last destinations that sent what undici does not read. */
+  readonly #readByNode = new Set<string>()
   readonly #allClosed = Promise.withResolvers<void>()
   #closed = false
 
@@ -35,6 +40,17 @@ export class Connections {
     this.#idle = new IdleConnections(options.idle)
     this.#sockets = new OpenSockets(options.socketLimit, () => this.#idle.closeOldest() !== undefined)
     this.#connector = new Connector(options, this.#sockets)
+  }
+
+  /** Whether responses of the destination are read by `node:http`. */
+  isReadByNode(destination: Destination): boolean {
+    return this.#readByNode.size > 0 && this.#readByNode.has(nameOf(destination))
+  }
+
+  readByNode(destination: Destination): void {
+    const [oldest] = this.#readByNode
+    if (oldest !== undefined && this.#readByNode.size >= readByNodeLimit) this.#readByNode.delete(oldest)
+    this.#readByNode.add(nameOf(destination))
   }
 
   /** An idle connection that may be used; end that by {@link giveBack}. */
@@ -87,4 +103,8 @@ export class Connections {
     })
     return connection
   }
+}
+
+function nameOf({ url, recipient }: Destination): string {
+  return JSON.stringify([url, recipient])
 }

@@ -1,4 +1,6 @@
+import type { Dispatcher } from 'undici'
 import type { AttemptLimit } from './attempt-limit.ts'
+import { CallbackUnreachableError } from './callback-unreachable-error.ts'
 import { NoResponse, publicError } from './connect-failure.ts'
 import type { Connection } from './connection.ts'
 import type { Connections } from './connections.ts'
@@ -19,12 +21,16 @@ export async function sendJudged(attempt: JudgedAttempt): Promise<IncomingRespon
   try {
     return (await sendOnKept(attempt)) ?? (await sendOnNew(attempt))
   } catch (error) {
-    throw publicError(attempt.url.origin, error)
+    const failure = publicError(attempt.url.origin, error)
+    if (failure instanceof CallbackUnreachableError && failure.detail === 'unasked-continue')
+      attempt.connections.readByNode(attempt.destination)
+    throw failure
   }
 }
 
 /** Undefined where there is no such connection, or the receiver had closed it: that happens every day. */
 async function sendOnKept(attempt: JudgedAttempt): Promise<IncomingResponse | undefined> {
+  if (attempt.connections.isReadByNode(attempt.destination)) return undefined
   const connection = attempt.connections.take(attempt)
   if (connection === undefined) return undefined
   try {
@@ -64,15 +70,14 @@ function exchangeOn(connection: Connection, attempt: JudgedAttempt): Promise<Inc
       resolve,
       reject,
     })
-    connection.dispatch(
-      {
-        path: url.pathname + url.search,
-        method: request.method,
-        headers: guardedHeaders(request.headers),
-        body: request.body ?? null,
-      },
-      exchange,
-    )
+    const sent = {
+      path: url.pathname + url.search,
+      method: request.method as Dispatcher.HttpMethod,
+      headers: guardedHeaders(request.headers),
+      body: request.body ?? null,
+    }
+    if (attempt.connections.isReadByNode(attempt.destination)) connection.dispatchByNode(sent, exchange)
+    else connection.dispatch(sent, exchange)
     return reason => exchange.stop(reason)
   })
 }
