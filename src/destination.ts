@@ -6,6 +6,7 @@ export {
   type DestinationPolicyOptions,
 } from './lib/destination/policy.ts'
 export type { CheckedDestination, DestinationRules, Resolver } from './lib/destination/rules.ts'
+export type { Pem, TlsRule } from './lib/destination/tls-rules.ts'
 export { CallbackTimeoutError } from './lib/destination/transport/callback-timeout-error.ts'
 export {
   CallbackUnreachableError,

@@ -3,6 +3,7 @@ import { withoutFinalDots } from '../url/without-final-dots.ts'
 import { DestinationRuleError } from './destination-rule-error.ts'
 import { compileHostList, type HostList } from './host-list.ts'
 import type { DestinationRules } from './rules.ts'
+import { compileTlsRules } from './tls-rules.ts'
 
 /** {@link DestinationRules} checked and made ready to ask. */
 export interface CompiledRules {
@@ -23,6 +24,7 @@ export function compileRules(rules: DestinationRules, ownOrigins: readonly strin
   requireKnownNames(rules)
   requireProxy(rules.proxy)
   requireFunctions(rules)
+  compileTlsRules(rules.tls)
   requireLookupTimeout(rules.lookupTimeoutMs)
   return {
     allow: compileHostList('allow', requireList('allow', rules.allow ?? [])),
@@ -46,6 +48,7 @@ const RULE_NAMES: Readonly<Record<keyof DestinationRules, true>> = {
   resolver: true,
   lookupTimeoutMs: true,
   proxy: true,
+  tls: true,
   check: true,
 }
 

@@ -17,7 +17,7 @@ import { RingbackError } from '../error.ts'
  * ```
  */
 export class DestinationRuleError extends RingbackError {
-  /** The name of the rule: `allow`, `deny`, `ports`, `schemes`, `resolver`, `lookupTimeoutMs`, `proxy`, `check` or
+  /** The name of the rule: `allow`, `deny`, `ports`, `schemes`, `resolver`, `lookupTimeoutMs`, `proxy`, `tls`, `check` or
    * `ownOrigins`; or one that is none. */
   readonly rule: string
 

@@ -72,9 +72,9 @@ export async function runAttempt(
 
 /** The headers that the engine itself puts on every request; those of the request stand above them. */
 export function engineHeaders(body: Uint8Array | undefined): Record<string, string> {
-  return body === undefined
-    ? { 'user-agent': 'Ringback' }
-    : { 'content-type': 'application/json', 'user-agent': 'Ringback' }
+  // Firewalls refuse requests without `accept`
+  const always = { accept: 'application/json, */*;q=0.8', 'user-agent': 'Ringback' }
+  return body === undefined ? always : { 'content-type': 'application/json', ...always }
 }
 
 export function isSuccess(status: number): boolean {

@@ -2,6 +2,7 @@ import type { Socket } from 'node:net'
 import type * as Undici from 'undici'
 import type { Clock } from '../../clock.ts'
 import { once } from '../../once.ts'
+import type { TlsRule } from '../tls-rules.ts'
 import { AddressOrder } from './address-order.ts'
 import { AddressRace, type Connected } from './address-race.ts'
 import { type ConnectStep, type Done, type GiveUp, inTime } from './connect-step.ts'
@@ -17,6 +18,7 @@ export interface ConnectOptions {
   readonly clock: Clock
   /** The URL of an HTTP proxy that is asked for the address by `CONNECT`. */
   readonly proxy: string | undefined
+  readonly tls: readonly TlsRule[] | undefined
   /** Time for a connection, and for its TLS handshake, in milliseconds each. */
   readonly connectTimeoutMs: number
 }
@@ -25,12 +27,13 @@ export interface ConnectOptions {
 export class Connector {
   readonly #options: ConnectOptions
   readonly #sockets: OpenSockets
-  readonly #encryption = new Encryption()
+  readonly #encryption: Encryption
   readonly #order: AddressOrder
 
   constructor(options: ConnectOptions, sockets: OpenSockets) {
     this.#options = options
     this.#sockets = sockets
+    this.#encryption = new Encryption(options.tls)
     this.#order = new AddressOrder(options.clock)
   }
 

@@ -1,8 +1,9 @@
 import { constants } from 'node:crypto'
 import type { Socket } from 'node:net'
-import { checkServerIdentity, connect, type PeerCertificate, type TLSSocket } from 'node:tls'
+import { checkServerIdentity, connect, type PeerCertificate, type SecureContext, type TLSSocket } from 'node:tls'
 import { withoutFinalDots } from '../../url/without-final-dots.ts'
-import { literalAddress } from '../policy.ts'
+import { literalAddress } from '../literal-address.ts'
+import { compileTlsRules, type TlsRule } from '../tls-rules.ts'
 import { ConnectFailure, connectFailureReason } from './connect-failure.ts'
 import type { Done, GiveUp } from './connect-step.ts'
 
@@ -10,17 +11,24 @@ const sessionsLimit = 256
 
 /** Makes TLS connections to the hosts of URLs, and keeps the sessions of servers whose certificate was right. */
 export class Encryption {
+  readonly #contextFor: (url: URL) => SecureContext | undefined
   /** By origin, the last used last. */
   readonly #sessions = new Map<string, Buffer>()
 
+  constructor(rules: readonly TlsRule[] | undefined) {
+    this.#contextFor = compileTlsRules(rules)
+  }
+
   /** `address` is where `socket` goes: the name of the certificate where the URL's host is an address itself. */
   begin(url: URL, { socket, address }: { socket: Socket; address: string }, done: Done<Socket>): GiveUp {
+    const secureContext = this.#contextFor(url)
     const session = this.#sessions.get(url.origin)
     const encrypted = connect({
       socket,
       host: address,
       servername: literalAddress(url) === undefined ? withoutFinalDots(url.hostname) : '',
       ...(session && { session }),
+      ...(secureContext && { secureContext }),
       ALPNProtocols: ['http/1.1'],
       // No HTTP client needs one, and a receiver could ask for one after the other
       secureOptions: constants.SSL_OP_NO_RENEGOTIATION,

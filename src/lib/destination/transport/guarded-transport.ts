@@ -123,7 +123,8 @@ async function openConnections(options: GuardedTransportOptions): Promise<Connec
   const { socketLimit = defaultSocketLimit() } = options
   const undici = await import('undici')
   const idle: IdleLimits = { total: 1_024, perOrigin: 8, ...idleConnections }
-  return new Connections({ undici, clock, proxy: policy.rules.proxy, connectTimeoutMs, idle, socketLimit })
+  const { proxy, tls } = policy.rules
+  return new Connections({ undici, clock, proxy, tls, connectTimeoutMs, idle, socketLimit })
 }
 
 /** None of those that come later where the application does not take them. */
