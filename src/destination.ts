@@ -5,6 +5,7 @@ export {
   type DestinationPolicy,
   type DestinationPolicyOptions,
 } from './lib/destination/policy.ts'
+export type { ProxyRule } from './lib/destination/proxy-rule.ts'
 export type { CheckedDestination, DestinationRules, Resolver } from './lib/destination/rules.ts'
 export type { Pem, TlsRule } from './lib/destination/tls-rules.ts'
 export { CallbackTimeoutError } from './lib/destination/transport/callback-timeout-error.ts'

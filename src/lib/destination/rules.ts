@@ -1,3 +1,4 @@
+import type { ProxyRule } from './proxy-rule.ts'
 import type { TlsRule } from './tls-rules.ts'
 
 /**
@@ -67,8 +68,12 @@ export interface DestinationRules {
   readonly resolver?: Resolver
   /** Time for the look-up of a name, in milliseconds. Default: that of the whole attempt. */
   readonly lookupTimeoutMs?: number
-  /** The URL of an HTTP proxy (`http://user:password@proxy.lan:3128`) that is asked for the judged address by `CONNECT`. */
-  readonly proxy?: string
+  /**
+   * The URL of an HTTP proxy (`http://user:password@proxy.lan:3128`) that is asked for the judged address by `CONNECT`;
+   * `environment` for what `HTTP_PROXY`, `HTTPS_PROXY` and `NO_PROXY` said when the policy was made; or a {@link ProxyRule},
+   * by which the proxy is given the name.
+   */
+  readonly proxy?: string | ProxyRule
   /** Certificate authorities, client certificates and versions of TLS for some hosts. Default: what Node trusts, and no certificate of ours. */
   readonly tls?: readonly TlsRule[]
   /** The last word, after the look-up and only for what is allowed until then; anything but `true` refuses, a throw too. */

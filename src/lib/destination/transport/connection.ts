@@ -26,6 +26,7 @@ const idleClosed = Object.assign(new Error('Closed while it was idle'), { code: 
  */
 export class Connection {
   readonly origin: string
+  /** The judged address; a name where a proxy looks it up. */
   readonly address: string
   /** Whom it was last used for, and when that was over. */
   destination: Destination | undefined

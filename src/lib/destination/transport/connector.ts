@@ -16,8 +16,8 @@ import type { OpenSockets } from './open-sockets.ts'
 export interface ConnectOptions {
   readonly undici: typeof Undici
   readonly clock: Clock
-  /** The URL of an HTTP proxy that is asked for the address by `CONNECT`. */
-  readonly proxy: string | undefined
+  /** The URL of the HTTP proxy that is asked for the address, or the name, by `CONNECT`. */
+  readonly proxyFor: (url: URL) => string | undefined
   readonly tls: readonly TlsRule[] | undefined
   /** Time for a connection, and for its TLS handshake, in milliseconds each. */
   readonly connectTimeoutMs: number
@@ -62,9 +62,11 @@ export class Connector {
 
   #race(url: URL, later: Promise<readonly string[]> | undefined, addresses: readonly string[]): ConnectStep<Connected> {
     const port = Number(url.port) || (url.protocol === 'https:' ? 443 : 80)
+    const proxy = this.#options.proxyFor(url)
     const rules = {
       clock: this.#options.clock,
-      dial: (host: string, began: () => void, dialled: Done<Socket>) => this.#dial({ host, port }, began, dialled),
+      dial: (host: string, began: () => void, dialled: Done<Socket>) =>
+        this.#dial({ host, port, proxy }, began, dialled),
       avoid: (address: string) => this.#order.avoid(address),
     }
     return done => {
@@ -103,9 +105,9 @@ export class Connector {
   }
 
   #dialer(target: DialTarget): ConnectStep<Socket> {
-    const { proxy, ...options } = this.#options
+    const { proxy } = target
     return done =>
-      proxy === undefined ? dialAddress(target, done) : dialThroughProxy({ ...options, proxy }, target, done)
+      proxy === undefined ? dialAddress(target, done) : dialThroughProxy({ ...this.#options, proxy }, target, done)
   }
 
   #encrypt(url: URL, plain: Connected, done: Done<Connected>): GiveUp {

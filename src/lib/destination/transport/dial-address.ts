@@ -8,6 +8,8 @@ export interface DialTarget {
   /** An address, or a name where a proxy is to look it up. */
   readonly host: string
   readonly port: number
+  /** The URL of the proxy that is asked for it. */
+  readonly proxy: string | undefined
 }
 
 /** Connects to the judged address and to nothing else, and checks on the socket that this is where it went. */

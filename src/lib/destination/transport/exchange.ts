@@ -1,4 +1,5 @@
 import type { IncomingHttpHeaders } from 'node:http'
+import { isIP } from 'node:net'
 import type { Dispatcher } from 'undici'
 import { GrowingBytes } from '../../json/growing-bytes.ts'
 import { AnswerOverflow, NoResponse } from './connect-failure.ts'
@@ -121,12 +122,13 @@ export class Exchange implements CountedExchange {
   #finish(bodyTruncated: boolean): void {
     if (this.#settled) return
     this.#settled = true
+    const { address } = this.#options.connection
     this.#options.resolve({
       status: this.#status,
       headers: joinRepeated(this.#headers),
       body: this.#body.taken(),
       bodyTruncated,
-      address: this.#options.connection.address,
+      address: isIP(address) === 0 ? undefined : address,
     })
   }
 

@@ -1,9 +1,12 @@
 import { type Clock, systemClock } from '../../clock.ts'
 import { RingbackError } from '../../error.ts'
+import { withoutFinalDots } from '../../url/without-final-dots.ts'
 import { DestinationRefusedError } from '../destination-refused-error.ts'
+import { literalAddress } from '../literal-address.ts'
 import { type JudgedAddresses, JudgedHosts } from '../names/judged-hosts.ts'
 import { nameServers } from '../names/name-servers.ts'
 import type { DestinationPolicy } from '../policy.ts'
+import { type CompiledProxy, compileProxy } from '../proxy-rule.ts'
 import type { DestinationRules } from '../rules.ts'
 import { refuseHost } from '../verdict.ts'
 import { AttemptLimit } from './attempt-limit.ts'
@@ -74,6 +77,7 @@ export function createGuardedTransport(options: GuardedTransportOptions): Transp
   const { policy, clock = systemClock, servers = nameServers() } = options
   const { lookupTimeoutMs = policy.rules.lookupTimeoutMs } = options
   const hosts = new JudgedHosts({ policy, clock, lookupTimeoutMs, servers })
+  const proxy = compileProxy(policy.rules.proxy)
   let opening: Promise<Connections> | undefined
   let connections: Connections | undefined
   let closed = false
@@ -85,12 +89,13 @@ export function createGuardedTransport(options: GuardedTransportOptions): Transp
       const { url } = verdict
       const limit = new AttemptLimit(clock, url.origin, sendOptions)
       try {
-        const found = hosts.addressesOf(url, sendOptions.timeoutMs)
+        const name = proxy.getsName && proxy.urlFor(url) !== undefined ? nameOf(url) : undefined
+        const found = name === undefined ? hosts.addressesOf(url, sendOptions.timeoutMs) : { addresses: [name] }
         const { addresses, later } = found instanceof Promise ? await lookedUp(found, url, limit) : found
         const { check } = policy.rules
-        if (check) await limit.wait(requireCheck(check, url, addresses))
+        if (check) await limit.wait(requireCheck(check, url, name === undefined ? addresses : []))
         const more = check && later ? checkedLater(check, url, { addresses, later }) : later
-        opening ??= openConnections(options)
+        opening ??= openConnections(options, proxy)
         connections ??= await limit.wait(opening)
         const { destination = { url: request.url, recipient: undefined } } = sendOptions
         const wanted = { url, addresses, later: more, destination }
@@ -107,6 +112,11 @@ export function createGuardedTransport(options: GuardedTransportOptions): Transp
   }
 }
 
+/** What a proxy is given that looks names up. */
+function nameOf(url: URL): string | undefined {
+  return literalAddress(url) === undefined ? withoutFinalDots(url.hostname) : undefined
+}
+
 /** Nothing was sent where the time passes before the name is resolved. */
 async function lookedUp(found: Promise<JudgedAddresses>, url: URL, limit: AttemptLimit): Promise<JudgedAddresses> {
   try {
@@ -118,13 +128,13 @@ async function lookedUp(found: Promise<JudgedAddresses>, url: URL, limit: Attemp
   }
 }
 
-async function openConnections(options: GuardedTransportOptions): Promise<Connections> {
+async function openConnections(options: GuardedTransportOptions, proxy: CompiledProxy): Promise<Connections> {
   const { policy, clock = systemClock, connectTimeoutMs = 5_000, idleConnections } = options
   const { socketLimit = defaultSocketLimit() } = options
   const undici = await import('undici')
   const idle: IdleLimits = { total: 1_024, perOrigin: 8, ...idleConnections }
-  const { proxy, tls } = policy.rules
-  return new Connections({ undici, clock, proxy, tls, connectTimeoutMs, idle, socketLimit })
+  const { tls } = policy.rules
+  return new Connections({ undici, clock, proxyFor: proxy.urlFor, tls, connectTimeoutMs, idle, socketLimit })
 }
 
 /** None of those that come later where the application does not take them. */

@@ -74,6 +74,6 @@ export interface IncomingResponse {
    * (RFC 9112 section 8).
    */
   readonly bodyTruncated: boolean
-  /** The IP address that was connected to. */
+  /** The IP address that was connected to; undefined where a proxy was given the name. */
   readonly address: string | undefined
 }
