@@ -2,16 +2,9 @@ import type { Socket } from 'node:net'
 import type * as Undici from 'undici'
 import type { Client, Dispatcher } from 'undici'
 import { ConnectionGone } from './connect-failure.ts'
+import type { CountedExchange } from './counted-exchange.ts'
 import { exchangeByNode } from './exchange-by-node.ts'
 import type { Destination } from './transport.ts'
-
-/** An exchange as its connection sees it. */
-export interface CountedExchange extends Dispatcher.DispatchHandler {
-  /** What has come of the response's body. */
-  readonly bodyBytes: number
-  /** More came than belongs to any response. */
-  overflow(): void
-}
 
 /** What a response may have beside its body: 1xx responses, header fields, trailers. */
 const besideBodyBytes = 65_536

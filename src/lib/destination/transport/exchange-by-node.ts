@@ -1,7 +1,7 @@
 import type { Socket } from 'node:net'
 import type { Dispatcher } from 'undici'
 import { request as requestByNode } from '../../node-http.ts'
-import type { CountedExchange } from './connection.ts'
+import type { CountedExchange } from './counted-exchange.ts'
 
 /** A connection that nothing has been on, and where it goes. */
 export interface FreshConnection {

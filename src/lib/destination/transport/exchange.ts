@@ -3,7 +3,8 @@ import { isIP } from 'node:net'
 import type { Dispatcher } from 'undici'
 import { GrowingBytes } from '../../json/growing-bytes.ts'
 import { AnswerOverflow, NoResponse } from './connect-failure.ts'
-import type { Connection, CountedExchange } from './connection.ts'
+import type { Connection } from './connection.ts'
+import type { CountedExchange } from './counted-exchange.ts'
 import type { IncomingResponse, TransportOptions } from './transport.ts'
 
 /** What one exchange of request and answer needs beside the request. */

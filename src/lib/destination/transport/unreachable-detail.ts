@@ -50,7 +50,16 @@ const tlsDetailsByCode: Readonly<Record<string, UnreachableDetail>> = {
   ERR_SSL_TLSV13_ALERT_CERTIFICATE_REQUIRED: 'client-certificate',
 }
 
-const refusedCertificate = /_ALERT_(BAD_CERTIFICATE|UNKNOWN_CA|UNSUPPORTED_CERTIFICATE|CERTIFICATE_\w+|ACCESS_DENIED)$/
+/** The alerts by which a certificate of ours is refused, as the codes of OpenSSL end. */
+const refusals = new Set([
+  'BAD_CERTIFICATE',
+  'UNKNOWN_CA',
+  'UNSUPPORTED_CERTIFICATE',
+  'CERTIFICATE_UNKNOWN',
+  'CERTIFICATE_EXPIRED',
+  'CERTIFICATE_REVOKED',
+  'ACCESS_DENIED',
+])
 
 /** What an error of a look-up says. */
 export function lookupDetail(error: unknown): UnreachableDetail | undefined {
@@ -63,12 +72,14 @@ export function connectionDetail(error: unknown): UnreachableDetail | undefined 
   if (error instanceof Error && 'data' in error && isHttp2(error.data)) return 'http2-only'
   // undici says so of nothing else while a request is on its way
   if (code === 'UND_ERR_SOCKET' && error instanceof Error && error.message === 'bad response') return 'unasked-continue'
-  return tlsDetailsByCode[code] ?? (refusedCertificate.test(code) ? 'client-certificate-refused' : undefined)
+  return (
+    tlsDetailsByCode[code] ?? (refusals.has(code.split('_ALERT_')[1] ?? '') ? 'client-certificate-refused' : undefined)
+  )
 }
 
 /** Whether it begins with the frame `SETTINGS`, as every HTTP/2 server does (RFC 9113 section 3.4). */
 function isHttp2(data: unknown): boolean {
-  return typeof data === 'string' && /^\0.{2}\x04\0/s.test(data)
+  return typeof data === 'string' && data.charCodeAt(0) === 0 && data.charCodeAt(3) === 4 && data.charCodeAt(4) === 0
 }
 
 function codeOf(error: unknown): string {
