@@ -5,7 +5,9 @@ export {
   type DestinationPolicy,
   type DestinationPolicyOptions,
 } from './lib/destination/policy.ts'
+export type { ProxyRule } from './lib/destination/proxy-rule.ts'
 export type { CheckedDestination, DestinationRules, Resolver } from './lib/destination/rules.ts'
+export type { Pem, TlsRule } from './lib/destination/tls-rules.ts'
 export { CallbackTimeoutError } from './lib/destination/transport/callback-timeout-error.ts'
 export {
   CallbackUnreachableError,
@@ -13,11 +15,13 @@ export {
 } from './lib/destination/transport/callback-unreachable-error.ts'
 export { createGuardedTransport, type GuardedTransportOptions } from './lib/destination/transport/guarded-transport.ts'
 export type {
+  Destination,
   IncomingResponse,
   OutgoingRequest,
   Transport,
   TransportOptions,
 } from './lib/destination/transport/transport.ts'
+export type { UnreachableDetail } from './lib/destination/transport/unreachable-detail.ts'
 export type {
   AddressVerdict,
   DestinationRefusal,

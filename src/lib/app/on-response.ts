@@ -15,8 +15,9 @@ export function onResponseOf(operations: OperationList, log: Log) {
       log.warn('A response came for an "onResponse" that the code no longer has', fields)
       return
     }
-    const { status, headers } = response
-    const received = { status, headers: new Headers(headers), body: await validBody(callback, response) }
+    const { status, headers, body: bytes, bodyTruncated } = response
+    const body = await validBody(callback, response)
+    const received = { status, headers: new Headers(headers), body, bytes, bodyTruncated }
     await callback.options.onResponse(received, { id: delivery.id })
   }
 }

@@ -284,7 +284,10 @@ export function createDelivery(options: DeliveryOptions): DeliveryEngine {
 function createParts(options: DeliveryOptions) {
   const { store, clock = systemClock, log = consoleLog, random = Math.random, onResponse } = options
   const policy = createDestinationPolicy({ ...options.destinations, ownOrigins: options.ownOrigins ?? [] })
-  const transport = options.transport ?? createGuardedTransport({ policy, clock })
+  const concurrency = attemptConcurrency(options)
+  // Whoever allows more attempts to one origin at a time wants their connections kept between them
+  const idleConnections = { perOrigin: Math.max(8, concurrency.perOrigin) }
+  const transport = options.transport ?? createGuardedTransport({ policy, clock, idleConnections })
   const limits = limitsOf(options)
   const signer = createDeliverySigner(options.signing)
   const { masterSecrets } = signer
@@ -296,7 +299,7 @@ function createParts(options: DeliveryOptions) {
     ...{ store, keys, clock, log, random, transport, signer, events, responseCheck },
     answerLimitBytes: limits.answerLimitBytes,
     responseHandlers: onResponse && new ResponseHandlers({ store, clock, log, onResponse }),
-    concurrency: attemptConcurrency(options),
+    concurrency,
     retention: retentionOf(options),
   })
   const retryDelaysSeconds = options.retryDelaysSeconds ?? defaultRetryDelaysSeconds

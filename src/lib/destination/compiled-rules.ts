@@ -2,7 +2,9 @@ import { unknownNameIn, unknownNameText } from '../definition/check-names.ts'
 import { withoutFinalDots } from '../url/without-final-dots.ts'
 import { DestinationRuleError } from './destination-rule-error.ts'
 import { compileHostList, type HostList } from './host-list.ts'
+import { compileProxy } from './proxy-rule.ts'
 import type { DestinationRules } from './rules.ts'
+import { compileTlsRules } from './tls-rules.ts'
 
 /** {@link DestinationRules} checked and made ready to ask. */
 export interface CompiledRules {
@@ -21,8 +23,9 @@ const longestTimerMs = 2_147_483_647
 /** Checks every rule and compiles it; throws {@link DestinationRuleError} for the first that cannot be understood. */
 export function compileRules(rules: DestinationRules, ownOrigins: readonly string[]): CompiledRules {
   requireKnownNames(rules)
-  requireProxy(rules.proxy)
+  compileProxy(rules.proxy)
   requireFunctions(rules)
+  compileTlsRules(rules.tls)
   requireLookupTimeout(rules.lookupTimeoutMs)
   return {
     allow: compileHostList('allow', requireList('allow', rules.allow ?? [])),
@@ -46,6 +49,7 @@ const RULE_NAMES: Readonly<Record<keyof DestinationRules, true>> = {
   resolver: true,
   lookupTimeoutMs: true,
   proxy: true,
+  tls: true,
   check: true,
 }
 
@@ -80,25 +84,6 @@ function readOrigin(origin: string): string {
     throw new DestinationRuleError('ownOrigins', `"${String(origin)}" is not an absolute URL`)
   }
   return comparableHost(url)
-}
-
-function requireProxy(proxy: string | undefined): void {
-  const url = proxy === undefined ? undefined : URL.parse(proxy)
-  if (url === null || (url && url.protocol !== 'http:' && url.protocol !== 'https:')) {
-    throw new DestinationRuleError('proxy', 'it is not an absolute http or https URL')
-  }
-  if (url && !isPercentEncoded(url.username + url.password)) {
-    throw new DestinationRuleError('proxy', 'in its user name or password a "%" is not written as "%25"')
-  }
-}
-
-/** The length is asked for, as nobody may take a decoded text that is used for needless. */
-function isPercentEncoded(text: string): boolean {
-  try {
-    return decodeURIComponent(text).length <= text.length
-  } catch {
-    return false
-  }
 }
 
 function requireLookupTimeout(timeoutMs: number | undefined): void {

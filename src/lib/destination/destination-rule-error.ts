@@ -21,7 +21,7 @@ export class DestinationRuleError extends RingbackError {
   static readonly code = 'ERR_DESTINATION_RULE'
   declare readonly code: typeof DestinationRuleError.code
 
-  /** The name of the rule: `allow`, `deny`, `ports`, `schemes`, `resolver`, `lookupTimeoutMs`, `proxy`, `check` or
+  /** The name of the rule: `allow`, `deny`, `ports`, `schemes`, `resolver`, `lookupTimeoutMs`, `proxy`, `tls`, `check` or
    * `ownOrigins`; or one that is none. */
   readonly rule: string
 

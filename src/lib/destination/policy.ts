@@ -1,4 +1,3 @@
-import { isIP } from 'node:net'
 import { type Clock, systemClock } from '../clock.ts'
 import { memoize } from '../memoize.ts'
 import { withoutFinalDots } from '../url/without-final-dots.ts'
@@ -7,6 +6,7 @@ import { interfaceAddresses, ownAddressTest, rereadAfterMs } from './address/own
 import { type CompiledRules, comparableHost, compileRules } from './compiled-rules.ts'
 import { deniedServicePorts, fetchBadPorts } from './denied-ports.ts'
 import { isPrivateName, isTooLongName } from './host-name.ts'
+import { literalAddress } from './literal-address.ts'
 import type { DestinationRules } from './rules.ts'
 import { type AddressVerdict, type DestinationVerdict, type RefusedDestination, refuse, refuseHost } from './verdict.ts'
 
@@ -96,13 +96,6 @@ export function createDestinationPolicy(options: DestinationPolicyOptions = {}):
       return addresses.length > 0 && addresses.every(mayConnect) ? allowed : refuseHost('address')
     },
   })
-}
-
-/** The address that a URL's host is, without the brackets of IPv6, or `undefined` where the host is a name. */
-export function literalAddress(url: URL): string | undefined {
-  const { hostname } = url
-  if (hostname.startsWith('[')) return hostname.slice(1, -1)
-  return isIP(hostname) === 4 ? hostname : undefined
 }
 
 function judgeParts(url: URL, rules: CompiledRules): RefusedDestination | undefined {

@@ -1,3 +1,6 @@
+import type { ProxyRule } from './proxy-rule.ts'
+import type { TlsRule } from './tls-rules.ts'
+
 /**
  * How a host name becomes addresses: a function, or an object with `resolve4` and `resolve6`, which a
  * `new dns.promises.Resolver()` of Node is. An empty answer means that the name does not resolve.
@@ -65,8 +68,14 @@ export interface DestinationRules {
   readonly resolver?: Resolver
   /** Time for the look-up of a name, in milliseconds. Default: that of the whole attempt. */
   readonly lookupTimeoutMs?: number
-  /** The URL of an HTTP proxy (`http://user:password@proxy.lan:3128`) that is asked for the judged address by `CONNECT`. */
-  readonly proxy?: string
+  /**
+   * The URL of an HTTP proxy (`http://user:password@proxy.lan:3128`) that is asked for the judged address by `CONNECT`;
+   * `environment` for what `HTTP_PROXY`, `HTTPS_PROXY` and `NO_PROXY` said when the policy was made; or a {@link ProxyRule},
+   * by which the proxy is given the name.
+   */
+  readonly proxy?: string | ProxyRule
+  /** Certificate authorities, client certificates and versions of TLS for some hosts. Default: what Node trusts, and no certificate of ours. */
+  readonly tls?: readonly TlsRule[]
   /** The last word, after the look-up and only for what is allowed until then; anything but `true` refuses, a throw too. */
   readonly check?: (destination: CheckedDestination) => boolean | Promise<boolean>
 }

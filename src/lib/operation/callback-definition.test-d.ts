@@ -202,6 +202,7 @@ callback.post('{$url}', {
   onResponse: async (response, delivery) => {
     same<typeof delivery.id, string>(true)
     same<typeof response.status, 200 | 410>(true)
+    same<typeof response.bodyTruncated, boolean>(true)
     if (response.status === 200) same<typeof response.body, { ok: boolean }>(true)
   },
 })

@@ -91,11 +91,20 @@ export interface CallbackOptions<
   readonly timeoutMs?: number
   /** Sends again when a 2xx response is not as declared. Default: false. */
   readonly retryOnInvalidResponse?: boolean
-  /** Runs in the worker after a response came, at least once, apart from the attempt. */
+  /**
+   * Runs in the worker after a response came, at least once, apart from the attempt. `bytes` is what came of the body;
+   * `bodyTruncated` says that this may not be all of it, and `body` is undefined then.
+   */
   readonly onResponse?: (
-    response: CallbackResponse<NoInfer<RS>, NoInfer<ST>, NoInfer<RR>>,
+    response: CallbackResponse<NoInfer<RS>, NoInfer<ST>, NoInfer<RR>> & ReceivedBody,
     delivery: { readonly id: string },
   ) => MaybePromise<void>
+}
+
+/** What came of the body of a response, whether or not it is as declared. */
+export interface ReceivedBody {
+  readonly bytes: Uint8Array
+  readonly bodyTruncated: boolean
 }
 
 /** A callback's options as the run time reads them, with no type parameters left. */

@@ -86,6 +86,7 @@ test('send delivers the bytes once, signed for the destination', async () => {
   assert.deepEqual([request?.method, request?.url], ['POST', url])
   assert.equal(request?.headers['content-type'], 'application/json')
   assert.equal(request?.headers['user-agent'], 'Ringback')
+  assert.equal(request?.headers['accept'], 'application/json, */*;q=0.8')
   assert.equal(request?.headers['x-tenant'], '7')
   const message = { headers: request?.headers ?? {}, body: request?.body ?? '' }
   const audience = invoice().destination

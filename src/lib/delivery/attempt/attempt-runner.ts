@@ -105,7 +105,8 @@ export class AttemptRunner {
     { responses, operation, callback }: ClaimedDelivery,
     { outcome, response }: AttemptEnd,
   ): boolean | undefined | Promise<boolean | undefined> {
-    if (outcome !== 'accepted' || response.bodyTruncated) return false
+    if (outcome !== 'accepted') return false
+    if (response.bodyTruncated) return undefined
     return this.#context.responseCheck.isDeclared(responses, response.status, response.body, { operation, callback })
   }
 
@@ -159,6 +160,7 @@ export class AttemptRunner {
         attempts: number,
         outcome,
         status,
+        ...(settlement.error !== undefined && { reason: settlement.error }),
       })
     if (result.destination !== undefined) this.#destinationChanged(result.destination, maskUrl(delivery.destination))
   }

@@ -21,7 +21,7 @@ export interface CallResponse {
   readonly body: Uint8Array
   /** Whether the body was longer than is kept of it, or may have been cut on its way. */
   readonly bodyTruncated: boolean
-  /** Whether the answer is one of the declared ones (without any, whether it is a 2xx); undefined where that could not be checked. */
+  /** Whether the answer is one of the declared ones (without any, whether it is a 2xx); undefined where that could not be checked, or the body was cut. */
   readonly valid: boolean | undefined
 }
 
@@ -62,7 +62,7 @@ export async function callOnce(request: DeliveryRequest, context: CallContext): 
     headers: responseHeaders,
     body: responseBody,
     bodyTruncated,
-    valid: bodyTruncated ? false : declared,
+    valid: bodyTruncated ? undefined : declared,
   }
 }
 
@@ -81,5 +81,8 @@ function sendCall(
   const address = { destination, recipient, destinationHash: destinationHash(destination, recipient) }
   const signed = signer.headers({ ...address, secretVersions, id: makeId(), body, now: clock.now() })
   const headers = { ...engineHeaders(body), ...given, ...signed, ...loopHeader(signer.masterSecrets) }
-  return transport.send({ method: method.toUpperCase(), url, headers, body }, { timeoutMs, answerLimitBytes })
+  return transport.send(
+    { method: method.toUpperCase(), url, headers, body },
+    { timeoutMs, answerLimitBytes, destination: { url: destination, recipient } },
+  )
 }

@@ -103,7 +103,7 @@ test('judgeAttempt lets an abandoned attempt wait for as long as it says', () =>
   assert.deepEqual(next(end, { retriesUsed: 2 }), { state: 'scheduled', delayMs: 1_000, usesRetry: false })
 })
 
-test('judgeAttempt tells the destination of every answer, and the origin of connections only', () => {
+test('judgeAttempt tells the destination of every answer, and the origin of what says something of the host', () => {
   const signals = (end: AttemptEnd) => {
     const { destinationSignal, originSignal } = judgeAttempt(delivery, end, context)
     return [destinationSignal?.kind, originSignal?.kind]
@@ -112,7 +112,10 @@ test('judgeAttempt tells the destination of every answer, and the origin of conn
   assert.deepEqual(signals(answered(500)), ['failure', 'success'])
   for (const status of [429, 502, 503, 504]) assert.deepEqual(signals(answered(status)), ['slow', 'success'])
   assert.deepEqual(signals(unanswered('timed-out')), ['slow', undefined])
-  assert.deepEqual(signals(unanswered('unreachable')), ['failure', 'failure'])
+  const unreachable = { ...unanswered('unreachable'), response: undefined } as AttemptEnd & { response: undefined }
+  assert.deepEqual(signals({ ...unreachable, ofHost: true }), ['failure', 'failure'])
+  assert.deepEqual(signals({ ...unreachable, ofHost: false }), ['failure', undefined])
+  assert.deepEqual(signals({ ...unreachable, fault: new Error('Not the receiver’s') }), [undefined, undefined])
   assert.deepEqual(signals(unanswered('refused')), ['failure', undefined])
   assert.deepEqual(signals(unanswered('refused', true)), [undefined, undefined])
   assert.deepEqual(signals(unanswered('abandoned')), [undefined, undefined])

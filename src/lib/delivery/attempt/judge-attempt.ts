@@ -95,13 +95,17 @@ function isPatient(end: AttemptEnd): boolean {
 
 function destinationSignal(end: AttemptEnd, retryAfter: number | undefined): BreakerSignal | undefined {
   if (end.outcome === 'accepted') return { kind: 'success' }
-  if (end.outcome === 'abandoned' || (end.outcome === 'refused' && end.permanent)) return undefined
+  if (end.outcome === 'abandoned' || (end.outcome === 'refused' && end.permanent) || isFault(end)) return undefined
   const slow = end.outcome === 'timed-out' || (end.response !== undefined && slowStatuses.has(end.response.status))
   return slow ? { kind: 'slow', retryAfterMs: retryAfter } : { kind: 'failure' }
 }
 
-/** Any answer shows that the origin can be reached; only a connection that failed shows the contrary. */
+function isFault(end: AttemptEnd): boolean {
+  return end.response === undefined && end.fault !== undefined
+}
+
+/** Any answer shows that the origin can be reached; only what says something of the host itself shows the contrary. */
 function originSignal(end: AttemptEnd): BreakerSignal | undefined {
   if (end.response !== undefined) return { kind: 'success' }
-  return end.outcome === 'unreachable' && end.fault === undefined ? { kind: 'failure' } : undefined
+  return end.ofHost ? { kind: 'failure' } : undefined
 }

@@ -31,6 +31,8 @@ export type AttemptEnd =
       readonly permanent: boolean
       /** An error that is not the receiver's and not the guard's. */
       readonly fault: unknown
+      /** Whether it says something of the host, and not only of this path. */
+      readonly ofHost?: boolean
       /** How long an abandoned delivery waits before it is begun again. Default: 0. */
       readonly delayMs?: number
     }
@@ -61,7 +63,8 @@ export async function runAttempt(
       body: delivery.body,
     }
     const limits = { timeoutMs: delivery.timeoutMs, answerLimitBytes: context.answerLimitBytes }
-    const response = await transport.send(request, { ...limits, signal, beforeConnect })
+    const destination = { url: delivery.destination, recipient: delivery.recipient }
+    const response = await transport.send(request, { ...limits, signal, beforeConnect, destination })
     return { outcome: isSuccess(response.status) ? 'accepted' : 'rejected', response, error: undefined }
   } catch (error) {
     return failedEnd(error, signal)
@@ -70,9 +73,9 @@ export async function runAttempt(
 
 /** The headers that the engine itself puts on every request; those of the request stand above them. */
 export function engineHeaders(body: Uint8Array | undefined): Record<string, string> {
-  return body === undefined
-    ? { 'user-agent': 'Ringback' }
-    : { 'content-type': BODY_FORMATS.json.mediaType, 'user-agent': 'Ringback' }
+  // Firewalls refuse requests without `accept`
+  const always = { accept: 'application/json, */*;q=0.8', 'user-agent': 'Ringback' }
+  return body === undefined ? always : { 'content-type': BODY_FORMATS.json.mediaType, ...always }
 }
 
 function isSuccess(status: number): boolean {
@@ -101,7 +104,8 @@ function failedEnd(error: unknown, signal: AbortSignal): AttemptEnd {
   if (error instanceof CallbackTimeoutError) return { ...end, outcome: 'timed-out', error: error.message }
   if (error instanceof CallbackUnreachableError && error.neverBegan)
     return { ...end, outcome: 'abandoned', error: error.message, delayMs: busyMs }
-  if (error instanceof CallbackUnreachableError) return { ...end, outcome: 'unreachable', error: error.message }
+  if (error instanceof CallbackUnreachableError)
+    return { ...end, outcome: 'unreachable', error: error.message, ofHost: error.ofHost }
   if (error instanceof DestinationRefusedError)
     return { ...end, outcome: 'refused', error: error.message, permanent: error.permanent }
   if (isKeyMissing(error))

@@ -1,5 +1,5 @@
 import { parseIpAddress } from '../../destination/address/ip-address.ts'
-import { literalAddress } from '../../destination/policy.ts'
+import { literalAddress } from '../../destination/literal-address.ts'
 import type { DeliveryJob } from '../stored-delivery.ts'
 
 /**

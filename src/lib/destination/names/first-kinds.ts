@@ -1,20 +1,25 @@
 import type { Clock } from '../../clock.ts'
+import { setPatientTimer } from '../patient-timer.ts'
 
-/** How long the other kind of address is waited for once one is known: RFC 8305 section 3, with time for a cold cache. */
-const otherKindMs = 300
+/** What a look-up has found so far. */
+export interface FoundAddresses {
+  readonly addresses: readonly string[]
+  /** Those of the other kind, or none; never rejects. */
+  readonly later?: Promise<readonly string[]> | undefined
+}
+
+/** How long the other kind of address is waited for once one is known: RFC 8305 section 3. */
+const otherKindMs = 50
 
 /**
- * The addresses of both kinds, in the order of `kinds`; those of one kind where the other has none, fails, or is silent
- * for 300 ms more. Rejects where neither has any.
+ * The addresses of both kinds, in the order of `kinds`; those of one kind where the other has none, fails, or comes later than
+ * 50 ms after it. Rejects where neither has any.
  */
-export async function firstKinds(
-  kinds: readonly Promise<readonly string[]>[],
-  clock: Clock,
-): Promise<readonly string[]> {
+export async function firstKinds(kinds: readonly Promise<readonly string[]>[], clock: Clock): Promise<FoundAddresses> {
   const found: (readonly string[])[] = kinds.map(() => [])
   const answers = kinds.map(async (kind, index) => {
     const addresses = await kind
-    if (addresses.length === 0) throw new Error('The answer contains no address')
+    if (addresses.length === 0) throw Object.assign(new Error('The answer contains no address'), { code: 'ENODATA' })
     found[index] = addresses
   })
   try {
@@ -22,16 +27,22 @@ export async function firstKinds(
   } catch (error) {
     throw error instanceof AggregateError ? tellingError(error.errors) : error
   }
-  await settledWithin(answers, clock)
-  return found.flat()
+  const addresses = (): readonly string[] => found.flat()
+  const all = Promise.allSettled(answers)
+  const inTime = await settledWithin(all, clock)
+  const first = addresses()
+  return {
+    addresses: first,
+    later: inTime ? undefined : all.then(() => addresses().filter(each => !first.includes(each))),
+  }
 }
 
-function settledWithin(answers: readonly Promise<void>[], clock: Clock): Promise<void> {
+function settledWithin(all: Promise<unknown>, clock: Clock): Promise<boolean> {
   return new Promise(resolve => {
-    const cancel = clock.setTimer(resolve, otherKindMs)
-    Promise.allSettled(answers).then(() => {
+    const cancel = setPatientTimer(clock, () => resolve(false), otherKindMs)
+    all.then(() => {
       cancel()
-      resolve()
+      resolve(true)
     })
   })
 }

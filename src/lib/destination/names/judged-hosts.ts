@@ -1,10 +1,14 @@
 import type { Clock } from '../../clock.ts'
 import { DestinationRefusedError } from '../destination-refused-error.ts'
 import { compileHostList } from '../host-list.ts'
-import { type DestinationPolicy, literalAddress } from '../policy.ts'
+import { literalAddress } from '../literal-address.ts'
+import { setPatientTimer } from '../patient-timer.ts'
+import type { DestinationPolicy } from '../policy.ts'
 import { CallbackUnreachableError } from '../transport/callback-unreachable-error.ts'
+import { lookupDetail } from '../transport/unreachable-detail.ts'
 import type { AddressVerdict } from '../verdict.ts'
-import { LookupNeverBegan, LookupsInFlight } from './lookups-in-flight.ts'
+import type { FoundAddresses } from './first-kinds.ts'
+import { LookupNeverBegan, LookupsInFlight, NoAnswer } from './lookups-in-flight.ts'
 import { NameResolver } from './name-resolver.ts'
 import { type HostLookups, resolveHost } from './resolve-host.ts'
 
@@ -23,8 +27,10 @@ export interface JudgedHostsOptions {
   readonly servers: () => readonly string[]
 }
 
-interface JudgedAnswer {
-  readonly addresses: readonly string[]
+/** Addresses that requests may go to. */
+export type JudgedAddresses = FoundAddresses
+
+interface JudgedAnswer extends JudgedAddresses {
   readonly verdict: AddressVerdict
 }
 
@@ -43,7 +49,7 @@ export class JudgedHosts {
   readonly #options: JudgedHostsOptions
   readonly #lookups: HostLookups
   readonly #inFlight: LookupsInFlight
-  readonly #judging = new WeakMap<Promise<readonly string[]>, Promise<JudgedAnswer>>()
+  readonly #judging = new WeakMap<Promise<FoundAddresses>, Promise<JudgedAnswer>>()
   readonly #kept = new Map<string, KeptHost>()
 
   constructor(options: JudgedHostsOptions) {
@@ -54,6 +60,7 @@ export class JudgedHosts {
       resolver: policy.rules.resolver,
       isListed: compileHostList('allow', policy.rules.allow ?? []).hasName,
       names: new NameResolver({ servers, clock }),
+      clock,
     }
   }
 
@@ -61,12 +68,12 @@ export class JudgedHosts {
    * All addresses of the host of a URL that `judgeUrl` has allowed, for an attempt of `timeoutMs`. Rejects with
    * {@link DestinationRefusedError} if one of them is refused, with {@link CallbackUnreachableError} if there is none.
    */
-  addressesOf(url: URL, timeoutMs: number): Promise<readonly string[]> | readonly string[] {
+  addressesOf(url: URL, timeoutMs: number): Promise<JudgedAddresses> | JudgedAddresses {
     const literal = literalAddress(url)
-    if (literal !== undefined) return [literal]
+    if (literal !== undefined) return { addresses: [literal] }
     const kept = this.#kept.get(url.hostname)
     if (kept === undefined || this.#options.clock.now() >= kept.untilMs) return this.#look(url, timeoutMs)
-    return kept.addresses ?? Promise.reject(unresolved(url, kept.failure))
+    return kept.addresses ? kept : Promise.reject(unresolved(url, kept.failure))
   }
 
   /** Ends the look-ups. */
@@ -74,13 +81,13 @@ export class JudgedHosts {
     this.#lookups.names.close()
   }
 
-  async #look(url: URL, timeoutMs: number): Promise<readonly string[]> {
+  async #look(url: URL, timeoutMs: number): Promise<JudgedAddresses> {
     const { lookupTimeoutMs = Number.POSITIVE_INFINITY } = this.#options
     const answer = await this.#answerInTime(url, Math.min(lookupTimeoutMs, timeoutMs)).catch(error => {
       throw unresolved(url, error)
     })
     if (!answer.verdict.allowed) throw new DestinationRefusedError(answer.verdict, { permanent: false })
-    return answer.addresses
+    return answer
   }
 
   /** The attempt itself ends where no time is set for its look-up. */
@@ -89,7 +96,7 @@ export class JudgedHosts {
     const answer = this.#answerFor(url, timeMs)
     if (lookupTimeoutMs === undefined) return answer
     const { promise: outOfTime, reject } = Promise.withResolvers<never>()
-    const cancel = clock.setTimer(() => reject(new Error(`No answer within ${timeMs} ms`)), timeMs)
+    const cancel = setPatientTimer(clock, () => reject(new NoAnswer(timeMs)), timeMs)
     try {
       return await Promise.race([answer, outOfTime])
     } finally {
@@ -112,11 +119,24 @@ export class JudgedHosts {
     return judged
   }
 
-  #judge(url: URL, addresses: readonly string[]): JudgedAnswer {
+  #judge(url: URL, { addresses, later }: FoundAddresses): JudgedAnswer {
     const { policy, clock } = this.#options
     const verdict = policy.judgeAddresses(url, addresses)
-    if (verdict.allowed) this.#keep(url.hostname, { addresses, untilMs: clock.now() + keepJudgedMs })
-    return { addresses, verdict }
+    if (!verdict.allowed) return { addresses, verdict }
+    this.#keep(url.hostname, { addresses, untilMs: clock.now() + keepJudgedMs })
+    return { addresses, verdict, later: later?.then(more => this.#judgeLater(url, addresses, more)) }
+  }
+
+  /** None where one is refused; then the name is looked up anew for the next attempt, and judged by all it has. */
+  #judgeLater(url: URL, addresses: readonly string[], more: readonly string[]): readonly string[] {
+    const { policy, clock } = this.#options
+    const all = [...addresses, ...more]
+    if (!policy.judgeAddresses(url, all).allowed) {
+      this.#kept.delete(url.hostname)
+      return []
+    }
+    this.#keep(url.hostname, { addresses: all, untilMs: clock.now() + keepJudgedMs })
+    return more
   }
 
   /** An own resolver remembers as it likes. */
@@ -136,5 +156,10 @@ export class JudgedHosts {
 }
 
 function unresolved(url: URL, cause: unknown): CallbackUnreachableError {
-  return new CallbackUnreachableError(url.origin, 'dns', { cause, neverBegan: cause instanceof LookupNeverBegan })
+  const detail = lookupDetail(cause)
+  return new CallbackUnreachableError(url.origin, 'dns', {
+    cause,
+    detail,
+    neverBegan: cause instanceof LookupNeverBegan,
+  })
 }

@@ -1,4 +1,6 @@
 import type { Clock } from '../../clock.ts'
+import { setPatientTimer } from '../patient-timer.ts'
+import type { FoundAddresses } from './first-kinds.ts'
 
 /** A look-up that had no place, or gave it up before a server had time to answer: it says nothing of the name. */
 export class LookupNeverBegan extends Error {
@@ -7,9 +9,18 @@ export class LookupNeverBegan extends Error {
   }
 }
 
+/** A look-up that no name server answered. */
+export class NoAnswer extends Error {
+  readonly code = 'ETIMEOUT'
+
+  constructor(timeMs: number) {
+    super(`No answer within ${timeMs} ms`)
+  }
+}
+
 interface Lookup {
   readonly beganAtMs: number
-  readonly addresses: Promise<readonly string[]>
+  readonly addresses: Promise<FoundAddresses>
   readonly end: (error: Error) => void
 }
 
@@ -31,7 +42,7 @@ export class LookupsInFlight {
     this.#clock = clock
   }
 
-  get(hostname: string): Promise<readonly string[]> | undefined {
+  get(hostname: string): Promise<FoundAddresses> | undefined {
     return this.#lookups.get(hostname)?.addresses
   }
 
@@ -40,12 +51,13 @@ export class LookupsInFlight {
   }
 
   /** Begins a look-up, which is given up after `limitMs`. Throws {@link LookupNeverBegan} where there is no place. */
-  begin(hostname: string, limitMs: number, look: () => Promise<readonly string[]>): Promise<readonly string[]> {
+  begin(hostname: string, limitMs: number, look: () => Promise<FoundAddresses>): Promise<FoundAddresses> {
     this.#makePlace()
-    const { promise, resolve, reject } = Promise.withResolvers<readonly string[]>()
+    const { promise, resolve, reject } = Promise.withResolvers<FoundAddresses>()
     const lookup = { beganAtMs: this.#clock.now(), addresses: promise, end: reject }
     this.#lookups.set(hostname, lookup)
-    const cancelTimer = this.#clock.setTimer(() => reject(new Error(`No answer within ${limitMs} ms`)), limitMs)
+    const late = (): void => reject(new NoAnswer(limitMs))
+    const cancelTimer = setPatientTimer(this.#clock, late, limitMs)
     const forget = (): void => {
       cancelTimer()
       if (this.#lookups.get(hostname) === lookup) this.#lookups.delete(hostname)
@@ -61,6 +73,6 @@ export class LookupsInFlight {
     const ageMs = this.#clock.now() - oldest.beganAtMs
     if (ageMs < givesWayAfterMs) throw new LookupNeverBegan()
     this.#lookups.delete(hostname)
-    oldest.end(ageMs < triedAfterMs ? new LookupNeverBegan() : new Error(`No answer within ${ageMs} ms`))
+    oldest.end(ageMs < triedAfterMs ? new LookupNeverBegan() : new NoAnswer(ageMs))
   }
 }

@@ -1,6 +1,6 @@
 import { promises as dns } from 'node:dns'
 import type { Clock } from '../../clock.ts'
-import { firstKinds } from './first-kinds.ts'
+import { type FoundAddresses, firstKinds } from './first-kinds.ts'
 
 /** c-ares doubles its wait from try to try, so that a slow answer finds somebody who still listens. */
 const tryMs = { first: 2_000, most: 8_000 }
@@ -29,7 +29,7 @@ export class NameChannel {
     if (String(this.#resolver.getServers()) !== this.servers) this.#resolver.setServers(servers)
   }
 
-  addressesOf(hostname: string): Promise<readonly string[]> {
+  addressesOf(hostname: string): Promise<FoundAddresses> {
     const kinds = [this.#resolver.resolve6(hostname), this.#resolver.resolve4(hostname)]
     return firstKinds(
       kinds.map(answer => this.#counted(answer)),

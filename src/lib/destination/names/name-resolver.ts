@@ -1,4 +1,5 @@
 import type { Clock } from '../../clock.ts'
+import type { FoundAddresses } from './first-kinds.ts'
 import { NameChannel } from './name-channel.ts'
 
 /** What {@link NameResolver} takes from its surroundings. */
@@ -37,7 +38,7 @@ export class NameResolver {
   }
 
   /** All addresses of a name. Rejects where there is none. */
-  async resolve(question: NameQuestion): Promise<readonly string[]> {
+  async resolve(question: NameQuestion): Promise<FoundAddresses> {
     const endsAtMs = this.#options.clock.now() + question.timeMs
     for (;;) {
       if (this.#closed) throw new Error('The transport is closed')
@@ -92,7 +93,7 @@ export class NameResolver {
   }
 
   /** Bytes that are no answer end every question on their socket: with one of its own a name harms only itself. */
-  #askAlone({ hostname }: NameQuestion): Promise<readonly string[]> {
+  #askAlone({ hostname }: NameQuestion): Promise<FoundAddresses> {
     const channel = new NameChannel(this.#options.servers(), this.#options.clock)
     this.#channels.add(channel)
     return channel.addressesOf(hostname).finally(() => this.#channels.delete(channel))

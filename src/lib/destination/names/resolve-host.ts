@@ -1,5 +1,7 @@
+import type { Clock } from '../../clock.ts'
 import { withoutFinalDots } from '../../url/without-final-dots.ts'
 import type { Resolver } from '../rules.ts'
+import { type FoundAddresses, firstKinds } from './first-kinds.ts'
 import type { NameQuestion, NameResolver } from './name-resolver.ts'
 
 /** What the look-up of a name goes by. */
@@ -9,6 +11,7 @@ export interface HostLookups {
   /** Whether the operator has listed the name. */
   readonly isListed: (name: string) => boolean
   readonly names: NameResolver
+  readonly clock: Clock
 }
 
 /**
@@ -16,21 +19,24 @@ export interface HostLookups {
  * a search domain: they go by `getaddrinfo`, of which few can run at a time. No name that a stranger can invent gets there.
  * Rejects where there is none.
  */
-export async function resolveHost(question: NameQuestion, lookups: HostLookups): Promise<readonly string[]> {
+export async function resolveHost(question: NameQuestion, lookups: HostLookups): Promise<FoundAddresses> {
   const { hostname } = question
-  const { resolver, isListed, names } = lookups
-  if (resolver !== undefined) return resolveByApplication(hostname, resolver)
+  const { resolver, isListed, names, clock } = lookups
+  if (typeof resolver === 'function') return { addresses: await resolveByApplication(hostname, resolver) }
+  if (resolver !== undefined) return firstKinds([resolver.resolve6(hostname), resolver.resolve4(hostname)], clock)
   const name = withoutFinalDots(hostname)
   // RFC 6761 section 6.3
-  if (name === 'localhost' || name.endsWith('.localhost')) return ['127.0.0.1', '::1']
-  return isListed(name) ? resolveBySystem(hostname) : names.resolve(question)
+  if (name === 'localhost' || name.endsWith('.localhost')) return { addresses: ['127.0.0.1', '::1'] }
+  return isListed(name) ? { addresses: await resolveBySystem(hostname) } : names.resolve(question)
 }
 
-async function resolveByApplication(hostname: string, resolver: Resolver): Promise<readonly string[]> {
-  const found = typeof resolver === 'function' ? await resolver(hostname) : await resolveByRecords(hostname, resolver)
+async function resolveByApplication(
+  hostname: string,
+  resolver: (hostname: string) => Promise<readonly string[]>,
+): Promise<readonly string[]> {
   // What is judged is what is connected to, even if the resolver goes on with its list
-  const addresses = [...found]
-  if (addresses.length === 0) throw new Error(`No address for "${hostname}"`)
+  const addresses = [...(await resolver(hostname))]
+  if (addresses.length === 0) throw Object.assign(new Error(`No address for "${hostname}"`), { code: 'ENODATA' })
   return addresses
 }
 
@@ -38,15 +44,4 @@ async function resolveBySystem(hostname: string): Promise<readonly string[]> {
   const { lookup } = await import('node:dns/promises')
   const entries = await lookup(hostname, { all: true, order: 'verbatim' })
   return entries.map(entry => entry.address)
-}
-
-async function resolveByRecords(
-  hostname: string,
-  resolver: Exclude<Resolver, (hostname: string) => unknown>,
-): Promise<readonly string[]> {
-  const [ipv6, ipv4] = await Promise.allSettled([resolver.resolve6(hostname), resolver.resolve4(hostname)])
-  const addresses = [ipv6, ipv4].flatMap(answer => (answer.status === 'fulfilled' ? answer.value : []))
-  // Most names have one kind only, and the other look-up fails; that matters where neither gave an address
-  if (addresses.length === 0 && ipv4.status === 'rejected') throw ipv4.reason
-  return addresses
 }

@@ -1,4 +1,5 @@
 import type { Clock } from '../../clock.ts'
+import { setPatientTimer } from '../patient-timer.ts'
 import { CallbackTimeoutError } from './callback-timeout-error.ts'
 
 /** The attempts that a signal ends: it has one listener for all of them, since each more costs the next ones time. */
@@ -13,6 +14,8 @@ const limitsBySignal = new WeakMap<AbortSignal, SignalledLimits>()
 export class AttemptLimit {
   /** Set when the attempt was ended; what it then rejects with. */
   ended: { readonly reason: unknown } | undefined
+  /** Whether the request is written: then a response lies in the socket, or there is none. */
+  #written = false
   #stopStep: ((reason: unknown) => void) | undefined
   readonly #cancelTimer: () => void
   readonly #signal: AbortSignal | undefined
@@ -21,7 +24,8 @@ export class AttemptLimit {
     signal?.throwIfAborted()
     this.#signal = signal
     if (signal) listen(signal, this)
-    this.#cancelTimer = clock.setTimer(() => this.end(new CallbackTimeoutError(origin, timeoutMs)), timeoutMs)
+    const end = (): void => this.end(new CallbackTimeoutError(origin, timeoutMs))
+    this.#cancelTimer = setPatientTimer(clock, end, timeoutMs, () => !this.#written)
   }
 
   /** Waits for one step of the attempt, but no longer than the attempt lasts. One step at a time. */
@@ -45,6 +49,11 @@ export class AttemptLimit {
       this.#stopStep = reject
       this.#stopStep = start(resolve, reject) ?? reject
     })
+  }
+
+  /** From now on a response is waited for. */
+  written(): void {
+    this.#written = true
   }
 
   /** Lets go of timer and signal. */

@@ -1,4 +1,5 @@
 import { RingbackError } from '../../error.ts'
+import { type UnreachableDetail, unreachableDetails } from './unreachable-detail.ts'
 
 /** Why a destination could not be reached, in one word, and how its message says it. */
 const unreachableReasons = {
@@ -19,7 +20,8 @@ export type UnreachableReason = keyof typeof unreachableReasons
  * Thrown when a destination could not be reached, or the connection to it broke. Code `ERR_CALLBACK_UNREACHABLE`.
  *
  * `reason` is one of `dns` (the name does not resolve, or not in time), `refused`, `reset`, `tls`, `route`, `connect`
- * (no connection in time), `protocol` (not HTTP) and `proxy`. `cause` holds the error of the socket.
+ * (no connection in time), `protocol` (not HTTP) and `proxy`. `detail` says it more exactly, where that is known: an
+ * expired certificate, a name that does not exist. `cause` holds the error of the socket.
  *
  * @example
  * ```ts
@@ -31,7 +33,7 @@ export type UnreachableReason = keyof typeof unreachableReasons
  *   await transport.send(request, { timeoutMs: 5_000, answerLimitBytes: 65_536 })
  * } catch (error) {
  *   if (!(error instanceof CallbackUnreachableError)) throw error
- *   console.log(error.reason) // dns
+ *   console.log(error.reason, error.detail) // dns no-such-name
  * }
  * ```
  */
@@ -42,6 +44,13 @@ export class CallbackUnreachableError extends RingbackError {
 
   /** One word for what went wrong. */
   readonly reason: UnreachableReason
+  /** One word for what it was exactly, such as `certificate-expired`; undefined where that is not known. */
+  readonly detail: UnreachableDetail | undefined
+  /**
+   * Whether it says something of the host (its name, the route, the connection, TLS) and so of all that is there; a
+   * connection that broke once the request was written, and a response that is not HTTP, may be those of one path only.
+   */
+  readonly ofHost: boolean
   /** Whether too much else was under way to begin: nothing was asked or sent, and nothing is known of the destination. */
   readonly neverBegan: boolean
 
@@ -51,16 +60,25 @@ export class CallbackUnreachableError extends RingbackError {
     options: {
       readonly cause?: unknown
       readonly neverBegan?: boolean
-      /** More exact words than those of the reason. */
+      /** Default: by the reason. */
+      readonly ofHost?: boolean
+      readonly detail?: UnreachableDetail | undefined
+      /** More exact words than those of reason and detail. */
       readonly because?: string
     } = {},
   ) {
     super(
       CallbackUnreachableError.code,
-      `Cannot reach "${origin}": ${options.because ?? unreachableReasons[reason]}`,
+      `Cannot reach "${origin}": ${options.because ?? wordsFor(reason, options.detail)}`,
       options,
     )
     this.reason = reason
+    this.detail = options.detail
+    this.ofHost = options.ofHost ?? (reason !== 'reset' && reason !== 'protocol')
     this.neverBegan = options.neverBegan ?? false
   }
+}
+
+function wordsFor(reason: UnreachableReason, detail: UnreachableDetail | undefined): string {
+  return detail === undefined ? unreachableReasons[reason] : unreachableDetails[detail]
 }

@@ -1,14 +1,29 @@
 import { CallbackUnreachableError, type UnreachableReason } from './callback-unreachable-error.ts'
+import { connectionDetail, type UnreachableDetail } from './unreachable-detail.ts'
 
 /** A connection that did not come about: nothing was written, so another address of the same name may be tried. */
 export class ConnectFailure extends Error {
   readonly reason: UnreachableReason
+  readonly detail: UnreachableDetail | undefined
 
-  constructor(reason: UnreachableReason, cause: unknown) {
+  constructor(reason: UnreachableReason, cause: unknown, detail = connectionDetail(cause)) {
     super('No connection', { cause: withoutData(cause) })
     this.reason = reason
+    this.detail = detail
   }
 }
+
+/** A connection that ended before the request was written. */
+export class ConnectionGone extends Error {
+  readonly code = 'ECONNRESET'
+
+  constructor(cause: unknown) {
+    super('The connection has ended', { cause })
+  }
+}
+
+/** A connection that was used before and brought no byte of a response: the receiver had closed it, as it may. */
+export class NoResponse extends Error {}
 
 /** An answer that goes on and on beside its body. */
 export class AnswerOverflow extends Error {
@@ -39,21 +54,27 @@ const reasonsByCode: Readonly<Record<string, UnreachableReason>> = {
   ERR_ASSERTION: 'protocol',
 }
 
-/** The reason for an error that came before the connection stood. */
-export function connectFailureReason(error: unknown, protocol: string): UnreachableReason {
+/** The reason for an error that came before the connection stood; `step` where its code says nothing. */
+export function connectFailureReason(error: unknown, step: 'connect' | 'tls'): UnreachableReason {
   const code = errorCode(error)
-  if (code === 'UND_ERR_CONNECT_TIMEOUT' || code === 'ETIMEDOUT') return 'connect'
-  return reasonsByCode[code] ?? (protocol === 'https:' ? 'tls' : 'connect')
+  return code === 'ETIMEDOUT' ? 'connect' : (reasonsByCode[code] ?? step)
 }
 
 /** The public error for one of the connection; every other error (a bad argument, the caller's own) as it is. */
 export function publicError(origin: string, error: unknown): unknown {
-  if (error instanceof ConnectFailure) return new CallbackUnreachableError(origin, error.reason, { cause: error.cause })
+  if (error instanceof ConnectFailure)
+    return new CallbackUnreachableError(origin, error.reason, {
+      cause: error.cause,
+      ofHost: true,
+      detail: error.detail,
+    })
   const code = errorCode(error)
+  const detail = connectionDetail(error)
   // The parser's own codes are not always set
-  const isParserError = error instanceof Error && error.name === 'HTTPParserError'
-  const reason = isParserError ? 'protocol' : (reasonsByCode[code] ?? (isTlsCode(code) ? 'tls' : undefined))
-  return reason === undefined ? error : new CallbackUnreachableError(origin, reason, { cause: withoutData(error) })
+  const isHttpError = detail === 'unasked-continue' || (error instanceof Error && error.name === 'HTTPParserError')
+  const reason = isHttpError ? 'protocol' : (reasonsByCode[code] ?? (isTlsCode(code) ? 'tls' : undefined))
+  if (reason === undefined) return error
+  return new CallbackUnreachableError(origin, reason, { cause: withoutData(error), detail })
 }
 
 /**

@@ -1,64 +1,121 @@
 import type { Socket } from 'node:net'
-import type { OpenSockets } from './open-sockets.ts'
+import type * as Undici from 'undici'
+import type { Client, Dispatcher } from 'undici'
+import { ConnectionGone } from './connect-failure.ts'
+import type { CountedExchange } from './counted-exchange.ts'
+import { exchangeByNode } from './exchange-by-node.ts'
+import type { Destination } from './transport.ts'
 
-/** An exchange as its connection sees it. */
-export interface CountedExchange {
-  /** What has come of the answer's body. */
-  readonly bodyBytes: number
-  /** More came than belongs to any answer. */
-  overflow(): void
-}
-
-/** What an answer may have beside its body: 1xx answers, header fields, trailers. */
+/** What a response may have beside its body: 1xx responses, header fields, trailers. */
 const besideBodyBytes = 65_536
 /** A body that comes byte by byte takes six: `1 CR LF a CR LF`. */
 const bytesForBodyByte = 8
+const keptIdleMs = 60_000
+const idleClosed = Object.assign(new Error('Closed while it was idle'), { code: 'UND_ERR_INFO' })
 
 /**
- * One connection of a pool and the exchanges on it, one after the other. It counts every byte that comes in: undici tells
- * nothing of 1xx answers, chunk extensions or empty lines, and a receiver can send them without end.
+ * One connection to a judged address, and the exchanges on it, one after the other. It counts every byte that comes in:
+ * undici tells nothing of 1xx responses, chunk extensions or empty lines, and a receiver can send them without end.
  */
 export class Connection {
-  readonly #sockets: OpenSockets
-  #socket: Socket | undefined
+  readonly origin: string
+  /** The judged address; a name where a proxy looks it up. */
+  readonly address: string
+  /** Whom it was last used for, and when that was over. */
+  destination: Destination | undefined
+  idleSinceMs = 0
+  readonly #socket: Socket
+  readonly #client: Client
   #exchange: CountedExchange | undefined
+  #exchanges = 0
   #bytesBefore = 0
+  /** How many bytes had come when the last exchange was over, as far as that is known. */
+  #bytesAtEnd: number | undefined
 
-  constructor(sockets: OpenSockets) {
-    this.#sockets = sockets
-  }
-
-  /** `use` hands the socket to undici. */
-  open(socket: Socket, use: () => void): void {
+  constructor(undici: typeof Undici, socket: Socket, { origin, address }: { origin: string; address: string }) {
+    this.origin = origin
+    this.address = address
     this.#socket = socket
-    this.#exchange = undefined
-    this.#bytesBefore = 0
     // Node leaves a TLS connection open that broke after its handshake
     socket.on('error', () => socket.destroy())
-    socket.once('close', () => this.#sockets.release(socket))
-    use()
-    if (this.#exchange === undefined) this.#sockets.idle(socket)
-    // After undici's own listener: what it has read of the body is known then
-    socket.on('readable', () => this.#count(socket))
+    let given = false
+    this.#client = new undici.Client(origin, {
+      connect: (_, callback) => {
+        // undici connects again where a connection ends before its request is written
+        if (given) callback(new ConnectionGone(socket.errored), null)
+        else queueMicrotask(() => this.#give(() => callback(null, socket)))
+        given = true
+      },
+      // The limit of the whole attempt holds for both
+      headersTimeout: 0,
+      bodyTimeout: 0,
+      keepAliveMaxTimeout: keptIdleMs,
+    })
   }
 
-  /** Its answer is what comes in from now on, until the next one begins. */
+  get isOpen(): boolean {
+    return !this.#socket.destroyed
+  }
+
+  /** Whether the exchange on it is not its first. */
+  get isReused(): boolean {
+    return this.#exchanges > 1
+  }
+
+  dispatch(request: Dispatcher.DispatchOptions, exchange: CountedExchange): void {
+    this.#exchanges++
+    this.#client.dispatch(request, exchange)
+  }
+
+  /** Where the receiver sends what undici does not read. */
+  dispatchByNode(request: Dispatcher.DispatchOptions, exchange: CountedExchange): void {
+    this.#exchanges++
+    exchangeByNode({ socket: this.#socket, origin: this.origin }, request, exchange)
+  }
+
+  /** The response to the exchange is what comes in from now on. */
   begin(exchange: CountedExchange): void {
     this.#exchange = exchange
-    if (this.#socket === undefined) return
     this.#bytesBefore = this.#socket.bytesRead
-    this.#sockets.busy(this.#socket)
+    this.#bytesAtEnd = undefined
   }
 
-  /** The answer is complete. */
+  /** Its exchange is over. */
   end(): void {
-    if (this.#socket !== undefined) this.#sockets.idle(this.#socket)
+    this.#exchange = undefined
   }
 
-  #count(socket: Socket): void {
+  close(): void {
+    this.#socket.destroy()
+  }
+
+  /** Closes it where nothing is on its way: undici need not make an error for nobody. */
+  closeIdle(): void {
+    this.#socket.destroy(idleClosed)
+  }
+
+  onClose(listener: () => void): void {
+    this.#socket.once('close', listener)
+  }
+
+  #give(give: () => void): void {
+    give()
+    // After undici's own listener: what it has read of the body is known then
+    this.#socket.on('readable', () => this.#count())
+  }
+
+  #count(): void {
+    const { bytesRead } = this.#socket
+    if (this.#exchange === undefined && this.#exchanges > 0) this.#countIdle(bytesRead)
     const limitBytes = besideBodyBytes + bytesForBodyByte * (this.#exchange?.bodyBytes ?? 0)
-    if (socket.bytesRead - this.#bytesBefore <= limitBytes) return
+    if (bytesRead - this.#bytesBefore <= limitBytes) return
     this.#exchange?.overflow()
-    socket.destroy()
+    this.close()
+  }
+
+  /** What comes unasked could be taken for the response to the next request. */
+  #countIdle(bytesRead: number): void {
+    if (this.#bytesAtEnd === undefined) this.#bytesAtEnd = bytesRead
+    else if (bytesRead > this.#bytesAtEnd) this.close()
   }
 }

@@ -88,16 +88,27 @@ for (const [what, answer, body, method] of withLength) {
   })
 }
 
-const cut: readonly (readonly [what: string, answer: string])[] = [
-  ['a content-length', `HTTP/1.1 200 OK\r\n${close}content-length: 9\r\n\r\nabc`],
-  ['chunks', `HTTP/1.1 200 OK\r\n${close}transfer-encoding: chunked\r\n\r\n3\r\nabc\r\n`],
-  ['chunks of a kept connection', 'HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n3\r\nab'],
+const cut: readonly (readonly [what: string, answer: string, status: number, body: string])[] = [
+  ['a content-length', `HTTP/1.1 200 OK\r\n${close}content-length: 9\r\n\r\nabc`, 200, 'abc'],
+  ['a content-length and nothing else', 'HTTP/1.1 410 Gone\r\ncontent-length: 9\r\n\r\n', 410, ''],
+  ['chunks', `HTTP/1.1 503 Busy\r\n${close}transfer-encoding: chunked\r\n\r\n3\r\nabc\r\n`, 503, 'abc'],
+  ['chunks of a kept connection', 'HTTP/1.1 202 OK\r\ntransfer-encoding: chunked\r\n\r\n3\r\nab', 202, 'ab'],
+  ['chunks of no size', 'HTTP/1.1 429 Slow\r\ntransfer-encoding: chunked\r\n\r\n3\r\nabc\r\nzz\r\n', 429, 'abc'],
 ]
 
-for (const [what, answer] of cut) {
-  test(`an answer with ${what} that is cut is none`, async t => {
+for (const [what, answer, status, body] of cut) {
+  test(`an answer with ${what} that is cut is its status, with what came`, async t => {
     for (const scheme of ['http', 'https'])
-      for (const end of ['close_notify', 'FIN'] as const)
-        await assert.rejects(exchange(t, scheme, answer, end), { code: 'ERR_CALLBACK_UNREACHABLE' })
+      for (const end of ['close_notify', 'FIN'] as const) {
+        const response = await exchange(t, scheme, answer, end)
+        const found = [response.status, Buffer.from(response.body).toString(), response.bodyTruncated]
+        assert.deepEqual(found, [status, body, true])
+      }
   })
 }
+
+for (const head of ['HTTP/1.1 200 OK\r\ncontent-length: 3\r\n', 'HTTP/1.1 103 Early Hints\r\nlink: </a>\r\n\r\n', ''])
+  test(`an answer that is cut within its head is none: ${JSON.stringify(head)}`, async t => {
+    for (const scheme of ['http', 'https'])
+      await assert.rejects(exchange(t, scheme, head, 'FIN'), { code: 'ERR_CALLBACK_UNREACHABLE' })
+  })

@@ -1,29 +1,35 @@
 import type { IncomingHttpHeaders } from 'node:http'
+import { isIP } from 'node:net'
 import type { Dispatcher } from 'undici'
 import { GrowingBytes } from '../../json/growing-bytes.ts'
-import { AnswerOverflow } from './connect-failure.ts'
-import type { Connection, CountedExchange } from './connection.ts'
+import { AnswerOverflow, NoResponse } from './connect-failure.ts'
+import type { Connection } from './connection.ts'
+import type { CountedExchange } from './counted-exchange.ts'
 import type { IncomingResponse, TransportOptions } from './transport.ts'
 
 /** What one exchange of request and answer needs beside the request. */
-export interface ExchangeOptions extends Pick<TransportOptions, 'answerLimitBytes' | 'beforeConnect'> {
-  readonly address: string
+export interface ExchangeOptions extends Pick<TransportOptions, 'answerLimitBytes'> {
+  readonly connection: Connection
   readonly method: string
   readonly encrypted: boolean
+  /** Called right before the request is written; what it throws stops that. */
+  readonly beforeWrite: () => void
   readonly resolve: (response: IncomingResponse) => void
   readonly reject: (reason: unknown) => void
 }
 
-/** One request on an undici pool: gathers the answer up to its limit, and drops the connection beyond it. */
-export class Exchange implements Dispatcher.DispatchHandler, CountedExchange {
-  /** The one that undici sends it on; set before. */
-  connection: Connection | undefined
+const requestTimeoutStatus = 408
+
+/** One request on a connection: gathers the answer up to its limit, and drops the connection beyond it. */
+export class Exchange implements CountedExchange {
   readonly #options: ExchangeOptions
   readonly #body = new GrowingBytes()
   #status = 0
   #headers: IncomingHttpHeaders = {}
   #controller: Dispatcher.DispatchController | undefined
   #settled = false
+  /** Whether a byte of a response has come. */
+  #started = false
 
   constructor(options: ExchangeOptions) {
     this.#options = options
@@ -33,11 +39,10 @@ export class Exchange implements Dispatcher.DispatchHandler, CountedExchange {
     return this.#body.length
   }
 
-  /** Ends the exchange, and its connection where it has one already. */
+  /** Ends the exchange and its connection. Once the head of the response is known, it is that with what came of its body. */
   stop(reason: unknown): void {
     if (this.#settled) return
-    this.#settled = true
-    this.#options.reject(reason)
+    this.#end(reason)
     this.#drop()
   }
 
@@ -48,15 +53,26 @@ export class Exchange implements Dispatcher.DispatchHandler, CountedExchange {
       this.#drop()
       return
     }
-    this.connection?.begin(this)
+    this.#options.connection.begin(this)
     try {
-      this.#options.beforeConnect?.()
+      this.#options.beforeWrite()
     } catch (error) {
       this.stop(error)
     }
   }
 
+  /** undici calls this at the first byte of a response. */
+  onResponseStarted(): void {
+    this.#started = true
+  }
+
   onResponseStart(_: Dispatcher.DispatchController, status: number, headers: IncomingHttpHeaders): void {
+    if (this.#settled) return
+    // A server that gives an idle connection up may say so, and the request crosses that (RFC 9110 section 15.5.9)
+    if (status === requestTimeoutStatus && this.#options.connection.isReused) {
+      this.stop(new NoResponse())
+      return
+    }
     this.#status = status
     this.#headers = headers
   }
@@ -73,20 +89,18 @@ export class Exchange implements Dispatcher.DispatchHandler, CountedExchange {
 
   /** RFC 9112 section 8: whoever is between may end a connection, so over TLS only an answer with a length is complete. */
   onResponseEnd(): void {
-    this.connection?.end()
     this.#finish(this.#options.encrypted && this.#endsWithConnection)
   }
 
   onResponseError(_: Dispatcher.DispatchController, error: Error): void {
     if (this.#settled) return
-    this.#settled = true
-    this.#options.reject(error)
+    const wasClosed = this.#options.connection.isReused && !this.#started && error.name !== 'HTTPParserError'
+    this.#end(wasClosed ? new NoResponse() : error)
   }
 
-  /** Too much came beside the body: what there is of it is kept, without a status there is no answer. */
+  /** Too much came beside the body. */
   overflow(): void {
-    if (this.#status >= 200) this.#finish(true)
-    else this.stop(new AnswerOverflow())
+    this.stop(new AnswerOverflow())
   }
 
   /** RFC 9112 section 6.3. */
@@ -96,20 +110,32 @@ export class Exchange implements Dispatcher.DispatchHandler, CountedExchange {
     return coding === undefined ? this.#headers['content-length'] === undefined : !/\bchunked\s*$/i.test(coding)
   }
 
+  /** A receiver that has said its status has taken the request or not, whatever becomes of the rest. */
+  #end(reason: unknown): void {
+    if (this.#status >= 200) {
+      this.#finish(true)
+      return
+    }
+    this.#settled = true
+    this.#options.reject(reason)
+  }
+
   #finish(bodyTruncated: boolean): void {
     if (this.#settled) return
     this.#settled = true
+    const { address } = this.#options.connection
     this.#options.resolve({
       status: this.#status,
       headers: joinRepeated(this.#headers),
       body: this.#body.taken(),
       bodyTruncated,
-      address: this.#options.address,
+      address: isIP(address) === 0 ? undefined : address,
     })
   }
 
   #drop(): void {
     this.#controller?.abort(new Error('The exchange has ended'))
+    this.#options.connection.close()
   }
 }
 

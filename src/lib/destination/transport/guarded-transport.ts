@@ -1,17 +1,21 @@
 import { type Clock, systemClock } from '../../clock.ts'
 import { RingbackError } from '../../error.ts'
+import { withoutFinalDots } from '../../url/without-final-dots.ts'
 import { DestinationRefusedError } from '../destination-refused-error.ts'
-import { JudgedHosts } from '../names/judged-hosts.ts'
+import { literalAddress } from '../literal-address.ts'
+import { type JudgedAddresses, JudgedHosts } from '../names/judged-hosts.ts'
 import { nameServers } from '../names/name-servers.ts'
 import type { DestinationPolicy } from '../policy.ts'
+import { type CompiledProxy, compileProxy } from '../proxy-rule.ts'
 import type { DestinationRules } from '../rules.ts'
 import { refuseHost } from '../verdict.ts'
-import { AddressPools } from './address-pools.ts'
 import { AttemptLimit } from './attempt-limit.ts'
 import { CallbackTimeoutError } from './callback-timeout-error.ts'
 import { CallbackUnreachableError } from './callback-unreachable-error.ts'
+import { Connections } from './connections.ts'
 import { defaultSocketLimit } from './default-socket-limit.ts'
-import { sendToFirst } from './send-to-first.ts'
+import type { IdleLimits } from './idle-connections.ts'
+import { sendJudged } from './send-judged.ts'
 import type { Transport } from './transport.ts'
 
 /** The options of {@link createGuardedTransport}. */
@@ -26,10 +30,8 @@ export interface GuardedTransportOptions {
   readonly servers?: () => readonly string[]
   /** Time for one connection with its TLS handshake, in milliseconds; then the next address is tried. Default: 5,000. */
   readonly connectTimeoutMs?: number
-  /** Connections to one address for one origin; requests beyond wait for a free one. Default: 64. */
-  readonly connections?: number
-  /** Idle addresses to keep connections for. Default: 256. */
-  readonly poolLimit?: number
+  /** How many idle connections are kept: in all (default 1,024) and to one origin (default 8). */
+  readonly idleConnections?: { readonly total?: number; readonly perOrigin?: number }
   /**
    * Sockets in all; idle ones are closed for new ones, and a request beyond waits within its time. Default: half of the file
    * descriptors that the process may have.
@@ -42,8 +44,10 @@ export interface GuardedTransportOptions {
  *
  * The name is looked up, *every* address judged (one refused address refuses the answer), and the connection made to the
  * judged address itself, checked again on the socket; `Host`, SNI and certificate stay on the name. Redirects are never
- * followed. The time limit covers everything, a dripping body too. A judged answer is used for 5 s, and connections are
- * pooled by origin and address within this one transport, so that none serves a destination judged differently.
+ * followed. The time limit covers everything, a dripping body too; once the head of the response is in, its status counts,
+ * with what came of its body. A judged answer is used for 5 s. A connection
+ * is kept for the destination that it was used for; another one of the same recipient gets it once the loop has read what
+ * came unasked, and one of another recipient not within 1 s of its last response.
  *
  * `send` rejects with `DestinationRefusedError`, `CallbackUnreachableError`, `CallbackTimeoutError`, with the reason of
  * the signal, or with what `beforeConnect` threw.
@@ -73,8 +77,9 @@ export function createGuardedTransport(options: GuardedTransportOptions): Transp
   const { policy, clock = systemClock, servers = nameServers() } = options
   const { lookupTimeoutMs = policy.rules.lookupTimeoutMs } = options
   const hosts = new JudgedHosts({ policy, clock, lookupTimeoutMs, servers })
-  let opening: Promise<AddressPools> | undefined
-  let pools: AddressPools | undefined
+  const proxy = compileProxy(policy.rules.proxy)
+  let opening: Promise<Connections> | undefined
+  let connections: Connections | undefined
   let closed = false
   return {
     async send(request, sendOptions) {
@@ -84,13 +89,17 @@ export function createGuardedTransport(options: GuardedTransportOptions): Transp
       const { url } = verdict
       const limit = new AttemptLimit(clock, url.origin, sendOptions)
       try {
-        const found = hosts.addressesOf(url, sendOptions.timeoutMs)
-        const addresses = found instanceof Promise ? await lookedUp(found, url, limit) : found
+        const name = proxy.getsName && proxy.urlFor(url) !== undefined ? nameOf(url) : undefined
+        const found = name === undefined ? hosts.addressesOf(url, sendOptions.timeoutMs) : { addresses: [name] }
+        const { addresses, later } = found instanceof Promise ? await lookedUp(found, url, limit) : found
         const { check } = policy.rules
-        if (check) await limit.wait(requireCheck(check, url, addresses))
-        opening ??= openPools(options)
-        pools ??= await limit.wait(opening)
-        return await sendToFirst({ pools, url, addresses, request, options: sendOptions, limit })
+        if (check) await limit.wait(requireCheck(check, url, name === undefined ? addresses : []))
+        const more = check && later ? checkedLater(check, url, { addresses, later }) : later
+        opening ??= openConnections(options, proxy)
+        connections ??= await limit.wait(opening)
+        const { destination = { url: request.url, recipient: undefined } } = sendOptions
+        const wanted = { url, addresses, later: more, destination }
+        return await sendJudged({ ...wanted, connections, request, options: sendOptions, limit })
       } finally {
         limit.release()
       }
@@ -103,23 +112,44 @@ export function createGuardedTransport(options: GuardedTransportOptions): Transp
   }
 }
 
+/** What a proxy is given that looks names up. */
+function nameOf(url: URL): string | undefined {
+  return literalAddress(url) === undefined ? withoutFinalDots(url.hostname) : undefined
+}
+
 /** Nothing was sent where the time passes before the name is resolved. */
-async function lookedUp(found: Promise<readonly string[]>, url: URL, limit: AttemptLimit): Promise<readonly string[]> {
+async function lookedUp(found: Promise<JudgedAddresses>, url: URL, limit: AttemptLimit): Promise<JudgedAddresses> {
   try {
     return await limit.wait(found)
   } catch (error) {
     throw error instanceof CallbackTimeoutError
-      ? new CallbackUnreachableError(url.origin, 'dns', { cause: error })
+      ? new CallbackUnreachableError(url.origin, 'dns', { cause: error, detail: 'lookup-silent' })
       : error
   }
 }
 
-async function openPools(options: GuardedTransportOptions): Promise<AddressPools> {
-  const { policy, clock = systemClock, connectTimeoutMs = 5_000, connections = 64, poolLimit = 256 } = options
+async function openConnections(options: GuardedTransportOptions, proxy: CompiledProxy): Promise<Connections> {
+  const { policy, clock = systemClock, connectTimeoutMs = 5_000, idleConnections } = options
   const { socketLimit = defaultSocketLimit() } = options
   const undici = await import('undici')
-  const { proxy } = policy.rules
-  return new AddressPools({ undici, clock, proxy, connectTimeoutMs, connections, poolLimit, socketLimit })
+  const idle: IdleLimits = { total: 1_024, perOrigin: 8, ...idleConnections }
+  const { tls } = policy.rules
+  return new Connections({ undici, clock, proxyFor: proxy.urlFor, tls, connectTimeoutMs, idle, socketLimit })
+}
+
+/** None of those that come later where the application does not take them. */
+async function checkedLater(
+  check: NonNullable<DestinationRules['check']>,
+  url: URL,
+  { addresses, later }: Required<JudgedAddresses>,
+): Promise<readonly string[]> {
+  try {
+    const more = (await later) ?? []
+    if (more.length > 0) await requireCheck(check, url, [...addresses, ...more])
+    return more
+  } catch {
+    return []
+  }
 }
 
 async function requireCheck(

@@ -1,56 +1,44 @@
-import type { Socket } from 'node:net'
-
 /** The sockets of one transport: no more than `limit`. Who wants one more waits until an idle one has been closed for it. */
 export class OpenSockets {
   readonly #limit: number
-  readonly #waiting: (() => void)[] = []
-  /** The one that has been idle for longest first. */
-  readonly #idle = new Set<Socket>()
+  readonly #closeIdle: () => boolean
+  readonly #waiting = new Set<() => void>()
   #open = 0
+  /** Idle ones that are being closed for those that wait. */
   #closing = 0
 
-  constructor(limit: number) {
+  /** `closeIdle` begins to close the socket that has been idle for longest, and says whether there was one. */
+  constructor(limit: number, closeIdle: () => boolean) {
     this.#limit = limit
+    this.#closeIdle = closeIdle
   }
 
-  /** Calls `open` when there is room, at once if it can; end it by {@link release}. */
-  acquire(open: () => void): void {
+  /** Calls `open` when there is room, at once if it can; end it by {@link release}. What it returns waits no longer. */
+  acquire(open: () => void): () => void {
     if (this.#open < this.#limit) {
       this.#open++
       open()
-      return
+    } else {
+      this.#waiting.add(open)
+      this.makeRoom()
     }
-    this.#waiting.push(open)
-    this.#closeIdle()
+    return () => this.#waiting.delete(open)
   }
 
   /** One of them is closed, or did not come about. */
-  release(socket?: Socket): void {
-    if (socket !== undefined) this.#idle.delete(socket)
-    const next = this.#waiting.shift()
-    if (next === undefined) this.#open--
-    else next()
-  }
-
-  /** Nothing is on its way on it now. */
-  idle(socket: Socket): void {
-    this.#idle.add(socket)
-    // undici still has to end the exchange
-    if (this.#waiting.length > this.#closing) queueMicrotask(() => this.#closeIdle())
-  }
-
-  /** It is used again. */
-  busy(socket: Socket): void {
-    this.#idle.delete(socket)
-  }
-
-  #closeIdle(): void {
-    for (const socket of this.#idle) {
-      if (this.#waiting.length <= this.#closing) return
-      this.#idle.delete(socket)
-      this.#closing++
-      socket.once('close', () => this.#closing--)
-      socket.destroy()
+  release(): void {
+    if (this.#closing > 0) this.#closing--
+    const [next] = this.#waiting
+    if (next === undefined) {
+      this.#open--
+      return
     }
+    this.#waiting.delete(next)
+    next()
+  }
+
+  /** Closes idle ones where somebody waits; called when one has become idle. */
+  makeRoom(): void {
+    while (this.#waiting.size > this.#closing && this.#closeIdle()) this.#closing++
   }
 }

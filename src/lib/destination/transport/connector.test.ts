@@ -51,7 +51,7 @@ function json(response: IncomingResponse): unknown {
   return JSON.parse(Buffer.from(response.body).toString())
 }
 
-test('pinnedConnector connects to the address and keeps Host, SNI and certificate on the name', async t => {
+test('Connector connects to the address and keeps Host, SNI and certificate on the name', async t => {
   await trustFixture(t)
   const port = await listen(t, echoServer(), '127.0.0.2')
   const rules = { allow: ['127.0.0.2'], resolver: async () => ['127.0.0.2'] }
@@ -63,7 +63,7 @@ test('pinnedConnector connects to the address and keeps Host, SNI and certificat
   assert.deepEqual(json(rooted), { servername: 'hooks.test', host: `hooks.test.:${port}` })
 })
 
-test('pinnedConnector refuses a certificate of another name', async t => {
+test('Connector refuses a certificate of another name', async t => {
   await trustFixture(t)
   const port = await listen(t, echoServer(), '127.0.0.2')
   const rules = { allow: ['127.0.0.2'], resolver: async () => ['127.0.0.2'] }
@@ -74,7 +74,7 @@ test('pinnedConnector refuses a certificate of another name', async t => {
 })
 
 for (const name of ['name-only', 'mail-only', 'address-only'])
-  test(`pinnedConnector refuses a certificate that has the name as its common name only: ${name}`, async t => {
+  test(`Connector refuses a certificate that has the name as its common name only: ${name}`, async t => {
     const other = fixture(`${name}.test.cert.pem`)
     await trustFixture(t, other)
     const server = createHttpsServer({ cert: other, key }, (_, response) => response.end('{}'))
@@ -86,7 +86,7 @@ for (const name of ['name-only', 'mail-only', 'address-only'])
     })
   })
 
-test('pinnedConnector checks certificates also where the process is told not to', async t => {
+test('Connector checks certificates also where the process is told not to', async t => {
   const port = await listen(t, echoServer(), '127.0.0.2')
   const program = fileURLToPath(new URL('../../../../test/programs/careless-tls.ts', import.meta.url))
   for (const extra of [
@@ -101,7 +101,7 @@ test('pinnedConnector checks certificates also where the process is told not to'
     }
 })
 
-test('pinnedConnector refuses a certificate that nobody vouches for', async t => {
+test('Connector refuses a certificate that nobody vouches for', async t => {
   const port = await listen(t, echoServer(), '127.0.0.2')
   const rules = { allow: ['127.0.0.2'], resolver: async () => ['127.0.0.2'] }
   await assert.rejects(send(t, `https://hooks.test:${port}/`, rules), {
@@ -110,7 +110,7 @@ test('pinnedConnector refuses a certificate that nobody vouches for', async t =>
   })
 })
 
-test('pinnedConnector checks the certificate of a literal address on the address', async t => {
+test('Connector checks the certificate of a literal address on the address', async t => {
   await trustFixture(t)
   const rules = { allow: ['127.0.0.0/8'] }
   const port = await listen(t, echoServer(), '127.0.0.9')
@@ -122,7 +122,18 @@ test('pinnedConnector checks the certificate of a literal address on the address
   await assert.rejects(send(t, `https://127.0.0.2:${otherPort}/`, rules), { reason: 'tls' })
 })
 
-test('pinnedConnector says "tls" for a server without TLS', async t => {
+test('Connector goes on to the next address where TLS fails at the first', async t => {
+  await trustFixture(t)
+  const other = createHttpsServer({ cert: fixture('name-only.test.cert.pem'), key }, (_, response) => response.end())
+  const port = await listen(t, other, '127.0.0.2')
+  const server = echoServer().listen(port, '127.0.0.3')
+  await once(server, 'listening')
+  t.after(() => server.close())
+  const rules = { allow: ['127.0.0.0/8'], resolver: async () => ['127.0.0.2', '127.0.0.3'] }
+  assert.equal((await send(t, `https://hooks.test:${port}/`, rules)).address, '127.0.0.3')
+})
+
+test('Connector says "tls" for a server without TLS', async t => {
   const port = await listen(t, createHttpServer(), '127.0.0.2')
   await assert.rejects(send(t, `https://127.0.0.2:${port}/`, { allow: ['127.0.0.2'] }), { reason: 'tls' })
 })
@@ -140,7 +151,7 @@ function proxyServer(asked: IncomingMessage[], host: string): Server {
   })
 }
 
-test('pinnedConnector asks the proxy for the judged address, with Host, SNI and certificate on the name', async t => {
+test('Connector asks the proxy for the judged address, with Host, SNI and certificate on the name', async t => {
   await trustFixture(t)
   const asked: IncomingMessage[] = []
   const proxyPort = await listen(t, proxyServer(asked, '127.0.0.2'), '127.0.0.1')
@@ -156,7 +167,7 @@ test('pinnedConnector asks the proxy for the judged address, with Host, SNI and 
   assert.equal(asked[0]?.headers['proxy-authorization'], `Basic ${Buffer.from('us er:p@ss').toString('base64')}`)
 })
 
-test('pinnedConnector opens a tunnel for plain http too, and keeps it for the next request', async t => {
+test('Connector opens a tunnel for plain http too, and keeps it for the next request', async t => {
   const asked: IncomingMessage[] = []
   const proxyPort = await listen(t, proxyServer(asked, '127.0.0.2'), '127.0.0.1')
   const port = await listen(
@@ -181,7 +192,7 @@ test('pinnedConnector opens a tunnel for plain http too, and keeps it for the ne
   )
 })
 
-test('pinnedConnector asks the proxy for nothing that is refused', async t => {
+test('Connector asks the proxy for nothing that is refused', async t => {
   const asked: IncomingMessage[] = []
   const proxyPort = await listen(t, proxyServer(asked, '127.0.0.2'), '127.0.0.1')
   const rules = { resolver: async () => ['10.0.0.1'], proxy: `http://127.0.0.1:${proxyPort}` }
@@ -189,7 +200,7 @@ test('pinnedConnector asks the proxy for nothing that is refused', async t => {
   assert.equal(asked.length, 0)
 })
 
-test('pinnedConnector says "proxy" where the proxy refuses, without its password', async t => {
+test('Connector says "proxy" where the proxy refuses, without its password', async t => {
   const proxy = createHttpServer().on('connect', (_, socket) => socket.end('HTTP/1.1 403 Forbidden\r\n\r\n'))
   const proxyPort = await listen(t, proxy, '127.0.0.1')
   const rules = { resolver: async () => ['93.184.216.34'], proxy: `http://user:secret@127.0.0.1:${proxyPort}` }
@@ -200,7 +211,7 @@ test('pinnedConnector says "proxy" where the proxy refuses, without its password
   })
 })
 
-test('pinnedConnector tries once where a receiver behind the proxy speaks before it is asked', async t => {
+test('Connector tries once where a receiver behind the proxy speaks before it is asked', async t => {
   const asked: IncomingMessage[] = []
   const proxy = createHttpServer().on('connect', (request, socket) => {
     asked.push(request)

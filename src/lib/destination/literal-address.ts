@@ -1,0 +1,8 @@
+import { isIP } from 'node:net'
+
+/** The address that a URL's host is, without the brackets of IPv6, or `undefined` where the host is a name. */
+export function literalAddress(url: URL): string | undefined {
+  const { hostname } = url
+  if (hostname.startsWith('[')) return hostname.slice(1, -1)
+  return isIP(hostname) === 4 ? hostname : undefined
+}

@@ -1,0 +1,9 @@
+import type { Dispatcher } from 'undici'
+
+/** An exchange as its connection sees it. */
+export interface CountedExchange extends Dispatcher.DispatchHandler {
+  /** What has come of the response's body. */
+  readonly bodyBytes: number
+  /** More came than belongs to any response. */
+  overflow(): void
+}
