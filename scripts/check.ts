@@ -13,7 +13,6 @@ const checks: readonly { name: string; run: () => ToolResult }[] = [
   },
   ...[
     'check-layers',
-    'check-sizes',
     'check-patterns',
     'check-types',
     'check-docs',

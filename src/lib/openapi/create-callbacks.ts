@@ -77,6 +77,9 @@ function callbackParameters({ parameters }: CompiledCallback, sides: Sides, comp
 
 function callbackResponses({ answers }: CompiledCallback, sides: Sides, components: Components, place: Place) {
   return Object.fromEntries(
-    answers.map(answer => [answer.key, createResponse(answer.key, answer, sides.response, components, place)]),
+    answers.map(answer => [
+      answer.key,
+      createResponse({ ...answer, status: answer.key }, sides.response, components, place),
+    ]),
   )
 }

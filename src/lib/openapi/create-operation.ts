@@ -79,7 +79,7 @@ function operationResponses(
   const responses: Record<string, ResponseObject | ReferenceObject> = {}
   for (const response of operation.responses) {
     const status = String(response.status)
-    const made = createResponse(status, response, OPERATION_SIDES.response, components, place)
+    const made = createResponse({ ...response, status }, OPERATION_SIDES.response, components, place)
     const name = response.impliesProblem ? own[status] : undefined
     responses[status] = name === undefined ? made : described(made, response.description, components.ownAnswer(name))
   }

@@ -14,15 +14,16 @@ import type { Place, Side } from './place.ts'
 
 /** What an answer is made of, of an operation or of a callback's receiver. */
 export interface AnswerParts {
+  /** `2XX` for any success. */
+  readonly status: string
   readonly description: string | undefined
   readonly body: CompiledSchema | undefined
   readonly headers: ParameterGroup | undefined
 }
 
-/** One answer under its status, `2XX` for any success. */
+/** One answer as its status stands for it. */
 export function createResponse(
-  status: string,
-  { description, body, headers }: AnswerParts,
+  { status, description, body, headers }: AnswerParts,
   side: Side,
   components: Components,
   owner: Place,
