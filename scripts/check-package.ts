@@ -1,8 +1,10 @@
 import { readFileSync } from 'node:fs'
 import { dirname, join, normalize } from 'node:path'
 import { checkPackage } from '@arethetypeswrong/core'
+import { publint } from 'publint'
+import { formatMessage } from 'publint/utils'
 import { type Breach, report } from './breach.ts'
-import { packed, packedFiles, packedText } from './packed.ts'
+import { packed, packedContents, packedFiles, packedText } from './packed.ts'
 import { root } from './root.ts'
 
 const pack = packed()
@@ -49,6 +51,12 @@ async function typeBreaches(): Promise<Breach[]> {
     .map(({ kind, ...where }) => breach('package.json', `${kind}: ${JSON.stringify(where)}`))
 }
 
+/** What bundlers and other run times make of the fields of package.json. */
+async function fieldBreaches(): Promise<Breach[]> {
+  const { messages, pkg } = await publint({ pkgDir: 'package', pack: { files: [...packedContents(pack)] }, strict: true })
+  return messages.map(message => breach('package.json', formatMessage(message, pkg, { color: false }) ?? message.code))
+}
+
 function breach(file: string, text: string): Breach {
   return { file, line: 1, text }
 }
@@ -56,5 +64,12 @@ function breach(file: string, text: string): Breach {
 const missing = ['SECURITY.md', 'README.md', 'CHANGELOG.md', 'LICENSE']
   .filter(file => !files.has(file))
   .map(file => breach('package.json', `"${file}" is not in the package`))
-const breaches = [...lockBreaches(), ...scriptBreaches(), ...missing, ...linkBreaches(), ...(await typeBreaches())]
+const breaches = [
+  ...lockBreaches(),
+  ...scriptBreaches(),
+  ...missing,
+  ...linkBreaches(),
+  ...(await typeBreaches()),
+  ...(await fieldBreaches()),
+]
 report('The package', breaches, `${files.size} files; every locked package has its integrity`)

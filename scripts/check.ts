@@ -7,6 +7,7 @@ const checks: readonly { name: string; run: () => ToolResult }[] = [
   { name: 'build', run: () => runNode(['scripts/build.ts']) },
   { name: 'tsc', run: () => runTool('tsc', ['-p', 'tsconfig.json', '--noEmit']) },
   { name: 'biome', run: () => runTool('biome', ['ci', '--diagnostic-level=error', '--colors=off', '.']) },
+  { name: 'knip', run: () => runTool('knip', ['--no-progress']) },
   {
     name: 'scripts',
     run: () => runNode(['--test', '--test-reporter=dot', ...globSync('scripts/*.test.ts', { cwd: root })]),

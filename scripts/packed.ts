@@ -27,3 +27,8 @@ export function packedFiles(pack: Package): string[] {
 export function packedText(pack: Package, path: string): string {
   return pack.readFile(`/node_modules/${pack.packageName}/${path}`)
 }
+
+/** The files themselves, each with its path in the package. */
+export function packedContents(pack: Package): { name: string; data: string }[] {
+  return packedFiles(pack).map(name => ({ name: `package/${name}`, data: packedText(pack, name) }))
+}

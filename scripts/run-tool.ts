@@ -6,6 +6,7 @@ const tools = {
   tsc: 'typescript/bin/tsc',
   'tsc-5.9': 'typescript-5.9/bin/tsc',
   biome: '@biomejs/biome/bin/biome',
+  knip: 'knip/bin/knip.js',
 } as const
 
 /** How a program ended, and all that it said. */

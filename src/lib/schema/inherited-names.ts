@@ -30,7 +30,7 @@ const bareResult = (result: Validated): Validated =>
   result.issues === undefined ? { ...result, value: bareCopy(result.value) } : result
 
 /** The same with plain objects that have no prototype. What holds itself stays so. */
-export function bareCopy(value: unknown, copies = new Map<object, object>()): unknown {
+function bareCopy(value: unknown, copies = new Map<object, object>()): unknown {
   if (typeof value !== 'object' || value === null) return value
   const known = copies.get(value)
   if (known !== undefined) return known

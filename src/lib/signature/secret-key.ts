@@ -3,7 +3,7 @@ import { memoize } from '../memoize.ts'
 import { decodeBase64 } from './base64.ts'
 import { SigningKeyError } from './signing-key-error.ts'
 
-export const secretPrefix = 'whsec_'
+const secretPrefix = 'whsec_'
 
 /**
  * The HMAC key of a symmetric secret: base64 with or without the prefix `whsec_`. Any length but none is taken, because a

@@ -74,7 +74,7 @@ export function engineHeaders(body: Uint8Array | undefined): Record<string, stri
     : { 'content-type': 'application/json', 'user-agent': 'Ringback' }
 }
 
-export function isSuccess(status: number): boolean {
+function isSuccess(status: number): boolean {
   return status >= 200 && status < 300
 }
 

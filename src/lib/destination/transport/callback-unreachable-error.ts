@@ -1,7 +1,7 @@
 import { RingbackError } from '../../error.ts'
 
 /** Why a destination could not be reached, in one word, and how its message says it. */
-export const unreachableReasons = {
+const unreachableReasons = {
   dns: 'its name could not be resolved',
   refused: 'the connection was refused',
   reset: 'the connection was closed before the answer was complete',

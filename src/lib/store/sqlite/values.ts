@@ -67,7 +67,7 @@ export function optionalText(value: SQLOutputValue | undefined): string | undefi
   return typeof value === 'string' ? value : undefined
 }
 
-export function optionalNumber(value: SQLOutputValue | undefined): number | undefined {
+function optionalNumber(value: SQLOutputValue | undefined): number | undefined {
   return isNull(value) ? undefined : Number(value)
 }
 
