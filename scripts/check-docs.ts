@@ -1,16 +1,19 @@
-import { globSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { execFile } from 'node:child_process'
+import { globSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { availableParallelism, tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
+import { promisify } from 'node:util'
 import { type Breach, report } from './breach.ts'
 import { compilerMessages } from './compiler-messages.ts'
 import { docCommentBreaches } from './doc-comments.ts'
-import { type Example, examplesOf } from './examples.ts'
+import { announcedOutput, type Example, examplesOf, missingOutput } from './examples.ts'
 import { root } from './root.ts'
-import { runNode } from './run-tool.ts'
 
 /** Inside of `dist`, so that it is ignored, and inside of the package, so that `ringback` means this very build. */
 const folder = 'dist/examples-check'
 const pages = ['README.md', 'docs/**/*.md', 'src/**/*.ts']
 const runTimeoutMs = 20_000
+const execute = promisify(execFile)
 
 function readExamples(): Example[] {
   return globSync(pages, { cwd: root })
@@ -43,13 +46,35 @@ function compile(written: ReadonlyMap<string, Example>): Breach[] {
   })
 }
 
-function run([path, { file, line }]: [path: string, example: Example]): Breach[] {
-  const { ok, output } = runNode([join(root, path)], root, runTimeoutMs)
-  return ok ? [] : [{ file, line, text: `the example does not run: ${output}` }]
+/** Runs examples, some at a time, each in a folder of its own. */
+async function runAll(examples: readonly (readonly [path: string, example: Example])[]): Promise<Breach[]> {
+  const waiting = [...examples]
+  const breaches: Breach[] = []
+  const folder = mkdtempSync(join(tmpdir(), 'ringback-examples-'))
+  const work = async () => {
+    for (let next = waiting.shift(); next !== undefined; next = waiting.shift())
+      breaches.push(...(await run(next, join(folder, String(waiting.length)))))
+  }
+  await Promise.all(Array.from({ length: availableParallelism() }, work))
+  rmSync(folder, { recursive: true })
+  return breaches
+}
+
+async function run([path, { file, line, code }]: readonly [string, Example], cwd: string): Promise<Breach[]> {
+  mkdirSync(cwd)
+  const env = { ...process.env, RINGBACK_STORE: join(cwd, 'deliveries.sqlite'), PORT: '0' }
+  try {
+    const { stdout } = await execute(process.execPath, [join(root, path)], { cwd, env, timeout: runTimeoutMs })
+    const missing = missingOutput(announcedOutput(code), stdout)
+    if (missing === undefined) return []
+    return [{ file, line, text: `the example announces "${missing}", but prints: ${stdout}` }]
+  } catch (error) {
+    return [{ file, line, text: `the example does not run: ${(error as Error).message}` }]
+  }
 }
 
 const written = writeExamples(readExamples())
 const running = [...written].filter(([, { runs }]) => runs)
-const exampleBreaches = written.size === 0 ? [] : [...compile(written), ...running.flatMap(run)]
+const exampleBreaches = written.size === 0 ? [] : [...compile(written), ...(await runAll(running))]
 const summary = `every export is documented; ${written.size} examples compile, ${running.length} of them run`
 report('The documentation', [...docCommentBreaches(root), ...exampleBreaches], summary)

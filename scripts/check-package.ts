@@ -53,7 +53,11 @@ async function typeBreaches(): Promise<Breach[]> {
 
 /** What bundlers and other run times make of the fields of package.json. */
 async function fieldBreaches(): Promise<Breach[]> {
-  const { messages, pkg } = await publint({ pkgDir: 'package', pack: { files: [...packedContents(pack)] }, strict: true })
+  const { messages, pkg } = await publint({
+    pkgDir: 'package',
+    pack: { files: [...packedContents(pack)] },
+    strict: true,
+  })
   return messages.map(message => breach('package.json', formatMessage(message, pkg, { color: false }) ?? message.code))
 }
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { examplesOf } from './examples.ts'
+import { announcedOutput, examplesOf, missingOutput } from './examples.ts'
 
 const page = `# Title
 
@@ -9,7 +9,7 @@ const page = `# Title
 import { Ringback } from 'ringback'
 \`\`\`
 
-\`\`\`ts run
+\`\`\`ts no-run
 import { app } from './app.ts'
 
   app.close()
@@ -29,14 +29,14 @@ test('examplesOf reads the fences of a page that import something', () => {
     {
       file: 'docs/a.md',
       line: 4,
-      runs: false,
+      runs: true,
       name: 'app.ts',
       code: "// app.ts\nimport { Ringback } from 'ringback'\n",
     },
     {
       file: 'docs/a.md',
       line: 9,
-      runs: true,
+      runs: false,
       name: undefined,
       code: "import { app } from './app.ts'\n\n  app.close()\n",
     },
@@ -55,4 +55,16 @@ test('examplesOf reads the fences of doc comments only', () => {
       [10, 4],
     ],
   )
+})
+
+test('announcedOutput reads what stands behind a console.log, or on the lines below it', () => {
+  const code =
+    "console.log(1) // 1\nconst url = 'a' // no output\nconsole.log(\n// one\n// two\n\n// three\nconsole.log(url)\n"
+  assert.deepEqual(announcedOutput(code), ['1', 'one', 'two'])
+})
+
+test('missingOutput finds what is not printed, or not in this order', () => {
+  assert.equal(missingOutput(['1', '{ a: 1 }', 'whsec_…'], 'log\n1\n{\n  a: 1\n}\nwhsec_abc\n'), undefined)
+  assert.equal(missingOutput(['1', '2'], '2\n1\n'), '2')
+  assert.equal(missingOutput(['20'], '200\n'), '20')
 })

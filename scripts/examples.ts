@@ -7,11 +7,11 @@ export interface Example {
   readonly code: string
   /** The file name on its first line (`// app.ts`), under which other examples of the same page import it. */
   readonly name: string | undefined
-  /** Whether its fence says `ts run`: it is executed as well. */
+  /** Whether it is run as well: its fence does not say `ts no-run`, as one that needs a network or never ends does. */
   readonly runs: boolean
 }
 
-const opening = /^```ts( run)?$/
+const opening = /^```ts( no-run)?$/
 
 /** The examples of a file: in Markdown every fence marked `ts`, in TypeScript those inside of doc comments. */
 export function examplesOf(file: string, text: string): Example[] {
@@ -22,7 +22,7 @@ export function examplesOf(file: string, text: string): Example[] {
     if (!margin.test(whole)) continue
     const line = whole.replace(margin, '')
     const fence = opening.exec(line.trim())
-    if (open === undefined && fence !== null) open = { line: index + 2, runs: fence[1] !== undefined, code: [] }
+    if (open === undefined && fence !== null) open = { line: index + 2, runs: fence[1] === undefined, code: [] }
     else if (open !== undefined && line.trim() === '```') {
       examples.push(exampleOf(file, open))
       open = undefined
@@ -35,3 +35,32 @@ function exampleOf(file: string, { line, runs, code }: { line: number; runs: boo
   const name = /^\/\/ ([\w-]+\.ts)$/.exec(code[0]?.trim() ?? '')?.[1]
   return { file, line, runs, name, code: `${code.join('\n')}\n` }
 }
+
+/** The output that the comments of an example announce: behind a `console.log`, or on the lines below it. */
+export function announcedOutput(code: string): string[] {
+  const lines = code.split('\n')
+  return lines.flatMap((line, index) => {
+    if (!line.includes('console.log(')) return []
+    const behind = /\) \/\/ (.+)$/.exec(line)?.[1]
+    if (behind !== undefined) return [behind]
+    const below = lines.slice(index + 1)
+    const end = below.findIndex(next => !/^\s*\/\/ /.test(next))
+    return below.slice(0, end === -1 ? below.length : end).map(next => next.replace(/^\s*\/\/ /, ''))
+  })
+}
+
+/**
+ * The first announced text that does not stand in the output after those before it, however either is spaced. What ends
+ * with "…" goes on as it likes.
+ */
+export function missingOutput(announced: readonly string[], output: string): string | undefined {
+  let rest = spaced(output)
+  return announced.find(text => {
+    const part = text.endsWith('…') ? spaced(text).slice(0, -2) : spaced(text)
+    const start = rest.indexOf(part)
+    if (start !== -1) rest = rest.slice(start + part.length - 1)
+    return start === -1
+  })
+}
+
+const spaced = (text: string): string => ` ${text.replaceAll(/\s+/g, ' ').trim()} `

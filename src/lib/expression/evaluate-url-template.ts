@@ -43,7 +43,7 @@ export type EvaluatedUrl =
  * const query = { callback_url: 'https://external.example/hook?token=a' }
  * const request = { params: {}, query, headers: {}, body: { id: '7/8' } }
  * console.log(evaluateUrlTemplate(template, { url: 'https://api.example/invoices/', method: 'POST', request }))
- * // { url: 'https://external.example/hook/invoices/7%2F8?token=a', base: 'https://external.example/hook?token=a' }
+ * // { base: 'https://external.example/hook?token=a', url: 'https://external.example/hook/invoices/7%2F8?token=a' }
  * ```
  */
 export function evaluateUrlTemplate(template: UrlTemplate, exchange: Exchange): EvaluatedUrl {
