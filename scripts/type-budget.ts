@@ -3,8 +3,8 @@ import { join } from 'node:path'
 import { root } from './root.ts'
 import { runTool } from './run-tool.ts'
 
-/** Inside of `dist`, so that it is ignored, and inside of the package, so that `ringback` means this very build. */
-const folder = 'dist/type-budget'
+/** Inside of the package, so that `ringback` means this very build, and out of `dist`, which is packed meanwhile. */
+const folder = 'dist-check/type-budget'
 
 const fresh = {
   query: 'z.object({ callback_url: z.url().optional(), page: z.number().int() })',
