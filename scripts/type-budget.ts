@@ -84,7 +84,7 @@ function instantiations(compiler: Compiler, count: number, route: (number: numbe
 
 /** The difference leaves out what a program costs before its first route. */
 const perRoute = (compiler: Compiler, route: (number: number) => string): number =>
-  Math.round((instantiations(compiler, 200, route) - instantiations(compiler, 100, route)) / 100)
+  Math.round((instantiations(compiler, 30, route) - instantiations(compiler, 10, route)) / 20)
 
 const measured = variants.map(({ name, budget, route }) => {
   const each = perRoute('tsc', route)
