@@ -24,6 +24,7 @@ const chunks: readonly (readonly [name: string, test: RegExp])[] = [
   ['destination', /\/lib\/destination\//],
   ['delivery', /\/(?:delivery\/create-delivery|store\/(?:default-\w+|sqlite\/sqlite-store))\.ts$/],
   ['app', /\/app\/ringback\.ts$/],
+  ['node', /\/node\/serve\.ts$/],
 ]
 
 /**

@@ -10,17 +10,7 @@ import { runTool } from './run-tool.ts'
  * Compiles the application and the test of README.md as their reader does: against the package, with nothing else that
  * it is not told to install, without the types of browsers, and with the declarations of the package checked as well.
  */
-const installed = [
-  'zod',
-  '@types/node',
-  'undici-types',
-  'hono',
-  'ajv',
-  'undici',
-  'yaml',
-  'commander',
-  '@hono/node-server',
-]
+const installed = ['zod', '@types/node', 'undici-types', 'hono', 'ajv', 'undici', 'yaml', 'commander']
 const compilers = { 'TypeScript 5.9': 'tsc-5.9', 'TypeScript 7': 'tsc' } as const
 
 const usual = {

@@ -2,28 +2,28 @@
  * The family, with the code of each:
  *
  * RingbackError
- *   DefinitionError              ERR_DEFINITION              an application that cannot be what it says
- *   ExpressionSyntaxError        ERR_EXPRESSION_SYNTAX       a text that is no runtime expression or URL template
- *   HttpError                    ERR_HTTP                    an answer to the client, by throwing
- *   ResponseInvalidError         ERR_RESPONSE_INVALID        a handler's answer that breaks its declaration
+ *   DefinitionError              ERR_DEFINITION              an application that is not defined correctly
+ *   ExpressionSyntaxError        ERR_EXPRESSION_SYNTAX       a text that is not a runtime expression or URL template
+ *   HttpError                    ERR_HTTP                    a response to the client, by throwing
+ *   ResponseInvalidError         ERR_RESPONSE_INVALID        a response that breaks its declaration
  *   CallbackArgumentError        ERR_CALLBACK_ARGUMENT       send or call with what the callback does not declare
- *   CallbackTooLateError         ERR_CALLBACK_TOO_LATE       send after the handler, where the URL reads the response
- *   CallbackDataError            ERR_CALLBACK_DATA           restore with data that is not of that callback
- *   CallbackResponseError        ERR_CALLBACK_RESPONSE       call: an answer that is not declared
- *   CallbackTimeoutError         ERR_CALLBACK_TIMEOUT        call: no answer in time
+ *   CallbackTooLateError         ERR_CALLBACK_TOO_LATE       send after the handler, if the URL reads the response
+ *   CallbackDataError            ERR_CALLBACK_DATA           restore with data of another callback
+ *   CallbackResponseError        ERR_CALLBACK_RESPONSE       call: a response that is not declared
+ *   CallbackTimeoutError         ERR_CALLBACK_TIMEOUT        call: no response in time
  *   CallbackUnreachableError     ERR_CALLBACK_UNREACHABLE    call: no connection
  *   DestinationRefusedError      ERR_DESTINATION_REFUSED     the guard refuses the destination
  *   DestinationRuleError         ERR_DESTINATION_RULE        a rule of the guard that cannot be read
  *   PayloadTooLargeError         ERR_PAYLOAD_TOO_LARGE       a body over the limit of deliveries
  *   ReservedHeaderError          ERR_RESERVED_HEADER         a header that a delivery may not set
- *   IdempotencyConflictError     ERR_IDEMPOTENCY_CONFLICT    an idempotency key that stands for another message
- *   NotInTransactionError        ERR_NOT_IN_TRANSACTION      a connection that is in no transaction of the store
+ *   IdempotencyConflictError     ERR_IDEMPOTENCY_CONFLICT    an idempotency key that was used for another message
+ *   NotInTransactionError        ERR_NOT_IN_TRANSACTION      a connection without an open transaction of the store
  *   StoreUnavailableError        ERR_STORE_UNAVAILABLE       the store cannot do its work
  *   MasterSecretUnknownError     ERR_MASTER_SECRET_UNKNOWN   a master secret with which the store was never used
- *   TooManyCallsError            ERR_TOO_MANY_CALLS          call: too many wait already
+ *   TooManyCallsError            ERR_TOO_MANY_CALLS          call: too many are already waiting
  *   StoreOutcomeUnknownError     ERR_STORE_OUTCOME_UNKNOWN   the store did not answer in time, and may have stored it
  *   ReplayError                  ERR_REPLAY                  a delivery that cannot be replayed
- *   SignatureError               ERR_SIGNATURE               a message that is not signed as it must be
+ *   SignatureError               ERR_SIGNATURE               a message that is not signed correctly
  *   SigningKeyError              ERR_SIGNING_KEY             a secret or key that cannot be used
  *   AtRestError                  ERR_AT_REST                 sealed bytes that none of the keys opens
  */

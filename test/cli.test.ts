@@ -157,7 +157,7 @@ describe('ringback deliveries show', () => {
   it('shows what was sent and each attempt, with credentials masked and control characters made visible', async () => {
     const shown = await inStore('deliveries', 'show', ids.delivered)
     for (const line of [
-      'State     delivered, the answer is as declared',
+      'State     delivered, the response is as declared',
       'Callback  createInvoice.invoiceNotification',
       `Request   POST ${receiver.url}/events/1?***`,
       '  x-tenant: acme',
@@ -201,7 +201,7 @@ describe('ringback deliveries show', () => {
     const another = { RINGBACK_MASTER_SECRET: generateSecret() }
     const { code, stderr } = await ringback(['deliveries', 'show', ids.delivered, '--store', path], another)
     assert.equal(code, 1)
-    assert.match(stderr, /^The headers .* set RINGBACK_MASTER_SECRET to that of the server\n$/)
+    assert.match(stderr, /^The headers .* set RINGBACK_MASTER_SECRET to the server's\n$/)
   })
 
   it('takes the master secret beside the store where the environment has none', async () => {
@@ -233,7 +233,7 @@ describe('ringback deliveries replay', () => {
   it('sends all that match again, by default the failed ones', async () => {
     const { items } = await json('deliveries', 'list', '--state', 'failed')
     assert.deepEqual(await json('deliveries', 'replay', '--all', '--url', 'https://nowhere.example/'), { replayed: 0 })
-    assert.equal(await inStore('deliveries', 'replay', '--all'), `Sends ${items.length} deliveries again\n`)
+    assert.equal(await inStore('deliveries', 'replay', '--all'), `Will send ${items.length} deliveries again\n`)
     assert.equal((await json('deliveries', 'list', '--state', 'scheduled')).items.length, items.length + 1)
   })
 
@@ -256,7 +256,7 @@ describe('ringback deliveries cancel', () => {
     const { webhookId } = await json('deliveries', 'show', ids.waiting)
     const again = await ringback(['deliveries', 'cancel', webhookId, '--store', path])
     assert.equal(again.code, 1)
-    assert.equal(again.stderr, `Cannot cancel delivery "${ids.waiting}": it is cancelled already\n`)
+    assert.equal(again.stderr, `Cannot cancel delivery "${ids.waiting}": it is already cancelled\n`)
     assert.equal((await ringback(['deliveries', 'cancel', 'msg_unknown', '--store', path])).code, 1)
   })
 })
@@ -280,7 +280,7 @@ describe('ringback deliveries', () => {
     database.exec('create table customer (name text)')
     const refused = await ringback(['deliveries', 'list', '--store', other])
     assert.equal(refused.code, 1)
-    assert.match(refused.stderr, /is no delivery store/)
+    assert.match(refused.stderr, /is not a delivery store/)
     assert.deepEqual(
       database
         .prepare('select name from sqlite_master')
@@ -290,7 +290,7 @@ describe('ringback deliveries', () => {
     )
     await writeFile(join(folder, 'text.sqlite'), 'some text that is longer than a header of SQLite would be'.repeat(20))
     const text = await ringback(['deliveries', 'list', '--store', join(folder, 'text.sqlite')])
-    assert.match(text.stderr, /^Cannot open the delivery store .*: the file is no database\n$/)
+    assert.match(text.stderr, /^Cannot open the delivery store .*: the file is not a database\n$/)
     assert.ok(!(await readdir(folder)).includes('master-secret'))
   })
 
@@ -434,7 +434,7 @@ describe('ringback deliveries, where something else stands in the place of a fil
     await writeFile(`${file}-wal`, 'a log')
     const { code, stderr } = await list(file)
     assert.equal(code, 1)
-    assert.match(stderr, /is empty, and ".*cut\.sqlite-wal" shows that it was not/)
+    assert.match(stderr, /is empty, although ".*cut\.sqlite-wal" shows that it was in use/)
     assert.equal(await readFile(`${file}-wal`, 'utf8'), 'a log')
   })
 

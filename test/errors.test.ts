@@ -14,7 +14,7 @@ const withoutComments = (text: string) => text.replaceAll(/\/\*[\s\S]*?\*\/|\/\/
 
 describe('docs/errors.md', () => {
   it('lists every code that the source throws, and no other', () => {
-    const made = /(?:super|new RingbackError)\(\s*'(ERR_[A-Z_]+)'/g
+    const made = /(?:static readonly code = |super\(\s*|new RingbackError\(\s*)'(ERR_[A-Z_]+)'/g
     const thrown = new Set(
       sources.flatMap(path => [...withoutComments(read(path)).matchAll(made)].map(([, code]) => code)),
     )

@@ -26,7 +26,7 @@ test('serve answers its first request without what it may never need: fetch, Hon
   assert.deepEqual(new Set(packages), new Set(['zod', undefined]))
   assert.deepEqual(
     urls.flatMap(url => /\/dist\/(.+)$/.exec(url)?.[1] ?? []).toSorted(),
-    ['base', 'sqlite', 'signature', 'expression', 'destination', 'delivery', 'app', 'rolldown-runtime']
+    ['base', 'sqlite', 'signature', 'expression', 'destination', 'delivery', 'app', 'node', 'rolldown-runtime']
       .map(name => `lib/${name}.js`)
       .concat('index.js', 'node.js')
       .toSorted(),

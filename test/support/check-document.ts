@@ -7,15 +7,17 @@ import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { Validator } from '@seriousme/openapi-schema-validator'
 import type { OpenApiDocument } from 'ringback/openapi'
+import { refusedIn } from './refused-constructs.ts'
 
 const redocly = fileURLToPath(new URL('../../node_modules/@redocly/cli/bin/cli.js', import.meta.url))
 const config = fileURLToPath(new URL('../../redocly.yaml', import.meta.url))
 const run = promisify(execFile)
 
-/** A document passes the schema of OpenAPI 3.1. */
+/** A document passes the schema of OpenAPI 3.1 and holds nothing that strict generators refuse. */
 export async function assertValid(document: OpenApiDocument): Promise<void> {
   const { valid, errors } = await new Validator().validate(JSON.parse(JSON.stringify(document)))
   assert.ok(valid, JSON.stringify(errors, undefined, 2))
+  assert.deepEqual(refusedIn(document), [])
 }
 
 /** `redocly lint` by the rules of redocly.yaml finds no error in any of the documents. */

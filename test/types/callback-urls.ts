@@ -8,13 +8,13 @@ const query = z.object({ host: z.string(), url: z.url() })
 app.post('/host', {
   query,
   callbacks: {
-    // error: an expression may not stand in the scheme, host or port of a URL
+    // error: an expression may not be part of the scheme, host or port of a URL
     host: callback.post('https://{$host}/events', {}),
-    // error: an expression may not stand in the scheme, host or port of a URL
+    // error: an expression may not be part of the scheme, host or port of a URL
     subdomain: callback.post('https://www.{$host}', {}),
-    // error: an expression may not stand in the scheme, host or port of a URL
+    // error: an expression may not be part of the scheme, host or port of a URL
     port: callback.post('{$url}:8080', {}),
-    // error: an expression may not stand in the scheme, host or port of a URL
+    // error: an expression may not be part of the scheme, host or port of a URL
     scheme: callback.post('{$host}://www.external.org', {}),
   },
 }, async () => {})
@@ -22,19 +22,19 @@ app.post('/host', {
 app.post('/literal', {
   query,
   callbacks: {
-    // error: \"/events\" is no absolute http or https URL and holds no runtime expression
+    // error: \"/events\" is not an absolute http or https URL and contains no runtime expression
     relative: callback.post('/events', {}),
-    // error: \"callback_url\" is no absolute http or https URL and holds no runtime expression
+    // error: \"callback_url\" is not an absolute http or https URL and contains no runtime expression
     word: callback.post('callback_url', {}),
-    // error: \"ftp://www.external.org\" is no absolute http or https URL and holds no runtime expression
+    // error: \"ftp://www.external.org\" is not an absolute http or https URL and contains no runtime expression
     ftp: callback.post('ftp://www.external.org', {}),
-    // error: \"\" is no absolute http or https URL and holds no runtime expression
+    // error: \"\" is not an absolute http or https URL and contains no runtime expression
     empty: callback.post('', {}),
-    // error: \"events/\" is no absolute http or https URL: a URL template begins with one or with an expression
+    // error: \"events/\" is not an absolute http or https URL: a URL template must begin with one or with an expression
     before: callback.post('events/{$url}', {}),
-    // error: the URL of a request has no fragment: \"#\" is written \"%23\"
+    // error: a request URL has no fragment: write \"#\" as \"%23\"
     fragment: callback.post('{$url}#paid', {}),
-    // error: a URL holds no spaces, control characters or backslashes
+    // error: a URL cannot contain spaces, control characters or backslashes
     space: callback.post('{$url}/paid invoices', {}),
   },
 }, async () => {})

@@ -10,25 +10,25 @@ const database = dependency({ scope: 'app' }, async function* () {
 
 app.get('/reserved', {
   dependencies: {
-    // error: \"body\" is a name the handler already has; give this dependency another one
+    // error: the handler already has \"body\"; give this dependency another name
     body: database,
-    // error: \"callbacks\" is a name the handler already has; give this dependency another one
+    // error: the handler already has \"callbacks\"; give this dependency another name
     callbacks: database,
-    // error: \"log\" is a name the handler already has; give this dependency another one
+    // error: the handler already has \"log\"; give this dependency another name
     log: database,
   },
 }, async () => {})
 
 dependency({
   dependencies: {
-    // error: \"request\" is a name the handler already has; give this dependency another one
+    // error: the handler already has \"request\"; give this dependency another name
     request: database,
   },
 }, () => 1)
 
 new Router({
   dependencies: {
-    // error: \"respond\" is a name the handler already has; give this dependency another one
+    // error: the handler already has \"respond\"; give this dependency another name
     respond: database,
   },
 })
@@ -37,7 +37,7 @@ new Ringback({
   title: '',
   version: '',
   dependencies: {
-    // error: \"app\" is a name the handler already has; give this dependency another one
+    // error: the handler already has \"app\"; give this dependency another name
     app: database,
   },
 })

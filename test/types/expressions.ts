@@ -65,7 +65,7 @@ app.post('/through', {
   query,
   body,
   callbacks: {
-    // error: \"id/name\" goes through a value that is no object, at \"name\"
+    // error: \"id/name\" goes through a value that is not an object, at \"name\"
     note: callback.post('{$request.query.url}/{$request.body#/id/name}', {}),
   },
 }, async () => {})
@@ -74,7 +74,7 @@ app.post('/index', {
   query,
   body,
   callbacks: {
-    // error: \"first\" in \"lines/first\" is no array index
+    // error: \"first\" in \"lines/first\" is not an array index
     note: callback.post('{$request.query.url}/{$request.body#/lines/first}', {}),
   },
 }, async () => {})
@@ -135,11 +135,11 @@ app.post('/missing-dollar', {
 app.post('/no-such-source', {
   query,
   callbacks: {
-    // error: \"$request.requestBody.callbackUrl\" is not a runtime expression: after \"$request.\" comes \"query.\", \"path.\", \"header.\" or \"body\"
+    // error: \"$request.requestBody.callbackUrl\" is not a runtime expression: \"$request.\" must be followed by \"query.\", \"path.\", \"header.\" or \"body\"
     invented: callback.post('{$request.requestBody.callbackUrl}', {}),
-    // error: \"$request.cookie.url\" is not a runtime expression: after \"$request.\" comes \"query.\", \"path.\", \"header.\" or \"body\"
+    // error: \"$request.cookie.url\" is not a runtime expression: \"$request.\" must be followed by \"query.\", \"path.\", \"header.\" or \"body\"
     cookie: callback.post('{$request.cookie.url}', {}),
-    // error: \"$requests.query.url\" is not a runtime expression: it begins with \"$url\", \"$method\", \"$statusCode\", \"$request.\", \"$response.\", or is \"$\" and the name of one parameter
+    // error: \"$requests.query.url\" is not a runtime expression: it must begin with \"$url\", \"$method\", \"$statusCode\", \"$request.\", \"$response.\", or be \"$\" and the name of one parameter
     begun: callback.post('{$requests.query.url}', {}),
   },
 }, async () => {})
@@ -147,7 +147,7 @@ app.post('/no-such-source', {
 app.post('/bare', {
   query,
   callbacks: {
-    // error: an expression that is not the whole text stands in braces
+    // error: an expression that is not the whole text must be in braces
     note: callback.post('$request.query.url/{$callback_url}', {}),
   },
 }, async () => {})
@@ -179,7 +179,7 @@ app.post('/late', {
     undeclared: callback.post('{$url}/{$response.body#/idd}', {}),
     // error: no response header \"Locaton\"; declared: \"location\"
     header: callback.post('{$response.header.Locaton}', {}),
-    // error: \"$response.query.url\" is not a runtime expression: after \"$response.\" comes \"header.\" or \"body\"
+    // error: \"$response.query.url\" is not a runtime expression: \"$response.\" must be followed by \"header.\" or \"body\"
     query: callback.post('{$response.query.url}', {}),
   },
 }, async () => ({ id: '1' }))

@@ -17,7 +17,7 @@ app.get('/defaulted', { response, responseHeaders: z.object({ 'x-total': z.int()
 app.get('/web', { response, responseHeaders: Total }, async () => new Response('{}'))
 
 app.get('/plain', { response, responseHeaders: Total },
-  // error: 'a header of this answer is required'
+  // error: 'a header of this response is required'
   async () => ({ msg: '' }))
 
 app.get('/nothing', { responseHeaders: Total },
@@ -57,7 +57,7 @@ app.get('/status', { response, responses: { 429: { headers: z.object({ 'retry-af
 
 const listed = operation('/listed', { response, responseHeaders: Total })
 export const good: Handler<typeof listed> = async ({ respond }) => respond(200, { msg: '' }, { headers: { 'x-total': 3 } })
-// error: 'a header of this answer is required'
+// error: 'a header of this response is required'
 export const bad: Handler<typeof listed> = async () => ({ msg: '' })
 
 const router = new Router()
@@ -73,6 +73,6 @@ export const tracing = dependency({}, ({ responseHeaders, setCookie }) => {
 })
 
 app.get('/reserved', {
-  // error: "\"responseHeaders\" is a name the handler already has
+  // error: "the handler already has \"responseHeaders\"
   dependencies: { responseHeaders: tracing },
 }, async () => {})

@@ -77,7 +77,7 @@ app.delete('/no-content-200', {},
 app.get('/repeated', {
   response: Invoice,
   responses: {
-    // error: 200 is the status of the main response: take it away here
+    // error: 200 is the status of the main response: remove it here
     200: { description: 'Fine' },
   },
 }, async () => ({ id: '1', msg: '' }))
@@ -86,28 +86,28 @@ app.get('/repeated-status', {
   response: Invoice,
   status: 201,
   responses: {
-    // error: 201 is the status of the main response: take it away here
+    // error: 201 is the status of the main response: remove it here
     201: { body: Invoice },
   },
 }, async () => ({ id: '1', msg: '' }))
 
 app.get('/repeated-204', {
   responses: {
-    // error: 204 is the status of the main response: take it away here
+    // error: 204 is the status of the main response: remove it here
     204: { description: 'Nothing' },
   },
 }, async () => {})
 
 app.get('/body-of-204', {
   response: Invoice,
-  // error: 'an answer with this status has no body': "take \"response\" or \"status\" away"
+  // error: 'a response with this status has no body': "remove \"response\" or \"status\""
   status: 204,
 }, async () => ({ id: '1', msg: '' }))
 
 app.get('/not-a-declaration', {
   response: Invoice,
   responses: {
-    // error: a schema stands under \"body\": write 404: { body: schema }
+    // error: put the schema under \"body\": write 404: { body: schema }
     404: Problem,
   },
 }, async () => ({ id: '1', msg: '' }))
@@ -123,15 +123,15 @@ app.get('/misspelt-declaration', {
 callback.post('{$url}', {
   response: Invoice,
   responses: {
-    // error: 200 is the status of the main response: take it away here
+    // error: 200 is the status of the main response: remove it here
     200: { description: 'Fine' },
-    // error: a schema stands under \"body\": write 410: { body: schema }
+    // error: put the schema under \"body\": write 410: { body: schema }
     410: Problem,
   },
 })
 
 callback.post('{$url}', {
   response: Invoice,
-  // error: 'an answer with this status has no body': "take \"response\" or \"status\" away"
+  // error: 'a response with this status has no body': "remove \"response\" or \"status\""
   status: 204,
 })

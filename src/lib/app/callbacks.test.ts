@@ -52,7 +52,7 @@ test('send of several callbacks, one of them on several operations, stores them 
   )
 })
 
-test('send is stored before the answer, in one commit, also without an await', async () => {
+test('send is stored before the response, in one commit, also without an await', async () => {
   const added: number[] = []
   const store = storeWith(memoryStore(), { add: rows => added.push(rows) })
   const { app } = createApp()
@@ -70,7 +70,7 @@ test('send is stored before the answer, in one commit, also without an await', a
   assert.ok(client.deliveries.some(({ id }) => id === sent.id))
 })
 
-test('send is discarded when the handler throws or its response is invalid, and kept with any answer', async () => {
+test('send is discarded when the handler throws or its response is invalid, and kept with any response', async () => {
   const { app, log } = createApp()
   const responses = { 409: { description: 'Taken', body: z.string() } }
   app.post(
@@ -165,7 +165,7 @@ test('send answers 503 where the store fails, and nothing has happened', async (
   assert.equal(answer.headers.get('retry-after'), '1')
   assert.doesNotMatch(await answer.text(), /db\.internal/)
   assert.deepEqual(client.deliveries, [])
-  assert.equal(errorsIn(log)[0]?.text, 'A request was answered with 503')
+  assert.equal(errorsIn(log)[0]?.text, 'A request got a response with status 503')
   assert.match(String(errorsIn(log)[0]?.fields['error']), /db\.internal/)
 })
 
@@ -286,7 +286,7 @@ test('callbacks are undefined where their URL has no value, and the test client 
   ])
 })
 
-test('call gives the answer of the receiver, typed and validated, and stores nothing', async () => {
+test('call gives the response of the receiver, typed and validated, and stores nothing', async () => {
   const { app } = createApp()
   const ask = callback.post('{$callback_url}/ask', {
     body,

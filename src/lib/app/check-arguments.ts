@@ -5,11 +5,11 @@ import type { Dependency } from '../operation/dependency-set.ts'
 /** Refuses what `use` could not run. */
 export function checkMiddleware(handlers: readonly unknown[]): void {
   if (handlers.length === 0)
-    throw new DefinitionError('"use" got no middleware: give at least one function, behind the path where there is one')
+    throw new DefinitionError('"use" got no middleware: pass at least one function, after the path if you give one')
   const wrong = handlers.findIndex(handler => typeof handler !== 'function')
   if (wrong >= 0)
     throw new DefinitionError(
-      `"use" got ${quoted(handlers[wrong])}, which is no function: give middleware of Hono, such as cors()`,
+      `"use" got ${quoted(handlers[wrong])}, which is not a function: pass Hono middleware, such as cors()`,
     )
 }
 
@@ -17,10 +17,10 @@ export function checkMiddleware(handlers: readonly unknown[]): void {
 export function checkOverride(dependency: Dependency, fn: unknown): void {
   if (dependency?.kind !== 'dependency')
     throw new DefinitionError(
-      '"override" got no dependency: give one that dependency({…}, fn) made, and what stands in for it',
+      '"override" got no dependency: pass one made with dependency({…}, fn), and the function that replaces it',
     )
   if (typeof fn !== 'function')
-    throw new DefinitionError(`"override" got ${quoted(fn)}, which is no function: give one that returns the value`)
+    throw new DefinitionError(`"override" got ${quoted(fn)}, which is not a function: pass one that returns the value`)
 }
 
 /** Refuses what `onError` would never call. */
@@ -28,8 +28,8 @@ export function checkErrorHandler(errorClass: unknown, answer: unknown): void {
   const prototype: unknown = typeof errorClass === 'function' ? errorClass.prototype : undefined
   if (!(prototype instanceof Error) && errorClass !== Error)
     throw new DefinitionError(
-      `"onError" got ${quoted(errorClass)}, which is no class of errors: give one, such as TypeError`,
+      `"onError" got ${quoted(errorClass)}, which is not an error class: pass one, such as TypeError`,
     )
   if (typeof answer !== 'function')
-    throw new DefinitionError('"onError" got no function behind the class: give one that returns a Response')
+    throw new DefinitionError('"onError" got no function after the class: pass one that returns a Response')
 }

@@ -59,16 +59,14 @@ const APP_DELIVERY_NAMES: Readonly<Record<keyof AppDeliveryOptions, true>> = {
 /** Gives the options back, or throws a `DefinitionError` for what cannot be meant. */
 export function checkedRingbackOptions<Options extends object>(given: Options): Options {
   if (typeof given !== 'object' || given === null)
-    throw new DefinitionError(
-      'An application needs options: give at least a "title" and a "version", which its document shows',
-    )
+    throw new DefinitionError('An application needs options: give at least a "title" and a "version" for its document')
   const options: Partial<RingbackOptions> = given
   checkNames(options, RINGBACK_NAMES, 'the options of the application')
   if (!options.title || !options.version)
-    throw new DefinitionError('An application needs a "title" and a "version", which its document shows')
+    throw new DefinitionError('An application needs a "title" and a "version" for its document')
   for (const name of ['lifespan', 'extendDocument', 'generateOperationId'] as const)
     if (options[name] !== undefined && typeof options[name] !== 'function')
-      throw new DefinitionError(`"${name}" is no function but ${quoted(options[name])}`)
+      throw new DefinitionError(`"${name}" is ${quoted(options[name])}, not a function`)
   checkLog(options.log)
   checkDocs(options.docs)
   checkAppDelivery(options.delivery)

@@ -38,7 +38,7 @@ for (const [url, words] of [
   ['http://0x7f000001/', /not allowed/],
   ['https://vault.internal/x', /not allowed/],
   ['https://www.external.org:6379/', /Port 6379 \(Redis\) is not allowed$/],
-  ['ftp://www.external.org/x', /no absolute http or https URL/],
+  ['ftp://www.external.org/x', /not an absolute http or https URL/],
   ['https://user:secret@www.external.org/x', /user name or password/],
   ['https://www.external.org/x#part', /fragment/],
   ['/hooks', /absolute/],

@@ -9,7 +9,7 @@ export interface PlacedMiddleware {
   readonly handlers: MiddlewareHandler[]
 }
 
-/** What stands behind all middleware: the application's own answer. */
+/** What stands behind all middleware: the application's own response. */
 export interface Inner {
   answer(request: Request, env: unknown, variables: () => Variables): Promise<Response>
   /** The answer to what a middleware threw. */
@@ -25,7 +25,7 @@ export function createHono(list: readonly PlacedMiddleware[], inner: Inner): Hon
   return hono
 }
 
-/** Hono puts headers that were set before into the answers that it makes itself, and over those of all others. */
+/** Hono puts headers that were set before into the responses that it makes itself, and over those of all others. */
 function merged(c: Context, response: Response): Response {
   const whole = withPreparedHeaders(response, c.newResponse(null, 200).headers)
   c.res = undefined

@@ -34,7 +34,7 @@ interface Described {
 
 const validator = new Validator()
 
-/** The answers that the document has for the operation at "/x", after it was found valid. */
+/** The responses that the document has for the operation at "/x", after it was found valid. */
 async function described(app: Ringback): Promise<Readonly<Record<string, Described>>> {
   const document = app.openapi()
   const { valid, errors } = await validator.validate({ ...structuredClone(document) })
@@ -154,7 +154,7 @@ describe('problem()', () => {
   })
 })
 
-describe("Ringback's own answers stay whole where only their description is given", () => {
+describe("Ringback's own responses stay whole where only their description is given", () => {
   test('401 of security, 422 of what does not fit, 503 of callbacks', async () => {
     const { app } = newApp()
     const note = callback.post('{$callback_url}', {})

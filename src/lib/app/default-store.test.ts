@@ -75,7 +75,7 @@ test('a lost master secret is not replaced beside a store that was used, and the
   rmSync(join(path, '..', 'master-secret'))
   await assert.rejects(startOnce(t, path), {
     ...unknown,
-    message: /none is given, and "[^"]+master-secret" is not there/,
+    message: /none is given, and "[^"]+master-secret" does not exist/,
   })
   assert.equal(existsSync(join(path, '..', 'master-secret')), false)
   for (const other of [`${generateSecret()}\n`, 'another secret of my own: long enough'])
@@ -110,8 +110,8 @@ test('an application that only fetches does not replace a lost secret', async t 
 
 for (const [what, make, message] of [
   ['a folder', path => mkdirSync(path), /is a directory/],
-  ['no database', path => writeFileSync(path, 'This is a text and no database. '.repeat(50)), /is no database/],
-  ['a short text', path => writeFileSync(path, 'host\n'), /is no database/],
+  ['no database', path => writeFileSync(path, 'This is a text and no database. '.repeat(50)), /is not a database/],
+  ['a short text', path => writeFileSync(path, 'host\n'), /is not a database/],
   [
     'the database of another application',
     path => {
@@ -126,7 +126,7 @@ for (const [what, make, message] of [
       using database = new DatabaseSync(path)
       database.exec('create table ringback_schema (version integer); insert into ringback_schema values (99)')
     },
-    /of version 99/,
+    /have version 99/,
   ],
   [
     'a damaged database',
@@ -169,8 +169,8 @@ test('a database that was cut beside its secret is refused', async t => {
   const path = join(temporaryFolder(t), 'd.sqlite')
   await startOnce(t, path)
   truncateSync(path)
-  await assert.rejects(startOnce(t, path), /is empty, and .* shows that it was not/)
-  await assert.rejects(startOnce(t, path, generateSecret()), /is empty, and .* shows that it was not/)
+  await assert.rejects(startOnce(t, path), /is empty, although .* shows that it was in use/)
+  await assert.rejects(startOnce(t, path, generateSecret()), /is empty, although .* shows that it was in use/)
 })
 
 for (const [what, spoil] of [
@@ -186,7 +186,7 @@ for (const [what, spoil] of [
     await startOnce(t, path)
     spoil(folder)
     const error = await startOnce(t, path).catch((error: Error) => error)
-    const [, command = 'false'] = /mend it with: (.*) \(RINGBACK_STORE/.exec(String(error)) ?? []
+    const [, command = 'false'] = /fix it with: (.*) \(RINGBACK_STORE/.exec(String(error)) ?? []
     assert.match(command, /^chmod go-w/)
     execFileSync('sh', ['-c', command])
     await startOnce(t, path)
@@ -210,7 +210,7 @@ test('a folder that others can write is only warned of where the secret comes fr
   chmodSync(folder, 0o777)
   const warnings = await startOnce(t, join(folder, 'd.sqlite'), generateSecret())
   assert.ok(
-    warnings.some(text => /Others could put another delivery store.*chmod go-w/.test(text)),
+    warnings.some(text => /Others could replace the delivery store.*chmod go-w/.test(text)),
     warnings.join('\n'),
   )
   chmodSync(folder, 0o1777)
@@ -239,6 +239,6 @@ for (const content of ['', '\n', 'short'])
     writeFileSync(join(path, '..', 'master-secret'), content, { mode: 0o600 })
     await assert.rejects(startOnce(t, path), {
       code: 'ERR_SIGNING_KEY',
-      message: /^The file "[^"]+master-secret" holds no/,
+      message: /^The file "[^"]+master-secret" contains no/,
     })
   })

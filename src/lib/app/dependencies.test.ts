@@ -88,7 +88,7 @@ test('dependency sees the error of the handler, of the validation, and of anothe
   }
 })
 
-test('dependency that swallows an error does not swallow the answer', async () => {
+test('dependency that swallows an error does not swallow the response', async () => {
   const { app, log } = createApp()
   const seen: unknown[] = []
   const quiet = dependency({ scope: 'handler' }, async function* () {
@@ -173,7 +173,7 @@ for (const [kind, fn] of Object.entries({
       const { app, log } = createApp()
       const empty = dependency({ scope }, fn as () => unknown)
       app.get('/x', { dependencies: { empty } }, async () => {})
-      const words = /The dependency "empty" of GET \/x is a generator and never yielded/
+      const words = /The dependency "empty" of GET \/x is a generator that never yielded/
       if (scope === 'app') await assert.rejects(app.start(), words)
       assert.equal((await app.fetch(new Request('http://localhost/x'))).status, 500)
       assert.match(String(errorsIn(log)[0]?.fields['error']), words)
@@ -182,7 +182,7 @@ for (const [kind, fn] of Object.entries({
 
 for (const [lifespan, words] of [
   [async function* () {}, /The lifespan never yielded/],
-  [async () => {}, /The lifespan is no generator/],
+  [async () => {}, /The lifespan is not a generator/],
 ] as const)
   test(`start refuses a lifespan: ${words}`, async () => {
     await assert.rejects(createApp({ lifespan: lifespan as never }).app.start(), words)

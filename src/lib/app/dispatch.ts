@@ -1,69 +1,63 @@
 import { cutText } from '../cut-text.ts'
 import { HttpError } from '../http/http-error.ts'
-import type { Answered, RequestView } from '../http/request-view.ts'
+import type { AnyResponse, RequestView } from '../http/request-view.ts'
 import type { AppRuntime } from '../request/app-runtime.ts'
-import { answerToError } from '../request/error-handlers.ts'
+import { OperationRun } from '../request/operation-run.ts'
+import { responseToError } from '../request/response-to-error.ts'
 import { runOperation } from '../request/run-operation.ts'
-import type { RouteTable } from './route-table.ts'
-
-/** How requests find their way: options of the application. */
-export interface DispatchRules {
-  readonly redirectSlashes: boolean
-  readonly basePath: string
-  /** Of requests that no operation answers. */
-  readonly bodyLimitBytes: number
-}
+import type { Routes } from './routes.ts'
 
 /** Answers any request: by its operation or page, or with a problem. Never throws. */
-export async function dispatch(
-  view: RequestView,
-  routes: RouteTable,
-  runtime: AppRuntime,
-  rules: DispatchRules,
-): Promise<Answered> {
+export async function dispatch(view: RequestView, routes: Routes, runtime: AppRuntime): Promise<AnyResponse> {
   let operationId: string | undefined
-  view.bodyLimitBytes = rules.bodyLimitBytes
+  view.bodyLimitBytes = routes.bodyLimitBytes
   try {
-    const match = routes.match(view.method, view.path)
-    if (match === undefined) return withoutRoute(view, routes, rules)
-    if (match.route.kind === 'page') return await match.route.answer(view)
-    operationId = match.route.operation.operationId
+    const match = routes.table.match(view.method, view.path)
+    if (match === undefined) return withoutRoute(view, routes)
+    const { route, path } = match
+    if (route.kind === 'page') return await route.answer(view)
+    const { operation } = route
+    operationId = operation.operationId
     refuseOwnLoop(view, runtime)
-    view.bodyLimitBytes = match.route.operation.bodyLimits.bodyLimitBytes
-    return await runOperation(match.route.operation, view, match.path, runtime)
+    view.bodyLimitBytes = operation.bodyLimits.bodyLimitBytes
+    return await runOperation(new OperationRun(view, operation, path, runtime))
   } catch (error) {
     const fields = {
       method: view.method,
       path: view.path,
       ...(operationId !== undefined && { operation: operationId }),
     }
-    return answerToError(error, runtime.errorHandlers, runtime.log, fields)
+    return responseToError(error, runtime, fields)
   }
 }
 
 /** RFC 8586: a callback that has come back to its own sender would go round for ever. */
-function refuseOwnLoop(view: RequestView, { isOwnLoop }: AppRuntime): void {
+function refuseOwnLoop(view: RequestView, { sends, delivery }: AppRuntime): void {
   const cdnLoop = view.header('cdn-loop')
-  if (cdnLoop !== undefined && isOwnLoop(cdnLoop))
-    throw new HttpError(508, 'The request is a callback of this API itself: it would go round in a loop')
+  if (cdnLoop !== undefined && sends && delivery.engine.isOwnLoop(cdnLoop))
+    throw new HttpError(508, 'The request is a callback that this API sent to itself: it would loop')
 }
 
-function withoutRoute(view: RequestView, routes: RouteTable, rules: DispatchRules): Answered {
-  const allowed = routes.methodsOf(view.path)
+function withoutRoute(view: RequestView, routes: Routes): AnyResponse {
+  const allowed = routes.table.methodsOf(view.path)
   if (allowed.length > 0)
-    throw new HttpError(405, `${cutText(view.method, 100)} is not allowed here: the path has ${allowed.join(', ')}`, {
-      headers: { allow: allowed.join(', ') },
-    })
+    throw new HttpError(
+      405,
+      `${cutText(view.method, 100)} is not allowed here: this path allows ${allowed.join(', ')}`,
+      {
+        headers: { allow: allowed.join(', ') },
+      },
+    )
   const { path, queryText } = view
   const other = path.endsWith('/') ? path.slice(0, -1) : `${path}/`
   // A path that begins with two slashes would make a Location on another host.
   if (
-    rules.redirectSlashes &&
+    routes.redirectSlashes &&
     !path.startsWith('//') &&
     other !== '' &&
-    routes.match(view.method, other) !== undefined
+    routes.table.match(view.method, other) !== undefined
   ) {
-    const location = rules.basePath + other + (queryText === '' ? '' : `?${queryText}`)
+    const location = routes.basePath + other + (queryText === '' ? '' : `?${queryText}`)
     return { status: 307, headers: { location }, body: undefined }
   }
   throw new HttpError(404, 'There is nothing at this path')

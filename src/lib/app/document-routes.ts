@@ -1,6 +1,6 @@
 import { createDocsPages } from '../docs/create-docs-pages.ts'
 import { parsePathTemplate } from '../http/path-template.ts'
-import type { Answer } from '../http/request-view.ts'
+import type { PlainResponse } from '../http/request-view.ts'
 import type { OpenApiDocument } from '../openapi/create-document.ts'
 import { serverOrigins } from '../openapi/server-origins.ts'
 import type { DocsOptions } from './ringback-options.ts'
@@ -20,10 +20,10 @@ export function documentRoutes({ title, docs, document }: DocumentSource): PageR
   const { openapi = '/openapi.json', swagger = '/docs', swaggerOptions } = docs || HIDDEN
   if (openapi === false) return []
   const documents = [
-    page(openapi, async () => answerOf('application/json', JSON.stringify(document()))),
+    page(openapi, async () => responseOf('application/json', JSON.stringify(document()))),
     page(openapi.replace(/\.json$/, '') + '.yaml', async () => {
       const { documentYaml } = await import('../openapi/document-yaml.ts')
-      return answerOf('application/yaml', documentYaml(document()))
+      return responseOf('application/yaml', documentYaml(document()))
     }),
   ]
   if (swagger === false) return documents
@@ -41,12 +41,12 @@ const HIDDEN: DocsOptions = { openapi: false }
 
 function page(
   path: string,
-  answer: (view: { header(name: string): string | undefined }) => Promise<Answer>,
+  answer: (view: { header(name: string): string | undefined }) => Promise<PlainResponse>,
 ): PageRoute {
   return { kind: 'page', method: 'GET', template: parsePathTemplate(path), answer }
 }
 
-const answerOf = (contentType: string, body: string): Answer => ({
+const responseOf = (contentType: string, body: string): PlainResponse => ({
   status: 200,
   headers: { 'content-type': contentType, 'x-content-type-options': 'nosniff', 'access-control-allow-origin': '*' },
   body,

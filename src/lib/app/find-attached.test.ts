@@ -51,7 +51,7 @@ test('restore finds a definition that is attached more than once by operation an
   assert.equal(renamed.restore(paid, data({ operation: 'refund' })).toJSON().callback, 'settled')
   assert.throws(() => renamed.restore(paid, data()), {
     code: 'ERR_CALLBACK_DATA',
-    message: /on 2 operations.*"paid" on an operation "pay".*"operationId".*"id"/,
+    message: /on 2 operations.*"pay" with a callback "paid".*"operationId".*"id"/,
   })
   const byId = appWith({ payNow: { settled: named }, refund: { paid: named } })
   assert.equal(byId.restore(named, data({ id: 'invoice-paid' })).toJSON().operation, 'refund')
@@ -80,7 +80,7 @@ test('restore refuses the data of another definition, what does not fit, and a d
   pages.post('/pay', { query: query.extend({ page: z.string() }), callbacks: { paid: needsMore } }, function pay() {})
   const refused: readonly [() => unknown, RegExp][] = [
     [() => app.restore(other, data()), /another definition/],
-    [() => app.restore(other, data({ operation: 'gone' })), /on no operation/],
+    [() => app.restore(other, data({ operation: 'gone' })), /not on any operation/],
     [() => app.restore(named, data()), /another definition/],
     [() => app.restore(named, data({ id: 'something-else', operation: 'gone' })), /another definition/],
     [() => app.restore(paid, data({ id: 'invoice-paid', operation: 'gone' })), /another definition/],
@@ -109,7 +109,7 @@ test('onResponse runs for a delivery that was stored before its handler was rena
   app.post('/refund', { query, callbacks: { done: asking('other') } }, function refund() {})
   await using client = await testClient(app)
   client.externalApi(external, async () => new Response(null, { status: 204 }))
-  const { engine } = appInternals(app).delivery.runtime()
+  const { engine } = appInternals(app).delivery
   const request = { method: 'POST', url: `${external}/asked`, destination: external, hasOnResponse: true }
   const stored = [
     ['pay', 'asked'],

@@ -174,7 +174,7 @@ function failing(name: 'makeDue' | 'takeBack' | 'add', times: number): DeliveryS
   return { ...store, [name]: fail }
 }
 
-test('a store that fails when held deliveries are let go leaves the answer, and they go out a minute later', async () => {
+test('a store that fails when held deliveries are let go leaves the response, and they go out a minute later', async () => {
   const { app, log, start } = createApp(failing('makeDue', 1))
   app.post('/x', { dependencies: { tx: transaction() }, callbacks: { paid } }, async ({ callbacks }) => {
     await callbacks.paid.send({ n: 1 })

@@ -65,7 +65,7 @@ describe('A property called as what every object inherits', () => {
       })
 
   for (const [library, schemaOf] of Object.entries(libraries))
-    test(`may be missing in an answer and in what is sent: ${library}`, async () => {
+    test(`may be missing in a response and in what is sent: ${library}`, async () => {
       for (const name of NAMES) {
         const app = new Ringback({ title: 'Names', version: '1.0.0', log: new RecordingLog() })
         const schema = schemaOf(name)

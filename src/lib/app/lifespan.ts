@@ -13,9 +13,9 @@ export class Lifespan {
     if (this.#fn === undefined) return
     const running = this.#fn(app)
     if (typeof running?.next !== 'function')
-      throw new TypeError('The lifespan is no generator: write it as "async function* (app) { … yield … }"')
+      throw new TypeError('The lifespan is not a generator: write it as "async function* (app) { … yield … }"')
     if ((await running.next()).done === true)
-      throw new TypeError('The lifespan never yielded: what ends the application stands behind its "yield"')
+      throw new TypeError('The lifespan never yielded: put what ends the application after its "yield"')
     this.#running = running
   }
 
@@ -24,6 +24,6 @@ export class Lifespan {
     this.#running = undefined
     if (running === undefined || (await running.next()).done === true) return
     await running.return()
-    throw new TypeError('The lifespan yielded twice: what stands behind its one "yield" ends the application')
+    throw new TypeError('The lifespan yielded twice: use one "yield", and put what ends the application after it')
   }
 }

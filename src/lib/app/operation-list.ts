@@ -52,13 +52,13 @@ export class OperationList implements AttachedCallbacks {
       throw new DefinitionError(`${place} has no handler: give a function as the last argument`)
     if (types.isGeneratorFunction(handler))
       throw new DefinitionError(
-        `${place} has a generator as its handler, which JSON cannot hold: return a list, or a Response with a stream`,
+        `${place} has a generator as its handler, and JSON has no iterators: return a list, or a Response with a stream`,
       )
     const given = definition.operationId ?? this.#generateOperationId?.({ method, path, handlerName: handler.name })
     const same = this.#byShape.get(shapeOf(method, template))
     if (same !== undefined)
       throw new DefinitionError(
-        `${place} is there already, as "${same.template.text}": change the method or the path of one`,
+        `${place} is already registered, as "${same.template.text}": change the method or the path of one of them`,
       )
     const name = given === undefined ? nameOfHandler(handler.name) : undefined
     if (name === undefined) this.#add(registration, template, given ?? idOfMethodAndPath(method, template))
@@ -80,7 +80,7 @@ export class OperationList implements AttachedCallbacks {
     const twin = this.#byId.get(operationId)
     if (twin !== undefined)
       throw new DefinitionError(
-        `${placeOf(registration)} and ${placeOf(twin.registration)} have the operationId "${operationId}": give one of them another "operationId"`,
+        `${placeOf(registration)} and ${placeOf(twin.registration)} both have the operationId "${operationId}": give one of them another "operationId"`,
       )
     this.#put(registration, template, operationId, false)
   }
@@ -113,12 +113,12 @@ export class OperationList implements AttachedCallbacks {
     if (id === undefined) return
     if (typeof id !== 'string' || id === '')
       throw new DefinitionError(
-        `The "id" of the callback "${name}" of ${place} is no name: give a text that never changes`,
+        `The "id" of the callback "${name}" of ${place} is not a name: give it text that never changes`,
       )
     const known = this.#definitionById.get(id)
     if (known !== undefined && known !== definition)
       throw new DefinitionError(
-        `The callback "${name}" of ${place} has the id "${id}" of another definition: give it an "id" of its own`,
+        `The callback "${name}" of ${place} has the same id "${id}" as another definition: give it an "id" of its own`,
       )
     this.#definitionById.set(id, definition)
   }

@@ -85,7 +85,7 @@ describe('An application with callbacks', () => {
             [
               'application/problem+json',
               'Loop Detected',
-              'The request is a callback of this API itself: it would go round in a loop',
+              'The request is a callback that this API sent to itself: it would loop',
             ],
           )
         }

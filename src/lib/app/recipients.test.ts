@@ -250,7 +250,7 @@ test('what is no name of a tenant fails the request, and nothing is sent', async
   for (const recipient of ['A', () => 'A', { dependency: true }]) {
     const { app } = createApp({ delivery: { recipient } })
     const define = () => app.post('/send', { query, callbacks: { done } }, async () => {})
-    assert.throws(define, { code: 'ERR_DEFINITION', message: /"delivery.recipient" is none/ })
+    assert.throws(define, { code: 'ERR_DEFINITION', message: /"delivery.recipient" is not a dependency/ })
   }
 })
 

@@ -32,7 +32,7 @@ function createApp(options: Partial<RingbackOptions> = {}, withMiddleware = fals
   return { app, ran, log }
 }
 
-const foreign = { title: 'Bad Request', detail: 'The host of the request is not one of this API' }
+const foreign = { title: 'Bad Request', detail: 'The host of the request does not belong to this API' }
 
 async function problemOf(answer: Response) {
   assert.equal(answer.headers.get('content-type'), 'application/problem+json')
@@ -90,7 +90,7 @@ describe('An application with trusted hosts', () => {
     const { messages } = createApp({ trustedHosts: ['*.com', '*.example.com'] }).log
     assert.deepEqual(
       messages.map(({ level, text }) => [level, text]),
-      [['warn', '"trustedHosts" holds "*.com", below which anybody may have a name']],
+      [['warn', '"trustedHosts" contains "*.com", under which anybody can register a name']],
     )
   })
 
@@ -101,7 +101,7 @@ describe('An application with trusted hosts', () => {
     await once(server, 'listening')
     const session = connect(`http://127.0.0.1:${(server.address() as AddressInfo).port}`)
     t.after(() => {
-      // Nobody reads the answers' bodies, which a session that closes would wait for.
+      // Nobody reads the responses' bodies, which a session that closes would wait for.
       session.destroy()
       server.close()
     })
@@ -152,7 +152,7 @@ test('An application takes no user name in a target, whichever hosts it trusts',
     ]) {
       const answer = await app.fetch(requestTo(`http://${target}/x`))
       assert.equal(answer.status, 400, target)
-      assert.equal((await problemOf(answer)).detail, 'The target of the request must hold no user name')
+      assert.equal((await problemOf(answer)).detail, 'The request target must not contain a user name')
     }
     assert.deepEqual(ran, [])
     const { status } = await app.fetch(requestTo('http://api.example.com/x@y?z=u:p@evil.test'))

@@ -41,7 +41,7 @@ async function written(schema: Schema | undefined, headers: object): Promise<unk
 
 const Paging = z.object({ 'x-total': z.int(), 'x-last': z.boolean() })
 
-describe('Headers of an answer', () => {
+describe('Headers of a response', () => {
   const paging: Readonly<Record<string, Schema>> = {
     zod: Paging,
     valibot: toStandardJsonSchema(v.object({ 'x-total': v.pipe(v.number(), v.integer()), 'x-last': v.boolean() })),

@@ -274,7 +274,7 @@ test('times of a callback hold over those of the application, and those over the
   ])
 })
 
-test('an answer that is cut off is not taken for a whole one: neither valid, nor given to onResponse', async t => {
+test('a response that is cut off is not taken for a whole one: neither valid, nor given to onResponse', async t => {
   const receiver = createServer((_, response) => response.end('1234567890')).listen(0, '127.0.0.1')
   await once(receiver, 'listening')
   t.after(() => receiver.close())

@@ -52,7 +52,7 @@ export interface RingbackOptions<RC extends CallbackSet = {}, RD extends Depende
   readonly dependencies?: RD & CheckNames<RD>
   /** Callbacks of every operation. */
   readonly callbacks?: RC
-  /** Further answers of every operation. */
+  /** Further responses of every operation. */
   readonly responses?: Responses
   /** The path under which a proxy serves the app and which it takes off. Default: none. */
   readonly basePath?: string

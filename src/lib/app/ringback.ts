@@ -1,71 +1,25 @@
-import { AsyncLocalStorage } from 'node:async_hooks'
 import type { MiddlewareHandler } from 'hono'
-import { constantUrlCheck } from '../callback/constant-url-check.ts'
-import { refuseHostAsBase } from '../callback/refuse-host-as-base.ts'
-import type { CurrentDeliveries } from '../callback/request-deliveries.ts'
 import { restoreCallback } from '../callback/restore-callback.ts'
 import type { Deliveries } from '../delivery/deliveries.ts'
 import type { DeliveryEvents, DeliveryListener } from '../delivery/delivery-events.ts'
-import { limitedRequest } from '../http/limited-request.ts'
-import type { Answer, Answered, RequestView } from '../http/request-view.ts'
-import { compileTrustedHosts, type TrustsHost, wideTrustedHosts } from '../http/trusted-hosts.ts'
-import { consoleLog, type Log } from '../log/log.ts'
-import { createDocument, type OpenApiDocument } from '../openapi/create-document.ts'
+import type { OpenApiDocument } from '../openapi/create-document.ts'
 import { checkReceivers } from '../openapi/receiving.ts'
 import type { AnyApp } from '../operation/any-app.ts'
-import { DEFAULT_BODY_LIMITS, givenBodyLimits } from '../operation/body-limits.ts'
+import { givenBodyLimits } from '../operation/body-limits.ts'
 import type { Bound } from '../operation/bound-callback.ts'
 import type { AnyCallback, CallbackSet } from '../operation/check-callbacks.ts'
 import type { Dependency, DependencySet } from '../operation/dependency-set.ts'
-import { AppDependencies } from '../request/app-dependencies.ts'
-import type { AppRuntime } from '../request/app-runtime.ts'
-import { BackgroundTasks } from '../request/background-tasks.ts'
-import { answerToError, ErrorHandlers } from '../request/error-handlers.ts'
-import { AppDelivery, type DeliveryStandIns } from './app-delivery.ts'
+import { Application } from './application.ts'
 import { checkErrorHandler, checkOverride } from './check-arguments.ts'
 import { checkedRingbackOptions } from './check-ringback-options.ts'
-import { type CloseOptions, Closing, checkedCloseTimes } from './closing.ts'
-import { type DispatchRules, dispatch } from './dispatch.ts'
-import { documentRoutes } from './document-routes.ts'
-import { keyRoutes } from './key-routes.ts'
-import { Lifespan } from './lifespan.ts'
-import { Middleware } from './middleware.ts'
-import { OperationList } from './operation-list.ts'
-import { refusedTarget } from './request-target.ts'
+import type { CloseOptions } from './closing.ts'
 import type { RingbackOptions } from './ringback-options.ts'
-import { createRouteTable, type RouteTable } from './route-table.ts'
 import { type Registration, Router } from './router.ts'
-import { warnOfRisks } from './warn-of-risks.ts'
-import { WebRequestView } from './web-request-view.ts'
-import { webResponse } from './web-response.ts'
 
-/** What the rest of the package does with an application; not part of its public face. */
-export interface AppInternals {
-  /** Whether requests for this host are answered at all. */
-  trustsHost(authority: string): boolean
-  /** Whether no middleware stands on this path, so that `handle` may answer. */
-  answers(method: string, path: string): boolean
-  /** Answers a request inside of all middleware. Never rejects. */
-  handle(view: RequestView): Promise<Answered>
-  /** Answers a web request whose body nobody can read beyond `bodyLimitOf` it. */
-  fetchLimited(request: Request, env: unknown): Promise<Response>
-  /** How much of its body anyone may read. */
-  bodyLimitOf(request: Pick<Request, 'method' | 'url'>): number
-  readonly log: Log
-  readonly delivery: AppDelivery
-  readonly tasks: BackgroundTasks
-  /** Whether it was started and has not ended. */
-  readonly running: boolean
-  readonly docsPath: string | undefined
-  /** Puts stand-ins in place for a test whose requests are for `host`. */
-  standIn(parts: (DeliveryStandIns & { readonly host: string }) | undefined): void
-  clearOverrides(): void
-}
-
-let internals: (app: Ringback) => AppInternals
+let inner: (app: Ringback) => Application
 
 /** The inner side of an application, for `ringback/node` and `ringback/testing`. */
-export const appInternals = (app: AnyApp): AppInternals => internals(app as Ringback)
+export const appInternals = (app: AnyApp): Application => inner(app as Ringback)
 
 /**
  * An API: path operations with their callbacks, served as a web-standard handler by `fetch`, or by `serve` of
@@ -93,115 +47,28 @@ export class Ringback<RC extends CallbackSet = {}, RD extends DependencySet = {}
   extends Router<'', RC, RD>
   implements AnyApp
 {
-  readonly #options: RingbackOptions<RC, RD>
-  readonly #operations: OperationList
-  readonly #middleware: Middleware
-  readonly #errorHandlers = new ErrorHandlers()
-  readonly #overrides = new Map<Dependency, (context: object) => unknown>()
-  readonly #current: CurrentDeliveries = new AsyncLocalStorage()
-  readonly #appDependencies: AppDependencies
-  readonly #tasks: BackgroundTasks
-  readonly #delivery: AppDelivery
-  readonly #lifespan: Lifespan
-  readonly #rules: DispatchRules
-  readonly #log: Log
-  readonly #runtime: AppRuntime
-  #trustsHost: TrustsHost | undefined
-  #routes: RouteTable | undefined
-  #document: OpenApiDocument | undefined
-  #running = false
+  readonly #application: Application
 
   static {
-    internals = app => ({
-      trustsHost: authority => app.#trustsHost?.(authority) ?? true,
-      answers: (method, path) => !app.#middleware.standsOn(method, path),
-      handle: app.#handle,
-      fetchLimited: async (request, env) => {
-        const refused = app.#refused(request)
-        if (refused !== undefined) return webResponse(refused, request.method)
-        return app.#middleware.empty ? app.#respond(request, env, true) : app.#middleware.fetch(request, env)
-      },
-      bodyLimitOf: request => app.#bodyLimitOf(request),
-      log: app.#log,
-      delivery: app.#delivery,
-      tasks: app.#tasks,
-      running: app.#running,
-      docsPath: app.#docsPath(),
-      standIn(parts) {
-        app.#trustsHost = trustsHost(app.#options, parts?.host)
-        app.#delivery.standIn(parts)
-      },
-      clearOverrides: () => app.#overrides.clear(),
-    })
+    inner = app => app.#application
   }
 
   constructor(options: RingbackOptions<RC, RD>) {
     super(routerOptions(checkedRingbackOptions(options)))
     if (options.docs) checkReceivers(options.docs.receivers)
-    this.#options = options
-    this.#rules = {
-      redirectSlashes: options.redirectSlashes ?? true,
-      basePath: options.basePath ?? '',
-      bodyLimitBytes: options.bodyLimitBytes ?? DEFAULT_BODY_LIMITS.bodyLimitBytes,
-    }
-    this.#log = options.log ?? consoleLog
-    this.#trustsHost = trustsHost(options)
-    for (const wide of wideTrustedHosts(options.trustedHosts ?? []))
-      this.#log.warn(`"trustedHosts" holds "${wide}", below which anybody may have a name`)
-    const checkUrls = constantUrlCheck(options.delivery?.destinations, ownOrigins(options.servers))
-    this.#operations = new OperationList(options, operation => {
-      checkUrls(operation)
-      if (options.trustedHosts === undefined) refuseHostAsBase(operation)
-    })
-    this.#appDependencies = new AppDependencies(this, this.#log, this.#overrides, this.#current)
-    this.#tasks = new BackgroundTasks(this.#log)
-    this.#delivery = new AppDelivery(
-      options.delivery ?? {},
-      ownOrigins(options.servers),
-      this.#operations,
-      this.#log,
-      this.#current,
-    )
-    this.#lifespan = new Lifespan(options.lifespan)
-    this.#middleware = new Middleware({
-      answer: (request, env, variables) => this.#respond(request, env, true, variables),
-      failed: async (error, { method, url }) => {
-        const fields = { method, path: new URL(url).pathname }
-        return webResponse(await answerToError(error, this.#errorHandlers, this.#log, fields), method)
-      },
-    })
-    this.#runtime = {
-      app: this,
-      log: this.#log,
-      tasks: this.#tasks,
-      errorHandlers: this.#errorHandlers,
-      bodyRules: {
-        strictContentType: options.strictContentType ?? true,
-        coerceJson: options.coerceJson ?? true,
-      },
-      dependencies: { appDependencies: this.#appDependencies, overrides: this.#overrides },
-      sends: () => this.#operations.haveCallbacks,
-      current: this.#current,
-      callbacks: this.#delivery.runtime,
-      isOwnLoop: cdnLoop => this.#operations.haveCallbacks && this.#delivery.runtime().engine.isOwnLoop(cdnLoop),
-    }
+    this.#application = new Application(options as RingbackOptions, this)
   }
 
   /** The whole application as a web-standard handler. Deliveries are sent once `start` has been called. */
-  readonly fetch = async (request: Request, env?: unknown, context?: unknown): Promise<Response> => {
-    const refused = this.#refused(request)
-    if (refused !== undefined) return webResponse(refused, request.method)
-    return this.#middleware.empty
-      ? this.#respond(request, env, false)
-      : this.#middleware.fetch(limitedRequest(request, this.#bodyLimitOf(request)), env, context)
-  }
+  readonly fetch = (request: Request, env?: unknown, context?: unknown): Promise<Response> =>
+    this.#application.fetch(request, env, context)
 
   /** Adds Hono middleware (CORS, compression, logging and so on), for all paths or for those of a Hono pattern. */
   use(path: string, ...middleware: MiddlewareHandler[]): void
   use(...middleware: MiddlewareHandler[]): void
   use(first: string | MiddlewareHandler, ...rest: MiddlewareHandler[]): void {
-    if (typeof first === 'string') this.#middleware.use(first, rest)
-    else this.#middleware.use('*', [first, ...rest])
+    if (typeof first === 'string') this.#application.middleware.use(first, rest)
+    else this.#application.middleware.use('*', [first, ...rest])
   }
 
   /**
@@ -214,30 +81,30 @@ export class Ringback<RC extends CallbackSet = {}, RD extends DependencySet = {}
     answer: (error: E) => Response | Promise<Response>,
   ): void {
     checkErrorHandler(errorClass, answer)
-    this.#errorHandlers.add(errorClass, answer)
+    this.#application.errorHandlers.add(errorClass, answer)
   }
 
   /** Puts a function in place of a dependency, for tests; gives back what undoes it. */
   override<V>(dependency: Dependency<V>, fn: () => V | Promise<V>): () => void {
     checkOverride(dependency, fn)
-    this.#overrides.set(dependency, fn)
-    return () => this.#overrides.delete(dependency)
+    const { overrides } = this.#application
+    overrides.set(dependency, fn)
+    return () => overrides.delete(dependency)
   }
 
   /** The OpenAPI document of the operations registered so far. */
   openapi(): OpenApiDocument {
-    this.#document ??= this.#createDocument()
-    return this.#document
+    return this.#application.routes.document
   }
 
   /** What was stored, with all attempts. */
   get deliveries(): Deliveries {
-    return this.#delivery.deliveries
+    return this.#application.delivery.deliveries
   }
 
   /** Registers a listener of delivery events, and gives back what removes it. */
   on<Name extends keyof DeliveryEvents>(name: Name, listener: DeliveryListener<Name>): () => void {
-    return this.#delivery.on(name, listener)
+    return this.#application.delivery.on(name, listener)
   }
 
   /**
@@ -253,7 +120,7 @@ export class Ringback<RC extends CallbackSet = {}, RD extends DependencySet = {}
    * ```
    */
   secretFor(recipient: string): Promise<string> {
-    return this.#delivery.runtime().engine.secretFor(recipient)
+    return this.#application.delivery.engine.secretFor(recipient)
   }
 
   /**
@@ -271,7 +138,7 @@ export class Ringback<RC extends CallbackSet = {}, RD extends DependencySet = {}
    * ```
    */
   rotateSecret(recipient: string, options?: { readonly overlapSeconds?: number }): Promise<string> {
-    return this.#delivery.runtime().engine.rotateSecret(recipient, options)
+    return this.#application.delivery.engine.rotateSecret(recipient, options)
   }
 
   /**
@@ -280,116 +147,32 @@ export class Ringback<RC extends CallbackSet = {}, RD extends DependencySet = {}
    * `CallbackDataError`.
    */
   restore<C extends AnyCallback>(definition: C, data: unknown): Bound<C> {
-    const restored: object = restoreCallback(
-      definition,
-      data,
-      this.#operations,
-      this.#delivery.runtime(),
-      this.#current,
-    )
+    const restored: object = restoreCallback(definition, data, this.#application.delivery)
     return restored as Bound<C>
   }
 
   /** Starts lifespan, dependencies of scope "app" and the delivery worker. `serve` does it. */
-  async start(): Promise<void> {
-    // What clashes in the document or among the paths refuses the start, not the first request.
-    this.openapi()
-    this.#routes ??= this.#createRoutes()
-    this.#running = true
-    try {
-      await this.#lifespan.start(this)
-      await this.#appDependencies.start(this.#operations.all.flatMap(({ allDependencies }) => allDependencies))
-      if (this.#operations.haveCallbacks) {
-        warnOfRisks(this.#options.delivery?.destinations?.allow ?? [], this.#log)
-        await this.#delivery.start()
-      }
-    } catch (error) {
-      await this.close({ graceMs: 0 })
-      throw error
-    }
+  start(): Promise<void> {
+    return this.#application.start()
   }
 
   /**
    * Ends what `start` began, in the reverse order: background work, then attempts on their way (together for `graceMs`,
    * 10,000), dependencies, lifespan. What has not ended after `closeTimeoutMs` (15,000) is abandoned, and named in the log.
    */
-  async close(options: CloseOptions = {}): Promise<void> {
-    const { graceMs, closeTimeoutMs } = checkedCloseTimes(options)
-    const closing = new Closing(closeTimeoutMs, this.#log)
-    const endsAt = performance.now() + graceMs
-    await using last = new AsyncDisposableStack()
-    last.defer(() => {
-      this.#running = false
-    })
-    last.defer(() => closing.step('The lifespan', () => this.#lifespan.end()))
-    last.defer(() => this.#appDependencies.close((name, end) => closing.step(name, end)))
-    last.defer(() => {
-      const leftMs = Math.max(0, endsAt - performance.now())
-      return closing.step('The worker and store of deliveries', () => this.#delivery.close(leftMs))
-    })
-    await this.#tasks.drained(graceMs)
+  close(options: CloseOptions = {}): Promise<void> {
+    return this.#application.close(options)
   }
 
   protected override includedNothing(prefix: string): void {
-    this.#log.warn(
-      `A router without operations was included${prefix && ` under "${prefix}"`}: what is registered on it later is refused, so include it afterwards`,
+    this.#application.log.warn(
+      `A router without operations was included${prefix && ` under "${prefix}"`}: register its operations before you include it, because later ones are refused`,
     )
   }
 
   protected override registered(registration: Registration): void {
-    this.#operations.add(registration)
-    this.#routes = undefined
-    this.#document = undefined
-  }
-
-  readonly #handle = (view: RequestView): Promise<Answered> => {
-    this.#routes ??= this.#createRoutes()
-    return dispatch(view, this.#routes, this.#runtime, this.#rules)
-  }
-
-  /** What anyone may read of a request's body, also before its operation is asked. */
-  #bodyLimitOf({ method, url }: Pick<Request, 'method' | 'url'>): number {
-    this.#routes ??= this.#createRoutes()
-    const route = this.#routes.match(method, new URL(url).pathname)?.route
-    return route?.kind === 'operation' ? route.operation.bodyLimits.bodyLimitBytes : this.#rules.bodyLimitBytes
-  }
-
-  #refused(request: Request): Answer | undefined {
-    return refusedTarget(request.url, () => request.headers.get('host'), this.#trustsHost)
-  }
-
-  async #respond(...[request, ...given]: ConstructorParameters<typeof WebRequestView>): Promise<Response> {
-    return webResponse(await this.#handle(new WebRequestView(request, ...given)), request.method)
-  }
-
-  #createRoutes(): RouteTable {
-    const { title, docs = {} } = this.#options
-    const operations = this.#operations.all.map(operation => ({
-      kind: 'operation' as const,
-      method: operation.method.toUpperCase(),
-      template: operation.template,
-      operation,
-    }))
-    const pages = documentRoutes({ title, docs, document: () => this.openapi() })
-    const keys = this.#operations.haveCallbacks ? keyRoutes(() => this.#delivery.runtime().engine.publicKeys) : []
-    return createRouteTable([...operations, ...pages, ...keys])
-  }
-
-  #createDocument(): OpenApiDocument {
-    const { basePath } = this.#options
-    const servers = this.#options.servers ?? (basePath === undefined ? undefined : [{ url: basePath }])
-    const { docs, delivery } = this.#options
-    const { retryDelaysSeconds, timeoutMs } = delivery ?? {}
-    const receiving = { retryDelaysSeconds, timeoutMs, receivers: docs === false ? undefined : docs?.receivers }
-    const document = createDocument(this.#operations.all, { ...this.#options, servers }, receiving)
-    return this.#options.extendDocument?.(document) ?? document
-  }
-
-  #docsPath(): string | undefined {
-    const { docs = {} } = this.#options
-    if (docs === false) return undefined
-    const { openapi, swagger = '/docs' } = docs
-    return swagger === false || openapi === false ? undefined : swagger
+    this.#application.operations.add(registration)
+    this.#application.routes.changed()
   }
 }
 
@@ -399,11 +182,3 @@ const routerOptions = <RC extends CallbackSet, RD extends DependencySet>(options
   ...(options.dependencies !== undefined && { dependencies: options.dependencies }),
   ...(options.responses !== undefined && { responses: options.responses }),
 })
-
-/** A test's own requests are for a host of its own. */
-function trustsHost({ trustedHosts }: RingbackOptions, testHost?: string): TrustsHost | undefined {
-  return trustedHosts && compileTrustedHosts(testHost === undefined ? trustedHosts : [...trustedHosts, testHost])
-}
-
-const ownOrigins = (servers: RingbackOptions['servers'] = []): string[] =>
-  servers.map(({ url }) => url).filter(url => URL.canParse(url))

@@ -1,7 +1,7 @@
 import { comparablePathSegment } from '../http/decode-path.ts'
 import { type MixedSegment, matchMixedSegment, mixedShape, textLengthOf } from '../http/mixed-segment.ts'
 import type { PathTemplate } from '../http/path-template.ts'
-import type { Answered, RequestView } from '../http/request-view.ts'
+import type { AnyResponse, RequestView } from '../http/request-view.ts'
 import type { CompiledOperation } from '../operation/compiled/compiled-operation.ts'
 
 /** What a path and method lead to: an operation, or a page of ours such as the document. */
@@ -10,7 +10,7 @@ export type Route =
   | {
       readonly kind: 'page'
       readonly template: PathTemplate
-      readonly answer: (view: RequestView) => Answered | Promise<Answered>
+      readonly answer: (view: RequestView) => AnyResponse | Promise<AnyResponse>
     }
 
 /** A route with the texts that its path template's names have in one path, as they were sent. */
@@ -28,24 +28,24 @@ export interface RouteTable {
 
 type RouteWithMethod = Route & { readonly method: string }
 
-/** One place in the tree of all templates; below it the segments that may follow. */
-interface Place {
-  readonly literals: Map<string, Place>
+/** One node of the tree of all templates; below it the segments that may follow. */
+interface RouteNode {
+  readonly literals: Map<string, RouteNode>
   /** Names inside of text, the longest text first; undefined where there are none. */
-  mixed: MixedPlace[] | undefined
-  name: Place | undefined
+  mixed: MixedNode[] | undefined
+  name: RouteNode | undefined
   /** The routes that take whatever follows, by method. */
   readonly rest: Map<string, Route>
   /** The routes that end here, by method. */
   readonly ends: Map<string, Route>
 }
 
-interface MixedPlace {
+interface MixedNode {
   readonly segment: MixedSegment
-  readonly place: Place
+  readonly node: RouteNode
 }
 
-const newPlace = (): Place => ({
+const newNode = (): RouteNode => ({
   literals: new Map(),
   mixed: undefined,
   name: undefined,
@@ -55,7 +55,7 @@ const newPlace = (): Place => ({
 
 /** Prepares the finding of routes. `HEAD` finds what `GET` does unless it has a route of its own. */
 export function createRouteTable(routes: readonly RouteWithMethod[]): RouteTable {
-  const root = newPlace()
+  const root = newNode()
   const methods = new Set<string>()
   for (const { method, ...route } of routes) {
     methods.add(method)
@@ -72,30 +72,30 @@ export function createRouteTable(routes: readonly RouteWithMethod[]): RouteTable
 }
 
 /** The routes at the end of a template, whose places are made where they are not there yet. */
-function endOf(root: Place, { segments }: PathTemplate): Map<string, Route> {
-  let place = root
+function endOf(root: RouteNode, { segments }: PathTemplate): Map<string, Route> {
+  let node = root
   for (const segment of segments) {
-    if (segment.kind === 'rest') return place.rest
-    if (segment.kind === 'name') place = place.name ??= newPlace()
-    else if (segment.kind === 'mixed') place = mixedPlace(place, segment)
+    if (segment.kind === 'rest') return node.rest
+    if (segment.kind === 'name') node = node.name ??= newNode()
+    else if (segment.kind === 'mixed') node = mixedNode(node, segment)
     else {
       const text = comparablePathSegment(segment.text)
-      const next = place.literals.get(text) ?? newPlace()
-      place.literals.set(text, next)
-      place = next
+      const next = node.literals.get(text) ?? newNode()
+      node.literals.set(text, next)
+      node = next
     }
   }
-  return place.ends
+  return node.ends
 }
 
-function mixedPlace(place: Place, segment: MixedSegment): Place {
-  place.mixed ??= []
-  const known = place.mixed.find(mixed => mixedShape(mixed.segment) === mixedShape(segment))
-  if (known !== undefined) return known.place
-  const made = { segment, place: newPlace() }
-  place.mixed.push(made)
-  place.mixed.sort((a, b) => textLengthOf(b.segment) - textLengthOf(a.segment))
-  return made.place
+function mixedNode(node: RouteNode, segment: MixedSegment): RouteNode {
+  node.mixed ??= []
+  const known = node.mixed.find(mixed => mixedShape(mixed.segment) === mixedShape(segment))
+  if (known !== undefined) return known.node
+  const made = { segment, node: newNode() }
+  node.mixed.push(made)
+  node.mixed.sort((a, b) => textLengthOf(b.segment) - textLengthOf(a.segment))
+  return made.node
 }
 
 /** What `split` gives, in a third of its time. */
@@ -111,28 +111,28 @@ function segmentsOf(path: string): string[] {
 }
 
 /** The most concrete route (OpenAPI 3.1.1, "Path Templating Matching"): literal text before a name, a name with text around it before one alone, and a name before the rest. */
-function find(place: Place, segments: readonly string[], index: number, method: string): Route | undefined {
+function find(node: RouteNode, segments: readonly string[], index: number, method: string): Route | undefined {
   const segment = segments[index]
-  if (segment === undefined) return place.ends.get(method)
-  const literal = place.literals.get(comparablePathSegment(segment))
+  if (segment === undefined) return node.ends.get(method)
+  const literal = node.literals.get(comparablePathSegment(segment))
   const found = literal && find(literal, segments, index + 1, method)
   if (found !== undefined) return found
   if (segment === '' && index === segments.length - 1) return undefined
-  const mixed = place.mixed && findMixed(place.mixed, segments, index, method)
+  const mixed = node.mixed && findMixed(node.mixed, segments, index, method)
   if (mixed !== undefined) return mixed
-  const named = segment === '' || place.name === undefined ? undefined : find(place.name, segments, index + 1, method)
-  return named ?? place.rest.get(method)
+  const named = segment === '' || node.name === undefined ? undefined : find(node.name, segments, index + 1, method)
+  return named ?? node.rest.get(method)
 }
 
 function findMixed(
-  list: readonly MixedPlace[],
+  list: readonly MixedNode[],
   segments: readonly string[],
   index: number,
   method: string,
 ): Route | undefined {
-  for (const { segment, place } of list) {
+  for (const { segment, node } of list) {
     if (matchMixedSegment(segment, segments[index]!) === undefined) continue
-    const found = find(place, segments, index + 1, method)
+    const found = find(node, segments, index + 1, method)
     if (found !== undefined) return found
   }
   return undefined

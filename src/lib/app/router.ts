@@ -20,7 +20,7 @@ export interface IncludeOptions extends BodyLimits {
   readonly dependencies?: DependencySet
   /** Documented on each operation, and checked against each. */
   readonly callbacks?: CallbackSet
-  /** Further answers of each operation. */
+  /** Further responses of each operation. */
   readonly responses?: Responses
   /** Marks each operation that does not say otherwise. */
   readonly deprecated?: boolean
@@ -138,7 +138,7 @@ export class Router<const Prefix extends string = '', RC extends CallbackSet = {
     const { path, inherited, method } = registration
     if (this.#included)
       throw new DefinitionError(
-        `${method.toUpperCase()} ${this.#prefix}${path} comes too late: its router has been included already, so register it before the "include"`,
+        `${method.toUpperCase()} ${this.#prefix}${path} comes too late: its router is already included, so register it before the "include"`,
       )
     const complete = { ...registration, path: this.#prefix + path, inherited: joined(this.#inherited, inherited) }
     this.registered(complete)

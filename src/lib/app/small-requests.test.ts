@@ -164,7 +164,7 @@ test('remedies fit their cause', () => {
     })
   const twice = z.object({ a: z.string().meta({ id: 'Listed' }), b: z.number().meta({ id: 'Listed' }) })
   for (const [schema, words] of [
-    [endless(), /nested without an end/],
+    [endless(), /nested without end/],
     [twice, /another name/],
   ] as const)
     assert.throws(
@@ -187,5 +187,5 @@ test('a name may be a part of a segment, and more text goes before less', async 
   assert.deepEqual(await get('/b/x.y'), ['/b/x.y', {}])
   assert.deepEqual(await get('/b/v1.2/notes'), ['/b/v{major}.{minor}/notes', { major: '1', minor: '2' }])
   assert.ok(app.openapi().paths?.['/b/{name}.{ext}'])
-  assert.throws(() => app.get('/b/{other}:archive', {}, () => {}), refused(/is there already/))
+  assert.throws(() => app.get('/b/{other}:archive', {}, () => {}), refused(/is already registered/))
 })

@@ -1,9 +1,9 @@
+import { limitedRequest } from '../http/body/limited-request.ts'
+import { readBody } from '../http/body/read-body.ts'
 import { addressOf } from '../http/client-address.ts'
-import { limitedRequest } from '../http/limited-request.ts'
-import { readBody } from '../http/read-body.ts'
 import { NO_VARIABLES, type RequestView, type Variables } from '../http/request-view.ts'
 
-/** What a server may say of the answer beside the request: Node's response, as `@hono/node-server` names it. */
+/** What a server may say of the response beside the request: Node's response, as `@hono/node-server` names it. */
 interface ServerBindings {
   readonly outgoing?: { readonly closed: boolean; once(event: 'close', listener: () => void): unknown }
 }

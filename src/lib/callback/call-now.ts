@@ -2,7 +2,7 @@ import type { CallResponse } from '../delivery/attempt/call-once.ts'
 import type { DeliveryEngine } from '../delivery/create-delivery.ts'
 import type { DeliveryRequest } from '../delivery/delivery-request.ts'
 import { decodeJson } from '../json/decode-json.ts'
-import type { CallbackAnswer, CompiledCallback } from '../operation/compiled/compiled-callback.ts'
+import type { CompiledMessage, MessageResponse } from '../operation/compiled/compiled-message.ts'
 import { validationErrors } from '../schema/validation-error.ts'
 import { CallbackResponseError } from './callback-response-error.ts'
 
@@ -13,43 +13,43 @@ export interface CalledResponse {
   readonly body: unknown
 }
 
-/** Sends the request now and reads the answer by what the callback declares. */
+/** Sends the request now and reads the response by what the message declares. */
 export async function callNow(
-  callback: CompiledCallback,
+  message: CompiledMessage,
   request: DeliveryRequest,
   engine: DeliveryEngine,
 ): Promise<CalledResponse> {
-  // The answer is read by the schema itself below: nobody needs the engine's own verdict.
+  // The response is read by the schema itself below: nobody needs the engine's own verdict.
   const response = await engine.call({ ...request, responses: undefined })
   const { status, headers } = response
-  const answer = declaredAnswer(callback, status)
-  if (answer === undefined) throw new CallbackResponseError(callback.name, status, 'the status is not declared')
-  return { status, headers: new Headers(headers), body: await readAnswer(callback, answer, response) }
+  const declared = declaredResponse(message, status)
+  if (declared === undefined) throw new CallbackResponseError(message.name, status, 'the status is not declared')
+  return { status, headers: new Headers(headers), body: await readResponse(message.name, declared, response) }
 }
 
-/** What the callback declares for a status; any success counts where nothing is declared. */
-export function declaredAnswer({ answers }: CompiledCallback, status: number): CallbackAnswer | undefined {
+/** What the message declares for a status; any success counts where nothing is declared. */
+export function declaredResponse({ responses }: CompiledMessage, status: number): MessageResponse | undefined {
   return (
-    answers.find(({ key }) => key === String(status)) ??
-    (status >= 200 && status <= 299 ? answers.find(({ key }) => key === '2XX') : undefined)
+    responses.find(declared => declared.status === String(status)) ??
+    (status >= 200 && status <= 299 ? responses.find(declared => declared.status === '2XX') : undefined)
   )
 }
 
-async function readAnswer(
-  callback: CompiledCallback,
-  answer: CallbackAnswer,
+async function readResponse(
+  name: string,
+  declared: MessageResponse,
   { status, body, bodyTruncated }: CallResponse,
 ): Promise<unknown> {
-  if (answer.body === undefined) return undefined
-  if (bodyTruncated) throw new CallbackResponseError(callback.name, status, 'the body is too long or was cut')
+  if (declared.body === undefined) return undefined
+  if (bodyTruncated) throw new CallbackResponseError(name, status, 'the body is too long or was cut')
   let value: unknown
   try {
     value = decodeJson(body)
   } catch {
-    throw new CallbackResponseError(callback.name, status, 'the body is not JSON')
+    throw new CallbackResponseError(name, status, 'the body is not JSON')
   }
-  const result = await answer.body.validate(value)
+  const result = await declared.body.validate(value)
   if (result.issues === undefined) return result.value
   const [first] = validationErrors('body', result.issues)
-  throw new CallbackResponseError(callback.name, status, `the body at "${first?.pointer}": ${first?.detail}`)
+  throw new CallbackResponseError(name, status, `the body at "${first?.pointer}": ${first?.detail}`)
 }

@@ -17,6 +17,10 @@ import type { ValidationError } from '../schema/validation-error.ts'
  * ```
  */
 export class CallbackArgumentError extends RingbackError {
+  /** The `code` of this class, to compare with in a `switch`. */
+  static readonly code = 'ERR_CALLBACK_ARGUMENT'
+  declare readonly code: typeof CallbackArgumentError.code
+
   readonly errors: readonly ValidationError[]
 
   /** `problem` is what is wrong with the options, or the places of what is wrong with the rest. */
@@ -24,7 +28,7 @@ export class CallbackArgumentError extends RingbackError {
     const errors = typeof problem === 'string' ? [] : problem
     const [first] = errors
     const text = typeof problem === 'string' ? problem : `${first?.in} at "${first?.pointer}": ${first?.detail}`
-    super('ERR_CALLBACK_ARGUMENT', `The callback "${callback}" cannot be sent: ${text}`)
+    super(CallbackArgumentError.code, `The callback "${callback}" cannot be sent: ${text}`)
     this.errors = errors
   }
 }

@@ -20,7 +20,11 @@ import { RingbackError } from '../error.ts'
  * ```
  */
 export class CallbackDataError extends RingbackError {
+  /** The `code` of this class, to compare with in a `switch`. */
+  static readonly code = 'ERR_CALLBACK_DATA'
+  declare readonly code: typeof CallbackDataError.code
+
   constructor(reason: string) {
-    super('ERR_CALLBACK_DATA', `The callback cannot be restored: ${reason}`)
+    super(CallbackDataError.code, `The callback cannot be restored: ${reason}`)
   }
 }

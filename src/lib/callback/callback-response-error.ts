@@ -15,10 +15,14 @@ import { RingbackError } from '../error.ts'
  * ```
  */
 export class CallbackResponseError extends RingbackError {
+  /** The `code` of this class, to compare with in a `switch`. */
+  static readonly code = 'ERR_CALLBACK_RESPONSE'
+  declare readonly code: typeof CallbackResponseError.code
+
   readonly status: number
 
   constructor(callback: string, status: number, reason: string) {
-    super('ERR_CALLBACK_RESPONSE', `The receiver of the callback "${callback}" answered ${status}: ${reason}`)
+    super(CallbackResponseError.code, `The receiver of the callback "${callback}" responded with ${status}: ${reason}`)
     this.status = status
   }
 }

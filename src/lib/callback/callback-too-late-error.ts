@@ -13,9 +13,13 @@ import { RingbackError } from '../error.ts'
  * ```
  */
 export class CallbackTooLateError extends RingbackError {
+  /** The `code` of this class, to compare with in a `switch`. */
+  static readonly code = 'ERR_CALLBACK_TOO_LATE'
+  declare readonly code: typeof CallbackTooLateError.code
+
   constructor(callback: string) {
     super(
-      'ERR_CALLBACK_TOO_LATE',
+      CallbackTooLateError.code,
       `The callback "${callback}" reads the response, so it must be sent before the handler returns; send it in the handler itself`,
     )
   }

@@ -22,13 +22,13 @@ export function checkSendOptions(callback: string, options: SendSettings): void 
 
 function problemOf(options: SendSettings): string | undefined {
   if (typeof options !== 'object' || options === null)
-    return `the options are ${quoted(options)}; give an object behind the body`
+    return `the options are ${quoted(options)}; give an object after the body`
   const unknown = unknownNameIn(options, SEND_NAMES as KnownNames)
   if (unknown !== undefined) return unknownNameText(unknown, SEND_NAMES, 'its options')
   const { at, delayMs } = options
-  if (at !== undefined && delayMs !== undefined) return '"at" and "delayMs" both say when; give one of them'
+  if (at !== undefined && delayMs !== undefined) return '"at" and "delayMs" both set the time; give only one of them'
   if (at !== undefined && !(at instanceof Date && Number.isFinite(at.getTime())))
-    return `"at" is ${quoted(at)}; give a Date that is valid`
+    return `"at" is ${quoted(at)}; give a valid Date`
   if (delayMs !== undefined && !(Number.isFinite(delayMs) && delayMs >= 0))
     return `"delayMs" is ${quoted(delayMs)}; give a number of milliseconds, 0 or more`
   return undefined

@@ -1,6 +1,6 @@
 /** The tenant as `delivery.recipient` gave it; throws a `TypeError` where that is neither a name nor undefined. */
 export function checkedRecipient(value: unknown): string | undefined {
   if (value === undefined || (typeof value === 'string' && value !== '')) return value
-  const given = value === '' ? 'an empty text' : value === null ? 'null' : `a value of type "${typeof value}"`
-  throw new TypeError(`"delivery.recipient" gave ${given}; give the name of the tenant, or undefined for none`)
+  const given = value === '' ? 'empty text' : value === null ? 'null' : `a value of type "${typeof value}"`
+  throw new TypeError(`"delivery.recipient" returned ${given}; return the name of the tenant, or undefined for none`)
 }

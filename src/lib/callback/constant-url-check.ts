@@ -26,10 +26,10 @@ function checkCallback({ name, template }: CompiledCallback, operationId: string
   if (verdict === undefined || verdict.allowed) return
   const remedy =
     verdict.reason === 'name' || verdict.reason === 'address'
-      ? `; if it is meant, list its host in "delivery.destinations.allow"`
+      ? `; if that is intended, list its host in "delivery.destinations.allow"`
       : ''
   throw new DefinitionError(
-    `The callback "${name}" of ${operationId} goes to "${origin}", and nothing may be sent there: ${verdict.text}${remedy}`,
+    `The callback "${name}" of ${operationId} goes to "${origin}", where nothing may be sent: ${verdict.text}${remedy}`,
   )
 }
 

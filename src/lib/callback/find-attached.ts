@@ -36,14 +36,16 @@ export function findAttached(
   if (exact !== undefined) return exact
   const [first, second] = all
   if (first === undefined)
-    throw new CallbackDataError('its definition is on no operation: attach it, or give the one that is attached')
+    throw new CallbackDataError(
+      'its definition is not on any operation: attach it, or give the definition that is attached',
+    )
   if (second === undefined) return first
   const [here, another] = all.filter(({ operationId }) => operationId === data.operation)
   if (here !== undefined && another === undefined) return here
   const named = all.find(({ callback }) => callback.name === data.callback && callback.url === data.template)
   if (id !== undefined && id === data.id) return named ?? first
   throw new CallbackDataError(
-    `its definition is on ${all.length} operations, and there is no callback "${data.callback}" on an operation "${data.operation}" any more: give that operation its "operationId" and the callback its key, or the definition an "id" before data is kept`,
+    `its definition is on ${all.length} operations, and none of them is still "${data.operation}" with a callback "${data.callback}": restore that "operationId" and that key, or give the definition an "id" before you keep data`,
   )
 }
 

@@ -3,29 +3,24 @@ import { type EvaluatedUrl, evaluateUrlTemplate } from '../expression/evaluate-u
 import type { Exchange } from '../expression/exchange.ts'
 import type { CompiledCallback } from '../operation/compiled/compiled-callback.ts'
 import { ResponseInvalidError } from '../operation/response-invalid-error.ts'
-import { type AnySendOptions, callbackRequest } from './callback-request.ts'
-import type { CallbackRuntime } from './callback-runtime.ts'
+import type { AnySendOptions, BoundRequest, CallbackTarget, Sent } from './bound-request.ts'
+import { callbackRequest } from './callback-request.ts'
 import { CallbackTooLateError } from './callback-too-late-error.ts'
 import { checkSendOptions } from './check-send-options.ts'
-import type { Deliverer } from './request-callback.ts'
 
-interface LateSend {
+interface LateSend extends Sent {
   readonly id: string
-  readonly body: unknown
-  readonly options: AnySendOptions
 }
 
 /** A callback whose URL reads the response: what is sent waits here until the handler has returned. */
 export class LateCallback {
   readonly #callback: CompiledCallback
-  readonly #recipient: string | undefined
-  readonly #runtime: CallbackRuntime
+  readonly #request: BoundRequest
   #waiting: LateSend[] | undefined = []
 
-  constructor(callback: CompiledCallback, recipient: string | undefined, runtime: CallbackRuntime) {
+  constructor(callback: CompiledCallback, request: BoundRequest) {
     this.#callback = callback
-    this.#recipient = recipient
-    this.#runtime = runtime
+    this.#request = request
   }
 
   readonly send = async (body?: unknown, options: AnySendOptions = {}): Promise<{ readonly id: string }> => {
@@ -33,9 +28,9 @@ export class LateCallback {
     checkSendOptions(this.#callback.name, options)
     if (options.transaction !== undefined)
       throw new NotInTransactionError(
-        `the callback "${this.#callback.name}" reads the response, so it is stored when the handler has returned`,
+        `the callback "${this.#callback.name}" reads the response, so it is stored only after the handler has returned`,
       )
-    const id = this.#runtime.engine.newId()
+    const id = this.#request.runtime.engine.newId()
     this.#waiting.push({ id, body, options })
     return { id }
   }
@@ -44,28 +39,28 @@ export class LateCallback {
    * Makes the deliveries, now that the response is known. Throws `ResponseInvalidError` where it makes no URL: what `send`
    * promised cannot be kept, and so the request has failed. A destination that the guard refuses is blocked and logged.
    */
-  async resolve(operationId: string, exchange: Exchange, deliverer: Deliverer): Promise<void> {
-    const runtime = this.#runtime
+  async resolve(response: NonNullable<Exchange['response']>): Promise<void> {
     const waiting = this.#waiting ?? []
     this.#waiting = undefined
     if (waiting.length === 0) return
-    const target = evaluateUrlTemplate(this.#callback.template, exchange)
+    const target = this.#targetWith(response)
+    for (const { id, ...sent } of waiting) {
+      const make = async () => ({ ...(await callbackRequest(this.#callback, target, sent)), id })
+      await this.#request.deliverer.send(make)
+    }
+  }
+
+  #targetWith(response: NonNullable<Exchange['response']>): CallbackTarget {
+    const { operationId, runtime, exchange } = this.#request
+    const { url, method, request } = exchange
+    const target = evaluateUrlTemplate(this.#callback.template, { url, method, request, response })
     if (!('url' in target)) throw new ResponseInvalidError(operationId, this.#reason(target))
     const verdict = runtime.judgeBase(target.base)
     if (!verdict.allowed)
       runtime.log.warn(`The callback "${this.#callback.name}" will be blocked: ${verdict.text}`, {
         operation: operationId,
       })
-    const { url, base } = target
-    const addressed = { url, base, recipient: this.#recipient }
-    for (const { id, body, options } of waiting) {
-      if ((options.recipient ?? this.#recipient) === undefined) runtime.withoutRecipient(operationId)
-      const make = async () => ({
-        ...(await callbackRequest(this.#callback, operationId, addressed, body, options, runtime.clock)),
-        id,
-      })
-      await deliverer.send(make)
-    }
+    return { url: target.url, base: target.base, request: this.#request }
   }
 
   #reason(target: Exclude<EvaluatedUrl, { readonly url: string }>): string {

@@ -14,7 +14,7 @@ export function refuseHostAsBase({ operationId, callbacks }: CompiledOperation):
   const { url } = callback.definition
   const { text, index } = locateExpressions(url)[0]!
   throw new DefinitionError(
-    `The URL of the callback "${callback.name}" of ${operationId} begins with "${text}", which follows the Host header, so that whoever sends a request chooses where the callback goes: give the application "trustedHosts: ['api.example.com']", its own hosts, or begin the URL with another expression or a literal URL\n${caret(url, index)}`,
+    `The URL of the callback "${callback.name}" of ${operationId} begins with "${text}", which follows the Host header, so whoever sends a request chooses where the callback goes: list the application's own hosts in "trustedHosts", such as ['api.example.com'], or begin the URL with another expression or a literal URL\n${caret(url, index)}`,
   )
 }
 

@@ -1,23 +1,17 @@
-import type { AsyncLocalStorage } from 'node:async_hooks'
 import type { DeliveryEngine } from '../delivery/create-delivery.ts'
 import type { DeliveryRequest } from '../delivery/delivery-request.ts'
 import type { HeldDeliveries } from '../delivery/held-deliveries.ts'
 import { IdempotencyConflictError } from '../delivery/idempotency-conflict-error.ts'
 import type { PreparedDelivery } from '../delivery/prepare-delivery.ts'
 import type { CallbackRuntime } from './callback-runtime.ts'
-
-/** What `send` resolves to. */
-export interface SentDelivery {
-  readonly id: string
-  readonly url: string
-}
+import type { Deliverer, SentDelivery } from './deliverer.ts'
 
 /**
  * The deliveries of one request. While the handler runs they are only recorded; `commit` stores them all at once,
- * before the answer. Afterwards (background work, streams) each is stored when it is sent.
+ * before the response. Afterwards (background work, streams) each is stored when it is sent.
  */
-export class RequestDeliveries {
-  readonly #runtime: () => CallbackRuntime
+export class RequestDeliveries implements Deliverer {
+  readonly #runtime: CallbackRuntime
   /** Sends in the order in which they began: a handler that forgets an `await` still gets them into its own commit. */
   #begun: (Recorded | Promise<Recorded>)[] = []
   /** Those with an idempotency key that stand for it in this request. */
@@ -25,14 +19,13 @@ export class RequestDeliveries {
   #handlerReturned = false
   #held: HeldDeliveries | undefined
 
-  /** `runtime` is asked for when something is sent. */
-  constructor(runtime: () => CallbackRuntime) {
+  constructor(runtime: CallbackRuntime) {
     this.#runtime = runtime
   }
 
   send(make: () => DeliveryRequest | Promise<DeliveryRequest>, transaction?: unknown): Promise<SentDelivery> {
     if (this.#handlerReturned || transaction !== undefined) {
-      const stored = sendAtOnce(this.#runtime().engine, make, transaction)
+      const stored = sendAtOnce(this.#runtime.engine, make, transaction)
       // Nobody may be waiting, and an error that nobody handles would end the process.
       stored.catch(this.#tellLost)
       return stored
@@ -57,14 +50,14 @@ export class RequestDeliveries {
   }
 
   #prepared(request: DeliveryRequest): Recorded | Promise<Recorded> {
-    const prepared = this.#runtime().engine.prepare(request)
+    const prepared = this.#runtime.engine.prepare(request)
     const { id, url, row } = prepared
     return row.idempotencyKey === undefined ? { sent: { id, url }, prepared } : this.#keyedOnce(prepared)
   }
 
   async #keyedOnce(prepared: PreparedDelivery): Promise<Recorded> {
     const { id, url } = prepared
-    const first = (await this.#runtime().engine.find(prepared)) ?? this.#sameKey(prepared)
+    const first = (await this.#runtime.engine.find(prepared)) ?? this.#sameKey(prepared)
     if (first !== undefined) {
       const sent = { id: first.id, url: first.url }
       // Its request may still take it back, and this one needs it: it is stored under the id that was told.
@@ -111,19 +104,19 @@ export class RequestDeliveries {
     const prepared: PreparedDelivery[] = []
     for (const recorded of all) if (recorded?.prepared !== undefined) prepared.push(recorded.prepared)
     if (prepared.length === 0) return undefined
-    return hold ? this.#hold(prepared) : this.#runtime().engine.store(prepared)
+    return hold ? this.#hold(prepared) : this.#runtime.engine.store(prepared)
   }
 
   async #hold(prepared: readonly PreparedDelivery[]): Promise<void> {
-    this.#held = await this.#runtime().engine.hold(prepared)
+    this.#held = await this.#runtime.engine.hold(prepared)
   }
 
-  /** Lets go what is held. The answer stands where the store fails: what it tells of has happened, and is sent later. */
+  /** Lets go what is held. The response stands where the store fails: what it tells of has happened, and is sent later. */
   async makeDue(): Promise<void> {
     const held = this.#held
     this.#held = undefined
     await held?.makeDue().catch((error: unknown) => {
-      this.#runtime().log.warn('Callbacks go out a minute late: the store did not let them go', { error })
+      this.#runtime.log.warn('Callbacks will be sent a minute late: the store could not release them', { error })
     })
   }
 
@@ -137,7 +130,7 @@ export class RequestDeliveries {
         (error: unknown) => ({ error }),
       )
       if (failure === undefined) return
-      this.#runtime().log.error('Callbacks of a request that failed could not be taken back', { ...failure, left })
+      this.#runtime.log.error('Callbacks of a request that failed could not be taken back', { ...failure, left })
     }
   }
 
@@ -148,12 +141,9 @@ export class RequestDeliveries {
   }
 
   readonly #tellLost = (error: unknown): undefined => {
-    this.#runtime().log.error('A callback could not be sent, and what asked for it went on', { error })
+    this.#runtime.log.error('A callback could not be sent; the code that asked for it went on', { error })
   }
 }
-
-/** The deliveries of the request in which something is asked for: what is restored there joins them. */
-export type CurrentDeliveries = AsyncLocalStorage<RequestDeliveries | undefined>
 
 /** A store that is locked gets so many times of its own limit, before what is held goes out. */
 const triesToTakeBack = 3

@@ -7,23 +7,18 @@ import type { CallbackDefinition } from '../operation/callback-definition.ts'
 import type { AnyCallback } from '../operation/check-callbacks.ts'
 import { CallbackDataError } from './callback-data-error.ts'
 import type { CallbackRuntime } from './callback-runtime.ts'
-import { type AttachedCallbacks, findAttached } from './find-attached.ts'
-import { type Deliverer, RequestCallback } from './request-callback.ts'
-import { type CurrentDeliveries, sendAtOnce } from './request-deliveries.ts'
+import type { Deliverer } from './deliverer.ts'
+import { findAttached } from './find-attached.ts'
+import { RequestCallback } from './request-callback.ts'
+import { sendAtOnce } from './request-deliveries.ts'
 
 /**
  * Gives the callback back that `toJSON` made the data of. What it sends joins the deliveries of the request that sends it;
  * outside of one it is stored at once. Throws `CallbackDataError`.
  */
-export function restoreCallback(
-  definition: AnyCallback,
-  data: unknown,
-  operations: AttachedCallbacks,
-  runtime: CallbackRuntime,
-  current: CurrentDeliveries,
-): RequestCallback {
+export function restoreCallback(definition: AnyCallback, data: unknown, runtime: CallbackRuntime): RequestCallback {
   const kept = checkedData(data)
-  const { operationId, callback } = findAttached(definition as CallbackDefinition, kept, operations)
+  const { operationId, callback } = findAttached(definition as CallbackDefinition, kept, runtime.operations)
   const exchange = exchangeOf(callback.template, kept.values)
   const target = evaluateUrlTemplate(callback.template, exchange)
   if ('missing' in target) throw new CallbackDataError(missingValue(target.missing, kept.template, callback.url))
@@ -32,11 +27,11 @@ export function restoreCallback(
   if (!verdict.allowed) throw new CallbackDataError(verdict.text)
   const atOnce: Deliverer = { send: (make, transaction) => sendAtOnce(runtime.engine, make, transaction) }
   const deliverer: Deliverer = {
-    send: (make, transaction) => (current.getStore() ?? atOnce).send(make, transaction),
+    send: (make, transaction) => (runtime.current.getStore() ?? atOnce).send(make, transaction),
   }
   const { url, base } = target
-  const to = { url, base, recipient: kept.recipient }
-  return new RequestCallback(callback, operationId, to, exchange, deliverer, runtime)
+  const request = { operationId, exchange, recipient: kept.recipient, deliverer, runtime }
+  return new RequestCallback(callback, { url, base, request })
 }
 
 function checkedData(data: unknown): CallbackData {
@@ -45,7 +40,7 @@ function checkedData(data: unknown): CallbackData {
   const hasId = id === undefined || typeof id === 'string'
   const named = recipient === undefined || (typeof recipient === 'string' && recipient !== '')
   if (!whole || !hasId || !named || typeof values !== 'object' || values === null)
-    throw new CallbackDataError('the data is not what "toJSON" of a callback gives')
+    throw new CallbackDataError('the data is not what "toJSON" of a callback returns')
   return { operation, callback, id, template, values, recipient }
 }
 

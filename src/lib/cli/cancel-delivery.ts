@@ -18,6 +18,6 @@ async function cancel(id: string, { deliveries, store }: OpenDeliveries): Promis
   throw new CommandError(
     found === undefined
       ? `There is no delivery "${id}"`
-      : `Cannot cancel delivery "${id}": it is ${found.state} already`,
+      : `Cannot cancel delivery "${id}": it is already ${found.state}`,
   )
 }

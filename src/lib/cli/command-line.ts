@@ -3,6 +3,7 @@ import { Command, CommanderError } from 'commander'
 import { RingbackError } from '../error.ts'
 import { lib } from '../location.ts'
 import { escapeControls } from '../log/escape-controls.ts'
+import { addAppCommands } from './app/app-commands.ts'
 import { CommandError } from './command-error.ts'
 import { addDeliveriesCommands } from './deliveries-commands.ts'
 import { addKeysCommands } from './keys-commands.ts'
@@ -29,11 +30,12 @@ export async function runCommandLine(args: readonly string[]): Promise<number> {
 /** What a command does is loaded when it runs, so that each one starts quickly. */
 function createProgram(): Command {
   const program = new Command('ringback')
-    .description('Looks after an API and the callbacks that it sends')
+    .description('Serves an API, inspects the callbacks that it sends, and manages its keys')
     .version(packageVersion())
     .exitOverride()
-    .showHelpAfterError('(add --help to see what there is)')
-    .addHelpText('after', '\nExit codes: 0 done, 1 not found or refused (the reason is on stderr), 2 wrong usage')
+    .showHelpAfterError('(run with --help to see commands and options)')
+    .addHelpText('after', '\nExit codes: 0 done, 1 not found or refused (the reason is on stderr), 2 usage error')
+  addAppCommands(program)
   addDeliveriesCommands(program)
   addKeysCommands(program)
   return program

@@ -7,7 +7,7 @@ import { parseTime } from './time-text.ts'
 export function addDeliveriesCommands(program: Command): void {
   const deliveries = program
     .command('deliveries')
-    .description('Look at deliveries, send them again, cancel them')
+    .description('List, show, replay and cancel deliveries')
     .addHelpText('after', storeHelp)
   addList(deliveries)
   addShow(deliveries)
@@ -18,17 +18,17 @@ export function addDeliveriesCommands(program: Command): void {
 const storeHelp = `
 The store is the file that --store or RINGBACK_STORE names, else
 .ringback/deliveries.sqlite beside the nearest package.json above the working
-directory. Servers may go on using it meanwhile.`
+directory. Servers can keep using it.`
 
 const timeHelp = `
-Times are shown in UTC. Those you give are ISO 8601 (2026-01-31,
-2026-01-31T12:00), in UTC unless they name a zone, or an age: 90s, 30m, 2h, 7d.`
+Times are shown in UTC. Give a time in ISO 8601 (2026-01-31, 2026-01-31T12:00;
+UTC unless it names a zone) or as an age: 90s, 30m, 2h, 7d.`
 
 function addList(deliveries: Command): void {
   withFilter(deliveries.command('list'), deliveryStates)
     .description('List deliveries, the newest first')
     .option('--limit <number>', 'how many at most, up to 500 (default: 50)', pageSize)
-    .option('--cursor <text>', 'where the page before ended, as it said', pageCursor)
+    .option('--cursor <text>', 'where to go on: what the previous page printed', pageCursor)
     .addHelpText('after', `${timeHelp}\n\nExample:\n  ringback deliveries list --state failed --since 24h`)
     .action(async options => (await import('./list-deliveries.ts')).listDeliveries(options))
 }
@@ -40,9 +40,10 @@ function addShow(deliveries: Command): void {
     .addHelpText(
       'after',
       `
-Queries of URLs and values of credential headers are masked, bodies are not.
-Headers are sealed in the store: the master secret is that of
-RINGBACK_MASTER_SECRET, else the file beside the store. Times are shown in UTC.
+URL queries and the values of credential headers are masked; bodies are not.
+Headers are sealed in the store: the master secret is taken from
+RINGBACK_MASTER_SECRET, or else from the file beside the store. Times are shown
+in UTC.
 
 Example:
   ringback deliveries show msg_0mi8dq1wc8z4k2x7v9b5n3q6t`,
@@ -52,10 +53,10 @@ Example:
 
 function addReplay(deliveries: Command): void {
   withFilter(deliveries.command('replay'), deliveryStates.filter(isSettled))
-    .description('Send a delivery again that is settled: the same bytes, at once')
+    .description('Send a settled delivery again: the same bytes, at once')
     .argument('[id]', 'its id, msg_…, or the webhook-id that its receiver got')
-    .option('--new-id', 'as a message of its own, so that a receiver which had it takes it for a new one')
-    .option('--all', 'every delivery that matches; without --state the failed ones')
+    .option('--new-id', 'under a new id, so that a receiver that already has it treats it as new')
+    .option('--all', 'every delivery that matches (without --state, only failed ones)')
     .addHelpText(
       'after',
       `${timeHelp}\n\nExample:\n  ringback deliveries replay --all --url https://example.com/ --since 2d`,
@@ -68,13 +69,13 @@ function addReplay(deliveries: Command): void {
         name => name in rest,
       )
       if (!all && id !== undefined && filters.length === 0) return replayOne(id, { ...rest, newId })
-      command.error('error: give either one id (and --new-id, if wanted) or --all (and filters, if wanted)')
+      command.error('error: give either one id (with or without --new-id) or --all (with or without filters)')
     })
 }
 
 function addCancel(deliveries: Command): void {
   withStoreOptions(deliveries.command('cancel'))
-    .description('Cancel a delivery that is not settled; a request on its way is not called back')
+    .description('Cancel a delivery that is not settled; a request already on its way is not recalled')
     .argument('<id>', 'its id, msg_…, or the webhook-id that its receiver got')
     .addHelpText('after', '\nExample:\n  ringback deliveries cancel msg_0mi8dq1wc8z4k2x7v9b5n3q6t')
     .action(async (id, options) => (await import('./cancel-delivery.ts')).cancelDelivery(id, options))
@@ -85,7 +86,7 @@ function withFilter(command: Command, states: readonly DeliveryState[]): Command
     .addOption(new Option('--state <state>', 'in this state').choices(states))
     .option('--operation <id>', 'of this operation, by its operationId')
     .option('--callback <name>', 'of the callback with this name')
-    .option('--url <beginning>', 'whose URL begins so')
+    .option('--url <beginning>', 'whose URL begins with this')
     .option('--recipient <name>', 'for this tenant')
     .option('--since <time>', 'created then or later', time)
     .option('--until <time>', 'created before', time)
@@ -106,6 +107,6 @@ function pageSize(text: string): number {
 /** Not what a page would have said: nothing would be found there, in silence. */
 function pageCursor(text: string): string {
   if (!/^[1-9]\d*$/.test(text) || !Number.isSafeInteger(Number(text)))
-    throw new InvalidArgumentError('Give what the page before said after --cursor.')
+    throw new InvalidArgumentError('Give the cursor that the previous page printed.')
   return text
 }

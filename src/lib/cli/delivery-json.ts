@@ -12,7 +12,7 @@ export function deliveryJson(delivery: Delivery) {
   }
 }
 
-/** A whole delivery for programs: a body that is no text is given as base64 under a name of its own. */
+/** A whole delivery for programs: a body that is not text is given as base64, under a name of its own. */
 export function detailsJson({ body, attempts, ...delivery }: DeliveryDetails) {
   return { ...deliveryJson(delivery), ...bodyJson('body', body), attempts: attempts.map(attemptJson) }
 }

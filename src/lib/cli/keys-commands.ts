@@ -3,9 +3,7 @@ import { withStoreOptions } from './store-options.ts'
 
 /** Adds `ringback keys` and what it has below it. */
 export function addKeysCommands(program: Command): void {
-  const keys = program
-    .command('keys')
-    .description('Make the keys that requests are signed with, show them, change them')
+  const keys = program.command('keys').description('Make, show and rotate the keys that sign requests')
   addNew(keys)
   addSecret(keys)
   addRotate(keys)
@@ -23,8 +21,8 @@ function addNew(keys: Command): void {
       `
 Nothing else is printed and nothing is stored: keep it where your other secrets
 are. A master secret has the form of a Standard Webhooks secret (whsec_…) and
-serves as one, too. To rotate it, put the new one before the old one, with a
-comma, until every receiver has the new keys.
+can serve as one. To rotate it, set both, the new one first and a comma between
+them, until every receiver has the new keys.
 
 Example:
   RINGBACK_MASTER_SECRET="$(ringback keys new)" node app.ts`,
@@ -34,16 +32,16 @@ Example:
 
 const recipientArgument = [
   '<recipient>',
-  'the tenant as the application names it, else the base URL that the receiver gave',
+  'the tenant as the application names it, or else the base URL that the receiver gave',
 ] as const
 
 const secretHelp = `
-Show it only to someone known to be that recipient. It is derived from the master
-secret of RINGBACK_MASTER_SECRET, else the file beside the store.`
+Give it only to someone you know to be that recipient. It is derived from the
+master secret in RINGBACK_MASTER_SECRET, or else in the file beside the store.`
 
 function addSecret(keys: Command): void {
   withStoreOptions(keys.command('secret'))
-    .description('Print the secret with which a recipient verifies')
+    .description('Print the secret that a recipient verifies with')
     .argument(...recipientArgument)
     .addHelpText('after', `${secretHelp}\n\nExample:\n  ringback keys secret customer-17`)
     .action(async (recipient, options) => (await import('./recipient-secret.ts')).showSecret(recipient, options))
@@ -51,13 +49,14 @@ function addSecret(keys: Command): void {
 
 function addRotate(keys: Command): void {
   withStoreOptions(keys.command('rotate'))
-    .description('Give a recipient another secret, and print it')
+    .description('Give a recipient a new secret, and print it')
     .argument(...recipientArgument)
-    .option('--overlap <seconds>', 'how long the one before signs as well (default: 86400; 0 where it leaked)', seconds)
+    .option('--overlap <seconds>', 'how long the previous one keeps signing (default: 86400; 0 if it leaked)', seconds)
     .addHelpText(
       'after',
-      `${secretHelp} At most three secrets of a
-recipient sign at the same time. Servers that use the store take it up at once.
+      `${secretHelp} A recipient has at
+most three secrets that sign at a time. Servers that use the store pick up the
+new one at once.
 
 Example:
   ringback keys rotate customer-17 --overlap 3600`,
@@ -76,12 +75,12 @@ function addAdopt(keys: Command): void {
     .addHelpText(
       'after',
       `
-A server refuses to start where its store was used with other master secrets
-only: every receiver would find the signatures changed. Put the earlier secret
-back if you can. If it is lost, this adopts the present one (that of
-RINGBACK_MASTER_SECRET, else the file beside the store, which is made where
-there is none). Then give every receiver its new secret; headers of deliveries
-that were sealed under the lost one cannot be opened any more.
+A server refuses to start if its store was only ever used with other master
+secrets, because every receiver would find the signatures changed. Put the
+earlier secret back if you can. If it is lost, this command adopts the current
+one (from RINGBACK_MASTER_SECRET, or else from the file beside the store, which
+is made if there is none). Then give every receiver its new secret; delivery
+headers that were sealed under the lost one can no longer be opened.
 
 The store is the file that --store or RINGBACK_STORE names, else
 .ringback/deliveries.sqlite beside the nearest package.json above the working

@@ -77,7 +77,7 @@ function openDatabase(path: string): DatabaseSync {
     throw new CommandError(`Cannot open the delivery store "${path}": ${reasonOf(error)}`)
   }
   database.close()
-  throw new CommandError(`The file "${path}" is no delivery store: it has none of Ringback's tables`)
+  throw new CommandError(`The file "${path}" is not a delivery store: it has none of Ringback's tables`)
 }
 
 function knownMasterSecrets({ masterSecretPath }: DefaultLocation): readonly string[] {

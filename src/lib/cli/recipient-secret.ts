@@ -26,7 +26,7 @@ function secretsOf({ store, masterSecrets }: OpenStore): RecipientSecrets {
   const [current] = masterSecrets
   if (current === undefined)
     throw new CommandError(
-      'There is no master secret to derive secrets from: set RINGBACK_MASTER_SECRET to that of the server',
+      "There is no master secret to derive secrets from: set RINGBACK_MASTER_SECRET to the server's",
     )
   const secretFor = (recipient: string, version: number) => recipientSecret(current, recipient, version)
   const keys = new StoreKeys(store, masterSecrets)

@@ -9,12 +9,12 @@ export async function replayOne(
 ): Promise<void> {
   const replayed = await withDeliveries(store, ({ deliveries }) => deliveries.replay(id, { newId }))
   if (json) printJson(replayed)
-  else printLines([newId ? `Sends it again as ${replayed.id}` : `Sends ${replayed.id} again`])
+  else printLines([newId ? `Will send it again as ${replayed.id}` : `Will send ${replayed.id} again`])
 }
 
 /** `ringback deliveries replay --all` */
 export async function replayAll({ store, json, ...filter }: StoreOptions & FilterOptions): Promise<void> {
   const replayed = await withDeliveries(store, ({ deliveries }) => deliveries.replayAll(filter))
   if (json) printJson({ replayed })
-  else printLines([`Sends ${replayed} ${replayed === 1 ? 'delivery' : 'deliveries'} again`])
+  else printLines([`Will send ${replayed} ${replayed === 1 ? 'delivery' : 'deliveries'} again`])
 }

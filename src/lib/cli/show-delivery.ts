@@ -21,7 +21,7 @@ export async function showDelivery(id: string, { store, json }: StoreOptions): P
 function toldOfSecret(error: unknown): never {
   if (!(error instanceof AtRestError)) throw error
   throw new CommandError(
-    'The headers of this delivery are sealed with a master secret that is not at hand: set RINGBACK_MASTER_SECRET to that of the server',
+    "The headers of this delivery are sealed with a master secret that is not available here: set RINGBACK_MASTER_SECRET to the server's",
   )
 }
 
@@ -45,7 +45,7 @@ function detailLines(delivery: DeliveryDetails, terminal: Terminal): string[] {
 
 function validity({ responseValid }: DeliveryDetails): string {
   if (responseValid === undefined) return ''
-  return responseValid ? ', the answer is as declared' : ', the answer is not as declared'
+  return responseValid ? ', the response is as declared' : ', the response is not as declared'
 }
 
 function attemptLines(attempt: Attempt, terminal: Terminal): string[] {
@@ -58,7 +58,7 @@ function attemptLines(attempt: Attempt, terminal: Terminal): string[] {
     ...(error === undefined ? [] : [`  ${escapeControls(error)}`]),
     ...headerLines(attempt.responseHeaders),
     ...(responseBody === undefined ? [] : bodyLines(responseBody)),
-    ...(attempt.responseTruncated ? ['  (the rest of the answer was not kept)'] : []),
+    ...(attempt.responseTruncated ? ['  (the rest of the response was not kept)'] : []),
   ]
 }
 
@@ -69,7 +69,7 @@ function headerLines(headers: Readonly<Record<string, string>>): string[] {
 function bodyLines(body: Uint8Array): string[] {
   if (body.length === 0) return []
   const text = bodyText(body)
-  if (text === undefined) return [`  (${body.length} bytes that are no text)`]
+  if (text === undefined) return [`  (${body.length} bytes that are not text)`]
   return escapeControlsInLines(text)
     .split('\n')
     .map(line => `  ${line}`)

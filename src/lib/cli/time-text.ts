@@ -1,4 +1,4 @@
-/** A time as this command line shows it: UTC, ISO 8601, to the second; `-` where there is none. */
+/** A time as this command line shows it: UTC, ISO 8601, to the second; `-` if there is none. */
 export function timeText(timeMs: number | undefined): string {
   return timeMs === undefined ? '-' : `${new Date(timeMs).toISOString().slice(0, -5)}Z`
 }

@@ -11,7 +11,7 @@ export type KnownNames = Readonly<Record<string, true>>
  */
 export function checkNames(given: object, known: KnownNames, place: string): void {
   if (typeof given !== 'object' || given === null)
-    throw new DefinitionError(`There must be an object in the place of ${place}: give one, {} at least`)
+    throw new DefinitionError(`Expected an object for ${place}: give at least {}`)
   const unknown = unknownNameIn(given, known)
   if (unknown !== undefined) throw new DefinitionError(unknownNameText(unknown, known, place))
 }
@@ -29,5 +29,5 @@ export function unknownNameText(name: string, known: KnownNames, place: string):
   const names = Object.keys(known)
   const similar = similarName(name, names)
   const meant = similar === undefined ? '' : `. Did you mean "${similar}"?`
-  return `Nothing is called "${cutText(name, MOST_CHARACTERS)}" in ${place}: it may have ${names.join(', ')}${meant}`
+  return `Unknown key "${cutText(name, MOST_CHARACTERS)}" in ${place}; known keys: ${names.join(', ')}${meant}`
 }

@@ -7,9 +7,10 @@ const longestWaitSeconds = 1e9
 /** What a timer of Node can wait for. */
 const longestTimeoutMs = 2 ** 31 - 1
 
-/** The time to send at, in whole milliseconds; throws for what is no time, which would else be sent at once. */
+/** The time to send at, in whole milliseconds; throws for what is not a time, which would otherwise be sent at once. */
 export function checkedDueAt(ms: number): number {
-  if (!(Math.abs(ms) <= lastMs)) throw new RangeError(`The time to send at is ${ms}, which no Date can hold`)
+  if (!(Math.abs(ms) <= lastMs))
+    throw new RangeError(`The time to send at is ${ms}, which is beyond what a Date can hold`)
   return Math.round(ms)
 }
 
@@ -29,11 +30,11 @@ const known = new WeakSet<readonly number[]>()
 /** Throws for waits that could not be kept. */
 export function checkRetryDelays(delaysSeconds: readonly number[]): void {
   if (!Array.isArray(delaysSeconds))
-    throw new RangeError(`"retryDelaysSeconds" is no list but ${quoted(delaysSeconds)}; give one, such as [0, 5, 300]`)
+    throw new RangeError(`"retryDelaysSeconds" is ${quoted(delaysSeconds)}, not a list; give one, such as [0, 5, 300]`)
   if (known.has(delaysSeconds)) return
   if (delaysSeconds.length === 0)
     throw new RangeError(
-      '"retryDelaysSeconds" is empty; give [0] for one attempt, and a further wait for each further one',
+      '"retryDelaysSeconds" is empty; give [0] for one attempt, and one more wait for each further attempt',
     )
   if (delaysSeconds.length > mostWaits)
     throw new RangeError(`"retryDelaysSeconds" holds ${delaysSeconds.length} waits; give at most ${mostWaits}`)

@@ -21,7 +21,11 @@ import { RingbackError } from '../error.ts'
  * ```
  */
 export class DefinitionError extends RingbackError {
+  /** The `code` of this class, to compare with in a `switch`. */
+  static readonly code = 'ERR_DEFINITION'
+  declare readonly code: typeof DefinitionError.code
+
   constructor(message: string, options?: { cause?: unknown }) {
-    super('ERR_DEFINITION', message, options)
+    super(DefinitionError.code, message, options)
   }
 }

@@ -1,4 +1,4 @@
-/** Longer than any name of ours: what is longer is no slip. */
+/** Longer than any of our names: a longer one is not a slip of the pen. */
 const MOST_CHARACTERS = 40
 
 /** A name that is the beginning of another is meant to be that one from so many characters on: `timeout`, `timeoutMs`. */

@@ -238,7 +238,7 @@ export function createDelivery(options: DeliveryOptions): DeliveryEngine {
     },
     async send(request, storing) {
       const [stored] = await engine.store([prepare(request)], storing)
-      if (stored === undefined) throw new TypeError('The store answered without the delivery that was added')
+      if (stored === undefined) throw new TypeError('The store did not return the delivery that was added')
       return { id: stored.id, url: stored.url }
     },
     async call(request) {

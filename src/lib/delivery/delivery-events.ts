@@ -69,7 +69,7 @@ export function checkListener(name: string, listener: unknown): void {
   if (!Object.hasOwn(EVENT_NAMES, name))
     throw new DefinitionError(unknownNameText(String(name), EVENT_NAMES, 'the events of deliveries'))
   if (typeof listener !== 'function')
-    throw new DefinitionError(`"on" got ${quoted(listener)} for "${name}", which is no function: give a listener`)
+    throw new DefinitionError(`"on" got ${quoted(listener)} for "${name}", which is not a function: pass a listener`)
 }
 
 export function createEmitter(log: Log): DeliveryEmitter {

@@ -13,13 +13,17 @@ import { RingbackError } from '../error.ts'
  * ```
  */
 export class IdempotencyConflictError extends RingbackError {
+  /** The `code` of this class, to compare with in a `switch`. */
+  static readonly code = 'ERR_IDEMPOTENCY_CONFLICT'
+  declare readonly code: typeof IdempotencyConflictError.code
+
   /** The delivery that the key stands for. */
   readonly deliveryId: string
 
   constructor(deliveryId: string) {
     super(
-      'ERR_IDEMPOTENCY_CONFLICT',
-      `The idempotency key stands for delivery "${deliveryId}", which sends something else; use a new key for a new message`,
+      IdempotencyConflictError.code,
+      `The idempotency key belongs to delivery "${deliveryId}", which sends a different message; use a new key for a new message`,
     )
     this.deliveryId = deliveryId
   }

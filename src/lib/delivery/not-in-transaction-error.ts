@@ -13,7 +13,11 @@ import { RingbackError } from '../error.ts'
  * ```
  */
 export class NotInTransactionError extends RingbackError {
+  /** The `code` of this class, to compare with in a `switch`. */
+  static readonly code = 'ERR_NOT_IN_TRANSACTION'
+  declare readonly code: typeof NotInTransactionError.code
+
   constructor(reason: string) {
-    super('ERR_NOT_IN_TRANSACTION', `Cannot store in this transaction: ${reason}`)
+    super(NotInTransactionError.code, `Cannot store in this transaction: ${reason}`)
   }
 }

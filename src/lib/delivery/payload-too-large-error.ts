@@ -12,12 +12,16 @@ import { RingbackError } from '../error.ts'
  * ```
  */
 export class PayloadTooLargeError extends RingbackError {
+  /** The `code` of this class, to compare with in a `switch`. */
+  static readonly code = 'ERR_PAYLOAD_TOO_LARGE'
+  declare readonly code: typeof PayloadTooLargeError.code
+
   readonly bytes: number
   readonly limitBytes: number
 
   constructor(bytes: number, limitBytes: number) {
     super(
-      'ERR_PAYLOAD_TOO_LARGE',
+      PayloadTooLargeError.code,
       `The body has ${bytes} bytes and the limit is ${limitBytes}; send a link to the data instead, or raise "payloadLimitBytes"`,
     )
     this.bytes = bytes

@@ -33,7 +33,7 @@ export interface PrepareOptions {
 export function prepareDelivery(request: DeliveryRequest, options: PrepareOptions): PreparedDelivery {
   const { body } = request
   if (body !== undefined && !(body instanceof Uint8Array))
-    throw new TypeError(`"body" is no Uint8Array but of type "${typeof body}"; give its bytes`)
+    throw new TypeError(`"body" has type "${typeof body}"; give its bytes as a Uint8Array`)
   if (body !== undefined && body.length > options.payloadLimitBytes)
     throw new PayloadTooLargeError(body.length, options.payloadLimitBytes)
   checkTexts(request)
@@ -85,8 +85,7 @@ function checkTexts({ url, destination, recipient, idempotencyKey, orderingKey }
 
 /** Where a request goes and for whom, each in the one form under which it is known. */
 export function addressOf({ destination, recipient }: Pick<DeliveryRequest, 'destination' | 'recipient'>) {
-  if (recipient === '')
-    throw new RangeError('"recipient" is empty: name the tenant, or leave it out where there are none')
+  if (recipient === '') throw new RangeError('"recipient" is empty: name the tenant, or leave it out if there are none')
   return { destination: canonicalUrl(destination), recipient: recipient && canonicalUrl(recipient) }
 }
 

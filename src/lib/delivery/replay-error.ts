@@ -20,10 +20,14 @@ const reasons: Record<Exclude<ReplayResult, 'replayed'>, string> = {
  * ```
  */
 export class ReplayError extends RingbackError {
+  /** The `code` of this class, to compare with in a `switch`. */
+  static readonly code = 'ERR_REPLAY'
+  declare readonly code: typeof ReplayError.code
+
   readonly reason: Exclude<ReplayResult, 'replayed'>
 
   constructor(id: string, reason: Exclude<ReplayResult, 'replayed'>) {
-    super('ERR_REPLAY', `Cannot replay delivery "${id}": ${reasons[reason]}`)
+    super(ReplayError.code, `Cannot replay delivery "${id}": ${reasons[reason]}`)
     this.reason = reason
   }
 }

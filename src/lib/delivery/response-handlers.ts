@@ -100,7 +100,7 @@ export class ResponseHandlers {
     try {
       await store.acknowledgeResponses([id])
     } catch (error) {
-      log.warn('Could not note that onResponse ran; it will run again', { error, delivery: id })
+      log.warn('Could not record that onResponse ran; it will run again', { error, delivery: id })
     }
   }
 }

@@ -10,11 +10,19 @@ import { RingbackError } from '../error.ts'
  * import { StoreOutcomeUnknownError } from 'ringback/delivery'
  *
  * const error = new StoreOutcomeUnknownError('it does not answer')
- * console.log(error.message) // What the delivery store was asked for may have been stored: it does not answer
+ * console.log(error.message) // The delivery store did not confirm it, so it may have been stored: it does not answer
  * ```
  */
 export class StoreOutcomeUnknownError extends RingbackError {
+  /** The `code` of this class, to compare with in a `switch`. */
+  static readonly code = 'ERR_STORE_OUTCOME_UNKNOWN'
+  declare readonly code: typeof StoreOutcomeUnknownError.code
+
   constructor(reason: string, options?: { cause?: unknown }) {
-    super('ERR_STORE_OUTCOME_UNKNOWN', `What the delivery store was asked for may have been stored: ${reason}`, options)
+    super(
+      StoreOutcomeUnknownError.code,
+      `The delivery store did not confirm it, so it may have been stored: ${reason}`,
+      options,
+    )
   }
 }

@@ -13,13 +13,17 @@ import { RingbackError } from '../error.ts'
  * ```
  */
 export class StoreUnavailableError extends RingbackError {
+  /** The `code` of this class, to compare with in a `switch`. */
+  static readonly code = 'ERR_STORE_UNAVAILABLE'
+  declare readonly code: typeof StoreUnavailableError.code
+
   /** Why, without the words that stand before it in the message. */
   readonly reason: string
   /** Whether it stays so until somebody mends it, as where the file is no database: a start is refused then. */
   readonly lasting: boolean
 
   constructor(reason: string, { lasting = false, ...options }: { cause?: unknown; lasting?: boolean } = {}) {
-    super('ERR_STORE_UNAVAILABLE', `The delivery store is unavailable: ${reason}`, options)
+    super(StoreUnavailableError.code, `The delivery store is unavailable: ${reason}`, options)
     this.reason = reason
     this.lasting = lasting
   }

@@ -52,7 +52,7 @@ const RULE_NAMES: Readonly<Record<keyof DestinationRules, true>> = {
 function requireKnownNames(rules: DestinationRules): void {
   const unknown = unknownNameIn(rules, RULE_NAMES)
   if (unknown === undefined) return
-  throw new DestinationRuleError(unknown, unknownNameText(unknown, RULE_NAMES, 'the rules of destinations'))
+  throw new DestinationRuleError(unknown, unknownNameText(unknown, RULE_NAMES, 'the destination rules'))
 }
 
 function requireList<Item>(rule: string, list: readonly Item[]): readonly Item[] {
@@ -62,7 +62,7 @@ function requireList<Item>(rule: string, list: readonly Item[]): readonly Item[]
 
 function readPort(port: number): number {
   if (!Number.isInteger(port) || port < 1 || port > 65_535) {
-    throw new DestinationRuleError('ports', `${String(port)} is no port number (1 to 65535)`)
+    throw new DestinationRuleError('ports', `${String(port)} is not a port number (1 to 65535)`)
   }
   return port
 }
@@ -77,7 +77,7 @@ function readScheme(scheme: string): string {
 function readOrigin(origin: string): string {
   const url = URL.parse(origin)
   if (url === null || url.hostname === '') {
-    throw new DestinationRuleError('ownOrigins', `"${String(origin)}" is no absolute URL`)
+    throw new DestinationRuleError('ownOrigins', `"${String(origin)}" is not an absolute URL`)
   }
   return comparableHost(url)
 }
@@ -85,7 +85,7 @@ function readOrigin(origin: string): string {
 function requireProxy(proxy: string | undefined): void {
   const url = proxy === undefined ? undefined : URL.parse(proxy)
   if (url === null || (url && url.protocol !== 'http:' && url.protocol !== 'https:')) {
-    throw new DestinationRuleError('proxy', 'it is no absolute http or https URL')
+    throw new DestinationRuleError('proxy', 'it is not an absolute http or https URL')
   }
   if (url && !isPercentEncoded(url.username + url.password)) {
     throw new DestinationRuleError('proxy', 'in its user name or password a "%" is not written as "%25"')
@@ -105,7 +105,7 @@ function requireLookupTimeout(timeoutMs: number | undefined): void {
   if (timeoutMs === undefined || (Number.isInteger(timeoutMs) && timeoutMs > 0 && timeoutMs <= longestTimerMs)) return
   throw new DestinationRuleError(
     'lookupTimeoutMs',
-    `"${String(timeoutMs)}" is no whole number of milliseconds from 1 to ${longestTimerMs}`,
+    `"${String(timeoutMs)}" is not a whole number of milliseconds from 1 to ${longestTimerMs}`,
   )
 }
 
@@ -116,5 +116,6 @@ function requireFunctions({ resolver, check }: DestinationRules): void {
   if (resolver !== undefined && !canResolve) {
     throw new DestinationRuleError('resolver', 'it is neither a function nor an object with "resolve4" and "resolve6"')
   }
-  if (check !== undefined && typeof check !== 'function') throw new DestinationRuleError('check', 'it is no function')
+  if (check !== undefined && typeof check !== 'function')
+    throw new DestinationRuleError('check', 'it is not a function')
 }

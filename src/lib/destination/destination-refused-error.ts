@@ -23,13 +23,17 @@ import type { DestinationRefusal, RefusedDestination } from './verdict.ts'
  * ```
  */
 export class DestinationRefusedError extends RingbackError {
+  /** The `code` of this class, to compare with in a `switch`. */
+  static readonly code = 'ERR_DESTINATION_REFUSED'
+  declare readonly code: typeof DestinationRefusedError.code
+
   /** Which rule refused. */
   readonly reason: DestinationRefusal
   /** Whether the URL alone is refused (scheme, port, literal address): no later attempt can go better. */
   readonly permanent: boolean
 
   constructor(refused: RefusedDestination, options: { readonly permanent: boolean; readonly cause?: unknown }) {
-    super('ERR_DESTINATION_REFUSED', refused.text, 'cause' in options ? { cause: options.cause } : undefined)
+    super(DestinationRefusedError.code, refused.text, 'cause' in options ? { cause: options.cause } : undefined)
     this.reason = refused.reason
     this.permanent = options.permanent
   }

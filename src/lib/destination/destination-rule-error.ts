@@ -17,12 +17,16 @@ import { RingbackError } from '../error.ts'
  * ```
  */
 export class DestinationRuleError extends RingbackError {
+  /** The `code` of this class, to compare with in a `switch`. */
+  static readonly code = 'ERR_DESTINATION_RULE'
+  declare readonly code: typeof DestinationRuleError.code
+
   /** The name of the rule: `allow`, `deny`, `ports`, `schemes`, `resolver`, `lookupTimeoutMs`, `proxy`, `check` or
    * `ownOrigins`; or one that is none. */
   readonly rule: string
 
   constructor(rule: string, problem: string) {
-    super('ERR_DESTINATION_RULE', `Cannot use the destination rule "${rule}": ${problem}`)
+    super(DestinationRuleError.code, `Cannot use the destination rule "${rule}": ${problem}`)
     this.rule = rule
   }
 }

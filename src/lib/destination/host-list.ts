@@ -32,7 +32,7 @@ function readName(rule: string, entry: unknown): string {
   if (name === '' || /^[\d.]+$/.test(name)) {
     throw new DestinationRuleError(
       rule,
-      `"${String(entry)}" is no host name ("hooks.lan", "*.lan"), IP address ("10.0.0.7") or block ("10.0.0.0/8")`,
+      `"${String(entry)}" is not a host name ("hooks.lan", "*.lan"), IP address ("10.0.0.7") or block ("10.0.0.0/8")`,
     )
   }
   return wildcard + name

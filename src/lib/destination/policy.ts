@@ -114,7 +114,7 @@ function judgeParts(url: URL, rules: CompiledRules): RefusedDestination | undefi
   if (isTooLongName(url.hostname))
     return refuse('invalid-url', 'The host name of the URL must not be longer than 253 characters')
   if (url.username !== '' || url.password !== '') {
-    return refuse('user-info', 'The URL must not hold a user name or password')
+    return refuse('user-info', 'The URL must not contain a user name or password')
   }
   // An empty fragment leaves `hash` empty, but not the text
   if (url.href.includes('#')) return refuse('fragment', 'The URL must not have a fragment')
@@ -122,7 +122,7 @@ function judgeParts(url: URL, rules: CompiledRules): RefusedDestination | undefi
 }
 
 function judgeOrigin(url: URL, { ownHosts, ports }: CompiledRules): RefusedDestination | undefined {
-  if (ownHosts.has(comparableHost(url))) return refuse('own-origin', 'The URL must not be one of this API itself')
+  if (ownHosts.has(comparableHost(url))) return refuse('own-origin', 'The URL must not belong to this API itself')
   return judgePort(url, ports)
 }
 

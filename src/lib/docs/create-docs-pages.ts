@@ -1,14 +1,14 @@
 import { readFile } from 'node:fs/promises'
-import type { Answer, RequestView } from '../http/request-view.ts'
+import type { PlainResponse, RequestView } from '../http/request-view.ts'
 import { lib } from '../location.ts'
 import { docsHtml } from './docs-html.ts'
 import type { DocsPagesOptions } from './docs-pages-options.ts'
-import { type StaticFile, staticAnswer } from './static-answer.ts'
+import { type StaticFile, staticResponse } from './static-response.ts'
 
 /** One file of the docs page. */
 export interface DocsPage {
   readonly path: string
-  answer(request: Pick<RequestView, 'header'>): Promise<Answer>
+  answer(request: Pick<RequestView, 'header'>): Promise<PlainResponse>
 }
 
 /** The files of Swagger UI that the build puts there; the same folder from the sources and from the built package. */
@@ -53,6 +53,6 @@ function policy(servers: readonly string[]): string {
 }
 
 function docsPage(path: string, file: StaticFile): DocsPage {
-  const answer = staticAnswer(file)
+  const answer = staticResponse(file)
   return { path, answer: request => answer(request.header('if-none-match')) }
 }

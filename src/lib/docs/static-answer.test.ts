@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { staticAnswer } from './static-answer.ts'
+import { staticResponse } from './static-response.ts'
 
 const bytes = Buffer.from('body {}')
 
-test('staticAnswer reads a file once and answers with its type', async () => {
+test('staticResponse reads a file once and answers with its type', async () => {
   let reads = 0
-  const answer = staticAnswer({
+  const answer = staticResponse({
     name: 'docs.css',
     read: async () => {
       reads++
@@ -22,9 +22,9 @@ test('staticAnswer reads a file once and answers with its type', async () => {
   assert.equal(first.headers['content-security-policy'], undefined)
 })
 
-test('staticAnswer asks for headers of its own each time', async () => {
+test('staticResponse asks for headers of its own each time', async () => {
   let asked = 0
-  const answer = staticAnswer({
+  const answer = staticResponse({
     name: 'docs.html',
     read: async () => bytes,
     headers: () => ({ 'x-asked': `${++asked}` }),
@@ -32,8 +32,8 @@ test('staticAnswer asks for headers of its own each time', async () => {
   assert.deepEqual([(await answer(undefined)).headers['x-asked'], (await answer('*')).headers['x-asked']], ['1', '2'])
 })
 
-test('staticAnswer answers 304 to one who has the file', async () => {
-  const answer = staticAnswer({ name: 'docs.css', read: async () => bytes })
+test('staticResponse answers 304 to one who has the file', async () => {
+  const answer = staticResponse({ name: 'docs.css', read: async () => bytes })
   const etag = String((await answer(undefined)).headers['etag'])
   for (const known of [etag, `W/${etag}`, `"other", ${etag}`, '*']) {
     const { status, body, headers } = await answer(known)
@@ -42,9 +42,9 @@ test('staticAnswer answers 304 to one who has the file', async () => {
   assert.equal((await answer('"other"')).status, 200)
 })
 
-test('staticAnswer tries again after a failed read', async () => {
+test('staticResponse tries again after a failed read', async () => {
   let reads = 0
-  const answer = staticAnswer({
+  const answer = staticResponse({
     name: 'docs.css',
     read: async () => {
       if (reads++ === 0) throw new Error('The disk is away')

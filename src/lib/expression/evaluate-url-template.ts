@@ -28,12 +28,12 @@ export type EvaluatedUrl =
 
 /**
  * Composes the URL of a template for one exchange, on the parsed base URL and not on its text: what follows the base is
- * appended to its path with one slash between, the base's own query stays behind it, and text after a literal `?` is
+ * appended to its path with one slash between, the base's own query stays after it, and text after a literal `?` is
  * added to that query. A value in the path is one percent-encoded segment or a part of one, after `?` a query value; so
  * none can change scheme, host, port or the segments around it.
  *
- * A value that is absent or null makes the URL `missing`. Invalid are a base that is no absolute http or https URL or
- * has a fragment, and a value that is empty, `.`, `..`, an array, an object or ill-formed UTF-16. Never throws.
+ * A value that is absent or null makes the URL `missing`. Invalid are a base that is not an absolute http or https URL
+ * or has a fragment, and a value that is empty, `.`, `..`, an array, an object or ill-formed UTF-16. Never throws.
  *
  * @example
  * ```ts

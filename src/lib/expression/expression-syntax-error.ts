@@ -21,7 +21,7 @@ export interface ExpressionSyntaxErrorDetails {
 }
 
 /**
- * Thrown for a text that is no runtime expression or no URL template. Its code is `ERR_EXPRESSION_SYNTAX`; its message
+ * Thrown for a text that is not a runtime expression or URL template. Its code is `ERR_EXPRESSION_SYNTAX`; its message
  * says what is wrong, how to mend it, and shows the place with a caret.
  *
  * `reason` is the first sentence of the message alone, `index` counts UTF-16 code units of `source`, `suggestion` is the
@@ -42,6 +42,10 @@ export interface ExpressionSyntaxErrorDetails {
  * ```
  */
 export class ExpressionSyntaxError extends RingbackError {
+  /** The `code` of this class, to compare with in a `switch`. */
+  static readonly code = 'ERR_EXPRESSION_SYNTAX'
+  declare readonly code: typeof ExpressionSyntaxError.code
+
   readonly source: string
   readonly index: number
   readonly reason: string
@@ -49,7 +53,7 @@ export class ExpressionSyntaxError extends RingbackError {
 
   constructor({ source, index, reason, suggestion }: ExpressionSyntaxErrorDetails) {
     const remedy = suggestion === undefined ? '' : `; write "${suggestion}"`
-    super('ERR_EXPRESSION_SYNTAX', `${reason}${remedy}\n${caret(source, index)}`)
+    super(ExpressionSyntaxError.code, `${reason}${remedy}\n${caret(source, index)}`)
     this.source = source
     this.index = index
     this.reason = reason

@@ -136,7 +136,7 @@ test('parseUrlTemplate lets no expression stand in scheme, host or port', () => 
     '/x/{$request.query.x}',
   ]
   for (const template of templates.slice(0, 7)) {
-    assert.match(refusal(() => parseUrlTemplate(template)).reason, /may not stand in the scheme, host or port/)
+    assert.match(refusal(() => parseUrlTemplate(template)).reason, /may not be part of the scheme, host or port/)
   }
   for (const template of templates.slice(7)) refusal(() => parseUrlTemplate(template))
 })
@@ -145,7 +145,7 @@ test('parseUrlTemplate takes a text without expressions only if it is an absolut
   const template = parseUrlTemplate('HTTPS://x.example/a?b=c', { standard: true })
   assert.deepEqual(template.parts, [{ kind: 'literal', text: 'HTTPS://x.example/a?b=c' }])
   for (const text of ['', '/a', 'x.example/a', 'ftp://x.example/', 'https://', 'https://x:99999/', 'mailto:a@b.c']) {
-    assert.match(refusal(() => parseUrlTemplate(text)).reason, /no absolute http or https URL/)
+    assert.match(refusal(() => parseUrlTemplate(text)).reason, /not an absolute http or https URL/)
   }
 })
 

@@ -39,7 +39,7 @@ export interface ExpressionOptions {
 export function parseExpression(text: string, { standard = false }: ExpressionOptions = {}): Expression {
   const fail = failing(text, standard, suggestExpression)
   const brace = text.search(/[{}]/)
-  if (brace >= 0) return fail(brace, 'An expression by itself holds no braces')
+  if (brace >= 0) return fail(brace, 'An expression on its own has no braces')
   if (!text.startsWith('$')) return fail(0, `"${text}" is not a runtime expression: it must begin with "$"`)
   return scanExpression(text, standard, fail)
 }

@@ -27,7 +27,7 @@ function scanRequest(text: string, standard: boolean, fail: Fail): Expression {
   if (source.startsWith('path.')) return Object.freeze({ kind: 'path', name: scanName(text, 'path.', fail) })
   if (source.startsWith('header.')) return scanHeader(text, 'request', fail)
   if (source.startsWith('body')) return scanBody(text, 'request', standard, fail)
-  const reason = `"${text}" is not a runtime expression: after "$request." comes "query.", "path.", "header." or "body"`
+  const reason = `"${text}" is not a runtime expression: "$request." must be followed by "query.", "path.", "header." or "body"`
   return fail('$request.'.length, reason)
 }
 
@@ -35,7 +35,7 @@ function scanResponse(text: string, standard: boolean, fail: Fail): Expression {
   const source = text.slice('$response.'.length)
   if (source.startsWith('header.')) return scanHeader(text, 'response', fail)
   if (source.startsWith('body')) return scanBody(text, 'response', standard, fail)
-  const reason = `"${text}" is not a runtime expression: after "$response." comes "header." or "body"`
+  const reason = `"${text}" is not a runtime expression: "$response." must be followed by "header." or "body"`
   return fail('$response.'.length, reason)
 }
 
@@ -46,7 +46,7 @@ function scanName(text: string, source: 'query.' | 'path.', fail: Fail): string 
   try {
     return JSON.parse(`"${text.slice(start)}"`)
   } catch {
-    return fail(start, `"${text}" has a character that is escaped in a name, as in JSON: ", \\ or a control character`)
+    return fail(start, `"${text}" has a character that a name must escape, as in JSON: ", \\ or a control character`)
   }
 }
 
@@ -73,22 +73,22 @@ function scanPointer(text: string, start: number, standard: boolean, fail: Fail)
   const pointer = text.slice(start + 1)
   const wellBegun = text.length === start || (text[start] === '#' && (pointer === '' || pointer.startsWith('/')))
   if (!wellBegun) {
-    const forms = standard ? 'nothing or "#/pointer"' : 'nothing, "#/pointer" or ".property"'
-    return fail(start, `"${text}" is not a runtime expression: after "body" comes ${forms}`)
+    const forms = standard ? '"#/pointer"' : '"#/pointer" or ".property"'
+    return fail(start, `"${text}" is not a runtime expression: "body" may be followed only by ${forms}`)
   }
   // RFC 6901, section 3
   const tilde = pointer.search(/~(?![01])/)
-  if (tilde >= 0) return fail(start + 1 + tilde, `"${text}" has a "~" that is not written "~0"`)
+  if (tilde >= 0) return fail(start + 1 + tilde, `"${text}" has a "~" that must be written "~0"`)
   return parseJsonPointer(pointer)
 }
 
 function scanDotted(text: string, start: number, standard: boolean, fail: Fail): string[] {
   if (standard) {
-    return fail(start, `"${text}" is not a runtime expression: after "body" comes nothing or "#/pointer"`)
+    return fail(start, `"${text}" is not a runtime expression: "body" may be followed only by "#/pointer"`)
   }
   const path = text.slice(start + 1)
   const mark = path.search(/[#/]/)
-  if (mark >= 0) return fail(start + 1 + mark, `"${text}" mixes dots with "/" or "#": a pointer is "#/a/b"`)
+  if (mark >= 0) return fail(start + 1 + mark, `"${text}" mixes dots with "/" or "#": a pointer is written "#/a/b"`)
   const empty = `.${path}.`.indexOf('..')
   if (empty >= 0) return fail(start + empty, `"${text}" lacks a name after "."`)
   return path.split('.')
@@ -98,12 +98,12 @@ function scanShorthand(text: string, standard: boolean, fail: Fail): Expression 
   const name = text.slice(1)
   if (!/^[^.#/ ]+$/.test(name) || name === 'request' || name === 'response') {
     const forms = '"$url", "$method", "$statusCode", "$request.", "$response."'
-    const last = standard ? '' : ', or is "$" and the name of one parameter'
-    return fail(0, `"${text}" is not a runtime expression: it begins with ${forms}${last}`)
+    const last = standard ? '' : ', or be "$" and the name of one parameter'
+    return fail(0, `"${text}" is not a runtime expression: it must begin with ${forms}${last}`)
   }
   if (standard) {
     const forms = `"$request.query.${name}", "$request.path.${name}" or "$request.header.${name}"`
-    return fail(0, `"${text}" is not a runtime expression of OpenAPI: a parameter is ${forms}`)
+    return fail(0, `"${text}" is not a runtime expression of OpenAPI: a parameter is written ${forms}`)
   }
   return Object.freeze({ kind: 'shorthand', name })
 }

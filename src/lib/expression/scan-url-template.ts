@@ -18,7 +18,7 @@ export function scanUrlTemplate(source: string, standard: boolean, fail: Fail): 
 
 function scanBare(source: string, standard: boolean, fail: Fail): ScannedPart {
   const brace = source.search(/[{}]/)
-  if (brace >= 0) return fail(brace, 'An expression that is not the whole text stands in braces')
+  if (brace >= 0) return fail(brace, 'An expression that is not the whole text must be in braces')
   return { kind: 'expression', index: 0, text: source, expression: scanExpression(source, standard, fail) }
 }
 
@@ -52,26 +52,26 @@ function checkBeginning(source: string, parts: readonly ScannedPart[], fail: Fai
   const [first, second] = parts
   if (first?.kind === 'expression') {
     if (second?.kind !== 'literal' || !second.text.startsWith(':')) return
-    fail(first.index - 1, 'An expression may not stand in the scheme, host or port of a URL')
+    fail(first.index - 1, 'An expression may not be part of the scheme, host or port of a URL')
   }
   const text = first?.text ?? ''
   if (second === undefined) {
     if (!/^https?:\/\/[^/?]/i.test(text) || !URL.canParse(text)) {
-      fail(0, `"${source}" is no absolute http or https URL and holds no runtime expression`)
+      fail(0, `"${source}" is not an absolute http or https URL and contains no runtime expression`)
     }
   } else if (!/^https?:\/\//i.test(text)) {
-    fail(0, `"${text}" is no absolute http or https URL: a URL template begins with one or with an expression`)
+    fail(0, `"${text}" is not an absolute http or https URL: a URL template must begin with one or with an expression`)
   } else if (!/^https?:\/\/[^/?#]+[/?#]/i.test(text)) {
-    fail(second.index - 1, 'An expression may not stand in the scheme, host or port of a URL')
+    fail(second.index - 1, 'An expression may not be part of the scheme, host or port of a URL')
   } else if (!URL.canParse(text)) {
-    fail(0, `"${text}" is no absolute http or https URL: a URL template begins with one or with an expression`)
+    fail(0, `"${text}" is not an absolute http or https URL: a URL template must begin with one or with an expression`)
   }
 }
 
 const badLiterals: readonly (readonly [RegExp, string])[] = [
-  [/[\\\s\p{Cc}]/u, 'A URL holds no spaces, control characters or backslashes'],
-  [/#/, 'The URL of a request has no fragment: "#" is written "%23"'],
-  [/%(?![0-9a-fA-F]{2})/, 'After "%" come two hexadecimal digits in a URL'],
+  [/[\\\s\p{Cc}]/u, 'A URL cannot contain spaces, control characters or backslashes'],
+  [/#/, 'A request URL has no fragment: write "#" as "%23"'],
+  [/%(?![0-9a-fA-F]{2})/, 'In a URL, "%" must be followed by two hexadecimal digits'],
 ]
 
 function checkLiteral({ text, index }: ScannedPart, fail: Fail): void {
@@ -79,7 +79,7 @@ function checkLiteral({ text, index }: ScannedPart, fail: Fail): void {
     const at = text.search(bad)
     if (at >= 0) fail(index + at, reason)
   }
-  if (!text.isWellFormed()) fail(index, 'A URL is well-formed UTF-16')
+  if (!text.isWellFormed()) fail(index, 'A URL must be well-formed UTF-16')
 }
 
 /** Finds `/./`, `/../` and their percent-encoded forms, which WHATWG URL would take out of the path. */
@@ -89,17 +89,17 @@ function checkSegments(parts: readonly ScannedPart[], fail: Fail): void {
   const [pathOnly = ''] = path.split('?')
   if (/(?:^|\/)(?:\.|%2e){1,2}(?:\/|$)/i.test(pathOnly)) {
     const literal = parts.find(({ kind, text }) => kind === 'literal' && /(?:\.|%2e)/i.test(text))
-    fail(literal?.index ?? 0, '"." and ".." are no path segments of a URL template')
+    fail(literal?.index ?? 0, '"." and ".." cannot be path segments of a URL template')
   }
 }
 
-/** A base URL may bring a query along or not: text behind it begins its own with "?", and "&" would be in the path. */
+/** A base URL may bring a query along or not: text after it begins its own with "?", and "&" would be in the path. */
 function checkQuery([base, ...following]: readonly ScannedPart[], fail: Fail): void {
   if (base?.kind !== 'expression') return
   for (const { kind, text, index } of following) {
     if (kind !== 'literal') continue
     if (text.startsWith('&'))
-      fail(index, 'A query begins with "?", also behind a base URL that has one already: write "?" here')
+      fail(index, 'A query begins with "?", even after a base URL that already has one: write "?" here')
     if (text.includes('?')) return
   }
 }

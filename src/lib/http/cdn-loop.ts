@@ -5,7 +5,7 @@ export interface CdnInfo {
   values(name: string): string[]
 }
 
-/** Reads a `CDN-Loop` header; lines of the header are joined by commas. What is no parameter is passed over. */
+/** Reads a `CDN-Loop` header; lines of the header are joined by commas. Anything but a parameter is skipped. */
 export function parseCdnLoop(header: string): CdnInfo[] {
   return splitUnquoted(header, ',').map(info => {
     const [id = '', ...parameters] = splitUnquoted(info, ';').map(part => part.trim())

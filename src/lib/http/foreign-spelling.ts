@@ -29,9 +29,9 @@ export function refuseForeignSpelling(text: string): void {
     throw new DefinitionError(`${place}, but a path has no query parameters: declare "query" instead`)
   if (names.some(({ optional }) => optional))
     throw new DefinitionError(
-      `${place}, but a name in a path is never optional: register "${mended.toSpliced(at, 1).join('/') || '/'}" and "${whole}" both, or declare "query"`,
+      `${place}, but a name in a path is never optional: register both "${mended.toSpliced(at, 1).join('/') || '/'}" and "${whole}", or declare "query"`,
     )
-  throw new DefinitionError(`${place}: write "${whole}"; what a name must be is said by the schema of "params"`)
+  throw new DefinitionError(`${place}: write "${whole}"; the schema of "params" says what a name may be`)
 }
 
 function mendSegment(segment: string, write: (foreign: ForeignName) => string): string {

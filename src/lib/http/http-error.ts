@@ -1,7 +1,7 @@
 import { RingbackError } from '../error.ts'
 import { STATUS_CODES, validateHeaderName, validateHeaderValue } from '../node-http.ts'
 
-/** What an `HttpError` may say beside its status and detail: headers of the answer, and further members of the problem. */
+/** What an `HttpError` may say beside its status and detail: headers of the response, and further members of the problem. */
 export interface HttpErrorOptions {
   readonly headers?: Readonly<Record<string, string>>
   readonly cause?: unknown
@@ -29,6 +29,10 @@ export interface HttpErrorOptions {
  * ```
  */
 export class HttpError extends RingbackError {
+  /** The `code` of this class, to compare with in a `switch`. */
+  static readonly code = 'ERR_HTTP'
+  declare readonly code: typeof HttpError.code
+
   readonly status: number
   readonly headers: Readonly<Record<string, string>>
   /** Further members of the problem. */
@@ -36,7 +40,7 @@ export class HttpError extends RingbackError {
 
   constructor(status: number, detail?: string, options: HttpErrorOptions = {}) {
     const { headers = {}, cause, ...extra } = options
-    super('ERR_HTTP', detail ?? STATUS_CODES[status] ?? 'Error', cause === undefined ? {} : { cause })
+    super(HttpError.code, detail ?? STATUS_CODES[status] ?? 'Error', cause === undefined ? {} : { cause })
     this.status = status
     this.headers = headers
     this.extra = extra
@@ -50,5 +54,5 @@ export class HttpError extends RingbackError {
 
 function checkStatus(status: number): void {
   if (!Number.isInteger(status) || status < 200 || status > 599)
-    throw new RangeError(`"${status}" is no HTTP status of an answer: give a number from 200 to 599`)
+    throw new RangeError(`"${status}" is not an HTTP response status: give a number from 200 to 599`)
 }

@@ -3,7 +3,7 @@ export type QueryTexts = Readonly<Record<string, string | readonly string[] | un
 
 /**
  * Reads a query as forms write it (`application/x-www-form-urlencoded` of the WHATWG URL Standard): `+` is a space, and
- * an escape that is none stays as it is. Gives what
+ * an invalid escape stays as it is. Gives what
  * `URLSearchParams` gives, in a fraction of its time.
  */
 export function parseQuery(text: string): QueryTexts {

@@ -23,13 +23,12 @@ export function parsePathTemplate(text: string): PathTemplate {
   if (!text.startsWith('/')) throw new DefinitionError(`The path "${text}" must begin with "/"`)
   refuseForeignSpelling(text)
   if (/[?#]/.test(text))
-    throw new DefinitionError(`The path "${text}" must not hold "?" or "#": declare "query" instead`)
+    throw new DefinitionError(`The path "${text}" must not contain "?" or "#": declare "query" instead`)
   const parts = text.slice(1).split('/')
   const segments = parts.map((part, index) => parseSegment(part, index === parts.length - 1, text))
   const names = segments.flatMap(namesIn)
   const twice = names.find((name, index) => names.indexOf(name) !== index)
-  if (twice !== undefined)
-    throw new DefinitionError(`The path "${text}" holds "{${twice}}" twice: give one of them another name`)
+  if (twice !== undefined) throw new DefinitionError(`The path "${text}" has "{${twice}}" twice: rename one of them`)
   return Object.freeze({ text, segments, names })
 }
 

@@ -13,7 +13,7 @@ export interface RequestView {
   readonly method: string
   /** The path of the URL, percent-encoded as sent. */
   readonly path: string
-  /** What follows the `?`, without it; empty where there is none. */
+  /** What follows the `?`, without it; empty if there is none. */
   readonly queryText: string
   /** The absolute URL as the client sees it. */
   readonly url: string
@@ -29,21 +29,32 @@ export interface RequestView {
   readBody(): Promise<Uint8Array>
   /** The web `Request`. After `readBody` it has headers and URL, and its body is used. */
   readonly request: Request
-  /** Aborts when the client goes away before the answer is complete. */
+  /** Aborts when the client goes away before the response is complete. */
   readonly signal: AbortSignal
-  /** Runs `fn` once the answer has been sent, or given up. */
+  /** Runs `fn` once the response has been sent, or given up. */
   afterSent(fn: () => void): void
 }
 
 /** What the pipeline gives back: enough for both makers to write it without looking inside. */
-export interface Answer {
+export interface PlainResponse {
   readonly status: number
-  readonly headers: AnswerHeaders
+  readonly headers: ResponseHeaders
+  readonly body: BodyContent | undefined
+}
+
+/** A body that is there at once, or comes piece by piece. */
+export type BodyContent = string | Uint8Array | BodyStream
+
+/** Its reader asks for one piece after the other, and ends it when the client goes away. */
+export type BodyStream = AsyncIterable<Uint8Array> | ReadableStream<Uint8Array>
+
+/** One whose body is there at once. */
+export interface WholeResponse extends PlainResponse {
   readonly body: string | Uint8Array | undefined
 }
 
 /** Header names in lower case; a list where a header stands on several lines (`set-cookie`). */
-export type AnswerHeaders = Record<string, string | readonly string[]>
+export type ResponseHeaders = Record<string, string | readonly string[]>
 
 /** A handler's own `Response` is passed through as it is. */
-export type Answered = Answer | Response
+export type AnyResponse = PlainResponse | Response

@@ -6,7 +6,7 @@ export type TrustsHost = (authority: string) => boolean
 interface Authority {
   /** In lower case, without a last dot; an address as WHATWG URL writes it. */
   readonly host: string
-  /** Undefined where it is none, 80 or 443: behind a proxy nobody knows the scheme. */
+  /** Undefined if it is missing, 80 or 443: behind a proxy nobody knows the scheme. */
   readonly port: string | undefined
 }
 
@@ -15,7 +15,7 @@ interface Entry extends Authority {
   readonly below: boolean
 }
 
-/** Reads `trustedHosts`. Throws a `DefinitionError` for an empty list, and for an entry that is no host or all of them. */
+/** Reads `trustedHosts`. Throws a `DefinitionError` for an empty list, and for an entry that is not a host or is "*". */
 export function compileTrustedHosts(hosts: readonly string[]): TrustsHost {
   if (!Array.isArray(hosts) || hosts.length === 0)
     throw new DefinitionError(
@@ -43,7 +43,7 @@ function parseEntry(text: string): Entry {
   const parsed = typeof text === 'string' ? parseAuthority(below ? text.slice(2) : text) : undefined
   if (parsed === undefined || parsed.host === '' || parsed.host.includes('*') || (below && isAddress(parsed.host)))
     throw new DefinitionError(
-      `"trustedHosts" holds "${text}", which is no host: write a name such as "api.example.com", "*.example.com" for all names below it, or an address, each with or without a port`,
+      `"trustedHosts" contains "${text}", which is not a host: write a name such as "api.example.com", "*.example.com" for all names below it, or an address, each with or without a port`,
     )
   return below ? { ...parsed, host: `.${parsed.host}`, below } : { ...parsed, below }
 }
@@ -56,9 +56,6 @@ const isAddress = (host: string): boolean => host.startsWith('[') || /^[\d.]+$/.
 
 /** The grammar of `Host` (RFC 9110, section 7.2) as far as a URL parser would take more. */
 const NO_HOST = /[\s/\\?#@]/
-
-/** Whether a text can be the value of `Host`: a host with or without a port, and nothing else of a URL. */
-export const isAuthority = (text: string): boolean => !NO_HOST.test(text) && URL.canParse(`http://${text}`)
 
 function parseAuthority(text: string): Authority | undefined {
   const url = NO_HOST.test(text) ? null : URL.parse(`http://${text}`)

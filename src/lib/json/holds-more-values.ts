@@ -29,7 +29,7 @@ export function holdsMoreValues(value: unknown, most: number): boolean {
       const length = Array.isArray(outer) ? outer.length : Object.keys(outer).length
       if (length === 0) continue
       count += length
-      // What holds something is no end of a path itself.
+      // A value that holds others is not itself the end of a path.
       steps += length * squareOf(depth + 1) - squareOf(depth)
       if (count > most || steps > mostSteps) return true
       const inside: readonly unknown[] = Array.isArray(outer) ? outer : Object.values(outer)

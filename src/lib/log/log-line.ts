@@ -38,7 +38,7 @@ function copyOf(source: object, levels: number, texts: Readonly<Record<string, s
     const property = properties[name]!
     if ('value' in property) property.value = harmless(property.value, levels - 1)
   }
-  // Own ones, since some errors can be asked for their texts only where they are no copies.
+  // Own properties, since some errors give their texts only when they are not copies.
   for (const [name, value] of Object.entries(texts)) properties[name] = { value, configurable: true }
   return Object.create(Object.getPrototypeOf(source) as object | null, properties) as object
 }

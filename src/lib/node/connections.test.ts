@@ -340,7 +340,7 @@ testBoth('says in the log that a dependency has used the body up', async ({ app,
 })
 
 testBoth(
-  'runs background work after the answer, logs its errors, and waits for it at close',
+  'runs background work after the response, logs its errors, and waits for it at close',
   async ({ app, log, serve, connect }) => {
     const order: string[] = []
     const answered = signal()

@@ -36,9 +36,9 @@ async function ask(port: number, target: string, fields: readonly string[], vers
   return [answer?.status, problem ? (JSON.parse(answer.body) as { detail: string }).detail : answer?.body]
 }
 
-const foreign = [400, 'The host of the request is not one of this API']
-const withUserInfo = [400, 'The target of the request must hold no user name']
-const invalid = [400, 'The target or the Host of the request is invalid']
+const foreign = [400, 'The host of the request does not belong to this API']
+const withUserInfo = [400, 'The request target must not contain a user name']
+const invalid = [400, 'The target or Host of the request is invalid']
 
 for (const withMiddleware of [false, true])
   describe(`A server, ${withMiddleware ? 'behind' : 'without'} middleware`, () => {

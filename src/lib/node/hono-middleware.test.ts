@@ -118,3 +118,19 @@ describe("Hono's own middleware", () => {
         }
       })
 })
+
+test('middleware behind serve can make another request of its own', async () => {
+  const app = new Ringback({ title: 't', version: '1', log: silent })
+  app.use('*', async (c, next) => {
+    const other = new Request(c.req.raw, { headers: { 'x-a': 'b' } })
+    await next()
+    c.header('x-other', `${other.method} ${new URL(other.url).pathname} ${other.headers.get('x-a')}`)
+  })
+  app.get('/x', { response: z.string() }, () => 'x')
+  const server = await serve(app, { port: 0 })
+  try {
+    assert.equal((await fetch(`${server.url}/x`)).headers.get('x-other'), 'GET /x b')
+  } finally {
+    await server.close()
+  }
+})

@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http'
-import { BodyBytes } from '../http/body-bytes.ts'
-import { type BodySource, incompleteBody } from '../http/body-source.ts'
+import { BodyBytes } from '../http/body/body-bytes.ts'
+import { type BodySource, incompleteBody } from '../http/body/body-source.ts'
 
 /** The body of Node's request as a source. What nobody wants is read away by Node. */
 export function incomingBody(incoming: IncomingMessage): BodySource {
@@ -28,7 +28,7 @@ export function collectBody(incoming: IncomingMessage, limitBytes: number): Prom
         bytes.add(chunk)
       } catch (error) {
         incoming.off('data', take)
-        // What still comes is read and dropped, so that the client gets to read the answer.
+        // What still comes is read and dropped, so that the client gets to read the response.
         incoming.resume()
         reject(error)
       }

@@ -343,7 +343,7 @@ for (const [name, [request, expected]] of Object.entries(cases))
       await using connection = await RawConnection.open(servers[maker].port)
       connection.write(request)
       const answer = await connection.answer(request.slice(0, request.indexOf(' ')))
-      assert.ok(answer !== undefined, `${maker}: no answer`)
+      assert.ok(answer !== undefined, `${maker}: no response`)
       const { date, ...headers } = answer.headers
       answers.push({ ...answer, headers })
       assert.equal(answer.status, expected.status, `${maker}: ${answer.body}`)

@@ -47,7 +47,7 @@ export interface CheckedServeOptions {
   readonly limits: NodeLimits
 }
 
-/** Throws a `DefinitionError` for an option that is none, and for a PORT that is no port. */
+/** Throws a `DefinitionError` for an invalid option, and for a PORT that is not a port. */
 export function checkedServeOptions(options: ServeOptions): CheckedServeOptions {
   checkNames(options, SERVE_NAMES, 'the options of "serve"')
   const { host, port, signals = true, allowLoopback = false } = options
@@ -78,6 +78,6 @@ function environmentPort(): number {
   if (text === undefined) return 8000
   if (/^\d{1,5}$/.test(text) && Number(text) <= MOST_PORT) return Number(text)
   throw new DefinitionError(
-    `The environment variable PORT is ${quoted(text)}: set it to a whole number from 1 to ${MOST_PORT}, to 0 for a free port, or not at all`,
+    `The environment variable PORT is ${quoted(text)}: set it to a whole number from 1 to ${MOST_PORT}, to 0 for a free port, or unset it`,
   )
 }

@@ -31,7 +31,7 @@ const LOOPBACK = ['localhost', '127.0.0.0/8', '::1']
  * On SIGINT or SIGTERM it closes in order: no new requests or attempts, what runs ends within `graceMs`, attempts still
  * running are aborted and recorded; what has not ended after `closeTimeoutMs` is abandoned. A second signal ends the process
  * at once, by SIGKILL. So does the first, about 2 s after `graceMs`, where the disk of the store hangs. Rejects with Node's
- * error where the port is taken, with a `DefinitionError` for an option that is none or a `PORT` that is no port, with
+ * error where the port is taken, with a `DefinitionError` for an invalid option or `PORT`, with
  * `SigningKeyError` for a `RINGBACK_MASTER_SECRET` that cannot be used, with `StoreUnavailableError` where the store cannot be
  * used until somebody mends it (no database, another application's, one that others can write), and with
  * `MasterSecretUnknownError` where it was used with other master secrets.
@@ -51,7 +51,7 @@ export async function serve(app: ServableApp, options: ServeOptions = {}): Promi
   const { port, host, graceMs, closeTimeoutMs, signals, allowLoopback, limits } = checkedServeOptions(options)
   const { maxRequestsPerSocket, ...times } = limits
   const internals = appInternals(app)
-  const { log, delivery, docsPath } = internals
+  const { log, delivery, routes } = internals
   if (allowLoopback) delivery.allow(LOOPBACK)
   await app.start()
   const listeners = requestListeners(internals)
@@ -71,7 +71,7 @@ export async function serve(app: ServableApp, options: ServeOptions = {}): Promi
   })
   const forget = signals ? closeOnSignals(close, log) : () => {}
   log.info(`Serving at ${url}`)
-  if (docsPath !== undefined) log.info(`Docs page at ${url}${docsPath}`)
+  if (routes.docsPath !== undefined) log.info(`Docs page at ${url}${routes.docsPath}`)
   if (delivery.storeLocation !== undefined) log.info(`Deliveries stored in ${delivery.storeLocation}`)
   if (allowLoopback) log.warn('Callbacks to this machine are allowed: for development only')
   return { url, port: address.port, close: () => close().finally(forget) }
@@ -91,7 +91,7 @@ async function closeServed(
   const begunAt = performance.now()
   const leftOf = (ms: number) => Math.max(0, ms - (performance.now() - begunAt))
   const closed = new Promise<void>(resolve => server.close(() => resolve()))
-  // Node closes those that are idle now; the others would stay open for their keep-alive time after their last answer.
+  // Node closes those that are idle now; the others would stay open for their keep-alive time after their last response.
   const sweep = setInterval(() => server.closeIdleConnections(), SWEEP_MS)
   const deadline = setTimeout(() => server.closeAllConnections(), graceMs)
   await endsWithin(closed, closeTimeoutMs)

@@ -45,7 +45,7 @@ test('serve refuses a limit that is none before it starts anything', async () =>
         limited({ [name]: limit }).server,
         new RegExp(`"${name}" is "${limit}": give a whole number`),
       )
-  await assert.rejects(limited({ headersTimeoutMs: 20, requestTimeoutMs: 10 }).server, /headers are a part/)
+  await assert.rejects(limited({ headersTimeoutMs: 20, requestTimeoutMs: 10 }).server, /the headers are part/)
 })
 
 test('serve ends connections whose headers or bodies do not come, and not a stream that it sends', async t => {

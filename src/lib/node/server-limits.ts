@@ -5,18 +5,18 @@ export interface ServerLimits {
   /** For the headers of a request, from its connection or its first byte on, in milliseconds. Default: 10,000. */
   readonly headersTimeoutMs?: number
   /**
-   * For a whole request with its body, in milliseconds; not for its answer, which may stream for as long as it likes. A
+   * For a whole request with its body, in milliseconds; not for its response, which may stream for as long as it likes. A
    * body slower than 1 KiB a second for 30 s is ended in any case. Default: 300,000.
    */
   readonly requestTimeoutMs?: number
   /**
-   * How long a connection stays open after an answer, in milliseconds: longer than a proxy in front keeps it, which would
+   * How long a connection stays open after a response, in milliseconds: longer than a proxy in front keeps it, which would
    * send a request into a closing one otherwise. Default: 65,000.
    */
   readonly keepAliveTimeoutMs?: number
   /**
-   * After so many requests the client is told to open another connection, so that load spreads anew; a further request
-   * is answered with 503. Default: Infinity.
+   * After so many requests the client is told to open another connection, so that the load is spread again; a further
+   * request gets a 503. Default: Infinity.
    */
   readonly requestsPerSocket?: number
 }
@@ -34,7 +34,7 @@ export interface NodeLimits {
 const MOST_MS = 2 ** 31 - 1
 const CHECKING_MS = 5_000
 
-/** The limits with their defaults. Throws a `DefinitionError` for one that is none. */
+/** The limits with their defaults. Throws a `DefinitionError` for an invalid one. */
 export function nodeLimits(limits: ServerLimits): NodeLimits {
   const {
     headersTimeoutMs = 10_000,
@@ -46,7 +46,7 @@ export function nodeLimits(limits: ServerLimits): NodeLimits {
   for (const [name, limit] of Object.entries(named)) checkLimit(name, limit)
   if (headersTimeoutMs > requestTimeoutMs)
     throw new DefinitionError(
-      `"headersTimeoutMs" is ${headersTimeoutMs} and "requestTimeoutMs" is ${requestTimeoutMs}: headers are a part of their request, so give them less time`,
+      `"headersTimeoutMs" is ${headersTimeoutMs} and "requestTimeoutMs" is ${requestTimeoutMs}: the headers are part of the request, so give them less time`,
     )
   return {
     headersTimeout: finite(headersTimeoutMs),

@@ -39,7 +39,7 @@ export function closeOnSignals(close: () => Promise<void>, log: Log): () => void
 /** `process.exit` waits for every thread, and one that stands in a call of the system may never end. */
 async function exit(code: number, log: Log): Promise<void> {
   if (await endThreads(END_THREADS_MS)) process.exit(code)
-  log.error('The disk of the delivery store does not answer; the process ends by SIGKILL')
+  log.error('The disk of the delivery store does not answer; the process ends itself with SIGKILL')
   endAtOnce()
 }
 

@@ -73,7 +73,7 @@ test('SlowBodies lets a body be that comes fast enough, and one that nobody read
   assert.equal((await connection.answer())?.body, 'read')
 })
 
-test('SlowBodies ends a body that still comes 30 s after its answer, however fast', async t => {
+test('SlowBodies ends a body that still comes 30 s after its response, however fast', async t => {
   const { bodies, connection, request } = await watched(t, (_incoming, outgoing) => {
     outgoing.end('answered')
   })

@@ -14,7 +14,7 @@ interface Window {
 }
 
 /**
- * Ends requests whose body comes too slowly, and bodies that still come long after their answer. Node itself only bounds
+ * Ends requests whose body comes too slowly, and bodies that still come long after their response. Node itself only bounds
  * the time of the whole request. One sweep looks at all connections; a request costs an entry in a map.
  */
 export class SlowBodies {

@@ -1,12 +1,12 @@
 import { DefinitionError } from '../definition/definition-error.ts'
-import type { CompiledCallback } from '../operation/compiled/compiled-callback.ts'
+import type { CompiledMessage } from '../operation/compiled/compiled-message.ts'
 import { problem } from '../operation/problem.ts'
 import { compileSchema } from '../schema/compiled-schema.ts'
 import { definedMembers } from './defined-members.ts'
 import type { ComponentsObject } from './objects/components-object.ts'
 import type { ReferenceObject } from './objects/reference-object.ts'
 import type { Place } from './place.ts'
-import { PROBLEM_RESPONSES, type ProblemName, problemResponse, VALIDATION_PROBLEM } from './problem-responses.ts'
+import { PROBLEM_RESPONSES, type ProblemName, problemResponseObject, VALIDATION_PROBLEM } from './problem-responses.ts'
 import { SchemaComponents } from './schemas/schema-components.ts'
 import { SecuritySchemes } from './security-schemes.ts'
 import { WEBHOOK_HEADERS } from './webhook-headers.ts'
@@ -20,21 +20,21 @@ export class Components {
   readonly #operationIds = new Map<string, Place>()
   #webhookHeaders = false
   /** What every receiver of a callback has to know. */
-  readonly receivingNote: (callback: CompiledCallback) => string
+  readonly receivingNote: (message: CompiledMessage) => string
 
-  constructor(receivingNote: (callback: CompiledCallback) => string = () => '') {
+  constructor(receivingNote: (message: CompiledMessage) => string = () => '') {
     this.receivingNote = receivingNote
   }
 
-  /** An answer that Ringback itself gives. */
-  ownAnswer(name: ProblemName): ReturnType<typeof problemResponse> {
+  /** A response that Ringback itself gives. */
+  ownResponse(name: ProblemName): ReturnType<typeof problemResponseObject> {
     if (PROBLEM_RESPONSES[name].schema === 'ValidationProblem') this.#validationProblem = true
-    return problemResponse(name)
+    return problemResponseObject(name)
   }
 
-  /** A reference to such an answer. */
+  /** A reference to such a response. */
   problem(name: ProblemName): ReferenceObject {
-    this.ownAnswer(name)
+    this.ownResponse(name)
     this.#problems.add(name)
     return { $ref: `#/components/responses/${name}` }
   }
@@ -50,7 +50,7 @@ export class Components {
     const known = this.#operationIds.get(operationId)
     if (known !== undefined)
       throw new DefinitionError(
-        `The operationId "${operationId}" stands for two operations, ${known.words} and ${place.words}: give one of them another "operationId"`,
+        `The operationId "${operationId}" is used for two operations, ${known.words} and ${place.words}: give one of them another "operationId"`,
       )
     this.#operationIds.set(operationId, place)
   }
@@ -61,7 +61,7 @@ export class Components {
     this.#addProblemSchemas()
     const components = definedMembers({
       schemas: filled(this.schemas.finish()),
-      responses: filled(Object.fromEntries(problems.map(name => [name, problemResponse(name)]))),
+      responses: filled(Object.fromEntries(problems.map(name => [name, problemResponseObject(name)]))),
       parameters: this.#webhookHeaders ? structuredClone(WEBHOOK_HEADERS) : undefined,
       securitySchemes: filled(this.security.finish()),
     })
@@ -69,7 +69,7 @@ export class Components {
   }
 
   #addProblemSchemas(): void {
-    const place = { words: "Ringback's own answers", name: '' }
+    const place = { words: "Ringback's own responses", name: '' }
     const details = compileSchema(problem(), place.words)
     if (this.#problems.size > 0)
       for (const side of ['input', 'output'] as const) this.schemas.schema(details, side, place)

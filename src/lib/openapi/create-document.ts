@@ -42,7 +42,7 @@ export interface OpenApiDocument {
  * `operations` are those of an application, made ready; `info` says what the API is, `receiving` what holds for the
  * receivers of its callbacks.
  *
- * Throws `DefinitionError` where one name stands for two different schemas, security schemes or operations, or where two
+ * Throws `DefinitionError` where one name is used for two different schemas, security schemes or operations, or where two
  * paths are one path to a document.
  *
  * @example

@@ -16,6 +16,7 @@ import type { ResponseObject } from './objects/response-object.ts'
 import type { SecurityRequirementObject } from './objects/security-requirement-object.ts'
 import { OPERATION_SIDES, type Place } from './place.ts'
 import type { ProblemName } from './problem-responses.ts'
+import { requireTexts } from './require-texts.ts'
 
 /** One operation with its callbacks, and what its definition's `openapi` lays over it. */
 export function createOperation(operation: CompiledOperation, components: Components): OperationObject {
@@ -23,13 +24,17 @@ export function createOperation(operation: CompiledOperation, components: Compon
   const place = { words: `${method.toUpperCase()} ${template.text}`, name: capital(operationId) }
   components.claimOperationId(operationId, place)
   const security = components.security.require(requirementsOf(operation.allDependencies), place)
+  const parameters = operationParameters(operation, components, place)
+  const requestBody = operationBody(operation, components, place)
+  const bodySchema = requestBody?.content['application/json']?.schema
+  requireTexts(operation.callbacks, parameters, bodySchema, components.schemas)
   const object = definedMembers({
     tags: filled([...tags]),
     summary,
     description: definition.description,
     operationId,
-    parameters: filled(operationParameters(operation, components, place)),
-    requestBody: operationBody(operation, components, place),
+    parameters: filled(parameters),
+    requestBody,
     responses: operationResponses(operation, security, components, place),
     callbacks: createCallbacks(operation.callbacks, OPERATION_SIDES, components, place),
     deprecated: deprecated ? true : undefined,
@@ -65,37 +70,37 @@ function operationBody(
   if (body === undefined) return undefined
   const at = { words: `"body" of ${place.words}`, name: `${place.name}Body` }
   const schema = components.schemas.schema(body.schema, OPERATION_SIDES.request, at)
-  return createRequestBody(schema, body.mayBeMissing(), definition.examples)
+  return createRequestBody(schema, body.formats, body.mayBeMissing(), definition.examples)
 }
 
-/** The declared answers, the main one first, then what Ringback itself may answer where nothing is declared for that. */
+/** The declared responses, the main one first, then what Ringback itself may answer where nothing is declared for that. */
 function operationResponses(
   operation: CompiledOperation,
   security: SecurityRequirementObject[] | undefined,
   components: Components,
   place: Place,
 ): Record<string, ResponseObject | ReferenceObject> {
-  const own = ownAnswers(operation, security)
+  const own = ownResponses(operation, security)
   const responses: Record<string, ResponseObject | ReferenceObject> = {}
   for (const response of operation.responses) {
     const status = String(response.status)
-    const made = createResponse({ ...response, status }, OPERATION_SIDES.response, components, place)
+    const made = createResponse(response, OPERATION_SIDES.response, components, place)
     const name = response.impliesProblem ? own[status] : undefined
-    responses[status] = name === undefined ? made : described(made, response.description, components.ownAnswer(name))
+    responses[status] = name === undefined ? made : described(made, response.description, components.ownResponse(name))
   }
   for (const [status, name] of Object.entries(own)) responses[status] ??= components.problem(name)
   return responses
 }
 
-/** An answer of ours that the user has described: all else of it stays. */
+/** A response of ours that the user has described: all else of it stays. */
 const described = (
   made: ResponseObject,
   description: string | undefined,
-  own: ReturnType<Components['ownAnswer']>,
+  own: ReturnType<Components['ownResponse']>,
 ): ResponseObject => ({ ...made, description: description ?? own.description, content: own.content })
 
 /** What Ringback itself may answer, by status. */
-function ownAnswers(
+function ownResponses(
   operation: CompiledOperation,
   security: SecurityRequirementObject[] | undefined,
 ): Record<string, ProblemName> {

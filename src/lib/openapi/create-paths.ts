@@ -19,7 +19,7 @@ export function createPaths(
     paths[path] = item
     if (item[operation.method] !== undefined)
       throw new DefinitionError(
-        `${operation.method.toUpperCase()} ${path} stands twice in the document: take one away, or give it "documented: false"`,
+        `${operation.method.toUpperCase()} ${path} is in the document twice: remove one, or give it "documented: false"`,
       )
     item[operation.method] = createOperation(operation, components)
   }
@@ -32,7 +32,7 @@ function checkShape(path: string, shapes: Map<string, string>): void {
   const known = shapes.get(shape) ?? path
   if (known !== path)
     throw new DefinitionError(
-      `The paths "${known}" and "${path}" are one path to the document: use the same names in both, or give one "documented: false"`,
+      `The paths "${known}" and "${path}" are the same path in the document: use the same names in both, or give one "documented: false"`,
     )
   shapes.set(shape, path)
 }

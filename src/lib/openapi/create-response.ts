@@ -1,3 +1,4 @@
+import { BODY_FORMATS } from '../http/body/body-formats.ts'
 import { PROBLEM_TYPE } from '../http/problem-details.ts'
 import { STATUS_CODES } from '../node-http.ts'
 import { capital } from '../operation/compiled/identifier.ts'
@@ -9,21 +10,20 @@ import { createHeaders } from './create-headers.ts'
 import { definedMembers } from './defined-members.ts'
 import type { MediaTypeObject } from './objects/media-type-object.ts'
 import type { ResponseObject } from './objects/response-object.ts'
-import type { SchemaObject } from './objects/schema-object.ts'
 import type { Place, Side } from './place.ts'
 
-/** What an answer is made of, of an operation or of a callback's receiver. */
-export interface AnswerParts {
+/** One response, of an operation or of a message's receiver. */
+interface DescribedResponse {
   /** `2XX` for any success. */
-  readonly status: string
+  readonly status: number | string
   readonly description: string | undefined
   readonly body: CompiledSchema | undefined
   readonly headers: ParameterGroup | undefined
 }
 
-/** One answer as its status stands for it. */
+/** What the document says of a response. */
 export function createResponse(
-  { status, description, body, headers }: AnswerParts,
+  { status, description, body, headers }: DescribedResponse,
   side: Side,
   components: Components,
   owner: Place,
@@ -36,17 +36,21 @@ export function createResponse(
   return definedMembers({
     description: description ?? defaultDescription(status),
     headers: headers && createHeaders(headers.schema, side, components, place('headers')),
-    content: schema && body && contentOf(schema, body, status),
+    content: schema && body && contentOf(BODY_FORMATS.json.describe(schema), body, status),
   })
 }
 
-function contentOf(schema: SchemaObject, body: CompiledSchema, status: string): Record<string, MediaTypeObject> {
+function contentOf(
+  described: MediaTypeObject,
+  body: CompiledSchema,
+  status: number | string,
+): Record<string, MediaTypeObject> {
   const mediaType = mediaTypeOf(body)
   // Made up of types alone, an example would be a problem that nobody has.
-  return { [mediaType]: mediaType === PROBLEM_TYPE ? { schema, example: problemOf(Number(status)) } : { schema } }
+  return { [mediaType]: mediaType === PROBLEM_TYPE ? { ...described, example: problemOf(Number(status)) } : described }
 }
 
-function defaultDescription(status: string): string {
+function defaultDescription(status: number | string): string {
   if (status === '2XX') return 'Any 2xx status acknowledges the request'
   return STATUS_CODES[status] ?? `Status ${status}`
 }

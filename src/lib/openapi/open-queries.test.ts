@@ -62,7 +62,8 @@ test('a query of free names is described as one exploded object, and read by tho
       z.record(z.enum(['a', 'b']), z.number()),
       'a=1&b=2',
       { a: 1, b: 2 },
-      others({ propertyNames: { type: 'string', enum: ['a', 'b'] }, required: ['a', 'b'], ...numbers }, true),
+      { name: 'a', in: 'query', required: true, schema: { type: 'number' } },
+      { name: 'b', in: 'query', required: true, schema: { type: 'number' } },
     ],
     ['arkRecord', type({ '[string]': 'number' }), 'a=1', { a: 1 }, others(numbers)],
     [

@@ -6,16 +6,16 @@ export interface Place {
   readonly name: string
 }
 
-/** What a request carries and what an answer carries are described by different sides of a schema. */
+/** What a request carries and what a response carries are described by different sides of a schema. */
 export type Side = 'input' | 'output'
 
-/** Which side describes the request and which the answer, as seen by the server of the document. */
+/** Which side describes the request and which the response, as seen by the server of the document. */
 export interface Sides {
   readonly request: Side
   readonly response: Side
 }
 
-/** An operation receives its request and sends its answer. */
+/** An operation receives its request and sends its response. */
 export const OPERATION_SIDES: Sides = { request: 'input', response: 'output' }
 
 /** In a callback it is the other way round; in a callback of a callback once more. */

@@ -8,7 +8,7 @@ const validationError: SchemaObject = {
   type: 'object',
   properties: {
     in: { type: 'string', enum: ['query', 'path', 'header', 'cookie', 'body'], description: 'The part of the request' },
-    pointer: { type: 'string', description: 'The place inside of it, a JSON Pointer (RFC 6901, section 6)' },
+    pointer: { type: 'string', description: 'The place in it, as a JSON Pointer (RFC 6901, section 6)' },
     detail: { type: 'string', description: 'What is wrong there' },
   },
   required: ['in', 'pointer', 'detail'],
@@ -29,7 +29,7 @@ interface ProblemResponse {
   readonly example: { readonly status: number; readonly detail: string; readonly errors?: readonly object[] }
 }
 
-/** The answers that Ringback itself gives, by their component names. */
+/** The responses that Ringback itself gives, by their component names. */
 export const PROBLEM_RESPONSES = {
   Problem: {
     description: 'Any other problem',
@@ -61,7 +61,7 @@ export const PROBLEM_RESPONSES = {
     example: { status: 409, detail: 'The idempotency key was used for another message' },
   },
   CallbackFailed: {
-    description: 'A callback could not be made, or was not answered as declared',
+    description: 'A callback could not be made, or its response was not as declared',
     schema: 'ProblemDetails',
     example: { status: 502, detail: 'The callback could not be made: the receiver could not be reached' },
   },
@@ -76,7 +76,7 @@ export const PROBLEM_RESPONSES = {
 export type ProblemName = keyof typeof PROBLEM_RESPONSES
 
 /** One of those answers as it stands in the document. */
-export function problemResponse(name: ProblemName): ResponseObject & Required<Pick<ResponseObject, 'content'>> {
+export function problemResponseObject(name: ProblemName): ResponseObject & Required<Pick<ResponseObject, 'content'>> {
   const { description, schema, example } = PROBLEM_RESPONSES[name]
   const shown = { type: 'about:blank', title: STATUS_CODES[example.status], ...structuredClone(example) }
   const content = { schema: { $ref: `#/components/schemas/${schema}` }, example: shown }

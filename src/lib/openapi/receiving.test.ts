@@ -19,7 +19,7 @@ const plain = callback.post('https://www.external.org/hooks', {})
 test('A callback tells its receivers how to verify it, how often it comes, and what ends it', () => {
   assert.equal(
     description(plain),
-    '**Verify it first**: `webhook-signature` signs `webhook-id`, `webhook-timestamp` and the bytes of the body (Standard Webhooks); `v1a` by a key of `/.well-known/jwks.json`, `v1` by the secret that you got from whoever runs this API. It is sent at least once: the same `webhook-id` may come again. A 2xx within 15 s takes it, a redirect is not followed, and a 410 ends it; after anything else it is sent again, 9 times at most: after 5 s, 5 min, 30 min, 2 h, 5 h, 10 h, 14 h, 20 h and 24 h, later where `Retry-After` asks for it.',
+    '**Verify it first**: `webhook-signature` signs `webhook-id`, `webhook-timestamp` and the bytes of the body (Standard Webhooks); `v1a` by a key of `/.well-known/jwks.json`, `v1` by the secret that you got from whoever runs this API. It is sent at least once: the same `webhook-id` may come again. A 2xx within 15 s acknowledges it; a redirect is not followed, and a 410 ends the delivery; after anything else it is sent again at most 9 times: after 5 s, 5 min, 30 min, 2 h, 5 h, 10 h, 14 h, 20 h and 24 h, or later where `Retry-After` asks for it.',
   )
 })
 
@@ -32,16 +32,16 @@ test('The schedule and the time limit are those of the callback, else those of t
   const options = { delivery: { retryDelaysSeconds: [0, 30, 90, 5_400], timeoutMs: 2_500 } }
   assert.match(
     description(plain, options),
-    /within 2\.5 s takes it.* 3 times at most: after 30 s, 90 s and 90 min, later/,
+    /within 2\.5 s acknowledges it.* at most 3 times: after 30 s, 90 s and 90 min, or later/,
   )
   const own = callback.post('https://www.external.org/hooks', { retryDelaysSeconds: [0, 0.2], timeoutMs: 300 })
-  assert.match(description(own, options), /within 300 ms takes it.* once at most: after 200 ms, later/)
+  assert.match(description(own, options), /within 300 ms acknowledges it.* at most once: after 200 ms, or later/)
   const never = callback.post('https://www.external.org/hooks', { retryDelaysSeconds: [0] })
   assert.match(description(never), /after anything else it is not sent again\.$/)
   const often = callback.post('https://www.external.org/hooks', { retryDelaysSeconds: Array(501).fill(60) })
-  assert.match(description(often), / 500 times at most: after (?:1 min, ){11}1 min and …, later/)
+  assert.match(description(often), / at most 500 times: after (?:1 min, ){11}1 min and …, or later/)
   const declared = callback.post('https://www.external.org/hooks', { retryOnInvalidResponse: true })
-  assert.match(description(declared), /A 2xx with a body as declared within 15 s takes it/)
+  assert.match(description(declared), /A 2xx with a body as declared within 15 s acknowledges it/)
 })
 
 test('The public keys are where the document says that its API is', () => {

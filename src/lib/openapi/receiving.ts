@@ -1,6 +1,6 @@
 import { DefinitionError } from '../definition/definition-error.ts'
 import { defaultRetryDelaysSeconds, defaultTimeoutMs } from '../delivery/attempt/retry-schedule.ts'
-import type { CompiledCallback } from '../operation/compiled/compiled-callback.ts'
+import type { CompiledMessage } from '../operation/compiled/compiled-message.ts'
 import type { ServerObject } from './objects/server-object.ts'
 
 /**
@@ -27,7 +27,7 @@ export interface ReceivingOptions {
 export function checkReceivers(receivers: unknown): void {
   if (receivers === undefined || linkOf(receivers) !== undefined) return
   throw new DefinitionError(
-    `"docs.receivers" is "${String(receivers)}": give the http or https URL of a page for receivers, or a path from "/"`,
+    `"docs.receivers" is "${String(receivers)}": give the http or https URL of a page for receivers, or a path that begins with "/"`,
   )
 }
 
@@ -42,7 +42,7 @@ function linkOf(receivers: unknown): string | undefined {
 
 /** What every receiver of a callback has to know, in one paragraph of Markdown. */
 export function receivingNote(
-  { options }: CompiledCallback,
+  { options }: CompiledMessage,
   receiving: ReceivingOptions,
   servers: readonly ServerObject[] | undefined,
 ): string {
@@ -53,7 +53,7 @@ export function receivingNote(
   return [
     `**Verify it first**: \`webhook-signature\` signs \`webhook-id\`, \`webhook-timestamp\` and the bytes of the body (Standard Webhooks); \`v1a\` by a key of \`${keysUrl(servers)}\`, \`v1\` by the secret that you got from whoever runs this API.`,
     'It is sent at least once: the same `webhook-id` may come again.',
-    `${answer} within ${limit} takes it, a redirect is not followed, and a 410 ends it; after anything else ${again(delays)}.`,
+    `${answer} within ${limit} acknowledges it; a redirect is not followed, and a 410 ends the delivery; after anything else ${again(delays)}.`,
     ...(link === undefined ? [] : [`[How to receive callbacks](<${link}>)`]),
   ].join(' ')
 }
@@ -72,7 +72,7 @@ function again([, ...waits]: readonly number[]): string {
   const shown = waits.slice(0, MOST_WAITS).map(timeText)
   const last = waits.length > MOST_WAITS ? '…' : shown.pop()
   const list = shown.length === 0 ? last : `${shown.join(', ')} and ${last}`
-  return `it is sent again, ${times} at most: after ${list}, later where \`Retry-After\` asks for it`
+  return `it is sent again at most ${times}: after ${list}, or later where \`Retry-After\` asks for it`
 }
 
 function timeText(seconds: number): string {

@@ -53,7 +53,7 @@ const CLASHES: Readonly<Record<string, readonly [(app: Ringback) => void, RegExp
     /the response of status 200 of POST \/a/,
     /the response of status 200 of the callback "note" of POST \/a/,
   ],
-  'a header of a request and one of an answer': [
+  'a header of a request and one of a response': [
     app => {
       const request = z.object({ 'x-kind': z.enum(['a', 'b']).meta({ id: 'Kind' }) })
       const answer = z.object({ 'x-kind': z.enum(['c']).meta({ id: 'Kind' }) })
@@ -64,7 +64,7 @@ const CLASHES: Readonly<Record<string, readonly [(app: Ringback) => void, RegExp
     /"headers" of GET \/a|headers of GET \/a/,
     /the headers of status 200 of GET \/a/,
   ],
-  'a parameter of a dependency and a further answer': [
+  'a parameter of a dependency and a further response': [
     app => {
       const page = dependency({ query: z.object({ limit: z.int().meta({ id: 'Limit' }) }) }, () => 1)
       const body = z.object({ limit: z.string().meta({ id: 'Limit' }) })
@@ -110,7 +110,7 @@ describe('One name for two schemas is refused, wherever they stand', () => {
         () => app.openapi(),
         (error: Error) => {
           assert.equal(error.name, 'DefinitionError')
-          assert.match(error.message, /^The schema name "\w+" stands for two different schemas, one in /)
+          assert.match(error.message, /^The schema name "\w+" is used for two different schemas, one in /)
           assert.match(error.message, one)
           assert.match(error.message, other)
           assert.match(error.message, /: give one of them another name$/)

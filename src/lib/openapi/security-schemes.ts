@@ -29,7 +29,7 @@ export class SecuritySchemes {
     if (known === undefined) this.#schemes.set(name, { scheme, place })
     else if (!isDeepStrictEqual(known.scheme, scheme))
       throw new DefinitionError(
-        `The security scheme name "${name}" stands for two different schemes, one of ${known.place.words} and one of ${place.words}: give one of them another name`,
+        `The security scheme name "${name}" is used for two different schemes, one of ${known.place.words} and one of ${place.words}: give one of them another name`,
       )
   }
 }

@@ -3,7 +3,7 @@ import type { ServerObject } from './objects/server-object.ts'
 
 /**
  * The origins of all servers that a document names, for a policy: what is tried out is sent there. Relative addresses are
- * of the page's own origin. A variable stands for its default and for each value that it may have.
+ * of the page's own origin. A variable covers its default and each value that it may have.
  */
 export function serverOrigins(document: OpenApiDocument): readonly string[] {
   const servers = [document, ...Object.values(document.paths ?? {}).flatMap(withOperations)].flatMap(serversOf)

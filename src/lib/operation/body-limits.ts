@@ -7,11 +7,11 @@ import { DefinitionError } from '../definition/definition-error.ts'
 export interface BodyLimits {
   /**
    * The largest body of a request, whoever reads it: the operation's `body`, a handler or dependency through `request`,
-   * or middleware. Beyond it the answer is 413. Default: 1,048,576 (1 MiB).
+   * or middleware. Beyond it the response is 413. Default: 1,048,576 (1 MiB).
    */
   readonly bodyLimitBytes?: number
   /**
-   * How many values a JSON body may hold: each object, list, text, number, boolean and null is one. Beyond it the answer is
+   * How many values a JSON body may hold: each object, list, text, number, boolean and null is one. Beyond it the response is
    * 413, before anything is validated; it bounds the time that validation may take. So is the answer to a body that is
    * both wide and deep: so many values may lie 16 levels deep. `.max()` on lists bounds it further: Zod looks
    * at the length before it looks at an item. Default: 50,000.

@@ -16,10 +16,10 @@ export type NoCallbackBody = Absent<undefined, {}>
 export type NoCallbackHeaders = Absent<Readonly<Record<string, string>>, {}>
 /** No `query` declared: `send` takes any, expressions know none. */
 export type NoCallbackQuery = Absent<Readonly<Record<string, string>>, {}>
-/** No declared answer: any 2xx acknowledges, and its body is not read. */
+/** No declared response: any 2xx acknowledges, and its body is not read. */
 export type NoCallbackResponse = Absent<undefined, undefined>
 
-/** The status of the declared answer where the definition gives none. */
+/** The status of the declared response where the definition gives none. */
 export type DefaultCallbackStatus<RS extends Schema> = RS extends NoCallbackResponse ? number : 200
 
 /** What the receiver answered, typed by the declared responses. */
@@ -61,7 +61,7 @@ export interface CallbackOptions<
   readonly body?: BS
   /** The JSON body that the receiver answers. Default: none asked for. */
   readonly response?: RS
-  /** The status of that answer. Default: 200 with a `response`, else any 2xx. */
+  /** The status of that response. Default: 200 with a `response`, else any 2xx. */
   readonly status?: ST & CheckStatus<NoInfer<ST>, NoInfer<RS>>
   /** Further answers by status. */
   readonly responses?: RR & CheckResponses<NoInfer<RR>, NoInfer<ST>>
@@ -89,9 +89,9 @@ export interface CallbackOptions<
   readonly retryDelaysSeconds?: readonly number[]
   /** Time limit of one attempt in milliseconds. Default: the application's (15,000). */
   readonly timeoutMs?: number
-  /** Sends again when a 2xx answer is not as declared. Default: false. */
+  /** Sends again when a 2xx response is not as declared. Default: false. */
   readonly retryOnInvalidResponse?: boolean
-  /** Runs in the worker after an answer came, at least once, apart from the attempt. */
+  /** Runs in the worker after a response came, at least once, apart from the attempt. */
   readonly onResponse?: (
     response: CallbackResponse<NoInfer<RS>, NoInfer<ST>, NoInfer<RR>>,
     delivery: { readonly id: string },

@@ -19,5 +19,5 @@ export function checkCallbackOptions(options: Checked, names: KnownNames, place:
     if (timeoutMs !== undefined) checkedTimeoutMs(timeoutMs)
   }, place)
   if (onResponse !== undefined && typeof onResponse !== 'function')
-    throw new DefinitionError(`"onResponse" of ${place} is no function but ${quoted(onResponse)}`)
+    throw new DefinitionError(`"onResponse" of ${place} is ${quoted(onResponse)}, not a function`)
 }

@@ -1,22 +1,22 @@
 import type { Schema } from '../schema/schema.ts'
 
-/** The complaint about further answers that cannot be meant, at the status in question. */
+/** The complaint about further responses that cannot be meant, at the status in question. */
 export type CheckResponses<RR, ST extends number> = {
   readonly [K in keyof RR]: RR[K] extends Schema
-    ? `a schema stands under "body": write ${K & number}: { body: schema }`
+    ? `put the schema under "body": write ${K & number}: { body: schema }`
     : number extends ST
       ? unknown
       : K extends ST
-        ? `${K & number} is the status of the main response: take it away here`
+        ? `${K & number} is the status of the main response: remove it here`
         : unknown
 }
 
 /**
- * The complaint about a body in an answer that has none (RFC 9110, sections 15.3.5 and 15.4.5). An object type, because
+ * The complaint about a body in a response that has none (RFC 9110, sections 15.3.5 and 15.4.5). An object type, because
  * a number and a text together are `never`, which hides the words.
  */
 export type CheckStatus<ST extends number, RS extends Schema> = ST extends 204 | 304
   ? RS extends { readonly '~absent': true }
     ? unknown
-    : { readonly 'an answer with this status has no body': 'take "response" or "status" away' }
+    : { readonly 'a response with this status has no body': 'remove "response" or "status"' }
   : unknown

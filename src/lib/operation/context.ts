@@ -8,7 +8,7 @@ import type { RequestParts } from './request-parts.ts'
 import type { CookieToSet, ResponseParts } from './response-parts.ts'
 import type { MaybePromise, NoResponseHeaders } from './responses.ts'
 
-/** What callback expressions of an operation may read: the input side of the request, the output side of the answer. */
+/** What callback expressions of an operation may read: the input side of the request, the output side of the response. */
 export interface OperationExchange<
   PS extends Schema,
   QS extends Schema,
@@ -26,7 +26,7 @@ export interface OperationExchange<
   readonly responseHeaders: Output<RH>
 }
 
-/** An answer made by `respond`. */
+/** A response made by `respond`. */
 export interface Responded {
   readonly '~responded': true
 }
@@ -65,7 +65,7 @@ type RespondArguments<B, H extends Schema> =
       : [body: B, options?: RespondOptions<H>]
     : [body: B, options: RespondOptions<H>]
 
-/** Makes an answer with a declared status; body and headers are those that are declared for it. */
+/** Makes a response with a declared status; body and headers are those that are declared for it. */
 export type Respond<RS extends Schema, ST extends number, RR, RH extends Schema = NoResponseHeaders> = <
   const S extends ST | (keyof RR & number),
 >(
@@ -101,20 +101,20 @@ export interface Context<
   readonly request: Request
   /** Aborts when the client goes away. */
   readonly signal: AbortSignal
-  /** Makes an answer with one of the declared statuses, with headers and cookies. */
+  /** Makes a response with one of the declared statuses, with headers and cookies. */
   readonly respond: Respond<RS, ST, RR, RH>
   readonly app: AnyApp
   readonly log: Log
 }
 
 /**
- * What a handler may return: the input side of `response` where no header of it is required, an answer of `respond`, or
+ * What a handler may return: the input side of `response` where no header of it is required, a response of `respond`, or
  * a web `Response`.
  */
 export type Returned<RS extends Schema, RH extends Schema = NoResponseHeaders> = MaybePromise<
   | ({} extends Input<RH>
       ? Input<RS>
-      : { readonly 'a header of this answer is required': 'return respond(status, body, { headers })' })
+      : { readonly 'a header of this response is required': 'return respond(status, body, { headers })' })
   | Responded
   | Response
 >

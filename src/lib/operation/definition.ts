@@ -25,7 +25,7 @@ type NoTwins<A, B, What extends string> = [keyof B] extends [never]
     }
 
 /**
- * What a path operation is: the parts of its request, its answers, its callbacks and dependencies, and how the
+ * What a path operation is: the parts of its request, its responses, its callbacks and dependencies, and how the
  * document names it. Every part is one schema; what is not declared is not there.
  *
  * `P` is the path, then one parameter for each schema: params (PS), query (QS), headers (HS), cookies (CS), body (BS),
@@ -58,13 +58,13 @@ export interface Definition<
   readonly cookies?: CS
   /** The JSON body. */
   readonly body?: BS
-  /** The JSON body of the answer. Default: none, status 204. */
+  /** The JSON body of the response. Default: none, status 204. */
   readonly response?: RS
   /** Default: 200, or 204 without a `response`. */
   readonly status?: ST & CheckStatus<NoInfer<ST>, NoInfer<RS>>
-  /** One object schema of the headers of the main answer. Where one is required, the handler answers by `respond`. */
+  /** One object schema of the headers of the main response. Where one is required, the handler answers by `respond`. */
   readonly responseHeaders?: RH
-  /** What the main answer means, for the document. */
+  /** What the main response means, for the document. */
   readonly responseDescription?: string
   /** Further answers by status. */
   readonly responses?: RR & CheckResponses<NoInfer<RR>, NoInfer<ST>>

@@ -51,7 +51,7 @@ export type ReservedName = (typeof RESERVED_NAMES)[number]
 /** The complaint about a dependency under a reserved name, in words. */
 export type CheckNames<D> = {
   readonly [K in keyof D]: K extends ReservedName
-    ? `"${K}" is a name the handler already has; give this dependency another one`
+    ? `the handler already has "${K}"; give this dependency another name`
     : unknown
 }
 
@@ -146,7 +146,7 @@ export function dependency<
   checkNames(definition, DEPENDENCY_KEYS, 'the definition of a dependency')
   checkScopeName(definition.scope)
   if (typeof fn !== 'function')
-    throw new DefinitionError('A dependency has no function: give one as the second argument, which returns its value')
+    throw new DefinitionError('A dependency has no function: give one that returns its value as the second argument')
   return Object.freeze({
     kind: 'dependency',
     scope: definition.scope ?? 'response',

@@ -1,3 +1,4 @@
+import { BODY_FORMATS } from '../http/body/body-formats.ts'
 import { PROBLEM_TYPE } from '../http/problem-details.ts'
 import { STATUS_CODES } from '../node-http.ts'
 import type { CompiledSchema, Validated } from '../schema/compiled-schema.ts'
@@ -11,9 +12,9 @@ export const PROBLEM_MEMBERS = {
     default: 'about:blank',
   },
   title: { type: 'string', description: 'The kind of problem in words' },
-  status: { type: 'integer', description: 'The HTTP status' },
-  detail: { type: 'string', description: 'What is wrong this time' },
-  instance: { type: 'string', format: 'uri-reference', description: 'This very occurrence' },
+  status: { type: 'integer', format: 'int32', description: 'The HTTP status' },
+  detail: { type: 'string', description: 'What went wrong this time' },
+  instance: { type: 'string', format: 'uri-reference', description: 'This occurrence of the problem' },
 } as const
 
 /** Those that every problem of ours has. */
@@ -68,7 +69,7 @@ const schema = Object.freeze<ProblemSchema>({
 
 /**
  * The schema of problem details (RFC 9457), for answers with a body that says what is wrong. Their media type is
- * `application/problem+json`, and `respond` fills in `type`, `title` and `status`. An answer with a status from 400 on that is
+ * `application/problem+json`, and `respond` fills in `type`, `title` and `status`. A response with a status from 400 on that is
  * declared without a body has this one.
  *
  * @example
@@ -92,7 +93,7 @@ const isProblem = (body: CompiledSchema | undefined): boolean => body?.source ==
 
 /** How a body with this schema is written. */
 export const mediaTypeOf = (body: CompiledSchema | undefined): string =>
-  isProblem(body) ? PROBLEM_TYPE : 'application/json'
+  isProblem(body) ? PROBLEM_TYPE : BODY_FORMATS.json.mediaType
 
 /** The problem that a status alone tells. */
 export const problemOf = (status: number): ProblemDetails => ({

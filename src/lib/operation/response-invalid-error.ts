@@ -22,7 +22,11 @@ import { RingbackError } from '../error.ts'
  * ```
  */
 export class ResponseInvalidError extends RingbackError {
+  /** The `code` of this class, to compare with in a `switch`. */
+  static readonly code = 'ERR_RESPONSE_INVALID'
+  declare readonly code: typeof ResponseInvalidError.code
+
   constructor(operationId: string, reason: string) {
-    super('ERR_RESPONSE_INVALID', `The response of operation "${operationId}" is not as declared: ${reason}`)
+    super(ResponseInvalidError.code, `The response of operation "${operationId}" is not as declared: ${reason}`)
   }
 }

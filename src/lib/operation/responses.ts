@@ -3,13 +3,13 @@ import type { Absent, NoPart, Schema } from '../schema/schema.ts'
 /** The methods of a path operation, as OpenAPI names them. */
 export type Method = 'get' | 'put' | 'post' | 'delete' | 'options' | 'head' | 'patch' | 'trace'
 
-/** One further answer of an operation or of a callback's receiver. */
+/** One further response of an operation or of a callback's receiver. */
 export interface ResponseDeclaration {
-  /** What this answer means, for the document. Default: the status's own title. */
+  /** What this response means, for the document. Default: the status's own title. */
   readonly description?: string
   /** The JSON body. Default: from status 400 on, where an operation gives it, that of a problem; else none. */
   readonly body?: Schema
-  /** One object schema of the headers of this answer. */
+  /** One object schema of the headers of this response. */
   readonly headers?: Schema
 }
 
@@ -20,7 +20,7 @@ export interface Responses {
 
 export type MaybePromise<T> = T | Promise<T>
 
-/** No `response` declared: the handler returns nothing, and expressions find nothing in the answer. */
+/** No `response` declared: the handler returns nothing, and expressions find nothing in the response. */
 export interface NoResponse extends Schema {
   readonly '~absent': true
   readonly '~standard': {
@@ -34,7 +34,7 @@ export interface NoResponse extends Schema {
 /** No `responseHeaders` declared. */
 export type NoResponseHeaders = Absent<{}, {}>
 
-/** The status of the main answer where the definition gives none: 204 without a `response`, else 200. */
+/** The status of the main response where the definition gives none: 204 without a `response`, else 200. */
 export type DefaultStatus<RS extends Schema> = RS extends NoResponse ? 204 : 200
 
 /** No `query` declared. */

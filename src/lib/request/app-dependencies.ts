@@ -1,4 +1,4 @@
-import type { CurrentDeliveries } from '../callback/request-deliveries.ts'
+import type { CurrentDeliveries } from '../callback/callback-runtime.ts'
 import type { Log } from '../log/log.ts'
 import type { AnyApp } from '../operation/any-app.ts'
 import type { CompiledDependency } from '../operation/compiled/compiled-dependency.ts'

@@ -30,7 +30,9 @@ test('BackgroundTasks are waited for as long as some of them end, and those that
   tasks.add(() => release.promise, view)
   await turn()
   await turn()
-  await assert.rejects(tasks.ended(1), { message: 'Background work does not end: 1 tasks, and none ended in 1 ms' })
+  await assert.rejects(tasks.ended(1), {
+    message: 'Background work does not end: 1 tasks, none of which ended in 1 ms',
+  })
   release.resolve()
   await tasks.ended(60_000)
 })
@@ -40,7 +42,7 @@ test('BackgroundTasks that always begin anew are not waited for for ever', async
   let stopped = false
   const begin = (): void => tasks.add(() => (stopped ? undefined : begin()), view)
   begin()
-  await assert.rejects(tasks.ended(60_000), { message: 'Background work does not end: it began anew 1000 times' })
+  await assert.rejects(tasks.ended(60_000), { message: 'Background work does not end: it started again 1000 times' })
   stopped = true
   await tasks.ended(60_000)
 })

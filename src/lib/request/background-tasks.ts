@@ -43,11 +43,13 @@ export class BackgroundTasks {
    */
   async ended(patienceMs: number): Promise<void> {
     for (let round = 0; this.running; round++) {
-      if (round === MOST_ROUNDS) throw new Error(`Background work does not end: it began anew ${round} times`)
+      if (round === MOST_ROUNDS) throw new Error(`Background work does not end: it started again ${round} times`)
       const endsBefore = this.#ends
       const inTime = await endsWithin(Promise.all(this.#running), patienceMs)
       if (!inTime && this.#ends === endsBefore)
-        throw new Error(`Background work does not end: ${this.#running.size} tasks, and none ended in ${patienceMs} ms`)
+        throw new Error(
+          `Background work does not end: ${this.#running.size} tasks, none of which ended in ${patienceMs} ms`,
+        )
     }
   }
 

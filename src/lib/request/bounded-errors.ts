@@ -2,14 +2,14 @@ import { cutText } from '../cut-text.ts'
 import { MOST_CHARACTERS, MOST_PLACES } from '../schema/issue.ts'
 import type { ValidationError } from '../schema/validation-error.ts'
 
-/** What the entries of an answer take together: their text may be six times as long in JSON. */
+/** What the entries of a response take together: their text may be six times as long in JSON. */
 const MOST_BYTES = 90_000
 
 /** So few entries are never too long. */
 const FEW = 30
 
 /**
- * The entries of one answer, of all parts of its request together: cut to 100, each pointer and detail to 200
+ * The entries of one response, of all parts of its request together: cut to 100, each pointer and detail to 200
  * characters, and all of them to a size that no client has to fear.
  */
 export function boundedErrors(errors: readonly ValidationError[]): readonly ValidationError[] {

@@ -51,7 +51,7 @@ async function finish(
   const { done } = await (error === undefined ? generator.next() : generator.throw(error.thrown))
   if (done === true) return
   await generator.return(undefined)
-  throw new TypeError(`${capital(place)} yielded twice: it has one value, and what follows the "yield" cleans up`)
+  throw new TypeError(`${capital(place)} yielded twice: yield its one value, and clean up after the "yield"`)
 }
 
 /**
@@ -69,7 +69,7 @@ export async function startDependency(
   const first = await started.next()
   if (first.done === true)
     throw new TypeError(
-      `${capital(place)} is a generator and never yielded: its value is what it yields, so "yield" it in place of a "return"`,
+      `${capital(place)} is a generator that never yielded: its value is what it yields, so use "yield" instead of "return"`,
     )
   open.add(started, place)
   return first.value

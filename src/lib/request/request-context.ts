@@ -2,7 +2,7 @@ import type { RequestView, Variables } from '../http/request-view.ts'
 import type { Log } from '../log/log.ts'
 import type { AnyApp } from '../operation/any-app.ts'
 import type { CookieToSet } from '../operation/response-parts.ts'
-import type { BackgroundTasks } from './background-tasks.ts'
+import type { AppRuntime } from './app-runtime.ts'
 import { cookieLine, respond } from './respond.ts'
 
 /** The parts of the handler's argument that belong to one operation and request. */
@@ -26,17 +26,17 @@ export class RequestContext {
   callbacks: unknown = undefined
   /** What the app's `delivery.recipient` gave; handlers are not told of it. */
   '~recipient': unknown = undefined
-  readonly #tasks: BackgroundTasks
+  readonly #runtime: AppRuntime
   /** The first context of the request, which keeps what all of them share. */
   readonly #first: RequestContext
   #responseHeaders: Headers | undefined
 
-  constructor(view: RequestView, app: AnyApp, log: Log, tasks: BackgroundTasks, first?: RequestContext) {
+  constructor(view: RequestView, runtime: AppRuntime, first?: RequestContext) {
     this['~view'] = view
     this.#first = first ?? this
-    this.#tasks = tasks
-    this.app = app
-    this.log = log
+    this.#runtime = runtime
+    this.app = runtime.app
+    this.log = runtime.log
   }
 
   /** The web `Request`, made when it is asked for. */
@@ -57,7 +57,7 @@ export class RequestContext {
   }
 
   get background(): (fn: () => void | Promise<void>) => void {
-    return fn => this.#tasks.add(fn, this['~view'])
+    return fn => this.#runtime.tasks.add(fn, this['~view'])
   }
 
   /** Headers of the response that is yet to come, made when they are asked for. */
@@ -77,7 +77,7 @@ export class RequestContext {
 
   /** The same context with further values. */
   with(values: ContextValues): RequestContext {
-    const context = new RequestContext(this['~view'], this.app, this.log, this.#tasks, this.#first)
+    const context = new RequestContext(this['~view'], this.#runtime, this.#first)
     return Object.assign(context, values)
   }
 }

@@ -2,8 +2,8 @@ import { cookies } from '../http/cookies.ts'
 import type { RespondOptions } from '../operation/context.ts'
 import type { CookieToSet } from '../operation/response-parts.ts'
 
-/** What `respond` makes: the parts of an answer, not yet validated. */
-export class RespondedAnswer {
+/** What `respond` makes: the parts of a response, not yet validated. */
+export class RespondedResponse {
   readonly '~responded' = true
   readonly status: number
   readonly body: unknown
@@ -17,8 +17,8 @@ export class RespondedAnswer {
 }
 
 /** `respond` of the handler's argument; its types are those of `Respond`. */
-export function respond(status: number, body?: unknown, options: RespondOptions = {}): RespondedAnswer {
-  return new RespondedAnswer(status, body, options)
+export function respond(status: number, body?: unknown, options: RespondOptions = {}): RespondedResponse {
+  return new RespondedResponse(status, body, options)
 }
 
 /** The `Set-Cookie` line of a cookie (RFC 6265): path "/", http-only and same-site lax unless it says otherwise. */

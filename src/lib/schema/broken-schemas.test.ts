@@ -41,7 +41,7 @@ for (const [name, json] of Object.entries({ direct, inList, farther, example }))
     test(`a JSON Schema that is an object inside of itself is refused where it is used: ${name}, ${library}`, () => {
       assert.throws(() => register(make), {
         name: 'DefinitionError',
-        message: /"body" of POST \/nodes .*inside of itself/,
+        message: /"body" of POST \/nodes .*It contains itself/,
       })
     })
 

@@ -223,6 +223,6 @@ for (const result of [{}, undefined, null, 'x', true, { valid: true }, [], thena
     const { validate } = compileSchema(standardSchema(result), 'body')
     await assert.rejects(async () => validate('x'), {
       name: 'TypeError',
-      message: /"own" gave neither a value nor issues/,
+      message: /"own" returned neither a value nor issues/,
     })
   })

@@ -91,7 +91,7 @@ function prepare(source: Schema, facts: LibraryFacts, place: string): void {
     facts.prepare?.(source)
   } catch (cause) {
     const reason = isStackOverflow(cause)
-      ? 'It is too large or nested too deeply for its library; make it of smaller parts'
+      ? 'It is too large or nested too deeply for its library; build it from smaller parts'
       : (cause instanceof Error ? cause.message : String(cause)).replace(/\.$/, '')
     throw new DefinitionError(`The ${place} cannot be compiled: ${reason}`, { cause })
   }
@@ -101,7 +101,7 @@ function standardOf(schema: Schema, place: string): StandardProperties {
   const standard = (schema as { '~standard'?: Partial<StandardProperties> } | undefined)?.['~standard']
   if (standard?.validate === undefined || standard.vendor === undefined)
     throw new DefinitionError(
-      `The ${place} is not a schema: give a schema of Zod, ArkType or Valibot, or typebox(schema) of "ringback/typebox"`,
+      `The ${place} is not a schema: give a Zod, ArkType or Valibot schema, or typebox(schema) from "ringback/typebox"`,
     )
   if (standard.jsonSchema === undefined)
     throw new DefinitionError(
@@ -135,7 +135,7 @@ function convert({ source, standard, facts, side, place }: Conversion): JsonSche
 /** Why, and what to do about it: another type helps only where a type is at fault. */
 function reasonOf(cause: unknown, { remedy }: LibraryFacts): string {
   if (isStackOverflow(cause))
-    return 'It is nested without an end; let a schema that holds itself refer to itself, as its library does it, instead of making itself anew'
+    return 'It is nested without end; let a recursive schema refer to itself, the way its library does it, instead of making itself anew'
   const reason = (cause instanceof Error ? cause.message : String(cause)).replace(/\.$/, '')
   if (cause instanceof SchemaNameError) return reason
   return /^Duplicate schema id/.test(reason)
@@ -185,7 +185,7 @@ function validation(
 }
 
 const noResultText = ({ vendor }: StandardProperties): string =>
-  `A schema of "${vendor}" gave neither a value nor issues when it validated; see "validate" of Standard Schema`
+  `A schema of "${vendor}" returned neither a value nor issues; see "validate" of Standard Schema`
 
 /** More values than this are looked at from their beginning, before all of them are. */
 const FEW_VALUES = 3_000

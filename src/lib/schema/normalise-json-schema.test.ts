@@ -89,7 +89,7 @@ describe('normaliseJsonSchema', () => {
   })
 
   test('refuses a type that JSON does not have', () => {
-    assert.throws(() => normalise({ type: 'bigint' }), /"bigint" is no type of JSON/)
+    assert.throws(() => normalise({ type: 'bigint' }), /"bigint" is not a JSON type/)
   })
 
   test('lets no property name reach a prototype', () => {

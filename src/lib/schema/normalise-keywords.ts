@@ -28,7 +28,7 @@ function checkType(node: Node): void {
   const { type } = node
   if (type === undefined) return
   const wrong = [type].flat().find(name => !JSON_TYPES.includes(String(name)))
-  if (wrong !== undefined) throw new Error(`"${String(wrong)}" is no type of JSON`)
+  if (wrong !== undefined) throw new Error(`"${String(wrong)}" is not a JSON type`)
   if (Array.isArray(type)) node['type'] = typeOf(type)
 }
 

@@ -365,3 +365,14 @@ for (const [library, schemaOf] of Object.entries(libraries))
       { numRuns: 100 },
     )
   })
+
+test('a recursive schema with a union beside its properties is compiled in finite time', () => {
+  const branch = { type: 'object', properties: { y: true, c: { type: 'string' } }, anyOf: [{ $ref: '#' }] }
+  const closed = { type: 'object', properties: {}, additionalProperties: false, anyOf: [{ type: 'array' }] }
+  const prune = compilePruning({
+    type: 'object',
+    properties: { x: branch, kind: false },
+    anyOf: [closed, { type: 'object', properties: { a: { $ref: '#' } }, required: ['a'] }],
+  })
+  assert.deepEqual(prune({ a: { x: { c: 'x', secret: 1 }, secret: 1 }, secret: 1 }), { a: { x: { c: 'x' } } })
+})

@@ -22,6 +22,8 @@ class PruningCompiler {
   readonly #root: JsonSchema
   readonly #made: SchemaSetCache<Pruning>
   readonly #matches = new Map<JsonSchema, Match>()
+  readonly #rests = new Map<JsonSchema, JsonSchema[]>()
+  readonly #shells = new Map<string, JsonSchema>()
 
   constructor(root: JsonSchema) {
     this.#root = root
@@ -39,11 +41,26 @@ class PruningCompiler {
     const nested = unions.map(branches => branches.filter(branch => this.#takesNested(branch)))
     const certain = nested.filter(branches => branches.length === 1).flat()
     const open = nested.filter(branches => branches.length > 1)
-    const others = unions.length === 0 ? all : all.flatMap(withoutUnions)
-    if (certain.length > 0) pruning = this.compile([...others, ...certain, ...open.map(anyOf => ({ anyOf }))])
+    const others = unions.length === 0 ? all : all.flatMap(part => this.#rest(part))
+    if (certain.length > 0)
+      pruning = this.compile([...others, ...certain, ...open.map(branches => this.#shell(branches))])
     else if (open.length > 0) pruning = this.#union(others, open)
     else pruning = this.#plan(all)
     return remember(pruning)
+  }
+
+  /** The same for the same schema, as a shell is: a recursive one would be made anew without an end. */
+  #rest(schema: JsonSchema): JsonSchema[] {
+    const rest = this.#rests.get(schema) ?? withoutUnions(schema)
+    this.#rests.set(schema, rest)
+    return rest
+  }
+
+  #shell(anyOf: readonly JsonSchema[]): JsonSchema {
+    const key = this.#made.keyOf(anyOf)
+    const shell = this.#shells.get(key) ?? { anyOf }
+    this.#shells.set(key, shell)
+    return shell
   }
 
   #takesNested(schema: JsonSchema): boolean {
@@ -110,7 +127,10 @@ class PruningCompiler {
     const patterns = parts.flatMap(part => Object.entries(asJsonSchema(part['patternProperties']) ?? {}))
     return {
       properties,
-      patterns: patterns.map(([pattern, schema]) => [regExp(pattern), this.compile([asJsonSchema(schema) ?? {}])]),
+      patterns: patterns.map(([pattern, schema]) => [
+        regExp(pattern),
+        this.compile([asJsonSchema(schema) ?? ANYTHING]),
+      ]),
       others,
     }
   }
@@ -122,6 +142,9 @@ class PruningCompiler {
     return rest === KEEP && prefix.every(pruning => pruning === KEEP) ? undefined : { prefix, rest }
   }
 }
+
+/** One object, so that what it is part of is known again. */
+const ANYTHING: JsonSchema = {}
 
 const ABOUT_PROPERTIES = [
   'properties',
@@ -142,12 +165,12 @@ const saysWhich = (part: JsonSchema) =>
 
 function propertyOf(part: JsonSchema, name: string): JsonSchema | undefined {
   const properties = asJsonSchema(part['properties']) ?? {}
-  return Object.hasOwn(properties, name) ? (asJsonSchema(properties[name]) ?? {}) : undefined
+  return Object.hasOwn(properties, name) ? (asJsonSchema(properties[name]) ?? ANYTHING) : undefined
 }
 
 /** What a part takes under names that it does not declare. */
 const othersOf = (part: JsonSchema): JsonSchema | undefined =>
-  isOpen(part) ? {} : asJsonSchema(part['additionalProperties'])
+  isOpen(part) ? ANYTHING : asJsonSchema(part['additionalProperties'])
 
 /** A schema whose unions and `allOf` are treated by themselves says the rest; nothing, if it was only their shell. */
 function withoutUnions(schema: JsonSchema): JsonSchema[] {

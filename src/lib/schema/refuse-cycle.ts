@@ -9,7 +9,7 @@ export function refuseCycle(schema: object): void {
     if (typeof value !== 'object' || value === null || ended.has(value)) return
     if (around.has(value))
       throw new Error(
-        `It is an object inside of itself, at "${path}"; let a schema that holds itself refer to itself, with "$ref" or as its library does it`,
+        `It contains itself, at "${path}"; let a recursive schema refer to itself, with "$ref" or the way its library does it`,
       )
     around.add(value)
     for (const [name, inner] of Object.entries(value)) visit(inner, `${path}/${name}`)

@@ -1,4 +1,5 @@
 import { asJsonSchema, type JsonSchema, propertiesOf, resolveReference, schemasUnder, typesOf } from './json-schema.ts'
+import { possiblePartsOf, saysOthers } from './schema-parts.ts'
 
 /** What a schema says of the place that a JSON Pointer names. */
 export type SchemaAtPointer =
@@ -35,8 +36,15 @@ function stepInto(schema: JsonSchema, name: string, root: JsonSchema): SchemaAtP
   const open = asJsonSchema(additional)
   if (open !== undefined) return { kind: 'found', schema: open, required: false }
   if (properties.size > 0) return { kind: 'no-property', name, declared: [...properties.keys()] }
-  if (types.has('object')) return additional === false ? { kind: 'no-property', name, declared: [] } : { kind: 'open' }
+  const isClosed = additional === false || declaresProperties(here, root)
+  if (types.has('object')) return isClosed ? { kind: 'no-property', name, declared: [] } : { kind: 'open' }
   return { kind: types.has('array') ? 'no-index' : 'no-object', name }
+}
+
+/** An object that declares its properties is closed to expressions, even where it declares none. */
+const declaresProperties = (schema: JsonSchema, root: JsonSchema): boolean => {
+  const objects = possiblePartsOf([schema], root).filter(part => part['type'] === 'object')
+  return objects.length > 0 && objects.every(part => 'properties' in part && !saysOthers(part))
 }
 
 function itemsOf(schema: JsonSchema, root: JsonSchema): JsonSchema | undefined {

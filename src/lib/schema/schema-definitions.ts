@@ -79,7 +79,7 @@ export class SchemaDefinitions {
       return {}
     }
     if (known.text !== text)
-      throw new SchemaNameError(`The name "${name}" stands for two different schemas: give one of them another name`)
+      throw new SchemaNameError(`The name "${name}" is used for two different schemas: give one of them another name`)
     const own = annotations.filter(
       ([keyword, value]) => !known.annotations.some(([k, v]) => k === keyword && v === value),
     )
@@ -136,7 +136,9 @@ export class SchemaDefinitions {
   #target(reference: string): JsonSchema {
     const source = reference === '#' ? this.#root : this.#sources.get(keyOf(reference))
     if (source === undefined)
-      throw new SchemaNameError(`A reference leads to "${reference}", which is not there: define it in the same schema`)
+      throw new SchemaNameError(
+        `A reference points to "${reference}", which does not exist: define it in the same schema`,
+      )
     return source
   }
 

@@ -85,8 +85,7 @@ export class SchemaSetCache<T> {
 
   /** What was made for the same schemas, or undefined; `remember` keeps it. */
   find(schemas: readonly JsonSchema[]): { readonly known: T | undefined; remember(made: T): T } {
-    const numbers = new Set(schemas.map(schema => this.#numberOf(resolveReference(schema, this.#root))))
-    const key = [...numbers].sort((a, b) => a - b).join()
+    const key = this.keyOf(schemas)
     return {
       known: this.#made.get(key),
       remember: made => {
@@ -94,6 +93,12 @@ export class SchemaSetCache<T> {
         return made
       },
     }
+  }
+
+  /** One text for each set of schemas. */
+  keyOf(schemas: readonly JsonSchema[]): string {
+    const numbers = new Set(schemas.map(schema => this.#numberOf(resolveReference(schema, this.#root))))
+    return [...numbers].sort((a, b) => a - b).join()
   }
 
   #numberOf(schema: JsonSchema): number {

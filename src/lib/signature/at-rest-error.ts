@@ -17,11 +17,15 @@ import { RingbackError } from '../error.ts'
  * ```
  */
 export class AtRestError extends RingbackError {
+  /** The `code` of this class, to compare with in a `switch`. */
+  static readonly code = 'ERR_AT_REST'
+  declare readonly code: typeof AtRestError.code
+
   /** Whether none of the keys is the one that sealed them: with that one they can be opened. */
   readonly keyIsMissing: boolean
 
   constructor(message: string, { keyIsMissing = false, ...options }: { cause?: unknown; keyIsMissing?: boolean } = {}) {
-    super('ERR_AT_REST', message, options)
+    super(AtRestError.code, message, options)
     this.keyIsMissing = keyIsMissing
   }
 }

@@ -51,7 +51,7 @@ export function encryptAtRest(keys: AtRestKeys, plain: Uint8Array): Uint8Array {
 export function decryptAtRest(keys: AtRestKeys, sealed: Uint8Array): Uint8Array {
   const bytes = Buffer.from(sealed.buffer, sealed.byteOffset, sealed.byteLength)
   if (bytes.length < headerBytes + nonceBytes + tagBytes || bytes[0] !== formatVersion)
-    throw new AtRestError('The bytes are not in the form that encryptAtRest() gives')
+    throw new AtRestError('The bytes are not in the form that encryptAtRest() returns')
   const header = bytes.subarray(0, headerBytes)
   const key = listOf(keys).find(candidate => keyId(candidate).equals(header.subarray(1)))
   if (key === undefined)

@@ -34,7 +34,7 @@ export interface SigningKeyPair {
   readonly publicKey: string
 }
 
-/** The signing key of `whsk_` text, with or without the public half behind the seed. */
+/** The signing key of `whsk_` text, with or without the public half after the seed. */
 export const privateKey: (text: string) => KeyObject = memoize(100, text => {
   const bytes = prefixedBytes(text, privateKeyPrefix)
   if (bytes?.length !== keyBytes && bytes?.length !== 2 * keyBytes)

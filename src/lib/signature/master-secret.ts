@@ -5,7 +5,7 @@ import { keyPairOfSeed, type SigningKeyPair } from './ed25519-key.ts'
 import { serializeSecret } from './secret-key.ts'
 import { SigningKeyError } from './signing-key-error.ts'
 
-/** A shorter master secret is none. */
+/** A shorter master secret is not accepted. */
 export const leastSecretBytes = 24
 
 interface MasterKeys {
@@ -102,7 +102,7 @@ function extract(inputKeyingMaterial: string): KeyObject {
 
 /**
  * HKDF-Expand to one block (RFC 5869, section 2.3). Node's own `hkdfSync` takes no info above 1,024 bytes, and a recipient
- * may be a long URL; it would also extract anew for each recipient.
+ * may be a long URL; it would also extract again for each recipient.
  */
 function expand(key: KeyObject, info: string): Buffer {
   return createHmac('sha256', key).update(info).update(Buffer.of(1)).digest()

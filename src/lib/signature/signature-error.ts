@@ -34,11 +34,15 @@ const messages = {
  * ```
  */
 export class SignatureError extends RingbackError {
+  /** The `code` of this class, to compare with in a `switch`. */
+  static readonly code = 'ERR_SIGNATURE'
+  declare readonly code: typeof SignatureError.code
+
   /** Why, for a program to compare. */
   readonly reason: SignatureErrorReason
 
   constructor(reason: SignatureErrorReason) {
-    super('ERR_SIGNATURE', messages[reason])
+    super(SignatureError.code, messages[reason])
     this.reason = reason
   }
 }

@@ -20,7 +20,11 @@ import { RingbackError } from '../error.ts'
  * ```
  */
 export class SigningKeyError extends RingbackError {
+  /** The `code` of this class, to compare with in a `switch`. */
+  static readonly code = 'ERR_SIGNING_KEY'
+  declare readonly code: typeof SigningKeyError.code
+
   constructor(message: string, options?: { cause?: unknown }) {
-    super('ERR_SIGNING_KEY', message, options)
+    super(SigningKeyError.code, message, options)
   }
 }

@@ -99,7 +99,7 @@ function parseSignatures(header: string): { label: string; bytes: Buffer | undef
 
 function checkAge(timestamp: number, { toleranceSeconds = 300, now = Date.now() }: VerifyOptions): void {
   const ageSeconds = Math.floor(now / 1000) - timestamp
-  // Written so that a tolerance which is no number refuses everything.
+  // Written so that a tolerance that is not a number refuses everything.
   if (!(ageSeconds <= toleranceSeconds)) throw new SignatureError('too-old')
   if (!(-ageSeconds <= toleranceSeconds)) throw new SignatureError('too-new')
 }

@@ -40,7 +40,7 @@ export function readMasterSecret(path: string, warn: (message: string) => void):
   try {
     const secret = checkedSecret(readFileSync(path, 'utf8').trim(), path)
     for (const { words, remedy } of readableFile(linkedPath(path)))
-      warn(`The master secret ${words}; unless all of them may sign as you do, mend it with: ${remedy}`)
+      warn(`The master secret ${words}; unless all of them may sign as you do, fix it with: ${remedy}`)
     return secret
   } catch (error) {
     if (isCode(error, 'ENOENT') || isCode(error, 'ENOTDIR')) return undefined
@@ -52,7 +52,7 @@ export function readMasterSecret(path: string, warn: (message: string) => void):
 function checkedSecret(secret: string, path: string): string {
   if (Buffer.byteLength(secret) >= leastSecretBytes) return secret
   throw new SigningKeyError(
-    `The file "${path}" holds no master secret: it has less than ${leastSecretBytes} bytes; put it back from a backup, or, where the store is new, remove it`,
+    `The file "${path}" contains no master secret: it has fewer than ${leastSecretBytes} bytes; restore it from a backup or, if the store is new, remove it`,
   )
 }
 

@@ -523,7 +523,7 @@ test('the end of an attempt whose delivery was cancelled meanwhile is told, and 
   await engine.close()
   const delivery = await engine.deliveries.get(id)
   assert.deepEqual([delivery?.state, delivery?.attempts[0]?.outcome], ['cancelled', 'abandoned'])
-  assert.deepEqual(log.lines, ['An attempt ended that was cancelled or had lost its lease, and was not recorded'])
+  assert.deepEqual(log.lines, ['The end of an attempt was not recorded: it was cancelled or had lost its lease'])
 })
 
 test('an attempt whose lease has passed before it connects is not made', async () => {
@@ -549,8 +549,8 @@ test('the log tells of deliveries that fail and of destinations that fail and an
     await engine.deliverDue()
   }
   assert.deepEqual(log.lines, [
-    'A destination fails; until it answers only probes go there',
-    'A destination answers again',
+    'A destination is failing; until it responds, only probes are sent there',
+    'A destination responds again',
   ])
 })
 

@@ -18,7 +18,7 @@ export function usableEnvironmentSecrets(): readonly string[] | undefined {
     if (fault === undefined) continue
     const which = secrets?.length === 1 ? '' : `, number ${index + 1} of its list,`
     throw new SigningKeyError(
-      `The environment variable RINGBACK_MASTER_SECRET${which} ${fault}: set it to what "ringback keys new" prints, or not at all`,
+      `The environment variable RINGBACK_MASTER_SECRET${which} ${fault}: set it to what "ringback keys new" prints, or unset it`,
     )
   }
   return secrets

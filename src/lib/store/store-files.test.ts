@@ -132,7 +132,7 @@ for (const [beside, content] of [
     const before = contentOf(folder)
     await assertRefused(
       path,
-      new RegExp(`d\\.sqlite" is empty, and "[^"]+${beside}" shows that it was not; put it back`),
+      new RegExp(`d\\.sqlite" is empty, although "[^"]+${beside}" shows that it was in use; restore it`),
     )
     assert.deepEqual(contentOf(folder), before)
   })
@@ -164,7 +164,7 @@ test('a database that is gone beside its log is refused, and read again when it 
   held.exec("pragma journal_mode = wal; update ringback_key set id = ''; create table ringback_more (a)")
   for (const part of ['', '-wal']) writeFileSync(join(folder, `copy${part}`), readFileSync(`${path}${part}`))
   renameSync(join(folder, 'copy'), join(folder, 'away'))
-  await assertRefused(join(folder, 'copy'), /copy" is missing, and "[^"]+copy-wal" shows that it was not/)
+  await assertRefused(join(folder, 'copy'), /copy" is missing, although "[^"]+copy-wal" shows that it was in use/)
   renameSync(join(folder, 'away'), join(folder, 'copy'))
   const store = sqliteStore({ path: join(folder, 'copy') })
   assert.equal((await store.get('a'))?.id, 'a')
@@ -188,8 +188,8 @@ for (const [what, spoil] of [
     spoil(path)
     const store = sqliteStore({ path })
     const error = await store.counts().catch((error: Error) => error)
-    assert.match(String(error), /others could change the delivery store: .* mend it with: chmod go-w/)
-    execFileSync('sh', ['-c', String(error).split('mend it with: ')[1] ?? 'false'])
+    assert.match(String(error), /others could change the delivery store: .* fix it with: chmod go-w/)
+    execFileSync('sh', ['-c', String(error).split('fix it with: ')[1] ?? 'false'])
     assert.equal((await store.counts()).scheduled, 1)
     await store.close()
   })
@@ -206,9 +206,9 @@ test('a folder that others can write is warned of, once', { skip: windows }, asy
   await store.counts()
   await store.counts()
   await store.close()
-  const warnings = log.messages.filter(({ text }) => text.startsWith('Others could put another delivery store'))
+  const warnings = log.messages.filter(({ text }) => text.startsWith('Others could replace the delivery store'))
   assert.equal(warnings.length, 1)
-  assert.match(warnings[0]?.text ?? '', /mend it with: chmod go-w '[^']+store'$/)
+  assert.match(warnings[0]?.text ?? '', /fix it with: chmod go-w '[^']+store'$/)
 })
 
 test('a process whose code is older than the tables stops at once, and goes on where they are as before', async t => {
@@ -220,7 +220,7 @@ test('a process whose code is older than the tables stops at once, and goes on w
   newer.exec('update ringback_schema set version = version + 1; create table ringback_later (a)')
   const refused = {
     code: 'ERR_STORE_UNAVAILABLE',
-    message: /tables are of version \d+ and this release knows \d+/,
+    message: /tables have version \d+ and this release knows version \d+/,
     lasting: true,
   }
   await assert.rejects(store.add({ rows: [newDelivery('c')], now }), refused)

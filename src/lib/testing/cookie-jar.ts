@@ -33,7 +33,7 @@ export class CookieJar {
     }
   }
 
-  /** The value of `cookie` for a request, longer paths first; undefined where there is none. */
+  /** The value of `cookie` for a request, longer paths first; undefined if there is none. */
   header(url: URL): string | undefined {
     const now = this.#clock.now()
     for (const [key, { expiresAt }] of this.#cookies)

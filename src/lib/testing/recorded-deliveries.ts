@@ -12,7 +12,7 @@ export interface RecordedDelivery {
   readonly destination: string
   /** The tenant for whom it is sent; undefined where none was named. */
   readonly recipient: string | undefined
-  /** The JSON body; undefined where there is none. */
+  /** The JSON body; undefined if there is none. */
   readonly body: unknown
   readonly idempotencyKey: string | undefined
   readonly orderingKey: string | undefined

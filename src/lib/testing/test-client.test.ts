@@ -77,7 +77,7 @@ test('testClient gives the application the engine back that it had', async () =>
 
 test('testClient refuses an application that runs already', async () => {
   const app = createApp()
-  const refused = { message: /^The application runs already/ }
+  const refused = { message: /^The application is already running/ }
   const client = await testClient(app)
   await assert.rejects(testClient(app), refused)
   await client.post('/pay', { query: { callback_url: EXTERNAL } })

@@ -1,4 +1,5 @@
-import { type AppInternals, appInternals } from '../app/ringback.ts'
+import type { Application } from '../app/application.ts'
+import { appInternals } from '../app/ringback.ts'
 import type { SkippedCallback } from '../callback/callback-runtime.ts'
 import type { DeliveryStore } from '../delivery/delivery-store.ts'
 import { ManualClock } from '../manual-clock.ts'
@@ -39,7 +40,7 @@ export interface TestClient extends AsyncDisposable {
   externalApi(url: string, api: ExternalApi): () => void
   /**
    * Waits for work in the background, with all that it begins, and sends what is due by the clock, until nothing more is.
-   * Rejects with an `Error` where background work does not end: none of it for 10 s, or it always begins anew.
+   * Rejects with an `Error` if background work does not end: no task ends for 10 s, or new ones always begin.
    */
   deliver(): Promise<void>
   /** What was stored, in that order. */
@@ -97,7 +98,7 @@ export async function testClient(app: TestableApp, options: TestClientOptions = 
   const internals = appInternals(app)
   if (internals.running)
     throw new Error(
-      'The application runs already: close the test client that it has, and serve it only where its file is the one that was started (import.meta.main)',
+      'The application is already running: close its other test client, and serve it only if its file is the program that was started (import.meta.main)',
     )
   const clock = new ManualClock()
   const apis = new ExternalApis()
@@ -113,7 +114,7 @@ export async function testClient(app: TestableApp, options: TestClientOptions = 
   })
   const restore = () => {
     internals.standIn(undefined)
-    internals.clearOverrides()
+    internals.overrides.clear()
   }
   await app.start().catch(error => {
     restore()
@@ -134,10 +135,10 @@ export async function testClient(app: TestableApp, options: TestClientOptions = 
 
 const PATIENCE_MS = 10_000
 
-async function deliver({ tasks, delivery }: AppInternals): Promise<void> {
+async function deliver({ tasks, delivery }: Application): Promise<void> {
   do {
     await tasks.ended(PATIENCE_MS)
-    await delivery.runtime().engine.deliverDue()
+    await delivery.engine.deliverDue()
   } while (tasks.running)
 }
 

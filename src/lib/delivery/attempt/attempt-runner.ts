@@ -84,7 +84,7 @@ export class AttemptRunner {
   poisoned(delivery: StoredDelivery): void {
     const { log, events } = this.#context
     const { state, attemptCount } = delivery
-    log.error('A delivery failed: three workers in a row died over it', { delivery: delivery.id })
+    log.error('A delivery failed: three workers in a row died while sending it', { delivery: delivery.id })
     const settled = { state, attemptCount, status: undefined, responseValid: undefined }
     events.emit('delivery.settled', { ...eventOf(delivery), ...settled })
   }
@@ -126,7 +126,7 @@ export class AttemptRunner {
     else {
       this.#toldKeyMissing = true
       const text =
-        'Headers of deliveries cannot be opened, and these wait until they can: the master secret that sealed them is gone; put it behind the present one in "signing.masterSecret"'
+        'Deliveries wait because their headers cannot be opened: the master secret that sealed them is missing; add it after the current one in "signing.masterSecret"'
       this.#context.log.error(text, { error, delivery: delivery.id })
     }
     this.#context.events.emit('worker.error', { error })
@@ -136,8 +136,8 @@ export class AttemptRunner {
     const { events, log, responseHandlers } = this.#context
     if (result.stale) {
       const text = mayBeRecorded
-        ? 'An attempt was recorded while the store did not answer, or had lost its lease'
-        : 'An attempt ended that was cancelled or had lost its lease, and was not recorded'
+        ? 'The end of an attempt could not be recorded again: it was recorded while the store did not answer, or its lease was lost'
+        : 'The end of an attempt was not recorded: it was cancelled or had lost its lease'
       log.warn(text, { delivery: delivery.id })
       return
     }
@@ -165,8 +165,9 @@ export class AttemptRunner {
 
   #destinationChanged(change: 'opened' | 'closed', destination: string): void {
     const { events, log } = this.#context
-    if (change === 'opened') log.warn('A destination fails; until it answers only probes go there', { destination })
-    else log.info('A destination answers again', { destination })
+    if (change === 'opened')
+      log.warn('A destination is failing; until it responds, only probes are sent there', { destination })
+    else log.info('A destination responds again', { destination })
     events.emit(`destination.${change}`, { destination })
   }
 }

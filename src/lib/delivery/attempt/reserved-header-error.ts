@@ -13,10 +13,14 @@ import { RingbackError } from '../../error.ts'
  * ```
  */
 export class ReservedHeaderError extends RingbackError {
+  /** The `code` of this class, to compare with in a `switch`. */
+  static readonly code = 'ERR_RESERVED_HEADER'
+  declare readonly code: typeof ReservedHeaderError.code
+
   readonly header: string
 
   constructor(header: string, reason: string) {
-    super('ERR_RESERVED_HEADER', `Cannot send the header "${header}": ${reason}`)
+    super(ReservedHeaderError.code, `Cannot send the header "${header}": ${reason}`)
     this.header = header
   }
 }

@@ -41,7 +41,7 @@ export function createResponseCheck(log: Log): ResponseCheck {
       const reason = String(error)
       if (told.has(reason) || told.size >= mostTold) return
       told.add(reason)
-      log.warn('Answers cannot be compared with what is declared of them, and are not checked', { ...whose, error })
+      log.warn('Responses cannot be compared with their declarations and are not checked', { ...whose, error })
     }
     const compiling = compile(text, tell).catch((error: unknown): Checks => {
       tell(error)

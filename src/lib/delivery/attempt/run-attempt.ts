@@ -3,6 +3,7 @@ import { DestinationRefusedError } from '../../destination/destination-refused-e
 import { CallbackTimeoutError } from '../../destination/transport/callback-timeout-error.ts'
 import { CallbackUnreachableError } from '../../destination/transport/callback-unreachable-error.ts'
 import type { IncomingResponse, Transport } from '../../destination/transport/transport.ts'
+import { BODY_FORMATS } from '../../http/body/body-formats.ts'
 import { decryptAtRest } from '../../signature/at-rest.ts'
 import { AtRestError } from '../../signature/at-rest-error.ts'
 import { atRestKey } from '../../signature/master-secret.ts'
@@ -71,7 +72,7 @@ export async function runAttempt(
 export function engineHeaders(body: Uint8Array | undefined): Record<string, string> {
   return body === undefined
     ? { 'user-agent': 'Ringback' }
-    : { 'content-type': 'application/json', 'user-agent': 'Ringback' }
+    : { 'content-type': BODY_FORMATS.json.mediaType, 'user-agent': 'Ringback' }
 }
 
 function isSuccess(status: number): boolean {

@@ -13,10 +13,14 @@ import { RingbackError } from '../../error.ts'
  * ```
  */
 export class TooManyCallsError extends RingbackError {
+  /** The `code` of this class, to compare with in a `switch`. */
+  static readonly code = 'ERR_TOO_MANY_CALLS'
+  declare readonly code: typeof TooManyCallsError.code
+
   constructor(waiting: number) {
     super(
-      'ERR_TOO_MANY_CALLS',
-      `${waiting} calls wait already; send it later, use "send", or raise "delivery.callConcurrency"`,
+      TooManyCallsError.code,
+      `${waiting} calls are already waiting; try again later, use "send", or raise "delivery.callConcurrency"`,
     )
   }
 }

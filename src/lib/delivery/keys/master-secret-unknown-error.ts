@@ -20,11 +20,15 @@ import { RingbackError } from '../../error.ts'
  * ```
  */
 export class MasterSecretUnknownError extends RingbackError {
+  /** The `code` of this class, to compare with in a `switch`. */
+  static readonly code = 'ERR_MASTER_SECRET_UNKNOWN'
+  declare readonly code: typeof MasterSecretUnknownError.code
+
   /** `store` is where it is; `given` says what was found in place of its secret. */
   constructor(store: string, given = 'none of the given master secrets is among them') {
     super(
-      'ERR_MASTER_SECRET_UNKNOWN',
-      `The delivery store "${store}" was used with other master secrets: ${given}. Put the earlier one back (the file "master-secret" beside the store, RINGBACK_MASTER_SECRET or "signing.masterSecret"; beside a new one to change over), or, if every receiver is to get new keys, run "ringback keys adopt"`,
+      MasterSecretUnknownError.code,
+      `The delivery store "${store}" was used with other master secrets: ${given}. Put the earlier one back (in the file "master-secret" beside the store, RINGBACK_MASTER_SECRET or "signing.masterSecret"; to rotate, list it after the new one) or, if every receiver is to get new keys, run "ringback keys adopt"`,
     )
   }
 }

@@ -48,7 +48,7 @@ export function createRecipientSecrets({ store, keys, signer, clock }: Recipient
         throw new RangeError(
           `"overlapSeconds" is ${overlapSeconds}; give a number from 0 to ${longestOverlapSeconds.toLocaleString('en')}`,
         )
-      if (text === '') throw new RangeError('The recipient is empty: name the one whose secret is to be changed')
+      if (text === '') throw new RangeError('The recipient is empty: name the one whose secret you want to rotate')
       await keys.ensure()
       const recipient = canonicalUrl(text)
       const overlapMs = Math.round(overlapSeconds * 1000)

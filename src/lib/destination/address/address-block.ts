@@ -24,7 +24,7 @@ export function parseAddressBlock(text: string): AddressBlock | undefined {
 /** The block that a CIDR written in our own code stands for. */
 export function addressBlock(cidr: string): AddressBlock {
   const block = parseAddressBlock(cidr)
-  if (block === undefined) throw new TypeError(`Not a block of addresses: "${cidr}"`)
+  if (block === undefined) throw new TypeError(`Not an address block: "${cidr}"`)
   return block
 }
 

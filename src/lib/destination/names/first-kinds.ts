@@ -14,7 +14,7 @@ export async function firstKinds(
   const found: (readonly string[])[] = kinds.map(() => [])
   const answers = kinds.map(async (kind, index) => {
     const addresses = await kind
-    if (addresses.length === 0) throw new Error('The answer holds no address')
+    if (addresses.length === 0) throw new Error('The answer contains no address')
     found[index] = addresses
   })
   try {

@@ -18,11 +18,15 @@ import { RingbackError } from '../../error.ts'
  * ```
  */
 export class CallbackTimeoutError extends RingbackError {
+  /** The `code` of this class, to compare with in a `switch`. */
+  static readonly code = 'ERR_CALLBACK_TIMEOUT'
+  declare readonly code: typeof CallbackTimeoutError.code
+
   /** The limit that passed, in milliseconds. */
   readonly timeoutMs: number
 
   constructor(origin: string, timeoutMs: number, options?: { cause?: unknown }) {
-    super('ERR_CALLBACK_TIMEOUT', `No complete answer from "${origin}" within ${timeoutMs} ms`, options)
+    super(CallbackTimeoutError.code, `No complete response from "${origin}" within ${timeoutMs} ms`, options)
     this.timeoutMs = timeoutMs
   }
 }

@@ -4,11 +4,11 @@ import { RingbackError } from '../../error.ts'
 const unreachableReasons = {
   dns: 'its name could not be resolved',
   refused: 'the connection was refused',
-  reset: 'the connection was closed before the answer was complete',
+  reset: 'the connection was closed before the response was complete',
   tls: 'TLS failed',
   route: 'there is no route to it',
-  connect: 'no connection came about',
-  protocol: 'the answer is not valid HTTP',
+  connect: 'no connection could be made',
+  protocol: 'the response is not valid HTTP',
   proxy: 'the proxy did not open a tunnel to it',
 } as const
 
@@ -36,6 +36,10 @@ export type UnreachableReason = keyof typeof unreachableReasons
  * ```
  */
 export class CallbackUnreachableError extends RingbackError {
+  /** The `code` of this class, to compare with in a `switch`. */
+  static readonly code = 'ERR_CALLBACK_UNREACHABLE'
+  declare readonly code: typeof CallbackUnreachableError.code
+
   /** One word for what went wrong. */
   readonly reason: UnreachableReason
   /** Whether too much else was under way to begin: nothing was asked or sent, and nothing is known of the destination. */
@@ -52,7 +56,7 @@ export class CallbackUnreachableError extends RingbackError {
     } = {},
   ) {
     super(
-      'ERR_CALLBACK_UNREACHABLE',
+      CallbackUnreachableError.code,
       `Cannot reach "${origin}": ${options.because ?? unreachableReasons[reason]}`,
       options,
     )

@@ -15,7 +15,7 @@ export class AnswerOverflow extends Error {
   readonly code = 'ANSWER_OVERFLOW'
 
   constructor() {
-    super('The answer has more than 65,536 bytes beside its body')
+    super('The response has more than 65,536 bytes apart from its body')
   }
 }
 

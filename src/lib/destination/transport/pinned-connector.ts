@@ -97,7 +97,7 @@ async function openTunnel(
     // undici drops a socket on which something came unasked before its request, and connects again without end
     if (statusCode === 200 && socket.readableLength === 0) return socket as Socket
     socket.on('error', () => {}).destroy()
-    if (statusCode === 200) throw new ConnectFailure('protocol', new Error('An answer came before the request'))
+    if (statusCode === 200) throw new ConnectFailure('protocol', new Error('A response came before the request'))
     throw new Error(`The proxy answered CONNECT with status ${statusCode}`)
   } catch (error) {
     throw error instanceof ConnectFailure ? error : new ConnectFailure('proxy', error)

@@ -6,7 +6,7 @@ import type { Wrong } from './verdict.ts'
 export type Body<B, Place extends string, Where extends string, Text extends string> = Place extends `#/${infer Path}`
   ? Path extends SeveralTokens
     ? HasBadTilde<Path> extends true
-      ? Wrong<`"$${Text}" has a "~" that is not written "~0"`>
+      ? Wrong<`"$${Text}" has a "~" that must be written "~0"`>
       : Walk<B, Path, '/', Where, Path>
     : One<B, Path, Where>
   : Place extends `.${infer Path}`
@@ -15,7 +15,7 @@ export type Body<B, Place extends string, Where extends string, Text extends str
       : One<B, Path, Where>
     : Place extends '' | '#'
       ? Leaf<B, `the ${Where}`>
-      : Wrong<`"$${Text}" is not a runtime expression: after "body" comes nothing, "#/pointer" or ".property"`>
+      : Wrong<`"$${Text}" is not a runtime expression: "body" may be followed only by "#/pointer" or ".property"`>
 
 // Constant unions: matching against them instantiates nothing.
 type SeveralTokens = `${string}${'/' | '~'}${string}`
@@ -30,9 +30,9 @@ type One<B, Name extends string, Where extends string> = Name extends keyof B
   : Walk<B, Name, '/', Where, Name>
 
 type Dotted<B, Path extends string, Where extends string, Text extends string> = Path extends `${string}/${string}`
-  ? Wrong<`"$${Text}" mixes dots with "/" or "#": a pointer is "#/a/b"`>
+  ? Wrong<`"$${Text}" mixes dots with "/" or "#": a pointer is written "#/a/b"`>
   : Path extends `${string}#${string}`
-    ? Wrong<`"$${Text}" mixes dots with "/" or "#": a pointer is "#/a/b"`>
+    ? Wrong<`"$${Text}" mixes dots with "/" or "#": a pointer is written "#/a/b"`>
     : Path extends LacksName
       ? Wrong<`"$${Text}" lacks a name after "."`>
       : Walk<B, Path, '.', Where, Path>
@@ -64,10 +64,10 @@ type Step<B, Name extends string, Where extends string, Whole extends string> = 
   ? ValueAt<B, Name>
   : Wrong<
       [NonNullable<B>] extends [readonly unknown[]]
-        ? `"${Name}" in "${Whole}" is no array index`
+        ? `"${Name}" in "${Whole}" is not an array index`
         : [NonNullable<B>] extends [object]
           ? `the ${Where} has no property "${Name}" at "${Whole}"; declared: ${Listed<NamesOf<B>>}`
-          : `"${Whole}" goes through a value that is no object, at "${Name}"`
+          : `"${Whole}" goes through a value that is not an object, at "${Name}"`
     >
 
 /** An array index as RFC 6901, section 4, writes it: no sign, no leading zero. */

@@ -33,7 +33,7 @@ type ReadRequest<
       ? ReadName<Exchange['params'], Name, 'path'>
       : Source extends `header.${infer Name}`
         ? ReadHeader<Exchange['headers'], Name, 'request', 'header'>
-        : Wrong<`"$${Text}" is not a runtime expression: after "$request." comes "query.", "path.", "header." or "body"`>
+        : Wrong<`"$${Text}" is not a runtime expression: "$request." must be followed by "query.", "path.", "header." or "body"`>
 
 type ReadResponse<
   Source extends string,
@@ -43,7 +43,7 @@ type ReadResponse<
   ? Body<Exchange['responseBody'], Place, 'response body', Text>
   : Source extends `header.${infer Name}`
     ? ReadHeader<Exchange['responseHeaders'], Name, 'response', 'response header'>
-    : Wrong<`"$${Text}" is not a runtime expression: after "$response." comes "header." or "body"`>
+    : Wrong<`"$${Text}" is not a runtime expression: "$response." must be followed by "header." or "body"`>
 
 /** What is read after the handler has returned must be there: nobody is left to be told that it is not. */
 type Late<V, Text extends string> = V extends 'always'
@@ -64,7 +64,7 @@ type ReadName<Declared, Name extends string, In extends 'query' | 'path'> = Name
 type ReadAnyName<Name extends string, In extends string, V> = Name extends ''
   ? Wrong<`"$request.${In}." lacks a name after "${In}."`>
   : Name extends `${string}"${string}`
-    ? Wrong<`"$request.${In}.${Name}" has a character that is escaped in a name, as in JSON: ", \\ or a control character`>
+    ? Wrong<`"$request.${In}.${Name}" has a character that a name must escape, as in JSON: ", \\ or a control character`>
     : Name extends `${string}\\${string}`
       ? 'maybe'
       : V
@@ -102,7 +102,7 @@ type ReadAnyHeader<
       : Leaf<ValueAt<Declared, Key>, `${Where} "${Name}"`>
 
 type NotBegun<Text extends string> =
-  Wrong<`"$${Text}" is not a runtime expression: it begins with "$url", "$method", "$statusCode", "$request.", "$response.", or is "$" and the name of one parameter`>
+  Wrong<`"$${Text}" is not a runtime expression: it must begin with "$url", "$method", "$statusCode", "$request.", "$response.", or be "$" and the name of one parameter`>
 
 // Constant unions: matching against them instantiates nothing.
 type NoParameterName = '' | 'request' | 'response' | `${string}${'.' | '#' | '/' | ' '}${string}`

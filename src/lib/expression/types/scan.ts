@@ -12,13 +12,13 @@ export type Scan<Url extends string, Exchange extends TypeExchange> = Url extend
     : ScanOpen<Rest, Exchange, never>
   : Url extends `$${infer Text}`
     ? Url extends Braces
-      ? Wrong<'an expression that is not the whole text stands in braces'>
+      ? Wrong<'an expression that is not the whole text must be in braces'>
       : Read<Text, Exchange>
     : Url extends `${infer Literal}{${infer Rest}`
       ? ScanBase<Literal, Lowercase<Literal>, Rest, Exchange>
       : ScanLiteral<Url, Lowercase<Url>>
 
-/** Refuses `{$scheme}://x.example` and `{$host}:8080`, where the colon stands right behind the first expression. */
+/** Refuses `{$scheme}://x.example` and `{$host}:8080`, where the colon comes right after the first expression. */
 type ScanColon<Rest extends string, Exchange extends TypeExchange> = Rest extends `$${string}}${infer Following}`
   ? Following extends `:${string}`
     ? InHost
@@ -66,7 +66,7 @@ type ScanBase<
       ? ScanOpen<Rest, Exchange, never>
       : Lower extends HttpUrl
         ? InHost
-        : Wrong<`"${Literal}" is no absolute http or https URL: a URL template begins with one or with an expression`>
+        : Wrong<`"${Literal}" is not an absolute http or https URL: a URL template must begin with one or with an expression`>
 
 /** A text without any expression. */
 type ScanLiteral<Text extends string, Lower extends string> = string extends Text
@@ -79,9 +79,9 @@ type ScanLiteral<Text extends string, Lower extends string> = string extends Tex
         ? 'always'
         : NotAbsolute<Text>
 
-type InHost = Wrong<'an expression may not stand in the scheme, host or port of a URL'>
+type InHost = Wrong<'an expression may not be part of the scheme, host or port of a URL'>
 type NotAbsolute<Text extends string> =
-  Wrong<`"${Text}" is no absolute http or https URL and holds no runtime expression`>
+  Wrong<`"${Text}" is not an absolute http or https URL and contains no runtime expression`>
 
 type Scheme = 'http://' | 'https://'
 type HttpUrl = `${Scheme}${string}`
@@ -97,5 +97,5 @@ type BadLiteral = `${string}}${string}` | `${string}#${string}` | BadCharacter
 type LiteralComplaint<Text extends string> = Text extends `${string}}${string}`
   ? Wrong<'"}" has no "{" before it'>
   : Text extends BadCharacter
-    ? Wrong<'a URL holds no spaces, control characters or backslashes'>
-    : Wrong<'the URL of a request has no fragment: "#" is written "%23"'>
+    ? Wrong<'a URL cannot contain spaces, control characters or backslashes'>
+    : Wrong<'a request URL has no fragment: write "#" as "%23"'>

@@ -2,7 +2,7 @@
  * What an expression may read, as types: the compile-time twin of `Exchange`. Extend it with an interface whose members
  * are computed from the schemas; a member is computed only when an expression reads it.
  *
- * `{}` stands for "nothing is declared", `unknown` for "anything may be there".
+ * `{}` means "nothing is declared", `unknown` means "anything may be there".
  */
 export interface TypeExchange {
   readonly params: unknown

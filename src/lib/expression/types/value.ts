@@ -25,7 +25,7 @@ export type KnownNames<T> = T extends object
 
 /**
  * The value of a property, in each member of a union, as a JSON Pointer finds it: `undefined` where a member does not
- * have it, where only an index signature allows it, and for an element of an array that is no tuple.
+ * have it, where only an index signature allows it, and for an element of an array that is not a tuple.
  */
 export type ValueAt<T, Name extends string> = T extends object
   ? T extends readonly (infer Element)[]

@@ -1,7 +1,7 @@
 import type { SchemaObject } from './schema-object.ts'
 
 /**
- * A header of an answer (OpenAPI 3.1.1, "Header Object").
+ * A header of a response (OpenAPI 3.1.1, "Header Object").
  *
  * @example
  * ```ts

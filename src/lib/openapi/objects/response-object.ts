@@ -2,7 +2,7 @@ import type { HeaderObject } from './header-object.ts'
 import type { MediaTypeObject } from './media-type-object.ts'
 
 /**
- * One answer (OpenAPI 3.1.1, "Response Object").
+ * One response (OpenAPI 3.1.1, "Response Object").
  *
  * @example
  * ```ts

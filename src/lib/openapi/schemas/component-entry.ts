@@ -61,7 +61,7 @@ function checkSides({ name, sides: { input, output } }: ComponentEntry): void {
 /** The complaint about one name for two schemas. */
 export const twoSchemas = (name: string, one: Place, other: Place): DefinitionError =>
   new DefinitionError(
-    `The schema name "${name}" stands for two different schemas, one in ${one.words} and one in ${other.words}: give one of them another name`,
+    `The schema name "${name}" is used for two different schemas, one in ${one.words} and one in ${other.words}: give one of them another name`,
   )
 
 /** The entries whose sides differ: those with two texts, and those that refer to one of them. */
@@ -79,7 +79,7 @@ function twofoldEntries(entries: readonly ComponentEntry[]): ReadonlySet<Compone
 
 type SideNames = Readonly<Record<Side, string>>
 
-/** Whatever a user has named keeps its name; only names that we make give way, with a number behind them. */
+/** Whatever a user has named keeps its name; only names that we make give way: they get a number at the end. */
 function namesOf(
   named: readonly ComponentEntry[],
   unnamed: readonly ComponentEntry[],

@@ -90,19 +90,19 @@ describe('plainKeywords', () => {
 
   it('shows no bounds that every number keeps, and each one that says something', () => {
     for (const [schema, expected] of [
-      [z.int(), { type: 'integer' }],
-      [z.number().int(), { type: 'integer' }],
-      [z.int().positive(), { type: 'integer', exclusiveMinimum: 0 }],
-      [z.int().min(-3), { type: 'integer', minimum: -3 }],
+      [z.int(), { type: 'integer', format: 'int64' }],
+      [z.number().int(), { type: 'integer', format: 'int64' }],
+      [z.int().positive(), { type: 'integer', exclusiveMinimum: 0, format: 'int64' }],
+      [z.int().min(-3), { type: 'integer', minimum: -3, format: 'int64' }],
       [z.float64(), { type: 'number' }],
       [z.int32(), { type: 'integer', minimum: -2_147_483_648, maximum: 2_147_483_647 }],
-      [type('number.integer'), { type: 'integer' }],
+      [type('number.integer'), { type: 'integer', format: 'int64' }],
       [type('number.safe'), { type: 'number' }],
-      [toStandardJsonSchema(v.pipe(v.number(), v.safeInteger())), { type: 'integer' }],
-      [typebox(Type.Integer({ minimum: Number.MIN_SAFE_INTEGER })), { type: 'integer' }],
+      [toStandardJsonSchema(v.pipe(v.number(), v.safeInteger())), { type: 'integer', format: 'int64' }],
+      [typebox(Type.Integer({ minimum: Number.MIN_SAFE_INTEGER })), { type: 'integer', format: 'int64' }],
       [
         typebox(Type.Integer({ minimum: Number.MAX_SAFE_INTEGER })),
-        { type: 'integer', minimum: Number.MAX_SAFE_INTEGER },
+        { type: 'integer', minimum: Number.MAX_SAFE_INTEGER, format: 'int64' },
       ],
     ] as const)
       assert.deepEqual(shown(schema), expected)

@@ -131,7 +131,7 @@ test('SchemaComponents refuses one name for two different schemas and names both
   assert.throws(() => describe(['input', one], ['input', z.array(two)]), {
     name: 'DefinitionError',
     message:
-      'The schema name "Twice" stands for two different schemas, one in place 1 and one in place 2: give one of them another name',
+      'The schema name "Twice" is used for two different schemas, one in place 1 and one in place 2: give one of them another name',
   })
 })
 

@@ -10,7 +10,9 @@ import {
   type SchemaReference,
   twoSchemas,
 } from './component-entry.ts'
+import { addDiscriminators } from './discriminators.ts'
 import { mapSchema } from './map-schema.ts'
+import { type RequiredText, writeRequiredTexts } from './required-texts.ts'
 import { SchemaRoot } from './schema-root.ts'
 
 /** One property of an object schema as the document shows it. */
@@ -30,13 +32,17 @@ export class SchemaComponents {
   readonly #named = new Map<string, ComponentEntry>()
   readonly #unnamed = new Map<string, ComponentEntry>()
   readonly #references: SchemaReference[] = []
+  /** What stands where it is used. */
+  readonly #shown: SchemaObject[] = []
+  readonly #requiredTexts: RequiredText[] = []
 
   /** One side of a schema as it stands in the document. */
   schema(compiled: CompiledSchema, side: Side, place: Place): SchemaObject {
     const root = rootOf(compiled, side, place)
-    return root.containsItself
-      ? this.#refer('#', root, side, this.#references)
-      : this.#translate(root.json, root, side, this.#references)
+    if (!root.containsItself) return this.#show(root.json, root, side)
+    const shown = this.#refer('#', root, side, this.#references)
+    this.#shown.push(shown)
+    return shown
   }
 
   /** The properties of one side of an object schema, each as it stands in the document. */
@@ -46,7 +52,7 @@ export class SchemaComponents {
       name,
       required,
       types: typesOf(schema, root.json),
-      schema: this.#translate(schema, root, side, this.#references),
+      schema: this.#show(schema, root, side),
     }))
   }
 
@@ -58,7 +64,12 @@ export class SchemaComponents {
   ): Pick<DocumentProperty, 'required' | 'schema'> | undefined {
     const root = rootOf(compiled, side, place)
     const open = openPartOf(root.json)
-    return open && { ...open, schema: this.#translate(open.schema, root, side, this.#references) }
+    return open && { ...open, schema: this.#show(open.schema, root, side) }
+  }
+
+  /** Says of a text inside of a schema that stands in the document that it must not be empty. */
+  requireText(schema: SchemaObject, pointer: readonly string[]): void {
+    this.#requiredTexts.push({ schema, pointer })
   }
 
   /** A schema that Ringback itself brings along; its references are those of the finished document. */
@@ -69,9 +80,19 @@ export class SchemaComponents {
       this.#define(entry, side, { text, otherText: () => text, place }, () => schema)
   }
 
-  /** Gives every component its name, completes all references, and gives `components.schemas`. */
+  /** Gives every component its name, completes all references and unions, and gives `components.schemas`. */
   finish(): Record<string, SchemaObject> {
-    return nameComponents([...this.#named.values()], [...this.#unnamed.values()], this.#references)
+    const schemas = nameComponents([...this.#named.values()], [...this.#unnamed.values()], this.#references)
+    writeRequiredTexts(this.#requiredTexts, this.#shown, schemas)
+    for (const schema of [...this.#shown, ...Object.values(schemas)])
+      addDiscriminators(schema, { components: { schemas } })
+    return schemas
+  }
+
+  #show(schema: JsonSchema, root: SchemaRoot, side: Side): SchemaObject {
+    const shown = this.#translate(schema, root, side, this.#references)
+    this.#shown.push(shown)
+    return shown
   }
 
   #translate(schema: JsonSchema, root: SchemaRoot, side: Side, references: SchemaReference[]): SchemaObject {

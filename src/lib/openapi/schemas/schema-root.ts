@@ -2,6 +2,7 @@ import { DefinitionError } from '../../definition/definition-error.ts'
 import { parseJsonPointer } from '../../json/json-pointer.ts'
 import { asJsonSchema, type JsonSchema } from '../../schema/json-schema.ts'
 import type { Place } from '../place.ts'
+import { generatorForm } from './generator-form.ts'
 import { mapSchema } from './map-schema.ts'
 
 /** What a reference inside a schema leads to. */
@@ -14,7 +15,7 @@ export interface ReferenceTarget {
 /** The names of schemas that have none. */
 const MADE_UP_NAME = /^__schema\d+$/
 
-/** One side of a compiled schema with its `$defs`: it follows references, which are `#` or `#/$defs/Name`. */
+/** One side of a compiled schema with its `$defs`, as a document says it: it follows references, which are `#` or `#/$defs/Name`. */
 export class SchemaRoot {
   readonly json: JsonSchema
   readonly place: Place
@@ -23,9 +24,9 @@ export class SchemaRoot {
 
   /** `otherSide` gives the other side of the schema, or throws where that cannot be described. */
   constructor(json: JsonSchema, place: Place, otherSide: () => JsonSchema) {
-    this.json = json
+    this.json = generatorForm(json)
     this.place = place
-    this.#definitions = asJsonSchema(json['$defs']) ?? {}
+    this.#definitions = asJsonSchema(this.json['$defs']) ?? {}
     this.#otherSide = otherSide
   }
 

@@ -5,7 +5,7 @@ import type { DeclaredParameters, DeclaredSources } from './declared-sources.ts'
 
 /** Why an expression that stands at the beginning can never be a base URL: what it reads is no text. */
 export function baseComplaint(expression: Expression, sources: DeclaredSources): string | undefined {
-  if (expression.kind === 'method' || expression.kind === 'status-code') return `which is no URL: ${REMEDY}`
+  if (expression.kind === 'method' || expression.kind === 'status-code') return `which is not a URL: ${REMEDY}`
   const found = schemaOf(expression, sources)
   if (found === undefined) return undefined
   const types = typesOf(found.schema, found.root)

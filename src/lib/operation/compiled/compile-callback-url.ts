@@ -16,7 +16,7 @@ import type { DeclaredParameters, DeclaredSources } from './declared-sources.ts'
  */
 export function compileCallbackUrl(url: string, sources: DeclaredSources, place: string): UrlTemplate {
   if (typeof url !== 'string')
-    throw new DefinitionError(`The URL of ${place} is no text: give it first, before the options`)
+    throw new DefinitionError(`The URL of ${place} is not text: give it first, before the options`)
   const { located, template } = readUrl(url, place)
   const resolved = resolveShorthand(template, {
     params: [...sources.path.keys()],
@@ -110,7 +110,7 @@ function aboutMissing(what: string, found: SchemaAtPointer, at: string): string 
     case 'no-object':
       return `no object to look for "${found.name}" in, at "${at}" of the ${what}`
     case 'no-index':
-      return `an array in which "${found.name}" is no index, at "${at}" of the ${what}`
+      return `an array in which "${found.name}" is not an index, at "${at}" of the ${what}`
     default:
       return undefined
   }

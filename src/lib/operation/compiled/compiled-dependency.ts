@@ -40,14 +40,13 @@ export function compileDependencies(set: DependencySet | undefined, place: strin
 
 function checkName(name: string, dependency: Dependency, place: string): void {
   if ((RESERVED_NAMES as readonly string[]).includes(name))
-    throw new DefinitionError(
-      `"${name}" is a name the handler of ${place} already has: give this dependency another one`,
-    )
-  checkKind(dependency, `The dependency "${name}" of ${place}`)
+    throw new DefinitionError(`The handler of ${place} already has "${name}": give this dependency another name`)
+  checkKind(dependency, `"${name}" in the dependencies of ${place}`)
 }
 
 function checkKind(dependency: Dependency, what: string): void {
-  if (dependency?.kind !== 'dependency') throw new DefinitionError(`${what} is none: make it with dependency({…}, fn)`)
+  if (dependency?.kind !== 'dependency')
+    throw new DefinitionError(`${what} is not a dependency: make one with dependency({…}, fn)`)
 }
 
 /** Makes the dependency ready that names the tenant of a request. */
@@ -73,18 +72,18 @@ function compileDependency(dependency: Dependency, place: string): CompiledDepen
   return compiled
 }
 
-/** What lives long cannot be made of what is cleaned up before it: the app's of a request's, an answer's of a handler's. */
+/** What lives long cannot be made of what is cleaned up before it: the app's of a request's, a response's of a handler's. */
 function checkScope(compiled: CompiledDependency, place: string): void {
   const { scope } = compiled.dependency
   const handlers = compiled.dependencies.find(({ compiled }) => compiled.dependency.scope === 'handler')
   if (scope === 'response' && handlers !== undefined && cleansUp(compiled.dependency))
     throw new DefinitionError(
-      `With scope "response" ${place} cannot use "${handlers.name}", which is cleaned up when the handler has returned: give both one scope`,
+      `With scope "response" ${place} cannot use "${handlers.name}", which is cleaned up when the handler has returned: give both the same scope`,
     )
   if (scope !== 'app') return
   if (compiled.parameters.length > 0)
     throw new DefinitionError(
-      `With scope "app" ${place} reads no request: take "params", "query", "headers" and "cookies" away`,
+      `With scope "app" ${place} cannot read a request: remove "params", "query", "headers" and "cookies"`,
     )
   const shorter = compiled.dependencies.find(({ compiled }) => compiled.dependency.scope !== 'app')
   if (shorter !== undefined)

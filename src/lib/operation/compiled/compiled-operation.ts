@@ -1,5 +1,7 @@
 import { checkNames } from '../../definition/check-names.ts'
 import { DefinitionError } from '../../definition/definition-error.ts'
+import type { BodyFormat } from '../../http/body/body-format.ts'
+import { BODY_FORMATS } from '../../http/body/body-formats.ts'
 import type { PathTemplate } from '../../http/path-template.ts'
 import { once } from '../../once.ts'
 import { compileJsonCoercion, type JsonCoercion } from '../../schema/coerce-json.ts'
@@ -12,16 +14,11 @@ import { DEFINITION_KEYS } from '../definition-keys.ts'
 import type { Dependency, DependencySet } from '../dependency-set.ts'
 import type { Method, Responses } from '../responses.ts'
 import { type CompiledCallback, compileCallbacks } from './compiled-callback.ts'
-import {
-  allDependencies,
-  type CompiledDependency,
-  compileDependencies,
-  compileRecipient,
-  type NamedDependency,
-} from './compiled-dependency.ts'
+import { allDependencies, compileDependencies, compileRecipient, type NamedDependency } from './compiled-dependency.ts'
 import { type CompiledResponse, compileResponses } from './compiled-responses.ts'
+import type { CompiledRoute } from './compiled-route.ts'
 import { type DeclaredParameters, type DeclaredSources, declaredParameters } from './declared-sources.ts'
-import { type NamesOfOthers, namesOfOthers } from './names-of-others.ts'
+import { namesOfOthers } from './names-of-others.ts'
 import { compileParameterGroups, type ParameterGroup } from './parameter-group.ts'
 import { summaryFrom } from './summary-from.ts'
 
@@ -37,37 +34,29 @@ export interface InheritedParts {
   readonly bodyLimits?: BodyLimits
 }
 
-/** The JSON body of an operation. */
+/** The body of an operation's requests. */
 export interface CompiledBody {
   readonly schema: CompiledSchema
+  /** Those in which it may be sent; the first where a request names none. */
+  readonly formats: readonly [BodyFormat, ...BodyFormat[]]
   readonly coerce: JsonCoercion
   readonly mayBeMissing: () => boolean
 }
 
 /** A path operation made ready: everything is read, checked and prepared; a request only runs it. */
-export interface CompiledOperation {
+export interface CompiledOperation extends CompiledRoute {
   readonly method: Method
-  readonly template: PathTemplate
   readonly operationId: string
   readonly summary: string
   readonly tags: readonly string[]
   readonly deprecated: boolean
   readonly documented: boolean
   readonly definition: AnyDefinition
-  readonly parameters: readonly ParameterGroup[]
-  /** Names that a group does not declare, but another part of the operation does. */
-  readonly namesOfOthers: NamesOfOthers | undefined
   readonly body: CompiledBody | undefined
   readonly bodyLimits: Required<BodyLimits>
-  /** The main answer first. */
+  /** The main response first. */
   readonly responses: readonly CompiledResponse[]
   readonly callbacks: readonly CompiledCallback[]
-  /** Dependencies that the handler sees by name. */
-  readonly dependencies: readonly NamedDependency[]
-  /** The one that names the tenant for whom callbacks are sent; only on an operation that has callbacks. */
-  readonly recipient: CompiledDependency | undefined
-  /** All of them and those under them, each once. */
-  readonly allDependencies: readonly CompiledDependency[]
   readonly handler: (context: object) => unknown
 }
 
@@ -93,10 +82,11 @@ export function compileOperation(parts: OperationParts): CompiledOperation {
   const recipient = Object.keys(callbackSet).length === 0 ? undefined : compileRecipient(parts.recipient)
   const all = allDependencies(recipient === undefined ? dependencies : [...dependencies, { compiled: recipient }])
   const parameters = compileParameterGroups(definition, place)
-  checkPathNames([...parameters, ...all.flatMap(({ parameters }) => parameters)], template, place)
+  const groups = [...parameters, ...all.flatMap(({ parameters }) => parameters)]
+  checkPathNames(groups, template, place)
   const body = definition.body && compileSchema(definition.body, `"body" of ${place}`, ['input'])
   const responses = compileResponses(definition, inherited.responses, place)
-  const sources = sourcesOf(template, parameters, all, body, responses)
+  const sources = sourcesOf(template, groups, body, responses[0])
   const callbacks = compileCallbacks(callbackSet, sources, operationId)
   return Object.freeze({
     method,
@@ -122,6 +112,7 @@ export function compileOperation(parts: OperationParts): CompiledOperation {
 
 const compileBody = (schema: CompiledSchema): CompiledBody => ({
   schema,
+  formats: [BODY_FORMATS.json],
   coerce: compileJsonCoercion(schema.input),
   // Asked late, since the checks of a schema may need what its module has not yet got.
   mayBeMissing: once(() => mayBeMissing(schema, 'input')),
@@ -161,15 +152,12 @@ function checkPathNames(groups: readonly ParameterGroup[], template: PathTemplat
 
 function sourcesOf(
   template: PathTemplate,
-  parameters: readonly ParameterGroup[],
-  dependencies: readonly CompiledDependency[],
+  groups: readonly ParameterGroup[],
   body: CompiledSchema | undefined,
-  responses: readonly CompiledResponse[],
+  main: CompiledResponse | undefined,
 ): DeclaredSources {
-  const groups = [...parameters, ...dependencies.flatMap(({ parameters }) => parameters)]
   const text = { schema: { type: 'string' }, required: true, root: {} }
   const fromTemplate: DeclaredParameters = new Map(template.names.map(name => [name, text]))
-  const main = responses[0]
   return {
     path: new Map([...fromTemplate, ...declaredParameters(groups, 'path')]),
     query: declaredParameters(groups, 'query'),

@@ -1,16 +1,21 @@
 import { DefinitionError } from '../../definition/definition-error.ts'
+import type { BodyFormat } from '../../http/body/body-format.ts'
+import { BODY_FORMATS } from '../../http/body/body-formats.ts'
 import { type CompiledSchema, compileSchema } from '../../schema/compiled-schema.ts'
 import { compilePruning, type Pruning } from '../../schema/prune.ts'
 import type { Schema } from '../../schema/schema.ts'
+import type { AnyDefinition } from '../definition.ts'
 import { mediaTypeOf, problem } from '../problem.ts'
 import type { Responses } from '../responses.ts'
 import { compileParameterGroups, type ParameterGroup } from './parameter-group.ts'
 
-/** One answer made ready. */
+/** One response, compiled. */
 export interface CompiledResponse {
   readonly status: number
   readonly description: string | undefined
   readonly body: CompiledSchema | undefined
+  /** How the body is written. */
+  readonly format: BodyFormat
   /** Of the body. */
   readonly mediaType: string
   /** Removes what the schema does not declare, whatever its library let through. */
@@ -20,58 +25,50 @@ export interface CompiledResponse {
   readonly impliesProblem: boolean
 }
 
-interface AnswerParts {
-  readonly response?: Schema | undefined
-  readonly status?: number | undefined
-  readonly responseHeaders?: Schema | undefined
-  readonly responseDescription?: string | undefined
-  readonly responses?: Responses | undefined
-}
+type DeclaredMain = Pick<AnyDefinition, 'response' | 'status' | 'responseHeaders' | 'responseDescription' | 'responses'>
+type Checked = { readonly [K in 'response' | 'status' | 'responses']?: AnyDefinition[K] | undefined }
 
-/** Refuses answers that cannot be meant: the run-time twin of `CheckResponses` and `CheckStatus`. */
-export function checkAnswers({ response, status, responses = {} }: AnswerParts, place: string): void {
+/** Refuses responses that cannot be meant: the run-time twin of `CheckResponses` and `CheckStatus`. */
+export function checkResponses({ response, status, responses = {} }: Checked, place: string): void {
   if (response !== undefined && (status === 204 || status === 304))
     throw new DefinitionError(
-      `An answer with status ${status} has no body: take "response" of ${place} away, or its "status"`,
+      `A response with status ${status} has no body: remove "response" of ${place}, or its "status"`,
     )
   for (const [code, declaration] of Object.entries(responses)) {
     if (Number(code) === status)
       throw new DefinitionError(
-        `"responses" of ${place} holds ${code}, the status of the main answer: take it away there`,
+        `"responses" of ${place} contains ${code}, the status of the main response: remove it there`,
       )
     if (typeof declaration !== 'object' || '~standard' in declaration)
-      throw new DefinitionError(`"responses" of ${place} holds no declaration at ${code}: write { body: schema }`)
+      throw new DefinitionError(`"responses" of ${place} has no declaration at ${code}: write { body: schema }`)
   }
 }
 
-/** The answers of an operation, the main one first. */
-export function compileResponses(parts: AnswerParts, inherited: Responses, place: string): CompiledResponse[] {
-  const status = parts.status ?? (parts.response === undefined ? 204 : 200)
-  checkAnswers({ ...parts, status }, place)
-  const main = compileResponse(status, parts.responseDescription, parts.response, parts.responseHeaders, place)
-  const others = Object.entries({ ...inherited, ...parts.responses }).filter(([code]) => Number(code) !== status)
+/** The responses of an operation, the main one first. */
+export function compileResponses(declared: DeclaredMain, inherited: Responses, place: string): CompiledResponse[] {
+  const { response, responseHeaders, responseDescription } = declared
+  const status = declared.status ?? (response === undefined ? 204 : 200)
+  checkResponses({ ...declared, status }, place)
+  const main = { description: responseDescription, body: response, headers: responseHeaders }
+  const others = Object.entries({ ...inherited, ...declared.responses }).filter(([code]) => Number(code) !== status)
   return [
-    main,
-    ...others.map(([code, { description, body, headers }]) =>
-      compileResponse(Number(code), description, body, headers, `${place}, status ${code}`),
-    ),
+    compileResponse(status, main, place),
+    ...others.map(([code, other]) => compileResponse(Number(code), other, `${place}, status ${code}`)),
   ]
 }
 
-/** Statuses whose answers have no body (RFC 9110, section 6.4.1). */
+/** Statuses whose responses have no body (RFC 9110, section 6.4.1). */
 const BODILESS: ReadonlySet<number> = new Set([204, 205, 304])
 
 function compileResponse(
   status: number,
-  description: string | undefined,
-  body: Schema | undefined,
-  headers: Schema | undefined,
+  { description, body, headers }: { readonly [K in keyof Responses[number]]: Responses[number][K] | undefined },
   place: string,
 ): CompiledResponse {
   if (!Number.isInteger(status) || status < 200 || status > 599)
-    throw new DefinitionError(`"${status}" of ${place} is no status of an answer: give a number from 200 to 599`)
+    throw new DefinitionError(`"${status}" of ${place} is not a response status: give a number from 200 to 599`)
   if (body !== undefined && BODILESS.has(status))
-    throw new DefinitionError(`An answer with status ${status} has no body: take "body" of ${place} away`)
+    throw new DefinitionError(`A response with status ${status} has no body: remove "body" of ${place}`)
   const impliesProblem = body === undefined && status >= 400
   const schema = impliesProblem ? problem() : body
   const compiled = schema && compileSchema(schema, `"response" of ${place}`, ['output'])
@@ -79,13 +76,14 @@ function compileResponse(
     status,
     description,
     body: compiled,
+    format: BODY_FORMATS.json,
     mediaType: mediaTypeOf(compiled),
     prune: compiled && compilePruning(compiled.output),
-    headers: compileResponseHeaders(headers, `the answer with status ${status} of ${place}`),
+    headers: compileResponseHeaders(headers, `the response with status ${status} of ${place}`),
     impliesProblem,
   })
 }
 
-/** The headers of an answer, which are the parameters of a request on their way back. */
+/** The headers of a response, which are the parameters of a request on their way back. */
 export const compileResponseHeaders = (headers: Schema | undefined, place: string): ParameterGroup | undefined =>
   headers && compileParameterGroups({ headers }, place, ['input', 'output'])[0]

@@ -24,7 +24,7 @@ export const arktypeFacts: LibraryFacts = {
   madeUpName: /(?:)/,
   nameKeyword: 'alias',
   remedy:
-    'take a type that JSON has, such as "string.date.iso", end a morph with .to(type), or say "unknown" where anything may stand',
+    'use a type that JSON has, such as "string.date.iso", end a morph with .to(type), or use "unknown" where anything is allowed',
   missing: 'use ArkType 2.1.28 or later',
   options: () => ({ fallback: FALLBACKS }),
   convert,
@@ -40,7 +40,7 @@ function convert(source: object, side: SchemaSide): Record<string, unknown> | un
   const schema = source as Partial<ArkTypeSchema>
   if (side === 'input') return schema.toJsonSchema?.({ fallback: FALLBACKS })
   const silent = schema.select?.('morph').find(({ expression }) => expression.endsWith('=> Out<unknown>'))
-  if (silent !== undefined) throw new Error(`The morph "${silent.expression}" does not say what it gives`)
+  if (silent !== undefined) throw new Error(`The morph "${silent.expression}" does not say what it returns`)
   return undefined
 }
 
@@ -68,5 +68,5 @@ const FILES: ReadonlySet<string | undefined> = new Set(['File', 'Blob'])
 
 function refuse({ code, proto, domain, unit }: Unrepresentable): never {
   const what = code === 'date' ? 'Date' : (proto?.name ?? domain ?? (unit === undefined ? code : String(unit)))
-  throw new Error(`"${what}" is no type of JSON`)
+  throw new Error(`"${what}" is not a JSON type`)
 }

@@ -19,7 +19,7 @@ const FACTS: ReadonlyMap<string, LibraryFacts> = new Map([
     {
       ...OTHERS,
       remedy:
-        'take a type that JSON has, such as Type.String({ format: "date-time" }), or say Type.Unknown() where anything may stand',
+        'use a type that JSON has, such as Type.String({ format: "date-time" }), or use Type.Unknown() where anything is allowed',
       prepare: source => (source as { readonly '~prepare'?: () => unknown })['~prepare']?.(),
       allows: source => (source as { readonly '~allows'?: (value: unknown) => boolean })['~allows'],
     },

@@ -7,10 +7,10 @@ import type { SchemaSide } from './library-facts.ts'
  */
 export function typeboxJsonSchema(schema: JsonSchema, side: SchemaSide): Record<string, unknown> {
   if (side === 'output' && Object.hasOwn(schema, '~codec'))
-    throw new Error('What a Type.Codec decodes to is no type of JSON')
+    throw new Error('What a Type.Codec decodes to is not a JSON type')
   const kind = (schema as { '~kind'?: unknown })['~kind']
   if (Object.keys(schema).length === 0 && kind !== 'Any' && kind !== 'Unknown')
-    throw new Error('An empty schema in it says nothing')
+    throw new Error('It contains an empty schema, which says nothing')
   const described = Object.fromEntries(
     Object.entries(schema).map(([keyword, value]) => [keyword, describe(keyword, value, side)]),
   )

@@ -26,7 +26,7 @@ export const valibotFacts: LibraryFacts = {
   madeUpName: /^\d+$/,
   nameKeyword: 'id',
   remedy:
-    'take a type that JSON has, such as v.pipe(v.string(), v.isoTimestamp()), let a schema follow v.transform(), or say v.unknown() where anything may stand',
+    'use a type that JSON has, such as v.pipe(v.string(), v.isoTimestamp()), let a schema follow v.transform(), or use v.unknown() where anything is allowed',
   missing: 'wrap it in toStandardJsonSchema() of "@valibot/to-json-schema"',
   options: side => ({
     overrideAction: describeLess,

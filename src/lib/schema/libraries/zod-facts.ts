@@ -25,7 +25,7 @@ export const zodFacts: LibraryFacts = {
   madeUpName: /^__schema\d+$/,
   nameKeyword: 'id',
   remedy:
-    'take a type that JSON has, such as z.iso.datetime(), end a transform with .pipe(schema), or say z.unknown() where anything may stand',
+    'use a type that JSON has, such as z.iso.datetime(), end a transform with .pipe(schema), or use z.unknown() where anything is allowed',
   missing: 'use Zod 4.2 or later',
   options: (_side, source) => ({ override: describeAsRead, ...(asksOfUnrepresentable(source) && { unrepresentable }) }),
   undeclaredIn,

@@ -25,13 +25,12 @@ export function compileParameterReader(schema: CompiledSchema, style: ListStyle)
   const shape = new ParameterShapes(schema.input, style).of([schema.input])
   const group = groupShape(shape)
   const readAs = (texts: ParameterTexts, pick: PickShape): Reading<ParameterValues> => {
-    const run = { issues: [], pick }
     const picked = pick(shape, ROOT)
-    return { values: decodeGroup(picked === shape ? group : groupShape(picked), texts, run), issues: run.issues }
+    return new Decoding(pick).read(picked === shape ? group : groupShape(picked), texts)
   }
   return texts => {
-    const run: Decoding = { issues: [] }
-    const values = decodeGroup(group, texts, run)
+    const run = new Decoding().read(group, texts)
+    const { values } = run
     const settle = (validated: Validated): Validated | Promise<Validated> => {
       const first = joined(run, validated)
       if (first.issues === undefined) return first
@@ -61,12 +60,6 @@ function drive(search: Search, schema: CompiledSchema, refused: Validated): Vali
   return from()
 }
 
-/** One decoding: what it finds wrong, and what a place with a union is read as. */
-interface Decoding {
-  readonly issues: Issue[]
-  readonly pick?: PickShape
-}
-
 /** The shape of a group, and what its reading asks of it each time. */
 interface GroupShape {
   readonly shape: ParameterShape
@@ -80,76 +73,86 @@ function groupShape(shape: ParameterShape): GroupShape {
   return { shape, declared, objects: shape.style === 'repeated' && declared.some(([, { takesObject }]) => takesObject) }
 }
 
-function decodeGroup(group: GroupShape, texts: ParameterTexts, run: Decoding): ParameterValues {
-  const { shape, declared, objects } = group
-  const values: ParameterValues = {}
-  for (const [name, property] of declared) {
-    const text = Object.hasOwn(texts, name) ? texts[name] : undefined
-    if (text !== undefined) setOwn(values, name, decodeText(property, text, ROOT, name, run))
-  }
-  if (objects || !shape.ignoresOthers) decodeOthers(group, texts, values, run)
-  return values
-}
-
-/** The names that are not declared as they stand there: parts of objects, and whatever else was sent. */
-function decodeOthers({ shape, objects }: GroupShape, texts: ParameterTexts, values: ParameterValues, run: Decoding) {
-  const trees = new Map<string, ParameterTree>()
-  for (const name of Object.keys(texts)) {
-    const text = texts[name]
-    if (text === undefined || shape.properties.has(name)) continue
-    const steps = objects ? splitName(name) : undefined
-    if (steps !== undefined && shape.properties.get(steps[0]!)?.takesObject === true) addText(trees, steps, text)
-    else if (!shape.ignoresOthers) setOwn(values, name, decodeText(shape.others, text, ROOT, name, run))
-  }
-  decodeTrees(shape, trees, values, ROOT, run)
-}
-
 type Path = readonly string[]
 
 const ROOT: Path = []
 
-function decodeTrees(
-  shape: ParameterShape | undefined,
-  trees: ReadonlyMap<string, ParameterTree>,
-  values: ParameterValues,
-  outer: Path,
-  run: Decoding,
-): void {
-  for (const [name, { text, children }] of trees) {
-    const inner = shape?.properties.get(name) ?? shape?.others
-    if (inner === undefined && shape?.ignoresOthers === true) continue
-    if (children.size === 0) {
-      if (text !== undefined) setOwn(values, name, decodeText(inner, text, outer, name, run))
-      continue
-    }
-    const path = [...outer, name]
-    if (text !== undefined || Object.hasOwn(values, name))
-      run.issues.push({ path, message: 'It is given both as text and as an object' })
-    const object: ParameterValues = {}
-    decodeTrees(inner && run.pick ? run.pick(inner, path) : inner, children, object, path, run)
-    setOwn(values, name, object)
-  }
-}
+/** One decoding: what it finds wrong, and what a place with a union is read as. */
+class Decoding {
+  readonly issues: Issue[] = []
+  readonly #pick: PickShape | undefined
 
-function decodeText(
-  declared: ParameterShape | undefined,
-  text: string | readonly string[],
-  outer: Path,
-  name: string,
-  run: Decoding,
-): unknown {
-  if (declared === undefined) return text
-  const shape = run.pick === undefined ? declared : run.pick(declared, [...outer, name])
-  const { item, style } = shape
-  if (typeof text !== 'string') {
-    if (item !== undefined) return decodeItems(item, text, [...outer, name], run)
-    run.issues.push({ path: [...outer, name], message: `It must be given once, not ${text.length} times` })
-    return shape.scalar(text[0] ?? '')
+  constructor(pick?: PickShape) {
+    this.#pick = pick
   }
-  const whole = style === 'encodedCommas' ? percentDecode(text) : text
-  const value = shape.scalar(whole)
-  if (item === undefined || value !== whole || shape.takes(whole)) return value
-  return decodeItems(item, itemsOf(text, style), [...outer, name], run)
+
+  read(group: GroupShape, texts: ParameterTexts): Reading<ParameterValues> {
+    const { shape, declared, objects } = group
+    const values: ParameterValues = {}
+    for (const [name, property] of declared) {
+      const text = Object.hasOwn(texts, name) ? texts[name] : undefined
+      if (text !== undefined) setOwn(values, name, this.#text(property, text, ROOT, name))
+    }
+    if (objects || !shape.ignoresOthers) this.#others(group, texts, values)
+    return { values, issues: this.issues }
+  }
+
+  /** The names that are not declared as they stand there: parts of objects, and whatever else was sent. */
+  #others({ shape, objects }: GroupShape, texts: ParameterTexts, values: ParameterValues): void {
+    const trees = new Map<string, ParameterTree>()
+    for (const name of Object.keys(texts)) {
+      const text = texts[name]
+      if (text === undefined || shape.properties.has(name)) continue
+      const steps = objects ? splitName(name) : undefined
+      if (steps !== undefined && shape.properties.get(steps[0]!)?.takesObject === true) addText(trees, steps, text)
+      else if (!shape.ignoresOthers) setOwn(values, name, this.#text(shape.others, text, ROOT, name))
+    }
+    this.#trees(shape, trees, values, ROOT)
+  }
+
+  #trees(
+    shape: ParameterShape | undefined,
+    trees: ReadonlyMap<string, ParameterTree>,
+    values: ParameterValues,
+    outer: Path,
+  ): void {
+    for (const [name, { text, children }] of trees) {
+      const inner = shape?.properties.get(name) ?? shape?.others
+      if (inner === undefined && shape?.ignoresOthers === true) continue
+      if (children.size === 0) {
+        if (text !== undefined) setOwn(values, name, this.#text(inner, text, outer, name))
+        continue
+      }
+      const path = [...outer, name]
+      if (text !== undefined || Object.hasOwn(values, name))
+        this.issues.push({ path, message: 'It is given both as text and as an object' })
+      const object: ParameterValues = {}
+      this.#trees(inner && this.#pick ? this.#pick(inner, path) : inner, children, object, path)
+      setOwn(values, name, object)
+    }
+  }
+
+  #text(declared: ParameterShape | undefined, text: string | readonly string[], outer: Path, name: string): unknown {
+    if (declared === undefined) return text
+    const shape = this.#pick === undefined ? declared : this.#pick(declared, [...outer, name])
+    const { item, style } = shape
+    if (typeof text !== 'string') {
+      if (item !== undefined) return this.#items(item, text, [...outer, name])
+      this.issues.push({ path: [...outer, name], message: `It must be given once, not ${text.length} times` })
+      return shape.scalar(text[0] ?? '')
+    }
+    const whole = style === 'encodedCommas' ? percentDecode(text) : text
+    const value = shape.scalar(whole)
+    if (item === undefined || value !== whole || shape.takes(whole)) return value
+    return this.#items(item, itemsOf(text, style), [...outer, name])
+  }
+
+  #items(item: (index: number) => ParameterShape, texts: readonly string[], path: Path): unknown[] {
+    return texts.map((text, index) => {
+      const shape = item(index)
+      return (this.#pick === undefined ? shape : this.#pick(shape, [...path, String(index)])).scalar(text)
+    })
+  }
 }
 
 function itemsOf(text: string, style: ListStyle): string[] {
@@ -157,16 +160,4 @@ function itemsOf(text: string, style: ListStyle): string[] {
   if (text === '') return []
   const items = text.split(',')
   return items.map(style === 'commas' ? item => item.trim() : percentDecode)
-}
-
-function decodeItems(
-  item: (index: number) => ParameterShape,
-  texts: readonly string[],
-  path: Path,
-  { pick }: Decoding,
-): unknown[] {
-  return texts.map((text, index) => {
-    const shape = item(index)
-    return (pick === undefined ? shape : pick(shape, [...path, String(index)])).scalar(text)
-  })
 }

@@ -71,5 +71,5 @@ test('a file, a link to one and nothing at all are no reason to refuse', async t
 
 test('a path that cannot be looked at is refused in words', async t => {
   const folder = await folderWith(t, 'loop', path => symlinkSync(path, path))
-  assert.throws(() => refuseIrregular(join(folder, 'loop')), { message: /cannot be looked at \(ELOOP/ })
+  assert.throws(() => refuseIrregular(join(folder, 'loop')), { message: /cannot be inspected \(ELOOP/ })
 })

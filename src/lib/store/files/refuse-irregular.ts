@@ -21,7 +21,7 @@ function faultOf(path: string): string | undefined {
     const stats = statSync(path, { throwIfNoEntry: false })
     return stats === undefined || stats.isFile() ? undefined : `is ${kindOf(stats)}`
   } catch (error) {
-    return `cannot be looked at (${error instanceof Error ? error.message : error})`
+    return `cannot be inspected (${error instanceof Error ? error.message : error})`
   }
 }
 

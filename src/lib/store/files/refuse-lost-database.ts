@@ -14,7 +14,7 @@ export function refuseLostDatabase(path: string): void {
   const trace = bytes === undefined ? traces(path, ['-wal'], 0) : (traces(path, besideDatabase) ?? tracesInFolder(path))
   if (trace === undefined) return
   throw new StoreUnavailableError(
-    `the database "${path}" is ${bytes === undefined ? 'missing' : 'empty'}, and "${trace}" shows that it was not; put it back from a backup, or, to begin anew, remove it and whatever beside it begins with its name`,
+    `the database "${path}" is ${bytes === undefined ? 'missing' : 'empty'}, although "${trace}" shows that it was in use; restore it from a backup or, to start over, remove it and all files beside it whose names begin with its name`,
     { lasting: true },
   )
 }

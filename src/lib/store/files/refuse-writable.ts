@@ -24,12 +24,12 @@ export function refuseWritableDatabase(path: string): void {
 export function writableStoreFolders(path: string): string | undefined {
   const faults = writableFolders(path)
   if (faults.length === 0) return undefined
-  return `Others could put another delivery store in the place of "${path}": ${words(faults)}; mend it with: ${remedyOf(faults)}`
+  return `Others could replace the delivery store "${path}": ${words(faults)}; fix it with: ${remedyOf(faults)}`
 }
 
 function refuse(faults: readonly PathFault[], what: string): void {
   if (faults.length === 0) return
-  const reason = `others could change ${what}: ${words(faults)}; mend it with: ${remedyOf(faults)}`
+  const reason = `others could change ${what}: ${words(faults)}; fix it with: ${remedyOf(faults)}`
   throw new StoreUnavailableError(reason, { lasting: true })
 }
 

@@ -58,7 +58,7 @@ test('sqliteStore refuses new work beyond its limit, goes on with the rest, and 
   const store = sqliteStore({ path: join(temporaryFolder(t), 'd.sqlite'), storeLimitBytes: 2_000_000, log })
   await makeKnown(store, now)
   const { ids, reason } = await fill(store, 'a')
-  assert.match(reason, /bytes of the 2000000 that it may have/)
+  assert.match(reason, /bytes and its limit is 2000000/)
   assert.ok(ids.length > 50, `${ids.length} deliveries of 20,000 bytes`)
   assert.deepEqual(
     log.warnings.map(warning => /at 2000000 new work is refused/.test(warning)),

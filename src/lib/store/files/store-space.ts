@@ -45,7 +45,7 @@ export class StoreSpace {
     this.#tight = disk.freeBytes < tightBytes
     this.#warnOnce(used, disk)
     if (limitBytes !== undefined && used + bytes > limitBytes)
-      return `it holds ${used} bytes of the ${limitBytes} that it may have`
+      return `it holds ${used} bytes and its limit is ${limitBytes}`
     return this.#reserve.hasRoomFor(bytes, disk, free) ? undefined : 'the disk is nearly full'
   }
 

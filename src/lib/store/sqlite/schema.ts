@@ -223,6 +223,6 @@ export function createVersionCheck(database: Connection): () => void {
 }
 
 function tablesAreNewer(version: number): StoreUnavailableError {
-  const reason = `the tables are of version ${version} and this release knows ${tablesVersion}; update Ringback`
+  const reason = `the tables have version ${version} and this release knows version ${tablesVersion}; update Ringback`
   return new StoreUnavailableError(reason, { lasting: true })
 }

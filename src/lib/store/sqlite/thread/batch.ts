@@ -89,7 +89,7 @@ const reasons: Readonly<Record<number, string>> = {
   11: 'the database file is damaged',
   13: 'the disk is full',
   14: 'the database file cannot be opened',
-  26: 'the file is no database',
+  26: 'the file is not a database',
 }
 
 /** The answer to all that was not done because the database refused. */

@@ -33,7 +33,7 @@ const answerMs = 1_000
 /** What comes due within this time is given up together. */
 const leastLookMs = 20
 
-const noAnswer = 'the database does not answer; see whether its disk does'
+const noAnswer = 'the database does not answer; check its disk'
 
 /** How much may wait, and how long. */
 export interface CommitQueueLimits {
@@ -197,5 +197,5 @@ function countUntil(operations: readonly Waiting[], time: number): number {
 /** Why a batch got no answers: where it was not begun, that is for sure. */
 function errorOf(cause: unknown): Error {
   if (cause instanceof StoreOutcomeUnknownError) return cause
-  return new StoreUnavailableError('the thread of the database cannot be asked', { cause })
+  return new StoreUnavailableError('the database thread cannot be reached', { cause })
 }

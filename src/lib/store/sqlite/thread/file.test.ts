@@ -170,7 +170,7 @@ test('sqliteStore refuses tables of a newer version, and a file that is no datab
   writeFileSync(join(folder, 'text.sqlite'), 'This is a text and no database. '.repeat(100))
   for (const [file, message] of [
     ['newer.sqlite', /version 1000/],
-    ['text.sqlite', /no database/],
+    ['text.sqlite', /not a database/],
   ] as const) {
     const store = sqliteStore({ path: join(folder, file) })
     await assert.rejects(store.counts(), { code: 'ERR_STORE_UNAVAILABLE', message })
@@ -211,20 +211,20 @@ for (const [what, spoil, reason] of [
       const pages = Number(database.prepare('pragma page_count').get()?.['page_count'])
       database.exec(`pragma max_page_count = ${pages}`)
     },
-    /the disk is full; your whole transaction was rolled back: begin it anew$/,
+    /the disk is full; your whole transaction was rolled back: start it again$/,
   ],
   [
     'a trigger rolls back',
     (database: DatabaseSync) =>
       database.exec("create trigger no before insert on ringback_job begin select raise(rollback, 'not today'); end"),
-    /not today; your whole transaction was rolled back: begin it anew$/,
+    /not today; your whole transaction was rolled back: start it again$/,
   ],
   [
     'a conflict rolls back',
     (database: DatabaseSync) =>
       database.exec(`create table once (a unique on conflict rollback); insert into once values (1);
         create trigger no before insert on ringback_job begin insert into once values (1); end`),
-    /; your whole transaction was rolled back: begin it anew$/,
+    /; your whole transaction was rolled back: start it again$/,
   ],
 ] as const)
   test(`add with a transaction says so where the whole transaction is undone, as ${what}`, async () => {

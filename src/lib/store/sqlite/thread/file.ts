@@ -125,7 +125,7 @@ export class SqliteFile {
     this.close()
     if (takeLogAway) moved.removeLog()
     this.#options.warn(
-      `The database of the delivery store was removed or replaced while it was in use; from now on it is what stands there: ${this.#options.path}`,
+      `The database of the delivery store was removed or replaced while it was in use; from now on the file that is there now is used: ${this.#options.path}`,
     )
   }
 

@@ -71,7 +71,7 @@ export class SqliteOwnConnection {
 
   /** Undoes what is ours. SQLite may have undone everything: who then goes on as if his own rows were there is told so. */
   #undone(reason: string): string {
-    if (!this.#database.isTransaction) return `${reason}; your whole transaction was rolled back: begin it anew`
+    if (!this.#database.isTransaction) return `${reason}; your whole transaction was rolled back: start it again`
     this.#database.exec('rollback to ringback; release ringback')
     return reason
   }

@@ -64,7 +64,7 @@ export function queuedStore(parts: QueuedStoreParts, limits: SqliteStoreLimits):
     rotateSecret: operation('rotateSecret'),
     async close({ graceMs = defaultGraceMs } = {}) {
       const endsAt = performance.now() + Math.max(graceMs, leastGraceMs)
-      if (!(await endsWithin(queue.drained(), endsAt - performance.now()))) queue.abandon('it was closed meanwhile')
+      if (!(await endsWithin(queue.drained(), endsAt - performance.now()))) queue.abandon('it has been closed')
       await parts.close(Math.max(endsAt - performance.now(), 0))
     },
   }

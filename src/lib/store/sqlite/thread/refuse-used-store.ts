@@ -10,7 +10,7 @@ const lockWaitMs = 5_000
  * Makes it where there is none.
  */
 export function refuseUsedStore(path: string, masterSecretPath: string): void {
-  if (isUsed(path)) throw new MasterSecretUnknownError(path, `none is given, and "${masterSecretPath}" is not there`)
+  if (isUsed(path)) throw new MasterSecretUnknownError(path, `none is given, and "${masterSecretPath}" does not exist`)
 }
 
 function isUsed(path: string): boolean {

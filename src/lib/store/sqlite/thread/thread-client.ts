@@ -75,7 +75,7 @@ export class SqliteThreadClient {
     const atWork = this.#asked?.thread === thread
     if (!atWork && (await closes(thread, limitMs))) return
     void thread.terminate()
-    this.#takeAsked(thread)?.reject(new StoreOutcomeUnknownError('it was closed meanwhile'))
+    this.#takeAsked(thread)?.reject(new StoreOutcomeUnknownError('it has been closed'))
     thread.unref()
   }
 
@@ -110,5 +110,5 @@ function closes(thread: Worker, limitMs: number): Promise<boolean> {
 
 /** It may have committed before. */
 function stopped(cause: unknown): StoreOutcomeUnknownError {
-  return new StoreOutcomeUnknownError('the thread of the database stopped', { cause })
+  return new StoreOutcomeUnknownError('the database thread stopped', { cause })
 }

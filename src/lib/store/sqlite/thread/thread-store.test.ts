@@ -153,7 +153,7 @@ test('an attempt whose record hangs is recorded once, and nothing is sent twice'
   await failed
   disk.goOn()
   await untilItAnswers(store)
-  while (!log.messages.some(({ text }) => text.startsWith('An attempt was recorded')))
+  while (!log.messages.some(({ text }) => text.startsWith('The end of an attempt could not be recorded again')))
     await new Promise(resolve => setImmediate(resolve))
   const delivery = await engine.deliveries.get(id)
   assert.deepEqual([delivery?.state, delivery?.attemptCount, sent], ['delivered', 1, 1])

@@ -1,0 +1,176 @@
+import { AsyncLocalStorage } from 'node:async_hooks'
+import type { CurrentDeliveries } from '../callback/callback-runtime.ts'
+import { constantUrlCheck } from '../callback/constant-url-check.ts'
+import { refuseHostAsBase } from '../callback/refuse-host-as-base.ts'
+import { limitedRequest } from '../http/body/limited-request.ts'
+import type { AnyResponse, PlainResponse, RequestView } from '../http/request-view.ts'
+import { compileTrustedHosts, type TrustsHost, wideTrustedHosts } from '../http/trusted-hosts.ts'
+import { consoleLog, type Log } from '../log/log.ts'
+import type { AnyApp } from '../operation/any-app.ts'
+import type { CompiledOperation } from '../operation/compiled/compiled-operation.ts'
+import type { Dependency } from '../operation/dependency-set.ts'
+import { AppDependencies } from '../request/app-dependencies.ts'
+import type { AppRuntime } from '../request/app-runtime.ts'
+import { BackgroundTasks } from '../request/background-tasks.ts'
+import type { BodyRules } from '../request/body-rules.ts'
+import { ErrorHandlers } from '../request/error-handlers.ts'
+import { responseToError } from '../request/response-to-error.ts'
+import { webResponse } from '../request/web-response.ts'
+import { AppDelivery, type DeliveryStandIns } from './app-delivery.ts'
+import { type CloseOptions, Closing, checkedCloseTimes } from './closing.ts'
+import { dispatch } from './dispatch.ts'
+import { Lifespan } from './lifespan.ts'
+import { Middleware } from './middleware.ts'
+import { OperationList } from './operation-list.ts'
+import { ownOrigins } from './own-origins.ts'
+import { refusedTarget } from './request-target.ts'
+import type { RingbackOptions } from './ringback-options.ts'
+import { Routes } from './routes.ts'
+import { warnOfRisks } from './warn-of-risks.ts'
+import { WebRequestView } from './web-request-view.ts'
+
+/**
+ * The inner side of an application: its parts, as the steps of a request and the rest of the package see them. `Ringback`
+ * is its public face.
+ */
+export class Application implements AppRuntime {
+  readonly app: AnyApp
+  readonly log: Log
+  readonly tasks: BackgroundTasks
+  readonly errorHandlers = new ErrorHandlers()
+  readonly bodyRules: BodyRules
+  readonly overrides = new Map<Dependency, (context: object) => unknown>()
+  readonly dependencies: AppDependencies
+  readonly operations: OperationList
+  readonly delivery: AppDelivery
+  readonly middleware: Middleware
+  readonly routes: Routes
+  readonly #options: RingbackOptions
+  readonly #lifespan: Lifespan
+  #trustsHost: TrustsHost | undefined
+  #running = false
+
+  constructor(options: RingbackOptions, app: AnyApp) {
+    const { strictContentType = true, coerceJson = true } = options
+    const current: CurrentDeliveries = new AsyncLocalStorage()
+    this.#options = options
+    this.app = app
+    this.log = options.log ?? consoleLog
+    this.bodyRules = { strictContentType, coerceJson }
+    this.tasks = new BackgroundTasks(this.log)
+    this.dependencies = new AppDependencies(app, this.log, this.overrides, current)
+    this.operations = new OperationList(options, operationCheck(options))
+    this.delivery = new AppDelivery(options, this.operations, this.log, current)
+    this.routes = new Routes(options, this.operations, () => this.delivery.engine.publicKeys)
+    this.#lifespan = new Lifespan(options.lifespan)
+    this.#trustsHost = trustsHost(options)
+    for (const wide of wideTrustedHosts(options.trustedHosts ?? []))
+      this.log.warn(`"trustedHosts" contains "${wide}", under which anybody can register a name`)
+    this.middleware = new Middleware({
+      answer: (request, env, variables) => this.#respond(new WebRequestView(request, env, true, variables)),
+      failed: async (error, { method, url }) => {
+        const fields = { method, path: new URL(url).pathname }
+        return webResponse(await responseToError(error, this, fields), method)
+      },
+    })
+  }
+
+  /** Whether a handler may send anything. */
+  get sends(): boolean {
+    return this.operations.haveCallbacks
+  }
+
+  /** Whether it was started and has not ended. */
+  get running(): boolean {
+    return this.#running
+  }
+
+  /** Whether requests for this host are answered at all. */
+  readonly trustsHost = (authority: string): boolean => this.#trustsHost?.(authority) ?? true
+
+  /** Whether no middleware stands on this path, so that `handle` may answer. */
+  readonly isDirect = (method: string, path: string): boolean => !this.middleware.standsOn(method, path)
+
+  /** What anyone may read of a request's body. */
+  readonly bodyLimitOf = (request: Pick<Request, 'method' | 'url'>): number => this.routes.bodyLimitOf(request)
+
+  /** Answers a request inside of all middleware. Never rejects. */
+  readonly handle = (view: RequestView): Promise<AnyResponse> => dispatch(view, this.routes, this)
+
+  /** Answers a web request, of whose body nobody gets to read more than its route allows. */
+  async fetch(request: Request, env?: unknown, context?: unknown): Promise<Response> {
+    const refused = this.#refused(request)
+    if (refused !== undefined) return webResponse(refused, request.method)
+    if (this.middleware.empty) return this.#respond(new WebRequestView(request, env, false))
+    return this.middleware.fetch(limitedRequest(request, this.bodyLimitOf(request)), env, context)
+  }
+
+  /** Answers a web request whose body nobody can read beyond its limit anyway. */
+  async fetchLimited(request: Request, env: unknown): Promise<Response> {
+    const refused = this.#refused(request)
+    if (refused !== undefined) return webResponse(refused, request.method)
+    if (this.middleware.empty) return this.#respond(new WebRequestView(request, env, true))
+    return this.middleware.fetch(request, env)
+  }
+
+  async start(): Promise<void> {
+    // What clashes in the document or among the paths refuses the start, not the first request.
+    this.routes.check()
+    this.#running = true
+    try {
+      await this.#lifespan.start(this.app)
+      await this.dependencies.start(this.operations.all.flatMap(({ allDependencies }) => allDependencies))
+      if (!this.sends) return
+      warnOfRisks(this.#options.delivery?.destinations?.allow ?? [], this.log)
+      await this.delivery.start()
+    } catch (error) {
+      await this.close({ graceMs: 0 })
+      throw error
+    }
+  }
+
+  async close(options: CloseOptions): Promise<void> {
+    const { graceMs, closeTimeoutMs } = checkedCloseTimes(options)
+    const closing = new Closing(closeTimeoutMs, this.log)
+    const endsAt = performance.now() + graceMs
+    await using last = new AsyncDisposableStack()
+    last.defer(() => {
+      this.#running = false
+    })
+    last.defer(() => closing.step('The lifespan', () => this.#lifespan.end()))
+    last.defer(() => this.dependencies.close((name, end) => closing.step(name, end)))
+    last.defer(() => {
+      const leftMs = Math.max(0, endsAt - performance.now())
+      return closing.step('The worker and store of deliveries', () => this.delivery.close(leftMs))
+    })
+    await this.tasks.drained(graceMs)
+  }
+
+  /** Puts stand-ins in place for a test whose requests are for `host`. */
+  standIn(parts: (DeliveryStandIns & { readonly host: string }) | undefined): void {
+    this.#trustsHost = trustsHost(this.#options, parts?.host)
+    this.delivery.standIn(parts)
+  }
+
+  #refused(request: Request): PlainResponse | undefined {
+    return refusedTarget(request.url, () => request.headers.get('host'), this.#trustsHost)
+  }
+
+  async #respond(view: WebRequestView): Promise<Response> {
+    return webResponse(await this.handle(view), view.method)
+  }
+}
+
+/** What an operation must not say of this application's callbacks. */
+function operationCheck({ delivery, servers, trustedHosts }: RingbackOptions): (operation: CompiledOperation) => void {
+  const checkUrls = constantUrlCheck(delivery?.destinations, ownOrigins(servers))
+  return operation => {
+    checkUrls(operation)
+    if (trustedHosts === undefined) refuseHostAsBase(operation)
+  }
+}
+
+/** A test's own requests are for a host of its own. */
+function trustsHost({ trustedHosts }: RingbackOptions, testHost?: string): TrustsHost | undefined {
+  return trustedHosts && compileTrustedHosts(testHost === undefined ? trustedHosts : [...trustedHosts, testHost])
+}

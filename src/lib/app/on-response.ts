@@ -1,0 +1,47 @@
+import { declaredResponse } from '../callback/call-now.ts'
+import type { DeliveryResponse, RespondedDelivery } from '../delivery/response-handlers.ts'
+import { decodeJson } from '../json/decode-json.ts'
+import type { Log } from '../log/log.ts'
+import type { CompiledCallback } from '../operation/compiled/compiled-callback.ts'
+import type { CompiledMessage } from '../operation/compiled/compiled-message.ts'
+import type { OperationList } from './operation-list.ts'
+
+/** What calls the `onResponse` of the callback that a delivery was made of. */
+export function onResponseOf(operations: OperationList, log: Log) {
+  return async (response: DeliveryResponse, delivery: RespondedDelivery): Promise<void> => {
+    const callback = callbackOf(delivery, operations)
+    if (callback?.options.onResponse === undefined) {
+      const fields = { delivery: delivery.id, operation: delivery.operation, callback: delivery.callback }
+      log.warn('A response came for an "onResponse" that the code no longer has', fields)
+      return
+    }
+    const { status, headers } = response
+    const received = { status, headers: new Headers(headers), body: await validBody(callback, response) }
+    await callback.options.onResponse(received, { id: delivery.id })
+  }
+}
+
+/** An operation whose handler function was renamed meanwhile has another id: then the callback's name tells, if it can. */
+function callbackOf(
+  { operation, callback }: RespondedDelivery,
+  operations: OperationList,
+): CompiledCallback | undefined {
+  const known = operations.byId(operation)
+  if (known === undefined) return operations.onlyCallback(callback)
+  return known.callbacks.find(({ name }) => name === callback)
+}
+
+/** The validated body where it is as declared, else nothing. */
+async function validBody(
+  message: CompiledMessage,
+  { status, body, bodyTruncated }: DeliveryResponse,
+): Promise<unknown> {
+  const schema = declaredResponse(message, status)?.body
+  if (schema === undefined || bodyTruncated) return undefined
+  try {
+    const result = await schema.validate(decodeJson(body))
+    return result.issues === undefined ? result.value : undefined
+  } catch {
+    return undefined
+  }
+}

@@ -1,0 +1,5 @@
+import type { RingbackOptions } from './ringback-options.ts'
+
+/** The URLs of an application's own servers, to which no callback of it may go. */
+export const ownOrigins = (servers: RingbackOptions['servers'] = []): string[] =>
+  servers.map(({ url }) => url).filter(url => URL.canParse(url))

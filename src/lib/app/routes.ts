@@ -1,0 +1,87 @@
+import { createDocument, type OpenApiDocument } from '../openapi/create-document.ts'
+import { DEFAULT_BODY_LIMITS } from '../operation/body-limits.ts'
+import { documentRoutes } from './document-routes.ts'
+import { keyRoutes } from './key-routes.ts'
+import type { OperationList } from './operation-list.ts'
+import type { RingbackOptions } from './ringback-options.ts'
+import { createRouteTable, type RouteTable } from './route-table.ts'
+
+/** The paths of an application and their document: made when they are asked for, and anew after each registration. */
+export class Routes {
+  readonly redirectSlashes: boolean
+  readonly basePath: string
+  /** The most that anyone may read of a body for which there is no operation. */
+  readonly bodyLimitBytes: number
+  readonly #options: RingbackOptions
+  readonly #operations: OperationList
+  readonly #publicKeys: () => readonly string[]
+  #table: RouteTable | undefined
+  #document: OpenApiDocument | undefined
+
+  constructor(options: RingbackOptions, operations: OperationList, publicKeys: () => readonly string[]) {
+    this.redirectSlashes = options.redirectSlashes ?? true
+    this.basePath = options.basePath ?? ''
+    this.bodyLimitBytes = options.bodyLimitBytes ?? DEFAULT_BODY_LIMITS.bodyLimitBytes
+    this.#options = options
+    this.#operations = operations
+    this.#publicKeys = publicKeys
+  }
+
+  get table(): RouteTable {
+    this.#table ??= this.#createTable()
+    return this.#table
+  }
+
+  get document(): OpenApiDocument {
+    this.#document ??= this.#createDocument()
+    return this.#document
+  }
+
+  /** Where the page is; undefined where there is none. */
+  get docsPath(): string | undefined {
+    const { docs = {} } = this.#options
+    if (docs === false) return undefined
+    const { openapi, swagger = '/docs' } = docs
+    return swagger === false || openapi === false ? undefined : swagger
+  }
+
+  /** Throws a `DefinitionError` for what clashes in the document or among the paths. */
+  check(): void {
+    void this.document
+    void this.table
+  }
+
+  /** An operation has come. */
+  changed(): void {
+    this.#table = undefined
+    this.#document = undefined
+  }
+
+  /** What anyone may read of a request's body, also before its operation is asked. */
+  bodyLimitOf({ method, url }: Pick<Request, 'method' | 'url'>): number {
+    const route = this.table.match(method, new URL(url).pathname)?.route
+    return route?.kind === 'operation' ? route.operation.bodyLimits.bodyLimitBytes : this.bodyLimitBytes
+  }
+
+  #createTable(): RouteTable {
+    const { title, docs = {} } = this.#options
+    const operations = this.#operations.all.map(operation => ({
+      kind: 'operation' as const,
+      method: operation.method.toUpperCase(),
+      template: operation.template,
+      operation,
+    }))
+    const pages = documentRoutes({ title, docs, document: () => this.document })
+    const keys = this.#operations.haveCallbacks ? keyRoutes(this.#publicKeys) : []
+    return createRouteTable([...operations, ...pages, ...keys])
+  }
+
+  #createDocument(): OpenApiDocument {
+    const { basePath, docs, delivery, extendDocument } = this.#options
+    const servers = this.#options.servers ?? (basePath === undefined ? undefined : [{ url: basePath }])
+    const { retryDelaysSeconds, timeoutMs } = delivery ?? {}
+    const receiving = { retryDelaysSeconds, timeoutMs, receivers: docs === false ? undefined : docs?.receivers }
+    const document = createDocument(this.#operations.all, { ...this.#options, servers }, receiving)
+    return extendDocument?.(document) ?? document
+  }
+}

@@ -1,0 +1,63 @@
+import { type Command, InvalidArgumentError, Option } from 'commander'
+
+/** Adds the commands for an application: `ringback dev`, `run` and `openapi`. */
+export function addAppCommands(program: Command): void {
+  addDev(program)
+  addRun(program)
+  addOpenapi(program)
+}
+
+const appArgument = ['<app>', 'the file that exports the application, as "app" or as default'] as const
+
+const MOST_PORT = 65_535
+
+function addDev(program: Command): void {
+  withServeOptions(program.command('dev'))
+    .description('Serve an application on this machine only, and start it again whenever a file of it changes')
+    .option('--host <address>', 'the address to listen on', '127.0.0.1')
+    .addHelpText(
+      'after',
+      `
+Callbacks may go to this machine. A start that fails says why and waits for the
+next change.
+
+Example:
+  ringback dev app.ts --env-file .env`,
+    )
+    .action(async (file: string, options) => (await import('./dev-app.ts')).devApp(file, options))
+}
+
+function addRun(program: Command): void {
+  withServeOptions(program.command('run'))
+    .description('Serve an application until SIGINT or SIGTERM')
+    .option('--host <address>', 'the address to listen on (default: all)')
+    .option('--allow-loopback', 'for development: callbacks may go to this machine')
+    .addOption(new Option('--grace-ms <number>').argParser(Number).hideHelp())
+    .addHelpText('after', '\nExample:\n  ringback run app.ts --port 8080')
+    .action(async (file: string, options) => (await import('./run-app.ts')).runApp(file, options))
+}
+
+function withServeOptions(command: Command): Command {
+  return command
+    .argument(...appArgument)
+    .option('--port <number>', 'the port; 0 takes a free one (default: PORT, else 8000)', portNumber)
+    .option('--env-file <file>', 'set environment variables from this file; those that are set stay')
+}
+
+function addOpenapi(program: Command): void {
+  program
+    .command('openapi')
+    .description('Print the OpenAPI document of an application, which is not started')
+    .argument(...appArgument)
+    .option('--yaml', 'as YAML (default: JSON, or what the name of the file says)')
+    .addOption(new Option('--output <file>', 'write it to this file').conflicts('check'))
+    .option('--check <file>', 'compare it with this file: exit code 1 and the lines that differ')
+    .addHelpText('after', '\nExample:\n  ringback openapi app.ts --check openapi.yaml')
+    .action(async (file: string, options) => (await import('./openapi-document.ts')).openapiDocument(file, options))
+}
+
+function portNumber(text: string): number {
+  const port = /^\d{1,5}$/.test(text) ? Number(text) : MOST_PORT + 1
+  if (port > MOST_PORT) throw new InvalidArgumentError(`Give a whole number from 0 to ${MOST_PORT}.`)
+  return port
+}

@@ -1,0 +1,35 @@
+import { serve } from '../../node/serve.ts'
+import { CommandError } from '../command-error.ts'
+import { loadApp } from './load-app.ts'
+
+/** The options of `ringback run`. */
+export interface RunOptions {
+  readonly port?: number
+  readonly host?: string
+  readonly envFile?: string
+  readonly allowLoopback?: boolean
+  readonly graceMs?: number
+}
+
+/** Serves the application that a file exports until a signal ends it. */
+export async function runApp(file: string, { envFile, ...options }: RunOptions): Promise<void> {
+  if (envFile !== undefined) loadEnvironment(envFile)
+  const app = await loadApp(file)
+  try {
+    await serve(app, options)
+  } catch (error) {
+    if (!isTaken(error)) throw error
+    throw new CommandError(`The port ${error.port} is taken: give another with --port, or end what uses it`)
+  }
+}
+
+function loadEnvironment(file: string): void {
+  try {
+    process.loadEnvFile(file)
+  } catch (error) {
+    throw new CommandError(`The environment file "${file}" cannot be read: ${(error as Error).message}`)
+  }
+}
+
+const isTaken = (error: unknown): error is Error & { port: number } =>
+  error instanceof Error && 'code' in error && error.code === 'EADDRINUSE'

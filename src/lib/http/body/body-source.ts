@@ -1,0 +1,37 @@
+import { HttpError } from '../http-error.ts'
+
+/** The client went away, or sent less than it had announced. */
+export const incompleteBody = (cause?: unknown): HttpError =>
+  new HttpError(400, 'The body ended before it was complete', { cause })
+
+/** Where the bytes of a body come from. */
+export interface BodySource {
+  /** What comes next; undefined at the end. */
+  read(): Promise<Uint8Array | undefined>
+  /** Nobody wants the rest: a client that cannot finish sending does not get to read the response. */
+  drop(): void
+}
+
+/** So many further chunks of a body are read away; a client that sends more than them is sent no longer than that. */
+const MOST_DROPPED = 1_000
+
+/** The body of a web request as a source. */
+export function webBodySource(body: ReadableStream<Uint8Array>): BodySource {
+  const reader = body.getReader()
+  return {
+    async read() {
+      const { value } = await reader.read()
+      return value
+    },
+    drop: () => void drain(reader),
+  }
+}
+
+async function drain(reader: ReadableStreamDefaultReader<Uint8Array>): Promise<void> {
+  try {
+    for (let reads = 0; reads < MOST_DROPPED; reads++) if ((await reader.read()).done) return
+    await reader.cancel()
+  } catch {
+    // The client went away, so that nothing is left to drop.
+  }
+}

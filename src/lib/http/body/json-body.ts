@@ -1,0 +1,52 @@
+import { holdsMoreValues, isSmallBody } from '../../json/holds-more-values.ts'
+import { opensMore } from '../../json/opens-more.ts'
+import { HttpError } from '../http-error.ts'
+import { isJsonType } from '../media-type.ts'
+import type { WholeBodyFormat } from './body-format.ts'
+import { ContentTooLargeError } from './content-too-large-error.ts'
+
+/** To count what a body opens takes as long as to parse it; below this size brackets take 20 MB of the parser's memory. */
+const CHEAP_TO_PARSE = 200_000
+
+/** JSON (RFC 8259: UTF-8). Reading throws a 413 over a limit, and a 400 for what is not JSON. */
+export const JSON_BODY: WholeBodyFormat = {
+  mediaType: 'application/json',
+  fits: isJsonType,
+  async read(view, limitValues) {
+    const bytes = await view.readBody()
+    if (bytes.byteLength === 0) return undefined
+    if (bytes.byteLength > CHEAP_TO_PARSE && opensMore(bytes, limitValues))
+      throw new ContentTooLargeError(limitValues, 'values')
+    const value = parseJson(bytes)
+    if (!isSmallBody(bytes.byteLength, limitValues) && holdsMoreValues(value, limitValues))
+      throw new ContentTooLargeError(limitValues, 'values')
+    return value
+  },
+  write: value => JSON.stringify(value) as string | undefined,
+  describe: schema => ({ schema }),
+}
+
+const decoder = new TextDecoder('utf-8', { fatal: true })
+
+function parseJson(bytes: Uint8Array): unknown {
+  let text: string
+  try {
+    text = decoder.decode(bytes)
+  } catch {
+    throw new HttpError(400, 'The body is not UTF-8 text')
+  }
+  try {
+    return JSON.parse(text) as unknown
+  } catch (error) {
+    throw new HttpError(400, `The body is not JSON: ${reasonOf(error)}`)
+  }
+}
+
+/** V8 repeats a part of the text in its message, which belongs in no log; only the position is wanted. */
+function reasonOf(error: unknown): string {
+  const position =
+    error instanceof Error ? /at position \d+(?: \(line \d+ column \d+\))?/.exec(error.message)?.[0] : undefined
+  return position === undefined
+    ? 'it ends too early or has an unexpected token'
+    : `there is an unexpected token ${position}`
+}

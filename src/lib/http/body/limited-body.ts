@@ -1,0 +1,53 @@
+import { GrowingBytes } from '../../json/growing-bytes.ts'
+import type { BodySource } from './body-source.ts'
+import { ContentTooLargeError } from './content-too-large-error.ts'
+
+/** Whoever reads a stream keeps its chunks: after so many of them they are handed on in blocks. */
+const SINGLE_CHUNKS = 1_000
+const BLOCK_BYTES = 16_384
+
+/**
+ * A body as a stream that fails with `ContentTooLargeError` beyond the limit; `announcedBytes` is its content length.
+ * Touches its source only when someone reads.
+ */
+export function limitedBody(
+  open: () => BodySource,
+  announcedBytes: number,
+  limitBytes: number,
+): ReadableStream<Uint8Array> {
+  let source: BodySource | undefined
+  let length = 0
+  let chunks = 0
+  const read = async (from: BodySource): Promise<Uint8Array | undefined> => {
+    const chunk = await from.read()
+    chunks += 1
+    length += chunk?.length ?? 0
+    if (length <= limitBytes) return chunk
+    from.drop()
+    throw new ContentTooLargeError(limitBytes)
+  }
+  const readBlock = async (from: BodySource): Promise<Uint8Array | undefined> => {
+    const first = await read(from)
+    if (chunks <= SINGLE_CHUNKS || first === undefined) return first
+    const block = new GrowingBytes()
+    let chunk: Uint8Array | undefined = first
+    for (; chunk !== undefined; chunk = await read(from)) {
+      block.add(chunk)
+      if (block.length >= BLOCK_BYTES) break
+    }
+    return block.taken()
+  }
+  return new ReadableStream<Uint8Array>(
+    {
+      async pull(controller) {
+        if (announcedBytes > limitBytes) throw new ContentTooLargeError(limitBytes)
+        source ??= open()
+        const block = await readBlock(source)
+        if (block === undefined) controller.close()
+        else controller.enqueue(block)
+      },
+      cancel: () => source?.drop(),
+    },
+    { highWaterMark: 0 },
+  )
+}

@@ -1,0 +1,27 @@
+import { BodyBytes } from './body-bytes.ts'
+import { incompleteBody, webBodySource } from './body-source.ts'
+import { ContentTooLargeError } from './content-too-large-error.ts'
+import { announcedBytes } from './limited-request.ts'
+
+/**
+ * All bytes of the body of a web request. Throws `ContentTooLargeError`, a 400 where the body breaks off, and a
+ * `TypeError` where someone has read it before.
+ */
+export async function readBody(request: Request, limitBytes: number): Promise<Uint8Array> {
+  if (announcedBytes(request.headers.get('content-length')) > limitBytes) throw new ContentTooLargeError(limitBytes)
+  if (request.bodyUsed)
+    throw new TypeError(
+      'The body was read before the operation could read it: read the body of "request.clone()" instead',
+    )
+  if (request.body === null) return new Uint8Array()
+  const source = webBodySource(request.body)
+  const bytes = new BodyBytes(limitBytes)
+  try {
+    for (let chunk = await source.read(); chunk !== undefined; chunk = await source.read()) bytes.add(chunk)
+  } catch (error) {
+    if (!(error instanceof ContentTooLargeError)) throw incompleteBody(error)
+    source.drop()
+    throw error
+  }
+  return bytes.taken()
+}

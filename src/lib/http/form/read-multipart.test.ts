@@ -1,0 +1,168 @@
+import assert from 'node:assert/strict'
+import { mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { after, describe, it } from 'node:test'
+import fc from 'fast-check'
+import { HttpError } from '../http-error.ts'
+import type { FormLimits } from './form.ts'
+import { readMultipart } from './read-multipart.ts'
+import { Spool } from './spool.ts'
+
+const folder = mkdtempSync(join(tmpdir(), 'ringback-test-'))
+after(() => rmSync(folder, { recursive: true }))
+
+/** Gives bytes in chunks of a size. */
+async function* inChunks(bytes: Uint8Array, size = 65_536): AsyncGenerator<Uint8Array> {
+  for (let start = 0; start < bytes.length; start += size) yield bytes.subarray(start, start + size)
+}
+
+async function encoded(form: FormData): Promise<{ bytes: Uint8Array; contentType: string }> {
+  const response = new Response(form)
+  return { bytes: new Uint8Array(await response.arrayBuffer()), contentType: response.headers.get('content-type')! }
+}
+
+const typed = 'multipart/form-data; boundary=b'
+const text = (...lines: string[]) => new TextEncoder().encode(lines.join('\r\n'))
+
+const refuses = async (
+  bytes: AsyncIterable<Uint8Array>,
+  expected: { status: number; message: RegExp },
+  options: { limits?: FormLimits; contentType?: string; spool?: Spool } = {},
+) => {
+  const spool = options.spool ?? new Spool(1e9, folder)
+  await assert.rejects(
+    readMultipart(bytes, options.contentType ?? typed, { spool, limits: options.limits }),
+    (error: unknown) => {
+      assert.ok(error instanceof HttpError)
+      assert.equal(error.status, expected.status)
+      assert.match(error.message, expected.message)
+      return true
+    },
+  )
+  assert.equal(spool.usedBytes, 0)
+  assert.deepEqual(readdirSync(folder), [])
+}
+
+describe('readMultipart', () => {
+  it('reads what a web FormData writes, whatever the chunks', async () => {
+    const names = fc.string({ minLength: 1, maxLength: 20, unit: 'grapheme' }).filter(one => !/[\r\n"\\]/.test(one))
+    const texts = fc.string({ maxLength: 300, unit: 'grapheme' }).filter(one => !/[\r\n]/.test(one))
+    const lengths = fc.integer({ min: 0, max: 200_000 })
+    const parts = fc.array(fc.tuple(names, fc.oneof(texts, lengths)), { maxLength: 8 })
+    await fc.assert(
+      fc.asyncProperty(parts, fc.integer({ min: 1, max: 100_000 }), async (given, size) => {
+        const form = new FormData()
+        for (const [name, value] of given)
+          if (typeof value === 'string') form.append(name, value)
+          else form.append(name, new Blob(['\r\n--'.repeat(value).slice(0, value)]), 'a.bin')
+        const { bytes, contentType } = await encoded(form)
+        const spool = new Spool(1e9, folder)
+        const chunks = inChunks(bytes, Math.max(size, Math.ceil(bytes.length / 500)))
+        const read = await readMultipart(chunks, contentType, { spool })
+        const values = await Promise.all(
+          read.parts.map(async ({ name, value }) => [
+            name,
+            typeof value === 'string' ? value : (await value.text()).length,
+          ]),
+        )
+        await read.remove()
+        assert.deepEqual(values, given)
+        assert.equal(spool.usedBytes, 0)
+      }),
+      { numRuns: 60 },
+    )
+    assert.deepEqual(readdirSync(folder), [])
+  })
+
+  it('keeps a large file on the disk, for this user only and under a name of its own', async () => {
+    const form = new FormData()
+    form.append('file', new Blob([new Uint8Array(300_000).fill(7)], { type: 'image/png' }), '../../etc/passwd')
+    form.append('small', new Blob(['x'], { type: 'text/csv' }), 'a.csv')
+    const { bytes, contentType } = await encoded(form)
+    const spool = new Spool(1e9, folder)
+    const { parts, remove } = await readMultipart(inChunks(bytes), contentType, { spool })
+    const [large, small] = parts.map(({ value }) => value as File)
+    assert.deepEqual([large?.name, large?.type, large?.size], ['passwd', 'image/png', 300_000])
+    assert.deepEqual([small?.name, small?.type, await small?.text()], ['a.csv', 'text/csv', 'x'])
+    const [made = ''] = readdirSync(folder)
+    assert.equal(statSync(join(folder, made)).mode & 0o777, 0o700)
+    assert.deepEqual(readdirSync(join(folder, made)), ['1'])
+    assert.equal(statSync(join(folder, made, '1')).mode & 0o777, 0o600)
+    assert.equal(spool.usedBytes, 300_000)
+    await remove()
+    assert.deepEqual([spool.usedBytes, readdirSync(folder)], [0, []])
+  })
+
+  it('leaves out a file input without a file, as browsers send it, and keeps an empty file', async () => {
+    const bytes = text(
+      ...[
+        '--b',
+        'Content-Disposition: form-data; name="none"; filename=""',
+        'Content-Type: application/octet-stream',
+        '',
+        '',
+      ],
+      ...['--b', 'Content-Disposition: form-data; name="empty"; filename="e.txt"', 'Content-Type: text/plain', '', ''],
+      ...['--b', 'Content-Disposition: form-data; name="__proto__"', '', 'kept', '--b--', ''],
+    )
+    const { parts } = await readMultipart(inChunks(bytes), typed, { spool: new Spool(0, folder) })
+    assert.deepEqual(
+      parts.map(({ name, value }) => [name, typeof value === 'string' ? value : value.name]),
+      [
+        ['empty', 'e.txt'],
+        ['__proto__', 'kept'],
+      ],
+    )
+  })
+
+  it('refuses what is no such form', async () => {
+    const field = ['--b', 'Content-Disposition: form-data; name="a"', '', 'x']
+    await refuses(inChunks(text(...field)), { status: 400, message: /^The body is not a multipart form: / })
+    await refuses(inChunks(text('no form')), { status: 400, message: /not a multipart form/ })
+    await refuses(inChunks(new Uint8Array()), { status: 400, message: /not a multipart form/ })
+    await refuses(
+      inChunks(text(...field)),
+      { status: 400, message: /not a multipart form: .*Boundary/ },
+      { contentType: 'multipart/form-data' },
+    )
+    await refuses(inChunks(text('--b', 'Content-Disposition: form-data', '', 'x', '--b--', '')), {
+      status: 400,
+      message: /a part has no name/,
+    })
+    await refuses(
+      inChunks(text('--b', 'Content-Disposition: form-data; filename="a"', '', 'x'.repeat(1e5), '--b--', '')),
+      { status: 400, message: /a part has no name/ },
+    )
+  })
+
+  it('refuses more than the limits', async () => {
+    const form = new FormData()
+    for (const name of ['a', 'b', 'c']) {
+      form.append(name, 'text')
+      form.append(name, new Blob([new Uint8Array(100_000)]), 'f')
+    }
+    const { bytes, contentType } = await encoded(form)
+    const limited = (limits: FormLimits, message: RegExp) =>
+      refuses(inChunks(bytes), { status: 413, message }, { limits, contentType })
+    await limited({ maxFields: 2 }, /^The form has more than 2 fields$/)
+    await limited({ maxFiles: 1 }, /^The form has more than 1 files$/)
+    await limited({ maxPartBytes: 3 }, /^A field of the form is larger than 3 bytes$/)
+    await refuses(
+      inChunks(bytes),
+      { status: 503, message: /no room for files/ },
+      { contentType, spool: new Spool(150_000, folder) },
+    )
+  })
+
+  it('leaves nothing behind where the bytes end in an error', async () => {
+    const form = new FormData()
+    form.append('file', new Blob([new Uint8Array(1e6)]), 'f')
+    const { bytes, contentType } = await encoded(form)
+    async function* broken() {
+      yield* inChunks(bytes.subarray(0, 500_000))
+      throw new HttpError(400, 'The body ended before it was complete')
+    }
+    await refuses(broken(), { status: 400, message: /^The body ended before/ }, { contentType })
+  })
+})

@@ -1,0 +1,21 @@
+import type { CompiledCallback } from '../operation/compiled/compiled-callback.ts'
+import type { ParameterObject } from './objects/parameter-object.ts'
+import type { SchemaObject } from './objects/schema-object.ts'
+import type { SchemaComponents } from './schemas/schema-components.ts'
+
+/** Documents that what the URLs of an operation's callbacks read must not be empty, for no URL is made of that. */
+export function requireTexts(
+  callbacks: readonly CompiledCallback[],
+  parameters: readonly ParameterObject[],
+  body: SchemaObject | undefined,
+  schemas: SchemaComponents,
+): void {
+  for (const part of callbacks.flatMap(({ template }) => template.parts)) {
+    if (part.kind === 'body' && part.message === 'request' && body) schemas.requireText(body, part.pointer)
+    if (part.kind !== 'query' && part.kind !== 'path' && part.kind !== 'header') continue
+    if (part.kind === 'header' && part.message === 'response') continue
+    const same = (name: string) => (part.kind === 'header' ? name.toLowerCase() : name)
+    const read = parameters.find(parameter => parameter.in === part.kind && same(parameter.name) === same(part.name))
+    if (read?.schema !== undefined) schemas.requireText(read.schema, [])
+  }
+}

@@ -1,0 +1,19 @@
+import type { JsonSchema } from '../../schema/json-schema.ts'
+
+/**
+ * A tuple without `items: false`: its length is said by `maxItems` alone. Tools that do not know `prefixItems` take the
+ * items from `items`; those that add both up must not get one item too many, which a tuple of one kind and a union of
+ * several avoid.
+ */
+export function tupleItems(schema: JsonSchema): JsonSchema {
+  if (schema['items'] !== false) return schema
+  const { prefixItems, ...rest } = schema
+  const prefix: readonly unknown[] = Array.isArray(prefixItems) ? prefixItems : []
+  const most = Math.min(
+    prefix.length,
+    typeof rest['maxItems'] === 'number' ? rest['maxItems'] : Number.POSITIVE_INFINITY,
+  )
+  const kinds = [...new Map(prefix.map(item => [JSON.stringify(item), item])).values()]
+  if (kinds.length < 2) return { ...rest, items: kinds[0] ?? {}, maxItems: most }
+  return { ...rest, prefixItems: prefix, items: { anyOf: kinds }, maxItems: most }
+}

@@ -1,0 +1,84 @@
+import type { DeclaredResponses } from '../../delivery/delivery-request.ts'
+import type { WholeBodyFormat } from '../../http/body/body-format.ts'
+import { BODY_FORMATS } from '../../http/body/body-formats.ts'
+import { type CompiledSchema, compileSchema } from '../../schema/compiled-schema.ts'
+import type { AnyCallbackOptions, CallbackMethod } from '../callback-definition.ts'
+import { compileDependencies, type NamedDependency } from './compiled-dependency.ts'
+import { checkResponses, compileResponseHeaders } from './compiled-responses.ts'
+import { type DeclaredSources, declaredParameters } from './declared-sources.ts'
+import { compileParameterGroups, type ParameterGroup } from './parameter-group.ts'
+
+/** One response of a message's receiver; its status as a document writes it, `2XX` for any success. */
+export interface MessageResponse {
+  readonly status: string
+  readonly description: string | undefined
+  readonly body: CompiledSchema | undefined
+  readonly headers: ParameterGroup | undefined
+}
+
+/** What is sent and what comes back, wherever it goes: no URL, and no operation, is known here. */
+export interface CompiledMessage {
+  readonly name: string
+  readonly method: CallbackMethod
+  readonly options: AnyCallbackOptions
+  readonly body: CompiledSchema | undefined
+  /** How the body is written. */
+  readonly format: WholeBodyFormat
+  /** The groups of headers and query parameters that a sender gives. */
+  readonly parameters: readonly ParameterGroup[]
+  /** The main response first. */
+  readonly responses: readonly MessageResponse[]
+  /** The same as a delivery keeps them: one object, whose text is made once. */
+  readonly declaredResponses: DeclaredResponses
+  /** The security schemes that the receiver asks for. */
+  readonly dependencies: readonly NamedDependency[]
+}
+
+/** Compiles what a definition says of its message, or throws a `DefinitionError` that names the `place`. */
+export function compileMessage(
+  name: string,
+  { method, options }: Pick<CompiledMessage, 'method' | 'options'>,
+  place: string,
+): CompiledMessage {
+  const { headers, query, dependencies } = options
+  const body = options.body && compileSchema(options.body, `"body" of ${place}`, ['output'])
+  const parameters = compileParameterGroups({ headers, query }, place, ['input', 'output'])
+  const responses = compileMessageResponses(options, place)
+  const declaredResponses = Object.fromEntries(
+    responses.map(({ status, body }) => [status, body === undefined ? {} : { schema: body.input }]),
+  )
+  return {
+    ...{ name, method, options, body, format: BODY_FORMATS.json, parameters, responses, declaredResponses },
+    dependencies: compileDependencies(dependencies, place),
+  }
+}
+
+function compileMessageResponses(options: AnyCallbackOptions, place: string): MessageResponse[] {
+  const { response, responses = {}, status = response && 200 } = options
+  checkResponses({ ...options, status }, place)
+  const main = { status: String(status ?? '2XX'), description: undefined, headers: undefined }
+  return [
+    { ...main, body: compileResponseBody(response, place) },
+    ...Object.entries(responses).map(([status, { description, body, headers }]) => ({
+      status,
+      description,
+      body: compileResponseBody(body, `${place}, status ${status}`),
+      headers: compileResponseHeaders(headers, `the response with status ${status} of ${place}`),
+    })),
+  ]
+}
+
+const compileResponseBody = (schema: AnyCallbackOptions['response'], place: string) =>
+  schema && compileSchema(schema, `"response" of ${place}`, ['input'])
+
+/** What the receiver's own callbacks may read: the request that we send, as it arrives. */
+export function sourcesOfMessage({ parameters, body, responses }: CompiledMessage): DeclaredSources {
+  return {
+    path: new Map(),
+    query: declaredParameters(parameters, 'query'),
+    header: declaredParameters(parameters, 'header'),
+    body: body?.output,
+    responseBody: responses[0]?.body?.input,
+    responseHeader: new Map(),
+  }
+}

@@ -1,0 +1,107 @@
+import { CallbackResponseError } from '../callback/callback-response-error.ts'
+import { TooManyCallsError } from '../delivery/attempt/too-many-calls-error.ts'
+import { IdempotencyConflictError } from '../delivery/idempotency-conflict-error.ts'
+import { MasterSecretUnknownError } from '../delivery/keys/master-secret-unknown-error.ts'
+import { StoreOutcomeUnknownError } from '../delivery/store-outcome-unknown-error.ts'
+import { StoreUnavailableError } from '../delivery/store-unavailable-error.ts'
+import { DestinationRefusedError } from '../destination/destination-refused-error.ts'
+import { CallbackTimeoutError } from '../destination/transport/callback-timeout-error.ts'
+import { CallbackUnreachableError } from '../destination/transport/callback-unreachable-error.ts'
+import { HttpError } from '../http/http-error.ts'
+import { isResponse } from '../http/is-response.ts'
+import { problemResponse } from '../http/problem-details.ts'
+import type { PlainResponse } from '../http/request-view.ts'
+import type { Log, LogFields } from '../log/log.ts'
+
+type ErrorClass = new (...args: never[]) => Error
+
+interface Rule {
+  readonly error: ErrorClass
+  readonly status: number
+  /** What the client may know. */
+  readonly detail: string
+  readonly headers?: Readonly<Record<string, string>>
+}
+
+/** What the client hears of errors that are nobody's mistake in the program: one row for each. */
+const RULES: readonly Rule[] = [
+  {
+    error: StoreUnavailableError,
+    status: 503,
+    detail: 'The request could not be stored; nothing has happened, so send it again',
+    headers: { 'retry-after': '1' },
+  },
+  {
+    error: MasterSecretUnknownError,
+    status: 503,
+    detail: 'The server cannot store or sign anything right now; nothing has happened',
+  },
+  {
+    error: TooManyCallsError,
+    status: 503,
+    detail: 'The callback could not be made: too many are already waiting, so try again later',
+    headers: { 'retry-after': '1' },
+  },
+  {
+    // No Retry-After: clients that obey it by themselves would do it twice.
+    error: StoreOutcomeUnknownError,
+    status: 503,
+    detail: 'It is not known whether the request was stored; send it again only if doing it twice does no harm',
+  },
+  { error: IdempotencyConflictError, status: 409, detail: 'The idempotency key was used for another message' },
+  {
+    error: DestinationRefusedError,
+    status: 502,
+    detail: 'The callback could not be made: its destination is not allowed',
+  },
+  {
+    error: CallbackTimeoutError,
+    status: 502,
+    detail: 'The callback could not be made: the receiver did not respond in time',
+  },
+  {
+    error: CallbackUnreachableError,
+    status: 502,
+    detail: 'The callback could not be made: the receiver could not be reached',
+  },
+  {
+    error: CallbackResponseError,
+    status: 502,
+    detail: 'The callback could not be made: the receiver gave an unexpected response',
+  },
+]
+
+/**
+ * The answer to an error: a problem. What was not thrown for the client is a 500 that tells nothing; the log gets the
+ * error itself.
+ */
+export function errorResponse(error: unknown, log: Log, fields: LogFields): PlainResponse {
+  if (error instanceof HttpError) return problemResponse(error.status, error.message, error.extra, { ...error.headers })
+  if (isHttpException(error)) return problemResponse(error.status, error.message || undefined)
+  const rule = RULES.find(rule => error instanceof rule.error)
+  if (rule !== undefined) {
+    log.warn(`A request got a response with status ${rule.status}`, { ...fields, error })
+    return problemResponse(rule.status, rule.detail, {}, { ...rule.headers })
+  }
+  log.error('A request failed', { ...fields, error })
+  return problemResponse(500, 'The server failed; the error has been logged')
+}
+
+/** Hono's `HTTPException`, of whichever copy of Hono: helpers that middleware and handlers share throw it. */
+interface HttpException extends Error {
+  readonly status: number
+  readonly res?: Response
+}
+
+const isHttpException = (error: unknown): error is HttpException =>
+  error instanceof Error &&
+  'getResponse' in error &&
+  typeof error.getResponse === 'function' &&
+  'status' in error &&
+  Number.isInteger(error.status) &&
+  Number(error.status) >= 200 &&
+  Number(error.status) <= 599
+
+/** The response that an `HTTPException` brings along; a copy, since one exception may be thrown for several requests. */
+export const exceptionResponse = (error: unknown): Response | undefined =>
+  isHttpException(error) && isResponse(error.res) && !error.res.bodyUsed ? error.res.clone() : undefined

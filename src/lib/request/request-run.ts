@@ -1,0 +1,39 @@
+import type { RequestCallbacks } from '../callback/bind-callbacks.ts'
+import { RequestDeliveries } from '../callback/request-deliveries.ts'
+import type { AnyResponse, RequestView } from '../http/request-view.ts'
+import type { CompiledRoute } from '../operation/compiled/compiled-route.ts'
+import type { ValidationError } from '../schema/validation-error.ts'
+import type { AppRuntime } from './app-runtime.ts'
+import { RequestGenerators } from './dependency-scope.ts'
+import { RequestContext } from './request-context.ts'
+import { RequestTexts } from './request-texts.ts'
+
+/** One request on its way through the steps: each fills what those after it read. */
+export class RequestRun {
+  readonly view: RequestView
+  readonly route: CompiledRoute
+  readonly runtime: AppRuntime
+  /** The parameters as they were sent. */
+  readonly texts: RequestTexts
+  /** What is wrong with the request. */
+  readonly errors: ValidationError[] = []
+  /** What dependencies left open; undefined where there are none. */
+  readonly generators: RequestGenerators | undefined
+  /** What is sent meanwhile; undefined where nothing can be. */
+  readonly deliveries: RequestDeliveries | undefined
+  /** What the handler gets. */
+  context: RequestContext
+  callbacks: RequestCallbacks | undefined = undefined
+  /** Once it is there, no further step is taken. */
+  response: AnyResponse | undefined = undefined
+
+  constructor(view: RequestView, route: CompiledRoute, path: RequestTexts['params'], runtime: AppRuntime) {
+    this.view = view
+    this.route = route
+    this.runtime = runtime
+    this.texts = new RequestTexts(view, path, route.namesOfOthers)
+    this.generators = route.allDependencies.length === 0 ? undefined : new RequestGenerators()
+    this.deliveries = runtime.sends ? new RequestDeliveries(runtime.delivery) : undefined
+    this.context = new RequestContext(view, runtime)
+  }
+}

@@ -1,0 +1,33 @@
+import { isResponse } from '../http/is-response.ts'
+import type { AnyResponse } from '../http/request-view.ts'
+import type { LogFields } from '../log/log.ts'
+import type { AppRuntime } from './app-runtime.ts'
+import { errorResponse, exceptionResponse } from './error-response.ts'
+
+/**
+ * The answer to anything that was thrown: by a handler of one's own for its class, else the problem that belongs to it.
+ * Never throws.
+ */
+export async function responseToError(
+  error: unknown,
+  { errorHandlers, log }: Pick<AppRuntime, 'errorHandlers' | 'log'>,
+  fields: LogFields,
+): Promise<AnyResponse> {
+  try {
+    const handler = error instanceof Error ? errorHandlers.find(error) : undefined
+    if (handler !== undefined) return checkedResponse(await handler.answer(error as Error))
+  } catch (failure) {
+    log.error('An error handler failed', { ...fields, error: failure })
+  }
+  try {
+    return exceptionResponse(error) ?? errorResponse(error, log, fields)
+  } catch (failure) {
+    return errorResponse(failure, log, fields)
+  }
+}
+
+/** The types say it; a program without them may forget to return. */
+function checkedResponse(response: Response): Response {
+  if (isResponse(response)) return response
+  throw new TypeError('A handler given to "onError" returned no Response: return one, or throw the error again')
+}

@@ -1,0 +1,134 @@
+import { isResponse } from '../../http/is-response.ts'
+import type { BodyContent, ResponseHeaders } from '../../http/request-view.ts'
+import type { CompiledResponse } from '../../operation/compiled/compiled-responses.ts'
+import { completed } from '../../operation/problem.ts'
+import { ResponseInvalidError } from '../../operation/response-invalid-error.ts'
+import type { CompiledSchema, Validated } from '../../schema/compiled-schema.ts'
+import { isStackOverflow } from '../../schema/stack-overflow.ts'
+import { validationErrors } from '../../schema/validation-error.ts'
+import { withPreparedHeaders } from '../merge-headers.ts'
+import type { EncodedResponse, OperationRun } from '../operation-run.ts'
+import { RespondedResponse } from '../respond.ts'
+import { headersOfResponse, readHeaders, writeHeaders } from '../response-headers.ts'
+
+/**
+ * Validates what the handler returned, removes what is not declared, and serialises it. Gives a promise only where a
+ * schema's own validation does.
+ */
+export function encodeReturned(run: OperationRun, returned: unknown): undefined | Promise<void> {
+  const encoded = encode(run, returned)
+  if (encoded instanceof Promise)
+    return encoded.then(settled => {
+      run.encoded = settled
+    })
+  run.encoded = encoded
+  return undefined
+}
+
+function encode({ operation, context }: OperationRun, returned: unknown): EncodedResponse | Promise<EncodedResponse> {
+  const prepared = context['~prepared']
+  const { operationId, responses } = operation
+  if (isResponse(returned)) {
+    const response = prepared === undefined ? returned : withPreparedHeaders(returned, prepared)
+    return { response, body: undefined }
+  }
+  if (!(returned instanceof RespondedResponse))
+    return new ResponseDraft(operationId, responses[0]!, headersOfResponse(prepared)).encode(returned)
+  const declared = responses.find(({ status }) => status === returned.status)
+  if (declared === undefined)
+    throw new ResponseInvalidError(operationId, `status ${returned.status} is not declared in "responses"`)
+  return new ResponseDraft(operationId, declared, headersOfResponse(prepared, returned.options)).encode(returned.body)
+}
+
+/** A declared response that is being made. */
+class ResponseDraft {
+  readonly #operationId: string
+  readonly #declared: CompiledResponse
+  readonly #headers: ResponseHeaders
+
+  constructor(operationId: string, declared: CompiledResponse, headers: ResponseHeaders) {
+    this.#operationId = operationId
+    this.#declared = declared
+    this.#headers = headers
+  }
+
+  encode(returned: unknown): EncodedResponse | Promise<EncodedResponse> {
+    const { body, headers, status } = this.#declared
+    if (isIterator(returned))
+      throw this.#invalid(
+        'the handler returned an iterator, which JSON does not have: return a list of its values, or a Response with a stream',
+      )
+    const value = completed(body, status, returned)
+    const checkedHeaders = headers && readHeaders(headers, this.#headers)
+    const checkedBody = value === undefined && body !== undefined ? checkNothing(body) : body?.validate(value)
+    if (checkedHeaders instanceof Promise || checkedBody instanceof Promise)
+      return Promise.all([checkedHeaders, checkedBody]).then(([settledHeaders, settledBody]) =>
+        this.#encodeChecked(value, settledHeaders, settledBody),
+      )
+    return this.#encodeChecked(value, checkedHeaders, checkedBody)
+  }
+
+  #encodeChecked(
+    value: unknown,
+    checkedHeaders: Validated | undefined,
+    checkedBody: Validated | undefined,
+  ): EncodedResponse {
+    const { status, mediaType } = this.#declared
+    const headers = this.#headers
+    if (checkedHeaders !== undefined) writeHeaders(headers, this.#valid(checkedHeaders, 'a header'))
+    if (checkedBody === undefined) {
+      if (value !== undefined && value !== null)
+        throw this.#invalid(`status ${status} has no declared body, but the handler returned one`)
+      return { response: { status, headers, body: undefined }, body: undefined }
+    }
+    const { body, content } = this.#write(this.#valid(checkedBody, 'the body'))
+    headers['content-type'] ??= mediaType
+    headers['x-content-type-options'] ??= 'nosniff'
+    return { response: { status, headers, body: content }, body }
+  }
+
+  /** What is sent of a validated value, and how it is written. */
+  #write(value: unknown): { body: unknown; content: BodyContent } {
+    const { prune, format } = this.#declared
+    try {
+      const body = prune === undefined ? value : prune(value)
+      const content = format.write(body)
+      if (content !== undefined) return { body, content }
+    } catch (thrown) {
+      if (!isStackOverflow(thrown)) throw thrown
+      throw this.#invalid('the body is nested too deeply')
+    }
+    throw this.#invalid(
+      `the body would be ${typeof value}, which JSON does not have: return null and let the schema accept it, or declare no "response"`,
+    )
+  }
+
+  #valid(result: Validated, what: string): unknown {
+    if (result.issues === undefined) return result.value
+    const [first] = validationErrors('body', result.issues)
+    throw this.#invalid(`${what} at "${first?.pointer}": ${first?.detail}`)
+  }
+
+  #invalid(reason: string): ResponseInvalidError {
+    return new ResponseInvalidError(this.#operationId, reason)
+  }
+}
+
+/** Also a generator, which would be written as an object without properties. */
+function isIterator(value: unknown): boolean {
+  if (typeof value !== 'object' || value === null) return false
+  if (typeof (value as { next?: unknown }).next !== 'function') return false
+  return Symbol.iterator in value || Symbol.asyncIterator in value
+}
+
+/** JSON has no undefined: nothing is null where the schema takes that, unless it puts something else in its place. */
+function checkNothing(body: CompiledSchema): Validated | Promise<Validated> {
+  const result = body.validate(undefined)
+  const orNull = (nothing: Validated): Validated | Promise<Validated> => {
+    if (nothing.issues === undefined && nothing.value !== undefined) return nothing
+    const asNull = body.validate(null)
+    const chosen = (checked: Validated): Validated => (checked.issues === undefined ? checked : nothing)
+    return asNull instanceof Promise ? asNull.then(chosen) : chosen(asNull)
+  }
+  return result instanceof Promise ? result.then(orNull) : orNull(result)
+}

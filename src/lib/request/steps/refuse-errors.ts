@@ -1,0 +1,10 @@
+import type { RequestRun } from '../request-run.ts'
+import { ValidationFailure, validationProblem } from '../validation-failure.ts'
+
+/** Refuses a request that does not fit, with all that is wrong. Nothing is thrown where nobody would see it. */
+export function refuseErrors(run: RequestRun): undefined {
+  const { errors, runtime, generators } = run
+  if (errors.length === 0) return
+  if (!runtime.errorHandlers.empty || generators !== undefined) throw new ValidationFailure(errors)
+  run.response = validationProblem(errors)
+}
