@@ -9,8 +9,8 @@ import { docCommentBreaches } from './doc-comments.ts'
 import { announcedOutput, type Example, examplesOf, missingOutput } from './examples.ts'
 import { root } from './root.ts'
 
-/** Inside of `dist`, so that it is ignored, and inside of the package, so that `ringback` means this very build. */
-const folder = 'dist/examples-check'
+/** Inside of the package, so that `ringback` means this very build, and out of `dist`, which is packed meanwhile. */
+const folder = 'dist-check/examples'
 const pages = ['README.md', 'docs/**/*.md', 'src/**/*.ts']
 const runTimeoutMs = 20_000
 const execute = promisify(execFile)

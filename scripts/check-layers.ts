@@ -1,8 +1,7 @@
 import { existsSync, readdirSync } from 'node:fs'
 import { dirname, join, relative } from 'node:path'
 import { isExportDeclaration, isNamedExports, isStringLiteral, type SourceFile } from 'typescript/unstable/ast'
-import { type Breach, breachAt, lineOf, report } from './breach.ts'
-import { type Import, importCycles } from './import-cycles.ts'
+import { type Breach, breachAt, report } from './breach.ts'
 import { isExportFile, layerOf } from './layers.ts'
 import { root } from './root.ts'
 import { readSources } from './source-files.ts'
@@ -10,56 +9,51 @@ import { readSources } from './source-files.ts'
 const drawerNames = /^(utils?|helpers?|commons?)$/i
 const codeFolders = ['src', 'scripts', 'test', 'examples', 'bench']
 
-/** Every breach of the house's order in the repository at `directory`: see ARCHITECTURE.md. */
+/** How many sources a folder of `src/lib` may hold, tests apart. */
+const mostFiles = 25
+
+/** Every breach of the house's order in the repository at `directory`: see ARCHITECTURE.md. `biome.json` holds the rest. */
 export function layerBreaches(directory: string): Breach[] {
-  return readSources(directory, files => {
-    const imports = files.flatMap(file => importsOf(directory, file))
-    const cycles = importCycles(imports).map(({ closing, way }) => ({
-      file: closing.from,
-      line: closing.line,
-      text: `closes an import cycle: ${way.join(' → ')}`,
-    }))
-    return [
-      ...files.flatMap(file => placeBreaches(directory, file)),
-      ...files.flatMap(file => specifierBreaches(directory, file)),
-      ...imports.flatMap(rankBreaches),
-      ...cycles,
-      ...codeFolders.flatMap(folder => drawerBreaches(directory, folder)),
-    ]
+  return readSources(directory, files => [
+    ...files.flatMap(file => placeBreaches(directory, file)),
+    ...files.flatMap(file => importBreaches(directory, file)),
+    ...crowdedBreaches(files.map(({ fileName }) => relative(directory, dirname(fileName)))),
+    ...codeFolders.flatMap(folder => drawerBreaches(directory, folder)),
+  ])
+}
+
+function importBreaches(directory: string, file: SourceFile): Breach[] {
+  return file.imports.filter(isStringLiteral).flatMap(node => {
+    const fault = importFault(relative(directory, file.fileName), node.text)
+    return fault === undefined
+      ? []
+      : [breachAt(directory, file, node.getStart(file), `imports "${node.text}", ${fault}`)]
   })
 }
 
-function importsOf(directory: string, file: SourceFile): Import[] {
-  const from = relative(directory, file.fileName)
-  return specifiersOf(file)
-    .filter(({ text }) => text.startsWith('.'))
-    .map(({ text, position }) => ({
-      from,
-      to: relative(directory, join(dirname(file.fileName), text)),
-      line: lineOf(file, position),
-    }))
-}
-
-function specifiersOf(file: SourceFile): { text: string; position: number }[] {
-  return file.imports.filter(isStringLiteral).map(node => ({ text: node.text, position: node.getStart(file) }))
-}
-
-function specifierBreaches(directory: string, file: SourceFile): Breach[] {
-  return specifiersOf(file).flatMap(({ text, position }) => {
-    if (/^ringback(\/|$)/.test(text))
-      return [breachAt(directory, file, position, `imports "${text}", the package itself; import the file`)]
-    if (text.startsWith('.') && !/\.(ts|json)$/.test(text))
-      return [breachAt(directory, file, position, `imports "${text}" without its ending ".ts"`)]
-    return []
-  })
-}
-
-function rankBreaches({ from, to, line }: Import): Breach[] {
+/** What is wrong with an import of `specifier` by the file `from`. */
+function importFault(from: string, specifier: string): string | undefined {
+  if (/^ringback(\/|$)/.test(specifier)) return 'the package itself; import the file'
+  if (!specifier.startsWith('.')) return undefined
+  const to = join(dirname(from), specifier)
+  // Biome finds every cycle but that of one.
+  if (to === from) return 'which is itself'
   const [importing, imported] = [layerOf(from), layerOf(to)]
-  if (importing === undefined || imported === undefined) return []
-  if (importing.rank > imported.rank || (importing.folder === imported.folder && importing.folder !== 'src')) return []
-  const ranks = `rank ${importing.rank} imports rank ${imported.rank}`
-  return [{ file: from, line, text: `imports "${to}": ${ranks}, but only a lower rank or the own folder is allowed` }]
+  if (importing === undefined || imported === undefined) return undefined
+  if (importing.rank > imported.rank) return undefined
+  if (importing.folder === imported.folder && importing.folder !== 'src') return undefined
+  return `but rank ${importing.rank} imports only lower ranks and its own folder, and this is rank ${imported.rank}`
+}
+
+/** The folders, each named once for every source in it, that hold too many. */
+function crowdedBreaches(folders: readonly string[]): Breach[] {
+  return [...Map.groupBy(folders, folder => folder)]
+    .filter(([folder, { length }]) => folder.startsWith('src/lib') && length > mostFiles)
+    .map(([file, { length }]) => ({
+      file,
+      line: 1,
+      text: `holds ${length} sources; at most ${mostFiles} may stand here`,
+    }))
 }
 
 function placeBreaches(directory: string, file: SourceFile): Breach[] {
@@ -77,10 +71,7 @@ function placeBreaches(directory: string, file: SourceFile): Breach[] {
           'an export file only re-exports from "./lib/", name by name',
         ),
       )
-  const isBarrel =
-    file.statements.length > 0 &&
-    file.statements.every(one => isExportDeclaration(one) && one.moduleSpecifier !== undefined)
-  return isBarrel ? [breachAt(directory, file, 0, 'is a barrel: import from the files that it re-exports')] : []
+  return []
 }
 
 function reExportsByName(statement: SourceFile['statements'][number]): boolean {

@@ -1,39 +1,47 @@
 import { globSync } from 'node:fs'
+import { availableParallelism } from 'node:os'
 import { root } from './root.ts'
-import { runNode, runTool, type ToolResult } from './run-tool.ts'
+import { startNode, toolArguments } from './run-tool.ts'
 
-/** Everything that needs no run of the product, in the order in which one depends on another. */
-const checks: readonly { name: string; run: () => ToolResult }[] = [
-  { name: 'build', run: () => runNode(['scripts/build.ts']) },
-  { name: 'tsc', run: () => runTool('tsc', ['-p', 'tsconfig.json', '--noEmit']) },
-  { name: 'biome', run: () => runTool('biome', ['ci', '--diagnostic-level=error', '--colors=off', '.']) },
-  { name: 'knip', run: () => runTool('knip', ['--no-progress']) },
-  {
-    name: 'scripts',
-    run: () => runNode(['--test', '--test-reporter=dot', ...globSync('scripts/*.test.ts', { cwd: root })]),
-  },
-  ...[
-    'check-layers',
-    'check-sizes',
-    'check-patterns',
-    'check-types',
-    'check-docs',
-    'check-package',
-    'check-consumer',
-    'type-budget',
-  ].map(name => ({
-    name,
-    run: () => runNode([`scripts/${name}.ts`]),
-  })),
+interface Check {
+  readonly name: string
+  /** What Node is given. */
+  readonly args: readonly string[]
+}
+
+const script = (name: string): Check => ({ name, args: [`scripts/${name}.ts`] })
+
+/** Everything that needs no run of the product: once it is built, none depends on another. The longest come first. */
+const checks: readonly Check[] = [
+  script('check-docs'),
+  script('type-budget'),
+  script('check-consumer'),
+  { name: 'scripts', args: ['--test', '--test-reporter=dot', ...globSync('scripts/*.test.ts', { cwd: root })] },
+  script('check-package'),
+  script('check-types'),
+  { name: 'tsc', args: toolArguments('tsc', ['-p', 'tsconfig.json', '--noEmit']) },
+  script('check-patterns'),
+  { name: 'knip', args: toolArguments('knip', ['--no-progress']) },
+  { name: 'biome', args: toolArguments('biome', ['ci', '--diagnostic-level=error', '--colors=off', '.']) },
+  script('check-layers'),
 ]
 
-const results = checks.map(({ name, run }) => {
+/** Runs a check, tells how it went, and gives whether it was well. */
+async function passes({ name, args }: Check): Promise<boolean> {
   const started = performance.now()
-  const { ok, output } = run()
+  const { ok, output } = await startNode(args)
   const seconds = ((performance.now() - started) / 1000).toFixed(1)
   const summary = ok && name.includes('-') ? (output.split('\n').at(-1) ?? '') : ''
-  console.log(`${ok ? '✓' : '✗'} ${name.padEnd(12)} ${seconds.padStart(5)} s  ${summary}`.trimEnd())
+  console.log(`${ok ? '✓' : '✗'} ${name.padEnd(14)} ${seconds.padStart(5)} s  ${summary}`.trimEnd())
   if (!ok) console.log(output.replaceAll(/^/gm, '    '))
+  if (!ok) process.exitCode = 1
   return ok
-})
-if (results.includes(false)) process.exitCode = 1
+}
+
+const waiting = checks.values()
+async function work(): Promise<void> {
+  for (const check of waiting) await passes(check)
+}
+
+if (await passes({ name: 'build', args: ['scripts/build.ts'] }))
+  await Promise.all(Array.from({ length: availableParallelism() }, work))

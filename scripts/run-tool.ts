@@ -1,4 +1,4 @@
-import { spawnSync } from 'node:child_process'
+import { execFile, spawnSync } from 'node:child_process'
 import { join } from 'node:path'
 import { root } from './root.ts'
 
@@ -17,7 +17,12 @@ export interface ToolResult {
 
 /** Runs a development dependency of this repository, in `directory` (the repository's own by default). */
 export function runTool(tool: keyof typeof tools, args: readonly string[], directory: string = root): ToolResult {
-  return runNode([join(root, 'node_modules', tools[tool]), ...args], directory)
+  return runNode(toolArguments(tool, args), directory)
+}
+
+/** What Node must be given to run a development dependency. */
+export function toolArguments(tool: keyof typeof tools, args: readonly string[]): string[] {
+  return [join(root, 'node_modules', tools[tool]), ...args]
 }
 
 /** Runs a program with the Node that runs this one. */
@@ -25,4 +30,13 @@ export function runNode(args: readonly string[], directory: string = root, timeo
   const options = { cwd: directory, encoding: 'utf8', maxBuffer: 2 ** 28, timeout: timeoutMs } as const
   const { status, stdout, stderr, error } = spawnSync(process.execPath, args, options)
   return { ok: status === 0, output: [stdout, stderr, error?.message].filter(Boolean).join('\n').trimEnd() }
+}
+
+/** The same beside others, in the repository's directory. */
+export function startNode(args: readonly string[]): Promise<ToolResult> {
+  const { promise, resolve } = Promise.withResolvers<ToolResult>()
+  execFile(process.execPath, args, { cwd: root, maxBuffer: 2 ** 28 }, (error, stdout, stderr) =>
+    resolve({ ok: error === null, output: [stdout, stderr].filter(Boolean).join('\n').trimEnd() }),
+  )
+  return promise
 }

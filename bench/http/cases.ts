@@ -13,12 +13,12 @@ export interface HttpCase {
 
 const target = '/invoices/?callback_url=https%3A%2F%2Fwww.external.org%2Fevents'
 
-function post(name: string, target: string, body: unknown, status: number, check: HttpCase['check']): HttpCase {
-  return { name, request: { method: 'POST', target, body: JSON.stringify(body) }, status, check }
+function post(target: string, body: unknown): LoadRequest {
+  return { method: 'POST', target, body: JSON.stringify(body) }
 }
 
-function get(name: string, target: string, status: number, check: HttpCase['check']): HttpCase {
-  return { name, request: { method: 'GET', target }, status, check }
+function get(target: string): LoadRequest {
+  return { method: 'GET', target }
 }
 
 const received = (body: unknown) => deepStrictEqual(body, { msg: 'Invoice received' })
@@ -32,22 +32,27 @@ const mistakes = (count: number) => (body: unknown) => {
 
 /** What is measured. */
 export const measuredCases: readonly HttpCase[] = [
-  post('post', target, invoice, 200, received),
-  get('get', '/invoices/7?limit=5', 200, one(5)),
-  post('49kb', '/bulk', invoiceWithItems, 200, received),
-  post('422', target, wrongInvoice, 422, mistakes(3)),
+  { name: 'post', request: post(target, invoice), status: 200, check: received },
+  { name: 'get', request: get('/invoices/7?limit=5'), status: 200, check: one(5) },
+  { name: '49kb', request: post('/bulk', invoiceWithItems), status: 200, check: received },
+  { name: '422', request: post(target, wrongInvoice), status: 422, check: mistakes(3) },
 ]
 
 /** What else must be right before anything is measured. */
 export const checkedCases: readonly HttpCase[] = [
   ...measuredCases,
-  post('post without a query', '/invoices/', invoice, 200, received),
-  post('post with a title', target, { ...invoice, title: 'Payment' }, 200, received),
-  post('post with a wrong callback_url', '/invoices/?callback_url=nowhere', invoice, 422, mistakes(1)),
-  post('post of something else', target, null, 422, mistakes(1)),
-  get('get with the default limit', '/invoices/7', 200, one(20)),
-  get('get over the limit', '/invoices/7?limit=101', 422, mistakes(1)),
-  get('get without a number', '/invoices/seven', 422, mistakes(1)),
-  get('get of nothing', '/nothing', 404, () => {}),
-  post('49kb with mistakes', '/bulk', wrongInvoiceWithItems, 422, mistakes(10)),
+  { name: 'post without a query', request: post('/invoices/', invoice), status: 200, check: received },
+  { name: 'post with a title', request: post(target, { ...invoice, title: 'Payment' }), status: 200, check: received },
+  {
+    name: 'post with a wrong callback_url',
+    request: post('/invoices/?callback_url=nowhere', invoice),
+    status: 422,
+    check: mistakes(1),
+  },
+  { name: 'post of something else', request: post(target, null), status: 422, check: mistakes(1) },
+  { name: 'get with the default limit', request: get('/invoices/7'), status: 200, check: one(20) },
+  { name: 'get over the limit', request: get('/invoices/7?limit=101'), status: 422, check: mistakes(1) },
+  { name: 'get without a number', request: get('/invoices/seven'), status: 422, check: mistakes(1) },
+  { name: 'get of nothing', request: get('/nothing'), status: 404, check: () => {} },
+  { name: '49kb with mistakes', request: post('/bulk', wrongInvoiceWithItems), status: 422, check: mistakes(10) },
 ]

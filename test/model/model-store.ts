@@ -113,7 +113,7 @@ function add(tables: ModelTables, { rows, now, heldUntil, transaction }: AddRequ
   return {
     added: rows.map((row, at) => {
       const first = known[at]
-      if (first !== undefined) return repeat(tables, first.id, row.dueAt ?? now, now, heldUntil)
+      if (first !== undefined) return repeat(tables, { id: first.id, dueAt: row.dueAt ?? now }, now, heldUntil)
       const isKnown = tables.deliveries.has(row.id)
       if (!isKnown) tables.insert(row, now, heldUntil)
       return { id: row.id, repeated: isKnown }
@@ -121,7 +121,13 @@ function add(tables: ModelTables, { rows, now, heldUntil, transaction }: AddRequ
   }
 }
 
-function repeat(tables: ModelTables, id: string, dueAt: number, now: number, heldUntil: number | undefined) {
+/** The first row stays, and is due when the repeated one says. */
+function repeat(
+  tables: ModelTables,
+  { id, dueAt }: { id: string; dueAt: number },
+  now: number,
+  heldUntil: number | undefined,
+) {
   const first = tables.deliveries.get(id)
   if (heldUntil === undefined && makeDue(tables, id, dueAt, now)) return { id, repeated: true, released: true as const }
   if (heldUntil !== undefined && first !== undefined && first.holders > 0) first.holders++

@@ -135,11 +135,9 @@ test('evaluateUrlTemplate never throws, whatever the exchange holds', () => {
   fc.assert(
     fc.property(
       fc.constantFrom(...templates),
-      record,
-      record,
-      anything,
+      fc.record({ query: record, headers: record, body: anything }),
       webUrl,
-      (template, query, headers, body, u) => {
+      (template, { query, headers, body }, u) => {
         const request = { params: query, query: { u, ...query }, headers, body }
         for (const response of [{}, { response: { status: 200, headers, body } }]) {
           const evaluated = evaluateUrlTemplate(template, { url: u, method: 'GET', request, ...response })

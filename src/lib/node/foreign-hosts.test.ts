@@ -27,10 +27,10 @@ async function served(t: TestContext, options: Partial<RingbackOptions>, withMid
 }
 
 /** The answer to a request with such a target and such further fields. */
-async function ask(port: number, target: string, fields: readonly string[], version = '1.1', body = '1') {
+async function ask(port: number, target: string, fields: readonly string[], version = '1.1') {
   await using connection = await RawConnection.open(port)
   const head = [`POST ${target} HTTP/${version}`, ...fields, 'Content-Type: application/json', `Content-Length: 1`]
-  connection.write(`${head.join('\r\n')}\r\n\r\n${body}`)
+  connection.write(`${head.join('\r\n')}\r\n\r\n1`)
   const answer = await connection.answer('POST')
   const problem = answer?.headers['content-type'] === 'application/problem+json'
   return [answer?.status, problem ? (JSON.parse(answer.body) as { detail: string }).detail : answer?.body]

@@ -1,0 +1,22 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { globSync } from 'node:fs'
+import { root } from './root.ts'
+import { startNode } from './run-tool.ts'
+
+/**
+ * Runs all tests. Those of folders that only compute share one process, as starting one for each file costs more than
+ * what it tests; every other file has a process of its own, beside that one, as it opens sockets or changes what all share.
+ */
+const computing = 'src/lib/{definition,expression,json,log,openapi,schema,signature,url}/**/*.test.ts'
+const together = globSync(computing, { cwd: root })
+const alone = globSync(['src/**/*.test.ts', 'test/**/*.test.ts'], { cwd: root }).filter(
+  file => !together.includes(file),
+)
+const options = ['--test', '--test-timeout=120000', ...process.argv.slice(2)]
+
+const shared = startNode([...options, '--test-isolation=none', ...together])
+const [status] = await once(spawn(process.execPath, [...options, ...alone], { cwd: root, stdio: 'inherit' }), 'exit')
+const { ok, output } = await shared
+console.log(output)
+if (status !== 0 || !ok) process.exitCode = 1
