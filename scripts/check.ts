@@ -9,7 +9,7 @@ const checks: readonly { name: string; run: () => ToolResult }[] = [
   { name: 'biome', run: () => runTool('biome', ['ci', '--diagnostic-level=error', '--colors=off', '.']) },
   {
     name: 'scripts',
-    run: () => runNode(['--test', '--test-reporter=dot', ...globSync('scripts/*.test.ts', { cwd: root })]),
+    run: () => runNode(['--test', '--test-reporter=dot', ...globSync('scripts/**/*.test.ts', { cwd: root })]),
   },
   ...[
     'check-layers',
