@@ -80,6 +80,8 @@ test('parseExpression says where and why, and what was meant', () => {
     ['$request.bodyx', 13, undefined],
     ['$request.body.a..b', 15, undefined],
     ['$request.body.', 13, undefined],
+    ['$request.body./a', 14, undefined],
+    ['$request.body.a#/b', 15, undefined],
     ['$request', 0, undefined],
     ['', 0, undefined],
   ] as const
@@ -90,6 +92,11 @@ test('parseExpression says where and why, and what was meant', () => {
   }
 })
 
+test('parseExpression says of braces that they do not belong there, wherever they stand', () => {
+  for (const text of ['{$url}', '{$url', '$url}'])
+    assert.match(refusal(() => parseExpression(text)).reason, /holds no braces/, text)
+})
+
 test('parseUrlTemplate suggests what was meant', () => {
   const mistakes = [
     ['{ request.body#/x }/y', 1, '{$request.body#/x}/y'],
@@ -98,6 +105,7 @@ test('parseUrlTemplate suggests what was meant', () => {
     ['{$callback_url/invoices', 0, '{$callback_url}/invoices'],
     ['{$request.body#/a/b', 0, '{$request.body#/a/b}'],
     ['{$a/{$b}', 0, '{$a}/{$b}'],
+    ['{$request.body#/a/{$b}', 0, '{$request.body#/a}/{$b}'],
     ['$request.body#/x}', 16, '{$request.body#/x}'],
     ['$callback_url/x/{$id}', 16, '{$callback_url}/x/{$id}'],
     ['{$a}/{$request.body#/b~}', 22, undefined],
@@ -167,6 +175,15 @@ test('parseUrlTemplate refuses literal text that would change the structure of t
   ]
   for (const text of texts) assert.equal(refusal(() => parseUrlTemplate(text)).suggestion, undefined)
   for (const text of ['{$a}?x=../y', '{$a}/..{$b}', '{$a}/{$b}.', '{$a}/...', '{$a}//b']) parseUrlTemplate(text)
+})
+
+test('parseUrlTemplate refuses "&" where no query has begun: behind a base URL, whose query is not known', () => {
+  for (const [text, index] of [
+    ['{$a}&b=c', 4],
+    ['{$a}/{$b}&c={$d}', 9],
+  ] as const)
+    assert.deepEqual([refusal(() => parseUrlTemplate(text)).index, text], [index, text])
+  for (const text of ['{$a}?b={$c}&d={$e}', '{$a}/x?b={$c}&d=e', 'https://x.example/{$a}&b']) parseUrlTemplate(text)
 })
 
 test('parseUrlTemplate gives a frozen tree', () => {
