@@ -58,9 +58,12 @@ async function mutate(): Promise<void> {
   const candidates = new CandidateTests(directory, values.tests)
   const workshop = { directory, candidates, known: new KnownTests(directory) }
   const tally = new Tally()
+  const interruption = new AbortController()
+  for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => interruption.abort())
   const started = performance.now()
   console.log(`seed ${values.seed}: ${asked().length} of ${mutations.length} mutants`)
   for (const { number, mutation } of asked()) {
+    if (interruption.signal.aborted) break
     const outcome = await tryMutation(mutation, workshop)
     tally.add(mutation.file, 'survived' in outcome ? 'survived' : 'killed')
     if ('survived' in outcome || values.mutant !== undefined)

@@ -71,6 +71,7 @@ test('parseExpression says where and why, and what was meant', () => {
     ['{$request.body#/x}', 0, '$request.body#/x'],
     ['$request.body#/x ', 16, '$request.body#/x'],
     ['name', 0, '$name'],
+    [' $a{b}', 3, undefined],
     ['url', 0, undefined],
     ['$request.cookie.x', 9, undefined],
     ['$response.query.x', 10, undefined],
@@ -140,6 +141,7 @@ test('parseUrlTemplate lets no expression stand in scheme, host or port', () => 
     'http{$request.query.s}://x.example/',
     'https:\\\\x.example\\{$request.query.x}',
     'https:///{$request.query.host}/',
+    'https://x.example:99999/{$request.query.x}',
     'ftp://x.example/{$request.query.x}',
     '/x/{$request.query.x}',
   ]
@@ -181,9 +183,14 @@ test('parseUrlTemplate refuses "&" where no query has begun: behind a base URL, 
   for (const [text, index] of [
     ['{$a}&b=c', 4],
     ['{$a}/{$b}&c={$d}', 9],
+    ['{$a}/{$request.query.b?}&c', 24],
   ] as const)
     assert.deepEqual([refusal(() => parseUrlTemplate(text)).index, text], [index, text])
   for (const text of ['{$a}?b={$c}&d={$e}', '{$a}/x?b={$c}&d=e', 'https://x.example/{$a}&b']) parseUrlTemplate(text)
+})
+
+test('parseUrlTemplate points at the text that holds the dots', () => {
+  assert.equal(refusal(() => parseUrlTemplate('{$a}/x/{$b}/../c')).index, '{$a}/x/{$b}'.length)
 })
 
 test('parseUrlTemplate gives a frozen tree', () => {
