@@ -34,7 +34,9 @@ test('createDeliverySigner takes key pairs in place of the derived one', () => {
 
 test('createDeliverySigner signs with every key that it is given, and with the derived ones only where there is none', () => {
   const now = Date.UTC(2026, 0, 1)
-  const message = { id: 'a', destination: 'https://a.example/', destinationHash: 'h', secretVersions: [1], now }
+  const destination = 'https://a.example/'
+  const whose = { destination, recipient: undefined, destinationHash: 'h', secretVersions: [1] }
+  const message = { id: 'a', ...whose, body: undefined, now }
   const former = generateSecret()
   const verifies = (signing: DeliverySigning, options: VerifyOptions) => {
     try {
@@ -53,7 +55,7 @@ test('createDeliverySigner signs with every key that it is given, and with the d
     const derived = { publicKeys: [signingKeyPair(one).publicKey] }
     assert.equal(verifies({ masterSecret: [masterSecret, former] }, derived), true)
     assert.equal(verifies({ masterSecret: [masterSecret, former], keyPairs: [pair] }, derived), false)
-    const secrets = [recipientSecret(one, message.destination)]
+    const secrets = [recipientSecret(one, destination)]
     assert.equal(verifies({ masterSecret: [masterSecret, former] }, { secrets }), true)
   }
 })
