@@ -6,6 +6,8 @@ export interface Mutation {
   readonly line: number
   /** Where `old` stands in the file, in UTF-16 units. */
   readonly start: number
+  /** Where the statement or expression begins that is changed: an operator by itself is not run. */
+  readonly reachedAt: number
   readonly old: string
   readonly new: string
 }

@@ -74,5 +74,5 @@ test('mutationsOf tells the line and the position of a change, whatever stands b
     readSources(directory, ([file]) => mutationsOf(directory, file!)),
   )
   const start = source.indexOf('true')
-  assert.deepEqual(found, [{ file: 'src/a.ts', line: 3, start, old: 'true', new: 'false' }])
+  assert.deepEqual(found, [{ file: 'src/a.ts', line: 3, start, reachedAt: start, old: 'true', new: 'false' }])
 })

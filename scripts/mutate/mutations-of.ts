@@ -23,8 +23,9 @@ export function mutationsOf(directory: string, file: SourceFile): Mutation[] {
     for (const { node: replaced, text } of replacementsOf(node, file)) {
       const start = replaced.getStart(file)
       const old = file.text.slice(start, replaced.end)
-      if (old !== text)
-        mutations.push({ file: relative(directory, file.fileName), line: lineOf(file, start), start, old, new: text })
+      if (old === text) continue
+      const place = { file: relative(directory, file.fileName), line: lineOf(file, start) }
+      mutations.push({ ...place, start, reachedAt: node.getStart(file), old, new: text })
     }
     if (!makesMessage(node, file)) node.forEachChild(visit)
   }

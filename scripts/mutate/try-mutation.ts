@@ -26,11 +26,11 @@ const budgetMs = 120_000
 
 /** Runs the tests that run the changed place, the nearest first, until one fails. */
 export async function tryMutation(mutation: Mutation, { directory, candidates, known }: Workshop): Promise<Outcome> {
-  const { file, start } = mutation
+  const { file, reachedAt } = mutation
   let [survived, spentMs] = [0, 0]
   for (const test of candidates.of(file)) {
     const usual = await known.learn(test)
-    if (!covers(usual.parts[file] ?? [], start)) continue
+    if (!covers(usual.parts[file] ?? [], reachedAt)) continue
     if (spentMs > budgetMs) return { survived, inTime: false }
     const { passed, milliseconds } = await runChanged(directory, test, { mutation, usual })
     if (!passed) return { killedBy: test }
