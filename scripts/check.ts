@@ -16,7 +16,7 @@ const checks: readonly Check[] = [
   script('check-docs'),
   script('type-budget'),
   script('check-consumer'),
-  { name: 'scripts', args: ['--test', '--test-reporter=dot', ...globSync('scripts/*.test.ts', { cwd: root })] },
+  { name: 'scripts', args: ['--test', '--test-reporter=dot', ...globSync('scripts/**/*.test.ts', { cwd: root })] },
   script('check-package'),
   script('check-types'),
   { name: 'tsc', args: toolArguments('tsc', ['-p', 'tsconfig.json', '--noEmit']) },

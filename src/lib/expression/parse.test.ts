@@ -60,7 +60,8 @@ test('parseExpression reads each form of the standard', () => {
 test('parseExpression reads the shorthand, and with standard refuses it', () => {
   assert.deepEqual(parseExpression('$callback_url'), { kind: 'shorthand', name: 'callback_url' })
   assert.deepEqual(parseExpression('$request.body.a.0'), { kind: 'body', message: 'request', pointer: ['a', '0'] })
-  assert.equal(refusal(() => parseExpression('$callback_url', { standard: true })).suggestion, undefined)
+  const shorthand = refusal(() => parseExpression('$callback_url', { standard: true }))
+  assert.deepEqual([shorthand.index, shorthand.suggestion], [0, undefined])
   const dotted = refusal(() => parseExpression('$response.body.a~b.c', { standard: true }))
   assert.equal(dotted.suggestion, '$response.body#/a~0b/c')
 })
@@ -71,6 +72,7 @@ test('parseExpression says where and why, and what was meant', () => {
     ['{$request.body#/x}', 0, '$request.body#/x'],
     ['$request.body#/x ', 16, '$request.body#/x'],
     ['name', 0, '$name'],
+    [' $a{b}', 3, undefined],
     ['url', 0, undefined],
     ['$request.cookie.x', 9, undefined],
     ['$response.query.x', 10, undefined],
@@ -80,6 +82,8 @@ test('parseExpression says where and why, and what was meant', () => {
     ['$request.bodyx', 13, undefined],
     ['$request.body.a..b', 15, undefined],
     ['$request.body.', 13, undefined],
+    ['$request.body./a', 14, undefined],
+    ['$request.body.a#/b', 15, undefined],
     ['$request', 0, undefined],
     ['', 0, undefined],
   ] as const
@@ -90,6 +94,11 @@ test('parseExpression says where and why, and what was meant', () => {
   }
 })
 
+test('parseExpression says of braces that they do not belong there, wherever they stand', () => {
+  for (const text of ['{$url}', '{$url', '$url}'])
+    assert.match(refusal(() => parseExpression(text)).reason, /has no braces/, text)
+})
+
 test('parseUrlTemplate suggests what was meant', () => {
   const mistakes = [
     ['{ request.body#/x }/y', 1, '{$request.body#/x}/y'],
@@ -98,6 +107,7 @@ test('parseUrlTemplate suggests what was meant', () => {
     ['{$callback_url/invoices', 0, '{$callback_url}/invoices'],
     ['{$request.body#/a/b', 0, '{$request.body#/a/b}'],
     ['{$a/{$b}', 0, '{$a}/{$b}'],
+    ['{$request.body#/a/{$b}', 0, '{$request.body#/a}/{$b}'],
     ['$request.body#/x}', 16, '{$request.body#/x}'],
     ['$callback_url/x/{$id}', 16, '{$callback_url}/x/{$id}'],
     ['{$a}/{$request.body#/b~}', 22, undefined],
@@ -120,6 +130,13 @@ test('ExpressionSyntaxError shows reason, remedy and place in its message', () =
   )
 })
 
+test('ExpressionSyntaxError proposes nothing in its message where it cannot tell what was meant', () => {
+  assert.match(
+    refusal(() => parseUrlTemplate('{url}')).message,
+    /^"\{url\}" is not a runtime expression: it must begin with "\$"\n/,
+  )
+})
+
 test('parseUrlTemplate lets no expression stand in scheme, host or port', () => {
   const templates = [
     'https://{$request.query.host}/x',
@@ -129,23 +146,29 @@ test('parseUrlTemplate lets no expression stand in scheme, host or port', () => 
     'https://x{$request.query.host}.example/x',
     'https://user:{$request.query.password}@x.example/x',
     '{$request.query.scheme}://x.example/',
-    'http{$request.query.s}://x.example/',
-    'https:\\\\x.example\\{$request.query.x}',
-    'https:///{$request.query.host}/',
-    'ftp://x.example/{$request.query.x}',
-    '/x/{$request.query.x}',
   ]
-  for (const template of templates.slice(0, 7)) {
+  for (const template of templates)
     assert.match(refusal(() => parseUrlTemplate(template)).reason, /may not be part of the scheme, host or port/)
-  }
-  for (const template of templates.slice(7)) refusal(() => parseUrlTemplate(template))
+  const misplaced = [
+    ['{$request.query.scheme}://x.example/', 0],
+    ['https://{$request.query.host}/x', 8],
+    ['http{$request.query.s}://x.example/', 0],
+    ['https:\\\\x.example\\{$request.query.x}', 6],
+    ['https:///{$request.query.host}/', 9],
+    ['https://x.example:99999/{$request.query.x}', 0],
+    ['ftp://x.example/{$request.query.x}', 0],
+    ['/x/{$request.query.x}', 0],
+  ] as const
+  for (const [text, index] of misplaced) assert.equal(refusal(() => parseUrlTemplate(text)).index, index, text)
 })
 
 test('parseUrlTemplate takes a text without expressions only if it is an absolute http or https URL', () => {
   const template = parseUrlTemplate('HTTPS://x.example/a?b=c', { standard: true })
   assert.deepEqual(template.parts, [{ kind: 'literal', text: 'HTTPS://x.example/a?b=c' }])
   for (const text of ['', '/a', 'x.example/a', 'ftp://x.example/', 'https://', 'https://x:99999/', 'mailto:a@b.c']) {
-    assert.match(refusal(() => parseUrlTemplate(text)).reason, /not an absolute http or https URL/)
+    const { reason, index } = refusal(() => parseUrlTemplate(text))
+    assert.match(reason, /not an absolute http or https URL/)
+    assert.equal(index, 0)
   }
 })
 
@@ -167,6 +190,20 @@ test('parseUrlTemplate refuses literal text that would change the structure of t
   ]
   for (const text of texts) assert.equal(refusal(() => parseUrlTemplate(text)).suggestion, undefined)
   for (const text of ['{$a}?x=../y', '{$a}/..{$b}', '{$a}/{$b}.', '{$a}/...', '{$a}//b']) parseUrlTemplate(text)
+})
+
+test('parseUrlTemplate refuses "&" where no query has begun: behind a base URL, whose query is not known', () => {
+  for (const [text, index] of [
+    ['{$a}&b=c', 4],
+    ['{$a}/{$b}&c={$d}', 9],
+    ['{$a}/{$request.query.b?}&c', 24],
+  ] as const)
+    assert.deepEqual([refusal(() => parseUrlTemplate(text)).index, text], [index, text])
+  for (const text of ['{$a}?b={$c}&d={$e}', '{$a}/x?b={$c}&d=e', 'https://x.example/{$a}&b']) parseUrlTemplate(text)
+})
+
+test('parseUrlTemplate points at the text that holds the dots', () => {
+  assert.equal(refusal(() => parseUrlTemplate('{$a}/x/{$b}/../c')).index, '{$a}/x/{$b}'.length)
 })
 
 test('parseUrlTemplate gives a frozen tree', () => {

@@ -30,11 +30,7 @@ function holds(scan: (fail: () => never) => unknown): boolean {
 
 /** `$request.body#/url}` and `$url/{$id}`: an expression at the beginning lacks its opening brace, or both. */
 function openBraces(source: string): string {
-  const [bare] = source.match(/^\s*\$?(?:request|response)\.[^{}]*|^\s*\$[^{}]*/) ?? []
-  if (bare === undefined) return source
-  const rest = source.slice(bare.length)
-  if (rest.startsWith('}')) return `{${source}`
-  return `${closeBraces(`{${bare}`)}${rest}`
+  return /^\s*(?:\$|(?:request|response)\.)/.test(source) ? `{${source}` : source
 }
 
 /** Closes each brace that stays open: before the next literal text where that is plain to see, else at the end. */

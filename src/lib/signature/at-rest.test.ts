@@ -43,6 +43,14 @@ test('decryptAtRest refuses bytes that were changed or cut anywhere', () => {
   }
 })
 
+test('decryptAtRest tells a key that is missing from bytes that no key will open', () => {
+  const sealed = encryptAtRest(current, Buffer.from('a credential'))
+  const damaged = sealed.with(-1, sealed.at(-1)! ^ 1)
+  assert.throws(() => decryptAtRest(former, sealed), { keyIsMissing: true })
+  for (const bytes of [damaged, sealed.subarray(0, 9), new Uint8Array(64)])
+    assert.throws(() => decryptAtRest(current, bytes), { keyIsMissing: false })
+})
+
 test('encryptAtRest and decryptAtRest refuse to work without a key', () => {
   assert.throws(() => encryptAtRest([], Buffer.from('a')), AtRestError)
   assert.throws(() => decryptAtRest([], encryptAtRest(current, Buffer.from('a'))), { code: 'ERR_AT_REST' })

@@ -2,8 +2,9 @@ import assert from 'node:assert/strict'
 import { hkdfSync } from 'node:crypto'
 import { test } from 'node:test'
 import fc from 'fast-check'
+import { keyId } from './at-rest.ts'
 import { generateSecret } from './generate.ts'
-import { atRestKey, recipientSecret, signingKeyPair } from './master-secret.ts'
+import { atRestKey, loopId, masterSecretId, recipientSecret, signingKeyPair } from './master-secret.ts'
 import { sign } from './sign.ts'
 import { SigningKeyError } from './signing-key-error.ts'
 import { verify } from './verify.ts'
@@ -55,6 +56,12 @@ test('signingKeyPair grows from the derived seed and signs', () => {
 
 test('atRestKey is the HKDF of the master secret', () => {
   assert.deepEqual(Buffer.from(atRestKey(master)), hkdf(master, 'ringback/v1/at-rest'))
+})
+
+test('loopId is the beginning of the HKDF of the master secret, and masterSecretId the id of its key', () => {
+  assert.equal(loopId(master), hkdf(master, 'ringback/v1/loop').subarray(0, 12).toString('base64url'))
+  assert.equal(masterSecretId(master), keyId(hkdf(master, 'ringback/v1/at-rest')).toString('hex'))
+  assert.match(masterSecretId(master), /^[0-9a-f]{16}$/)
 })
 
 test('atRestKey, signingKeyPair and recipientSecret refuse a master secret under 24 bytes without printing it', () => {

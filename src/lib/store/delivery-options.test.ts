@@ -46,6 +46,22 @@ test('timeoutMs and answerLimitBytes hold for what is stored and for calls, a ti
   }
 })
 
+test('payloadLimitBytes holds for what is stored and for calls, up to its last byte', async () => {
+  for (const [given, limitBytes] of [
+    [{}, 262_144],
+    [{ payloadLimitBytes: 9 }, 9],
+  ] as const) {
+    const { engine, told } = setUp(given)
+    const [allowed, longer] = [0, 1].map(more => ({ ...request, body: new Uint8Array(limitBytes + more) }))
+    await engine.send(allowed!)
+    await engine.deliverDue()
+    await engine.call(allowed!)
+    await assert.rejects(engine.send(longer!), { code: 'ERR_PAYLOAD_TOO_LARGE' })
+    await assert.rejects(engine.call(longer!), { code: 'ERR_PAYLOAD_TOO_LARGE' })
+    assert.equal(told.length, 2)
+  }
+})
+
 const stays = { delivered: 200, failed: 410 } as const
 
 for (const [name, given, { bytesDays, rowsDays, failedDays }] of [

@@ -102,6 +102,18 @@ test('a call that has waited has the time that is left, and tells its whole time
   await assert.rejects(second, { code: 'ERR_CALLBACK_TIMEOUT', timeoutMs: 1_000 })
 })
 
+test('a call that has waited tells of any other failure as it is', async () => {
+  const { begun, call } = setUp(1, 1)
+  const first = call('a1')
+  const second = call('a2')
+  const failure = new Error('The connection was refused')
+  begun[0]?.end()
+  await first
+  await new Promise(setImmediate)
+  begun[1]?.end(failure)
+  await assert.rejects(second, failure)
+})
+
 test('beyond 10,000 waiting calls one more is refused at once, until some have gone', async () => {
   const { begun, call, drain } = setUp(1, 1)
   const calls = Array.from({ length: 10_001 }, (_, index) => call(`${index % 7}`))
@@ -123,3 +135,32 @@ test('beyond 64 MiB of waiting bodies one more is refused at once', async () => 
   clock.advance(500)
   await Promise.all([ended, empty])
 })
+
+test('a call that has begun in its time gives up its place in the line once only', async () => {
+  const { clock, begun, call } = setUp(1, 1)
+  void call('a0', 9_000)
+  void call('b0', 500, 2 ** 26)
+  begun[0]?.end()
+  await new Promise(setImmediate)
+  clock.advance(500)
+  void call('c0', 9_000, 2 ** 26)
+  await assert.rejects(call('d0', 9_000, 1), TooManyCallsError)
+})
+
+for (const [passedMs, leftMs] of [
+  [-50, 500],
+  [0, 500],
+  [1, 499],
+  [500, 1],
+] as const)
+  test(`a call whose turn comes after ${passedMs} of 500 ms has ${leftMs} left`, async () => {
+    let now = 0
+    const line = new CallLine({ now: () => now, setTimer: () => () => {} }, { total: 1, perOrigin: 1 })
+    const call = { origin: 'a', timeoutMs: 500, bytes: 0 }
+    const left: number[] = []
+    const send = async (leftMs: number) => void left.push(leftMs)
+    const sent = [line.run(call, send), line.run(call, send)]
+    now = passedMs
+    await Promise.all(sent)
+    assert.deepEqual(left, [500, leftMs])
+  })

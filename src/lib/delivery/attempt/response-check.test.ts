@@ -19,8 +19,15 @@ function declared(status: number, body: string | Uint8Array) {
 }
 
 test('isDeclared takes every 2xx where nothing is declared', async () => {
-  assert.equal(await check.isDeclared(undefined, 204, new Uint8Array(), whose), true)
-  assert.equal(await check.isDeclared(undefined, 302, new Uint8Array(), whose), false)
+  for (const [status, is] of [
+    [199, false],
+    [200, true],
+    [204, true],
+    [299, true],
+    [300, false],
+    [302, false],
+  ] as const)
+    assert.equal(await check.isDeclared(undefined, status, new Uint8Array(), whose), is, String(status))
 })
 
 test('isDeclared compares the body with the schema of its status', async () => {
@@ -35,7 +42,8 @@ test('isDeclared refuses a body that is not UTF-8', async () => {
 
 test('isDeclared takes any body of a status without a schema, and ranges of statuses', async () => {
   assert.equal(await declared(202, 'thanks'), true)
-  assert.equal(await declared(404, ''), true)
+  for (const status of [400, 404, 499]) assert.equal(await declared(status, ''), true, String(status))
+  for (const status of [399, 500]) assert.equal(await declared(status, ''), false, String(status))
   assert.equal(await declared(204, ''), false)
   assert.equal(await check.isDeclared('{"default":{}}', 500, new Uint8Array(), whose), true)
 })

@@ -4,9 +4,9 @@ import { array, assert as check, double, integer, property } from 'fast-check'
 import { defaultRetryDelaysSeconds, retryDelayMs } from './retry-schedule.ts'
 
 test('defaultRetryDelaysSeconds is the schedule of Standard Webhooks, ten attempts in about three days', () => {
-  const hours = defaultRetryDelaysSeconds.reduce((sum, seconds) => sum + seconds, 0) / 3600
-  assert.equal(defaultRetryDelaysSeconds.length, 10)
-  assert.ok(hours > 75 && hours < 76)
+  const [minute, hour] = [60, 3_600]
+  const hours = [2, 5, 10, 14, 20, 24].map(count => count * hour)
+  assert.deepEqual(defaultRetryDelaysSeconds, [0, 5, 5 * minute, 30 * minute, ...hours])
 })
 
 test('retryDelayMs gives the wait of its place, and none after the last', () => {

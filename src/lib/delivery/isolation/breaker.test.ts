@@ -73,6 +73,8 @@ test('afterAttempt obeys Retry-After where it is longer than the pause', () => {
   const breaker = afterAttempt(closedBreaker, { kind: 'slow', retryAfterMs: 90_000 }, 'd', 0)
   assert.equal(breaker.pausedUntil, 90_000)
   assert.equal(afterAttempt(breaker, { kind: 'slow', retryAfterMs: 5_000 }, 'straggler', 1_000).pausedUntil, 90_000)
+  assert.equal(afterAttempt(breaker, { kind: 'slow', retryAfterMs: 90_000 }, 'straggler', 1_000).pausedUntil, 91_000)
+  assert.equal(afterAttempt(breaker, slow, 'straggler', 91_000).pausedUntil, 91_000)
 })
 
 test('afterAttempt ends a slow-down with any answer that does not ask for less', () => {

@@ -25,6 +25,11 @@ for (const [name, address] of forms) {
   })
 }
 
+test('hiddenIpv4 takes nothing for ISATAP that only comes near it', () => {
+  for (const near of ['100:5efe', '1:5efe', '2:5efe', '5eff', '5fe', '4efe', 'de5e'])
+    assert.deepEqual(hiddenIpv4(parseIpAddress(`2606:4700::${near}:a9fe:a9fe`)!), [], near)
+})
+
 test('hiddenIpv4 gives nothing for ordinary addresses', () => {
   assert.deepEqual(hiddenIpv4(parseIpAddress('2606:4700:4700::1111')!), [])
   assert.deepEqual(hiddenIpv4(parseIpAddress('169.254.169.254')!), [])

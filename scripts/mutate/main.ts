@@ -1,0 +1,74 @@
+// npm run mutate -- --seed s --count 300 [--only destination,expression] [--tests 'src/lib/app/*.test.ts'] [--mutant 12] [--show 12]
+import { setPriority } from 'node:os'
+import { parseArgs } from 'node:util'
+import { root } from '../root.ts'
+import { readSources } from '../source-files.ts'
+import { CandidateTests } from './candidate-tests.ts'
+import { draw } from './draw.ts'
+import { KnownTests } from './known-tests.ts'
+import { type Mutation, shownMutation } from './mutation.ts'
+import { mutationsOf } from './mutations-of.ts'
+import { Tally } from './tally.ts'
+import { copyTree } from './tree-copy.ts'
+import { shownOutcome, tryMutation } from './try-mutation.ts'
+
+const { values } = parseArgs({
+  options: {
+    seed: { type: 'string', default: 's' },
+    count: { type: 'string', default: '300' },
+    only: { type: 'string', default: 'delivery,destination,app,callback,request,expression,signature' },
+    tests: {
+      type: 'string',
+      multiple: true,
+      default: ['src/lib/**/*.test.ts', 'test/*.test.ts', 'test/model/*.test.ts'],
+    },
+    mutant: { type: 'string', multiple: true },
+    show: { type: 'string' },
+  },
+})
+const folders = values.only.split(',').map(folder => `src/lib/${folder}/`)
+const mutations = readSources(root, files => files.flatMap(file => mutationsOf(root, file))).filter(({ file }) =>
+  folders.some(folder => file.startsWith(folder)),
+)
+if (values.show === undefined) await mutate()
+else {
+  const { file, line, old, new: replacement } = numbered(Number(values.show))
+  console.log(`${file}:${line}\n- ${old}\n+ ${replacement}`)
+}
+
+/** A mutant by its number in the draw, which is the same for each count. */
+function numbered(number: number): Mutation {
+  const mutation = draw(mutations, values.seed, number).at(-1)
+  if (!(number >= 1 && number <= mutations.length) || mutation === undefined)
+    throw new TypeError(`The number of a mutant must be from 1 to ${mutations.length}, not ${number}`)
+  return mutation
+}
+
+/** The mutants that are asked for, each with its number. */
+function asked(): { number: number; mutation: Mutation }[] {
+  if (values.mutant !== undefined)
+    return values.mutant.map(Number).map(number => ({ number, mutation: numbered(number) }))
+  return draw(mutations, values.seed, Number(values.count)).map((mutation, index) => ({ number: index + 1, mutation }))
+}
+
+async function mutate(): Promise<void> {
+  setPriority(5)
+  using copy = copyTree()
+  const { directory } = copy
+  const candidates = new CandidateTests(directory, values.tests)
+  const workshop = { directory, candidates, known: new KnownTests(directory) }
+  const tally = new Tally()
+  const interruption = new AbortController()
+  for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => interruption.abort())
+  const started = performance.now()
+  console.log(`seed ${values.seed}: ${asked().length} of ${mutations.length} mutants`)
+  for (const { number, mutation } of asked()) {
+    if (interruption.signal.aborted) break
+    const outcome = await tryMutation(mutation, workshop)
+    tally.add(mutation.file, 'survived' in outcome ? 'survived' : 'killed')
+    if ('survived' in outcome || values.mutant !== undefined)
+      console.log(`${number}  ${shownMutation(mutation)}  (${shownOutcome(outcome)})`)
+  }
+  console.log(`${tally}\nseed ${values.seed}: ${((performance.now() - started) / 60_000).toFixed(1)} min`)
+  if (tally.anySurvived) process.exitCode = 1
+}
