@@ -214,7 +214,7 @@ test('what an operation and a callback say of themselves stands in the document'
     },
     { ...own, operationId: 'ownDone' },
   )
-  assert.deepEqual(Object.keys(documented?.responses ?? {}), ['202'])
+  assert.deepEqual(Object.keys(documented?.responses ?? {}), ['202', '410'])
 })
 
 test('servers of an application are its own: nothing is sent there', async () => {

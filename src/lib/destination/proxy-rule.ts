@@ -100,7 +100,7 @@ function portOf({ port, protocol }: URL): number {
 function requireProxyUrl(proxy: string, what: string): void {
   const url = typeof proxy === 'string' ? URL.parse(proxy) : null
   if (url === null || (url.protocol !== 'http:' && url.protocol !== 'https:'))
-    throw new DestinationRuleError('proxy', `${what} is no absolute http or https URL`)
+    throw new DestinationRuleError('proxy', `${what} is not an absolute http or https URL`)
   if (!isPercentEncoded(url.username + url.password))
     throw new DestinationRuleError('proxy', 'in its user name or password a "%" is not written as "%25"')
 }

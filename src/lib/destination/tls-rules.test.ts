@@ -81,7 +81,7 @@ const wrong: readonly (readonly [what: string, rules: unknown, message: RegExp])
   ['nothing', [null], /each rule must be an object/],
   ['no hosts', [{ ca: cert }], /"hosts" must be a list/],
   ['an empty list of hosts', [{ hosts: [] }], /"hosts" must be a list/],
-  ['a URL', [{ hosts: ['https://a.test'] }], /is no host name/],
+  ['a URL', [{ hosts: ['https://a.test'] }], /is not a host name/],
   ['a misspelt name', [{ hosts: ['a.test'], certificate: cert }], /certificate/],
   ['a certificate without a key', [{ hosts: ['a.test'], cert }], /go together/],
   ['a key without a certificate', [{ hosts: ['a.test'], key }], /go together/],
