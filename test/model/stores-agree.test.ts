@@ -81,7 +81,7 @@ function rowOf({ a, b, flag }: Step, now: number, number: number): NewDelivery {
     orderingKey: flag ? pick(['x', 'y'], b) : undefined,
     ...(b % 5 === 0 && { idempotencyKey: `key${a % 2}`, digest: `digest${b % 2}` }),
     ...(b % 7 === 0 && { dueAt: now + 5_000 }),
-    ...(b % 11 === 0 && { headers: Buffer.from(`sealed${a}`) }),
+    ...(b % 11 === 0 && { content: Buffer.from(`sealed${a}`), isSealed: true }),
     ...(a % 4 === 0 && { recipient: pick(recipients, b) ?? 'one' }),
   }
   const path = b % 3 === 0 ? { destination: `https://${given.host}/other` } : {}

@@ -1,210 +1,154 @@
 import type { ClaimRequest, ClaimResult } from '../../delivery/delivery-store.ts'
-import { probesOnly, withProbe } from '../../delivery/isolation/breaker.ts'
-import type { ClaimedDelivery, StoredDelivery } from '../../delivery/stored-delivery.ts'
-import { hashOf } from '../../signature/destination-hash.ts'
+import { probesOnly } from '../../delivery/isolation/breaker.ts'
+import type { ClaimedDelivery } from '../../delivery/stored-delivery.ts'
+import { type ChosenRow, chooseRows, type ReadyOrigin } from './choose-rows.ts'
 import { type Connection, prepareValues, type Values } from './connection.ts'
+import type { Counts } from './counts.ts'
 import { createPickOrigins } from './pick-origins.ts'
 import { breakerOf, laneOf, type Places } from './place.ts'
-import { deathsToFail } from './poison.ts'
-import type { Schedule } from './schedule.ts'
+import type { Queue } from './queue.ts'
+import { createReadyRows, type DestinationRow } from './ready-rows.ts'
 import type { Secrets } from './secrets.ts'
 import type { Settling } from './settle.ts'
-import { shareSlots } from './share-slots.ts'
-import {
-  optionalBytes,
-  optionalText,
-  type Row,
-  recipientOf,
-  storedDelivery,
-  storedDeliveryColumns,
-  text,
-} from './values.ts'
+import { createTakeBack } from './take-back.ts'
+import { optionalBytes, type Row, text } from './values.ts'
 
-const expiredAtOnce = 1_000
+/** What a claim is made with. */
+export interface ClaimParts {
+  readonly places: Places
+  readonly queue: Queue
+  readonly counts: Counts
+  readonly settling: Settling
+  readonly secrets: Secrets
+}
 
-/** The claim: origins lane by lane, their destinations, their oldest rows. */
-export function createClaim(
-  database: Connection,
-  places: Places,
-  schedule: Schedule,
-  settling: Settling,
-  secrets: Pick<Secrets, 'secretVersions'>,
-) {
-  const statements = prepareStatements(database)
+/** Where chosen rows go, by the numbers of destinations and origins. */
+interface Addresses {
+  readonly origins: ReadonlyMap<number, Row>
+  readonly destinations: ReadonlyMap<number, DestinationRow>
+}
+
+/**
+ * The claim: origins lane by lane, their destinations, their oldest rows. Each step is one statement for all of them, so
+ * that a claim costs the same number of statements however many there are.
+ */
+export function createClaim(database: Connection, parts: ClaimParts): (request: ClaimRequest) => ClaimResult {
+  const { places, counts } = parts
   const pickOrigins = createPickOrigins(database)
-  const takeBackExpired = createTakeBack(database, schedule, settling)
-
-  const lease = (row: Values, address: Address, { now, leaseMarginMs }: ClaimRequest) => {
-    const claimed = claimedDelivery(row, address)
-    const leaseUntil = now + claimed.timeoutMs + leaseMarginMs
-    const number = Number(row[0])
-    statements.lease.run(claimed.token, now, leaseUntil, claimed.attemptNumber, number)
-    return { claimed, leaseUntil }
-  }
-
-  const claimFromDestination = (destination: Row, origin: Row, slots: number, request: OpenClaim) => {
-    const rows = request.room.bytes > 0 ? statements.dueRows.all(Number(destination.number), request.now, slots) : []
-    const recipient = recipientOf(destination) ?? text(destination.url)
-    const secretVersions = rows.length === 0 ? [] : secrets.secretVersions({ recipient, now: request.now })
-    const address = { destination, origin, secretVersions }
-    const leases = rows.flatMap(row => (takesBody(request.room, row[bodyColumn]) ? lease(row, address, request) : []))
-    const [first] = leases
-    if (first !== undefined && isProbed(destination))
-      places.saveDestination(
-        Number(destination.number),
-        withProbe(breakerOf(destination), first.claimed.id, first.leaseUntil),
-      )
-    if (first !== undefined && takesOne(origin))
-      places.saveOrigin(
-        Number(origin.number),
-        withProbe(breakerOf(origin), first.claimed.id, first.leaseUntil),
-        laneOf(origin),
-      )
-    return leases.map(({ claimed }) => claimed)
-  }
-
-  const claimFromOrigin = (origin: Row, slots: number, request: OpenClaim): ClaimedDelivery[] => {
-    const destinations = statements.readyDestinations.all(Number(origin.number), request.now, slots)
-    const claimed = shareSlots(slots, destinations, isProbed, (destination, share) =>
-      claimFromDestination(destination, origin, share, request),
-    )
-    for (const { number } of destinations) places.refreshDestination(Number(number), request.now)
-    places.refreshOrigin(Number(origin.number), request.now)
-    return claimed
-  }
-
-  return (request: ClaimRequest): ClaimResult => {
-    const { now, limit, perOrigin } = request
+  const takeBackExpired = createTakeBack(database, parts)
+  const readyRows = createReadyRows(database)
+  const nextDueAt = createNextDue(database)
+  const lease = createLease(database, parts)
+  return request => {
+    const { now } = request
     const poisoned = takeBackExpired(now)
-    const open = { ...request, room: { bytes: request.limitBytes } }
-    const running = new Map(request.running)
-    const claimed = shareSlots(limit, pickOrigins(request), takesOne, (origin, share) => {
-      const name = text(origin.name)
-      const taken = running.get(name) ?? 0
-      const rows = claimFromOrigin(origin, Math.min(share, perOrigin - taken), open)
-      running.set(name, taken + rows.length)
-      return rows
-    })
-    const next = statements.nextDue.get()?.at
-    return { claimed, poisoned, nextDueInMs: typeof next === 'number' ? Math.max(next - now, 0) : undefined }
+    const rows = pickOrigins(request)
+    const origins = new Map(rows.map(row => [Number(row.number), row]))
+    const ready = rows.map(row => readyOrigin(row, request))
+    const { chosen, destinations } = ready.length === 0 ? nothing : readyRows(ready, request)
+    const claimed = lease(chosen.rows, { origins, destinations }, request)
+    if (ready.length > 0) {
+      places.refreshDestinations([...chosen.asked], now)
+      places.refreshOrigins([...origins.keys()], now)
+    }
+    counts.move('scheduled', 'attempting', claimed.length)
+    const nextDue = nextDueAt()
+    return { claimed, poisoned, nextDueInMs: nextDue === undefined ? undefined : Math.max(nextDue - now, 0) }
   }
 }
 
-/** Where rows are claimed for: what they have in common. */
+const nothing = { chosen: chooseRows([], { slots: 0, bytes: 0, now: 0 }), destinations: new Map() }
+
+function readyOrigin(row: Row, { perOrigin, running }: ClaimRequest): Omit<ReadyOrigin, 'destinations'> {
+  const room = Math.max(perOrigin - (running.get(text(row.name)) ?? 0), 0)
+  return { number: Number(row.number), takesOne: laneOf(row) !== 'known' || probesOnly(breakerOf(row)), room }
+}
+
+/** Leases what was chosen, and begins its attempts. */
+function createLease(database: Connection, { places, secrets }: ClaimParts) {
+  const lease = database.prepare(
+    `update ringback_queue set token = token + 1, attempt_count = attempt_count + 1, leased_at = ?1,
+       due_at = ?1 + ?2 + (select timeout_ms from ringback_delivery d where d.number = ringback_queue.number)
+     where number in (select value from json_each(?3))`,
+  )
+  const jobs = prepareValues(
+    database,
+    `select d.id, d.operation, d.callback, d.method, d.url, d.destination_hash, d.timeout_ms, d.created_at, q.token,
+       q.attempt_count, q.retries_used, q.due_at, m.content
+     from json_each(?) j cross join ringback_queue q on q.number = j.value
+     cross join ringback_delivery d on d.number = q.number left join ringback_message m on m.number = d.message
+     order by j.key`,
+  )
+  return (chosen: readonly ChosenRow[], addresses: Addresses, request: ClaimRequest): ClaimedDelivery[] => {
+    if (chosen.length === 0) return []
+    const { now, leaseMarginMs } = request
+    const numbers = JSON.stringify(chosen.map(({ row }) => row.number))
+    lease.run(now, leaseMarginMs, numbers)
+    const rows = jobs.all(numbers)
+    const secretsOf = new Set(chosen.map(({ destination }) => addresses.destinations.get(destination.number)!.signer))
+    const versions = secrets.versionsOf([...secretsOf], now)
+    places.probeDestinations(probesOf(chosen, rows, 'destination'))
+    places.probeOrigins(probesOf(chosen, rows, 'origin'))
+    return chosen.map(({ origin, destination }, index) => {
+      const [at, from] = [addresses.destinations.get(destination.number)!, addresses.origins.get(origin.number)!]
+      return claimedDelivery(rows[index]!, { at, from, secretVersions: versions.get(at.signer) ?? firstVersion })
+    })
+  }
+}
+
+const firstVersion: readonly number[] = [1]
+
+/** Whoever takes one attempt at a time is probed by it. */
+function probesOf(chosen: readonly ChosenRow[], rows: readonly Values[], place: 'destination' | 'origin') {
+  return chosen.flatMap((of, index) =>
+    of[place].takesOne ? [[of[place].number, text(rows[index]![0]), Number(rows[index]![11])] as const] : [],
+  )
+}
+
+/** Where a row goes, and what it is signed with. */
 interface Address {
-  readonly destination: Row
-  readonly origin: Row
+  readonly at: DestinationRow
+  readonly from: Row
   readonly secretVersions: readonly number[]
 }
 
-/** A claim, and the bytes of bodies for which it still has room. */
-interface OpenClaim extends ClaimRequest {
-  readonly room: { bytes: number }
-}
-
-/** Whether there is room for one more row; its body may be larger than what is left. */
-function takesBody(room: OpenClaim['room'], body: unknown): boolean {
-  if (room.bytes <= 0) return false
-  if (body instanceof Uint8Array) room.bytes -= body.length
-  return true
-}
-
-function isProbed(place: Row): boolean {
-  return probesOnly(breakerOf(place))
-}
-
-function takesOne(origin: Row): boolean {
-  return laneOf(origin) !== 'known' || isProbed(origin)
-}
-
-/** The place of the body among the columns of a due row. */
-const bodyColumn = 12
-
-function prepareStatements(database: Connection) {
-  return {
-    readyDestinations: database.prepare(
-      'select * from ringback_destination where origin = ? and ready_at <= ? order by ready_at, number limit ?',
-    ),
-    dueRows: prepareValues(
-      database,
-      `select d.number, d.id, d.operation, d.callback, d.method, d.url, d.token, d.attempt_count, d.retries_used,
-         d.created_at, d.destination_hash, j.headers, j.body, j.responses, j.retry_delays_seconds, j.timeout_ms,
-         j.retry_on_invalid_response, j.has_on_response, j.trace_parent
-       from ringback_delivery d join ringback_job j on j.delivery = d.number
-       where d.destination = ? and d.state = 'scheduled' and d.behind = 0 and d.due_at <= ?
-       order by d.due_at, d.number limit ?`,
-    ),
-    lease: database.prepare(
-      `update ringback_delivery set state = 'attempting', token = ?, leased_at = ?, lease_until = ?, attempt_count = ?
-       where number = ?`,
-    ),
-    nextDue: database.prepare(
-      `select min(at) as at from (
-         select min(ready_at) as at from ringback_origin where lane = 'known' and ready_at is not null and turn is null
-         union all select min(ready_at) from ringback_origin where lane = 'silent' and ready_at is not null and turn is null
-         union all select min(ready_at) from ringback_origin where lane = 'new' and ready_at is not null and turn is null
-         union all select iif(exists (select 1 from ringback_origin where turn is not null), 0, null)
-         union all select min(lease_until) from ringback_delivery where state = 'attempting'
-       )`,
-    ),
-  }
-}
-
-function claimedDelivery(values: Values, { destination, origin, secretVersions }: Address): ClaimedDelivery {
-  const [, id, operation, callback, method, url, token, attemptCount, retriesUsed, createdAt, ...job] = values
-  const [destinationHash, headers, body, responses, retryDelaysSeconds, timeoutMs, ...more] = job
-  const [retryOnInvalidResponse, hasOnResponse, traceParent] = more
+function claimedDelivery(values: Values, { at, from, secretVersions }: Address): ClaimedDelivery {
+  const [id, operation, callback, method, url, destinationHash, timeoutMs, createdAt, ...lease] = values
+  const [token, attemptNumber, retriesUsed, , content] = lease
   return {
     id: text(id),
-    token: Number(token) + 1,
-    lane: laneOf(origin),
+    token: Number(token),
+    lane: laneOf(from),
     operation: text(operation),
     callback: text(callback),
     method: text(method),
     url: text(url),
-    destination: text(destination.url),
-    origin: text(origin.name),
-    recipient: recipientOf(destination),
-    destinationHash: optionalText(destinationHash) ?? hashOf(text(destination.url)),
+    destination: at.url,
+    origin: text(from.name),
+    recipient: at.recipient,
+    destinationHash: text(destinationHash),
     secretVersions,
-    headers: optionalBytes(headers),
-    body: optionalBytes(body),
-    responses: optionalText(responses),
-    retryDelaysSeconds: JSON.parse(text(retryDelaysSeconds)),
+    content: optionalBytes(content) ?? new Uint8Array(),
     timeoutMs: Number(timeoutMs),
-    retryOnInvalidResponse: retryOnInvalidResponse === 1,
-    hasOnResponse: hasOnResponse === 1,
-    traceParent: optionalText(traceParent),
     createdAt: Number(createdAt),
-    attemptNumber: Number(attemptCount) + 1,
+    attemptNumber: Number(attemptNumber),
     retriesUsed: Number(retriesUsed),
   }
 }
 
-/** Takes back what workers that died left behind. */
-function createTakeBack(database: Connection, schedule: Schedule, settling: Settling) {
-  const expired = database.prepare(
-    `select ${storedDeliveryColumns}, d.destination as destination_number, d.ordering_key, d.deaths
-     from ringback_delivery d join ringback_destination p on p.number = d.destination
-     where d.state = 'attempting' and d.lease_until <= ? limit ${expiredAtOnce}`,
+/** When there may be something to claim again; undefined where nothing waits. */
+function createNextDue(database: Connection): () => number | undefined {
+  const next = database.prepare(
+    `select min(at) as at from (
+       select min(ready_at) as at from ringback_origin where lane = 'known' and ready_at is not null and turn is null
+       union all select min(ready_at) from ringback_origin where lane = 'silent' and ready_at is not null and turn is null
+       union all select min(ready_at) from ringback_origin where lane = 'new' and ready_at is not null and turn is null
+       union all select iif(exists (select 1 from ringback_origin where turn is not null), 0, null)
+       union all select min(due_at) from ringback_queue where leased_at is not null
+     )`,
   )
-  const addDeath = database.prepare('update ringback_delivery set deaths = ?, token = token + 1 where number = ?')
-  return (now: number): StoredDelivery[] =>
-    expired.all(now).flatMap(row => {
-      const number = Number(row.number)
-      const ordered = {
-        number,
-        destination: Number(row.destination_number),
-        orderingKey: optionalText(row.ordering_key),
-      }
-      const deaths = Number(row.deaths) + 1
-      settling.abandonAttempt(number, now)
-      addDeath.run(deaths, number)
-      if (deaths < deathsToFail) {
-        schedule.schedule(ordered, now, now)
-        return []
-      }
-      settling.finish(ordered, 'failed', now)
-      return [{ ...storedDelivery(row), state: 'failed', settledAt: now }]
-    })
+  return () => {
+    const at = next.get()?.at
+    return typeof at === 'number' ? at : undefined
+  }
 }

@@ -5,71 +5,80 @@ import { afterAttempt, type BreakerSignal, breakerChange, withoutProbe } from '.
 import { laneAfter } from '../../delivery/isolation/lane-after.ts'
 import type { Lease, NextStep, Settlement } from '../../delivery/stored-delivery.ts'
 import { type Connection, prepareValues } from './connection.ts'
+import type { Counts } from './counts.ts'
 import type { Place, Places } from './place.ts'
-import type { Ordered, Schedule } from './schedule.ts'
+import type { Ordered, Queue } from './queue.ts'
 import { optionalText } from './values.ts'
 
-/** How attempts and deliveries end. */
+/** How attempts end, and deliveries settle. */
 export interface Settling {
-  settle(request: SettleRequest): SettleResult[]
+  /** Ends attempts. */
+  settleAttempts(request: SettleRequest): SettleResult[]
   release(request: ReleaseRequest): void
-  /** Ends a delivery for good, and lets the next one of its ordering key go; true if there is one. */
-  finish(delivery: Ordered, state: DeliveryState, now: number): boolean
+  /** Settles a delivery, and lets the next one of its ordering key go; true if there is one. */
+  settle(delivery: Ordered, end: DeliveryEnd, now: number): boolean
   /** Ends the attempt that is on its way, if there is one. */
   abandonAttempt(delivery: number, now: number): void
 }
 
+/** The state in which a delivery was, and that in which it settles. */
+export interface DeliveryEnd {
+  readonly from: DeliveryState
+  readonly state: DeliveryState
+  readonly responseValid?: boolean | undefined
+  readonly responseDueAt?: number | undefined
+}
+
 interface LeasedDelivery extends Ordered {
-  readonly dueAt: number
+  readonly wantedAt: number
   readonly attemptCount: number
   readonly leasedAt: number
   /** Nothing speaks against its destination and origin: a success tells them nothing new. */
   readonly untroubled: boolean
 }
 
-export function createSettling(database: Connection, places: Places, schedule: Schedule): Settling {
+export function createSettling(database: Connection, places: Places, queue: Queue, counts: Counts): Settling {
   const statements = prepareStatements(database)
+  const tellPlaces = createTellPlaces(places)
 
   const leased = ({ id, token }: Lease): LeasedDelivery | undefined => {
     const values = statements.leased.get(id, token)
     if (values === undefined) return undefined
-    const [number, destination, orderingKey, dueAt, attemptCount, leasedAt, untroubled] = values
+    const [number, destination, orderingKey, wantedAt, attemptCount, leasedAt, untroubled] = values
     return {
       number: Number(number),
       destination: Number(destination),
       orderingKey: optionalText(orderingKey),
-      dueAt: Number(dueAt),
+      wantedAt: Number(wantedAt),
       attemptCount: Number(attemptCount),
       leasedAt: Number(leasedAt),
       untroubled: untroubled === 1,
     }
   }
 
-  const finish = (delivery: Ordered, state: DeliveryState, now: number): boolean => {
-    statements.finish.run(state, now, delivery.number)
-    return schedule.promote(delivery, now)
+  const settle = (delivery: Ordered, end: DeliveryEnd, now: number): boolean => {
+    const { from, state, responseValid, responseDueAt = null } = end
+    const valid = responseValid === undefined ? null : Number(responseValid)
+    statements.settle.run(state, now, valid, responseDueAt, delivery.number)
+    queue.remove(delivery.number)
+    counts.move(from, state)
+    return queue.promote(delivery, now)
   }
 
   const takeStep = (delivery: LeasedDelivery, next: NextStep, now: number): boolean => {
     if (next.state === 'scheduled') {
       statements.reschedule.run(next.usesRetry ? 1 : 0, delivery.number)
-      schedule.schedule(delivery, now + next.delayMs, now)
+      queue.schedule(delivery, now + next.delayMs, now)
+      counts.move('attempting', 'scheduled')
       return false
     }
-    if (next.state !== 'delivered') return finish(delivery, next.state, now)
-    const responseDueAt = next.responseLeaseMs === undefined ? null : now + next.responseLeaseMs
-    statements.deliver.run(
-      now,
-      next.responseValid === undefined ? null : Number(next.responseValid),
-      responseDueAt,
-      delivery.number,
-    )
-    return schedule.promote(delivery, now)
+    if (next.state !== 'delivered') return settle(delivery, { from: 'attempting', state: next.state }, now)
+    const { responseValid, responseLeaseMs } = next
+    const responseDueAt = responseLeaseMs === undefined ? undefined : now + responseLeaseMs
+    return settle(delivery, { from: 'attempting', state: 'delivered', responseValid, responseDueAt }, now)
   }
 
-  const tellPlaces = createTellPlaces(places)
-
-  const settle = (settlement: Settlement, now: number): SettleResult => {
+  const endAttempt = (settlement: Settlement, now: number): SettleResult => {
     const delivery = leased(settlement)
     if (delivery === undefined) return { stale: true, frees: false }
     const { number, attemptCount, leasedAt } = delivery
@@ -82,17 +91,18 @@ export function createSettling(database: Connection, places: Places, schedule: S
   }
 
   return {
-    settle: ({ settlements, now }) => settlements.map(settlement => settle(settlement, now)),
+    settleAttempts: ({ settlements, now }) => settlements.map(settlement => endAttempt(settlement, now)),
     release({ leases, now }) {
       for (const lease of leases) {
         const delivery = leased(lease)
         if (delivery === undefined) continue
         statements.release.run(delivery.number)
-        schedule.schedule(delivery, delivery.dueAt, now)
+        queue.schedule(delivery, delivery.wantedAt, now)
+        counts.move('attempting', 'scheduled')
         tellPlaces(delivery.destination, lease, now)
       }
     },
-    finish,
+    settle,
     abandonAttempt(delivery, now) {
       statements.abandon.run(now, delivery)
     },
@@ -103,11 +113,11 @@ function prepareStatements(database: Connection) {
   return {
     leased: prepareValues(
       database,
-      `select d.number, d.destination, d.ordering_key, d.due_at, d.attempt_count, d.leased_at,
+      `select q.number, q.destination, q.ordering_key, q.wanted_at, q.attempt_count, q.leased_at,
          p.state = 'closed' and p.failures = 0 and o.state = 'closed' and o.failures = 0 and o.lane = 'known' as untroubled
-       from ringback_delivery d
-       join ringback_destination p on p.number = d.destination join ringback_origin o on o.number = p.origin
-       where d.id = ? and d.token = ? and d.state = 'attempting'`,
+       from ringback_delivery d cross join ringback_queue q on q.number = d.number
+       cross join ringback_destination p on p.number = q.destination cross join ringback_origin o on o.number = p.origin
+       where d.id = ? and q.token = ? and q.leased_at is not null`,
     ),
     addAttempt: database.prepare(
       `insert into ringback_attempt (delivery, number, started_at, finished_at, outcome, error, status, headers, body,
@@ -121,18 +131,17 @@ function prepareStatements(database: Connection) {
     ),
     abandon: database.prepare(
       `insert into ringback_attempt (delivery, number, started_at, finished_at, outcome)
-       select number, attempt_count, leased_at, ?, 'abandoned' from ringback_delivery
-       where number = ? and state = 'attempting'`,
+       select number, attempt_count, leased_at, ?, 'abandoned' from ringback_queue
+       where number = ? and leased_at is not null`,
     ),
-    release: database.prepare('update ringback_delivery set attempt_count = attempt_count - 1 where number = ?'),
+    release: database.prepare('update ringback_queue set attempt_count = attempt_count - 1 where number = ?'),
     reschedule: database.prepare(
-      'update ringback_delivery set retries_used = retries_used + ?, deaths = 0 where number = ?',
+      'update ringback_queue set retries_used = retries_used + ?, deaths = 0 where number = ?',
     ),
-    deliver: database.prepare(
-      `update ringback_delivery set state = 'delivered', settled_at = ?, response_valid = ?, response_due_at = ?
-       where number = ?`,
+    settle: database.prepare(
+      `insert into ringback_settled (delivery, state, settled_at, response_valid, response_due_at, token, attempt_count)
+       select number, ?, ?, ?, ?, token, attempt_count from ringback_queue where number = ?`,
     ),
-    finish: database.prepare('update ringback_delivery set state = ?, settled_at = ? where number = ?'),
   }
 }
 
@@ -165,8 +174,8 @@ function createTellPlaces(places: Places) {
       destinationBreaker.pausedUntil !== destination.breaker.pausedUntil ||
       originBreaker.pausedUntil !== origin.breaker.pausedUntil
     if (freed) {
-      places.refreshDestination(number, now)
-      places.refreshOrigin(destination.origin, now)
+      places.refreshDestinations([number], now)
+      places.refreshOrigins([destination.origin], now)
     }
     return { freed, change: breakerChange(destination.breaker.state, destinationBreaker.state) }
   }

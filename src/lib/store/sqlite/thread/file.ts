@@ -152,7 +152,7 @@ function busyTimeoutMs(deadline: number): number {
  * several times meanwhile is copied once. Who only stores leaves that to those who write most of them, while there are any.
  */
 function pagesToCheckpoint(batch: readonly QueuedOperation[]): number {
-  return batch.every(({ name }) => name === 'takeIn') ? 10_000 : 4_000
+  return batch.every(({ name }) => name === 'add') ? 10_000 : 4_000
 }
 
 const pagesWhenTight = 100
