@@ -73,7 +73,7 @@ export function createInsert(database: Connection, { places, messages, queue, ho
   const insert = database.prepare(
     `insert into ringback_delivery (number, message, destination, id, operation, callback, method, url, timeout_ms,
        idempotency_key, digest, ordering_key, destination_hash, created_at)
-     select n, n, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ? from (select coalesce(max(number), 0) + 1 as n from ringback_delivery)
+     select n, n, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ? from (select coalesce((select max(number) from ringback_delivery), 0) + 1 as n)
      where true on conflict (id) do nothing`,
   )
   return (row: NewDelivery, now: number, heldUntil?: number): boolean => {

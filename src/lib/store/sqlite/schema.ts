@@ -11,6 +11,13 @@ const migrations: readonly (string | ((database: Connection) => void))[] = [vers
 /** The version of the tables that this code knows. */
 export const tablesVersion = migrations.length
 
+/** The version of the tables in a database; undefined where there are none. */
+export function versionOf(database: Connection): number | undefined {
+  const made = database.prepare("select 1 from sqlite_master where name = 'ringback_schema'").get()
+  if (made === undefined) return undefined
+  return Number(database.prepare('select version from ringback_schema').get()?.version ?? 0)
+}
+
 /**
  * Brings the tables to the version this code knows, inside the transaction that the caller opened. Tables of a newer
  * version are left alone: an older process must not write to them. A test gives an earlier version.

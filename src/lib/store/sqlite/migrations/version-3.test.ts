@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { chmodSync, copyFileSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
 import { type TestContext, test } from 'node:test'
 import { RecordingLog } from '../../../../../test/support/recording-log.ts'
 import { createDelivery } from '../../../delivery/create-delivery.ts'
@@ -125,4 +126,29 @@ test('a store of version 3 sends its settled deliveries again', async t => {
   assert.equal(again?.headers['webhook-id'], (await engine.deliveries.get(idOf(2)))?.webhookId)
   assert.equal(copy?.headers['authorization'], 'Bearer sealed')
   assert.equal(copy?.headers['webhook-id'], (await engine.deliveries.get(id))?.webhookId)
+})
+
+test('a store of version 3 is refused in words while another process holds it, and used when none does', async t => {
+  const { path, engine, store } = openFixture(t)
+  const older = new DatabaseSync(path)
+  const [table] = older.prepare('select version from ringback_schema').all()
+  assert.equal(table?.['version'], 3)
+  await assert.rejects(engine.start(), {
+    code: 'ERR_STORE_UNAVAILABLE',
+    message: /its tables are of version 3 and another process, .* end all processes that use the store/,
+  })
+  assert.equal(older.prepare('select count(*) as rows from ringback_job').get()?.['rows'], 11)
+  older.close()
+  await engine.start()
+  const same = sqliteStore({ path })
+  for (const each of [store, same]) assert.equal((await each.get(idOf(1)))?.state, 'delivered')
+  await same.close()
+})
+
+test('processes of this release that open a store of version 3 at the same time share it', async t => {
+  const { path, store } = openFixture(t)
+  const others = [1, 2, 3].map(() => sqliteStore({ path }))
+  const counts = await Promise.all([store, ...others].map(each => each.counts()))
+  assert.deepEqual(new Set(counts.map(({ delivered }) => delivered)), new Set([2]))
+  await Promise.all(others.map(other => other.close()))
 })
