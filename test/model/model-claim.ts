@@ -2,8 +2,8 @@ import type { ClaimRequest, ClaimResult } from '../../src/lib/delivery/delivery-
 import { type Breaker, probesOnly, withProbe } from '../../src/lib/delivery/isolation/breaker.ts'
 import type { OriginLane } from '../../src/lib/delivery/isolation/origin-lane.ts'
 import type { ClaimedDelivery, StoredDelivery } from '../../src/lib/delivery/stored-delivery.ts'
-import { shareSlots } from '../../src/lib/store/sqlite/share-slots.ts'
-import { deathsToFail } from '../../src/lib/store/sqlite/take-back.ts'
+import { shareSlots } from '../../src/lib/store/sqlite/claim/share-slots.ts'
+import { deathsToFail } from '../../src/lib/store/sqlite/claim/take-back.ts'
 import {
   type ModelDelivery,
   type ModelDestination,

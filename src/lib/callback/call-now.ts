@@ -1,4 +1,5 @@
 import type { CallResponse } from '../delivery/attempt/call-once.ts'
+import { declaredResponse } from '../delivery/attempt/declared-response.ts'
 import type { DeliveryEngine } from '../delivery/create-delivery.ts'
 import type { DeliveryRequest } from '../delivery/delivery-request.ts'
 import { decodeJson } from '../json/decode-json.ts'
@@ -29,10 +30,7 @@ export async function callNow(
 
 /** What the callback declares for a status; any success counts where nothing is declared. */
 export function declaredAnswer({ answers }: CompiledCallback, status: number): CallbackAnswer | undefined {
-  return (
-    answers.find(({ key }) => key === String(status)) ??
-    (status >= 200 && status <= 299 ? answers.find(({ key }) => key === '2XX') : undefined)
-  )
+  return declaredResponse(status, wanted => answers.find(({ key }) => key.toUpperCase() === wanted.toUpperCase()))
 }
 
 async function readAnswer(

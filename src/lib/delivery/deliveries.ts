@@ -1,11 +1,11 @@
 import type { Clock } from '../clock.ts'
 import type { AttemptOutcome, DeliveryState } from './delivery-state.ts'
 import type { DeliveryStore } from './delivery-store.ts'
-import { openResponse } from './kept-response.ts'
+import { openResponse } from './keys/kept-response.ts'
+import { openBody, openHeaders } from './keys/open-message.ts'
 import { deliveryId, webhookId } from './keys/webhook-id.ts'
 import { maskShownHeaders, maskUrl } from './mask.ts'
 import { readMessage } from './message.ts'
-import { openBody, openHeaders } from './open-message.ts'
 import { ReplayError } from './replay-error.ts'
 import type { StoredAttempt, StoredDelivery, StoredDeliveryWithAttempts, StoreFilter } from './stored-delivery.ts'
 

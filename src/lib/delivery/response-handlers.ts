@@ -1,7 +1,7 @@
 import type { Clock } from '../clock.ts'
 import type { Log } from '../log/log.ts'
 import type { DeliveredResponse, DeliveryStore } from './delivery-store.ts'
-import { openResponse } from './kept-response.ts'
+import { openResponse } from './keys/kept-response.ts'
 import type { AttemptAnswer } from './stored-delivery.ts'
 
 /** The answer that `onResponse` gets. */

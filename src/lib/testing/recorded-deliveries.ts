@@ -1,6 +1,6 @@
 import type { DeliveryStore } from '../delivery/delivery-store.ts'
+import { openBody } from '../delivery/keys/open-message.ts'
 import { readMessage } from '../delivery/message.ts'
-import { openBody } from '../delivery/open-message.ts'
 import type { NewDelivery } from '../delivery/stored-delivery.ts'
 
 /** A delivery as a test sees it: what was stored. Its state and attempts are in `app.deliveries.get(id)`. */

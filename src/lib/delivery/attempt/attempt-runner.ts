@@ -1,7 +1,7 @@
 import type { Log } from '../../log/log.ts'
 import type { DeliveryEmitter, DeliveryEvent } from '../delivery-events.ts'
 import type { SettleResult } from '../delivery-store.ts'
-import { sealResponse } from '../kept-response.ts'
+import { sealResponse } from '../keys/kept-response.ts'
 import { maskUrl } from '../mask.ts'
 import { readMessage, UnreadableMessageError } from '../message.ts'
 import { type ResponseHandlers, responseLeaseMs } from '../response-handlers.ts'

@@ -1,8 +1,8 @@
 import { masterSecretId } from '../../signature/master-secret.ts'
 import type { DeliveryStore } from '../delivery-store.ts'
 import { readMessage } from '../message.ts'
-import { openSealed } from '../open-message.ts'
 import { MasterSecretUnknownError } from './master-secret-unknown-error.ts'
+import { openSealed } from './open-message.ts'
 
 /** Lets nothing be stored or signed before the store was asked whether it was used with one of the master secrets. */
 export class StoreKeys {

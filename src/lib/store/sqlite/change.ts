@@ -2,12 +2,13 @@ import { isSettled } from '../../delivery/delivery-state.ts'
 import type { EraseRequest, ReplayRequest, ReplayResult } from '../../delivery/delivery-store.ts'
 import type { Connection } from './connection.ts'
 import type { Counts } from './counts.ts'
+import type { Attempts } from './end-attempts.ts'
 import type { Messages } from './messages.ts'
 import type { Places } from './place.ts'
 import type { Queue } from './queue.ts'
 import { tablesOf, whereOf } from './read.ts'
 import { hasMessage, orderedOf, type Removal, rowColumns, rowTables, stateOf, waits } from './remove.ts'
-import type { Settling } from './settle.ts'
+import type { Settle } from './settle.ts'
 import type { Row } from './values.ts'
 
 /** What an operator's changes are made with. */
@@ -16,13 +17,14 @@ export interface ChangeParts {
   readonly messages: Messages
   readonly queue: Queue
   readonly counts: Counts
-  readonly settling: Settling
+  readonly attempts: Attempts
+  readonly settle: Settle
   readonly removal: Removal
 }
 
 /** What an operator does to deliveries: send again, cancel, erase. */
 export function createChange(database: Connection, parts: ChangeParts) {
-  const { queue, counts, settling, removal } = parts
+  const { queue, counts, attempts, settle, removal } = parts
   const one = database.prepare(`select ${rowColumns} from ${rowTables} where d.id = ?`)
   const sendAgain = createSendAgain(database, queue, counts)
   const sendCopy = createSendCopy(database, parts)
@@ -40,8 +42,8 @@ export function createChange(database: Connection, parts: ChangeParts) {
       const row = one.get(id)
       if (row === undefined || isSettled(stateOf(row))) return false
       const delivery = orderedOf(row)
-      settling.abandonAttempt(delivery.number, now)
-      settling.settle(delivery, { from: stateOf(row), state: 'cancelled' }, now)
+      attempts.abandon(delivery.number, now)
+      settle(delivery, { from: stateOf(row), state: 'cancelled' }, now)
       if (waits(row)) removal.forget(delivery, now)
       return true
     },

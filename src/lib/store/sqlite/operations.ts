@@ -1,9 +1,10 @@
 import type { DeliveryStore } from '../../delivery/delivery-store.ts'
 import { createAdd, createInsert } from './add.ts'
 import { createChange } from './change.ts'
-import { createClaim } from './claim.ts'
+import { createClaim } from './claim/claim.ts'
 import type { Connection } from './connection.ts'
 import { type Counts, createCounts } from './counts.ts'
+import { createAttempts } from './end-attempts.ts'
 import { createHolding } from './hold.ts'
 import { createKeys } from './keys.ts'
 import { createMessages } from './messages.ts'
@@ -14,7 +15,7 @@ import { createRead } from './read.ts'
 import { createRemoval } from './remove.ts'
 import { createResponses } from './responses.ts'
 import { createSecrets } from './secrets.ts'
-import { createSettling } from './settle.ts'
+import { createSettle } from './settle.ts'
 
 /** The operations of the store's port that do work in the database. */
 export type OperationName = Exclude<keyof DeliveryStore, 'location' | 'close'>
@@ -40,7 +41,8 @@ export function createOperations(database: Connection): PreparedOperations {
   const messages = createMessages(database)
   const places = createPlaces(database)
   const queue = createQueue(database, places)
-  const settling = createSettling(database, places, queue, counts)
+  const settle = createSettle(database, queue, counts)
+  const attempts = createAttempts(database, { places, queue, counts, settle })
   const secrets = createSecrets(database)
   const removal = createRemoval(database, { places, messages, queue, counts })
   const holding = createHolding(database, queue, removal)
@@ -52,12 +54,12 @@ export function createOperations(database: Connection): PreparedOperations {
     takeBack: holding.takeBack,
     secretVersions: secrets.secretVersions,
     rotateSecret: secrets.rotateSecret,
-    claim: createClaim(database, { places, queue, counts, settling, secrets }),
-    settle: settling.settleAttempts,
-    release: settling.release,
+    claim: createClaim(database, { places, queue, counts, attempts, settle, secrets }),
+    settle: attempts.end,
+    release: attempts.release,
     ...createResponses(database),
     ...createRead(database, counts),
-    ...createChange(database, { places, messages, queue, counts, settling, removal }),
+    ...createChange(database, { places, messages, queue, counts, attempts, settle, removal }),
     purge: createPurge(database, { places, messages, counts }),
   }
   return { operations, counts }

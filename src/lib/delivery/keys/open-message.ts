@@ -1,6 +1,6 @@
-import { decryptAtRest } from '../signature/at-rest.ts'
-import { atRestKey } from '../signature/master-secret.ts'
-import type { Message } from './message.ts'
+import { decryptAtRest } from '../../signature/at-rest.ts'
+import { atRestKey } from '../../signature/master-secret.ts'
+import type { Message } from '../message.ts'
 
 /** What seals and opens: the master secrets, the current one first. */
 type MasterSecrets = readonly string[]

@@ -1,24 +1,18 @@
-import type { ClaimRequest, ClaimResult } from '../../delivery/delivery-store.ts'
-import { probesOnly } from '../../delivery/isolation/breaker.ts'
-import type { ClaimedDelivery } from '../../delivery/stored-delivery.ts'
+import type { ClaimRequest, ClaimResult } from '../../../delivery/delivery-store.ts'
+import { probesOnly } from '../../../delivery/isolation/breaker.ts'
+import type { ClaimedDelivery } from '../../../delivery/stored-delivery.ts'
+import { type Connection, prepareValues, type Values } from '../connection.ts'
+import { breakerOf, laneOf, type Places } from '../place.ts'
+import type { Secrets } from '../secrets.ts'
+import { optionalBytes, type Row, text } from '../values.ts'
 import { type ChosenRow, chooseRows, type ReadyOrigin } from './choose-rows.ts'
-import { type Connection, prepareValues, type Values } from './connection.ts'
-import type { Counts } from './counts.ts'
 import { createPickOrigins } from './pick-origins.ts'
-import { breakerOf, laneOf, type Places } from './place.ts'
-import type { Queue } from './queue.ts'
 import { createReadyRows, type DestinationRow } from './ready-rows.ts'
-import type { Secrets } from './secrets.ts'
-import type { Settling } from './settle.ts'
-import { createTakeBack } from './take-back.ts'
-import { optionalBytes, type Row, text } from './values.ts'
+import { createTakeBack, type TakeBackParts } from './take-back.ts'
 
 /** What a claim is made with. */
-export interface ClaimParts {
+export interface ClaimParts extends TakeBackParts {
   readonly places: Places
-  readonly queue: Queue
-  readonly counts: Counts
-  readonly settling: Settling
   readonly secrets: Secrets
 }
 

@@ -1,6 +1,6 @@
-import { decryptAtRest, encryptAtRest } from '../signature/at-rest.ts'
-import { atRestKey } from '../signature/master-secret.ts'
-import type { AttemptAnswer } from './stored-delivery.ts'
+import { decryptAtRest, encryptAtRest } from '../../signature/at-rest.ts'
+import { atRestKey } from '../../signature/master-secret.ts'
+import type { AttemptAnswer } from '../stored-delivery.ts'
 
 /** The text of sealed headers: that of open ones is a JSON object and begins with a brace. */
 const sealedText = 'sealed '

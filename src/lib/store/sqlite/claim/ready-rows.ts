@@ -1,7 +1,7 @@
-import type { ClaimRequest } from '../../delivery/delivery-store.ts'
+import type { ClaimRequest } from '../../../delivery/delivery-store.ts'
+import { type Connection, prepareValues } from '../connection.ts'
+import { optionalText, text } from '../values.ts'
 import { type ChosenRows, chooseRows, type DueRow, type ReadyDestination, type ReadyOrigin } from './choose-rows.ts'
-import { type Connection, prepareValues } from './connection.ts'
-import { optionalText, text } from './values.ts'
 
 /** A destination as a claim knows it. */
 export interface DestinationRow extends Omit<ReadyDestination, 'rows' | 'hasMore'> {
