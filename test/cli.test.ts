@@ -201,7 +201,7 @@ describe('ringback deliveries show', () => {
     const another = { RINGBACK_MASTER_SECRET: generateSecret() }
     const { code, stderr } = await ringback(['deliveries', 'show', ids.delivered, '--store', path], another)
     assert.equal(code, 1)
-    assert.match(stderr, /^The headers .* set RINGBACK_MASTER_SECRET to the server's\n$/)
+    assert.match(stderr, /^This delivery is sealed .* set RINGBACK_MASTER_SECRET to the server's\n$/)
   })
 
   it('takes the master secret beside the store where the environment has none', async () => {

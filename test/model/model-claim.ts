@@ -2,8 +2,8 @@ import type { ClaimRequest, ClaimResult } from '../../src/lib/delivery/delivery-
 import { type Breaker, probesOnly, withProbe } from '../../src/lib/delivery/isolation/breaker.ts'
 import type { OriginLane } from '../../src/lib/delivery/isolation/origin-lane.ts'
 import type { ClaimedDelivery, StoredDelivery } from '../../src/lib/delivery/stored-delivery.ts'
-import { deathsToFail } from '../../src/lib/store/sqlite/poison.ts'
-import { shareSlots } from '../../src/lib/store/sqlite/share-slots.ts'
+import { shareSlots } from '../../src/lib/store/sqlite/claim/share-slots.ts'
+import { deathsToFail } from '../../src/lib/store/sqlite/claim/take-back.ts'
 import {
   type ModelDelivery,
   type ModelDestination,
@@ -89,7 +89,7 @@ interface OpenClaim extends ClaimRequest {
 
 function takesBody(room: OpenClaim['room'], { row }: ModelDelivery): boolean {
   if (room.bytes <= 0) return false
-  room.bytes -= row.body?.length ?? 0
+  room.bytes -= row.content.length
   return true
 }
 
@@ -117,7 +117,7 @@ function lease(tables: ModelTables, delivery: ModelDelivery, { now, leaseMarginM
   const { origin } = destination
   const probed = [...(isProbed(destination) ? [destination] : []), ...(takesOne(origin) ? [origin] : [])]
   for (const place of probed) place.breaker = withProbe(place.breaker, row.id, delivery.leaseUntil)
-  const { idempotencyKey, digest, orderingKey, dueAt, ...job } = row
+  const { idempotencyKey, digest, orderingKey, dueAt, isSealed, ...job } = row
   const secretVersions = tables.secretVersions(row.recipient ?? row.destination, now)
   return { ...job, secretVersions, lane: origin.lane, token: delivery.token, createdAt, attemptNumber, retriesUsed }
 }

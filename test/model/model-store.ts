@@ -72,8 +72,8 @@ export function modelStore(): DeliveryStore {
     async get(id) {
       const delivery = tables.deliveries.get(id)
       if (delivery === undefined) return undefined
-      const { headers, body } = delivery.hasBytes ? delivery.row : { headers: undefined, body: undefined }
-      return { ...storedDelivery(delivery), headers, body, attempts: [...delivery.attempts] }
+      const content = delivery.hasBytes ? delivery.row.content : undefined
+      return { ...storedDelivery(delivery), content, attempts: [...delivery.attempts] }
     },
     counts: async () => counts(tables),
     replay: async request => replay(tables, request),
@@ -96,7 +96,7 @@ export function modelStore(): DeliveryStore {
 function useKeys(tables: ModelTables, { ids, adopt }: UseKeysRequest): UseKeysResult {
   const { keys } = tables
   if (!adopt && !ids.some(id => keys.has(id))) {
-    const sealed = tables.all().findLast(({ row, hasBytes }) => hasBytes && row.headers !== undefined)?.row.headers
+    const sealed = tables.all().findLast(({ row, hasBytes }) => hasBytes && row.isSealed)?.row.content
     if (keys.size > 0) return { known: false, sealed: undefined }
     if (sealed !== undefined) return { known: false, sealed }
   }

@@ -17,6 +17,7 @@ import {
   unreachable,
 } from '../../src/lib/store/conformance/rows.ts'
 import { sqliteStore } from '../../src/lib/store/sqlite/sqlite-store.ts'
+import { LiveLeases } from './live-leases.ts'
 import { modelStore } from './model-store.ts'
 
 /** A step of a random story; the numbers choose among what there is. */
@@ -51,11 +52,14 @@ interface Story {
   now: number
   ids: string[]
   leases: Lease[]
+  readonly live: LiveLeases
 }
 
 const hosts = ['a.example', 'b.example', 'c.example', 'x.d.example', 'y.d.example', 'z.d.example']
 const recipients = ['one', 'two', 'three']
 const secretOwners = [...recipients, 'https://a.example/events']
+/** The time limit of every delivery, and the margin of every claim. */
+const leaseMs = 25_000
 const waits = [0, 1_000, 10_000, 30_000, 120_000]
 
 const ends: readonly ((lease: Lease) => Settlement)[] = [
@@ -81,7 +85,7 @@ function rowOf({ a, b, flag }: Step, now: number, number: number): NewDelivery {
     orderingKey: flag ? pick(['x', 'y'], b) : undefined,
     ...(b % 5 === 0 && { idempotencyKey: `key${a % 2}`, digest: `digest${b % 2}` }),
     ...(b % 7 === 0 && { dueAt: now + 5_000 }),
-    ...(b % 11 === 0 && { headers: Buffer.from(`sealed${a}`) }),
+    ...(b % 11 === 0 && { content: Buffer.from(`sealed${a}`), isSealed: true }),
     ...(a % 4 === 0 && { recipient: pick(recipients, b) ?? 'one' }),
   }
   const path = b % 3 === 0 ? { destination: `https://${given.host}/other` } : {}
@@ -133,8 +137,18 @@ const actions: Readonly<Record<Step['kind'], (store: DeliveryStore, step: Step, 
 function remember(step: Step, result: unknown, story: Story): void {
   if (step.kind === 'pass') story.now += pick(waits, step.a) ?? 0
   if (step.kind === 'add' || step.kind === 'hold' || step.kind === 'replay') story.ids.push(`d${story.ids.length}`)
-  if (typeof result === 'object' && result !== null && 'claimed' in result && Array.isArray(result.claimed))
+  if (typeof result === 'object' && result !== null && 'claimed' in result && Array.isArray(result.claimed)) {
+    story.live.claimed(result.claimed, story.now, leaseMs)
     story.leases.push(...result.claimed.map(({ id, token }: Lease) => ({ id, token })))
+  } else rememberEnd(step, story)
+}
+
+/** What a step may have ended, whether it did or not. */
+function rememberEnd({ kind, a }: Step, { ids, leases, live }: Story): void {
+  const [lease, id] = [pick(leases, a), pick(ids, a)]
+  if ((kind === 'settle' || kind === 'release') && lease !== undefined) live.ended(lease.id, lease.token)
+  if (kind === 'cancel' && id !== undefined) live.ended(id)
+  if (kind === 'erase' && id !== undefined) for (const other of ids) if (other.startsWith(id)) live.ended(other)
 }
 
 /** Bytes of both stores as text, so that a Buffer and a Uint8Array with the same content are the same. */
@@ -177,7 +191,7 @@ async function agree(numRuns: number, makeSqlite: () => DeliveryStore): Promise<
     asyncProperty(array(step, { minLength: 10, maxLength: 60 }), async steps => {
       const model = modelStore()
       const sqlite = makeSqlite()
-      const story: Story = { now: startMs, ids: [], leases: [] }
+      const story: Story = { now: startMs, ids: [], leases: [], live: new LiveLeases() }
       for (const each of steps) {
         const expected = await actions[each.kind](model, each, story)
         const given = await actions[each.kind](sqlite, each, story)

@@ -1,13 +1,20 @@
 // The invoice application with quick retries and a store given by the environment, in a process of its own.
 import { Ringback } from 'ringback'
 import { serve } from 'ringback/node'
+import { sqliteStore } from 'ringback/sqlite'
 import { z } from 'zod'
 import { invoiceCallbacks } from '../../examples/invoices.ts'
+import { withShortMargin } from '../support/short-margin.ts'
 
 const app = new Ringback({
   title: 'Invoices',
   version: '1.0.0',
-  delivery: { retryDelaysSeconds: [0, ...Array.from({ length: 200 }, () => 0.2)], timeoutMs: 2000 },
+  delivery: {
+    // Those who killed it do not wait for its leases.
+    store: withShortMargin(sqliteStore({ path: process.env['RINGBACK_STORE'] ?? '' })),
+    retryDelaysSeconds: [0, ...Array.from({ length: 200 }, () => 0.2)],
+    timeoutMs: 1_000,
+  },
 })
 
 app.post(

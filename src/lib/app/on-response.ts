@@ -1,4 +1,4 @@
-import { declaredResponse } from '../callback/call-now.ts'
+import { declaredFor } from '../callback/call-now.ts'
 import type { DeliveryResponse, RespondedDelivery } from '../delivery/response-handlers.ts'
 import { decodeJson } from '../json/decode-json.ts'
 import type { Log } from '../log/log.ts'
@@ -37,7 +37,7 @@ async function validBody(
   message: CompiledMessage,
   { status, body, bodyTruncated }: DeliveryResponse,
 ): Promise<unknown> {
-  const schema = declaredResponse(message, status)?.body
+  const schema = declaredFor(message, status)?.body
   if (schema === undefined || bodyTruncated) return undefined
   try {
     const result = await schema.validate(decodeJson(body))

@@ -5,6 +5,7 @@ import type { AddressInfo } from 'node:net'
 import { test } from 'node:test'
 import { z } from 'zod'
 import { RecordingLog } from '../../../test/support/recording-log.ts'
+import { readMessage } from '../delivery/message.ts'
 import type { NewDelivery } from '../delivery/stored-delivery.ts'
 import { callback } from '../operation/callback-definition.ts'
 import { memoryStore } from '../store/memory-store.ts'
@@ -252,12 +253,10 @@ async function storedBy(delivery: NonNullable<RingbackOptions['delivery']>) {
   })
   await using client = await testClient(app, { store: { ...store, add } })
   assert.equal((await client.post(`/x?callback_url=${external}`)).status, 204)
-  return rows.map(({ method, timeoutMs, retryDelaysSeconds, retryOnInvalidResponse, hasOnResponse }) => [
-    method,
-    timeoutMs,
-    retryDelaysSeconds.length,
-    { retryOnInvalidResponse, hasOnResponse },
-  ])
+  return rows.map(({ timeoutMs, content }) => {
+    const { method, retryDelaysSeconds, retryOnInvalidResponse, hasOnResponse } = readMessage(content)
+    return [method, timeoutMs, retryDelaysSeconds.length, { retryOnInvalidResponse, hasOnResponse }]
+  })
 }
 
 test('times of a callback hold over those of the application, and those over the defaults', async () => {

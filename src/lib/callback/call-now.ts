@@ -1,4 +1,5 @@
 import type { CallResponse } from '../delivery/attempt/call-once.ts'
+import { declaredResponse } from '../delivery/attempt/declared-response.ts'
 import type { DeliveryEngine } from '../delivery/create-delivery.ts'
 import type { DeliveryRequest } from '../delivery/delivery-request.ts'
 import { decodeJson } from '../json/decode-json.ts'
@@ -22,16 +23,15 @@ export async function callNow(
   // The response is read by the schema itself below: nobody needs the engine's own verdict.
   const response = await engine.call({ ...request, responses: undefined })
   const { status, headers } = response
-  const declared = declaredResponse(message, status)
+  const declared = declaredFor(message, status)
   if (declared === undefined) throw new CallbackResponseError(message.name, status, 'the status is not declared')
   return { status, headers: new Headers(headers), body: await readResponse(message.name, declared, response) }
 }
 
 /** What the message declares for a status; any success counts where nothing is declared. */
-export function declaredResponse({ responses }: CompiledMessage, status: number): MessageResponse | undefined {
-  return (
-    responses.find(declared => declared.status === String(status)) ??
-    (status >= 200 && status <= 299 ? responses.find(declared => declared.status === '2XX') : undefined)
+export function declaredFor({ responses }: CompiledMessage, status: number): MessageResponse | undefined {
+  return declaredResponse(status, wanted =>
+    responses.find(declared => declared.status.toUpperCase() === wanted.toUpperCase()),
   )
 }
 

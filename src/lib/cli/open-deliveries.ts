@@ -13,6 +13,7 @@ import { refuseIrregularStore } from '../store/files/refuse-irregular.ts'
 import { refuseLostDatabase } from '../store/files/refuse-lost-database.ts'
 import { sqliteStore } from '../store/sqlite/sqlite-store.ts'
 import { reasonOf } from '../store/sqlite/thread/batch.ts'
+import { refuseOlderProcesses } from '../store/sqlite/thread/refuse-older-processes.ts'
 import { CommandError } from './command-error.ts'
 import { printNote } from './terminal.ts'
 
@@ -69,7 +70,8 @@ function openDatabase(path: string): DatabaseSync {
     database = new DatabaseSync(path, { timeout: lockWaitMs })
     // Before anything is written: the store would make its tables in any database.
     if (database.prepare(`select 1 from sqlite_master where name = 'ringback_delivery'`).get() !== undefined) {
-      database.exec('pragma synchronous = full')
+      refuseOlderProcesses(database)
+      database.exec(`pragma journal_mode = wal; pragma synchronous = full; pragma busy_timeout = ${lockWaitMs}`)
       return database
     }
   } catch (error) {

@@ -21,7 +21,7 @@ export async function showDelivery(id: string, { store, json }: StoreOptions): P
 function toldOfSecret(error: unknown): never {
   if (!(error instanceof AtRestError)) throw error
   throw new CommandError(
-    "The headers of this delivery are sealed with a master secret that is not available here: set RINGBACK_MASTER_SECRET to the server's",
+    "This delivery is sealed with a master secret that is not available here: set RINGBACK_MASTER_SECRET to the server's",
   )
 }
 

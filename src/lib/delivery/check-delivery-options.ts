@@ -14,6 +14,7 @@ interface Checked {
   readonly callConcurrency?: Partial<Concurrency>
   readonly retention?: { readonly bytesDays?: number; readonly rowsDays?: number; readonly failedDays?: number }
   readonly payloadLimitBytes?: number
+  readonly sealBodies?: boolean
   readonly answerLimitBytes?: number
 }
 
@@ -40,6 +41,8 @@ export function checkDeliveryValues(options: Checked): void {
     }
   })
   checkRetention(options.retention)
+  if (options.sealBodies !== undefined && typeof options.sealBodies !== 'boolean')
+    throw new DefinitionError(`"sealBodies" is ${quoted(options.sealBodies)}; give true or false`)
   checkBytes('payloadLimitBytes', options.payloadLimitBytes)
   checkBytes('answerLimitBytes', options.answerLimitBytes)
 }

@@ -8,7 +8,7 @@ import type { Transport } from '../destination/transport/transport.ts'
 import type { DestinationVerdict } from '../destination/verdict.ts'
 import { endsWithin } from '../ends-within.ts'
 import { consoleLog, type Log } from '../log/log.ts'
-import { eventOf } from './attempt/attempt-runner.ts'
+import { eventOf, leaseMarginMs } from './attempt/attempt-runner.ts'
 import { CallLine } from './attempt/call-line.ts'
 import { type CallResponse, callOnce } from './attempt/call-once.ts'
 import { createResponseCheck } from './attempt/response-check.ts'
@@ -62,6 +62,11 @@ export interface DeliveryOptions {
   readonly retention?: { readonly bytesDays?: number; readonly rowsDays?: number; readonly failedDays?: number }
   /** Default: 262,144. */
   readonly payloadLimitBytes?: number
+  /**
+   * Whether bodies, and the responses that are kept, are sealed in the store as headers always are (AES-256-GCM, with a key
+   * of the master secret). What was stored before stays as it is. Default: false.
+   */
+  readonly sealBodies?: boolean
   /** How much of an answer's body is kept. Default: 65,536. */
   readonly answerLimitBytes?: number
   /** Default: the real time. */
@@ -89,6 +94,7 @@ export const DELIVERY_NAMES: Readonly<Record<keyof DeliveryOptions, true>> = {
   worker: true,
   retention: true,
   payloadLimitBytes: true,
+  sealBodies: true,
   answerLimitBytes: true,
   clock: true,
   random: true,
@@ -298,12 +304,14 @@ function createParts(options: DeliveryOptions) {
   const worker = new DeliveryWorker({
     ...{ store, keys, clock, log, random, transport, signer, events, responseCheck },
     answerLimitBytes: limits.answerLimitBytes,
-    responseHandlers: onResponse && new ResponseHandlers({ store, clock, log, onResponse }),
+    leaseMarginMs,
+    responseHandlers: onResponse && new ResponseHandlers({ store, clock, log, onResponse, masterSecrets }),
     concurrency,
     retention: retentionOf(options),
   })
   const retryDelaysSeconds = options.retryDelaysSeconds ?? defaultRetryDelaysSeconds
-  const preparing = { clock, makeId, masterSecrets, retryDelaysSeconds, ...limits }
+  const { sealBodies = false } = options
+  const preparing = { clock, makeId, masterSecrets, retryDelaysSeconds, sealBodies, ...limits }
   const deliveries = createDeliveries({ store, clock, makeId, masterSecrets, wake: () => worker.wake() })
   const line = new CallLine(
     clock,

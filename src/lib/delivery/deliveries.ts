@@ -1,10 +1,11 @@
 import type { Clock } from '../clock.ts'
-import { decryptAtRest } from '../signature/at-rest.ts'
-import { atRestKey } from '../signature/master-secret.ts'
 import type { AttemptOutcome, DeliveryState } from './delivery-state.ts'
 import type { DeliveryStore } from './delivery-store.ts'
+import { openResponse } from './keys/kept-response.ts'
+import { openBody, openHeaders } from './keys/open-message.ts'
 import { deliveryId, webhookId } from './keys/webhook-id.ts'
 import { maskShownHeaders, maskUrl } from './mask.ts'
+import { readMessage } from './message.ts'
 import { ReplayError } from './replay-error.ts'
 import type { StoredAttempt, StoredDelivery, StoredDeliveryWithAttempts, StoreFilter } from './stored-delivery.ts'
 
@@ -175,21 +176,19 @@ function deliveryOf(stored: StoredDelivery): Delivery {
 }
 
 function detailsOf(stored: StoredDeliveryWithAttempts, masterSecrets: readonly string[]): DeliveryDetails {
-  const headers = stored.headers === undefined ? {} : openHeaders(stored.headers, masterSecrets)
+  const message = stored.content && readMessage(stored.content)
   return {
     ...deliveryOf(stored),
     webhookId: webhookId(stored),
-    headers,
-    body: stored.body,
-    attempts: stored.attempts.map(attemptOf),
+    headers: message === undefined ? {} : maskShownHeaders(openHeaders(message, masterSecrets)),
+    body: message && openBody(message, masterSecrets),
+    attempts: stored.attempts.map(attempt => attemptOf(attempt, masterSecrets)),
   }
 }
 
-function openHeaders(sealed: Uint8Array, masterSecrets: readonly string[]): Record<string, string> {
-  return maskShownHeaders(JSON.parse(Buffer.from(decryptAtRest(masterSecrets.map(atRestKey), sealed)).toString()))
-}
-
-function attemptOf({ number, startedAt, finishedAt, outcome, answer, error }: StoredAttempt): Attempt {
+function attemptOf(attempt: StoredAttempt, masterSecrets: readonly string[]): Attempt {
+  const { number, startedAt, finishedAt, outcome, error } = attempt
+  const answer = attempt.answer && openResponse(attempt.answer, masterSecrets)
   return {
     number,
     startedAt,

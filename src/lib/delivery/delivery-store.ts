@@ -36,7 +36,7 @@ export interface DeliveryStore {
   readonly location: string
   /**
    * Asks whether master secrets may be used with this store, before anything is stored or signed with them. A store that
-   * knows one of their ids, and a store that knows none at all and holds no sealed headers, knows all of them from then on.
+   * knows one of their ids, and a store that knows none at all and holds nothing sealed, knows all of them from then on.
    */
   useKeys(request: UseKeysRequest): Promise<UseKeysResult>
   /**
@@ -117,7 +117,7 @@ export interface UseKeysRequest {
 export interface UseKeysResult {
   /** Whether they may be used. */
   readonly known: boolean
-  /** Where the store knows no ids: the headers that were sealed last, for whoever asks to prove that he can open them. */
+  /** Where the store knows no ids: the last content with something sealed, for whoever asks to prove that he can open it. */
   readonly sealed?: Uint8Array | undefined
 }
 
@@ -139,10 +139,7 @@ export type AddResult =
   | { readonly added: readonly AddedDelivery[] }
   | { readonly conflict: { readonly index: number; readonly id: string } }
 
-/**
- * `repeated` where the idempotency key was known: `id` is then the first delivery's. Of an id that was known it is told
- * only by a store that looks at once.
- */
+/** `repeated` where its id was known, or its idempotency key: `id` is then the first delivery's. */
 export interface AddedDelivery {
   readonly id: string
   readonly repeated: boolean
@@ -171,7 +168,7 @@ export interface ClaimRequest {
   readonly limit: number
   /** How many of these may go to new and silent origins. */
   readonly lanes: LaneLimits
-  /** No further row is taken once their bodies have so many bytes together. */
+  /** No further row is taken once their contents have so many bytes together. */
   readonly limitBytes: number
   /** At most so many attempts to one origin, those that `running` counts included. */
   readonly perOrigin: number

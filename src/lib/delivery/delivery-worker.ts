@@ -1,6 +1,6 @@
 import { endsWithin } from '../ends-within.ts'
 import { afterQuietPass } from '../quiet-pass.ts'
-import { AttemptRunner, type AttemptRunnerContext, type EndedAttempt, leaseMarginMs } from './attempt/attempt-runner.ts'
+import { AttemptRunner, type AttemptRunnerContext, type EndedAttempt } from './attempt/attempt-runner.ts'
 import type { ClaimResult, DeliveryStore, SettleResult } from './delivery-store.ts'
 import { laneLimits, strangersAtOnce, strangersEveryMs } from './isolation/origin-lane.ts'
 import { StoreUnavailableError } from './store-unavailable-error.ts'
@@ -20,8 +20,8 @@ const backoffMs = { first: 100, most: 10_000 }
 /** A turn begins no later than this after it was planned, however many attempts end meanwhile. */
 const gatherMs = 10
 const purgeEveryMs = 3_600_000
-/** Bodies of all attempts on their way together; nothing more is claimed beyond. */
-const bodyLimitBytes = 64 * 1_048_576
+/** What all attempts on their way carry together; nothing more is claimed beyond. */
+const contentLimitBytes = 64 * 1_048_576
 /** What `onResponse` has at least, since the last attempts may have been recorded just now. */
 const leastResponseGraceMs = 1_000
 /** What the store has at least, after the grace time, to record the attempts that were aborted. */
@@ -203,14 +203,14 @@ export class DeliveryWorker {
   }
 
   async #claim(now: number): Promise<ClaimResult> {
-    const { store, keys, concurrency } = this.#context
+    const { store, keys, concurrency, leaseMarginMs } = this.#context
     const { running } = this.#attempts
     this.#claimAt = Number.POSITIVE_INFINITY
     if (!keys.known) await keys.ensure()
     return store.claim({
       now,
       limit: this.#freeSlots,
-      limitBytes: bodyLimitBytes - running.bodyBytes,
+      limitBytes: contentLimitBytes - running.contentBytes,
       perOrigin: concurrency.perOrigin,
       running: running.byOrigin,
       lanes: laneLimits(concurrency.total, running.byLane),

@@ -9,6 +9,7 @@ import { canonicalUrl } from '../url/canonical-url.ts'
 import { requestHeaders } from './attempt/request-headers.ts'
 import { activeTraceParent } from './attempt/telemetry.ts'
 import type { DeclaredResponses, DeliveryRequest } from './delivery-request.ts'
+import { type Message, writeMessage } from './message.ts'
 import { PayloadTooLargeError } from './payload-too-large-error.ts'
 import type { NewDelivery } from './stored-delivery.ts'
 
@@ -27,6 +28,7 @@ export interface PrepareOptions {
   readonly retryDelaysSeconds: readonly number[]
   readonly timeoutMs: number
   readonly payloadLimitBytes: number
+  readonly sealBodies: boolean
 }
 
 /** Makes the row of a request, or throws for a body or header that cannot be sent, or a time that cannot be kept. */
@@ -41,6 +43,7 @@ export function prepareDelivery(request: DeliveryRequest, options: PrepareOption
   const id = request.id ?? options.makeId()
   const retryDelaysSeconds = request.retryDelaysSeconds ?? options.retryDelaysSeconds
   checkRetryDelays(retryDelaysSeconds)
+  const message = messageOf(request, retryDelaysSeconds, options)
   const row: NewDelivery = {
     id,
     operation: request.operation,
@@ -51,20 +54,41 @@ export function prepareDelivery(request: DeliveryRequest, options: PrepareOption
     origin: originOf(request.url, destination),
     recipient,
     destinationHash: destinationHash(destination, recipient),
-    headers: sealHeaders(request.headers, options.masterSecrets),
-    body,
-    responses: request.responses && responsesText(request.responses),
-    retryDelaysSeconds,
     timeoutMs: checkedTimeoutMs(request.timeoutMs ?? options.timeoutMs),
-    retryOnInvalidResponse: request.retryOnInvalidResponse ?? false,
-    hasOnResponse: request.hasOnResponse ?? false,
-    traceParent: activeTraceParent(),
+    content: writeMessage(message),
+    isSealed: message.headers !== undefined || message.isBodySealed,
     idempotencyKey: request.idempotencyKey,
     digest: request.idempotencyKey === undefined ? undefined : digestOf(request),
     orderingKey: request.orderingKey,
     dueAt: dueAt(request, retryDelaysSeconds, options.clock),
   }
   return { id, url: request.url, row }
+}
+
+function messageOf(
+  request: DeliveryRequest,
+  retryDelaysSeconds: readonly number[],
+  { masterSecrets, sealBodies }: PrepareOptions,
+): Message {
+  const { method, headers, body, responses, retryOnInvalidResponse = false, hasOnResponse = false } = request
+  const isBodySealed = sealBodies && body !== undefined
+  return {
+    method: method.toUpperCase(),
+    contentType: contentTypeOf(request),
+    headers: sealHeaders(headers, masterSecrets),
+    body: isBodySealed ? encryptAtRest(masterSecrets.map(atRestKey), body) : body,
+    isBodySealed,
+    responses: responses && responsesText(responses),
+    retryDelaysSeconds,
+    retryOnInvalidResponse,
+    hasOnResponse,
+    traceParent: activeTraceParent(),
+  }
+}
+
+/** What a body is sent as; undefined where there is none. */
+export function contentTypeOf({ body }: DeliveryRequest): string | undefined {
+  return body === undefined ? undefined : 'application/json'
 }
 
 /** Longer URLs than this most servers refuse; each delivery keeps two of them. */

@@ -1,6 +1,7 @@
 import type { Clock } from '../clock.ts'
 import type { Log } from '../log/log.ts'
 import type { DeliveredResponse, DeliveryStore } from './delivery-store.ts'
+import { openResponse } from './keys/kept-response.ts'
 import type { AttemptAnswer } from './stored-delivery.ts'
 
 /** The answer that `onResponse` gets. */
@@ -32,23 +33,23 @@ export const responseLeaseMs = 60_000
 
 const claimedAtOnce = 16
 
+/** What {@link ResponseHandlers} works with. */
+export interface ResponseHandlersContext {
+  readonly store: DeliveryStore
+  readonly clock: Clock
+  readonly log: Log
+  readonly onResponse: OnResponse
+  /** Open what is sealed. */
+  readonly masterSecrets: readonly string[]
+}
+
 /** Runs `onResponse`, and notes in the store that it ran. */
 export class ResponseHandlers {
   readonly #running = new Set<Promise<void>>()
-  readonly #context: {
-    readonly store: DeliveryStore
-    readonly clock: Clock
-    readonly log: Log
-    readonly onResponse: OnResponse
-  }
+  readonly #context: ResponseHandlersContext
   #nextClaimAt = 0
 
-  constructor(context: {
-    readonly store: DeliveryStore
-    readonly clock: Clock
-    readonly log: Log
-    readonly onResponse: OnResponse
-  }) {
+  constructor(context: ResponseHandlersContext) {
     this.#context = context
   }
 
@@ -87,8 +88,31 @@ export class ResponseHandlers {
     if (this.size > 0) log.warn('onResponse did not end in time; it will run again', { running: this.size })
   }
 
-  async #handle(delivery: RespondedDelivery, answer: AttemptAnswer, valid: boolean | undefined): Promise<void> {
-    const { store, log, onResponse } = this.#context
+  async #handle(delivery: RespondedDelivery, kept: AttemptAnswer, valid: boolean | undefined): Promise<void> {
+    const { store, log } = this.#context
+    const { id } = delivery
+    const answer = this.#open(kept, id)
+    if (answer === undefined) return
+    await this.#tell(delivery, answer, valid)
+    try {
+      await store.acknowledgeResponses([id])
+    } catch (error) {
+      log.warn('Could not record that onResponse ran; it will run again', { error, delivery: id })
+    }
+  }
+
+  /** Undefined where the key is missing: it is tried again when the lease has passed. */
+  #open(kept: AttemptAnswer, delivery: string): AttemptAnswer | undefined {
+    try {
+      return openResponse(kept, this.#context.masterSecrets)
+    } catch (error) {
+      this.#context.log.error('A response cannot be opened, and onResponse waits until it can', { error, delivery })
+      return undefined
+    }
+  }
+
+  async #tell(delivery: RespondedDelivery, answer: AttemptAnswer, valid: boolean | undefined): Promise<void> {
+    const { log, onResponse } = this.#context
     const { id, operation, callback, method, url } = delivery
     const { status, body, bodyTruncated } = answer
     const response = { status, headers: JSON.parse(answer.headers), body, bodyTruncated, valid }
@@ -96,11 +120,6 @@ export class ResponseHandlers {
       await onResponse(response, { id, operation, callback, method, url })
     } catch (error) {
       log.error(`onResponse of callback "${callback}" failed`, { error, delivery: id })
-    }
-    try {
-      await store.acknowledgeResponses([id])
-    } catch (error) {
-      log.warn('Could not record that onResponse ran; it will run again', { error, delivery: id })
     }
   }
 }

@@ -2,7 +2,7 @@ import type { AttemptOutcome, DeliveryState } from './delivery-state.ts'
 import type { BreakerSignal } from './isolation/breaker.ts'
 import type { OriginLane } from './isolation/origin-lane.ts'
 
-/** What is sent and how, the same from its storing to its last attempt. */
+/** What a store knows of what is sent, the same from its storing to its last attempt. */
 export interface DeliveryJob {
   readonly id: string
   readonly operation: string
@@ -16,21 +16,15 @@ export interface DeliveryJob {
   readonly recipient: string | undefined
   /** What ends the `webhook-id`. */
   readonly destinationHash: string
-  /** Sealed at rest; undefined where there are none beyond the engine's own. */
-  readonly headers: Uint8Array | undefined
-  readonly body: Uint8Array | undefined
-  /** The declared responses as JSON text. */
-  readonly responses: string | undefined
-  readonly retryDelaysSeconds: readonly number[]
   readonly timeoutMs: number
-  readonly retryOnInvalidResponse: boolean
-  readonly hasOnResponse: boolean
-  /** The span in which it was sent, as a `traceparent` of W3C Trace Context. */
-  readonly traceParent: string | undefined
+  /** What it carries: opaque bytes, which a store gives back as they are. */
+  readonly content: Uint8Array
 }
 
 /** A delivery as it is added: complete in itself, so that any version of the code can send it. */
 export interface NewDelivery extends DeliveryJob {
+  /** Whether something in its content is sealed with a key of the master secret. */
+  readonly isSealed: boolean
   readonly idempotencyKey: string | undefined
   /** A digest of what is sent, given with an idempotency key. */
   readonly digest: string | undefined
@@ -61,8 +55,9 @@ export interface ClaimedDelivery extends DeliveryJob, Lease {
 /** What came back, as far as it is kept. */
 export interface AttemptAnswer {
   readonly status: number
-  /** JSON text of names and values; those of credential headers masked. */
+  /** JSON text of names and values, those of credential headers masked; opaque where bodies are sealed. */
   readonly headers: string
+  /** Sealed where bodies are; empty where there is none any more. */
   readonly body: Uint8Array
   readonly bodyTruncated: boolean
   readonly address: string | undefined
@@ -127,9 +122,8 @@ export interface StoredAttempt {
 
 /** See {@link DeliveryStore.get}. */
 export interface StoredDeliveryWithAttempts extends StoredDelivery {
-  /** Sealed at rest. */
-  readonly headers: Uint8Array | undefined
-  readonly body: Uint8Array | undefined
+  /** Undefined where it is past its retention. */
+  readonly content: Uint8Array | undefined
   readonly attempts: readonly StoredAttempt[]
 }
 
@@ -149,7 +143,7 @@ export interface StoreFilter {
 
 /** How long settled deliveries are kept. */
 export interface Retention {
-  /** Bodies and headers, sent and received. */
+  /** What was sent, and the responses. */
   readonly bytesMs: number
   /** The rows of deliveries that did not fail. */
   readonly rowsMs: number

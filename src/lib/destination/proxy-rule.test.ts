@@ -61,8 +61,8 @@ for (const [noProxy, direct, proxied] of exceptions)
   })
 
 for (const [rule, message] of [
-  ['proxy.lan', /it is no absolute http or https URL/],
-  [{}, /it is no absolute http or https URL/],
+  ['proxy.lan', /it is not an absolute http or https URL/],
+  [{}, /it is not an absolute http or https URL/],
   [null, /a URL, "environment" or an object/],
   [{ url: http, getName: true }, /getName/],
   [{ url: http, getsName: 'yes' }, /"getsName" is neither/],

@@ -4,6 +4,7 @@ import { RecordingLog } from '../../../test/support/recording-log.ts'
 import { createDelivery } from '../delivery/create-delivery.ts'
 import type { DeliveryRequest } from '../delivery/delivery-request.ts'
 import type { DeliveryStore } from '../delivery/delivery-store.ts'
+import { readMessage, writeMessage } from '../delivery/message.ts'
 import type { OutgoingRequest } from '../destination/transport/transport.ts'
 import { ManualClock } from '../manual-clock.ts'
 import { masterSecretId } from '../signature/master-secret.ts'
@@ -102,7 +103,7 @@ test('what needs no key goes out, and bytes that were changed follow the schedul
     add: ({ rows, ...rest }) =>
       store.add({
         ...rest,
-        rows: rows.map(row => ({ ...row, headers: row.headers?.map((byte, at) => (at > 30 ? byte ^ 1 : byte)) })),
+        rows: rows.map(row => ({ ...row, content: withChangedHeaders(row.content) })),
       }),
   }
   const { clock, sent, engineWith } = setUp(changing)
@@ -120,3 +121,8 @@ test('what needs no key goes out, and bytes that were changed follow the schedul
   assert.deepEqual([delivered, failed], [1, 1])
   assert.equal(errorsOf(log).length, 2)
 })
+
+function withChangedHeaders(content: Uint8Array): Uint8Array {
+  const message = readMessage(content)
+  return writeMessage({ ...message, headers: message.headers?.map((byte, at) => (at > 30 ? byte ^ 1 : byte)) })
+}

@@ -1,4 +1,6 @@
 import type { DeliveryStore } from '../delivery/delivery-store.ts'
+import { openBody } from '../delivery/keys/open-message.ts'
+import { readMessage } from '../delivery/message.ts'
 import type { NewDelivery } from '../delivery/stored-delivery.ts'
 
 /** A delivery as a test sees it: what was stored. Its state and attempts are in `app.deliveries.get(id)`. */
@@ -19,11 +21,19 @@ export interface RecordedDelivery {
 }
 
 /** A store that also notes in `recorded` what is added to it; the keys of a test are neither asked for nor noted. */
-export function recordingStore(store: DeliveryStore, recorded: RecordedDelivery[]): DeliveryStore {
+export function recordingStore(
+  store: DeliveryStore,
+  recorded: RecordedDelivery[],
+  masterSecret: string,
+): DeliveryStore {
   const add: DeliveryStore['add'] = async request => {
     const result = await store.add(request)
     if ('added' in result)
-      recorded.push(...request.rows.filter((_, index) => !result.added[index]?.repeated).map(recordedDelivery))
+      recorded.push(
+        ...request.rows
+          .filter((_, index) => !result.added[index]?.repeated)
+          .map(row => recordedDelivery(row, masterSecret)),
+      )
     return result
   }
   const takeBack: DeliveryStore['takeBack'] = async request => {
@@ -43,8 +53,9 @@ export function recordingStore(store: DeliveryStore, recorded: RecordedDelivery[
   })
 }
 
-function recordedDelivery(row: NewDelivery): RecordedDelivery {
+function recordedDelivery(row: NewDelivery, masterSecret: string): RecordedDelivery {
   const { id, operation, callback, method, url, destination, recipient, idempotencyKey, orderingKey } = row
-  const body: unknown = row.body === undefined ? undefined : JSON.parse(Buffer.from(row.body).toString())
+  const bytes = openBody(readMessage(row.content), [masterSecret])
+  const body: unknown = bytes === undefined ? undefined : JSON.parse(Buffer.from(bytes).toString())
   return { id, operation, callback, method, url, destination, recipient, body, idempotencyKey, orderingKey }
 }

@@ -104,12 +104,13 @@ export async function testClient(app: TestableApp, options: TestClientOptions = 
   const apis = new ExternalApis()
   const skipped: SkippedCallback[] = []
   const deliveries: RecordedDelivery[] = []
+  const masterSecret = 'the master secret of a test client'
   internals.standIn({
     host: TEST_HOST,
     clock,
     transport: apis,
-    store: recordingStore(options.store ?? memoryStore(), deliveries),
-    masterSecret: 'the master secret of a test client',
+    store: recordingStore(options.store ?? memoryStore(), deliveries, masterSecret),
+    masterSecret,
     onSkipped: one => skipped.push(one),
   })
   const restore = () => {

@@ -1,13 +1,22 @@
 import type { Log } from '../../log/log.ts'
 import type { DeliveryEmitter, DeliveryEvent } from '../delivery-events.ts'
 import type { SettleResult } from '../delivery-store.ts'
+import { sealResponse } from '../keys/kept-response.ts'
 import { maskUrl } from '../mask.ts'
+import { readMessage, UnreadableMessageError } from '../message.ts'
 import { type ResponseHandlers, responseLeaseMs } from '../response-handlers.ts'
 import { StoreOutcomeUnknownError } from '../store-outcome-unknown-error.ts'
 import type { ClaimedDelivery, Settlement, StoredDelivery } from '../stored-delivery.ts'
 import { judgeAttempt } from './judge-attempt.ts'
 import type { ResponseCheck } from './response-check.ts'
-import { type AttemptContext, type AttemptEnd, isKeyMissing, runAttempt } from './run-attempt.ts'
+import {
+  type AttemptContext,
+  type AttemptEnd,
+  isKeyMissing,
+  keyMissingMs,
+  type OpenedDelivery,
+  runAttempt,
+} from './run-attempt.ts'
 import { RunningAttempts } from './running-attempts.ts'
 import { inAttemptSpan } from './telemetry.ts'
 
@@ -18,6 +27,8 @@ export interface AttemptRunnerContext extends AttemptContext {
   readonly random: () => number
   readonly responseCheck: ResponseCheck
   readonly responseHandlers: ResponseHandlers | undefined
+  /** A lease outlasts the time limit of its attempt by so much. */
+  readonly leaseMarginMs: number
 }
 
 /** An attempt that ended and has still to be recorded. */
@@ -29,7 +40,7 @@ export interface EndedAttempt {
   readonly mayBeRecorded?: true
 }
 
-/** A lease outlasts the time limit of its attempt by so much. */
+/** What the lease of an attempt outlasts its time limit by where nothing else is said. */
 export const leaseMarginMs = 10_000
 
 /** Runs claimed deliveries, keeps how they ended until that is recorded, and then tells who wants to know. */
@@ -65,7 +76,7 @@ export class AttemptRunner {
   /** `claimedAt` is when the claim was asked for: the lease lasts at least from then. */
   begin(delivery: ClaimedDelivery, claimedAt: number): void {
     const signal = this.running.begin(delivery)
-    this.#attempt(delivery, claimedAt + delivery.timeoutMs + leaseMarginMs, signal).then(ended => {
+    this.#attempt(delivery, claimedAt + delivery.timeoutMs + this.#context.leaseMarginMs, signal).then(ended => {
       this.#ended.push(ended)
       this.running.end(delivery)
       this.#onEnd()
@@ -94,15 +105,35 @@ export class AttemptRunner {
     const startedAt = clock.now()
     if (events.has('attempt.started'))
       events.emit('attempt.started', { ...eventOf(delivery), number: delivery.attemptNumber })
+    const settlement = await this.#settlement(delivery, leaseUntil, signal)
+    return { delivery, settlement, durationMs: clock.now() - startedAt }
+  }
+
+  async #settlement(claimed: ClaimedDelivery, leaseUntil: number, signal: AbortSignal): Promise<Settlement> {
+    const delivery = this.#open(claimed)
+    if ('next' in delivery) return delivery
     const end = await inAttemptSpan(delivery, () => runAttempt(delivery, leaseUntil, signal, this.#context))
     if (end.response === undefined && end.fault !== undefined) this.#tellFault(delivery, end.fault)
     const declared = this.#isDeclared(delivery, end)
     const settlement = this.#judge(delivery, end, declared instanceof Promise ? await declared : declared)
-    return { delivery, settlement, durationMs: clock.now() - startedAt }
+    const { answer } = settlement
+    if (!delivery.isBodySealed || answer === undefined) return settlement
+    return { ...settlement, answer: sealResponse(answer, this.#context.signer.masterSecrets) }
+  }
+
+  /** What a delivery carries, or how it ends where that cannot be read. */
+  #open(delivery: ClaimedDelivery): OpenedDelivery | Settlement {
+    try {
+      return { ...delivery, ...readMessage(delivery.content) }
+    } catch (error) {
+      if (!(error instanceof UnreadableMessageError)) throw error
+      this.#tellFault(delivery, error)
+      return unreadable(delivery, error)
+    }
   }
 
   #isDeclared(
-    { responses, operation, callback }: ClaimedDelivery,
+    { responses, operation, callback }: OpenedDelivery,
     { outcome, response }: AttemptEnd,
   ): boolean | undefined | Promise<boolean | undefined> {
     if (outcome !== 'accepted') return false
@@ -110,7 +141,7 @@ export class AttemptRunner {
     return this.#context.responseCheck.isDeclared(responses, response.status, response.body, { operation, callback })
   }
 
-  #judge(delivery: ClaimedDelivery, end: AttemptEnd, responseValid: boolean | undefined): Settlement {
+  #judge(delivery: OpenedDelivery, end: AttemptEnd, responseValid: boolean | undefined): Settlement {
     const { clock, random, responseHandlers } = this.#context
     const wanted = delivery.hasOnResponse && responseHandlers !== undefined
     return judgeAttempt(delivery, end, {
@@ -127,7 +158,7 @@ export class AttemptRunner {
     else {
       this.#toldKeyMissing = true
       const text =
-        'Deliveries wait because their headers cannot be opened: the master secret that sealed them is missing; add it after the current one in "signing.masterSecret"'
+        'Deliveries wait because their sealed content cannot be opened: the master secret that sealed it is missing; add it after the current one in "signing.masterSecret"'
       this.#context.log.error(text, { error, delivery: delivery.id })
     }
     this.#context.events.emit('worker.error', { error })
@@ -171,6 +202,20 @@ export class AttemptRunner {
       log.warn('A destination is failing; until it responds, only probes are sent there', { destination })
     else log.info('A destination responds again', { destination })
     events.emit(`destination.${change}`, { destination })
+  }
+}
+
+/** What a later release wrote waits for one; what nobody can read has failed. */
+function unreadable({ id, token }: ClaimedDelivery, { message, isNewer }: UnreadableMessageError): Settlement {
+  return {
+    id,
+    token,
+    outcome: 'abandoned',
+    answer: undefined,
+    error: message,
+    next: isNewer ? { state: 'scheduled', delayMs: keyMissingMs, usesRetry: false } : { state: 'failed' },
+    destinationSignal: undefined,
+    originSignal: undefined,
   }
 }
 

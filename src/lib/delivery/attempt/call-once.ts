@@ -7,7 +7,7 @@ import type { DeliveryStore } from '../delivery-store.ts'
 import type { DeliverySigner } from '../keys/delivery-signer.ts'
 import { loopHeader } from '../own-loop.ts'
 import { PayloadTooLargeError } from '../payload-too-large-error.ts'
-import { addressOf } from '../prepare-delivery.ts'
+import { addressOf, contentTypeOf } from '../prepare-delivery.ts'
 import type { CallLine } from './call-line.ts'
 import { requestHeaders } from './request-headers.ts'
 import type { ResponseCheck } from './response-check.ts'
@@ -73,14 +73,15 @@ interface AddressedCall extends DeliveryRequest {
 
 /** Signs only now: receivers refuse a signature that is not fresh. */
 function sendCall(
-  { method, url, destination, recipient, secretVersions, body }: AddressedCall,
+  request: AddressedCall,
   given: Readonly<Record<string, string>>,
   timeoutMs: number,
   { clock, transport, signer, makeId, answerLimitBytes }: CallContext,
 ): Promise<IncomingResponse> {
+  const { method, url, destination, recipient, secretVersions, body } = request
   const address = { destination, recipient, destinationHash: destinationHash(destination, recipient) }
   const signed = signer.headers({ ...address, secretVersions, id: makeId(), body, now: clock.now() })
-  const headers = { ...engineHeaders(body), ...given, ...signed, ...loopHeader(signer.masterSecrets) }
+  const headers = { ...engineHeaders(contentTypeOf(request)), ...given, ...signed, ...loopHeader(signer.masterSecrets) }
   return transport.send(
     { method: method.toUpperCase(), url, headers, body },
     { timeoutMs, answerLimitBytes, destination: { url: destination, recipient } },

@@ -1,10 +1,9 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import type { ClaimedDelivery } from '../stored-delivery.ts'
 import { judgeAttempt } from './judge-attempt.ts'
-import type { AttemptEnd } from './run-attempt.ts'
+import type { AttemptEnd, OpenedDelivery } from './run-attempt.ts'
 
-const delivery: ClaimedDelivery = {
+const delivery: OpenedDelivery = {
   lane: 'known',
   id: 'msg_1',
   token: 1,
@@ -17,6 +16,9 @@ const delivery: ClaimedDelivery = {
   recipient: 'r',
   destinationHash: 'HI9jg8m1QEXokm12',
   secretVersions: [1],
+  contentType: undefined,
+  content: new Uint8Array(),
+  isBodySealed: false,
   headers: undefined,
   body: undefined,
   responses: undefined,
@@ -41,7 +43,7 @@ function unanswered(outcome: 'unreachable' | 'timed-out' | 'refused' | 'abandone
 }
 
 /** What becomes of a first attempt that ends so. */
-function next(end: AttemptEnd, given: Partial<ClaimedDelivery> = {}, valid = true) {
+function next(end: AttemptEnd, given: Partial<OpenedDelivery> = {}, valid = true) {
   return judgeAttempt({ ...delivery, ...given }, end, { ...context, responseValid: valid }).next
 }
 

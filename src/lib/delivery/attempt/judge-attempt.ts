@@ -1,10 +1,10 @@
 import type { BreakerSignal } from '../isolation/breaker.ts'
 import { maskHeaders } from '../mask.ts'
-import type { AttemptAnswer, ClaimedDelivery, NextStep, Settlement } from '../stored-delivery.ts'
+import type { AttemptAnswer, NextStep, Settlement } from '../stored-delivery.ts'
 import { ownBytes } from './own-bytes.ts'
 import { retryAfterMs } from './retry-after.ts'
 import { retryDelayMs } from './retry-schedule.ts'
-import type { AttemptEnd } from './run-attempt.ts'
+import type { AttemptEnd, OpenedDelivery } from './run-attempt.ts'
 
 /** What is known besides the attempt's end when it is judged. */
 export interface JudgeContext {
@@ -22,7 +22,7 @@ const slowStatuses = new Set([429, 502, 503, 504])
 const patientMs = 60_000
 
 /** Turns the end of an attempt into what the store records: outcome, next step, and what it tells of the destination. */
-export function judgeAttempt(delivery: ClaimedDelivery, end: AttemptEnd, context: JudgeContext): Settlement {
+export function judgeAttempt(delivery: OpenedDelivery, end: AttemptEnd, context: JudgeContext): Settlement {
   const retryAfter = end.response && retryAfterMs(end.response.headers['retry-after'], context.now)
   const next = nextStep(delivery, end, context, retryAfter)
   return {
@@ -70,7 +70,7 @@ function shortHeaders(headers: Readonly<Record<string, string>>): string {
 }
 
 function nextStep(
-  delivery: ClaimedDelivery,
+  delivery: OpenedDelivery,
   end: AttemptEnd,
   context: JudgeContext,
   retryAfter: number | undefined,

@@ -3,6 +3,7 @@ import { decodeJson } from '../../json/decode-json.ts'
 import type { Log } from '../../log/log.ts'
 import type { JsonSchema } from '../../schema/json-schema.ts'
 import type { DeclaredResponses } from '../delivery-request.ts'
+import { declaredResponse } from './declared-response.ts'
 
 /** Says whether an answer is one of the declared ones. */
 export interface ResponseCheck {
@@ -65,7 +66,7 @@ export function createResponseCheck(log: Log): ResponseCheck {
 const notChecked: Checks = new Map([['DEFAULT', () => undefined]])
 
 function passes(checks: Checks, status: number, body: Uint8Array): Verdict {
-  const check = checks.get(String(status)) ?? checks.get(`${Math.floor(status / 100)}XX`) ?? checks.get('DEFAULT')
+  const check = declaredResponse(status, key => checks.get(key.toUpperCase()))
   return check === undefined ? false : check(body)
 }
 

@@ -3,14 +3,16 @@ import { DestinationRefusedError } from '../../destination/destination-refused-e
 import { CallbackTimeoutError } from '../../destination/transport/callback-timeout-error.ts'
 import { CallbackUnreachableError } from '../../destination/transport/callback-unreachable-error.ts'
 import type { IncomingResponse, Transport } from '../../destination/transport/transport.ts'
-import { BODY_FORMATS } from '../../http/body/body-formats.ts'
-import { decryptAtRest } from '../../signature/at-rest.ts'
 import { AtRestError } from '../../signature/at-rest-error.ts'
-import { atRestKey } from '../../signature/master-secret.ts'
 import type { DeliverySigner } from '../keys/delivery-signer.ts'
+import { openBody, openHeaders } from '../keys/open-message.ts'
+import type { Message } from '../message.ts'
 import { loopHeader } from '../own-loop.ts'
 import type { ClaimedDelivery } from '../stored-delivery.ts'
 import { LeaseLostError } from './lease-lost-error.ts'
+
+/** A claimed delivery, and what it carries. */
+export interface OpenedDelivery extends ClaimedDelivery, Message {}
 
 /** What an attempt needs beside its delivery. */
 export interface AttemptContext {
@@ -40,11 +42,11 @@ export type AttemptEnd =
 /** Time for the look-ups under way to end. */
 const busyMs = 1_000
 /** Time for somebody to put a key back, which takes a start of the process. */
-const keyMissingMs = 300_000
+export const keyMissingMs = 300_000
 
 /** Sends a claimed delivery once; never rejects. `leaseUntil` is this machine's time. */
 export async function runAttempt(
-  delivery: ClaimedDelivery,
+  delivery: OpenedDelivery,
   leaseUntil: number,
   signal: AbortSignal,
   context: AttemptContext,
@@ -56,12 +58,9 @@ export async function runAttempt(
   try {
     if (clock.now() + delivery.timeoutMs > leaseUntil) throw new LeaseLostError()
     signal.throwIfAborted()
-    const request = {
-      method: delivery.method,
-      url: delivery.url,
-      headers: attemptHeaders(delivery, context),
-      body: delivery.body,
-    }
+    const body = openBody(delivery, context.signer.masterSecrets)
+    const { method, url } = delivery
+    const request = { method, url, headers: attemptHeaders({ ...delivery, body }, context), body }
     const limits = { timeoutMs: delivery.timeoutMs, answerLimitBytes: context.answerLimitBytes }
     const destination = { url: delivery.destination, recipient: delivery.recipient }
     const response = await transport.send(request, { ...limits, signal, beforeConnect, destination })
@@ -72,29 +71,21 @@ export async function runAttempt(
 }
 
 /** The headers that the engine itself puts on every request; those of the request stand above them. */
-export function engineHeaders(body: Uint8Array | undefined): Record<string, string> {
-  // Firewalls refuse requests without `accept`
+export function engineHeaders(contentType: string | undefined): Record<string, string> {
+  // Firewalls refuse requests without `accept`.
   const always = { accept: 'application/json, */*;q=0.8', 'user-agent': 'Ringback' }
-  return body === undefined ? always : { 'content-type': BODY_FORMATS.json.mediaType, ...always }
+  return contentType === undefined ? always : { 'content-type': contentType, ...always }
 }
 
 function isSuccess(status: number): boolean {
   return status >= 200 && status < 300
 }
 
-function attemptHeaders(delivery: ClaimedDelivery, { signer, clock }: AttemptContext): Record<string, string> {
+function attemptHeaders(delivery: OpenedDelivery, { signer, clock }: AttemptContext): Record<string, string> {
   const signed = signer.headers({ ...delivery, now: clock.now() })
   const { masterSecrets } = signer
-  const own = openHeaders(delivery.headers, masterSecrets)
-  return { ...engineHeaders(delivery.body), ...own, ...signed, ...loopHeader(masterSecrets) }
-}
-
-function openHeaders(
-  sealed: Uint8Array | undefined,
-  masterSecrets: readonly string[],
-): Readonly<Record<string, string>> {
-  if (sealed === undefined) return {}
-  return JSON.parse(Buffer.from(decryptAtRest(masterSecrets.map(atRestKey), sealed)).toString())
+  const own = openHeaders(delivery, masterSecrets)
+  return { ...engineHeaders(delivery.contentType), ...own, ...signed, ...loopHeader(masterSecrets) }
 }
 
 function failedEnd(error: unknown, signal: AbortSignal): AttemptEnd {
@@ -113,7 +104,7 @@ function failedEnd(error: unknown, signal: AbortSignal): AttemptEnd {
   return { ...end, outcome: 'unreachable', error: 'The request could not be made; the log has the error', fault: error }
 }
 
-/** Whether the headers of a delivery are sealed with a key that this process does not have: not the receiver's fault. */
+/** Whether something of a delivery is sealed with a key that this process does not have: not the receiver's fault. */
 export function isKeyMissing(error: unknown): error is AtRestError {
   return error instanceof AtRestError && error.keyIsMissing
 }

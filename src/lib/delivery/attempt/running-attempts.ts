@@ -8,7 +8,7 @@ export class RunningAttempts {
   readonly #byOrigin = new Map<string, number>()
   readonly #byLane: Record<OriginLane, number> = { known: 0, new: 0, silent: 0 }
   #size = 0
-  #bodyBytes = 0
+  #contentBytes = 0
   /** One for all of them: they are only ever aborted together. */
   #stop = new AbortController()
   #onEnd: (() => void)[] = []
@@ -26,9 +26,9 @@ export class RunningAttempts {
     return this.#byLane
   }
 
-  /** The bytes of all bodies that are on their way. */
-  get bodyBytes(): number {
-    return this.#bodyBytes
+  /** The bytes of all that is on its way. */
+  get contentBytes(): number {
+    return this.#contentBytes
   }
 
   has(id: string): boolean {
@@ -36,18 +36,18 @@ export class RunningAttempts {
   }
 
   /** Gives the signal that aborts the attempt. */
-  begin({ id, origin, lane, body }: ClaimedDelivery): AbortSignal {
+  begin({ id, origin, lane, content }: ClaimedDelivery): AbortSignal {
     this.#size++
-    this.#bodyBytes += body?.length ?? 0
+    this.#contentBytes += content.length
     this.#byLane[lane]++
     countUp(this.#byId, id)
     countUp(this.#byOrigin, origin)
     return this.#stop.signal
   }
 
-  end({ id, origin, lane, body }: ClaimedDelivery): void {
+  end({ id, origin, lane, content }: ClaimedDelivery): void {
     this.#size--
-    this.#bodyBytes -= body?.length ?? 0
+    this.#contentBytes -= content.length
     this.#byLane[lane]--
     countDown(this.#byId, id)
     countDown(this.#byOrigin, origin)

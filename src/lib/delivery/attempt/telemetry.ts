@@ -2,8 +2,7 @@ import { createRequire } from 'node:module'
 import type { SpanContext } from '@opentelemetry/api'
 import { once } from '../../once.ts'
 import { maskUrl } from '../mask.ts'
-import type { ClaimedDelivery } from '../stored-delivery.ts'
-import type { AttemptEnd } from './run-attempt.ts'
+import type { AttemptEnd, OpenedDelivery } from './run-attempt.ts'
 
 type OpenTelemetry = typeof import('@opentelemetry/api')
 
@@ -33,14 +32,14 @@ export function activeTraceParent(): string | undefined {
  * Runs an attempt in a client span of its own, linked to the span in which the delivery was sent. It has no parent: the
  * request that caused it may have ended days ago. Names and attributes after the semantic conventions of HTTP clients.
  */
-export function inAttemptSpan(delivery: ClaimedDelivery, attempt: () => Promise<AttemptEnd>): Promise<AttemptEnd> {
+export function inAttemptSpan(delivery: OpenedDelivery, attempt: () => Promise<AttemptEnd>): Promise<AttemptEnd> {
   const api = openTelemetry()
   return api === undefined ? attempt() : inSpan(api, delivery, attempt)
 }
 
 async function inSpan(
   api: OpenTelemetry,
-  delivery: ClaimedDelivery,
+  delivery: OpenedDelivery,
   attempt: () => Promise<AttemptEnd>,
 ): Promise<AttemptEnd> {
   const { trace, context, SpanKind, SpanStatusCode, ROOT_CONTEXT } = api
@@ -65,7 +64,7 @@ async function inSpan(
   return end
 }
 
-function attributesOf({ id, operation, callback, method, url, attemptNumber }: ClaimedDelivery) {
+function attributesOf({ id, operation, callback, method, url, attemptNumber }: OpenedDelivery) {
   const { hostname, port, protocol } = URL.parse(url) ?? { hostname: '', port: '', protocol: '' }
   return {
     'http.request.method': method,

@@ -7,7 +7,7 @@ import type { DeliveryJob } from '../stored-delivery.ts'
  * recipient where the application names one, else the domain that the host's name was registered under, or the network
  * of an address: names below one domain are free, and so are the addresses of one network.
  */
-export function originGroup({ recipient, origin }: DeliveryJob): string {
+export function originGroup({ recipient, origin }: Pick<DeliveryJob, 'recipient' | 'origin'>): string {
   if (recipient !== undefined) return recipient
   const url = URL.parse(origin)
   if (url === null) return origin

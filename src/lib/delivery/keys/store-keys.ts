@@ -1,7 +1,8 @@
-import { decryptAtRest } from '../../signature/at-rest.ts'
-import { atRestKey, masterSecretId } from '../../signature/master-secret.ts'
+import { masterSecretId } from '../../signature/master-secret.ts'
 import type { DeliveryStore } from '../delivery-store.ts'
+import { readMessage } from '../message.ts'
 import { MasterSecretUnknownError } from './master-secret-unknown-error.ts'
+import { openSealed } from './open-message.ts'
 
 /** Lets nothing be stored or signed before the store was asked whether it was used with one of the master secrets. */
 export class StoreKeys {
@@ -46,9 +47,9 @@ export class StoreKeys {
     await this.#store.useKeys({ ...request, adopt: true })
   }
 
-  #opens(sealed: Uint8Array): boolean {
+  #opens(content: Uint8Array): boolean {
     try {
-      decryptAtRest(this.#masterSecrets.map(atRestKey), sealed)
+      openSealed(readMessage(content), this.#masterSecrets)
       return true
     } catch {
       return false

@@ -23,7 +23,7 @@ export const addingCases: readonly ConformanceCase[] = [
       assert.equal(stored?.createdAt, now)
       assert.equal(stored?.attemptCount, 0)
       assert.deepEqual(stored?.attempts, [])
-      assert.deepEqual(Buffer.from(stored?.body ?? []), Buffer.from('{"id":"a"}'))
+      assert.deepEqual(Buffer.from(stored?.content ?? []), Buffer.from('{"id":"a"}'))
       assert.equal((await store.counts()).scheduled, 2)
     },
   },

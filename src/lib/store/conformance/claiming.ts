@@ -10,21 +10,19 @@ export const claimingCases: readonly ConformanceCase[] = [
   {
     name: 'claim gives the whole job with its token, and writes the attempt',
     async run(store) {
-      const headers = new Uint8Array([1, 2, 3])
-      const given = { headers, responses: '{"200":{}}', hasOnResponse: true, recipient: 'customer-17' }
+      const given = { content: new Uint8Array([0, 255, 1, 2, 3]), isSealed: true, recipient: 'customer-17' }
       const row = newDelivery('a', given)
       await store.add({ rows: [row], now })
-      const { idempotencyKey, digest, orderingKey, dueAt, ...job } = row
+      const { idempotencyKey, digest, orderingKey, dueAt, isSealed, ...job } = row
       const claimed = await claimOne(store, now + 5)
       const { token, ...rest } = claimed
       assert.deepEqual(
-        { ...rest, headers: [...(rest.headers ?? [])], body: [...(rest.body ?? [])] },
+        { ...rest, content: [...rest.content] },
         {
           ...job,
           lane: 'new',
           secretVersions: [1],
-          headers: [1, 2, 3],
-          body: [...(job.body ?? [])],
+          content: [0, 255, 1, 2, 3],
           createdAt: now,
           attemptNumber: 1,
           retriesUsed: 0,

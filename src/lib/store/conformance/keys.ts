@@ -36,9 +36,9 @@ export const keyCases: readonly ConformanceCase[] = [
     },
   },
   {
-    name: 'useKeys gives the headers that were sealed last where it knows no ids, and takes none until it is told to',
+    name: 'useKeys gives the last content with something sealed where it knows no ids, and takes none until it is told to',
     async run(store) {
-      const sealed = (id: string, text: string) => newDelivery(id, { headers: Buffer.from(text) })
+      const sealed = (id: string, text: string) => newDelivery(id, { content: Buffer.from(text), isSealed: true })
       await store.add({ rows: [sealed('a', 'sealed first'), sealed('b', 'sealed last'), newDelivery('c')], now })
       for (const _ of ['once', 'twice']) {
         const result = await store.useKeys({ ids: ['first'], adopt: false })

@@ -161,11 +161,11 @@ export const laneCases: readonly ConformanceCase[] = [
     },
   },
   {
-    name: 'claim takes no further row once the bodies have as many bytes as there is room for',
+    name: 'claim takes no further row once the contents have as many bytes as there is room for',
     async run(store) {
       await makeKnown(store, now)
-      const body = new Uint8Array(1_000)
-      await store.add({ rows: ['a', 'b', 'c', 'd'].map(id => newDelivery(id, { body })), now })
+      const content = new Uint8Array(1_000)
+      await store.add({ rows: ['a', 'b', 'c', 'd'].map(id => newDelivery(id, { content })), now })
       assert.deepEqual(await claimIds(store, now, { limitBytes: 0 }), [])
       assert.deepEqual(await claimIds(store, now, { limitBytes: 1_001 }), ['a', 'b'])
     },

@@ -85,7 +85,7 @@ export const managingCases: readonly ConformanceCase[] = [
       assert.equal(copy.id, 'b')
       assert.equal(copy.attemptNumber, 1)
       assert.equal(copy.createdAt, now + 100)
-      assert.equal(Buffer.from(copy.body ?? []).toString(), '{"id":"a"}')
+      assert.equal(Buffer.from(copy.content ?? []).toString(), '{"id":"a"}')
       const { operation, callback, destination, recipient } = copy
       const key = { operation, callback, destination, recipient }
       assert.equal((await store.find({ ...key, idempotencyKey: 'key' }))?.id, 'a')
@@ -114,11 +114,11 @@ export const managingCases: readonly ConformanceCase[] = [
       const purge = (days: number) =>
         store.purge({ now: now + days * dayMs + 1, bytesMs: 7 * dayMs, rowsMs: 30 * dayMs, failedMs: 90 * dayMs })
       await purge(6)
-      assert.notEqual((await store.get('delivered'))?.body, undefined)
+      assert.notEqual((await store.get('delivered'))?.content, undefined)
       await purge(7)
       const stripped = await store.get('delivered')
       assert.equal(stripped?.state, 'delivered')
-      assert.equal(stripped?.body, undefined)
+      assert.equal(stripped?.content, undefined)
       assert.equal(stripped?.attempts[0]?.outcome, 'accepted')
       assert.equal(stripped?.attempts[0]?.answer, undefined)
       assert.equal(await store.replay({ id: 'failed', now: now + 8 * dayMs }), 'bytes-purged')

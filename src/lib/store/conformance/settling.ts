@@ -120,7 +120,7 @@ export const settlingCases: readonly ConformanceCase[] = [
   {
     name: 'claimResponses gives a response only when the lease of its settler has passed, until it is acknowledged',
     async run(store) {
-      await store.add({ rows: [newDelivery('a', { hasOnResponse: true })], now })
+      await store.add({ rows: [newDelivery('a')], now })
       const lease = await claimOne(store, now)
       const next = { state: 'delivered', responseValid: true, responseLeaseMs: 60_000 } as const
       await store.settle({ settlements: [{ ...accepted(lease), next }], now })

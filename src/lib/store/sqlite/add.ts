@@ -2,21 +2,24 @@ import type { SQLInputValue } from 'node:sqlite'
 import type { AddedDelivery, AddRequest, AddResult, KeyedDelivery } from '../../delivery/delivery-store.ts'
 import type { IdempotencyKey, NewDelivery } from '../../delivery/stored-delivery.ts'
 import type { Connection } from './connection.ts'
+import type { Counts } from './counts.ts'
 import type { Holding } from './hold.ts'
+import type { Messages } from './messages.ts'
 import type { Places } from './place.ts'
-import type { Schedule } from './schedule.ts'
+import type { Queue } from './queue.ts'
 import { text } from './values.ts'
 
 /** Adding deliveries, and finding them by their idempotency keys. */
 export function createAdd(database: Connection, insert: ReturnType<typeof createInsert>, holding: Holding) {
   const keyed = database.prepare(
-    `select d.id, d.digest, d.holders from ringback_delivery d join ringback_destination p on p.number = d.destination
+    `select d.id, d.digest, h.holders from ringback_delivery d join ringback_destination p on p.number = d.destination
+     left join ringback_held h on h.delivery = d.number
      where d.idempotency_key = ? and d.callback = ? and d.operation = ? and p.url = ? and p.recipient = ?`,
   )
   const find = (key: IdempotencyKey): KeyedDelivery | undefined => {
     const { idempotencyKey, callback, operation, destination, recipient = '' } = key
     const row = keyed.get(idempotencyKey, callback, operation, destination, recipient)
-    return row && { id: text(row.id), digest: text(row.digest), held: Number(row.holders) > 0 }
+    return row && { id: text(row.id), digest: text(row.digest), held: row.holders !== null }
   }
   const repeated = (id: string, dueAt: number, { now, heldUntil }: AddRequest): AddedDelivery => {
     if (heldUntil === undefined && holding.release(id, dueAt, now)) return { id, repeated: true, released: true }
@@ -56,48 +59,43 @@ function findKnown(
   })
 }
 
+/** What a delivery is inserted with. */
+export interface InsertParts {
+  readonly places: Places
+  readonly messages: Messages
+  readonly queue: Queue
+  readonly holding: Pick<Holding, 'hold'>
+  readonly counts: Counts
+}
+
 /** Inserts one delivery, due as its row says, or held; false where its id is there already: that one stands. */
-export function createInsert(database: Connection, places: Places, schedule: Schedule) {
-  const insertDelivery = database.prepare(
-    `insert into ringback_delivery (destination, behind, due_at, id, operation, callback, method, url, idempotency_key,
-       digest, ordering_key, destination_hash, created_at, holders, state)
-     values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'scheduled') on conflict (id) do nothing`,
-  )
-  const insertJob = database.prepare(
-    `insert into ringback_job (delivery, headers, body, responses, retry_delays_seconds, timeout_ms,
-       retry_on_invalid_response, has_on_response, trace_parent)
-     values (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+export function createInsert(database: Connection, { places, messages, queue, holding, counts }: InsertParts) {
+  const insert = database.prepare(
+    `insert into ringback_delivery (number, message, destination, id, operation, callback, method, url, timeout_ms,
+       idempotency_key, digest, ordering_key, destination_hash, created_at)
+     select n, n, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ? from (select coalesce((select max(number) from ringback_delivery), 0) + 1 as n)
+     where true on conflict (id) do nothing`,
   )
   return (row: NewDelivery, now: number, heldUntil?: number): boolean => {
     const destination = places.enter(row)
-    const behind = schedule.isBehind({ number: 0, destination, orderingKey: row.orderingKey })
-    const dueAt = Math.max(row.dueAt ?? now, heldUntil ?? Number.NEGATIVE_INFINITY)
-    const holders = heldUntil === undefined ? 0 : 1
-    const inserted = insertDelivery.run(destination, behind ? 1 : 0, dueAt, ...deliveryValues(row), now, holders)
-    if (inserted.changes === 0) {
+    const { changes, lastInsertRowid } = insert.run(destination, ...deliveryValues(row), now)
+    if (changes === 0) {
       places.countDown(destination)
       return false
     }
-    insertJob.run(inserted.lastInsertRowid, ...jobValues(row))
-    if (!behind) places.bringForward(destination, dueAt, now)
+    const number = Number(lastInsertRowid)
+    messages.add(number, row)
+    if (heldUntil !== undefined) holding.hold(number)
+    const dueAt = Math.max(row.dueAt ?? now, heldUntil ?? Number.NEGATIVE_INFINITY)
+    const { orderingKey, content } = row
+    queue.add({ number, destination, orderingKey, bytes: content.length, token: 0, attemptCount: 0 }, dueAt, now)
+    counts.change('scheduled', 1)
     return true
   }
 }
 
 function deliveryValues(row: NewDelivery): SQLInputValue[] {
-  const { id, operation, callback, method, url, idempotencyKey = null, digest = null, orderingKey = null } = row
-  return [id, operation, callback, method, url, idempotencyKey, digest, orderingKey, row.destinationHash]
-}
-
-function jobValues(row: NewDelivery): SQLInputValue[] {
-  return [
-    row.headers ?? null,
-    row.body ?? null,
-    row.responses ?? null,
-    JSON.stringify(row.retryDelaysSeconds),
-    row.timeoutMs,
-    row.retryOnInvalidResponse ? 1 : 0,
-    row.hasOnResponse ? 1 : 0,
-    row.traceParent ?? null,
-  ]
+  const { id, operation, callback, method, url, timeoutMs, destinationHash } = row
+  const { idempotencyKey = null, digest = null, orderingKey = null } = row
+  return [id, operation, callback, method, url, timeoutMs, idempotencyKey, digest, orderingKey, destinationHash]
 }

@@ -1,57 +1,56 @@
-import { type DeliveryState, isSettled } from '../../delivery/delivery-state.ts'
+import { isSettled } from '../../delivery/delivery-state.ts'
 import type { EraseRequest, ReplayRequest, ReplayResult } from '../../delivery/delivery-store.ts'
 import type { Connection } from './connection.ts'
+import type { Counts } from './counts.ts'
+import type { Attempts } from './end-attempts.ts'
+import type { Messages } from './messages.ts'
 import type { Places } from './place.ts'
-import { whereOf } from './read.ts'
-import { orderedOf, type Removal, waits } from './remove.ts'
-import type { Schedule } from './schedule.ts'
-import type { Settling } from './settle.ts'
-import { type Row, text } from './values.ts'
+import type { Queue } from './queue.ts'
+import { tablesOf, whereOf } from './read.ts'
+import { hasMessage, orderedOf, type Removal, rowColumns, rowTables, stateOf, waits } from './remove.ts'
+import type { Settle } from './settle.ts'
+import type { Row } from './values.ts'
+
+/** What an operator's changes are made with. */
+export interface ChangeParts {
+  readonly places: Places
+  readonly messages: Messages
+  readonly queue: Queue
+  readonly counts: Counts
+  readonly attempts: Attempts
+  readonly settle: Settle
+  readonly removal: Removal
+}
 
 /** What an operator does to deliveries: send again, cancel, erase. */
-export function createChange(
-  database: Connection,
-  places: Places,
-  schedule: Schedule,
-  settling: Settling,
-  removal: Removal,
-) {
-  const statements = prepareStatements(database)
+export function createChange(database: Connection, parts: ChangeParts) {
+  const { queue, counts, attempts, settle, removal } = parts
+  const one = database.prepare(`select ${rowColumns} from ${rowTables} where d.id = ?`)
+  const sendAgain = createSendAgain(database, queue, counts)
+  const sendCopy = createSendCopy(database, parts)
   return {
     replay({ id, newId, now }: ReplayRequest): ReplayResult {
-      const row = statements.one.get(id)
+      const row = one.get(id)
       if (row === undefined) return 'missing'
       if (!isSettled(stateOf(row))) return 'not-settled'
-      if (row.kept !== 'all') return 'bytes-purged'
-      if (newId === undefined) {
-        statements.again.run(Number(row.number))
-        schedule.schedule(orderedOf(row), now, now)
-        return 'replayed'
-      }
-      const { lastInsertRowid } = statements.copy.run(newId, now, now, Number(row.number))
-      statements.copyJob.run(lastInsertRowid, Number(row.number))
-      const copy = { ...orderedOf(row), number: Number(lastInsertRowid) }
-      places.countUp(copy.destination)
-      schedule.schedule(copy, now, now)
+      if (!hasMessage(row)) return 'bytes-purged'
+      if (newId === undefined) sendAgain(row, now)
+      else sendCopy(row, newId, now)
       return 'replayed'
     },
     cancel({ id, now }: { readonly id: string; readonly now: number }): boolean {
-      const row = statements.one.get(id)
+      const row = one.get(id)
       if (row === undefined || isSettled(stateOf(row))) return false
       const delivery = orderedOf(row)
-      settling.abandonAttempt(delivery.number, now)
-      statements.noLease.run(delivery.number)
-      settling.finish(delivery, 'cancelled', now)
+      attempts.abandon(delivery.number, now)
+      settle(delivery, { from: stateOf(row), state: 'cancelled' }, now)
       if (waits(row)) removal.forget(delivery, now)
       return true
     },
     erase({ now, limit, ...filter }: EraseRequest): number {
       const { where, values } = whereOf(filter)
       const rows = database
-        .prepare(
-          `select d.number, d.destination, d.ordering_key, d.state, d.behind
-           from ringback_delivery d join ringback_destination p on p.number = d.destination where true${where} limit ?`,
-        )
+        .prepare(`select ${rowColumns} from ${tablesOf(filter.state)} where true${where} limit ?`)
         .all(...values, limit)
       for (const row of rows) removal.remove(row, now)
       return rows.length
@@ -59,29 +58,39 @@ export function createChange(
   }
 }
 
-function prepareStatements(database: Connection) {
-  return {
-    one: database.prepare(
-      'select number, destination, ordering_key, state, behind, kept from ringback_delivery where id = ?',
-    ),
-    again: database.prepare(
-      `update ringback_delivery set retries_used = 0, deaths = 0, response_valid = null, response_due_at = null,
-         settled_at = null, holders = 0 where number = ?`,
-    ),
-    copy: database.prepare(
-      `insert into ringback_delivery (id, destination, operation, callback, method, url, ordering_key, destination_hash,
-         created_at, state, due_at, behind)
-       select ?, destination, operation, callback, method, url, ordering_key, destination_hash, ?, 'scheduled', ?, 1
-       from ringback_delivery where number = ?`,
-    ),
-    copyJob: database.prepare(
-      `insert into ringback_job select ?, headers, body, responses, retry_delays_seconds, timeout_ms,
-         retry_on_invalid_response, has_on_response, trace_parent from ringback_job where delivery = ?`,
-    ),
-    noLease: database.prepare('update ringback_delivery set lease_until = null where number = ?'),
+/** Sends a settled delivery again under its own id: its tokens and attempts go on from where they were. */
+function createSendAgain(database: Connection, queue: Queue, counts: Counts) {
+  const unsettle = database.prepare(
+    `delete from ringback_settled where delivery = ?
+     returning token, attempt_count, (select length(m.content) from ringback_delivery d
+       join ringback_message m on m.number = d.message where d.number = delivery) as bytes`,
+  )
+  const free = database.prepare('delete from ringback_held where delivery = ?')
+  return (row: Row, now: number) => {
+    const delivery = orderedOf(row)
+    const { token, attempt_count, bytes } = unsettle.get(delivery.number) ?? {}
+    free.run(delivery.number)
+    const queued = { token: Number(token), attemptCount: Number(attempt_count), bytes: Number(bytes) }
+    queue.add({ ...delivery, ...queued }, now, now)
+    counts.move(stateOf(row), 'scheduled')
   }
 }
 
-function stateOf(row: Row): DeliveryState {
-  return text(row.state) as DeliveryState
+/** Sends the same message as another delivery. */
+function createSendCopy(database: Connection, { places, messages, queue, counts }: ChangeParts) {
+  const copy = database.prepare(
+    `insert into ringback_delivery (id, message, destination, operation, callback, method, url, timeout_ms, ordering_key,
+       destination_hash, created_at)
+     select ?, message, destination, operation, callback, method, url, timeout_ms, ordering_key, destination_hash, ?
+     from ringback_delivery where number = ?
+     returning number, (select length(content) from ringback_message m where m.number = message) as bytes`,
+  )
+  return (row: Row, newId: string, now: number) => {
+    const { number, bytes } = copy.get(newId, now, Number(row.number)) ?? {}
+    messages.share(Number(row.message))
+    places.countUp(Number(row.destination))
+    const queued = { number: Number(number), bytes: Number(bytes), token: 0, attemptCount: 0 }
+    queue.add({ ...orderedOf(row), ...queued }, now, now)
+    counts.change('scheduled', 1)
+  }
 }

@@ -1,11 +1,13 @@
 import type { MakeDueRequest } from '../../delivery/delivery-store.ts'
 import type { Connection } from './connection.ts'
-import { orderedOf, type Removal } from './remove.ts'
-import type { Schedule } from './schedule.ts'
+import type { Queue } from './queue.ts'
+import { orderedOf, type Removal, rowColumns, rowTables } from './remove.ts'
 import type { Row } from './values.ts'
 
 /** Deliveries whose requests have not said yet whether they are to be sent. */
 export interface Holding {
+  /** The request that stored it holds it. */
+  hold(delivery: number): void
   /** One more request holds it; nothing where nobody does. */
   join(id: string): void
   /** Makes one due, whoever holds it; true where it was held and still waits. */
@@ -14,33 +16,37 @@ export interface Holding {
   takeBack(request: { readonly ids: readonly string[]; readonly now: number }): string[]
 }
 
-export function createHolding(database: Connection, schedule: Schedule, removal: Removal): Holding {
+export function createHolding(database: Connection, queue: Queue, removal: Removal): Holding {
   const held = database.prepare(
-    `select number, destination, ordering_key, state, behind, attempt_count, holders from ringback_delivery
-     where id = ? and holders > 0`,
+    `select ${rowColumns}, h.holders from ${rowTables} join ringback_held h on h.delivery = d.number where d.id = ?`,
   )
-  const setHolders = database.prepare('update ringback_delivery set holders = ? where number = ?')
+  const hold = database.prepare('insert into ringback_held (delivery, holders) values (?, 1)')
+  const setHolders = database.prepare('update ringback_held set holders = ? where delivery = ?')
+  const free = database.prepare('delete from ringback_held where delivery = ?')
 
   const release = (id: string, dueAt: number, now: number): boolean => {
     const row = held.get(id)
     if (row === undefined) return false
-    setHolders.run(0, Number(row.number))
+    free.run(Number(row.number))
     if (row.state !== 'scheduled' || isBegun(row)) return false
-    schedule.schedule(orderedOf(row), dueAt, now)
+    queue.schedule(orderedOf(row), dueAt, now)
     return true
   }
 
   const takeBack = (id: string, now: number): boolean => {
     const row = held.get(id)
     if (row === undefined) return false
-    const others = isBegun(row) ? 0 : Number(row.holders) - 1
-    setHolders.run(others, Number(row.number))
-    if (others > 0 || isBegun(row)) return false
-    removal.remove(row, now)
-    return true
+    const others = Number(row.holders) - 1
+    if (isBegun(row)) free.run(Number(row.number))
+    else if (others > 0) setHolders.run(others, Number(row.number))
+    else removal.remove(row, now)
+    return others <= 0 && !isBegun(row)
   }
 
   return {
+    hold(delivery) {
+      hold.run(delivery)
+    },
     join(id) {
       const row = held.get(id)
       if (row !== undefined) setHolders.run(Number(row.holders) + 1, Number(row.number))

@@ -1,19 +1,17 @@
 import type { UseKeysRequest, UseKeysResult } from '../../delivery/delivery-store.ts'
 import type { Connection } from './connection.ts'
-import { optionalBytes, text } from './values.ts'
+import type { Messages } from './messages.ts'
+import { text } from './values.ts'
 
 /** Knows with which master secrets the store was used. */
-export function createKeys(database: Connection) {
+export function createKeys(database: Connection, messages: Messages) {
   const all = database.prepare('select id from ringback_key')
   const add = database.prepare('insert into ringback_key (id) values (?)')
-  const sealedLast = database.prepare(
-    'select headers from ringback_job where headers is not null order by delivery desc limit 1',
-  )
   return {
     useKeys({ ids, adopt }: UseKeysRequest): UseKeysResult {
       const known = new Set(all.all().map(({ id }) => text(id)))
       if (!adopt && !ids.some(id => known.has(id))) {
-        const sealed = known.size === 0 ? optionalBytes(sealedLast.get()?.headers) : undefined
+        const sealed = known.size === 0 ? messages.lastSealed() : undefined
         if (known.size > 0 || sealed !== undefined) return { known: false, sealed }
       }
       for (const id of new Set(ids)) if (!known.has(id)) add.run(id)

@@ -1,19 +1,21 @@
 import type { DeliveryStore } from '../../delivery/delivery-store.ts'
 import { createAdd, createInsert } from './add.ts'
 import { createChange } from './change.ts'
-import { createClaim } from './claim.ts'
+import { createClaim } from './claim/claim.ts'
 import type { Connection } from './connection.ts'
+import { type Counts, createCounts } from './counts.ts'
+import { createAttempts } from './end-attempts.ts'
 import { createHolding } from './hold.ts'
-import { createIntake, type Intake } from './intake.ts'
 import { createKeys } from './keys.ts'
+import { createMessages } from './messages.ts'
 import { createPlaces } from './place.ts'
 import { createPurge } from './purge.ts'
+import { createQueue } from './queue.ts'
 import { createRead } from './read.ts'
 import { createRemoval } from './remove.ts'
 import { createResponses } from './responses.ts'
-import { createSchedule } from './schedule.ts'
 import { createSecrets } from './secrets.ts'
-import { createSettling } from './settle.ts'
+import { createSettle } from './settle.ts'
 
 /** The operations of the store's port that do work in the database. */
 export type OperationName = Exclude<keyof DeliveryStore, 'location' | 'close'>
@@ -27,31 +29,38 @@ export type SqliteOperations = {
   readonly [Name in OperationName]: (request: OperationRequest<Name>) => OperationResult<Name>
 }
 
+/** The operations, and what they have counted. */
+export interface PreparedOperations {
+  readonly operations: SqliteOperations
+  readonly counts: Counts
+}
+
 /** Prepares every statement on a connection whose tables are there. */
-export function createOperations(database: Connection): SqliteOperations & Intake {
+export function createOperations(database: Connection): PreparedOperations {
+  const counts = createCounts(database)
+  const messages = createMessages(database)
   const places = createPlaces(database)
-  const schedule = createSchedule(database, places)
-  const settling = createSettling(database, places, schedule)
-  const read = createRead(database)
+  const queue = createQueue(database, places)
+  const settle = createSettle(database, queue, counts)
+  const attempts = createAttempts(database, { places, queue, counts, settle })
   const secrets = createSecrets(database)
-  const insert = createInsert(database, places, schedule)
-  const removal = createRemoval(database, places, schedule)
-  const holding = createHolding(database, schedule, removal)
-  return {
-    ...createIntake(database, insert),
-    ...createKeys(database),
+  const removal = createRemoval(database, { places, messages, queue, counts })
+  const holding = createHolding(database, queue, removal)
+  const insert = createInsert(database, { places, messages, queue, holding, counts })
+  const operations = {
+    ...createKeys(database, messages),
     ...createAdd(database, insert, holding),
     makeDue: holding.makeDue,
     takeBack: holding.takeBack,
-    ...secrets,
-    claim: createClaim(database, places, schedule, settling, secrets),
-    settle: settling.settle,
-    release: settling.release,
+    secretVersions: secrets.secretVersions,
+    rotateSecret: secrets.rotateSecret,
+    claim: createClaim(database, { places, queue, counts, attempts, settle, secrets }),
+    settle: attempts.end,
+    release: attempts.release,
     ...createResponses(database),
-    list: read.list,
-    get: read.get,
-    counts: () => read.counts(),
-    ...createChange(database, places, schedule, settling, removal),
-    purge: createPurge(database, places),
+    ...createRead(database, counts),
+    ...createChange(database, { places, messages, queue, counts, attempts, settle, removal }),
+    purge: createPurge(database, { places, messages, counts }),
   }
+  return { operations, counts }
 }

@@ -2,7 +2,7 @@ import type { SQLOutputValue } from 'node:sqlite'
 import type { Breaker } from '../../delivery/isolation/breaker.ts'
 import { originGroup } from '../../delivery/isolation/origin-group.ts'
 import { fewNewOrigins, type OriginLane } from '../../delivery/isolation/origin-lane.ts'
-import type { DeliveryJob } from '../../delivery/stored-delivery.ts'
+import type { NewDelivery } from '../../delivery/stored-delivery.ts'
 import type { Connection } from './connection.ts'
 
 /** An origin or a destination: where something may be due, and whether it may be sent to. */
@@ -22,10 +22,15 @@ export interface DestinationPlace extends Place {
   readonly origin: number
 }
 
+/** What stands for a place in its tables, and who it is probed by until when. */
+export type Probe = readonly [number: number, delivery: string, leaseUntil: number]
+
+type Address = Pick<NewDelivery, 'origin' | 'destination' | 'recipient'>
+
 /** What the other operations ask of the tables of origins and destinations. */
 export interface Places {
   /** The number of a delivery's destination, made where it is new, which has one more delivery from now on. */
-  enter(job: DeliveryJob): number
+  enter(address: Address): number
   /** A destination has one more delivery, or one less: with the last one it goes, and with its last one an origin. */
   countUp(destination: number): void
   countDown(destination: number): void
@@ -35,9 +40,12 @@ export interface Places {
   saveOrigin(number: number, breaker: Breaker, lane: OriginLane): void
   /** Something may be claimed from `dueAt` on, or from earlier. */
   bringForward(destination: number, dueAt: number, now: number): void
-  /** Computes anew when something may be claimed, never earlier than `now`. */
-  refreshDestination(number: number, now: number): void
-  refreshOrigin(number: number, now: number): void
+  /** Computes anew when something may be claimed, never earlier than `now`; origins after their destinations. */
+  refreshDestinations(numbers: readonly number[], now: number): void
+  refreshOrigins(numbers: readonly number[], now: number): void
+  /** Lets one attempt probe each of them: nothing else is claimed there until it ends, or its lease does. */
+  probeDestinations(probes: readonly Probe[]): void
+  probeOrigins(probes: readonly Probe[]): void
 }
 
 type Row = Record<string, SQLOutputValue>
@@ -47,15 +55,15 @@ const setBreaker = 'set state = ?1, failures = ?2, failing_since = ?3, pause_ms 
 
 export function createPlaces(database: Connection): Places {
   const statements = prepareStatements(database)
-  const makeDestination = (job: DeliveryJob): number => {
-    const { origin: name, destination, recipient = '' } = job
-    const origin = statements.originByName.get(name) ?? statements.addOrigin.get(name, originGroup(job))
+  const makeDestination = (address: Address): number => {
+    const { origin: name, destination, recipient = '' } = address
+    const origin = statements.originByName.get(name) ?? statements.addOrigin.get(name, originGroup(address))
     return Number(statements.addDestination.get(Number(origin?.number), destination, recipient)?.number)
   }
   return {
-    enter(job) {
-      const known = statements.enter.get(job.origin, job.destination, job.recipient ?? '')
-      return known === undefined ? makeDestination(job) : Number(known.number)
+    enter(address) {
+      const known = statements.enter.get(address.origin, address.destination, address.recipient ?? '')
+      return known === undefined ? makeDestination(address) : Number(known.number)
     },
     countUp(destination) {
       statements.countUp.run(destination)
@@ -84,11 +92,17 @@ export function createPlaces(database: Connection): Places {
       const at = statements.bringDestination.get(dueAt, now, destination)
       if (at !== undefined) statements.bringOrigin.run(Number(at.ready_at), Number(at.origin))
     },
-    refreshDestination(number, now) {
-      statements.refreshDestination.run(now, number)
+    refreshDestinations(numbers, now) {
+      statements.refreshDestinations.run(now, JSON.stringify(numbers))
     },
-    refreshOrigin(number, now) {
-      statements.refreshOrigin.run(now, number)
+    refreshOrigins(numbers, now) {
+      statements.refreshOrigins.run(now, JSON.stringify(numbers))
+    },
+    probeDestinations(probes) {
+      if (probes.length > 0) statements.probeDestinations.run(JSON.stringify(probes))
+    },
+    probeOrigins(probes) {
+      if (probes.length > 0) statements.probeOrigins.run(JSON.stringify(probes))
     },
   }
 }
@@ -135,19 +149,25 @@ function prepareStatements(database: Connection) {
       `update ringback_origin set ready_at = max(?1, paused_until)
        where number = ?2 and (ready_at is null or ready_at > max(?1, paused_until))`,
     ),
-    refreshDestination: database.prepare(
-      `update ringback_destination set ready_at = max(?1, paused_until, (
-         select min(due_at) from ringback_delivery
-         where destination = ?2 and state = 'scheduled' and behind = 0
-       )) where number = ?2`,
+    probeDestinations: database.prepare(probe('ringback_destination')),
+    probeOrigins: database.prepare(probe('ringback_origin')),
+    refreshDestinations: database.prepare(
+      `update ringback_destination as t set ready_at = max(?1, paused_until, (
+         select min(due_at) from ringback_queue where destination = t.number and leased_at is null and behind = 0
+       )) where number in (select value from json_each(?2))`,
     ),
-    refreshOrigin: database.prepare(
+    refreshOrigins: database.prepare(
       `update ringback_origin as o set ready_at = r.at, turn = iif(r.at <= ?1, o.turn, null)
-       from (select max(?1, paused_until, (
-         select min(ready_at) from ringback_destination where origin = ?2 and ready_at is not null
-       )) as at from ringback_origin where number = ?2) as r where o.number = ?2`,
+       from (select p.number, max(?1, p.paused_until, (
+         select min(ready_at) from ringback_destination where origin = p.number and ready_at is not null
+       )) as at from json_each(?2) j cross join ringback_origin p on p.number = j.value) as r where o.number = r.number`,
     ),
   }
+}
+
+function probe(table: string): string {
+  return `update ${table} as t set probe = c.value ->> 1, paused_until = c.value ->> 2
+    from json_each(?) c where t.number = c.value ->> 0`
 }
 
 function placeOf(row: Row): Place {

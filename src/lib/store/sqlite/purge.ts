@@ -1,41 +1,56 @@
 import type { PurgeRequest } from '../../delivery/delivery-store.ts'
 import type { Connection } from './connection.ts'
+import type { Counts } from './counts.ts'
+import type { Messages } from './messages.ts'
 import type { Places } from './place.ts'
+import { stateOf } from './remove.ts'
 
 const purgedAtOnce = 500
+
+/** What is purged. */
+export interface PurgeParts {
+  readonly places: Places
+  readonly messages: Messages
+  readonly counts: Counts
+}
 
 /**
  * Removes what is older than its retention, a piece at a time. `kept` says what a settled delivery still has: `all`, or
  * only the row, which stays longer for those that `failed`. So that each step finds its rows by an index.
  */
-export function createPurge(database: Connection, places: Places) {
+export function createPurge(database: Connection, { places, messages, counts }: PurgeParts) {
   const aged = database.prepare(
-    `select number, state, destination from ringback_delivery where kept = ? and settled_at < ? order by settled_at limit ${purgedAtOnce}`,
+    `select s.delivery, s.state, d.destination, d.message
+     from ringback_settled s cross join ringback_delivery d on d.number = s.delivery
+     where s.kept = ? and s.settled_at < ? order by s.settled_at limit ${purgedAtOnce}`,
   )
-  const keep = database.prepare('update ringback_delivery set kept = ? where number = ?')
-  const removeJob = database.prepare('delete from ringback_job where delivery = ?')
+  const keep = database.prepare('update ringback_settled set kept = ? where delivery = ?')
   const strip = database.prepare(
     'update ringback_attempt set status = null, headers = null, body = null, address = null where delivery = ?',
   )
-  const removeAttempts = database.prepare('delete from ringback_attempt where delivery = ?')
-  const remove = database.prepare('delete from ringback_delivery where number = ?')
+  const removals = [
+    database.prepare('delete from ringback_attempt where delivery = ?'),
+    database.prepare('delete from ringback_settled where delivery = ?'),
+    database.prepare('delete from ringback_held where delivery = ?'),
+    database.prepare('delete from ringback_delivery where number = ?'),
+  ]
 
   const removeRows = (kept: string, before: number): number => {
     const rows = aged.all(kept, before)
-    for (const { number, destination } of rows) {
-      removeAttempts.run(Number(number))
-      remove.run(Number(number))
-      places.countDown(Number(destination))
+    for (const row of rows) {
+      for (const removal of removals) removal.run(Number(row.delivery))
+      counts.change(stateOf(row), -1)
+      places.countDown(Number(row.destination))
     }
     return rows.length
   }
 
   return ({ now, bytesMs, rowsMs, failedMs }: PurgeRequest): boolean => {
     const stripped = aged.all('all', now - bytesMs)
-    for (const { number, state } of stripped) {
-      removeJob.run(Number(number))
-      strip.run(Number(number))
-      keep.run(state === 'failed' ? 'failed row' : 'row', Number(number))
+    for (const { delivery, state, message } of stripped) {
+      messages.leave(Number(message))
+      strip.run(Number(delivery))
+      keep.run(state === 'failed' ? 'failed row' : 'row', Number(delivery))
     }
     const removed = [removeRows('row', now - rowsMs), removeRows('failed row', now - failedMs)]
     return [stripped.length, ...removed].includes(purgedAtOnce)

@@ -1,41 +1,38 @@
 import type { SQLInputValue } from 'node:sqlite'
-import { type DeliveryState, deliveryStates } from '../../delivery/delivery-state.ts'
+import { type DeliveryState, deliveryStates, isSettled } from '../../delivery/delivery-state.ts'
 import type { ListQuery, StoredPage } from '../../delivery/delivery-store.ts'
 import type { StoredDeliveryWithAttempts, StoreFilter } from '../../delivery/stored-delivery.ts'
 import type { Connection } from './connection.ts'
-import { attemptColumns, optionalBytes, storedAttempt, storedDelivery, storedDeliveryColumns } from './values.ts'
-
-const stored = 'ringback_delivery d join ringback_destination p on p.number = d.destination'
+import type { Counts } from './counts.ts'
+import {
+  attemptColumns,
+  optionalBytes,
+  storedAttempt,
+  storedDelivery,
+  storedDeliveryColumns,
+  storedDeliveryTables,
+} from './values.ts'
 
 /** Looking at deliveries. */
-export function createRead(database: Connection) {
+export function createRead(database: Connection, counts: Counts) {
   const one = database.prepare(
-    `select ${storedDeliveryColumns}, j.headers, j.body from ${stored}
-     left join ringback_job j on j.delivery = d.number where d.id = ?`,
+    `select ${storedDeliveryColumns}, iif(s.kept is null or s.kept = 'all', m.content, null) as content
+     from ${storedDeliveryTables()} left join ringback_message m on m.number = d.message where d.id = ?`,
   )
   const attempts = database.prepare(
     `select ${attemptColumns} from ringback_attempt where delivery = ?1
-     union all select attempt_count, leased_at, null, null, null, null, null, null, null, null from ringback_delivery
-       where number = ?1 and state = 'attempting'
+     union all select attempt_count, leased_at, null, null, null, null, null, null, null, null from ringback_queue
+       where number = ?1 and leased_at is not null
      order by number`,
-  )
-  const counted = database.prepare(
-    `select (select count(*) from ringback_delivery) as total,
-       (select count(*) from ringback_delivery where state = 'scheduled') as scheduled,
-       (select count(*) from ringback_delivery where state = 'attempting') as attempting,
-       (select count(*) from ringback_delivery where state = 'failed') as failed,
-       (select count(*) from ringback_delivery where state = 'blocked') as blocked,
-       (select count(*) from ringback_delivery where state = 'cancelled') as cancelled`,
   )
   return {
     list({ cursor, limit, ...filter }: ListQuery): StoredPage {
       const { where, values } = whereOf(filter)
       const before = cursor === undefined ? Number.MAX_SAFE_INTEGER : Number(cursor) || 0
-      // Those on their way are few, and found by their leases; "+" keeps the planner from walking all rows for their order.
-      const number = filter.state === 'attempting' ? '+d.number' : 'd.number'
+      const number = orderOf(filter.state)
       const rows = database
         .prepare(
-          `select ${storedDeliveryColumns} from ${stored} where ${number} < ?${where} order by ${number} desc limit ?`,
+          `select ${storedDeliveryColumns} from ${tablesOf(filter.state)} where ${number} < ?${where} order by ${number} desc limit ?`,
         )
         .all(before, ...values, limit + 1)
       const page = rows.slice(0, limit)
@@ -49,19 +46,11 @@ export function createRead(database: Connection) {
       if (row === undefined) return undefined
       return {
         ...storedDelivery(row),
-        headers: optionalBytes(row.headers),
-        body: optionalBytes(row.body),
+        content: optionalBytes(row.content),
         attempts: attempts.all(Number(row.number)).map(storedAttempt),
       }
     },
-    counts(): Record<DeliveryState, number> {
-      const row = counted.get() ?? {}
-      const [scheduled, attempting] = [Number(row.scheduled), Number(row.attempting)]
-      const [failed, blocked, cancelled] = [Number(row.failed), Number(row.blocked), Number(row.cancelled)]
-      // There is no index of the delivered ones, who are the most: they are what is left.
-      const delivered = Number(row.total) - scheduled - attempting - failed - blocked - cancelled
-      return { scheduled, attempting, delivered, failed, blocked, cancelled }
-    },
+    counts: () => counts.counts(),
   }
 }
 
@@ -87,8 +76,28 @@ export function whereOf(filter: StoreFilter): { readonly where: string; readonly
   }
 }
 
+/** The tables of deliveries, beginning with that which has those of the state, and few others. */
+export function tablesOf(state: DeliveryState | undefined): string {
+  if (state === undefined) return storedDeliveryTables()
+  const [table, number, letter] = isSettled(state)
+    ? (['ringback_settled s', 's.delivery', 's'] as const)
+    : ([state === 'attempting' ? leased : 'ringback_queue q', 'q.number', 'q'] as const)
+  return `${table} cross join ${storedDeliveryTables(number, letter)}`
+}
+
+const leased = 'ringback_queue q indexed by ringback_queue_leased'
+
+/** Those on their way are few, and found by their leases; "+" keeps the planner from walking all rows for their order. */
+function orderOf(state: DeliveryState | undefined): string {
+  if (state === undefined) return 'd.number'
+  if (state === 'attempting') return '+q.number'
+  return isSettled(state) ? 's.delivery' : 'q.number'
+}
+
 /** Written out, so that the indexes of one state are found. A word that is no state matches nothing. */
 function stateCondition(state: DeliveryState | undefined): string {
   if (state === undefined) return ''
-  return deliveryStates.includes(state) ? ` and d.state = '${state}'` : ' and false'
+  if (!deliveryStates.includes(state)) return ' and false'
+  if (isSettled(state)) return ` and s.state = '${state}'`
+  return ` and q.leased_at is ${state === 'attempting' ? 'not null' : 'null'}`
 }

@@ -1,7 +1,10 @@
+import type { DeliveryState } from '../../delivery/delivery-state.ts'
 import type { Connection } from './connection.ts'
+import type { Counts } from './counts.ts'
+import type { Messages } from './messages.ts'
 import type { Places } from './place.ts'
-import type { Ordered, Schedule } from './schedule.ts'
-import { optionalText, type Row } from './values.ts'
+import type { Ordered, Queue } from './queue.ts'
+import { optionalText, type Row, stateColumn, text } from './values.ts'
 
 /** Taking deliveries out of what is to be sent. */
 export interface Removal {
@@ -11,23 +14,43 @@ export interface Removal {
   remove(row: Row, now: number): void
 }
 
-export function createRemoval(database: Connection, places: Places, schedule: Schedule): Removal {
-  const statements = [
-    database.prepare('delete from ringback_attempt where delivery = ?'),
-    database.prepare('delete from ringback_job where delivery = ?'),
-    database.prepare('delete from ringback_delivery where number = ?'),
-  ]
+/** What has to be known of a delivery to change or remove it; of the tables `d`, `q` and `s` that {@link rowTables} joins. */
+export const rowColumns = `d.number, d.destination, d.message, d.ordering_key, ${stateColumn} as state, q.behind, s.kept,
+  coalesce(q.attempt_count, s.attempt_count) as attempt_count`
+export const rowTables = `ringback_delivery d left join ringback_queue q on q.number = d.number
+  left join ringback_settled s on s.delivery = d.number`
+
+const tablesOfDelivery = [
+  ['ringback_attempt', 'delivery'],
+  ['ringback_queue', 'number'],
+  ['ringback_settled', 'delivery'],
+  ['ringback_held', 'delivery'],
+  ['ringback_delivery', 'number'],
+] as const
+
+/** What a delivery is removed from. */
+export interface RemovalParts {
+  readonly places: Places
+  readonly messages: Messages
+  readonly queue: Queue
+  readonly counts: Counts
+}
+
+export function createRemoval(database: Connection, { places, messages, queue, counts }: RemovalParts): Removal {
+  const statements = tablesOfDelivery.map(([table, key]) => database.prepare(`delete from ${table} where ${key} = ?`))
   const forget = ({ destination }: Ordered, now: number) => {
-    places.refreshDestination(destination, now)
-    places.refreshOrigin(places.destination(destination).origin, now)
+    places.refreshDestinations([destination], now)
+    places.refreshOrigins([places.destination(destination).origin], now)
   }
   return {
     forget,
     remove(row, now) {
       const delivery = orderedOf(row)
+      if (hasMessage(row)) messages.leave(Number(row.message))
       for (const statement of statements) statement.run(delivery.number)
+      counts.change(stateOf(row), -1)
       if (waits(row)) forget(delivery, now)
-      schedule.promote(delivery, now)
+      queue.promote(delivery, now)
       places.countDown(delivery.destination)
     },
   }
@@ -36,6 +59,15 @@ export function createRemoval(database: Connection, places: Places, schedule: Sc
 /** Whether a claim would look for it. */
 export function waits(row: Row): boolean {
   return row.state === 'scheduled' && row.behind === 0
+}
+
+/** Whether what it sends is still kept. */
+export function hasMessage(row: Row): boolean {
+  return row.kept === null || row.kept === 'all'
+}
+
+export function stateOf(row: Row): DeliveryState {
+  return text(row.state) as DeliveryState
 }
 
 export function orderedOf(row: Row): Ordered {

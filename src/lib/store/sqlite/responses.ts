@@ -1,18 +1,19 @@
 import type { ClaimResponsesRequest, DeliveredResponse } from '../../delivery/delivery-store.ts'
 import type { Connection } from './connection.ts'
-import { attemptAnswer, attemptColumns, storedDelivery, storedDeliveryColumns } from './values.ts'
+import { attemptAnswer, attemptColumns, storedDelivery, storedDeliveryColumns, storedDeliveryTables } from './values.ts'
 
 /** The answers whose `onResponse` has still to run. */
 export function createResponses(database: Connection) {
   const due = database.prepare(
-    `select ${storedDeliveryColumns} from ringback_delivery d join ringback_destination p on p.number = d.destination
-     where d.response_due_at <= ? order by d.response_due_at, d.number limit ?`,
+    `select ${storedDeliveryColumns} from ringback_settled s cross join ${storedDeliveryTables('s.delivery', 's')}
+     where s.response_due_at <= ? order by s.response_due_at, s.delivery limit ?`,
   )
-  const lease = database.prepare('update ringback_delivery set response_due_at = ? where number = ?')
+  const lease = database.prepare('update ringback_settled set response_due_at = ? where delivery = ?')
   const last = database.prepare(
     `select ${attemptColumns} from ringback_attempt where delivery = ? order by number desc limit 1`,
   )
-  const acknowledge = database.prepare('update ringback_delivery set response_due_at = null where id = ?')
+  const acknowledge = database.prepare(`update ringback_settled set response_due_at = null
+     where delivery = (select number from ringback_delivery where id = ?)`)
   return {
     claimResponses({ now, limit, leaseMs }: ClaimResponsesRequest): DeliveredResponse[] {
       return due.all(now, limit).flatMap(row => {

@@ -1,9 +1,12 @@
 import { mostSecretVersions, type RotateSecretRequest } from '../../delivery/delivery-store.ts'
 import type { Connection } from './connection.ts'
+import { type Row, text } from './values.ts'
 
 /** Which versions of recipients' secrets there are: the secrets themselves are derived, and never stored. */
 export interface Secrets {
   secretVersions(request: { readonly recipient: string; readonly now: number }): readonly number[]
+  /** The same of several recipients; those who were never rotated are left out. */
+  versionsOf(recipients: readonly string[], now: number): ReadonlyMap<string, readonly number[]>
   rotateSecret(request: RotateSecretRequest): number
 }
 
@@ -11,6 +14,10 @@ export function createSecrets(database: Connection): Secrets {
   const signing = database.prepare(
     `select version from ringback_secret where recipient = ? and (signs_until is null or signs_until > ?)
      order by version desc limit ${mostSecretVersions}`,
+  )
+  const signingOf = database.prepare(
+    `select recipient, version from ringback_secret where recipient in (select value from json_each(?))
+     and (signs_until is null or signs_until > ?) order by recipient, version desc`,
   )
   const newest = database.prepare('select max(version) as version from ringback_secret where recipient = ?')
   const add = database.prepare('insert into ringback_secret (recipient, version, signs_until) values (?, ?, ?)')
@@ -22,6 +29,11 @@ export function createSecrets(database: Connection): Secrets {
     secretVersions({ recipient, now }) {
       const versions = signing.all(recipient, now).map(row => Number(row.version))
       return versions.length === 0 ? [1] : versions
+    },
+    versionsOf(recipients, now) {
+      const rows = Map.groupBy(signingOf.all(JSON.stringify(recipients), now), row => text(row.recipient))
+      const versions = (of: readonly Row[]) => of.slice(0, mostSecretVersions).map(({ version }) => Number(version))
+      return new Map([...rows].map(([recipient, of]) => [recipient, versions(of)]))
     },
     rotateSecret({ recipient, overlapMs, now }) {
       const before = Number(newest.get(recipient)?.version ?? 1)

@@ -1,14 +1,27 @@
 import type { SQLOutputValue } from 'node:sqlite'
 import type { AttemptOutcome, DeliveryState } from '../../delivery/delivery-state.ts'
 import type { AttemptAnswer, StoredAttempt, StoredDelivery } from '../../delivery/stored-delivery.ts'
-import { hashOf } from '../../signature/destination-hash.ts'
 
 /** A row as node:sqlite gives it. */
 export type Row = Record<string, SQLOutputValue>
 
-/** The columns that {@link storedDelivery} reads, of `ringback_delivery d` joined with `ringback_destination p`. */
-export const storedDeliveryColumns = `d.number, d.id, d.state, d.operation, d.callback, d.method, d.url, p.url as destination,
-  p.recipient, d.destination_hash, d.attempt_count, d.response_valid, d.created_at, d.due_at, d.settled_at`
+/** The state of a delivery, by its rows `q` of the queue and `s` of the settled, one of which there is. */
+export const stateColumn = "coalesce(s.state, iif(q.leased_at is null, 'scheduled', 'attempting'))"
+
+/** The columns that {@link storedDelivery} reads, of the tables that {@link storedDeliveryTables} joins. */
+export const storedDeliveryColumns = `d.number, d.id, ${stateColumn} as state, d.operation, d.callback, d.method, d.url,
+  p.url as destination, p.recipient, d.destination_hash, coalesce(q.attempt_count, s.attempt_count) as attempt_count,
+  s.response_valid, d.created_at, q.due_at, s.settled_at`
+
+/** Delivery, destination, and queue and end without the one that stands before; where `number` is given, of that delivery. */
+export function storedDeliveryTables(number?: string, before?: 'q' | 's'): string {
+  return [
+    `ringback_delivery d${number === undefined ? '' : ` on d.number = ${number}`}`,
+    'cross join ringback_destination p on p.number = d.destination',
+    ...(before === 'q' ? [] : ['left join ringback_queue q on q.number = d.number']),
+    ...(before === 's' ? [] : ['left join ringback_settled s on s.delivery = d.number']),
+  ].join(' ')
+}
 
 export function storedDelivery(row: Row): StoredDelivery {
   const state = text(row.state) as DeliveryState
@@ -21,7 +34,7 @@ export function storedDelivery(row: Row): StoredDelivery {
     url: text(row.url),
     destination: text(row.destination),
     recipient: recipientOf(row),
-    destinationHash: optionalText(row.destination_hash) ?? hashOf(text(row.destination)),
+    destinationHash: text(row.destination_hash),
     attemptCount: Number(row.attempt_count),
     responseValid: isNull(row.response_valid) ? undefined : row.response_valid === 1,
     createdAt: Number(row.created_at),

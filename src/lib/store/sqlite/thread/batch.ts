@@ -1,14 +1,13 @@
 import type { DatabaseSync } from 'node:sqlite'
 import { StoreUnavailableError } from '../../../delivery/store-unavailable-error.ts'
 import { plainConnection } from '../connection.ts'
-import type { Intake } from '../intake.ts'
-import { createOperations, type OperationName, type SqliteOperations } from '../operations.ts'
+import { createOperations, type OperationName, type PreparedOperations } from '../operations.ts'
 import { createVersionCheck, migrate } from '../schema.ts'
 import { createTransact, type Transact } from '../transact.ts'
 
 /** An operation that waits for its commit. */
 export interface QueuedOperation {
-  readonly name: OperationName | 'takeIn'
+  readonly name: OperationName
   readonly request: unknown
   /** Wall-clock time after which it is not begun any more. */
   readonly deadline: number
@@ -20,12 +19,11 @@ export type OperationAnswer =
   | { readonly unavailable: string; readonly lasting?: boolean | undefined }
 
 /** A connection, and what is prepared on it. */
-export interface PreparedDatabase {
+export interface PreparedDatabase extends PreparedOperations {
   readonly database: DatabaseSync
   readonly transact: Transact
   /** Refuses, within a transaction, to go on. */
   readonly check: () => void
-  readonly operations: SqliteOperations & Intake
 }
 
 /** Makes the tables where they are missing or old, and prepares the operations. */
@@ -37,7 +35,7 @@ export function prepareDatabase(database: DatabaseSync, checkFile = () => {}): P
     checkFile()
     checkVersion()
   }
-  return { database, transact: createTransact(connection, check), check, operations: createOperations(connection) }
+  return { database, transact: createTransact(connection, check), check, ...createOperations(connection) }
 }
 
 /** Thrown where a connection must not be used any longer: its files are no longer those that others see. */
@@ -67,10 +65,17 @@ function runAlone(prepared: PreparedDatabase, operation: QueuedOperation): Opera
 }
 
 function commit(prepared: PreparedDatabase, batch: readonly QueuedOperation[]): OperationAnswer[] {
-  return prepared.transact(() => {
-    if (batch.some(({ name }) => name !== 'takeIn')) prepared.operations.empty()
-    return batch.map(operation => runOne(prepared, operation))
-  })
+  const { transact, counts } = prepared
+  try {
+    return transact(() => {
+      const answers = batch.map(operation => runOne(prepared, operation))
+      counts.write()
+      return answers
+    })
+  } catch (error) {
+    counts.forget()
+    throw error
+  }
 }
 
 function runOne({ operations }: PreparedDatabase, { name, request, deadline }: QueuedOperation): OperationAnswer {

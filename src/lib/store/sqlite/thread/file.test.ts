@@ -56,20 +56,6 @@ test('sqliteStore shares one file between connections, and gives each delivery t
   await Promise.all(stores.map(store => store.close()))
 })
 
-test('sqliteStore leaves what is only stored in the intake until somebody looks, whoever that is', async t => {
-  const path = join(temporaryFolder(t), 'd.sqlite')
-  const [storing, looking] = [sqliteStore({ path }), sqliteStore({ path })]
-  const rows = ['a', 'b', 'c'].map(id => newDelivery(id, { host: `${id}.example` }))
-  await Promise.all(rows.map(row => storing.add({ rows: [row], now })))
-  const database = new DatabaseSync(path)
-  const count = (table: string) => database.prepare(`select count(*) as count from ringback_${table}`).get()?.count
-  assert.deepEqual([count('intake'), count('delivery')], [1, 0])
-  assert.deepEqual((await claimIds(looking, now)).toSorted(), ['a', 'b', 'c'])
-  assert.deepEqual([count('intake'), count('delivery')], [0, 3])
-  database.close()
-  await Promise.all([storing.close(), looking.close()])
-})
-
 test('sqliteStore refuses at once what its tables do not take, and goes on with the others', async t => {
   const store = sqliteStore({ path: join(temporaryFolder(t), 'd.sqlite') })
   await makeKnown(store, now)
@@ -120,14 +106,14 @@ test('sqliteStore is unavailable while the disk is full, and goes on afterwards'
   await store.add({ rows: [newDelivery('first')], now })
   const pages = Number(database.prepare('pragma page_count').get()?.page_count)
   database.exec(`pragma max_page_count = ${pages}`)
-  const large = newDelivery('large', { body: new Uint8Array(100_000) })
+  const large = newDelivery('large', { content: new Uint8Array(100_000) })
   const [refused, claimed] = await Promise.allSettled([store.add({ rows: [large], now }), claimOne(store, now)])
   assert.equal(refused.status, 'rejected')
   assert.match(String(refused.status === 'rejected' && refused.reason), /the disk is full/)
   assert.equal(claimed.status, 'fulfilled')
   database.exec('pragma max_page_count = 100000')
   await store.add({ rows: [large], now })
-  assert.equal((await store.get('large'))?.body?.length, 100_000)
+  assert.equal((await store.get('large'))?.content?.length, 100_000)
 })
 
 test('sqliteStore is unavailable while its file cannot be opened, and goes on afterwards', async t => {
@@ -216,14 +202,16 @@ for (const [what, spoil, reason] of [
   [
     'a trigger rolls back',
     (database: DatabaseSync) =>
-      database.exec("create trigger no before insert on ringback_job begin select raise(rollback, 'not today'); end"),
+      database.exec(
+        "create trigger no before insert on ringback_message begin select raise(rollback, 'not today'); end",
+      ),
     /not today; your whole transaction was rolled back: start it again$/,
   ],
   [
     'a conflict rolls back',
     (database: DatabaseSync) =>
       database.exec(`create table once (a unique on conflict rollback); insert into once values (1);
-        create trigger no before insert on ringback_job begin insert into once values (1); end`),
+        create trigger no before insert on ringback_message begin insert into once values (1); end`),
     /; your whole transaction was rolled back: start it again$/,
   ],
 ] as const)
@@ -234,7 +222,7 @@ for (const [what, spoil, reason] of [
     database.exec('create table invoice (id text)')
     spoil(database)
     database.exec("begin; insert into invoice values ('1')")
-    const large = newDelivery('large', { body: new Uint8Array(100_000) })
+    const large = newDelivery('large', { content: new Uint8Array(100_000) })
     await assert.rejects(store.add({ rows: [large], now, transaction: database }), {
       code: 'ERR_STORE_UNAVAILABLE',
       message: reason,

@@ -11,6 +11,7 @@ import {
 } from './batch.ts'
 import { newWorkBytes } from './new-work.ts'
 import { OpenDatabase } from './open-database.ts'
+import { OlderProcessError } from './refuse-older-processes.ts'
 
 /**
  * A database file, opened when it is needed. After an error that is not just a lock it is closed and opened anew for the
@@ -95,13 +96,15 @@ export class SqliteFile {
   /** Changing to WAL mode does not wait for a lock of itself: two processes that open a new file at once would meet there. */
   #openUntil(deadline: number): OpenDatabase {
     const { path } = this.#options
+    const olderUntil = Date.now() + olderWaitMs
     for (;;) {
       try {
         const open = new OpenDatabase(path, Math.max(deadline - Date.now(), 1))
         this.#warnOnce(writableStoreFolders(path))
         return open
       } catch (error) {
-        if (!isBusy(error) || Date.now() >= deadline) throw error
+        const until = error instanceof OlderProcessError ? Math.min(olderUntil, deadline) : deadline
+        if (!(isBusy(error) || error instanceof OlderProcessError) || Date.now() >= until) throw error
         Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, tryAgainMs)
       }
     }
@@ -152,9 +155,11 @@ function busyTimeoutMs(deadline: number): number {
  * several times meanwhile is copied once. Who only stores leaves that to those who write most of them, while there are any.
  */
 function pagesToCheckpoint(batch: readonly QueuedOperation[]): number {
-  return batch.every(({ name }) => name === 'takeIn') ? 10_000 : 4_000
+  return batch.every(({ name }) => name === 'add') ? 10_000 : 4_000
 }
 
 const pagesWhenTight = 100
 
 const tryAgainMs = 5
+/** Another process of this release that opens the file at the same time has changed the tables by then. */
+const olderWaitMs = 1_000

@@ -1,5 +1,4 @@
 import type { AddRequest, ReplayRequest } from '../../../delivery/delivery-store.ts'
-import type { TakeInRequest } from '../intake.ts'
 import type { QueuedOperation } from './batch.ts'
 
 /** What a row takes beside its texts and bytes, with its places in the indexes. */
@@ -8,11 +7,10 @@ const bytesPerRow = 2_048
 /** The bytes that an operation stores as new work; undefined for what only goes on with what is there. */
 export function newWorkBytes({ name, request }: QueuedOperation): number | undefined {
   // The queue takes each name together with the request that belongs to it.
-  if (name === 'takeIn') return (request as TakeInRequest).deliveries.length
   if (name === 'replay') return (request as ReplayRequest).newId === undefined ? undefined : bytesPerRow
   if (name !== 'add') return undefined
   return (request as AddRequest).rows.reduce(
-    (sum, { body, headers, url }) => sum + bytesPerRow + url.length * 2 + (body?.length ?? 0) + (headers?.length ?? 0),
+    (sum, { content, url }) => sum + bytesPerRow + url.length * 2 + content.length,
     0,
   )
 }

@@ -3,6 +3,7 @@ import { markDatabase } from '../../files/database-owner.ts'
 import { linkedPath } from '../../files/linked-path.ts'
 import { openDatabaseFile } from '../../files/open-database-file.ts'
 import { FilesReplaced, type PreparedDatabase, prepareDatabase } from './batch.ts'
+import { refuseOlderProcesses, returnToLog } from './refuse-older-processes.ts'
 
 /** SQLite's log and its index, in which processes tell each other what is there. */
 const logParts = ['-wal', '-shm']
@@ -23,9 +24,11 @@ export class OpenDatabase {
     this.#target = linkedPath(path)
     const database = openDatabaseFile(this.#target, timeout)
     try {
+      refuseOlderProcesses(database)
       this.prepared = prepareDatabase(database, () => {
         if (this.filesAreReplaced()) throw new FilesReplaced()
       })
+      returnToLog(database)
       markDatabase(database)
     } catch (error) {
       database.close()

@@ -60,11 +60,12 @@ export class SqliteOwnConnection {
     this.#database.exec('savepoint ringback')
     try {
       this.#prepared.check()
-      this.#prepared.operations.empty()
       const result = work(this.#prepared.operations)
+      this.#prepared.counts.write()
       this.#database.exec('release ringback')
       return result
     } catch (error) {
+      this.#prepared.counts.forget()
       throw new StoreUnavailableError(this.#undone(reasonOf(error)), { cause: error })
     }
   }

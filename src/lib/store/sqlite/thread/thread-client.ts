@@ -6,8 +6,7 @@ import { lib } from '../../../location.ts'
 import type { StoreSpaceOptions } from '../../files/store-space.ts'
 import type { OperationAnswer, QueuedOperation } from './batch.ts'
 import { keepThread } from './database-threads.ts'
-import { answersToTakeIn, asTakeIn } from './take-in.ts'
-import { readAnswer, writeOperation } from './thread-message.ts'
+import { withOwnBytes } from './thread-message.ts'
 
 /** A batch that is on its way. */
 interface Asked {
@@ -36,13 +35,7 @@ export class SqliteThreadClient {
   }
 
   async commit(batch: readonly QueuedOperation[]): Promise<readonly OperationAnswer[]> {
-    const takeIn = asTakeIn(batch)
-    if (takeIn === undefined) {
-      const answers = await this.#ask(batch.map(writeOperation))
-      return answers.map((answer, index) => readAnswer(batch[index]!.name, answer))
-    }
-    const [answer = { unavailable: 'it gave no answer' }] = await this.#ask([takeIn])
-    return answersToTakeIn(batch, answer)
+    return this.#ask(batch.map(withOwnBytes))
   }
 
   #ask(batch: readonly QueuedOperation[]): Promise<readonly OperationAnswer[]> {

@@ -1,7 +1,6 @@
 import { parentPort, workerData } from 'node:worker_threads'
 import type { QueuedOperation } from './batch.ts'
 import { SqliteFile } from './file.ts'
-import { readOperation, writeAnswer } from './thread-message.ts'
 
 /** The thread that owns the connection: a batch comes in, is committed, and its answers go out. */
 
@@ -12,8 +11,7 @@ const file = new SqliteFile({
 
 parentPort?.on('message', (batch: readonly QueuedOperation[] | 'close') => {
   if (batch !== 'close') {
-    const answers = file.run(batch.map(readOperation))
-    return parentPort?.postMessage(answers.map((answer, index) => writeAnswer(batch[index]!.name, answer)))
+    return parentPort?.postMessage(file.run(batch))
   }
   file.close()
   parentPort?.close()

@@ -1,0 +1,148 @@
+import type { ClaimRequest, ClaimResult } from '../../../delivery/delivery-store.ts'
+import { probesOnly } from '../../../delivery/isolation/breaker.ts'
+import type { ClaimedDelivery } from '../../../delivery/stored-delivery.ts'
+import { type Connection, prepareValues, type Values } from '../connection.ts'
+import { breakerOf, laneOf, type Places } from '../place.ts'
+import type { Secrets } from '../secrets.ts'
+import { optionalBytes, type Row, text } from '../values.ts'
+import { type ChosenRow, chooseRows, type ReadyOrigin } from './choose-rows.ts'
+import { createPickOrigins } from './pick-origins.ts'
+import { createReadyRows, type DestinationRow } from './ready-rows.ts'
+import { createTakeBack, type TakeBackParts } from './take-back.ts'
+
+/** What a claim is made with. */
+export interface ClaimParts extends TakeBackParts {
+  readonly places: Places
+  readonly secrets: Secrets
+}
+
+/** Where chosen rows go, by the numbers of destinations and origins. */
+interface Addresses {
+  readonly origins: ReadonlyMap<number, Row>
+  readonly destinations: ReadonlyMap<number, DestinationRow>
+}
+
+/**
+ * The claim: origins lane by lane, their destinations, their oldest rows. Each step is one statement for all of them, so
+ * that a claim costs the same number of statements however many there are.
+ */
+export function createClaim(database: Connection, parts: ClaimParts): (request: ClaimRequest) => ClaimResult {
+  const { places, counts } = parts
+  const pickOrigins = createPickOrigins(database)
+  const takeBackExpired = createTakeBack(database, parts)
+  const readyRows = createReadyRows(database)
+  const nextDueAt = createNextDue(database)
+  const lease = createLease(database, parts)
+  return request => {
+    const { now } = request
+    const poisoned = takeBackExpired(now)
+    const rows = pickOrigins(request)
+    const origins = new Map(rows.map(row => [Number(row.number), row]))
+    const ready = rows.map(row => readyOrigin(row, request))
+    const { chosen, destinations } = ready.length === 0 ? nothing : readyRows(ready, request)
+    const claimed = lease(chosen.rows, { origins, destinations }, request)
+    if (ready.length > 0) {
+      places.refreshDestinations([...chosen.asked], now)
+      places.refreshOrigins([...origins.keys()], now)
+    }
+    counts.move('scheduled', 'attempting', claimed.length)
+    const nextDue = nextDueAt()
+    return { claimed, poisoned, nextDueInMs: nextDue === undefined ? undefined : Math.max(nextDue - now, 0) }
+  }
+}
+
+const nothing = { chosen: chooseRows([], { slots: 0, bytes: 0, now: 0 }), destinations: new Map() }
+
+function readyOrigin(row: Row, { perOrigin, running }: ClaimRequest): Omit<ReadyOrigin, 'destinations'> {
+  const room = Math.max(perOrigin - (running.get(text(row.name)) ?? 0), 0)
+  return { number: Number(row.number), takesOne: laneOf(row) !== 'known' || probesOnly(breakerOf(row)), room }
+}
+
+/** Leases what was chosen, and begins its attempts. */
+function createLease(database: Connection, { places, secrets }: ClaimParts) {
+  const lease = database.prepare(
+    `update ringback_queue set token = token + 1, attempt_count = attempt_count + 1, leased_at = ?1,
+       due_at = ?1 + ?2 + (select timeout_ms from ringback_delivery d where d.number = ringback_queue.number)
+     where number in (select value from json_each(?3))`,
+  )
+  const jobs = prepareValues(
+    database,
+    `select d.id, d.operation, d.callback, d.method, d.url, d.destination_hash, d.timeout_ms, d.created_at, q.token,
+       q.attempt_count, q.retries_used, q.due_at, m.content
+     from json_each(?) j cross join ringback_queue q on q.number = j.value
+     cross join ringback_delivery d on d.number = q.number left join ringback_message m on m.number = d.message
+     order by j.key`,
+  )
+  return (chosen: readonly ChosenRow[], addresses: Addresses, request: ClaimRequest): ClaimedDelivery[] => {
+    if (chosen.length === 0) return []
+    const { now, leaseMarginMs } = request
+    const numbers = JSON.stringify(chosen.map(({ row }) => row.number))
+    lease.run(now, leaseMarginMs, numbers)
+    const rows = jobs.all(numbers)
+    const secretsOf = new Set(chosen.map(({ destination }) => addresses.destinations.get(destination.number)!.signer))
+    const versions = secrets.versionsOf([...secretsOf], now)
+    places.probeDestinations(probesOf(chosen, rows, 'destination'))
+    places.probeOrigins(probesOf(chosen, rows, 'origin'))
+    return chosen.map(({ origin, destination }, index) => {
+      const [at, from] = [addresses.destinations.get(destination.number)!, addresses.origins.get(origin.number)!]
+      return claimedDelivery(rows[index]!, { at, from, secretVersions: versions.get(at.signer) ?? firstVersion })
+    })
+  }
+}
+
+const firstVersion: readonly number[] = [1]
+
+/** Whoever takes one attempt at a time is probed by it. */
+function probesOf(chosen: readonly ChosenRow[], rows: readonly Values[], place: 'destination' | 'origin') {
+  return chosen.flatMap((of, index) =>
+    of[place].takesOne ? [[of[place].number, text(rows[index]![0]), Number(rows[index]![11])] as const] : [],
+  )
+}
+
+/** Where a row goes, and what it is signed with. */
+interface Address {
+  readonly at: DestinationRow
+  readonly from: Row
+  readonly secretVersions: readonly number[]
+}
+
+function claimedDelivery(values: Values, { at, from, secretVersions }: Address): ClaimedDelivery {
+  const [id, operation, callback, method, url, destinationHash, timeoutMs, createdAt, ...lease] = values
+  const [token, attemptNumber, retriesUsed, , content] = lease
+  return {
+    id: text(id),
+    token: Number(token),
+    lane: laneOf(from),
+    operation: text(operation),
+    callback: text(callback),
+    method: text(method),
+    url: text(url),
+    destination: at.url,
+    origin: text(from.name),
+    recipient: at.recipient,
+    destinationHash: text(destinationHash),
+    secretVersions,
+    content: optionalBytes(content) ?? new Uint8Array(),
+    timeoutMs: Number(timeoutMs),
+    createdAt: Number(createdAt),
+    attemptNumber: Number(attemptNumber),
+    retriesUsed: Number(retriesUsed),
+  }
+}
+
+/** When there may be something to claim again; undefined where nothing waits. */
+function createNextDue(database: Connection): () => number | undefined {
+  const next = database.prepare(
+    `select min(at) as at from (
+       select min(ready_at) as at from ringback_origin where lane = 'known' and ready_at is not null and turn is null
+       union all select min(ready_at) from ringback_origin where lane = 'silent' and ready_at is not null and turn is null
+       union all select min(ready_at) from ringback_origin where lane = 'new' and ready_at is not null and turn is null
+       union all select iif(exists (select 1 from ringback_origin where turn is not null), 0, null)
+       union all select min(due_at) from ringback_queue where leased_at is not null
+     )`,
+  )
+  return () => {
+    const at = next.get()?.at
+    return typeof at === 'number' ? at : undefined
+  }
+}

@@ -1,0 +1,106 @@
+import type { ClaimRequest } from '../../../delivery/delivery-store.ts'
+import { type Connection, prepareValues } from '../connection.ts'
+import { optionalText, text } from '../values.ts'
+import { type ChosenRows, chooseRows, type DueRow, type ReadyDestination, type ReadyOrigin } from './choose-rows.ts'
+
+/** A destination as a claim knows it. */
+export interface DestinationRow extends Omit<ReadyDestination, 'rows' | 'hasMore'> {
+  readonly origin: number
+  readonly url: string
+  readonly recipient: string | undefined
+  /** Whose secret signs. */
+  readonly signer: string
+}
+
+/** What a claim found and chose. */
+export interface FoundRows {
+  readonly chosen: ChosenRows
+  readonly destinations: ReadonlyMap<number, DestinationRow>
+}
+
+type RoomyOrigin = Omit<ReadyOrigin, 'destinations'>
+type FoundRow = Pick<ReadyDestination, 'rows' | 'hasMore'>
+
+/** So often more rows are read where some places leave slots to others; then what is left waits for the next claim. */
+const readsMore = 3
+
+/** Reads destinations and their rows, no more of them than are probably needed, and chooses among them. */
+export function createReadyRows(database: Connection) {
+  const readDestinations = createReadDestinations(database)
+  const readRows = createReadRows(database)
+  return (origins: readonly RoomyOrigin[], { now, limit, limitBytes }: ClaimRequest): FoundRows => {
+    const most = Math.max(...origins.map(({ room }) => room))
+    const destinations = readDestinations(origins, now, Math.min(most, limit))
+    const numbers = [...destinations.keys()]
+    const found = readRows(numbers, now, firstShare(origins.length, numbers.length, { most, limit }))
+    const choose = () => chooseRows(withRows(origins, destinations, found), { slots: limit, bytes: limitBytes, now })
+    let chosen = choose()
+    for (let reads = 1; reads <= readsMore && chosen.wanted.size > 0; reads++) {
+      const wanted = reads === readsMore ? Math.min(most, limit) : Math.max(...chosen.wanted.values())
+      for (const [number, more] of readRows([...chosen.wanted.keys()], now, wanted)) found.set(number, more)
+      chosen = choose()
+    }
+    return { chosen, destinations }
+  }
+}
+
+/** The rows that each destination gives if none leaves anything to the others. */
+function firstShare(origins: number, destinations: number, { most, limit }: Record<'most' | 'limit', number>): number {
+  const ofOrigin = Math.min(Math.ceil(limit / origins), most)
+  return Math.max(Math.ceil((ofOrigin * origins) / Math.max(destinations, 1)), 1)
+}
+
+function withRows(
+  origins: readonly RoomyOrigin[],
+  destinations: ReadonlyMap<number, DestinationRow>,
+  found: ReadonlyMap<number, FoundRow>,
+): ReadyOrigin[] {
+  const byOrigin = Map.groupBy(destinations.values(), ({ origin }) => origin)
+  return origins.map(origin => ({
+    ...origin,
+    destinations: (byOrigin.get(origin.number) ?? []).map(destination => ({
+      ...destination,
+      ...(found.get(destination.number) ?? { rows: [], hasMore: false }),
+    })),
+  }))
+}
+
+function createReadDestinations(database: Connection) {
+  const ready = prepareValues(
+    database,
+    `select d.number, d.origin, d.url, d.recipient, d.ready_at, d.state from json_each(?2) j
+     cross join ringback_destination d on d.number in (
+       select number from ringback_destination where origin = j.value and ready_at <= ?1
+       order by ready_at, number limit ?3)`,
+  )
+  return (origins: readonly RoomyOrigin[], now: number, limit: number) => {
+    const numbers = JSON.stringify(origins.map(({ number }) => number))
+    return new Map(
+      ready.all(now, numbers, limit).map(values => {
+        const [number, origin, url, recipient, readyAt, state] = values
+        const name = optionalText(recipient) || undefined
+        const place = { number: Number(number), origin: Number(origin), readyAt: Number(readyAt) }
+        const takesOne = state !== 'closed'
+        return [place.number, { ...place, takesOne, url: text(url), recipient: name, signer: name ?? text(url) }]
+      }),
+    )
+  }
+}
+
+function createReadRows(database: Connection) {
+  const due = prepareValues(
+    database,
+    `select j.value, q.number, q.bytes from json_each(?2) j
+     cross join ringback_queue q on q.number in (
+       select number from ringback_queue
+       where destination = j.value and leased_at is null and behind = 0 and due_at <= ?1
+       order by due_at, number limit ?3)
+     order by j.key, q.due_at, q.number`,
+  )
+  return (destinations: readonly number[], now: number, limit: number): Map<number, FoundRow> => {
+    const rows = new Map(destinations.map(number => [number, [] as DueRow[]]))
+    for (const [destination, number, bytes] of due.all(now, JSON.stringify(destinations), limit))
+      rows.get(Number(destination))?.push({ number: Number(number), bytes: Number(bytes) })
+    return new Map([...rows].map(([number, list]) => [number, { rows: list, hasMore: list.length === limit }]))
+  }
+}

@@ -1,0 +1,147 @@
+import type { SQLInputValue } from 'node:sqlite'
+import type { ReleaseRequest, SettleRequest, SettleResult } from '../../delivery/delivery-store.ts'
+import type { Lease, NextStep, Settlement } from '../../delivery/stored-delivery.ts'
+import { type Connection, prepareValues } from './connection.ts'
+import type { Counts } from './counts.ts'
+import type { Places } from './place.ts'
+import type { Ordered, Queue } from './queue.ts'
+import type { Settle } from './settle.ts'
+import { createTellPlaces } from './tell-places.ts'
+import { optionalText } from './values.ts'
+
+/** How attempts end. */
+export interface Attempts {
+  end(request: SettleRequest): SettleResult[]
+  /** As if they had never been begun. */
+  release(request: ReleaseRequest): void
+  /** Ends the attempt that is on its way, if there is one. */
+  abandon(delivery: number, now: number): void
+}
+
+/** What attempts change when they end. */
+export interface AttemptParts {
+  readonly places: Places
+  readonly queue: Queue
+  readonly counts: Counts
+  readonly settle: Settle
+}
+
+interface LeasedDelivery extends Ordered {
+  readonly wantedAt: number
+  readonly attemptCount: number
+  readonly leasedAt: number
+  /** Nothing speaks against its destination and origin: a success tells them nothing new. */
+  readonly untroubled: boolean
+}
+
+export function createAttempts(database: Connection, parts: AttemptParts): Attempts {
+  const { places, queue, counts } = parts
+  const statements = prepareStatements(database)
+  const tellPlaces = createTellPlaces(places)
+  const leased = createLeased(database)
+  const takeStep = createTakeStep(database, parts)
+  const end = (settlement: Settlement, now: number): SettleResult => {
+    const delivery = leased(settlement)
+    if (delivery === undefined) return { stale: true, frees: false }
+    const { number, attemptCount, leasedAt } = delivery
+    statements.addAttempt.run(number, attemptCount, leasedAt, now, ...attemptValues(settlement))
+    if (attemptCount > 1 && settlement.answer !== undefined) statements.dropBodies.run(number, attemptCount)
+    const promoted = takeStep(delivery, settlement.next, now)
+    if (delivery.untroubled && isSuccess(settlement)) return { stale: false, frees: promoted, destination: undefined }
+    const { freed, change } = tellPlaces(delivery.destination, settlement, now)
+    return { stale: false, frees: promoted || freed, destination: change }
+  }
+  return {
+    end: ({ settlements, now }) => settlements.map(settlement => end(settlement, now)),
+    release({ leases, now }) {
+      for (const lease of leases) {
+        const delivery = leased(lease)
+        if (delivery === undefined) continue
+        statements.release.run(delivery.number)
+        queue.schedule(delivery, delivery.wantedAt, now)
+        counts.move('attempting', 'scheduled')
+        tellPlaces(delivery.destination, lease, now)
+      }
+    },
+    abandon(delivery, now) {
+      statements.abandon.run(now, delivery)
+    },
+  }
+}
+
+/** Finds what a lease stands for while its token is the last one. */
+function createLeased(database: Connection) {
+  const find = prepareValues(
+    database,
+    `select q.number, q.destination, q.ordering_key, q.wanted_at, q.attempt_count, q.leased_at,
+       p.state = 'closed' and p.failures = 0 and o.state = 'closed' and o.failures = 0 and o.lane = 'known' as untroubled
+     from ringback_delivery d cross join ringback_queue q on q.number = d.number
+     cross join ringback_destination p on p.number = q.destination cross join ringback_origin o on o.number = p.origin
+     where d.id = ? and q.token = ? and q.leased_at is not null`,
+  )
+  return ({ id, token }: Lease): LeasedDelivery | undefined => {
+    const values = find.get(id, token)
+    if (values === undefined) return undefined
+    const [number, destination, orderingKey, wantedAt, attemptCount, leasedAt, untroubled] = values
+    return {
+      number: Number(number),
+      destination: Number(destination),
+      orderingKey: optionalText(orderingKey),
+      wantedAt: Number(wantedAt),
+      attemptCount: Number(attemptCount),
+      leasedAt: Number(leasedAt),
+      untroubled: untroubled === 1,
+    }
+  }
+}
+
+/** Does with a delivery what follows from an attempt; true where another may go now. */
+function createTakeStep(database: Connection, { queue, counts, settle }: AttemptParts) {
+  const reschedule = database.prepare(
+    'update ringback_queue set retries_used = retries_used + ?, deaths = 0 where number = ?',
+  )
+  return (delivery: LeasedDelivery, next: NextStep, now: number): boolean => {
+    if (next.state === 'scheduled') {
+      reschedule.run(next.usesRetry ? 1 : 0, delivery.number)
+      queue.schedule(delivery, now + next.delayMs, now)
+      counts.move('attempting', 'scheduled')
+      return false
+    }
+    if (next.state !== 'delivered') return settle(delivery, { from: 'attempting', state: next.state }, now)
+    const { responseValid, responseLeaseMs } = next
+    const responseDueAt = responseLeaseMs === undefined ? undefined : now + responseLeaseMs
+    return settle(delivery, { from: 'attempting', state: 'delivered', responseValid, responseDueAt }, now)
+  }
+}
+
+function prepareStatements(database: Connection) {
+  return {
+    addAttempt: database.prepare(
+      `insert into ringback_attempt (delivery, number, started_at, finished_at, outcome, error, status, headers, body,
+         body_truncated, address)
+       values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+    ),
+    // Only the last response keeps its body, and one that delivered before it was replayed.
+    dropBodies: database.prepare(
+      `update ringback_attempt set body = x'', body_truncated = 1
+       where delivery = ? and number < ? and outcome <> 'accepted' and length(body) > 0`,
+    ),
+    abandon: database.prepare(
+      `insert into ringback_attempt (delivery, number, started_at, finished_at, outcome)
+       select number, attempt_count, leased_at, ?, 'abandoned' from ringback_queue
+       where number = ? and leased_at is not null`,
+    ),
+    release: database.prepare('update ringback_queue set attempt_count = attempt_count - 1 where number = ?'),
+  }
+}
+
+function isSuccess({ destinationSignal, originSignal }: Settlement): boolean {
+  return destinationSignal?.kind === 'success' && originSignal?.kind === 'success'
+}
+
+function attemptValues({ outcome, error, answer }: Settlement): SQLInputValue[] {
+  const head = [outcome, error ?? null]
+  if (answer === undefined) return [...head, null, null, null, null, null]
+  const { status, headers, body, bodyTruncated, address } = answer
+  return [...head, status, headers, body, bodyTruncated ? 1 : 0, address ?? null]
+}

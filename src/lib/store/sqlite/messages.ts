@@ -1,0 +1,37 @@
+import type { NewDelivery } from '../../delivery/stored-delivery.ts'
+import type { Connection } from './connection.ts'
+import { optionalBytes } from './values.ts'
+
+/** What deliveries carry. A number is not given twice while a delivery has it: it is that of the first one. */
+export interface Messages {
+  add(delivery: number, row: NewDelivery): void
+  /** One more delivery carries it. */
+  share(message: number): void
+  /** One fewer does; with the last one it goes. */
+  leave(message: number): void
+  /** The last one with something sealed. */
+  lastSealed(): Uint8Array | undefined
+}
+
+export function createMessages(database: Connection): Messages {
+  const add = database.prepare('insert into ringback_message (number, content, sealed) values (?, ?, ?)')
+  const count = database.prepare(
+    'update ringback_message set deliveries = deliveries + ? where number = ? returning deliveries',
+  )
+  const remove = database.prepare('delete from ringback_message where number = ?')
+  const lastSealed = database.prepare(
+    'select content from ringback_message where sealed = 1 order by number desc limit 1',
+  )
+  return {
+    add(delivery, { content, isSealed }) {
+      add.run(delivery, content, isSealed ? 1 : 0)
+    },
+    share(message) {
+      count.get(1, message)
+    },
+    leave(message) {
+      if (count.get(-1, message)?.deliveries === 0) remove.run(message)
+    },
+    lastSealed: () => optionalBytes(lastSealed.get()?.content),
+  }
+}

@@ -1,0 +1,29 @@
+import { afterAttempt, type BreakerSignal, breakerChange, withoutProbe } from '../../delivery/isolation/breaker.ts'
+import { laneAfter } from '../../delivery/isolation/lane-after.ts'
+import type { Lease, Settlement } from '../../delivery/stored-delivery.ts'
+import type { Place, Places } from './place.ts'
+
+/** Tells a destination and its origin how an attempt went; of a lease that is given back only that it ended. */
+export function createTellPlaces(places: Places) {
+  const tell = (place: Place, signal: BreakerSignal | undefined, id: string, now: number) =>
+    signal === undefined ? withoutProbe(place.breaker, id, now) : afterAttempt(place.breaker, signal, id, now)
+  return (number: number, ended: Lease | Settlement, now: number) => {
+    const settlement = 'outcome' in ended ? ended : undefined
+    const destination = places.destination(number)
+    const origin = places.origin(destination.origin)
+    const destinationBreaker = tell(destination, settlement?.destinationSignal, ended.id, now)
+    const originBreaker = tell(origin, settlement?.originSignal, ended.id, now)
+    const lane = settlement === undefined ? origin.lane : laneAfter(origin.lane, settlement)
+    if (destinationBreaker !== destination.breaker) places.saveDestination(number, destinationBreaker)
+    if (originBreaker !== origin.breaker || lane !== origin.lane)
+      places.saveOrigin(destination.origin, originBreaker, lane)
+    const freed =
+      destinationBreaker.pausedUntil !== destination.breaker.pausedUntil ||
+      originBreaker.pausedUntil !== origin.breaker.pausedUntil
+    if (freed) {
+      places.refreshDestinations([number], now)
+      places.refreshOrigins([destination.origin], now)
+    }
+    return { freed, change: breakerChange(destination.breaker.state, destinationBreaker.state) }
+  }
+}
