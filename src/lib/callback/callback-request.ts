@@ -38,6 +38,7 @@ function deliveryRequest(
     recipient,
     headers,
     body,
+    contentType: callback.format.contentType ?? callback.format.mediaType,
     responses: callback.declaredResponses,
     at: at?.getTime() ?? (delayMs === undefined ? undefined : request.runtime.clock.now() + delayMs),
     idempotencyKey,

@@ -18,6 +18,8 @@ export interface DeliveryRequest {
   readonly headers?: Readonly<Record<string, string>> | undefined
   /** The bytes that every attempt sends. */
   readonly body?: Uint8Array | undefined
+  /** Of the body. Default: `application/json`. */
+  readonly contentType?: string | undefined
   /** What counts as a declared answer, by status; without it every 2xx does. */
   readonly responses?: DeclaredResponses | undefined
   /** When to send, epoch milliseconds; default: at once. */

@@ -2,6 +2,7 @@ import { hash } from 'node:crypto'
 import type { Clock } from '../clock.ts'
 import { checkedDueAt, checkedTimeoutMs, checkRetryDelays } from '../definition/check-times.ts'
 import { memoize } from '../memoize.ts'
+import { validateHeaderValue } from '../node-http.ts'
 import { encryptAtRest } from '../signature/at-rest.ts'
 import { destinationHash } from '../signature/destination-hash.ts'
 import { atRestKey } from '../signature/master-secret.ts'
@@ -87,19 +88,22 @@ function messageOf(
 }
 
 /** What a body is sent as; undefined where there is none. */
-export function contentTypeOf({ body }: DeliveryRequest): string | undefined {
-  return body === undefined ? undefined : 'application/json'
+export function contentTypeOf({ body, contentType = 'application/json' }: DeliveryRequest): string | undefined {
+  return body === undefined ? undefined : contentType
 }
 
 /** Longer URLs than this most servers refuse; each delivery keeps two of them. */
 export const longestUrl = 8_192
 const longestText = 1_024
 
-function checkTexts({ url, destination, recipient, idempotencyKey, orderingKey }: DeliveryRequest): void {
+function checkTexts(request: DeliveryRequest): void {
+  const { contentType, url, destination, recipient, idempotencyKey, orderingKey } = request
   const check = (name: string, text: string | undefined, most: number) => {
     if (text !== undefined && text.length > most)
       throw new RangeError(`"${name}" has ${text.length} characters; give at most ${most}`)
   }
+  check('contentType', contentType, longestText)
+  if (contentType !== undefined) validateHeaderValue('content-type', contentType)
   check('url', url, longestUrl)
   check('destination', destination, longestUrl)
   check('recipient', recipient, longestText)

@@ -2,6 +2,8 @@ import type { DeliveryStore } from '../delivery/delivery-store.ts'
 import { openBody } from '../delivery/keys/open-message.ts'
 import { readMessage } from '../delivery/message.ts'
 import type { NewDelivery } from '../delivery/stored-delivery.ts'
+import { isJsonType } from '../http/media-type.ts'
+import { decodeJson } from '../json/decode-json.ts'
 
 /** A delivery as a test sees it: what was stored. Its state and attempts are in `app.deliveries.get(id)`. */
 export interface RecordedDelivery {
@@ -14,7 +16,7 @@ export interface RecordedDelivery {
   readonly destination: string
   /** The tenant for whom it is sent; undefined where none was named. */
   readonly recipient: string | undefined
-  /** The JSON body; undefined if there is none. */
+  /** The value of a JSON body, text, or else the bytes; undefined if there is none. */
   readonly body: unknown
   readonly idempotencyKey: string | undefined
   readonly orderingKey: string | undefined
@@ -55,7 +57,13 @@ export function recordingStore(
 
 function recordedDelivery(row: NewDelivery, masterSecret: string): RecordedDelivery {
   const { id, operation, callback, method, url, destination, recipient, idempotencyKey, orderingKey } = row
-  const bytes = openBody(readMessage(row.content), [masterSecret])
-  const body: unknown = bytes === undefined ? undefined : JSON.parse(Buffer.from(bytes).toString())
+  const message = readMessage(row.content)
+  const bytes = openBody(message, [masterSecret])
+  const body = bytes && contentOf(bytes, message.contentType)
   return { id, operation, callback, method, url, destination, recipient, body, idempotencyKey, orderingKey }
+}
+
+function contentOf(bytes: Uint8Array, contentType = ''): unknown {
+  if (isJsonType(contentType)) return decodeJson(bytes)
+  return contentType.startsWith('text/') ? Buffer.from(bytes).toString() : new Uint8Array(bytes)
 }

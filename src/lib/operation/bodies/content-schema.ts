@@ -1,11 +1,11 @@
-import type { BodyFormat } from '../../http/body/body-format.ts'
+import type { WholeBodyFormat } from '../../http/body/body-format.ts'
 import type { StreamFormat } from '../../http/body/stream-format.ts'
 import type { Validated } from '../../schema/issue.ts'
 import type { Schema } from '../../schema/schema.ts'
 
 /** How content that is not plain JSON travels. */
 export type Content =
-  | { readonly format: BodyFormat; readonly stream?: undefined }
+  | { readonly format: WholeBodyFormat; readonly stream?: undefined }
   /** Piece by piece: each has this schema, or is bytes or text where there is none. */
   | { readonly stream: StreamFormat; readonly item: Schema | undefined }
 

@@ -1,7 +1,10 @@
+import { DefinitionError } from '../../definition/definition-error.ts'
 import type { DeclaredResponses } from '../../delivery/delivery-request.ts'
 import type { WholeBodyFormat } from '../../http/body/body-format.ts'
 import { BODY_FORMATS } from '../../http/body/body-formats.ts'
 import { type CompiledSchema, compileSchema } from '../../schema/compiled-schema.ts'
+import type { Schema } from '../../schema/schema.ts'
+import { contentOf } from '../bodies/content-schema.ts'
 import type { AnyCallbackOptions, CallbackMethod } from '../callback-definition.ts'
 import { compileDependencies, type NamedDependency } from './compiled-dependency.ts'
 import { checkResponses, compileResponseHeaders } from './compiled-responses.ts'
@@ -48,9 +51,18 @@ export function compileMessage(
     responses.map(({ status, body }) => [status, body === undefined ? {} : { schema: body.input }]),
   )
   return {
-    ...{ name, method, options, body, format: BODY_FORMATS.json, parameters, responses, declaredResponses },
+    ...{ name, method, options, body, format: formatOf(options.body, place), parameters, responses, declaredResponses },
     dependencies: compileDependencies(dependencies, place),
   }
+}
+
+function formatOf(body: Schema | undefined, place: string): WholeBodyFormat {
+  const content = contentOf(body)
+  if (content?.stream !== undefined)
+    throw new DefinitionError(
+      `"body" of ${place} is a stream of items, which only a response can be: give another schema`,
+    )
+  return content?.format ?? BODY_FORMATS.json
 }
 
 function compileMessageResponses(options: AnyCallbackOptions, place: string): MessageResponse[] {
@@ -68,8 +80,13 @@ function compileMessageResponses(options: AnyCallbackOptions, place: string): Me
   ]
 }
 
-const compileResponseBody = (schema: AnyCallbackOptions['response'], place: string) =>
-  schema && compileSchema(schema, `"response" of ${place}`, ['input'])
+function compileResponseBody(schema: Schema | undefined, place: string): CompiledSchema | undefined {
+  if (contentOf(schema) !== undefined)
+    throw new DefinitionError(
+      `"response" of ${place} is not JSON, and only JSON is read from a receiver: give a schema`,
+    )
+  return schema && compileSchema(schema, `"response" of ${place}`, ['input'])
+}
 
 /** What the receiver's own callbacks may read: the request that we send, as it arrives. */
 export function sourcesOfMessage({ parameters, body, responses }: CompiledMessage): DeclaredSources {
