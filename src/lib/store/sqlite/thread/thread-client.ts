@@ -6,7 +6,7 @@ import { lib } from '../../../location.ts'
 import type { StoreSpaceOptions } from '../../files/store-space.ts'
 import type { OperationAnswer, QueuedOperation } from './batch.ts'
 import { keepThread } from './database-threads.ts'
-import { withOwnBytes } from './thread-message.ts'
+import { readAnswer, writeOperation } from './thread-message.ts'
 
 /** A batch that is on its way. */
 interface Asked {
@@ -35,7 +35,8 @@ export class SqliteThreadClient {
   }
 
   async commit(batch: readonly QueuedOperation[]): Promise<readonly OperationAnswer[]> {
-    return this.#ask(batch.map(withOwnBytes))
+    const answers = await this.#ask(batch.map(writeOperation))
+    return answers.map((answer, index) => readAnswer(batch[index]!.name, answer))
   }
 
   #ask(batch: readonly QueuedOperation[]): Promise<readonly OperationAnswer[]> {

@@ -1,12 +1,52 @@
-import { ownBytes } from '../../../delivery/attempt/own-bytes.ts'
-import type { AddRequest } from '../../../delivery/delivery-store.ts'
-import type { QueuedOperation } from './batch.ts'
+import type { AddRequest, ClaimResult, SettleRequest } from '../../../delivery/delivery-store.ts'
+import type { OperationAnswer, QueuedOperation } from './batch.ts'
 
-/** The operation as it crosses to the thread: bytes that are a part of a larger block would take all of it with them. */
-export function withOwnBytes(operation: QueuedOperation): QueuedOperation {
+/** Bytes cross to another thread as characters, one each: text is cloned with much less work than a block of memory. */
+type Crossing = { readonly content: Uint8Array | string }
+
+const asText = <Row extends Crossing>(row: Row): Row =>
+  typeof row.content === 'string' ? row : { ...row, content: latin1(row.content) }
+
+const asBytes = <Row extends Crossing>(row: Row): Row =>
+  typeof row.content === 'string' ? { ...row, content: Buffer.from(row.content, 'latin1') } : row
+
+function latin1(bytes: Uint8Array): string {
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('latin1')
+}
+
+/** The operation as it crosses to the thread, and as it is there. */
+export const writeOperation = (operation: QueuedOperation): QueuedOperation => withContents(operation, asText)
+export const readOperation = (operation: QueuedOperation): QueuedOperation => withContents(operation, asBytes)
+
+function withContents(operation: QueuedOperation, each: <Row extends Crossing>(row: Row) => Row): QueuedOperation {
+  if (operation.name === 'settle') return withBodies(operation, each)
   if (operation.name !== 'add') return operation
   // The queue takes each name together with the request that belongs to it.
   const request = operation.request as AddRequest
-  const rows = request.rows.map(row => ({ ...row, content: ownBytes(row.content) }))
-  return { ...operation, request: { ...request, rows } }
+  return { ...operation, request: { ...request, rows: request.rows.map(each) } }
+}
+
+function withBodies(operation: QueuedOperation, each: <Row extends Crossing>(row: Row) => Row): QueuedOperation {
+  const request = operation.request as SettleRequest
+  const settlements = request.settlements.map(settlement => {
+    const { answer } = settlement
+    return answer === undefined
+      ? settlement
+      : { ...settlement, answer: { ...answer, body: each({ content: answer.body }).content } }
+  })
+  return { ...operation, request: { ...request, settlements } }
+}
+
+/** The answer as it crosses back, and as it is then. */
+export const writeAnswer = (name: QueuedOperation['name'], answer: OperationAnswer) => withClaimed(name, answer, asText)
+export const readAnswer = (name: QueuedOperation['name'], answer: OperationAnswer) => withClaimed(name, answer, asBytes)
+
+function withClaimed(
+  name: QueuedOperation['name'],
+  answer: OperationAnswer,
+  each: <Row extends Crossing>(row: Row) => Row,
+): OperationAnswer {
+  if (name !== 'claim' || !('value' in answer)) return answer
+  const result = answer.value as ClaimResult
+  return { value: { ...result, claimed: result.claimed.map(each) } }
 }

@@ -1,6 +1,7 @@
 import { parentPort, workerData } from 'node:worker_threads'
 import type { QueuedOperation } from './batch.ts'
 import { SqliteFile } from './file.ts'
+import { readOperation, writeAnswer } from './thread-message.ts'
 
 /** The thread that owns the connection: a batch comes in, is committed, and its answers go out. */
 
@@ -11,7 +12,8 @@ const file = new SqliteFile({
 
 parentPort?.on('message', (batch: readonly QueuedOperation[] | 'close') => {
   if (batch !== 'close') {
-    return parentPort?.postMessage(file.run(batch))
+    const answers = file.run(batch.map(readOperation))
+    return parentPort?.postMessage(answers.map((answer, index) => writeAnswer(batch[index]!.name, answer)))
   }
   file.close()
   parentPort?.close()
