@@ -255,6 +255,7 @@ test('compileOperation refuses definitions that cannot be meant', () => {
     [{ body: 'string' }, /"body" of POST .* is not a schema/],
     [{ params: schema }, /"params" of POST .* declares "id", but the path has no "\{id\}"/],
     [{ response: schema, status: 204 }, /A response with status 204 has no body/],
+    [{ response: schema, status: 205 }, /A response with status 205 has no body: remove "response"/],
     [{ response: schema, responses: { 200: {} } }, /contains 200, the status of the main response/],
     [{ responses: { 204: {} } }, /contains 204, the status of the main response/],
     [{ responses: { 404: schema } }, /has no declaration at 404: write \{ body: schema \}/],
