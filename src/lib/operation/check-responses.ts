@@ -1,7 +1,7 @@
 import type { NoContentStatus } from '../http/no-content.ts'
 import type { Schema } from '../schema/schema.ts'
 
-/** The complaint about further responses that cannot be meant, at the status in question. */
+/** The complaint about an impossible further response, at its status. */
 export type CheckResponses<RR, ST extends number> = {
   readonly [K in keyof RR]: RR[K] extends Schema
     ? `put the schema under "body": write ${K & number}: { body: schema }`

@@ -21,12 +21,12 @@ export interface CompiledResponse {
   readonly format: BodyFormat
   /** Where the body comes item by item. */
   readonly stream: CompiledStream | undefined
-  /** Of the body. */
+  /** The media type of the body. */
   readonly mediaType: string
   /** Removes what the schema does not declare, whatever its library let through. */
   readonly prune: Pruning | undefined
   readonly headers: ParameterGroup | undefined
-  /** An error that is declared without a body: it has that of a problem. */
+  /** An error that is declared without a body: its body is a problem. */
   readonly impliesProblem: boolean
 }
 
@@ -40,7 +40,7 @@ export interface CompiledStream {
 type DeclaredMain = Pick<AnyDefinition, 'response' | 'status' | 'responseHeaders' | 'responseDescription' | 'responses'>
 type Checked = { readonly [K in 'response' | 'status' | 'responses']?: AnyDefinition[K] | undefined }
 
-/** Refuses responses that cannot be meant: the run-time twin of `CheckResponses` and `CheckStatus`. */
+/** Refuses impossible responses: the run-time twin of `CheckResponses` and `CheckStatus`. */
 export function checkResponses({ response, status, responses = {} }: Checked, place: string): void {
   if (response !== undefined && status !== undefined && NO_CONTENT.has(status))
     throw new DefinitionError(
@@ -110,6 +110,6 @@ function compileContent(
   return { format: BODY_FORMATS.json, stream, mediaType, prune: undefined }
 }
 
-/** The headers of a response, which are the parameters of a request on their way back. */
+/** The headers of a response, compiled as the headers of a request are. */
 export const compileResponseHeaders = (headers: Schema | undefined, place: string): ParameterGroup | undefined =>
   headers && compileParameterGroups({ headers }, place, ['input', 'output'])[0]
