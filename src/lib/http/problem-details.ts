@@ -7,7 +7,7 @@ export const PROBLEM_TYPE = 'application/problem+json'
 
 const OF_PROBLEMS = { 'content-type': PROBLEM_TYPE, 'x-content-type-options': 'nosniff' }
 
-/** A problem as a response: `type`, `title`, `status`, `detail` and what else belongs to it. */
+/** A problem as a response: `type`, `title`, `status`, `detail` and further members. */
 export function problemResponse(
   status: number,
   detail: string | undefined,
