@@ -5,9 +5,9 @@ import { z } from 'zod'
 
 /** How receivers are asked. */
 export interface AskOptions extends Pick<DestinationRules, 'allow'> {
-  /** Who asks, as a host name. */
+  /** The host name of the sender that asks. */
   readonly sender: string
-  /** For how long an answer holds, in milliseconds. */
+  /** How long an answer is valid, in milliseconds. */
   readonly keepMs?: { readonly yes: number; readonly no: number }
   readonly now?: () => number
 }
@@ -16,11 +16,11 @@ const MOST_ORIGINS = 10_000
 const DAY = 86_400_000
 
 /**
- * A `check` that asks a receiver before its first delivery whether it wants any, as "HTTP 1.1 Web Hooks for Event Delivery" of
- * CloudEvents has it: an OPTIONS request with `WebHook-Request-Origin`, answered by a 2xx with `WebHook-Allowed-Origin`. Whoever
- * does not answer so gets nothing, however many URLs of it somebody names.
+ * A `check` that asks a receiver before its first delivery whether it wants any, as in "HTTP 1.1 Web Hooks for Event
+ * Delivery" of CloudEvents: an OPTIONS request with `WebHook-Request-Origin`, and a 2xx response with
+ * `WebHook-Allowed-Origin`. A receiver that does not respond so gets nothing, however many of its URLs somebody names.
  *
- * An answer holds for the whole origin. Where many people share one origin, keep it for each URL instead.
+ * An answer is valid for the whole origin. Where many people share one origin, keep it for each URL instead.
  */
 export function askReceiver({ sender, allow = [], keepMs = { yes: DAY, no: 600_000 }, now = Date.now }: AskOptions) {
   // A guard of its own, without this check.
@@ -39,7 +39,7 @@ export function askReceiver({ sender, allow = [], keepMs = { yes: DAY, no: 600_0
   const check: NonNullable<DestinationRules['check']> = ({ url }) => {
     const known = answers.get(url.origin)
     if (known !== undefined && known.until > now()) return known.agrees
-    // Of a question that is on its way everybody gets the answer, so no origin is asked twice at a time.
+    // Everybody shares the question that is on its way, so no origin is asked twice at the same time.
     const agrees = ask(url.href).catch(() => false)
     const answer = { agrees, until: Number.POSITIVE_INFINITY }
     answers.delete(url.origin)

@@ -21,14 +21,14 @@ import type { Stage } from './demo/stage.ts'
 // `npm run demo -- --once` ends after them, with 0 if all went as shown.
 
 const root = dirname(import.meta.dirname)
-/** What shells tell of a program that Ctrl-C ended. */
+/** The exit code that shells report for a program that Ctrl-C ended. */
 const endedBySignal = 130
 
 async function tell(stage: Stage, folder: string, once: boolean): Promise<void> {
   await showIntroduction(stage)
   await showCallback(stage)
   const compiled = compileMisspelt(root, join(folder, 'misspelt'), stage.signal)
-  compiled.catch(() => {}) // Told in its step.
+  compiled.catch(() => {}) // Reported in its step.
   await showRetry(stage)
   await showRestart(stage)
   await showRefusal(stage)
@@ -38,7 +38,7 @@ async function tell(stage: Stage, folder: string, once: boolean): Promise<void> 
   else await showFurtherCallbacks(stage)
 }
 
-/** Plays the demo and gives back the exit code. Whatever was started is closed again, in the opposite order. */
+/** Plays the demo and gives back the exit code. Everything that was started is closed again, in reverse order. */
 async function play(once: boolean, signal: AbortSignal): Promise<number> {
   const folder = await mkdtemp(join(tmpdir(), 'ringback-demo-'))
   const externalApi = new ExternalApi()
@@ -63,9 +63,9 @@ async function play(once: boolean, signal: AbortSignal): Promise<number> {
 }
 
 const ended = new AbortController()
-// All of them may come more than once: npm passes Ctrl-C on to a program that the terminal has told already.
+// All of them may come more than once: npm passes Ctrl-C on, although the terminal has already sent it.
 for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(name, () => ended.abort())
-// The reader of a pipe may leave.
+// The reader of a pipe may go away.
 process.stdout.on('error', () => ended.abort())
 
 process.exitCode = await play(onceGiven(), ended.signal)

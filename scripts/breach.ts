@@ -1,7 +1,7 @@
 import { relative } from 'node:path'
 import type { SourceFile } from 'typescript/unstable/ast'
 
-/** A place where a rule of the house is broken. */
+/** A place that breaks a rule of this repository. */
 export interface Breach {
   /** Relative to the repository. */
   readonly file: string
@@ -20,7 +20,7 @@ export function lineOf(file: SourceFile, position: number): number {
   return file.getLineAndCharacterOfPosition(position).line + 1
 }
 
-/** Prints every breach as `file:line text`, ends with a line of summary, and lets the process fail if there is one. */
+/** Prints every breach as `file:line text` and then a summary. The process fails if there is any breach. */
 export function report(rule: string, breaches: readonly Breach[], fine: string): void {
   for (const { file, line, text } of breaches) console.log(`${file}:${line} ${text}`)
   console.log(breaches.length === 0 ? fine : `${rule}: ${breaches.length} broken`)

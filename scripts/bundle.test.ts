@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { test } from 'node:test'
 import { bundle, everySource } from './bundle.ts'
 
-/** Statements that a bundler takes for free of effects, though each throws for some value of `value`. */
+/** Statements that a bundler considers free of side effects, although each throws for some `value`. */
 const throwing = [
   'decodeURIComponent(value)',
   'encodeURIComponent(value)',
@@ -25,7 +25,7 @@ const throwing = [
   'await value',
 ]
 
-test('bundle keeps every statement, also one whose only effect is to throw', async t => {
+test('bundle keeps every statement, even one whose only effect is to throw', async t => {
   const directory = mkdtempSync(join(tmpdir(), 'ringback-bundle-'))
   t.after(() => rmSync(directory, { recursive: true }))
   const functions = throwing.map(

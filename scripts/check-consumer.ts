@@ -7,8 +7,9 @@ import { root } from './root.ts'
 import { runTool } from './run-tool.ts'
 
 /**
- * Compiles the application and the test of README.md as their reader does: against the package, with nothing else that
- * it is not told to install, without the types of browsers, and with the declarations of the package checked as well.
+ * Compiles the application and the test of README.md as a reader would: against the package, with only the packages
+ * that README.md tells them to install, without the types of browsers, and with the declarations of the package checked
+ * as well.
  */
 const installed = ['zod', '@types/node', 'undici-types', 'hono', 'ajv', 'undici', 'yaml', 'commander']
 const compilers = { 'TypeScript 5.9': 'tsc-5.9', 'TypeScript 7': 'tsc' } as const
@@ -44,7 +45,7 @@ function writeConsumer(folder: string): void {
   for (const { name, line, code } of examplesOf('README.md', readFileSync(join(root, 'README.md'), 'utf8')))
     writeFileSync(join(folder, name ?? `line-${line}.ts`), code)
   const exports = Object.keys(JSON.parse(packedText(pack, 'package.json')).exports)
-    // A schema library that only its users install.
+    // An optional schema library.
     .filter(name => name !== './typebox')
     .map((name, index) => `export * as part${index} from 'ringback${name.slice(1)}'`)
   writeFileSync(join(folder, 'every-export.ts'), exports.join('\n'))

@@ -22,7 +22,7 @@ function readExamples(): Example[] {
     .flatMap(file => examplesOf(file, readFileSync(join(root, file), 'utf8')))
 }
 
-/** Writes each example as a module, those of one page into one folder; gives them by the path written. */
+/** Writes each example as a module, those of one page into one folder. Gives them by path. */
 function writeExamples(examples: readonly Example[]): Map<string, Example> {
   rmSync(join(root, folder), { recursive: true, force: true })
   const written = new Map(
@@ -46,7 +46,7 @@ function compile(written: ReadonlyMap<string, Example>): Breach[] {
   })
 }
 
-/** Runs examples, some at a time, each in a folder of its own. */
+/** Runs examples, a few at a time, each in a folder of its own. */
 async function runAll(examples: readonly (readonly [path: string, example: Example])[]): Promise<Breach[]> {
   const waiting = [...examples]
   const breaches: Breach[] = []

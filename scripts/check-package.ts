@@ -10,7 +10,7 @@ import { root } from './root.ts'
 const pack = packed()
 const files = new Set(packedFiles(pack))
 
-/** What whoever installs the package, or this repository, gets is what it was when it was locked. */
+/** Whoever installs the package, or this repository, gets exactly the locked versions. */
 function lockBreaches(): Breach[] {
   const { packages } = JSON.parse(readFileSync(join(root, 'package-lock.json'), 'utf8'))
   return Object.entries<{ integrity?: string; link?: boolean; resolved?: string }>(packages)
@@ -21,7 +21,7 @@ function lockBreaches(): Breach[] {
     ])
 }
 
-/** Nothing of ours runs where the package is installed. */
+/** Nothing runs during the installation of the package. */
 function scriptBreaches(): Breach[] {
   const { scripts = {} } = JSON.parse(packedText(pack, 'package.json'))
   return ['preinstall', 'install', 'postinstall', 'prepare']
@@ -29,7 +29,7 @@ function scriptBreaches(): Breach[] {
     .map(name => breach('package.json', `the script "${name}" runs where the package is installed`))
 }
 
-/** A link of a packed page leads to a packed file, or to another site. */
+/** Every link of a packed page leads to a packed file, or to another site. */
 function linkBreaches(): Breach[] {
   return [...files]
     .filter(file => file.endsWith('.md'))

@@ -10,13 +10,15 @@ import { type Breach, breachAt, lineOf, report } from './breach.ts'
 import { root } from './root.ts'
 import { readSources } from './source-files.ts'
 
-/** What stands above a pattern whose time was judged by hand, with the reason: `// pattern: read from our own files`. */
+/**
+ * The comment above a pattern whose time was judged by hand, with the reason: `// pattern: read from our own files`.
+ */
 const exception = /^\s*\/\/ pattern: \S/
 
-/** How long the checker may think about one pattern; what it cannot tell in that time is looked at by hand. */
+/** How long the checker may take for one pattern. A pattern that takes longer is judged by hand. */
 const timeoutMs = 10_000
 
-/** What the patterns of the sources at `directory` (tests apart) break, and how many patterns there are. */
+/** The breaches of the patterns in the sources at `directory` (not in tests), and the number of patterns. */
 export function patternBreaches(directory: string): { breaches: Breach[]; count: number } {
   const found = readSources(directory, files => files.flatMap(file => patternsOf(directory, file)))
   return { breaches: found.flatMap(breachOf), count: found.length }
@@ -24,7 +26,7 @@ export function patternBreaches(directory: string): { breaches: Breach[]; count:
 
 interface Pattern {
   readonly place: Breach
-  /** The literal as it stands there; undefined where the pattern is made at run time. */
+  /** The pattern's literal; undefined where the pattern is made at run time. */
   readonly literal: string | undefined
 }
 

@@ -5,8 +5,7 @@ import { parseCompilerMessages } from './compiler-messages.ts'
 
 const program = `import 'ringback'
 app.post() // error: Expected 2 arguments
-// what follows is wrong twice
-// error: 'a' is not assignable
+// the next line has two errors error: 'a' is not assignable
   // error: no query parameter "b"
 
 app.get('/')
@@ -18,7 +17,7 @@ p.ts(7,9): error TS2322: Type 'x' is not assignable to type 'y'.
     Type 'a' is not assignable to type 'string'.
 p.ts(7,9): error TS2322: Type 'x' is not assignable to type '"no query parameter "b""'.`
 
-test('expectedErrors reads words at the end of a line and on the lines above', () => {
+test('expectedErrors reads announcements at the end of a line and on the lines above', () => {
   assert.deepEqual(expectedErrors('p.ts', program), [
     { file: 'p.ts', line: 2, words: 'Expected 2 arguments' },
     { file: 'p.ts', line: 7, words: "'a' is not assignable" },
@@ -26,7 +25,7 @@ test('expectedErrors reads words at the end of a line and on the lines above', (
   ])
 })
 
-test('parseCompilerMessages keeps the explanation with its error', () => {
+test('parseCompilerMessages keeps an explanation with its error', () => {
   const messages = parseCompilerMessages(output)
   assert.deepEqual(
     messages.map(({ line, lines }) => [line, lines.length]),
@@ -45,7 +44,7 @@ test('typeBreaches finds nothing where every error is announced', () => {
   assert.deepEqual(typeBreaches(expectedErrors('p.ts', program), parseCompilerMessages(output)), [])
 })
 
-test('typeBreaches tells an error that is missing, elsewhere, or in other words than the last line has', () => {
+test('typeBreaches reports an error that is missing, elsewhere, or worded differently', () => {
   const [message] = parseCompilerMessages(output)
   const explained = parseCompilerMessages(output).slice(1, 2)
   assert.ok(message)

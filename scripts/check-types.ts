@@ -7,7 +7,7 @@ import { root } from './root.ts'
 const folder = 'test/types'
 const marker = /\/\/ error: (.+)$/
 
-/** An error that a program announces: at this line, with these words in the last line of the compiler's message. */
+/** An error that a program announces: its line, and a part of the last line of the compiler's message. */
 interface ExpectedError {
   readonly file: string
   readonly line: number
@@ -25,7 +25,7 @@ export function expectedErrors(file: string, text: string): ExpectedError[] {
   })
 }
 
-/** Where what the compiler said differs from what the programs announce. */
+/** The differences between the compiler's errors and those that the programs announce. */
 export function typeBreaches(expected: readonly ExpectedError[], messages: readonly CompilerMessage[]): Breach[] {
   const unmet = [...expected]
   const unexpected = messages.filter(({ file, line, lines }) => {

@@ -18,7 +18,7 @@ export function compilerMessages(config: string, directory?: string): CompilerMe
   return messages
 }
 
-/** Reads what `tsc --pretty false` prints; an error that belongs to no file has the file `''`. */
+/** Reads the output of `tsc --pretty false`. An error without a file has the file `''`. */
 export function parseCompilerMessages(output: string): CompilerMessage[] {
   const messages: { file: string; line: number; lines: string[] }[] = []
   for (const text of output.split('\n')) {

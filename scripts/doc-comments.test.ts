@@ -5,7 +5,7 @@ import { withTree } from './temporary-tree.ts'
 
 const example = "@example\n * ```ts\n * import { one } from 'ringback'\n * ```\n"
 
-test('docCommentBreaches tells exports without a doc comment and values without an example', () => {
+test('docCommentBreaches reports exports without a doc comment and values without an example', () => {
   const source = `
 export const bare = 1
 /** Says what it is for. */

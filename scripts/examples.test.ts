@@ -24,7 +24,7 @@ const imports = 'nothing'
 \`\`\`
 `
 
-test('examplesOf reads the fences of a page that import something', () => {
+test('examplesOf reads the fences of a page that contain an import', () => {
   assert.deepEqual(examplesOf('docs/a.md', page), [
     {
       file: 'docs/a.md',
@@ -57,13 +57,13 @@ test('examplesOf reads the fences of doc comments only', () => {
   )
 })
 
-test('announcedOutput reads what stands behind a console.log, or on the lines below it', () => {
+test('announcedOutput reads the comments after a console.log, or on the lines below it', () => {
   const code =
     "console.log(1) // 1\nconst url = 'a' // no output\nconsole.log(\n// one\n// two\n\n// three\nconsole.log(url)\n"
   assert.deepEqual(announcedOutput(code), ['1', 'one', 'two'])
 })
 
-test('missingOutput finds what is not printed, or not in this order', () => {
+test('missingOutput finds output that is missing, or in another order', () => {
   assert.equal(missingOutput(['1', '{ a: 1 }', 'whsec_…'], 'log\n1\n{\n  a: 1\n}\nwhsec_abc\n'), undefined)
   assert.equal(missingOutput(['1', '2'], '2\n1\n'), '2')
   assert.equal(missingOutput(['20'], '200\n'), '20')

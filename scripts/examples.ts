@@ -1,13 +1,13 @@
-/** A fenced example of a doc comment or of a Markdown page that imports something, and so can be compiled. */
+/** A fenced example in a doc comment or a Markdown page that contains an import, so that it can be compiled. */
 export interface Example {
-  /** Where it stands, relative to the repository. */
+  /** Its file, relative to the repository. */
   readonly file: string
   /** The line of its first line of code, counted from 1. */
   readonly line: number
   readonly code: string
   /** The file name on its first line (`// app.ts`), under which other examples of the same page import it. */
   readonly name: string | undefined
-  /** Whether it is run as well: its fence does not say `ts no-run`, as one that needs a network or never ends does. */
+  /** Whether it is run as well. An example that needs a network or never ends has the fence `ts no-run`. */
   readonly runs: boolean
 }
 
@@ -36,7 +36,7 @@ function exampleOf(file: string, { line, runs, code }: { line: number; runs: boo
   return { file, line, runs, name, code: `${code.join('\n')}\n` }
 }
 
-/** The output that the comments of an example announce: behind a `console.log`, or on the lines below it. */
+/** The output that the comments of an example announce: after a `console.log`, or on the lines below it. */
 export function announcedOutput(code: string): string[] {
   const lines = code.split('\n')
   return lines.flatMap((line, index) => {
@@ -50,8 +50,8 @@ export function announcedOutput(code: string): string[] {
 }
 
 /**
- * The first announced text that does not stand in the output after those before it, however either is spaced. What ends
- * with "…" goes on as it likes.
+ * The first announced text that is not in the output after the texts before it; spacing does not matter. A text that
+ * ends with "…" may continue in any way.
  */
 export function missingOutput(announced: readonly string[], output: string): string | undefined {
   let rest = spaced(output)

@@ -12,7 +12,7 @@ const folders: readonly (readonly string[])[] = [
   ['testing', 'cli'],
 ]
 
-/** Where a file of `src/` stands: its folder, and the rank of that; `undefined` where the house has no such place. */
+/** The folder of a file of `src/`, and its rank; `undefined` for a folder that is not listed. */
 export interface Layer {
   readonly folder: string
   readonly rank: number

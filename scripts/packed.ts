@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { createPackageFromTarballData, type Package } from '@arethetypeswrong/core'
 import { root } from './root.ts'
 
-/** The package as `npm pack` makes it of the present `dist`. */
+/** The package as `npm pack` makes it from the current `dist`. */
 export function packed(): Package {
   const folder = mkdtempSync(join(tmpdir(), 'ringback-pack-'))
   try {
@@ -19,7 +19,7 @@ export function packed(): Package {
   }
 }
 
-/** The paths in the package, as they stand below its folder. */
+/** The paths in the package, relative to its folder. */
 export function packedFiles(pack: Package): string[] {
   return pack.listFiles().map(file => file.slice(`/node_modules/${pack.packageName}/`.length))
 }

@@ -9,7 +9,7 @@ const tools = {
   knip: 'knip/bin/knip.js',
 } as const
 
-/** How a program ended, and all that it said. */
+/** How a program ended, and its whole output. */
 export interface ToolResult {
   readonly ok: boolean
   readonly output: string
@@ -25,7 +25,7 @@ export function toolArguments(tool: keyof typeof tools, args: readonly string[])
   return [join(root, 'node_modules', tools[tool]), ...args]
 }
 
-/** Runs a program with the Node that runs this one. */
+/** Runs a program with the same Node. */
 export function runNode(args: readonly string[], directory: string = root, timeoutMs?: number): ToolResult {
   const options = { cwd: directory, encoding: 'utf8', maxBuffer: 2 ** 28, timeout: timeoutMs } as const
   const { status, stdout, stderr, error } = spawnSync(process.execPath, args, options)

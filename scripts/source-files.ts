@@ -3,8 +3,8 @@ import type { SourceFile } from 'typescript/unstable/ast'
 import { API, type Checker } from 'typescript/unstable/sync'
 
 /**
- * Reads the sources that `tsconfig.build.json` of `directory` names (everything in `src/` but tests) as the compiler sees
- * them, and gives what `read` makes of them. The compiler's interface is marked unstable: it is used here only, under an
+ * Reads the sources that `tsconfig.build.json` of `directory` names (everything in `src/` except tests) as the compiler
+ * sees them, and gives the result of `read`. The compiler's interface is marked unstable: it is used only here, with an
  * exact version of TypeScript.
  */
 export function readSources<T>(directory: string, read: (files: readonly SourceFile[], checker: Checker) => T): T {

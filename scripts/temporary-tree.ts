@@ -8,7 +8,9 @@ const config = JSON.stringify({
   exclude: ['src/**/*.test.ts'],
 })
 
-/** Gives `read` the directory of a tree made of these files, with the compiler's configuration, and removes it after. */
+/**
+ * Calls `read` with the directory of a tree of these files and the compiler's configuration, and removes it afterwards.
+ */
 export function withTree<T>(files: Readonly<Record<string, string>>, read: (directory: string) => T): T {
   const directory = mkdtempSync(join(tmpdir(), 'ringback-tree-'))
   try {

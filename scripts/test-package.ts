@@ -7,8 +7,8 @@ import { packagedFolder } from './tested-as-packaged.ts'
 import { writePackage } from './write-package.ts'
 
 /**
- * Runs the tests of `src/` once more, on what is packed: the same files of `dist/lib`, which here also give out what only
- * tests import. By the environment, so that the programs and threads that tests start do so too.
+ * Runs the tests of `src/` once more, on the packed code: the same files of `dist/lib`, which here also export what
+ * only tests import. It sets the environment, so that the programs and threads that tests start use them, too.
  */
 await writePackage(packagedFolder, everySource)
 const redirect = pathToFileURL(join(root, 'scripts/tested-as-packaged.ts'))

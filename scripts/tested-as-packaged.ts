@@ -2,13 +2,13 @@ import { registerHooks } from 'node:module'
 import { pathToFileURL } from 'node:url'
 import { root } from './root.ts'
 
-/** The folder of the repository where every source stands as it is packed; see `test-package.ts`. */
+/** The folder of the repository with every source as it is packed; see `test-package.ts`. */
 export const packagedFolder = 'dist-test'
 
 const source = `${pathToFileURL(root)}/src/`
 const packaged = `${pathToFileURL(root)}/${packagedFolder}/`
 
-/** Where an import of a source leads instead; a test stays itself. */
+/** The packed file for the import of a source; a test stays the same file. */
 function packagedUrl(url: string): string | undefined {
   if (!url.startsWith(source) || !url.endsWith('.ts') || url.endsWith('.test.ts')) return undefined
   return packaged + url.slice(source.length, -'ts'.length) + 'js'

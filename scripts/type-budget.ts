@@ -30,7 +30,7 @@ function plainRoute(number: number, { query, body, response }: Schemas, handler:
   return `app.post('/plain${number}', { query: ${query}, body: ${body}, response: ${response} }, ${handler})`
 }
 
-/** Handlers of a route without callback: one that touches nothing, and one that reads what came in. */
+/** Handlers of a route without callback: one that uses nothing, and one that reads the request. */
 const idle = `async () => ({ msg: '', id: '' })`
 const reading = 'async ({ query, body }) => ({ msg: body.customer, id: String(query.page) })'
 
@@ -51,7 +51,7 @@ const variants: readonly { name: string; budget: number; route: (number: number)
   { name: 'fresh schemas, a used callback', budget: 2400, route: number => callbackRoute(number, fresh) },
 ]
 
-/** As strict as a user may have it, in words that both compilers know. */
+/** As strict as a user's project may be, with options that both compilers know. */
 const compilerOptions = {
   target: 'es2024',
   lib: ['es2024', 'esnext.disposable'],
@@ -64,10 +64,10 @@ const compilerOptions = {
   noEmit: true,
 }
 
-/** The compiler that the budget holds for, and an earlier one that users still have. */
+/** The compiler that the budget applies to, and an earlier one that users still have. */
 type Compiler = 'tsc' | 'tsc-5.9'
 
-/** What a compiler counts for a program of `count` routes. */
+/** A compiler's count of instantiations for a program of `count` routes. */
 function instantiations(compiler: Compiler, count: number, route: (number: number) => string): number {
   mkdirSync(join(root, folder), { recursive: true })
   const routes = Array.from({ length: count }, (_, number) => route(number))

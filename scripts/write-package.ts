@@ -3,7 +3,7 @@ import { dirname, join } from 'node:path'
 import { bundle } from './bundle.ts'
 import { root } from './root.ts'
 
-/** What the documentation page serves of Swagger UI, with the licence that must go along. */
+/** The files of Swagger UI that the documentation page serves, with their licence. */
 const swaggerFiles = [
   'swagger-ui.css',
   'swagger-ui-bundle.js',
@@ -16,7 +16,7 @@ const swaggerFiles = [
   'NOTICE',
 ]
 
-/** Writes all that runs of the package into an emptied folder of the repository, with a file for each of `entries`. */
+/** Writes the package's running code into an emptied folder of the repository, with a file for each of `entries`. */
 export async function writePackage(folder: string, entries: readonly string[]): Promise<void> {
   const target = join(root, folder)
   rmSync(target, { recursive: true, force: true })
@@ -25,7 +25,7 @@ export async function writePackage(folder: string, entries: readonly string[]): 
   copySwagger(join(target, 'swagger-ui'))
 }
 
-/** Whatever stands beside the sources and is neither TypeScript nor a test's (`.test.` in its name) belongs to the package. */
+/** Files beside the sources that are neither TypeScript nor a test's (`.test.` in the name) belong to the package. */
 function copyAssets(source: string, target: string): void {
   for (const entry of readdirSync(source, { recursive: true, withFileTypes: true })) {
     if (!entry.isFile() || entry.name.endsWith('.ts') || entry.name.includes('.test.')) continue

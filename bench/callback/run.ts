@@ -14,7 +14,7 @@ const { values } = parseArgs({
     rounds: { type: 'string', default: '10' },
     'slice-ms': { type: 'string', default: '1000' },
     'cpu-prof': { type: 'string' },
-    // Also "held", a callback beside a dependency of scope "handler", and "dependency", such a one alone.
+    // Also "held", a callback beside a dependency of scope "handler", and "dependency", the dependency alone.
     only: { type: 'string', default: 'with,without' },
     json: { type: 'boolean', default: false },
   },
@@ -23,7 +23,7 @@ const rounds = Number(values.rounds)
 const durationMs = Number(values['slice-ms'])
 const operations = values.only.split(',')
 const profiling = values['cpu-prof'] === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${values['cpu-prof']}`]
-/** So many slices until the code of both operations is compiled. */
+/** How many slices it takes until the code of both operations is compiled. */
 const warmUpRounds = 8
 const drainLimitMs = 120_000
 const invoice = { id: '2expen51ve', customer: 'Mr. Richie Rich', total: 9999 }
@@ -79,7 +79,7 @@ async function measure(worker: string): Promise<Measured[]> {
   return results
 }
 
-/** One slice, and the time until all its callbacks have arrived: no slice works off what another has left. */
+/** One slice, and the time until all its callbacks have arrived, so that no slice does the work of another. */
 async function slice(web: { readonly pid: number; readonly port: number }, operation: string): Promise<SliceResult> {
   const callbackUrl = encodeURIComponent(`http://127.0.0.1:${ready.port}/events`)
   const target = `/${operation}?callback_url=${callbackUrl}`

@@ -5,7 +5,10 @@ import { z } from 'zod'
 import { announce } from '../process/parent.ts'
 import { masterSecret } from './master-secret.ts'
 
-/** The web process: one operation with a durable callback, the same beside a transaction, and without it. */
+/**
+ * The web process: one operation with a durable callback, the same one beside a transaction, and one without the
+ * callback.
+ */
 const [path = '', worker = ''] = process.argv.slice(2)
 
 const Invoice = z

@@ -3,7 +3,7 @@ import { sqliteStore } from 'ringback/sqlite'
 import { announce } from '../process/parent.ts'
 import { masterSecret } from './master-secret.ts'
 
-/** Delivers what the web process has stored, in a process of its own on the same file. */
+/** Delivers what the web process stores, in a process of its own on the same file. */
 const [path = ''] = process.argv.slice(2)
 const delivery = createDelivery({
   store: sqliteStore({ path }),

@@ -6,7 +6,10 @@ import { TemporaryFolder } from '../process/temporary-folder.ts'
 /** The folder of this checkout. */
 export const here: string = join(import.meta.dirname, '../..')
 
-/** A commit of this repository, built, in a folder that goes when the benchmark ends, with the benchmarks of this checkout. */
+/**
+ * A commit of this repository, built in a folder that is removed when the benchmark ends, with the benchmarks of this
+ * checkout.
+ */
 export class BaseCheckout implements Disposable {
   readonly path: string
   readonly #undo: DisposableStack
@@ -26,7 +29,7 @@ export class BaseCheckout implements Disposable {
     this.#undo.dispose()
   }
 
-  /** The packages of this checkout, where the commit asks for the same ones. */
+  /** The packages of this checkout, if the commit needs the same ones. */
   #install(): void {
     const lock = (folder: string) => readFileSync(join(folder, 'package-lock.json'), 'utf8')
     if (lock(this.path) === lock(here)) symlinkSync(join(here, 'node_modules'), join(this.path, 'node_modules'))

@@ -5,13 +5,13 @@ import type { Throughput } from '../delivery/report.ts'
 import type { Measurement } from '../http/report.ts'
 import type { SliceResult } from '../load/slice.ts'
 
-/** What one case cost: CPU for each request or delivery, in microseconds. */
+/** The cost of one case: CPU for each request or delivery, in microseconds. */
 export interface Cost {
   readonly name: string
   readonly microseconds: number
 }
 
-/** A benchmark that compares: how it is run for one round, and what its `--json` says. */
+/** A benchmark that can be compared: how to run it for one round, and how to read its `--json`. */
 interface Bench {
   readonly args: readonly string[]
   readonly cost: (measured: never) => Cost
@@ -19,7 +19,7 @@ interface Bench {
 
 const per = (seconds: number, count: number): number => (seconds / count) * 1e6
 
-/** The benchmarks by name, each with what of it is Ringback's own. */
+/** The benchmarks by name, each with its Ringback part. */
 export const benches: Readonly<Record<string, Bench>> = {
   http: {
     args: ['--servers', 'ringback;ringback, z.compile'],

@@ -23,10 +23,10 @@ export function printComparison({ base, head }: Comparison): void {
   )
 }
 
-/** The ranges of fewer rounds part by chance. */
+/** With fewer rounds the ranges may be disjoint by chance. */
 const fewestRounds = 8
 
-/** A difference only where the middles of both do not touch: what is smaller cannot be told from chance. */
+/** It is a difference only where the middle ranges of both do not overlap: anything smaller may be chance. */
 function verdict(before: readonly number[], after: readonly number[]): string {
   if (before.length < fewestRounds) return 'too few rounds'
   const [was, is] = [middle(before), middle(after)]
@@ -40,7 +40,7 @@ function medianAndMiddle(values: readonly number[]): string {
   return `${median(values).toFixed(1)} (${least.toFixed(1)}–${most.toFixed(1)})`
 }
 
-/** The range without the least and the most of every ten values. */
+/** The range without the lowest and the highest tenth of the values. */
 function middle(values: readonly number[]): { readonly least: number; readonly most: number } {
   const sorted = values.toSorted((a, b) => a - b)
   const left = Math.floor(sorted.length / 10)

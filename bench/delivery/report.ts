@@ -9,7 +9,7 @@ export interface Throughput {
   readonly deliveries: number
   readonly store: PhaseCost
   readonly deliver: PhaseCost
-  /** What the database used in processes of its own while deliveries went out. */
+  /** What the database's own processes used while deliveries went out. */
   readonly databaseCpuSeconds: number
 }
 

@@ -17,7 +17,7 @@ await delivery.start()
 
 serveCommands<number, string>(async count => {
   for (let sent = 0; sent < count; sent++) {
-    // The receiver answers when the pause is over: by then nothing is left to do.
+    // The receiver responds when the pause is over: by then nothing is left to do.
     await (await fetch(`${receiver}/pause/${pauseMs}`)).text()
     await sendOne()
   }

@@ -3,7 +3,7 @@ import { sqliteStore } from 'ringback/sqlite'
 import { deliveryBody, senderArguments, serveSender } from './sender-program.ts'
 
 /**
- * Ringback as a user has it, with the same limits as the bare loop: signed, guarded, each attempt logged, the answer
+ * Ringback as a user runs it, with the same limits as the bare loop: signed, guarded, each attempt logged, the response
  * checked against its declared schema. The variant is the versions of the signature: `v1` or `v1,v1a`.
  */
 const { deliveries, receiver, database, variant } = senderArguments()
@@ -34,7 +34,7 @@ serveSender({
       const count = Math.min(storedTogether, deliveries - stored)
       await delivery.store(Array.from({ length: count }, () => delivery.prepare(request)))
     }
-    // Whoever looks gives what was stored its place: here, and not while deliveries are counted.
+    // The first reader moves what was stored into its tables: here, and not while deliveries are counted.
     await delivery.deliveries.counts()
   },
   async deliver() {

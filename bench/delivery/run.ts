@@ -11,7 +11,7 @@ import { measureLatency } from './latency.ts'
 import { printLatency, printThroughput, type Throughput } from './report.ts'
 import type { PhaseCost, SenderCommand } from './sender-program.ts'
 
-/** Who sends: the first is the limit, and the unit. */
+/** The senders: the first one is the limit, and the unit. */
 const senders = [
   { name: 'bare loop', file: 'bare-loop-sender.ts', variant: '' },
   { name: 'ringback, v1', file: 'ringback-sender.ts', variant: 'v1' },
@@ -38,7 +38,7 @@ const profiling = values['cpu-prof'] === undefined ? [] : ['--cpu-prof', `--cpu-
 const isPgBoss = (name: string) => name.startsWith('pg-boss')
 const file = (name: string) => join(import.meta.dirname, name)
 
-/** One core for the sender and its database, the other for the receiver; with `--free` as the kernel likes. */
+/** One core for the sender and its database, the other for the receiver; with `--free` the kernel decides. */
 const [senderCore, receiverCore] = values.free ? [{}, {}] : [{ core: 0 }, { core: 1 }]
 
 const before = machine()
@@ -93,7 +93,7 @@ async function measure(
     ...senderCore,
   })
   try {
-    // A sender runs for days: what it costs until its code is compiled is not what it costs.
+    // A sender runs for days, so its cost before its code is compiled does not count.
     await child.ask<PhaseCost>('store' satisfies SenderCommand)
     await child.ask<PhaseCost>('deliver' satisfies SenderCommand)
     const store = await child.ask<PhaseCost>('store' satisfies SenderCommand)

@@ -1,15 +1,15 @@
 import { announce, serveCommands } from '../process/parent.ts'
 
-/** What a sender is asked to do: first to store its deliveries, then to deliver them all; then both once more. */
+/** The commands to a sender: first to store its deliveries, then to deliver them all; then both again. */
 export type SenderCommand = 'store' | 'deliver'
 
-/** What a phase cost; the CPU is that of all threads of the sender. */
+/** The cost of a phase; the CPU is that of all threads of the sender. */
 export interface PhaseCost {
   readonly seconds: number
   readonly cpuSeconds: number
 }
 
-/** What a sender does; how, is what is measured. */
+/** What every sender does, each in its own way. */
 export type Sender = Readonly<Record<SenderCommand, () => void | Promise<void>>>
 
 /** What every sender is given. */
@@ -30,7 +30,7 @@ export function senderArguments(): SenderArguments {
 /** The body of every delivery. */
 export const deliveryBody = JSON.stringify({ description: 'Payment celebration', paid: true, note: 'x'.repeat(80) })
 
-/** Does what the parent asks for, and tells what it cost. */
+/** Does what the parent asks for, and reports the cost. */
 export function serveSender(sender: Sender): void {
   serveCommands<SenderCommand, PhaseCost>(async command => {
     const started = performance.now()

@@ -17,7 +17,7 @@ export const invoiceWithItems = {
   })),
 }
 
-/** Three mistakes: no customer, a total that is no number, a title that no server can read as text. */
+/** Three mistakes: no customer, a total that is not a number, a title that no server can read as text. */
 export const wrongInvoice = { id: invoice.id, total: 'a lot', title: { text: 'Payment' } }
 
 /** Ten mistakes. */

@@ -2,12 +2,12 @@ import { deepStrictEqual, equal } from 'node:assert/strict'
 import type { LoadRequest } from '../load/request-bytes.ts'
 import { invoice, invoiceWithItems, wrongInvoice, wrongInvoiceWithItems } from './bodies.ts'
 
-/** One request of the benchmark, and how it must be answered. */
+/** One request of the benchmark, and its expected response. */
 export interface HttpCase {
   readonly name: string
   readonly request: LoadRequest
   readonly status: number
-  /** Throws where the answer's body is not as it must be. */
+  /** Throws where the body of the response is not as expected. */
   check(body: unknown): void
 }
 
@@ -24,7 +24,7 @@ function get(target: string): LoadRequest {
 const received = (body: unknown) => deepStrictEqual(body, { msg: 'Invoice received' })
 const one = (limit: number) => (body: unknown) => deepStrictEqual(body, { id: 7, limit, msg: 'ok' })
 
-/** All mistakes must be told; each server names them in its own form. */
+/** All mistakes must be reported; each server does so in its own form. */
 const mistakes = (count: number) => (body: unknown) => {
   const { errors, detail } = body as { errors?: unknown[]; detail?: unknown }
   equal((errors ?? (detail as unknown[])).length, count)

@@ -1,7 +1,7 @@
 import { equal } from 'node:assert/strict'
 import { checkedCases, type HttpCase } from './cases.ts'
 
-/** Sends every case once and throws where an answer is not as it must be: a wrong server must not be measured. */
+/** Sends every case once, and throws where a response is not as expected: a wrong server must not be measured. */
 export async function checkAnswers(server: string, port: number): Promise<void> {
   for (const httpCase of checkedCases) {
     try {

@@ -2,7 +2,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import { announceServer } from '../process/parent.ts'
 import { checkInvoice, checkInvoiceWithItems, type Mistake } from './hand-written-checks.ts'
 
-/** The limit: the API on `node:http` with checks written by hand. */
+/** The limit: the API on `node:http` with hand-written checks. */
 announceServer(
   createServer((request, response) => {
     const url = request.url ?? '/'

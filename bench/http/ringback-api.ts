@@ -19,7 +19,7 @@ const Shown = z.object({ id: z.number(), limit: z.number(), msg: z.string() })
 
 type Prepare = <Schema extends z.ZodObject>(schema: Schema) => Schema
 
-/** The API on Ringback. `prepare` is done to each schema: nothing, or `z.compile`. */
+/** The API on Ringback. `prepare` is applied to each schema: the identity, or `z.compile`. */
 export function createApi(prepare: Prepare) {
   const quiet = () => {}
   const app = new Ringback({

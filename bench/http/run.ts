@@ -9,7 +9,7 @@ import { type HttpCase, measuredCases } from './cases.ts'
 import { checkAnswers } from './check-answers.ts'
 import { type Measurement, printReport } from './report.ts'
 
-/** What is measured: the first is the limit, and the unit. */
+/** The servers that are measured: the first one is the limit, and the unit. */
 const servers: readonly (readonly [name: string, file: string])[] = [
   ['node:http', 'node-http-server.ts'],
   ['ringback', 'ringback-server.ts'],

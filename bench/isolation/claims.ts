@@ -4,28 +4,28 @@ import { sqliteStore } from 'ringback/sqlite'
 import { announce, serveCommands } from '../process/parent.ts'
 import { shuffled } from '../report/statistics.ts'
 
-/** What one claim cost, or one bare commit; the CPU is that of all threads of the process. */
+/** The cost of one claim, or of one bare commit; the CPU is that of all threads of the process. */
 export interface ClaimCost {
   readonly wallMs: number
   readonly cpuMs: number
 }
 
-/** Each of them so many times in turn. */
+/** How many times each of them is run, in turn. */
 export interface ClaimCosts {
   readonly few: readonly ClaimCost[]
   readonly many: readonly ClaimCost[]
   readonly bareCommit: readonly ClaimCost[]
 }
 
-/** With the breaker of the dead destination as it begins, and then open. */
+/** First with the dead destination's breaker closed, then with it open. */
 export type ClaimCommand = { readonly breaker: 'closed' | 'open'; readonly repetitions: number }
 
-/** Claims from a store where few deliveries wait for one dead destination, and from one where many do. */
+/** Claims from a store with few deliveries waiting for one dead destination, and from one with many. */
 const [fewFile = '', manyFile = '', bareFile = ''] = process.argv.slice(2)
 const few = sqliteStore({ path: fewFile })
 const many = sqliteStore({ path: manyFile })
 const bareCommit = bareDatabase()
-/** Failures at these times, in milliseconds, open a breaker; by the last of them it is open. */
+/** Failures at these times, in milliseconds, open a breaker; it is open after the last of them. */
 const failuresAtMs = [0, 10_000, 20_000, 30_000]
 const openAfterMs = 30_000
 const perOrigin = 8
@@ -63,7 +63,7 @@ async function claimAndRelease(store: DeliveryStore, rows: number): Promise<Clai
   return claimCost
 }
 
-/** As the worker of an engine with its defaults asks. */
+/** As the worker of an engine with default options claims. */
 async function claim(store: DeliveryStore, at: number): Promise<readonly ClaimedDelivery[]> {
   const lanes = { strangers: 64, new: 64, newOfAnyGroup: 64, first: 0 }
   const limits = {
@@ -84,7 +84,7 @@ async function cost<T>(work: () => T | Promise<T>): Promise<{ readonly cost: Cla
   return { cost: { wallMs: performance.now() - started, cpuMs: (user + system) / 1000 }, result }
 }
 
-/** Lets attempts fail as a worker would tell of it. */
+/** Records failed attempts as a worker would. */
 async function openBreaker(store: DeliveryStore): Promise<void> {
   for (const afterMs of failuresAtMs) {
     const at = now + afterMs
@@ -100,7 +100,7 @@ function failed({ id, token }: ClaimedDelivery): Settlement {
   return { id, token, outcome: 'unreachable', answer: undefined, error: 'The connection was refused', next, ...signals }
 }
 
-/** The least that a durable change can cost: one small row in a commit of its own, as durable as those of the store. */
+/** The least cost of a durable change: one small row in a commit of its own, as durable as the store's commits. */
 function bareDatabase(): () => unknown {
   const database = new DatabaseSync(bareFile)
   database.exec('pragma journal_mode = wal; pragma synchronous = full; create table bare (value integer) strict')

@@ -1,7 +1,7 @@
 import { createDelivery, type DeliveryEngine, type DeliveryRequest } from 'ringback/delivery'
 import { sqliteStore } from 'ringback/sqlite'
 
-/** The engine as a user has it, with all of its defaults. */
+/** The engine as a user has it, with all defaults. */
 export function createEngine(database: string): DeliveryEngine {
   return createDelivery({
     store: sqliteStore({ path: database }),
@@ -10,7 +10,7 @@ export function createEngine(database: string): DeliveryEngine {
   })
 }
 
-/** A delivery to a URL that is a destination of its own. */
+/** A delivery to a URL, which is a destination of its own. */
 export function deliveryTo(url: string, body: Buffer): DeliveryRequest {
   return {
     operation: 'createInvoice',

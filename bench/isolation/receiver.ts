@@ -4,7 +4,7 @@ import { announce } from '../process/parent.ts'
 import { ExternalApi } from '../receiver/external-api.ts'
 import { type Death, deadAddress, drippingAddress, healthyAddresses } from './destinations.ts'
 
-/** All destinations, each origin at an address of its own, all at one port. */
+/** All destinations: each origin has its own address, and all have the same port. */
 const [port, death] = process.argv.slice(2)
 const dripMs = 100
 
@@ -21,7 +21,7 @@ async function listen(address: string, answer: RequestListener): Promise<void> {
   await once(server.listen(Number(port), address), 'listening')
 }
 
-/** A byte at a time, until the sender has enough of it. */
+/** Sends a byte at a time until the sender gives up. */
 function drip(response: ServerResponse): void {
   response.writeHead(200, { 'content-type': 'application/json' })
   const timer = setInterval(() => response.write(' '), dripMs)

@@ -9,7 +9,7 @@ export interface LoadRun extends SenderState {
   readonly name: string
   readonly round: number
   readonly seconds: number
-  /** From the time a delivery was to be sent to the last byte at the receiver, in milliseconds. */
+  /** From the time at which a delivery should be sent to the last byte at the receiver, in milliseconds. */
   readonly arrivalsMs: readonly number[]
 }
 
@@ -36,7 +36,7 @@ export function printClaims(
   )
 }
 
-/** Prints how the healthy destinations fared alone and beside others, and what memory the sender took. */
+/** Prints how the healthy destinations fared alone and beside others, and how much memory the sender took. */
 export function printLoads(names: readonly string[], measured: readonly LoadRun[]): void {
   const of = (name: string) => measured.filter(one => one.name === name).toSorted((a, b) => a.round - b.round)
   const p99 = ({ arrivalsMs }: LoadRun) => quantile(arrivalsMs, 0.99)

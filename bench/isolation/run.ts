@@ -35,16 +35,16 @@ const warmUpSeconds = 5
 const arrivalLimitMs = 60_000
 const file = (name: string) => join(import.meta.dirname, name)
 
-/** One core for the sender, the other for the receiver; with `--free` as the kernel likes. */
+/** One core for the sender, the other for the receiver; with `--free` the kernel decides. */
 const [senderCore, receiverCore] = values.free ? [{}, {}] : [{ core: 0 }, { core: 1 }]
 
-/** The healthy alone, and beside what waits for a destination that is dead in one way or another. */
+/** The healthy destinations alone, and beside deliveries that wait for a dead one. */
 const cases = ['alone', ...values.dead.split(';').map(death => asDeath(death))] as const
 
 const before = machine()
 using folder = new TemporaryFolder()
 const database = (name: string) => join(folder.path, `${name}.sqlite`)
-// The rows that are waiting name the port: every receiver listens at this one.
+// The waiting rows contain the port, so every receiver listens on this one.
 const port = await freePort()
 
 await seed('few', [{ url: deadUrl(port), rows: fewRows }])
@@ -71,7 +71,7 @@ function asDeath(name: string): Death {
   return name
 }
 
-/** Stores what is to wait, in a process of its own: what it leaves in memory is not the sender's. */
+/** Stores the waiting deliveries in a process of its own, so that its memory does not count as the sender's. */
 async function seed(name: string, wanted: readonly SeedCommand[]): Promise<void> {
   const { child } = await Child.start(file('seed.ts'), { args: [database(name)] })
   try {
@@ -127,7 +127,7 @@ async function arrived(receiver: Child, count: number, earlier = 0): Promise<rea
   return arrivalsMs
 }
 
-/** Down to the disk: what the kernel had still to write would hold up the commits that are measured. */
+/** Flushes to disk: pending writes of the kernel would hold up the commits that are measured. */
 function copy(from: string, to: string): void {
   copyFileSync(database(from), database(to))
   const copied = openSync(database(to), 'r+')

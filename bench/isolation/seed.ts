@@ -1,7 +1,7 @@
 import { announce, serveCommands } from '../process/parent.ts'
 import { createEngine, deliveryTo } from './engine.ts'
 
-/** So many deliveries for one destination. */
+/** How many deliveries one destination gets. */
 export interface SeedCommand {
   readonly url: string
   readonly rows: number

@@ -4,13 +4,13 @@ import { watchMemory } from '../process/watch-memory.ts'
 import { deadAddress, drippingAddress, healthyUrl } from './destinations.ts'
 import { createEngine, deliveryTo } from './engine.ts'
 
-/** A load of deliveries to the healthy destinations, each sent at its time whatever became of those before. */
+/** A load of deliveries to the healthy destinations, each sent at its time whatever happened to earlier ones. */
 export interface SenderCommand {
   readonly seconds: number
   readonly perSecond: number
 }
 
-/** What the sender saw since it was last asked. */
+/** What the sender has seen since it was last asked. */
 export interface SenderState {
   readonly sent: number
   /** Attempts that ended, by what kind of destination they went to. */
@@ -51,7 +51,7 @@ serveCommands<SenderCommand, SenderState>(async ({ seconds, perSecond }) => {
 })
 announce('ready')
 
-/** A delivery says when it should have been sent: one that this process was late to send has waited, too. */
+/** A delivery says when it should have been sent: a delay in this process counts as waiting, too. */
 async function sendAtRate(count: number, intervalMs: number): Promise<number> {
   const startedAt = process.hrtime.bigint()
   const stored: Promise<unknown>[] = []

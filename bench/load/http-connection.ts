@@ -1,8 +1,8 @@
 import { connect, type Socket } from 'node:net'
 
 /**
- * One kept connection that sends a request again and again. Written on the bare socket, so that the load costs little
- * beside the server that is measured.
+ * One kept connection that sends a request again and again. Written on a bare socket, so that the load costs little
+ * compared to the measured server.
  */
 export class HttpConnection {
   readonly #socket: Socket
@@ -25,7 +25,7 @@ export class HttpConnection {
     })
   }
 
-  /** Sends the bytes of one request and resolves to the status of its answer. */
+  /** Sends the bytes of one request and resolves to the status of its response. */
   send(request: Buffer): Promise<number> {
     return new Promise((resolve, reject) => {
       this.#answered = resolve
@@ -53,7 +53,7 @@ export class HttpConnection {
 
 const lastChunk = Buffer.from('\r\n0\r\n\r\n')
 
-/** The status of an answer that is there whole (RFC 9112, section 6.3: by length or in chunks). */
+/** The status of a complete response (RFC 9112, section 6.3: by length or in chunks). */
 function completeStatus(bytes: Buffer): number | undefined {
   const headLength = bytes.indexOf('\r\n\r\n')
   if (headLength < 0) return undefined

@@ -11,7 +11,7 @@ announce('ready')
 async function runSlice({ port, pid, request, connections: count, durationMs }: Slice): Promise<SliceResult> {
   const bytes = requestBytes(request, port)
   const connections = await Promise.all(Array.from({ length: count }, () => HttpConnection.open(port)))
-  // Once each before the clock runs: accepting a connection is not part of a request.
+  // Each connects once before the clock runs: accepting a connection is not part of a request.
   await Promise.all(connections.map(connection => connection.send(bytes)))
   const statuses: Record<string, number> = {}
   const cpuBefore = cpuSeconds(pid)

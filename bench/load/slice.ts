@@ -3,18 +3,18 @@ import type { LoadRequest } from './request-bytes.ts'
 /** One slice of load: which request, to which server, for how long. */
 export interface Slice {
   readonly port: number
-  /** The process whose CPU is read at its begin and end. */
+  /** The process whose CPU time is read at the beginning and the end. */
   readonly pid: number
   readonly request: LoadRequest
   readonly connections: number
   readonly durationMs: number
 }
 
-/** What came of a slice. */
+/** The result of a slice. */
 export interface SliceResult {
   readonly requests: number
   readonly seconds: number
   readonly cpuSeconds: number
-  /** How often each status was answered. */
+  /** How often each status came. */
   readonly statuses: Readonly<Record<string, number>>
 }

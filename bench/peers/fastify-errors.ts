@@ -1,6 +1,6 @@
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify'
 
-/** Answers 422 with all that is wrong, where Fastify has found something wrong. */
+/** Responds with a 422 that names all mistakes that Fastify has found. */
 export function answerError(error: FastifyError, _: FastifyRequest, reply: FastifyReply): FastifyReply {
   if (error.validation === undefined) {
     console.error(error)

@@ -20,7 +20,7 @@ function json<Schema extends z.ZodType>(schema: Schema) {
   return { content: { 'application/json': { schema } }, description: 'JSON', required: true }
 }
 
-// `@hono/zod-openapi` does not validate responses, which the others do: here it is done by hand.
+// `@hono/zod-openapi` does not validate responses as the others do, so it is done by hand here.
 const received = () => Received.parse({ msg: 'Invoice received' })
 const posted = { method: 'post', responses: { 200: json(Received) } } as const
 

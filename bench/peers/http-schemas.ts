@@ -1,6 +1,6 @@
 import { z } from 'zod'
 
-/** The schemas of the API as the peers that take Zod have them, with the peers' own Zod. */
+/** The schemas of the API for the peers that take Zod, made with their own Zod. */
 export const Invoice = z.object({
   id: z.string(),
   title: z.string().nullable().optional(),

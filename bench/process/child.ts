@@ -31,7 +31,7 @@ export class Child {
     this.pid = this.#process.pid
   }
 
-  /** Starts a program and waits until it says what it has to say first, such as its port. */
+  /** Starts a program and waits for its first message, such as its port. */
   static async start<Ready>(file: string, options: ChildOptions = {}): Promise<{ child: Child; ready: Ready }> {
     const child = new Child(file, options)
     return { child, ready: await child.#answer<Ready>() }
@@ -43,7 +43,7 @@ export class Child {
     return answer
   }
 
-  /** Ends it: a program of the benchmarks ends when its parent lets go of it. */
+  /** Ends it: a program of the benchmarks ends when its parent disconnects. */
   async stop(): Promise<void> {
     if (this.#process.exitCode !== null || this.#process.signalCode !== null) return
     const kill = setTimeout(() => this.#process.kill('SIGKILL'), endLimitMs)

@@ -1,7 +1,10 @@
 import { once } from 'node:events'
 import { createServer } from 'node:net'
 
-/** A port of 127.0.0.1 for a program that cannot choose one itself: free now, and nobody else asks for one meanwhile. */
+/**
+ * A port of 127.0.0.1 for a program that cannot choose one itself: it is free now, and nobody else asks for one
+ * meanwhile.
+ */
 export async function freePort(): Promise<number> {
   const server = createServer().listen(0, '127.0.0.1')
   await once(server, 'listening')

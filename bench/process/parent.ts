@@ -1,6 +1,9 @@
 import type { AddressInfo, Server } from 'node:net'
 
-/** Tells the parent that this program is ready, and ends it when the parent lets go: after `close`, where given. */
+/**
+ * Tells the parent that this program is ready. When the parent disconnects, calls `close`, if given, and ends the
+ * program.
+ */
 export function announce(ready: unknown, close: () => void | Promise<void> = () => {}): void {
   process.once('disconnect', async () => {
     await close()

@@ -1,6 +1,9 @@
 const sampleMs = 50
 
-/** Watches the resident memory of this program from now on: what it is now, and a reader of the most since. */
+/**
+ * Watches the resident memory of this program. Gives its current size, and a function that reads the maximum since
+ * then.
+ */
 export function watchMemory(): { readonly idleBytes: number; mostBytes(): number } {
   const idleBytes = process.memoryUsage.rss()
   let most = idleBytes

@@ -5,7 +5,7 @@ import type { ReceiverCommand, ReceiverState } from './receiver-command.ts'
 const ok = Buffer.from('{"ok":true}')
 const headers = { 'content-type': 'application/json', 'content-length': ok.length }
 
-/** What a receiver does with requests: counts them, and takes every one with `{"ok":true}`. */
+/** How a receiver handles requests: it counts them, and responds to every one with `{"ok":true}`. */
 export class ExternalApi {
   #requests = 0
   #arrivalsMs: number[] = []
@@ -48,7 +48,7 @@ export class ExternalApi {
   }
 }
 
-/** The body says when it was sent, on the clock that all processes of a machine share. */
+/** The body says when it was sent, by the clock that all processes of a machine share. */
 function sinceSent(body: Buffer): number {
   const { sentAt } = JSON.parse(body.toString()) as { sentAt: string }
   return Number(process.hrtime.bigint() - BigInt(sentAt)) / 1e6

@@ -1,10 +1,10 @@
-/** Asks the receiver for its state, if wanted once it has had so many requests or the time is over. */
+/** Asks the receiver for its state: at once, or after this many requests or this much time. */
 export interface ReceiverCommand {
   readonly until?: number
   readonly limitMs: number
 }
 
-/** What the receiver has had. */
+/** What the receiver has received. */
 export interface ReceiverState {
   /** Since it began. */
   readonly requests: number

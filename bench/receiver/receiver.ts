@@ -2,7 +2,7 @@ import { createServer } from 'node:http'
 import { announceServer } from '../process/parent.ts'
 import { ExternalApi } from './external-api.ts'
 
-/** One external API that takes every request; to `/pause/…` it answers after so many milliseconds. */
+/** One external API that takes every request; it responds to `/pause/…` after that many milliseconds. */
 const api = new ExternalApi()
 const server = createServer((request, response) => {
   if (request.url?.startsWith('/pause/'))

@@ -1,6 +1,6 @@
 import { cpus, loadavg, release } from 'node:os'
 
-/** What the figures were measured on, in one line; the load average tells whether others were at work. */
+/** The machine of the measurement in one line; the load average shows whether it was busy. */
 export function machine(): string {
   const [load = 0] = loadavg()
   return `Node ${process.version}, Linux ${release()}, ${cpus().length} × ${cpus()[0]?.model}, load before ${load.toFixed(2)}`

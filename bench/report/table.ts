@@ -1,4 +1,4 @@
-/** Prints rows under their headings: text to the left, all else to the right. */
+/** Prints rows under their headings: text to the left, everything else to the right. */
 export function printTable(headings: readonly string[], rows: readonly (readonly (string | number)[])[]): void {
   const lines = [headings, ...rows].map(row => row.map(String))
   const widths = headings.map((_, column) => Math.max(...lines.map(line => line[column]?.length ?? 0)))

@@ -4,11 +4,11 @@ import { setTimeout as pause } from 'node:timers/promises'
 import { cpuSeconds } from '../process/cpu-seconds.ts'
 import { freePort } from '../process/free-port.ts'
 
-/** How a start went. */
+/** The result of one start. */
 export interface Start {
-  /** From the spawn to the first answer. */
+  /** From the spawn to the first response. */
   readonly wallMs: number
-  /** User and system time of the process until then. */
+  /** User and system time of the process up to the first response. */
   readonly cpuMs: number
 }
 
@@ -21,7 +21,7 @@ export interface StartOptions {
 const invoice = JSON.stringify({ id: '2expen51ve', customer: 'Mr. Richie Rich', total: 9999 })
 const limitMs = 30_000
 
-/** Starts a server that listens on `PORT`, and asks it until it answers. */
+/** Starts a server that listens on `PORT`, and sends requests until it responds. */
 export async function startUntilFirstAnswer({ arguments: args, env }: StartOptions): Promise<Start> {
   const port = await freePort()
   const started = performance.now()
@@ -49,7 +49,7 @@ async function answered(server: ChildProcess, port: number, deadline: number): P
   throw new Error(`No answer in ${limitMs} ms`)
 }
 
-/** Nothing while the server does not listen. */
+/** Undefined while the server does not listen. */
 async function ask(port: number): Promise<number | undefined> {
   try {
     const response = await fetch(`http://127.0.0.1:${port}/invoices/`, {
@@ -64,7 +64,7 @@ async function ask(port: number): Promise<number | undefined> {
   }
 }
 
-/** SIGINT, so that a server that writes a profile at its end does. */
+/** SIGINT, so that a server can write a profile when it ends. */
 async function end(server: ChildProcess): Promise<void> {
   if (server.exitCode !== null || server.signalCode !== null) return
   const kill = setTimeout(() => server.kill('SIGKILL'), 5_000)

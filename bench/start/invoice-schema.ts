@@ -1,6 +1,6 @@
 import { z } from 'zod'
 
-/** What the invoice application loads whatever it is made with: Zod, from a file in TypeScript. */
+/** What the invoice application loads with any framework: Zod, from a file in TypeScript. */
 export const Invoice: z.ZodType = z.object({
   id: z.string(),
   title: z.string().nullish(),

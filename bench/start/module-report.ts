@@ -6,11 +6,14 @@ import { startUntilFirstAnswer } from './first-answer.ts'
 interface LoadedModule {
   readonly url: string
   readonly bytes: number
-  /** Reading it and taking its types out. */
+  /** Reading it and stripping its types. */
   readonly loadMs: number
 }
 
-/** Prints which packages, and which parts of Ringback, are loaded before the first answer, and which files are largest. */
+/**
+ * Prints which packages, and which parts of Ringback, are loaded before the first response, and which files are
+ * largest.
+ */
 export async function printModules(application: string, env: Record<string, string>, folder: string): Promise<void> {
   const file = join(folder, 'modules.json')
   const recorder = join(import.meta.dirname, 'record-modules.mjs')

@@ -1,4 +1,5 @@
-// Preloaded into the application: writes down each module that it loads, how long and how often, to MODULES_FILE.
+// Preloaded into the application: writes to MODULES_FILE each module that is loaded, how long that takes and how often
+// it happens.
 import { writeFileSync } from 'node:fs'
 import { registerHooks } from 'node:module'
 

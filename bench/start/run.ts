@@ -25,7 +25,10 @@ using folder = new TemporaryFolder()
 const compiled = join(folder.path, 'invoices.mjs')
 writeFileSync(compiled, stripTypeScriptTypes(readFileSync(application, 'utf8')))
 
-/** The first is the unit. The second says what part of the difference is the user's own: Zod, and reading TypeScript. */
+/**
+ * The first one is the unit. The second one shows how much of the difference is the user's own: Zod, and reading
+ * TypeScript.
+ */
 const commands: readonly (readonly [name: string, args: readonly string[]])[] = [
   ['bare Node', [join(here, 'bare-server.mjs')]],
   [
@@ -51,7 +54,7 @@ else await compare()
 async function compare(): Promise<void> {
   const before = machine()
   const measured = new Map<string, Start[]>(programs.map(({ name }) => [name, []]))
-  // The first round fills the caches, Node's and those of the file system, and is not counted.
+  // The first round fills the caches of Node and the file system, and does not count.
   for (let run = 0; run <= runs; run++)
     for (const { name, start: options } of programs) {
       showProgress(`run ${run} of ${runs}: ${name}`)

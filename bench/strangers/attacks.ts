@@ -1,11 +1,11 @@
 /** What strangers do beside the honest load. */
 export interface Attack {
   readonly name: string
-  /** So many new origins at once, with so many deliveries each. */
+  /** This many new origins at once, with this many deliveries each. */
   readonly atOnce?: { readonly origins: number; readonly each: number }
-  /** So many new origins a second, with a delivery each. */
+  /** This many new origins a second, with one delivery each. */
   readonly perSecond?: number
-  /** How often an origin answers before it never does again. Default: 0. */
+  /** How often an origin responds before it stops for good. Default: 0. */
   readonly answers?: number
 }
 

@@ -3,16 +3,16 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { announce, serveCommands } from '../process/parent.ts'
 
-/** What has come so far: milliseconds from the time when each honest delivery was to be sent. */
+/** What has arrived so far: milliseconds since the time at which each honest delivery should have been sent. */
 export interface ReceiverState {
   readonly knownMs: readonly number[]
   readonly newMs: readonly number[]
   readonly strangers: number
-  /** The most connections that stood at the same time. */
+  /** The most connections that were open at the same time. */
   readonly connections: number
 }
 
-/** Every address: the honest answer at once, a stranger as often as it is told, and then never again. */
+/** Every address: honest ones respond at once; a stranger responds as often as it is told, and then never again. */
 const answers = Number(process.argv[2] ?? 0)
 const arrivedMs: Record<'known' | 'new', number[]> = { known: [], new: [] }
 const answered = new Map<string, number>()

@@ -24,7 +24,7 @@ const wanted = values.attacks.split(';').map(name => {
   if (attack === undefined) throw new Error(`--attacks takes some of "${attacks.map(one => one.name).join('", "')}"`)
   return attack
 })
-/** What is late still comes within this. */
+/** How long to wait for late deliveries. */
 const lateSeconds = 35
 const megabyte = 1e6
 const file = (name: string) => join(import.meta.dirname, name)
@@ -74,7 +74,7 @@ async function measure({ name, ...attack }: Attack): Promise<Measured> {
   }
 }
 
-/** What has arrived once everything honest is there, or it is too late. */
+/** What has arrived once every honest delivery is there, or time is up. */
 async function arrived(receiver: Child, { known, fresh }: SenderState): Promise<ReceiverState> {
   for (let waited = 0; ; waited++) {
     const state = await receiver.ask<ReceiverState>('state')

@@ -36,7 +36,7 @@ const strange = (number: number) => ({ ...deliveryTo(strangerUrl(port, number), 
 const send = (url: string, recipient: string, sentAt = process.hrtime.bigint()) =>
   delivery.send({ ...deliveryTo(url, bodyOf(sentAt)), recipient })
 
-// Everybody who is known has answered before.
+// The known origins have all responded before.
 let warm = 0
 const warmedUp = new Promise<void>(resolve =>
   delivery.on('delivery.settled', () => {
@@ -51,7 +51,7 @@ serveCommands<SenderCommand, SenderState>(async ({ seconds, atOnce, perSecond = 
   if (atOnce !== undefined) await sendAtOnce(atOnce)
   const startedAt = process.hrtime.bigint()
   const [known, fresh, attacking] = [0, 0, 0].map(() => ({ sent: 0 }))
-  /** Each at its time, whatever became of those before: one that this process was late to send has waited, too. */
+  /** Each at its time, whatever happened to earlier ones: a delay in this process counts as waiting, too. */
   const catchUp = (
     of: { sent: number } | undefined,
     perMs: number,
@@ -88,7 +88,7 @@ serveCommands<SenderCommand, SenderState>(async ({ seconds, atOnce, perSecond = 
 })
 announce('ready')
 
-/** In a few commits: so many requests would be refused by the queue of the store. */
+/** In a few commits: the store's queue would refuse this many requests at once. */
 async function sendAtOnce({ origins, each }: NonNullable<Attack['atOnce']>): Promise<void> {
   const numbers = Array.from({ length: origins * each }, (_, index) => index % origins)
   for (let from = 0; from < numbers.length; from += storedTogether)

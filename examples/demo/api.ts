@@ -2,8 +2,8 @@ import { serve } from 'ringback/node'
 import { app } from '../invoices.ts'
 import { watchFunction } from './watch-function.ts'
 
-// The API of the demo, a process of its own so that it can be killed: the application of examples/invoices.ts, served,
-// and a few questions about it that the demo asks over the channel between the two processes.
+// The API of the demo, in a process of its own so that it can be killed: the application of examples/invoices.ts,
+// served. It also answers a few questions of the demo over the channel between the two processes.
 
 const handlerRan = await watchFunction('createInvoice')
 
@@ -15,11 +15,11 @@ const answers = {
     return items[0] && app.deliveries.get(items[0].id)
   },
   deliveryCount: async () => (await app.deliveries.list()).items.length,
-  /** Whether the handler of the operation has run since the last time that was asked. */
+  /** Whether the handler of the operation has run since this was last asked. */
   handlerRan,
 }
 
-/** What the demo may ask, and what it gets. */
+/** The questions of the demo, and their answers. */
 export type ApiAnswers = typeof answers
 
 /** One question, as it is sent. */
@@ -28,7 +28,7 @@ export interface ApiQuestion {
   readonly argument: string
 }
 
-// Ctrl-C reaches this process too; the demo closes it by leaving the channel, also when the demo itself is killed.
+// Ctrl-C reaches this process too, but the demo closes it by leaving the channel, even when the demo itself is killed.
 process.on('SIGINT', () => {})
 const server = await serve(app, { port: 0, host: '127.0.0.1', allowLoopback: true, signals: false })
 process.on('message', async message => {

@@ -6,7 +6,7 @@ import { text } from 'node:stream/consumers'
 import { stripVTControlCharacters } from 'node:util'
 import { Failure } from './failure.ts'
 
-/** A program with one letter less, and what the TypeScript compiler says of it. */
+/** A program with one letter missing, and what the TypeScript compiler says about it. */
 export interface Misspelt {
   /** The line that was changed. */
   readonly line: string
@@ -38,7 +38,7 @@ export async function compileMisspelt(root: string, folder: string, signal: Abor
   return { line: lines[index]?.trim() ?? '', lineNumber: index + 1, ...readMessage(stripVTControlCharacters(output)) }
 }
 
-/** That of this repository; the folder is elsewhere, so it is told where the packages are. */
+/** The compiler of this repository. The folder is elsewhere, so the compiler is told where the packages are. */
 const compilerConfig = (root: string) => ({
   extends: join(root, 'tsconfig.json'),
   compilerOptions: {

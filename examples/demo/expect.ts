@@ -5,7 +5,8 @@ import { Failure } from './failure.ts'
 import type { PostedInvoice } from './post-invoice.ts'
 import type { Stage } from './stage.ts'
 
-// Nothing is shown that was not checked: each function waits for one thing, or throws a Failure that says what is missing.
+// The demo shows nothing that was not checked: each function waits for one thing, or throws a Failure that says what is
+// missing.
 
 /** Throws unless the API has taken the invoice. */
 export function expectAccepted(posted: PostedInvoice): void {
@@ -24,7 +25,7 @@ export async function expectCallback(stage: Stage, invoiceId: string, withinMs: 
   return received
 }
 
-/** The delivery of an invoice's callback as the API's store has it, once so many attempts have brought it into a state. */
+/** The delivery of an invoice's callback in the API's store, once it is in this state after this many attempts. */
 export async function expectDelivery(
   stage: Stage,
   invoiceId: string,
@@ -44,7 +45,7 @@ export async function expectDelivery(
   )
 }
 
-/** The delivery of an invoice's callback as the API's store has it now. */
+/** The delivery of an invoice's callback in the API's store, as it is now. */
 export async function storedDelivery(stage: Stage, invoiceId: string): Promise<DeliveryDetails | undefined> {
   return stage.api.ask('delivery', callbackUrlOf(stage, invoiceId))
 }

@@ -4,7 +4,7 @@ import { text } from 'node:stream/consumers'
 import { Webhook } from 'standardwebhooks'
 import { Failure } from './failure.ts'
 
-/** A request that came in. */
+/** A received request. */
 export interface Received {
   readonly method: string
   readonly path: string
@@ -23,7 +23,7 @@ export interface Received {
  * started again. Nothing in it comes from Ringback; signatures are verified by the npm package "standardwebhooks".
  */
 export class ExternalApi extends EventEmitter<{ received: [Received] }> {
-  /** With it the API signs what it sends here. */
+  /** The secret with which the API signs what it sends here. */
   secret = ''
   readonly received: Received[] = []
   #server: Server | undefined
@@ -33,7 +33,7 @@ export class ExternalApi extends EventEmitter<{ received: [Received] }> {
     return `http://127.0.0.1:${this.#port}`
   }
 
-  /** Listens on the port it had before, the first time on a free one. */
+  /** Listens on the port it had before, or on a free one the first time. */
   async start(): Promise<void> {
     const server = createServer((request, response) => this.#receive(request, response))
     try {

@@ -1,15 +1,15 @@
 import { STATUS_CODES } from 'node:http'
 import type { Stage } from './stage.ts'
 
-/** A request to the API and its answer. */
+/** A request to the API and its response. */
 export interface PostedInvoice {
   /** The request as HTTP/1.1 writes it. */
   readonly request: readonly string[]
   readonly status: number
-  /** The status line's end: `200 OK`. */
+  /** The end of the status line: `200 OK`. */
   readonly statusText: string
   readonly body: string
-  /** From the request to the answer. */
+  /** From the request to the response. */
   readonly tookMs: number
   /** By `performance.now()`. */
   readonly answeredAt: number

@@ -5,7 +5,7 @@ const margin = '  '
 const gap = '     '
 const textWidth = 80
 
-/** Lines that belong together, under a title: a request, an answer. */
+/** Lines that belong together, under a title: a request, a response. */
 export interface Block {
   readonly title: string
   readonly lines: readonly string[]
@@ -40,26 +40,26 @@ export function show(lines: readonly string[]): void {
   print()
 }
 
-/** Lines of a program; one that is too long goes on below its first bracket. */
+/** Lines of a program; one that is too long continues below its first bracket. */
 export function showCode(lines: readonly string[]): void {
   const fitting = (line: string) => margin.length + line.length <= columns()
   show(lines.flatMap(line => (fitting(line) ? [line] : line.replace('(', `(\n${/^ */.exec(line)}    `).split('\n'))))
 }
 
-/** Something that was checked and found right. */
+/** Something that was checked and is right. */
 export function confirm(text: string): void {
   const [first = '', ...rest] = wrap(text, Math.min(columns(), textWidth) - margin.length - 2)
   print(`${styleText('green', '✓')} ${first}`)
   for (const line of rest) print(`  ${line}`)
 }
 
-/** What went wrong, and the text that may tell why. */
+/** What went wrong, and the text that may explain it. */
 export function fail(text: string, details: string): void {
   console.error(`\n${styleText('red', '✗', { stream: process.stderr })} ${text}`)
   if (details !== '') console.error(`\nWhat the process of the API printed:\n\n${details.trimEnd()}`)
 }
 
-/** Two blocks beside each other where the terminal is wide enough, else one below the other. */
+/** Two blocks side by side where the terminal is wide enough, else one below the other. */
 export function showBeside(left: Block, right: Block): void {
   const [leftLines, rightLines] = [blockLines(left), blockLines(right)]
   const width = widest(leftLines)
@@ -75,7 +75,7 @@ export function showBeside(left: Block, right: Block): void {
   show(rows)
 }
 
-/** Tells the time left until `time` (epoch milliseconds) while it waits for `arrival`; in a pipe once, as one line. */
+/** Shows the time left until `time` (epoch milliseconds) while it waits for `arrival`; in a pipe once, as one line. */
 export async function countDown<T>(text: string, time: number, arrival: Promise<T>): Promise<T> {
   const secondsLeft = () => `${(Math.max(time - Date.now(), 0) / 1000).toFixed(1)} s`
   if (!process.stdout.isTTY) {

@@ -7,7 +7,7 @@ import type { Stage } from './stage.ts'
 const deepLink = '/docs#/default/createInvoice'
 const callbackPath = '{$request.query.callback_url}/invoices/{$request.body#/id}'
 
-/** Step 6: what to open, and what to run oneself. */
+/** Step 6: what to open, and what to run yourself. */
 export async function showAddresses(stage: Stage): Promise<void> {
   const { api, callbackUrl } = stage
   heading('6. Try it yourself')
@@ -28,7 +28,7 @@ export async function showAddresses(stage: Stage): Promise<void> {
   ])
 }
 
-/** Prints each callback that comes in, until Ctrl-C. */
+/** Prints each callback that arrives, until Ctrl-C. */
 export async function showFurtherCallbacks({ externalApi, signal }: Stage): Promise<void> {
   say('The demo stays until Ctrl-C and prints each callback that the external API receives.')
   try {

@@ -12,7 +12,7 @@ const first = {
 }
 const next = { id: 'again', invoice: '{"id": "again", "customer": "Mr. Richie Rich", "total": 9999}' }
 
-/** Step 1: a request, and the callback that it leads to. */
+/** Step 1: a request, and the callback that it causes. */
 export async function showCallback(stage: Stage): Promise<void> {
   heading('1. A request, and the callback that follows it')
   say('A client sends the API an invoice. With it goes the URL at which the external API wants to be called back.')

@@ -6,7 +6,7 @@ import type { Stage } from './stage.ts'
 
 const invoiceId = 'before-kill'
 
-/** Step 3: the process of the API dies between the answer to the client and the callback. */
+/** Step 3: the process of the API dies between the response to the client and the callback. */
 export async function showRestart(stage: Stage): Promise<void> {
   const { api, externalApi } = stage
   heading('3. The API is killed before it could deliver')

@@ -22,7 +22,7 @@ export async function showRetry(stage: Stage): Promise<void> {
   confirm('Its webhook-id is that of the failed attempt, so a receiver can tell a repetition from a new message.')
 }
 
-/** Sends an invoice while the external API is down, and shows the failed attempt as the store has it. */
+/** Sends an invoice while the external API is down, and shows the failed attempt from the store. */
 export async function postWhileDown(stage: Stage, id: string): Promise<DeliveryDetails> {
   const invoice = JSON.stringify({ id, customer: 'Mr. Richie Rich', total: 9999 })
   const posted = await postInvoice(stage, stage.callbackUrl, invoice)

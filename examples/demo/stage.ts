@@ -1,7 +1,7 @@
 import type { ApiProcess } from './api-process.ts'
 import type { ExternalApi } from './external-api.ts'
 
-/** What the steps of the demo play on. */
+/** What the steps of the demo share. */
 export interface Stage {
   readonly api: ApiProcess
   readonly externalApi: ExternalApi
@@ -13,5 +13,5 @@ export interface Stage {
   readonly signal: AbortSignal
 }
 
-/** How long a callback may take that is due. */
+/** How long a due callback may take. */
 export const arrivalLimitMs = 10_000

@@ -1,8 +1,8 @@
 import { Session } from 'node:inspector/promises'
 
 /**
- * Watches a function by V8's own coverage counters, so that the program it belongs to needs no change. Gives back what
- * tells whether it has run since the last time that was asked.
+ * Watches a function by V8's own coverage counters, so that its program needs no change. Gives a function that says
+ * whether it has run since the last call.
  */
 export async function watchFunction(name: string): Promise<() => Promise<boolean>> {
   const session = new Session()
@@ -10,7 +10,7 @@ export async function watchFunction(name: string): Promise<() => Promise<boolean
   await session.post('Profiler.enable')
   await session.post('Profiler.startPreciseCoverage', { callCount: true, detailed: false })
   return async () => {
-    // Taking the counters sets them back to zero. An async function counts once more for each "await" in it.
+    // Reading the counters resets them. An async function counts once more for each "await" in it.
     const { result } = await session.post('Profiler.takePreciseCoverage')
     const functions = result.flatMap(script => script.functions)
     return functions.some(({ functionName, ranges }) => functionName === name && (ranges[0]?.count ?? 0) > 0)

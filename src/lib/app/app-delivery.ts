@@ -17,17 +17,17 @@ import { ownOrigins } from './own-origins.ts'
 import { recipientWarnings } from './recipient-warnings.ts'
 import type { RingbackOptions } from './ringback-options.ts'
 
-/** What a test puts in place of the real parts. */
+/** The stand-ins of a test for the real parts. */
 export interface DeliveryStandIns {
   readonly clock: Clock
   readonly transport: Transport
-  /** In place of the application's own, which is not even looked at. */
+  /** Used instead of the application's own, which is not even looked at. */
   readonly store: DeliveryStore
   readonly masterSecret: string
   readonly onSkipped: (skipped: SkippedCallback) => void
 }
 
-/** An engine in use, with what it answered of late. */
+/** An engine in use, with its recent answers. */
 interface Running {
   readonly engine: DeliveryEngine
   readonly judgeBase: (base: string) => DestinationVerdict
@@ -38,7 +38,7 @@ export class AppDelivery implements CallbackRuntime {
   readonly operations: OperationList
   readonly log: Log
   readonly current: CurrentDeliveries
-  /** Tells that something is sent for nobody in particular. */
+  /** Reports that something is sent without a recipient. */
   readonly withoutRecipient: (operationId: string) => void
   /** What was stored, and what to do about it. */
   readonly deliveries: Deliveries = currentDeliveries(() => this.engine.deliveries)
@@ -47,7 +47,7 @@ export class AppDelivery implements CallbackRuntime {
   #allowed: readonly string[] = []
   #standIns: DeliveryStandIns | undefined
   #running: Running | undefined
-  /** That of the application, while a test stands in. */
+  /** The application's own engine while a test has replaced it. */
   #own: Running | undefined
   #storeLocation: string | undefined
 
@@ -103,8 +103,8 @@ export class AppDelivery implements CallbackRuntime {
   }
 
   /**
-   * Begins to deliver. Rejects where the store or its files are not what they seem, with the name of the variable that leads
-   * there.
+   * Begins to deliver. Rejects where the store or its files are not what they should be, and names the variable that
+   * points to them.
    */
   async start(): Promise<void> {
     const configured = process.env['RINGBACK_STORE']
@@ -120,12 +120,12 @@ export class AppDelivery implements CallbackRuntime {
     }
   }
 
-  /** Begins no more attempts, before requests and background work are waited for. */
+  /** Stops beginning attempts, before requests and background work are waited for. */
   stopClaiming(): void {
     this.#running?.engine.stopClaiming()
   }
 
-  /** Ends attempts on their way and lets go of the store. */
+  /** Ends the attempts on their way and closes the store. */
   async close(graceMs?: number): Promise<void> {
     const running = this.#running
     this.#running = undefined
@@ -158,20 +158,20 @@ export class AppDelivery implements CallbackRuntime {
     return { engine, judgeBase: memoize(1_000, engine.judgeUrl, { ms: 5_000, clock }) }
   }
 
-  /** The worker runs in the context of whoever woke it: what it calls is no part of that request. */
+  /** The worker runs in the context of the request that woke it, but what it calls is not part of that request. */
   #outside<T>(fn: () => T): T {
     return this.current.run(undefined, fn)
   }
 }
 
-/** A test says itself when deliveries go out. */
+/** A test decides itself when deliveries go out. */
 const standInsOf = ({ transport, store, masterSecret }: DeliveryStandIns) => {
   return { transport, store, signing: { masterSecret }, worker: false }
 }
 
 /**
- * The deliveries of whatever engine is in use when they are asked: who took them out of an application before a test
- * began must not reach the real store from the test.
+ * Asks whatever engine is in use at that time: deliveries that were taken from an application before a test began must
+ * not lead the test to the real store.
  */
 function currentDeliveries(current: () => Deliveries): Deliveries {
   return Object.freeze<Deliveries>({

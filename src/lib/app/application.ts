@@ -34,7 +34,7 @@ import { WebRequestView } from './web-request-view.ts'
 const MOST_STREAMS = 10_000
 
 /**
- * The inner side of an application: its parts, as the steps of a request and the rest of the package see them. `Ringback`
+ * The inside of an application: its parts, as the steps of a request and the rest of the package see them. `Ringback`
  * is its public face.
  */
 export class Application implements AppRuntime {
@@ -86,24 +86,24 @@ export class Application implements AppRuntime {
     return this.operations.haveCallbacks
   }
 
-  /** Whether it was started and has not ended. */
+  /** Whether it has been started and not closed. */
   get running(): boolean {
     return this.#running
   }
 
-  /** Whether requests for this host are answered at all. */
+  /** Whether the application handles requests for this host. */
   readonly trustsHost = (authority: string): boolean => this.#trustsHost?.(authority) ?? true
 
-  /** Whether no middleware stands on this path, so that `handle` may answer. */
+  /** Whether this path has no middleware, so that `handle` may respond. */
   readonly isDirect = (method: string, path: string): boolean => !this.middleware.standsOn(method, path)
 
-  /** What anyone may read of a request's body. */
+  /** The limit of a request's body for every reader. */
   readonly bodyLimitOf = (request: Pick<Request, 'method' | 'url'>): number => this.routes.bodyLimitOf(request)
 
-  /** Answers a request inside of all middleware. Never rejects. */
+  /** Responds to a request inside of all middleware. Never rejects. */
   readonly handle = (view: RequestView): Promise<AnyResponse> => dispatch(view, this.routes, this)
 
-  /** Answers a web request, of whose body nobody gets to read more than its route allows. */
+  /** Responds to a web request. Nobody can read more of its body than its route allows. */
   async fetch(request: Request, env?: unknown, context?: unknown): Promise<Response> {
     const refused = this.#refused(request)
     if (refused !== undefined) return webResponse(refused, request.method)
@@ -111,7 +111,7 @@ export class Application implements AppRuntime {
     return this.middleware.fetch(limitedRequest(request, this.bodyLimitOf(request)), env, context)
   }
 
-  /** Answers a web request whose body nobody can read beyond its limit anyway. */
+  /** Responds to a web request whose body is already limited. */
   async fetchLimited(request: Request, env: unknown): Promise<Response> {
     const refused = this.#refused(request)
     if (refused !== undefined) return webResponse(refused, request.method)
@@ -120,7 +120,7 @@ export class Application implements AppRuntime {
   }
 
   async start(): Promise<void> {
-    // What clashes in the document or among the paths refuses the start, not the first request.
+    // A conflict in the document or among the paths fails the start, not the first request.
     this.routes.check()
     this.#running = true
     this.streams.reopen()
@@ -169,7 +169,7 @@ export class Application implements AppRuntime {
   }
 }
 
-/** What an operation must not say of this application's callbacks. */
+/** The checks of an operation's callbacks for this application. */
 function operationCheck({ delivery, servers, trustedHosts }: RingbackOptions): (operation: CompiledOperation) => void {
   const checkUrls = constantUrlCheck(delivery?.destinations, ownOrigins(servers))
   return operation => {
@@ -178,7 +178,7 @@ function operationCheck({ delivery, servers, trustedHosts }: RingbackOptions): (
   }
 }
 
-/** A test's own requests are for a host of its own. */
+/** A test's requests are for its own host. */
 function trustsHost({ trustedHosts }: RingbackOptions, testHost?: string): TrustsHost | undefined {
   return trustedHosts && compileTrustedHosts(testHost === undefined ? trustedHosts : [...trustedHosts, testHost])
 }

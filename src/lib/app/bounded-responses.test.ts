@@ -19,7 +19,7 @@ const list = (count: number, item: string): string => `[${Array.from({ length: c
 const values = Array.from({ length: 500 }, (_, index) => `${index} ${LONG.slice(0, 500)}`)
 const standard = (schema: Parameters<typeof toStandardJsonSchema>[0]): Schema => toStandardJsonSchema(schema) as Schema
 
-/** Schemas of one meaning, and bodies that none of them takes. */
+/** Schemas with the same meaning, and bodies that all of them refuse. */
 interface Case {
   readonly schemas: Readonly<Record<string, Schema>>
   readonly bodies: readonly string[]
@@ -135,7 +135,7 @@ async function problemOf(answer: Response, place: string): Promise<Problem> {
 
 const headers = { 'content-type': 'application/json' }
 
-describe('Ringback answers with a bounded problem', () => {
+describe('Ringback responds with a bounded problem', () => {
   for (const [name, { schemas, bodies }] of Object.entries(cases))
     test(`where ${name} are sent too much`, async () => {
       const { app, log } = createApp(schemas)
@@ -147,7 +147,7 @@ describe('Ringback answers with a bounded problem', () => {
     })
 })
 
-test('Ringback says of each undeclared name that it is not declared, in the order of the names', async () => {
+test('Ringback reports each undeclared name, in the order of the names', async () => {
   const { zod, valibot, typebox } = cases['closed objects']!.schemas
   const { app } = createApp({ zod: zod!, valibot: valibot!, typebox: typebox! })
   await using client = await testClient(app)
@@ -160,7 +160,7 @@ test('Ringback says of each undeclared name that it is not declared, in the orde
   }
 })
 
-test('Ringback shows what it has cut, and cuts no character in two', async () => {
+test('Ringback marks what it has cut, and never cuts a character in two', async () => {
   const { app } = createApp({
     zod: z.record(
       z.string(),
@@ -174,7 +174,7 @@ test('Ringback shows what it has cut, and cuts no character in two', async () =>
   assert.match(error!.pointer, /^#\/(?:\u{1f600})+…$/u)
 })
 
-test('Ringback names 100 mistakes at most of all parts of a request together', async () => {
+test('Ringback names at most 100 mistakes for all parts of a request together', async () => {
   const log = new RecordingLog()
   const app = new Ringback({ title: 'Bounded', version: '1.0.0', log, docs: { openapi: false } })
   const closed = z.strictObject({ a: z.string().optional() })
@@ -195,7 +195,7 @@ test('Ringback names 100 mistakes at most of all parts of a request together', a
   assert.deepEqual(log.messages, [])
 })
 
-test('Ringback repeats no more than a part of what a request says of itself', async () => {
+test('Ringback repeats only a part of what a request contains', async () => {
   const app = new Ringback({ title: 'Bounded', version: '1.0.0', docs: { openapi: false } })
   app.post('/', { body: z.unknown(), response: z.unknown() }, async () => 'taken')
   await using client = await testClient(app)

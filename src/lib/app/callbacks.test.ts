@@ -52,7 +52,7 @@ test('send of several callbacks, one of them on several operations, stores them 
   )
 })
 
-test('send is stored before the response, in one commit, also without an await', async () => {
+test('send is stored before the response, in one commit, even without an await', async () => {
   const added: number[] = []
   const store = storeWith(memoryStore(), { add: rows => added.push(rows) })
   const { app } = createApp()
@@ -132,7 +132,7 @@ test('send with a wrong body is a 500 that tells the log in words what is wrong'
   assert.deepEqual(client.deliveries, [])
 })
 
-test('send that fails while nobody waits for it is told to the log, and ends nothing', async () => {
+test('send that fails while nobody waits for it is logged, and does not end the process', async () => {
   const { app, log } = createApp()
   const wrong = { n: 'one' as unknown as number }
   app.post('/x/{how}', { query, callbacks: { done }, response }, async ({ params, callbacks, background }) => {
@@ -151,7 +151,7 @@ test('send that fails while nobody waits for it is told to the log, and ends not
   assert.equal(client.deliveries.length, 1)
 })
 
-test('send answers 503 where the store fails, and nothing has happened', async () => {
+test('send leads to a 503 where the store fails, and nothing is stored', async () => {
   const store = storeWith(memoryStore(), {
     add() {
       throw new StoreUnavailableError('the disk of db.internal is full')
@@ -249,7 +249,7 @@ test('send takes time, order, recipient, headers and query', async () => {
   assert.match(String(errorsIn(log)[1]?.fields['error']), /header at "#\/x-event"/)
 })
 
-test('callbacks refuse a URL that is not allowed at the parameter that held it, before the handler runs', async () => {
+test('callbacks refuse a forbidden URL at the parameter it came from, before the handler runs', async () => {
   const { app } = createApp()
   app.post('/x', { query, callbacks: { done, failed } }, async () => assert.fail('the handler must not run'))
   await using client = await testClient(app)
@@ -311,7 +311,7 @@ test('call gives the response of the receiver, typed and validated, and stores n
   assert.deepEqual(client.deliveries, [])
 })
 
-test('call and delivery read the bytes of an answer in the same way', async () => {
+test('call and delivery read the bytes of a response in the same way', async () => {
   const { app } = createApp()
   const definition = { response: z.object({ ok: z.unknown() }) }
   const ask = callback.post('{$callback_url}/ask', definition)
@@ -337,7 +337,7 @@ test('call and delivery read the bytes of an answer in the same way', async () =
   }
 })
 
-test('call that is not caught answers 502 and tells the client nothing of the receiver', async () => {
+test('call that is not caught leads to a 502 that tells the client nothing about the receiver', async () => {
   const { app, log } = createApp()
   const ask = callback.post('{$callback_url}/ask', { response: z.object({ ok: z.boolean() }) })
   app.post('/x', { query, callbacks: { ask } }, async ({ callbacks }) => {
@@ -362,7 +362,7 @@ test('call that is not caught answers 502 and tells the client nothing of the re
   assert.equal(errorsIn(log).length, 5)
 })
 
-test('onResponse gets the validated answer of a delivery once it came', async () => {
+test('onResponse gets the validated response to a delivery once it has come', async () => {
   const { app } = createApp()
   const seen: unknown[] = []
   const asked = callback.post('{$callback_url}/asked', {
@@ -378,7 +378,7 @@ test('onResponse gets the validated answer of a delivery once it came', async ()
   assert.deepEqual(seen, [[200, { ok: true }, 'a', id]])
 })
 
-test('restore gives a callback back in another application, and refuses what is not its data', async () => {
+test('restore restores a callback in another application, and refuses any other data', async () => {
   const paid = callback.post('{$callback_url}/{$request.body.id}/{$request.header.x-kind}/{$user}', { body })
   const define = (app: Ringback) =>
     app.post(
@@ -481,7 +481,7 @@ test('send of a callback that reads the response is refused after the handler, a
   assert.equal(errorsIn(log).filter(({ fields }) => /must be sent before/.test(String(fields['error']))).length, 2)
 })
 
-/** A store that tells how many rows it is to add. */
+/** A store that reports how many rows it is given. */
 function storeWith(store: DeliveryStore, { add }: { add(rows: number): unknown }): DeliveryStore {
   return {
     ...store,
@@ -521,7 +521,7 @@ test('close gives background work and attempts on their way one grace time toget
   assert.equal((await app.deliveries.counts()).scheduled, 1)
 })
 
-test('a URL that is too long, or whose base is, is a 422 whatever is left of it once it is composed', async () => {
+test('a URL that is too long, or whose base is, is a 422 even if the composed URL is shorter', async () => {
   const { app } = createApp()
   const nested = callback.post('{$request.body.url}/{$request.body.id}', { body })
   const made = z.object({ url: z.string(), id: z.string() })

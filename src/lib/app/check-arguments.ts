@@ -2,7 +2,7 @@ import { DefinitionError } from '../definition/definition-error.ts'
 import { quoted } from '../definition/quoted.ts'
 import type { Dependency } from '../operation/dependency-set.ts'
 
-/** Refuses what `use` could not run. */
+/** Refuses arguments that `use` could not run. */
 export function checkMiddleware(handlers: readonly unknown[]): void {
   if (handlers.length === 0)
     throw new DefinitionError('"use" got no middleware: pass at least one function, after the path if you give one')
@@ -13,7 +13,7 @@ export function checkMiddleware(handlers: readonly unknown[]): void {
     )
 }
 
-/** Refuses what `override` would put in no dependency's place. */
+/** Refuses arguments with which `override` would replace no dependency. */
 export function checkOverride(dependency: Dependency, fn: unknown): void {
   if (dependency?.kind !== 'dependency')
     throw new DefinitionError(
@@ -23,7 +23,7 @@ export function checkOverride(dependency: Dependency, fn: unknown): void {
     throw new DefinitionError(`"override" got ${quoted(fn)}, which is not a function: pass one that returns the value`)
 }
 
-/** Refuses what `onError` would never call. */
+/** Refuses handlers that `onError` would never call. */
 export function checkErrorHandler(errorClass: unknown, answer: unknown): void {
   const prototype: unknown = typeof errorClass === 'function' ? errorClass.prototype : undefined
   if (!(prototype instanceof Error) && errorClass !== Error)

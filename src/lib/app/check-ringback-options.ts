@@ -56,7 +56,7 @@ const APP_DELIVERY_NAMES: Readonly<Record<keyof AppDeliveryOptions, true>> = {
   recipient: true,
 }
 
-/** Gives the options back, or throws a `DefinitionError` for what cannot be meant. */
+/** Returns the options. Throws a `DefinitionError` for unknown, invalid or contradictory ones. */
 export function checkedRingbackOptions<Options extends object>(given: Options): Options {
   if (typeof given !== 'object' || given === null)
     throw new DefinitionError('An application needs options: give at least a "title" and a "version" for its document')

@@ -104,7 +104,7 @@ test('an engine abandons a store that never closes, by name, and one that fails 
   await assert.rejects(createDelivery({ store: failing, signing, log }).close({ graceMs: 0 }), /gone/)
 })
 
-test('listeners that hang hold nobody up', async () => {
+test('listeners that hang do not hold anything up', async () => {
   const { app, abandoned } = createApp()
   app.post('/x', { query, callbacks: { done: callback.post('{$callback_url}', {}) } }, async ({ callbacks }) => {
     await callbacks.done.send()
@@ -119,7 +119,7 @@ test('listeners that hang hold nobody up', async () => {
   assert.deepEqual(abandoned(), [])
 })
 
-test('an onResponse that hangs holds close up no longer than its time, though the clock stands still', async () => {
+test('an onResponse that hangs holds up close no longer than its time, even while the clock stands still', async () => {
   const { app, abandoned } = createApp()
   const done = callback.post('{$callback_url}', { onResponse: never })
   app.post('/x', { query, callbacks: { done } }, async ({ callbacks }) => {

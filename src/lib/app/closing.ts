@@ -9,8 +9,9 @@ export interface CloseOptions {
   /** For background work, and for attempts on their way, in milliseconds. Default: 10,000. */
   readonly graceMs?: number
   /**
-   * For all together, whatever a store, a dependency or the lifespan does, in milliseconds: what has not ended by then is
-   * abandoned, and named in the log. Default: 15,000, or 5,000 more than `graceMs` where that is longer.
+   * For everything together, whatever a store, a dependency or the lifespan does, in milliseconds. Anything that has
+   * not ended by then is abandoned, and named in the log. Default: 15,000, or 5,000 more than `graceMs` where that is
+   * longer.
    */
   readonly closeTimeoutMs?: number
 }
@@ -20,7 +21,7 @@ const CLOSE_NAMES: Readonly<Record<keyof CloseOptions, true>> = { graceMs: true,
 const LEAST_CLOSE_MS = 15_000
 const BEYOND_GRACE_MS = 5_000
 
-/** The times with their defaults; the limit has the last word. Throws a `DefinitionError` for one that is none. */
+/** The times with their defaults; the limit has the last word. Throws a `DefinitionError` for an invalid one. */
 export function closeTimes({ graceMs = 10_000, closeTimeoutMs }: CloseOptions): Required<CloseOptions> {
   checkMs('graceMs', graceMs)
   if (closeTimeoutMs !== undefined) checkMs('closeTimeoutMs', closeTimeoutMs)
@@ -39,7 +40,7 @@ function checkMs(name: string, ms: number): void {
     throw new DefinitionError(`"${name}" is ${quoted(ms)}: give a number of milliseconds, 0 or more`)
 }
 
-/** Ends one thing after the other within one time. What does not end in it is abandoned, and named in the log. */
+/** Ends one thing after the other within one time. Anything that takes longer is abandoned, and named in the log. */
 export class Closing {
   readonly #endsAt: number
   readonly #log: Log
@@ -49,7 +50,7 @@ export class Closing {
     this.#log = log
   }
 
-  /** Begins to end something, also when no time is left, and rejects with what it rejects with in time. */
+  /** Begins to end something, even when no time is left. Rejects if that rejects in time. */
   async step(name: string, end: () => unknown): Promise<void> {
     const ended = Promise.try(end)
     if (await endsWithin(ended, Math.max(0, this.#endsAt - performance.now()))) return

@@ -48,7 +48,7 @@ for (const [url, words] of [
     assert.throws(() => register(url), { name: 'DefinitionError', message: words })
   })
 
-test('the rules of the application decide on constant URLs, and its own servers are none of its destinations', () => {
+test('the rules of the application decide on constant URLs, and its own servers are never destinations', () => {
   assert.throws(() => register('https://hooks.lan/x', { deny: ['hooks.lan'] }), /hooks\.lan/)
   assert.throws(() => register('https://www.external.org/x', { ports: [8443] }), /Port 443/)
   assert.throws(() => register('http://www.external.org/x', { schemes: ['https'] }), /scheme/)
@@ -58,7 +58,7 @@ test('the rules of the application decide on constant URLs, and its own servers 
   register('https://unknown.example/x')
 })
 
-test('a refused callback of a router is told when the application includes it, and leaves nothing behind', () => {
+test('a refused callback of a router is an error when the application includes it, and leaves nothing behind', () => {
   const router = new Router({ prefix: '/v1' })
   router.post('/x', { callbacks: { done: callback.post('http://127.0.0.1/hook', {}) } }, async () => {})
   const app = new Ringback({ title: 'Constant', version: '1.0.0' })
@@ -66,7 +66,7 @@ test('a refused callback of a router is told when the application includes it, a
   assert.equal(app.openapi().paths?.['/v1/x'], undefined)
 })
 
-test('an allowed constant URL of this machine is sent to, and stood in for by a test', async t => {
+test('an allowed constant URL of this machine is sent to, and can be replaced by a test', async t => {
   const app = register('http://localhost/hook', { allow: ['localhost'] })
   await using client = await testClient(app)
   const received: string[] = []

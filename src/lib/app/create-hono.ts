@@ -3,20 +3,20 @@ import { cloneRawRequest } from 'hono/request'
 import type { Variables } from '../http/request-view.ts'
 import { withPreparedHeaders } from '../request/merge-headers.ts'
 
-/** Middleware and where it stands, as a Hono pattern. */
+/** Middleware and its paths, as a Hono pattern. */
 export interface PlacedMiddleware {
   readonly path: string
   readonly handlers: MiddlewareHandler[]
 }
 
-/** What stands behind all middleware: the application's own response. */
+/** The application itself, inside of all middleware. */
 export interface Inner {
   answer(request: Request, env: unknown, variables: () => Variables): Promise<Response>
-  /** The answer to what a middleware threw. */
+  /** The response to an error that middleware threw. */
   failed(error: unknown, request: Request): Promise<Response>
 }
 
-/** Middleware in its order, with the application inside of it, as Hono runs it. */
+/** The Hono application: all middleware in order, with the application inside of it. */
 export function createHono(list: readonly PlacedMiddleware[], inner: Inner): Hono {
   const hono = new Hono()
   for (const { path, handlers } of list) hono.use(path, ...handlers)
@@ -25,7 +25,7 @@ export function createHono(list: readonly PlacedMiddleware[], inner: Inner): Hon
   return hono
 }
 
-/** Hono puts headers that were set before into the responses that it makes itself, and over those of all others. */
+/** Hono adds headers that were set earlier to the responses it makes itself, and overwrites those of all others. */
 function merged(c: Context, response: Response): Response {
   const whole = withPreparedHeaders(response, c.newResponse(null, 200).headers)
   c.res = undefined
@@ -33,7 +33,7 @@ function merged(c: Context, response: Response): Response {
   return whole
 }
 
-/** The request with its body, also where a middleware has read it through Hono's own methods. */
+/** The request with its body, even where middleware has read that through Hono's own methods. */
 async function unread({ req }: Context): Promise<Request> {
   return req.raw.bodyUsed ? cloneRawRequest(req) : req.raw
 }

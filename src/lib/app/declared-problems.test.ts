@@ -34,7 +34,7 @@ interface Described {
 
 const validator = new Validator()
 
-/** The responses that the document has for the operation at "/x", after it was found valid. */
+/** The responses of the operation at "/x" in the document, which is checked to be valid. */
 async function described(app: Ringback): Promise<Readonly<Record<string, Described>>> {
   const document = app.openapi()
   const { valid, errors } = await validator.validate({ ...structuredClone(document) })
@@ -57,7 +57,7 @@ describe('An error that is declared without a body is a problem', () => {
     [599, 'Error'],
   ]
   for (const [status, title] of statuses)
-    test(`in the document and when it is answered: ${status}`, async () => {
+    test(`in the document and as a response: ${status}`, async () => {
       const { app } = newApp()
       app.get('/x', { response: z.string(), responses: { [status]: { description: 'Why' } } }, ({ respond }) =>
         (respond as (status: number) => never)(status),
@@ -84,7 +84,7 @@ describe('An error that is declared without a body is a problem', () => {
     assert.deepEqual((await answered(app))[0], 429)
   })
 
-  test('but not a success, a redirect, an error with a body, nor what a receiver answers', async () => {
+  test("but not a success, a redirect, an error with a body, nor a receiver's response", async () => {
     const { app } = newApp()
     const note = callback.post('{$callback_url}', { responses: { 404: { description: 'Gone' } } })
     const query = z.object({ callback_url: z.url() })
@@ -102,7 +102,7 @@ describe('An error that is declared without a body is a problem', () => {
 })
 
 describe('problem()', () => {
-  test('is a body whose members are filled in, and is validated', async () => {
+  test('is a body that is validated, and whose members are filled in', async () => {
     const { app, errors } = newApp()
     const responses = { 404: { description: 'No such thing', body: problem() } }
     app.get('/x', { response: z.string(), responses }, ({ respond }) => respond(404, { detail: 'No 7' }))
@@ -126,7 +126,7 @@ describe('problem()', () => {
     assert.match(errors.join(), /ResponseInvalidError.*#\/detail/)
   })
 
-  test('stands beside what is thrown, under one name', async () => {
+  test('shares its name with the problems that are thrown', async () => {
     const { app } = newApp()
     app.get('/x', { query: z.object({ n: z.int() }), responses: { 404: { body: problem() } } }, () => {
       throw new HttpError(404, 'No 7', { extra: { id: 7 } } as never)
@@ -135,7 +135,7 @@ describe('problem()', () => {
     assert.deepEqual(Object.keys(app.openapi().components?.schemas ?? {}), ['ProblemDetails', 'ValidationProblem'])
   })
 
-  test('may be what a callback sends and gets', async () => {
+  test('may be the body and the response of a callback', async () => {
     const { app } = newApp()
     const failed = callback.post('{$callback_url}', { body: problem(), responses: { 400: { body: problem() } } })
     app.post('/x', { query: z.object({ callback_url: z.url() }), callbacks: { failed } }, () => {})
@@ -154,7 +154,7 @@ describe('problem()', () => {
   })
 })
 
-describe("Ringback's own responses stay whole where only their description is given", () => {
+describe("Ringback's own responses stay complete where only their description is given", () => {
   test('401 of security, 422 of what does not fit, 503 of callbacks', async () => {
     const { app } = newApp()
     const note = callback.post('{$callback_url}', {})
@@ -188,7 +188,7 @@ describe("Ringback's own responses stay whole where only their description is gi
     assert.deepEqual((await described(app))[422]?.content?.[PROBLEM]?.schema, details)
   })
 
-  test('409 and 502 are there where callbacks can give them', async () => {
+  test('409 and 502 are documented where callbacks can cause them', async () => {
     const query = z.object({ callback_url: z.url() })
     const now = callback.post('{$callback_url}', {})
     const late = callback.post('{$callback_url}/{$response.body.id}', {})

@@ -12,8 +12,8 @@ import type { AppDeliveryOptions } from './ringback-options.ts'
 type StoreAndSigning = Pick<DeliveryOptions, 'store' | 'signing'>
 
 /**
- * The store and the master secrets of an application: those of its options, else of the environment, else files beside the
- * program. Throws a `DefinitionError` where only a half is given.
+ * The store and the master secrets of an application: those of its options, else of the environment, else files beside
+ * the program. Throws a `DefinitionError` where only one of the two is given.
  */
 export function storeAndSigning(options: AppDeliveryOptions, log: Log): StoreAndSigning {
   const { store, storeLimitBytes } = options

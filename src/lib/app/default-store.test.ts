@@ -32,7 +32,7 @@ function temporaryFolder(t: TestContext): string {
   return folder
 }
 
-/** Sets variables of the environment for the time of a test. */
+/** Sets environment variables for the duration of a test. */
 function setVariables(t: TestContext, variables: Readonly<Record<string, string | undefined>>): void {
   for (const [name, value] of Object.entries(variables)) {
     const earlier = process.env[name]
@@ -58,7 +58,7 @@ function appIn(t: TestContext, path: string, secret?: string) {
 
 const post = (app: Ringback) => app.fetch(new Request('http://localhost/done', { method: 'POST' }))
 
-/** A start and an orderly end; resolves to what the log was warned of. */
+/** Starts and closes an application; resolves to the warnings in the log. */
 async function startOnce(t: TestContext, path: string, secret?: string): Promise<string[]> {
   const { app, log } = appIn(t, path, secret)
   await app.start()
@@ -68,7 +68,7 @@ async function startOnce(t: TestContext, path: string, secret?: string): Promise
 
 const unknown = { code: 'ERR_MASTER_SECRET_UNKNOWN' }
 
-test('a lost master secret is not replaced beside a store that was used, and the start is refused in words', async t => {
+test('a lost master secret is not replaced beside a used store, and the start fails with a message', async t => {
   const path = join(temporaryFolder(t), 'd.sqlite')
   await startOnce(t, path)
   const secret = readFileSync(join(path, '..', 'master-secret'), 'utf8')
@@ -88,7 +88,7 @@ test('a lost master secret is not replaced beside a store that was used, and the
   await startOnce(t, path, `${generateSecret()}, ${secret}`)
 })
 
-test('an application that only fetches stores nothing with a secret that is not known', async t => {
+test('an application that is never started stores nothing with an unknown secret', async t => {
   const path = join(temporaryFolder(t), 'd.sqlite')
   await startOnce(t, path, generateSecret())
   const { app, log } = appIn(t, path, generateSecret())
@@ -98,7 +98,7 @@ test('an application that only fetches stores nothing with a secret that is not 
   await app.close({ graceMs: 0 })
 })
 
-test('an application that only fetches does not replace a lost secret', async t => {
+test('an application that is never started does not replace a lost secret', async t => {
   const path = join(temporaryFolder(t), 'd.sqlite')
   await startOnce(t, path)
   rmSync(join(path, '..', 'master-secret'))
@@ -139,7 +139,7 @@ for (const [what, make, message] of [
   ],
 ] as readonly (readonly [string, (path: string) => void, RegExp])[])
   for (const secret of [undefined, generateSecret()])
-    test(`a start fails whose store is ${what}, and writes nothing (secret ${secret ? 'given' : 'to be made'})`, async t => {
+    test(`a start with a store that is ${what} fails and writes nothing (secret ${secret ? 'given' : 'to be made'})`, async t => {
       const folder = temporaryFolder(t)
       const path = join(folder, 'd.sqlite')
       make(path)
@@ -156,7 +156,7 @@ for (const [what, path] of [
   ['below a file', '/etc/hostname/d.sqlite'],
   ['in a folder that cannot be made', '/proc/ringback/d.sqlite'],
 ] as const)
-  test(`a start fails whose store is ${what}`, { skip: process.platform !== 'linux' }, async t => {
+  test(`a start with a store that is ${what} fails`, { skip: process.platform !== 'linux' }, async t => {
     for (const secret of [undefined, generateSecret()])
       await assert.rejects(startOnce(t, path, secret), {
         code: 'ERR_STORE_UNAVAILABLE',
@@ -179,7 +179,7 @@ for (const [what, spoil] of [
   ['a secret that everybody can write', (folder: string) => chmodSync(join(folder, 'master-secret'), 0o606)],
   ['a database that everybody can write', (folder: string) => chmodSync(join(folder, 'd.sqlite'), 0o666)],
 ] as const)
-  test(`${what} refuses the start with the command that mends it`, { skip: windows }, async t => {
+  test(`${what} fails the start with the command that mends it`, { skip: windows }, async t => {
     const folder = join(temporaryFolder(t), 'store')
     mkdirSync(folder)
     const path = join(folder, 'd.sqlite')
@@ -192,7 +192,7 @@ for (const [what, spoil] of [
     await startOnce(t, path)
   })
 
-test('a planted secret is not taken: not by its owner, not through a link', { skip: notRoot }, async t => {
+test('a planted secret is not used: neither one of another owner nor one behind a link', { skip: notRoot }, async t => {
   const folder = temporaryFolder(t)
   writeFileSync(join(folder, 'master-secret'), 'a secret that the attacker knows', { mode: 0o600 })
   chownSync(join(folder, 'master-secret'), 54_321, 54_321)
@@ -203,7 +203,7 @@ test('a planted secret is not taken: not by its owner, not through a link', { sk
   assert.deepEqual(readdirSync(linked), ['master-secret'])
 })
 
-test('a folder that others can write is only warned of where the secret comes from elsewhere', {
+test('a folder that others can write only causes a warning where the secret comes from elsewhere', {
   skip: windows,
 }, async t => {
   const folder = temporaryFolder(t)
@@ -218,7 +218,7 @@ test('a folder that others can write is only warned of where the secret comes fr
   assert.equal(sticky.length, 1)
 })
 
-test('a secret that others can read is warned of', { skip: windows }, async t => {
+test('a secret that others can read causes a warning', { skip: windows }, async t => {
   const path = join(temporaryFolder(t), 'd.sqlite')
   await startOnce(t, path)
   chmodSync(join(path, '..', 'master-secret'), 0o644)
@@ -230,7 +230,7 @@ test('a secret that others can read is warned of', { skip: windows }, async t =>
 })
 
 for (const content of ['', '\n', 'short'])
-  test(`a secret that was cut to ${JSON.stringify(content)} is refused by the name of its file or variable`, async t => {
+  test(`a secret that was cut to ${JSON.stringify(content)} is refused, and the message names its file or variable`, async t => {
     const path = join(temporaryFolder(t), 'd.sqlite')
     await assert.rejects(startOnce(t, path, content), {
       code: 'ERR_SIGNING_KEY',

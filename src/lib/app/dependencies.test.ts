@@ -19,7 +19,7 @@ function createApp(options: object = {}) {
 
 const errorsIn = ({ messages }: RecordingLog) => messages.filter(({ level }) => level === 'error' || level === 'warn')
 
-/** A generator dependency that tells the order of its steps, and what it sees. */
+/** A generator dependency that records the order of its steps, and what it sees. */
 function traced(order: string[], name: string, scope: DependencyScope, dependencies = {}) {
   return dependency({ scope, dependencies }, async function* () {
     order.push(`${name} made`)
@@ -33,7 +33,7 @@ function traced(order: string[], name: string, scope: DependencyScope, dependenc
   })
 }
 
-test('dependency cleans up in the reverse order: before the answer with scope "handler", after it with "response"', async () => {
+test('dependency cleans up in the reverse order: before the response with scope "handler", after it with "response"', async () => {
   const order: string[] = []
   const { app, log } = createApp()
   const response = traced(order, 'response', 'response')
@@ -109,7 +109,7 @@ test('dependency that swallows an error does not swallow the response', async ()
   assert.deepEqual(errorsIn(log), [])
 })
 
-test('dependency may put another error in the place of the one it sees', async () => {
+test('dependency may replace the error that it sees', async () => {
   const { app } = createApp()
   const order: string[] = []
   const translating = dependency({ scope: 'handler' }, async function* () {
@@ -127,7 +127,7 @@ test('dependency may put another error in the place of the one it sees', async (
   assert.deepEqual(order, ['outside made', 'outside saw later'])
 })
 
-test('dependency whose clean-up fails: before the answer a 500, after it a log line; the others are still cleaned up', async () => {
+test('dependency whose clean-up fails: before the response a 500, after it a log line; the others are still cleaned up', async () => {
   for (const scope of ['handler', 'response'] as const) {
     const { app, log } = createApp()
     const order: string[] = []
@@ -199,7 +199,7 @@ test('lifespan that yields twice is an error when it ends', async () => {
   await assert.rejects(app.close(), /The lifespan yielded twice/)
 })
 
-test('dependency is made once per request, and nothing but scope "app" is shared between requests', async () => {
+test('dependency is made once per request, and only scope "app" is shared between requests', async () => {
   const { app } = createApp()
   let made = 0
   let appMade = 0
@@ -243,7 +243,7 @@ test('dependency that is slow delays only what needs it', async () => {
   assert.deepEqual(await (await client.get('/x')).json(), ['slow', 'fast'])
 })
 
-test('dependency that fails leaves none half open that was being made at the same time', async () => {
+test('dependency that fails leaves no other half open that was being made at the same time', async () => {
   const { app } = createApp()
   const order: string[] = []
   const failed = Promise.withResolvers<void>()
@@ -266,7 +266,7 @@ test('dependency that fails leaves none half open that was being made at the sam
   assert.deepEqual(order, ['made', 'cleaned up'])
 })
 
-test('dependency has its parameters decoded, in the 422, in the document, and read by callback expressions', async () => {
+test('dependency has parameters that are decoded, in the 422 and the document, and readable by callback expressions', async () => {
   const { app } = createApp()
   const page = dependency(
     { query: z.object({ limit: z.number().int().max(100).default(20), callback_url: z.url().optional() }) },
@@ -314,7 +314,7 @@ test('dependency has its parameters decoded, in the 422, in the document, and re
   ])
 })
 
-test('dependency that refuses the caller answers before anything that is wrong with the request', async () => {
+test('dependency that refuses the caller comes before any mistake in the request', async () => {
   const { app } = createApp()
   const token = httpBearer()
   const page = dependency({ query: z.object({ limit: z.number() }) }, ({ query }) => query.limit)
@@ -327,7 +327,7 @@ test('dependency that refuses the caller answers before anything that is wrong w
   assert.equal((await client.post('/x?limit=x', { headers, json: { a: 'x' } })).status, 422)
 })
 
-test('httpBearer, httpBasic and apiKey read their credential and refuse what is none', async () => {
+test('httpBearer, httpBasic and apiKey read their credential and refuse anything else', async () => {
   const { app } = createApp()
   const response = z.unknown()
   app.get('/bearer', { dependencies: { it: httpBearer() }, response }, async ({ it }) => it)
@@ -417,7 +417,7 @@ test('lifespan begins before and ends after the dependencies of the app', async 
   assert.deepEqual(order, ['begin', 'inner made', 'outer made', 'outer ended', 'inner ended', 'end'])
 })
 
-test('start ends what it began when a part of it fails', async () => {
+test('start ends everything that it began when a part of it fails', async () => {
   const order: string[] = []
   const { app } = createApp({
     async *lifespan() {
@@ -435,7 +435,7 @@ test('start ends what it began when a part of it fails', async () => {
   assert.deepEqual(order, ['begin', 'pool made', 'pool ended', 'end'])
 })
 
-test('close ends everything though a part of it fails', async () => {
+test('close ends everything even if a part of it fails', async () => {
   const order: string[] = []
   const { app } = createApp({
     async *lifespan() {

@@ -7,7 +7,7 @@ import { responseToError } from '../request/response-to-error.ts'
 import { runOperation } from '../request/run-operation.ts'
 import type { Routes } from './routes.ts'
 
-/** Answers any request: by its operation or page, or with a problem. Never throws. */
+/** Responds to any request, with its operation or page, or with a problem. Never throws. */
 export async function dispatch(view: RequestView, routes: Routes, runtime: AppRuntime): Promise<AnyResponse> {
   let operationId: string | undefined
   view.bodyLimitBytes = routes.bodyLimitBytes

@@ -8,7 +8,7 @@ import type { Route } from './route-table.ts'
 
 type PageRoute = Route & { readonly method: string }
 
-/** What the pages show. */
+/** The content of the pages. */
 export interface DocumentSource {
   readonly title: string
   readonly docs: DocsOptions | false

@@ -37,7 +37,7 @@ test('undefined from a handler is null where the schema takes null', async () =>
   assert.equal(await bodyOf(z.string().default('x'), nothing), '"x"')
 })
 
-test('undefined from a handler is an error where the schema takes no null, and so is what JSON has not', async () => {
+test('undefined from a handler is an error where the schema does not take null, and so are values that JSON does not have', async () => {
   for (const schema of [
     z.object({ a: z.number() }).optional(),
     z.array(z.string()).optional(),
@@ -49,7 +49,7 @@ test('undefined from a handler is an error where the schema takes no null, and s
     assert.equal(await bodyOf(z.unknown(), () => value), 500)
 })
 
-test('a generator is refused as a handler, and whatever iterates is refused as what one returns', async () => {
+test('a generator is refused as a handler, and an iterator is refused as its result', async () => {
   async function* rows() {
     yield 1
   }
@@ -81,7 +81,7 @@ test('a generator is refused as a handler, and whatever iterates is refused as w
   assert.equal(await bodyOf(z.array(z.number()), () => [1, 2]), '[1,2]')
 })
 
-test('whatever is made here must not be taken for another type', async () => {
+test("a response of Ringback's own must not be taken for another type", async () => {
   const app = new Ringback({ title: 't', version: '1' })
   const done = callback.post('https://hooks.external.org', {})
   const response = z.string()

@@ -45,7 +45,7 @@ test('HttpError refuses a status or header that cannot be sent', () => {
   assert.throws(() => new HttpError(400, 'x', { headers: { 'x a': 'a' } }), TypeError)
 })
 
-test('Ringback answers whatever is thrown with a 500 that tells nothing', async () => {
+test('Ringback responds to any other error with a 500 without details', async () => {
   const secret = 'password=hunter2'
   class Odd extends Error {
     override get message(): string {
@@ -89,7 +89,7 @@ test('Ringback answers whatever is thrown with a 500 that tells nothing', async 
   }
 })
 
-test('onError answers errors of a class, the last one registered first, also those of middleware', async () => {
+test('onError handles errors of a class, including those of middleware; the last one registered is asked first', async () => {
   class Base extends Error {}
   class Derived extends Base {}
   const { app, log } = createApp()
@@ -130,7 +130,7 @@ test('onError answers errors of a class, the last one registered first, also tho
   assert.equal((await client.get('/problem')).status, 409)
 })
 
-test('onError takes what Ringback itself throws', async () => {
+test("onError handles Ringback's own errors", async () => {
   const { app } = createApp()
   app.onError(HttpError, error => new Response(error.message, { status: error.status }))
   app.get('/x', { query: z.object({ n: z.number() }) }, async () => {})
@@ -192,7 +192,7 @@ test('Ringback logs no query, no body and no secret, whatever goes wrong', async
   }
 })
 
-test('Ringback tells a client where its request does not fit, and repeats nothing of it', async () => {
+test('Ringback tells a client where its request does not fit, without repeating it', async () => {
   const { app } = createApp()
   app.post('/x', { body: z.object({ total: z.number() }), query: z.object({ n: z.number() }) }, async () => {})
   await using client = await testClient(app)
@@ -225,9 +225,9 @@ test('onError sees a request that does not fit as an HttpError', async () => {
   assert.equal(((await problemOf(response))['errors'] as unknown[]).length, 1)
 })
 
-test('Ringback waits for whatever a handler returns that can be awaited', async () => {
+test('Ringback awaits any thenable that a handler returns', async () => {
   const { app } = createApp()
-  // A promise of another realm is no instance of this one's class.
+  // A promise from another realm is not an instance of this realm's class.
   app.get('/x', { response: z.number() }, (): Promise<number> => runInNewContext('Promise.resolve(3)'))
   await using client = await testClient(app)
   assert.equal(await (await client.get('/x')).json(), 3)

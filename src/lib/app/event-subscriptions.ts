@@ -1,21 +1,21 @@
 import type { DeliveryEvents, DeliveryListener } from '../delivery/delivery-events.ts'
 
-/** What tells of events: an engine. */
+/** A source of events: an engine. */
 interface Teller {
   on<Name extends keyof DeliveryEvents>(name: Name, listener: DeliveryListener<Name>): () => void
 }
 
-/** A listener of events, which stays when another engine takes the place of the first. */
+/** A listener of events, which stays when the engine is replaced. */
 interface Subscription {
   readonly attach: (engine: Teller) => () => void
   detach: () => void
 }
 
-/** The listeners of an application, whichever engine tells of its deliveries. */
+/** The listeners of an application, whichever engine is in use. */
 export class EventSubscriptions {
   readonly #all = new Set<Subscription>()
 
-  /** Registers a listener, also with the engine that is in use, and gives back what removes it. */
+  /** Registers a listener, on the engine in use as well, and gives a function that removes it. */
   on<Name extends keyof DeliveryEvents>(
     name: Name,
     listener: DeliveryListener<Name>,
@@ -30,7 +30,7 @@ export class EventSubscriptions {
     }
   }
 
-  /** From now on this engine tells. */
+  /** From now on the events come from this engine. */
   attachTo(engine: Teller): void {
     for (const subscription of this.#all) subscription.detach = subscription.attach(engine)
   }

@@ -19,7 +19,7 @@ const named = callback.post('{$callback_url}/paid', { id: 'invoice-paid' })
 const createApp = () => new Ringback({ title: 'Attached', version: '1.0.0', log: new RecordingLog() })
 const data = (rest: object = {}) => ({ operation: 'pay', callback: 'paid', template, values, ...rest })
 
-/** An app whose operations have these callbacks, by the names of their handlers. */
+/** An app whose operations have these callbacks. The keys name the handlers. */
 function appWith(operations: Record<string, CallbackSet>): Ringback {
   const app = createApp()
   for (const [name, callbacks] of Object.entries(operations)) {
@@ -29,7 +29,7 @@ function appWith(operations: Record<string, CallbackSet>): Ringback {
   return app
 }
 
-test('restore finds a definition that is attached once, whatever handler, key and URL are called by then', () => {
+test('restore finds a definition that is attached once, even after handler, key and URL have changed', () => {
   const moved = callback.post('{$callback_url}/paid/new', {})
   assert.equal(appWith({ pay: { paid } }).restore(paid, data()).url, `${external}/paid`)
   assert.equal(appWith({ payNow: { paid } }).restore(paid, data()).url, `${external}/paid`)
@@ -73,7 +73,7 @@ test('restore finds the callbacks of a router that is included twice', () => {
   assert.equal(build('payNow').restore(named, { ...kept, operation: 'pay' }).url, `${external}/paid`)
 })
 
-test('restore refuses the data of another definition, what does not fit, and a definition that is nowhere', () => {
+test('restore refuses the data of another definition, invalid data, and a definition that is attached nowhere', () => {
   const app = appWith({ pay: { paid, named } })
   const needsMore = callback.post('{$callback_url}/paid/{$request.query.page}', {})
   const pages = createApp()
@@ -89,7 +89,7 @@ test('restore refuses the data of another definition, what does not fit, and a d
   for (const [restore, message] of refused) assert.throws(restore, { code: 'ERR_CALLBACK_DATA', message })
 })
 
-test('an id of two definitions, or an empty one, is a definition error', () => {
+test('an empty id, or one of two definitions, is a definition error', () => {
   const twin = callback.put('{$callback_url}/twin', { id: 'invoice-paid' })
   const empty = callback.put('{$callback_url}/twin', { id: '' })
   assert.throws(() => appWith({ pay: { named }, refund: { twin } }), {
@@ -100,7 +100,7 @@ test('an id of two definitions, or an empty one, is a definition error', () => {
   assert.throws(() => appWith({ pay: { empty } }), { code: 'ERR_DEFINITION', message: /"empty"/ })
 })
 
-test('onResponse runs for a delivery that was stored before its handler was renamed, where the name tells whose it is', async () => {
+test('onResponse runs for a delivery that was stored before its handler was renamed, where its name is unambiguous', async () => {
   const seen: string[] = []
   const log = new RecordingLog()
   const app = new Ringback({ title: 'Attached', version: '1.0.0', log })

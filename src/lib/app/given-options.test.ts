@@ -12,7 +12,7 @@ import { testClient } from '../testing/test-client.ts'
 import { Ringback } from './ringback.ts'
 import { Router } from './router.ts'
 
-/** As JavaScript sees it, where no compiler looks. */
+/** An untyped value, as JavaScript may pass it. */
 type Call = (...given: unknown[]) => unknown
 const loose = <Names extends string>(value: unknown) => value as Readonly<Record<Names, Call>>
 const looseCall = (value: unknown) => value as Call
@@ -98,7 +98,7 @@ for (const [options, words] of [
   [{ answerLimitBytes: 1.5 }, /"answerLimitBytes" is 1\.5/],
   [{ storeLimitBytes: 0 }, /"storeLimitBytes" is 0/],
 ] as const)
-  test(`what no delivery can go by is refused when it is given: ${JSON.stringify(options)}`, () => {
+  test(`invalid delivery options are refused when they are given: ${JSON.stringify(options)}`, () => {
     assert.throws(() => delivery(options), { name: 'DefinitionError', message: words })
   })
 
@@ -149,7 +149,7 @@ for (const [give, words] of [
   [() => post('{$u}', { onResponse: true }), /"onResponse" .* is .*, not a function/],
   [() => new Router({ prefix: 'v1' }), /must begin with "\/"/],
 ] as const)
-  test(`what cannot be meant is refused in words: ${words}`, () => {
+  test(`impossible options are refused with a message: ${words}`, () => {
     assert.throws(give, { name: 'DefinitionError', message: words })
   })
 

@@ -27,7 +27,7 @@ function createApp(store: DeliveryStore = memoryStore()) {
   return { log, app, start: () => testClient(app, { store }) }
 }
 
-/** A transaction whose commit fails when the request asks for it. */
+/** A transaction whose commit fails if the request says so. */
 function transaction(beforeCommit: () => unknown = () => {}) {
   return dependency({ scope: 'handler', query }, async function* ({ query }) {
     yield 1
@@ -36,7 +36,7 @@ function transaction(beforeCommit: () => unknown = () => {}) {
   })
 }
 
-test('what is sent beside a commit that fails is taken back, with its idempotency key', async () => {
+test('a delivery sent beside a commit that fails is taken back, with its idempotency key', async () => {
   const { app } = createApp()
   const definition = { dependencies: { tx: transaction() }, response, callbacks: { paid, numbered } }
   app.post('/x', definition, async ({ callbacks }) => {
@@ -57,7 +57,7 @@ test('what is sent beside a commit that fails is taken back, with its idempotenc
   assert.equal((await app.deliveries.list({ state: 'delivered' })).items.length, 3)
 })
 
-test('what is sent beside a commit is scheduled until that, and told of and due afterwards', async () => {
+test('a delivery sent beside a commit is held until that, and then reported and due', async () => {
   const { app } = createApp()
   const seen: unknown[] = []
   const tx = transaction(async () => {
@@ -88,7 +88,7 @@ test('what is sent beside a commit is scheduled until that, and told of and due 
   assert.equal((await app.deliveries.list({ state: 'delivered' })).items.length, 1)
 })
 
-test('what is held goes out after a minute where the process did not get to say anything', async () => {
+test('a held delivery goes out after a minute if the process could not decide', async () => {
   const { app } = createApp()
   const { promise: never } = Promise.withResolvers<void>()
   const { promise: committing, resolve } = Promise.withResolvers<void>()
@@ -108,7 +108,7 @@ test('what is held goes out after a minute where the process did not get to say 
   assert.equal((await app.deliveries.counts()).delivered, 1)
 })
 
-test('only operations with something to close hold what they send', async () => {
+test('only operations with something to close hold their deliveries', async () => {
   const asked: string[] = []
   const store = new Proxy(memoryStore(), {
     get(target, name) {
@@ -138,7 +138,7 @@ test('only operations with something to close hold what they send', async () => 
   )
 })
 
-test('a request that repeats the key of a held delivery needs it, whatever becomes of the first', async () => {
+test('a request that repeats the key of a held delivery keeps it, whatever happens to the first', async () => {
   for (const second of ['/plain', '/tx']) {
     const { app } = createApp()
     const { promise: open, resolve: letGo } = Promise.withResolvers<void>()
@@ -163,7 +163,7 @@ test('a request that repeats the key of a held delivery needs it, whatever becom
   }
 })
 
-/** A store whose operation fails so many times. */
+/** A store whose operation fails this many times. */
 function failing(name: 'makeDue' | 'takeBack' | 'add', times: number): DeliveryStore {
   const store = memoryStore()
   let left = times
@@ -174,7 +174,7 @@ function failing(name: 'makeDue' | 'takeBack' | 'add', times: number): DeliveryS
   return { ...store, [name]: fail }
 }
 
-test('a store that fails when held deliveries are let go leaves the response, and they go out a minute later', async () => {
+test('a store that fails when held deliveries are released does not change the response, and they go out a minute later', async () => {
   const { app, log, start } = createApp(failing('makeDue', 1))
   app.post('/x', { dependencies: { tx: transaction() }, callbacks: { paid } }, async ({ callbacks }) => {
     await callbacks.paid.send({ n: 1 })
@@ -188,7 +188,7 @@ test('a store that fails when held deliveries are let go leaves the response, an
   assert.equal((await app.deliveries.counts()).delivered, 1)
 })
 
-test('a store that fails when held deliveries are taken back is asked again, and one that does not take them rolls back', async () => {
+test('a store that fails when held deliveries are taken back is asked again, and one that cannot hold them rolls back', async () => {
   const { app, start } = createApp(failing('takeBack', 2))
   const { app: away, start: startAway } = createApp(failing('add', 1))
   let committed = 0
@@ -206,7 +206,7 @@ test('a store that fails when held deliveries are taken back is asked again, and
   assert.equal(committed, 1)
 })
 
-test('send with a transaction is stored in it, which decides', async () => {
+test('send with a transaction is stored if that commits', async () => {
   const database = new DatabaseSync(':memory:')
   database.exec('create table orders (id text)')
   const { app, start } = createApp(sqliteStore({ database }))

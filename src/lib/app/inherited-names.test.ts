@@ -12,11 +12,11 @@ import type { Schema } from '../schema/schema.ts'
 import { testClient } from '../testing/test-client.ts'
 import { Ringback } from './ringback.ts'
 
-/** Some of what every object inherits. */
+/** Some names that every object inherits. */
 const NAMES = ['constructor', 'toString', 'hasOwnProperty'] as const
 const standard = (schema: Parameters<typeof toStandardJsonSchema>[0]) => toStandardJsonSchema(schema) as Schema
 
-/** Object schemas with an optional text of such a name. */
+/** Object schemas with an optional text property of that name. */
 const libraries: Readonly<Record<string, (name: string) => Schema>> = {
   zod: name => z.object({ [name]: z.string().optional() }),
   'zod, strict': name => z.strictObject({ [name]: z.string().optional() }),
@@ -41,10 +41,10 @@ const parts = {
   body: (name: string) => ({ headers: json, body: `{"${name}":"given"}` }),
 } as const
 
-describe('A property called as what every object inherits', () => {
+describe('A property with the name of an inherited one', () => {
   for (const [library, schemaOf] of Object.entries(libraries))
     for (const [part, given] of Object.entries(parts))
-      test(`is read from ${part} where it is given, and absent where it is not: ${library}`, async () => {
+      test(`is read from ${part} where it is sent, and absent otherwise: ${library}`, async () => {
         for (const name of NAMES) {
           const app = new Ringback({ title: 'Names', version: '1.0.0', log: new RecordingLog() })
           app.post(

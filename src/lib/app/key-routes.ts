@@ -2,7 +2,7 @@ import { parsePathTemplate } from '../http/path-template.ts'
 import { publicKeySet } from '../signature/public-key-set.ts'
 import type { Route } from './route-table.ts'
 
-/** Receivers keep the keys for so long, so a new one has to be published that much before it signs alone. */
+/** Receivers cache the keys for this long, so a new key must be published at least this long before it signs alone. */
 const keptSeconds = 300
 
 const headers = {
@@ -13,8 +13,8 @@ const headers = {
 }
 
 /**
- * The route of the JSON Web Key Set (RFC 7517, section 5; the path is the one that RFC 8615 leaves to it) with which
- * receivers verify `v1a` signatures. The keys are asked for when the route is, since they may have to be made.
+ * The route of the JSON Web Key Set (RFC 7517, section 5, at a well-known path of RFC 8615), with which receivers
+ * verify `v1a` signatures. The keys are read at each request, since they may have to be created first.
  */
 export function keyRoutes(publicKeys: () => readonly string[]): (Route & { readonly method: string })[] {
   const answer = async () => ({ status: 200, headers, body: JSON.stringify(publicKeySet(publicKeys())) })

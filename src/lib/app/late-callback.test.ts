@@ -19,7 +19,7 @@ const external = 'https://www.external.org'
 const paid = callback.post('https://www.external.org/{$response.body.id}', {})
 const response = z.object({ id: z.string() })
 
-test('send fails the request where the response that goes out lacks what the URL reads', async () => {
+test('send fails the request where the response lacks a value that the URL reads', async () => {
   const { app, log } = createApp()
   const responses = { 202: { body: z.object({ ticket: z.string() }) }, 204: { description: 'Nothing' } }
   const answers: Record<string, (respond: (status: never, ...rest: never[]) => never) => unknown> = {
@@ -70,7 +70,7 @@ test('send fails the request where a null value or a missing header is read', as
   assert.match(errorsIn(log).join('\n'), /\$response\.body#\/id.*\n.*\$response\.header\.x-part/)
 })
 
-test('a response that lacks the value stands where nothing was sent', async () => {
+test('a response that lacks the value is fine where nothing was sent', async () => {
   const { app, log } = createApp()
   const responses = { 202: { body: z.string() } }
   app.post('/x', { response, responses, callbacks: { paid } }, ({ respond }) => respond(202, 'later'))
@@ -81,7 +81,7 @@ test('a response that lacks the value stands where nothing was sent', async () =
   assert.deepEqual(errorsIn(log), [])
 })
 
-test('status and headers of a web response are read, and other statuses that have the value send', async () => {
+test('status and headers of a web response are read, and any status with the value sends', async () => {
   const { app } = createApp()
   const counted = callback.put('https://www.external.org/{$statusCode}/{$response.header.x-part}', {})
   const responses = { 202: { body: z.object({ id: z.string() }) } }
@@ -130,7 +130,7 @@ test('dependencies that live for the handler roll back when the response lacks t
   assert.deepEqual(client.deliveries, [])
 })
 
-test('a callback is undefined and skipped where its request lacks an optional part, also beside the response', async () => {
+test('a callback is undefined and skipped where its request lacks an optional part, even if it reads the response too', async () => {
   const { app, log } = createApp()
   const query = z.object({ u: z.url().optional(), tag: z.string().optional() })
   const based = callback.post('{$u}/{$response.body.id}', {})
@@ -162,7 +162,7 @@ test('a callback is undefined and skipped where its request lacks an optional pa
   assert.deepEqual(errorsIn(log), [])
 })
 
-test('what the request gives to a URL that reads the response is judged before the handler runs', async () => {
+test("the request's part of a URL that reads the response is checked before the handler runs", async () => {
   const { app } = createApp()
   const query = z.object({ u: z.string(), tag: z.string() })
   const based = callback.post('{$u}/{$request.query.tag}/{$response.body.id}', {})

@@ -1,6 +1,6 @@
 import type { AnyApp } from '../operation/any-app.ts'
 
-/** The user's own beginning and end of an application, around its one `yield`. */
+/** The user's code around the life of an application: it starts before its one `yield`, and ends after it. */
 export class Lifespan {
   readonly #fn: ((app: AnyApp) => AsyncGenerator<void, void, void>) | undefined
   #running: AsyncGenerator<void, void, void> | undefined

@@ -14,7 +14,7 @@ import { Ringback } from './ringback.ts'
 const MANY = 200_000
 const values = Array.from({ length: MANY }, (_, index) => `value${index}`)
 const standard = (schema: Parameters<typeof toStandardJsonSchema>[0]) => toStandardJsonSchema(schema) as Schema
-/** To make so many schemas takes seconds. */
+/** Making this many schemas takes seconds. */
 const fewer = values.slice(0, 10_000)
 
 /** Schemas that take those values, by themselves or as a property. */
@@ -38,7 +38,7 @@ const schemas: Readonly<Record<string, () => Schema>> = {
 }
 
 for (const [name, make] of Object.entries(schemas))
-  test(`a wrong value of many is answered shortly: ${name}`, async () => {
+  test(`a wrong value where many are allowed gets a short response: ${name}`, async () => {
     const log = new RecordingLog()
     const app = new Ringback({ title: 'Many', version: '1.0.0', log, docs: false })
     app.post('/x', { body: make(), response: z.string() }, async () => 'taken')
@@ -56,7 +56,7 @@ for (const [name, make] of Object.entries(schemas))
     assert.deepEqual(log.messages, [])
   })
 
-test('a TypeBox union of many is checked as one of few, whatever stands beside it', () => {
+test('a large TypeBox union is checked like a small one, whatever stands beside it', () => {
   const { useAcceleration } = Settings.Get()
   const all = typebox(
     Type.Object({

@@ -6,7 +6,7 @@ import type { CompiledCallback } from '../operation/compiled/compiled-callback.t
 import type { CompiledMessage } from '../operation/compiled/compiled-message.ts'
 import type { OperationList } from './operation-list.ts'
 
-/** What calls the `onResponse` of the callback that a delivery was made of. */
+/** Makes the function that calls the `onResponse` of a delivery's callback. */
 export function onResponseOf(operations: OperationList, log: Log) {
   return async (response: DeliveryResponse, delivery: RespondedDelivery): Promise<void> => {
     const callback = callbackOf(delivery, operations)
@@ -22,7 +22,10 @@ export function onResponseOf(operations: OperationList, log: Log) {
   }
 }
 
-/** An operation whose handler function was renamed meanwhile has another id: then the callback's name tells, if it can. */
+/**
+ * An operation whose handler function has been renamed has another id. The name of the callback decides then, if it is
+ * unique.
+ */
 function callbackOf(
   { operation, callback }: RespondedDelivery,
   operations: OperationList,
@@ -32,7 +35,7 @@ function callbackOf(
   return known.callbacks.find(({ name }) => name === callback)
 }
 
-/** The validated body where it is as declared, else nothing. */
+/** The validated body where it is as declared, else undefined. */
 async function validBody(
   message: CompiledMessage,
   { status, body, bodyTruncated }: DeliveryResponse,

@@ -8,7 +8,7 @@ import { Ringback } from './ringback.ts'
 
 const newApp = () => new Ringback({ title: 't', version: '1' })
 
-/** The operationIds by path, callbacks' behind their operation's. */
+/** The operationIds by path, those of callbacks after their operation's. */
 const idsOf = (app: Ringback): Record<string, string[]> =>
   Object.fromEntries(
     Object.entries(app.openapi().paths ?? {}).map(([path, { get }]) => [
@@ -19,7 +19,7 @@ const idsOf = (app: Ringback): Record<string, string[]> =>
     ]),
   )
 
-test('operationIds of names that are no identifiers are made of their words', () => {
+test('operationIds of names that are not identifiers are made from their words', () => {
   const app = newApp()
   class Items {
     readonly #list = () => 1

@@ -13,16 +13,16 @@ import type { Method } from '../operation/responses.ts'
 import type { RingbackOptions } from './ringback-options.ts'
 import type { Registration } from './router.ts'
 
-/** An operation with what another operationId needs. */
+/** An operation with what is needed to give it another operationId. */
 interface Listed {
   readonly registration: Registration
   readonly template: PathTemplate
   readonly operation: CompiledOperation
-  /** Its operationId is its handler's name, which gives way to others. */
+  /** Its operationId is its handler's name, which yields to explicit ones. */
   readonly named: boolean
 }
 
-/** The operations of an app, made ready one by one as they are registered. */
+/** The operations of an app, compiled one by one as they are registered. */
 export class OperationList implements AttachedCallbacks {
   readonly #byId = new Map<string, Listed>()
   readonly #byShape = new Map<string, Listed>()
@@ -34,7 +34,7 @@ export class OperationList implements AttachedCallbacks {
   #haveCallbacks = false
   #attached: ReadonlyMap<CallbackDefinition, readonly AttachedCallback[]> | undefined
 
-  /** `check` throws for an operation that cannot be. */
+  /** `check` throws for an operation that this app cannot have. */
   constructor(
     { generateOperationId, delivery }: Pick<RingbackOptions, 'generateOperationId' | 'delivery'>,
     check: (operation: CompiledOperation) => void,
@@ -44,7 +44,7 @@ export class OperationList implements AttachedCallbacks {
     this.#check = check
   }
 
-  /** Makes an operation ready and adds it, or throws a `DefinitionError`. */
+  /** Compiles an operation and adds it. Throws a `DefinitionError`. */
   add(registration: Registration): void {
     const { method, path, definition, handler } = registration
     const place = placeOf(registration)
@@ -66,7 +66,7 @@ export class OperationList implements AttachedCallbacks {
     else this.#addNamed(registration, template, name)
   }
 
-  /** A handler's name that two operations want is none's, so that ids do not depend on who came first. */
+  /** A handler's name that two operations want is given to neither, so that ids do not depend on the order. */
   #addNamed(registration: Registration, template: PathTemplate, name: string): void {
     const contested = this.#handlerNames.has(name) || this.#byId.has(name)
     this.#handlerNames.add(name)
@@ -86,7 +86,7 @@ export class OperationList implements AttachedCallbacks {
     this.#put(registration, template, operationId, false)
   }
 
-  /** Where the id is a handler's name, its operation is called by method and path from now on. */
+  /** If the id was a handler's name, its operation is named after method and path from now on. */
   #giveWay(operationId: string): void {
     const listed = this.#byId.get(operationId)
     if (listed?.named !== true) return
@@ -128,7 +128,7 @@ export class OperationList implements AttachedCallbacks {
     return [...this.#byShape.values()].map(({ operation }) => operation)
   }
 
-  /** Where a definition of a callback is attached: looked up once for all of them. */
+  /** Where each callback definition is attached: looked up once for all of them. */
   attached(definition: CallbackDefinition): readonly AttachedCallback[] {
     this.#attached ??= Map.groupBy(this.#eachCallback(), ({ callback }) => callback.definition)
     return this.#attached.get(definition) ?? []
@@ -138,7 +138,7 @@ export class OperationList implements AttachedCallbacks {
     return this.#definitionById.has(id)
   }
 
-  /** The callback of this name, where the app has one definition of that name only. */
+  /** The callback of this name, if the app has only one definition with it. */
   onlyCallback(name: string): CompiledCallback | undefined {
     const named = this.#eachCallback().flatMap(({ callback }) => (callback.name === name ? [callback] : []))
     return new Set(named.map(({ definition }) => definition)).size === 1 ? named[0] : undefined
@@ -165,7 +165,7 @@ function shapeOfSegment(segment: PathSegment): string {
   return segment.kind === 'mixed' ? `~${mixedShape(segment)}` : segment.kind
 }
 
-/** Templates that differ in names only are one path (OpenAPI 3.1.1, "Paths Object"). */
+/** Templates that differ only in names are the same path (OpenAPI 3.1.1, "Paths Object"). */
 function shapeOf(method: Method, { segments }: PathTemplate): string {
   return `${method} ${segments.map(shapeOfSegment).join('/')}`
 }

@@ -16,7 +16,7 @@ const Valibot = v.object({ x: v.number() })
 const ArkType = type({ x: 'number' })
 const TypeBox = Type.Object({ x: Type.Number() })
 
-/** Schemas of bodies that may be missing, and what the handler gets then. */
+/** Schemas of bodies that may be missing, and what the handler gets in that case. */
 const OPTIONAL: Readonly<Record<string, readonly [Schema, unknown]>> = {
   'zod optional': [Zod.optional(), undefined],
   'zod nullish': [Zod.nullish(), undefined],
@@ -37,7 +37,7 @@ const OPTIONAL: Readonly<Record<string, readonly [Schema, unknown]>> = {
   'typebox default': [typebox(Type.Object({ x: Type.Number() }, { default: { x: 1 } })), { x: 1 }],
 }
 
-/** Schemas of bodies that must be there, whatever the libraries say of nothing. */
+/** Schemas of required bodies, however the libraries treat undefined. */
 const REQUIRED: Readonly<Record<string, Schema>> = {
   zod: Zod,
   'zod nullable': Zod.nullable(),
@@ -70,7 +70,7 @@ const post = (app: Ringback, init: RequestInit = {}) =>
 
 describe('A body that may be missing', () => {
   for (const [name, [schema, value]] of Object.entries(OPTIONAL))
-    test(`is documented as such, and is taken: ${name}`, async () => {
+    test(`is documented as optional, and accepted: ${name}`, async () => {
       const { app, got } = appWith(schema)
       const { requestBody } = app.openapi().paths?.['/o']?.post ?? {}
       assert.deepEqual(Object.keys(requestBody?.content ?? {}), ['application/json'])
@@ -88,9 +88,9 @@ describe('A body that may be missing', () => {
   })
 })
 
-describe('A body that must be there', () => {
+describe('A required body', () => {
   for (const [name, schema] of Object.entries(REQUIRED))
-    test(`is documented as such, and the answer to a request without it says so: ${name}`, async () => {
+    test(`is documented as required, and the response to a request without it says so: ${name}`, async () => {
       const { app, got } = appWith(schema)
       assert.equal(app.openapi().paths?.['/o']?.post?.requestBody?.required, true)
       for (const init of [{}, { headers: { 'content-type': 'application/json' } }]) {
@@ -123,14 +123,14 @@ describe('The body of a callback', () => {
     return { status: response.status, received, required }
   }
 
-  test('may be missing where its schema gives nothing for nothing', async () => {
+  test('may be missing where its schema turns undefined into undefined', async () => {
     const { status, received, required } = await sent(Zod.optional(), undefined)
     assert.equal(status, 204)
     assert.deepEqual(received, [[null, '']])
     assert.equal(required, undefined)
   })
 
-  test('is always there where its schema puts something in the place of nothing', async () => {
+  test('is always sent where its schema replaces undefined', async () => {
     for (const schema of [Zod.default({ x: 1 }), Zod.prefault({ x: 1 })]) {
       const { status, received, required } = await sent(schema, undefined)
       assert.equal(status, 204)
@@ -139,7 +139,7 @@ describe('The body of a callback', () => {
     }
   })
 
-  test('is there where it must be', async () => {
+  test('is sent where it is required', async () => {
     const { status, received, required } = await sent(Zod, { x: 7 })
     assert.equal(status, 204)
     assert.deepEqual(received, [['application/json', '{"x":7}']])

@@ -44,7 +44,7 @@ function createApp(withMiddleware = false) {
 
 const own = loopId(ours)
 
-/** A test client would sign with a master secret of its own. */
+/** A test client would use a master secret of its own. */
 function clientOf(app: Ringback) {
   const request = (method: string, path: string, { headers, json }: { headers?: HeadersInit; json?: unknown } = {}) => {
     const given = new Headers(headers)
@@ -66,7 +66,7 @@ describe('An application with callbacks', () => {
     ['a second time', `ringback; id=other; id=${own}`],
     ['behind quotes that do not close', `cdn.example; a="b, ringback; id=${own}`],
   ] as const)
-    test(`answers a request that carries its own id ${words} with 508, and runs nothing`, async () => {
+    test(`responds with 508 to a request that carries its own id ${words}, and runs nothing`, async () => {
       for (const withMiddleware of [false, true]) {
         const { app, ran } = createApp(withMiddleware)
         const client = clientOf(app)
@@ -93,7 +93,7 @@ describe('An application with callbacks', () => {
       }
     })
 
-  test('takes several headers for one list', async () => {
+  test('reads several headers as one list', async () => {
     const { app, ran } = createApp()
     const client = clientOf(app)
     const headers = new Headers([
@@ -116,14 +116,14 @@ describe('An application with callbacks', () => {
     `other; a="ringback; id=${own}"`,
     '',
   ])
-    test(`takes "${value}" for nothing special`, async () => {
+    test(`treats "${value}" as nothing special`, async () => {
       const { app, ran } = createApp()
       const client = clientOf(app)
       assert.equal((await client.post('/x', { headers: { 'cdn-loop': value }, json: 1 })).status, 204)
       assert.deepEqual(ran, ['dependency', 'handler'])
     })
 
-  test('lets nobody set the header', async () => {
+  test('does not let anybody set the header', async () => {
     const { app } = createApp()
     const seen: unknown[] = []
     app.onError(ReservedHeaderError, error => {
@@ -151,7 +151,7 @@ test('An application without callbacks makes no engine for the header', async ()
   assert.equal((await app.fetch(new Request('http://localhost/plain', { headers }))).status, 200)
 })
 
-test('every attempt and every call says from where it comes', async () => {
+test('every attempt and every call says where it comes from', async () => {
   const sent: OutgoingRequest[] = []
   const transport: Transport = {
     async send(request) {

@@ -1,5 +1,5 @@
 import type { RingbackOptions } from './ringback-options.ts'
 
-/** The URLs of an application's own servers, to which no callback of it may go. */
+/** The URLs of an application's own servers, where none of its callbacks may go. */
 export const ownOrigins = (servers: RingbackOptions['servers'] = []): string[] =>
   servers.map(({ url }) => url).filter(url => URL.canParse(url))

@@ -26,7 +26,7 @@ function createApp(options: object = {}) {
 
 const tenantApp = () => createApp({ delivery: { recipient: account } })
 
-/** The receiver at `hooks`: keeps what came, and says of each which checks it passes. */
+/** The receiver at `hooks`: keeps every request, and says which checks it passes. */
 function receiver(client: TestClient, answer = () => new Response(null, { status: 204 })) {
   const received: { readonly headers: Headers; readonly body: string }[] = []
   client.externalApi(hooks, async request => {
@@ -39,7 +39,7 @@ function receiver(client: TestClient, answer = () => new Response(null, { status
 const as = (token: string) => ({ headers: { authorization: `Bearer ${token}` } })
 const url = (parameters = '') => `/send?callback_url=${encodeURIComponent(hooks)}${parameters}`
 
-test('a receiver tells what another tenant caused at its URL, by v1 and by v1a', async () => {
+test('a receiver recognises what another tenant caused at its URL, by v1 and by v1a', async () => {
   const { app } = tenantApp()
   app.post('/send', { query, callbacks: { done, late }, response: z.object({ id: z.string() }) }, async context => {
     await context.callbacks.done.send({ n: 1 })
@@ -80,7 +80,7 @@ test('a receiver tells what another tenant caused at its URL, by v1 and by v1a',
 
 const jwks = async (client: TestClient) => (await (await client.get('/.well-known/jwks.json')).json()).keys
 
-test('one tenant cannot use up the idempotency key of another, nor learn of it', async () => {
+test('one tenant can neither use up nor learn the idempotency key of another', async () => {
   const { app } = tenantApp()
   app.post('/send', { query, callbacks: { done } }, async ({ callbacks, query }) => {
     await callbacks.done.send({ n: query.n }, { idempotencyKey: 'order-17' })
@@ -97,7 +97,7 @@ test('one tenant cannot use up the idempotency key of another, nor learn of it',
   assert.deepEqual(received.map(({ body }) => body).sort(), ['{"n":1}', '{"n":2}'])
 })
 
-test('one tenant cannot open the breaker of another at the same URL, nor slow it down', async () => {
+test('one tenant can neither open the breaker of another at the same URL nor slow it down', async () => {
   for (const status of [500, 429]) {
     const { app } = tenantApp()
     app.post('/send', { query, callbacks: { done } }, async ({ callbacks }) => {
@@ -126,7 +126,7 @@ test('one tenant cannot open the breaker of another at the same URL, nor slow it
   }
 })
 
-test('a rotated secret signs beside the one before for the overlap, twice in a row', async () => {
+test('a rotated secret signs beside the previous one for the overlap, twice in a row', async () => {
   const { app } = tenantApp()
   app.post('/send', { query, callbacks: { done } }, async ({ callbacks }) => {
     await callbacks.done.send({ n: 1 })
@@ -172,7 +172,7 @@ test('a rotated secret signs beside the one before for the overlap, twice in a r
   await assert.rejects(app.rotateSecret(''), RangeError)
 })
 
-test('send names another recipient than the application, and a restored callback keeps the one it had', async () => {
+test('send may name another recipient than the application, and a restored callback keeps its own', async () => {
   const { app } = tenantApp()
   const kept: unknown[] = []
   app.post('/send', { query, callbacks: { done } }, async ({ callbacks }) => {
@@ -194,7 +194,7 @@ test('send names another recipient than the application, and a restored callback
   await assert.rejects(restored.send({ n: 4 }, { recipient: '' }), RangeError)
 })
 
-test('the recipient is documented and asked for on every operation with callbacks, and on no other', async () => {
+test('the recipient is documented and resolved on every operation with callbacks, and on no other', async () => {
   const tenant = dependency(
     { headers: z.object({ 'x-tenant': z.string() }) },
     ({ headers }): string | undefined => headers['x-tenant'],
@@ -238,7 +238,7 @@ test('a handler does not see the recipient, whose dependency is made once with i
   assert.deepEqual(seen, [[]])
 })
 
-test('what is no name of a tenant fails the request, and nothing is sent', async () => {
+test('an invalid name of a tenant fails the request, and nothing is sent', async () => {
   for (const wrong of ['', null, 7, {}, ['A']]) {
     const recipient = dependency({}, () => wrong as string | undefined)
     const { app } = createApp({ delivery: { recipient } })

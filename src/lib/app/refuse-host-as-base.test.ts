@@ -11,7 +11,7 @@ import { Router } from './router.ts'
 const about = { title: 'Hosts', version: '1.0.0', log: new RecordingLog() }
 const headers = z.object({ Host: z.string(), origin: z.string().optional() })
 
-/** Ways to put a callback on an operation. */
+/** Ways to attach a callback to an operation. */
 const places: Readonly<Record<string, (done: CallbackDefinition, options?: Partial<RingbackOptions>) => Ringback>> = {
   'an operation'(done, options) {
     const app = new Ringback({ ...about, ...options })
@@ -79,7 +79,7 @@ describe('refuseHostAsBase', () => {
       for (const register of Object.values(places)) register(callback.post(url, {}))
     })
 
-  test('leaves the callbacks of a callback alone: they are called by its receiver', () => {
+  test('leaves the callbacks of a callback alone: its receiver sends them', () => {
     const done = callback.post('https://hooks.example.com', { callbacks: { more: callback.post('{$url}/more', {}) } })
     for (const register of Object.values(places)) register(done)
   })

@@ -12,7 +12,7 @@ import { testClient } from '../testing/test-client.ts'
 import { Ringback } from './ringback.ts'
 import type { RingbackOptions } from './ringback-options.ts'
 
-/** An application that notes whatever runs. */
+/** An application that records everything that runs. */
 function createApp(options: Partial<RingbackOptions> = {}, withMiddleware = false) {
   const ran: string[] = []
   const log = new RecordingLog()
@@ -42,7 +42,7 @@ async function problemOf(answer: Response) {
 
 describe('An application with trusted hosts', () => {
   for (const withMiddleware of [false, true])
-    test(`answers no request for another, ${withMiddleware ? 'behind' : 'without'} middleware`, async () => {
+    test(`refuses every request for another, ${withMiddleware ? 'behind' : 'without'} middleware`, async () => {
       const { app, ran } = createApp({}, withMiddleware)
       for (const path of ['/x', '/x/', '/none', '/docs', '/openapi.json'])
         for (const [origin, headers] of [
@@ -60,7 +60,7 @@ describe('An application with trusted hosts', () => {
       assert.deepEqual(ran, [])
     })
 
-  test('answers those for its own, also where no Host header says so', async () => {
+  test('responds to requests for its own, even without a Host header', async () => {
     const { app, ran } = createApp({}, true)
     for (const [origin, headers] of [
       ['http://api.example.com', {}],
@@ -72,19 +72,19 @@ describe('An application with trusted hosts', () => {
     assert.equal(ran.length, 9 + 1)
   })
 
-  test('answers HEAD without a body', async () => {
+  test('responds to HEAD without a body', async () => {
     const answer = await createApp().app.fetch(new Request('http://evil.example/x', { method: 'HEAD' }))
     assert.deepEqual([answer.status, await answer.text()], [400, ''])
   })
 
-  test('keeps the list that it was made with', async () => {
+  test('keeps the list as it was at construction', async () => {
     const trustedHosts = ['api.example.com']
     const { app } = createApp({ trustedHosts })
     trustedHosts.push('evil.example')
     assert.equal((await app.fetch(new Request('http://evil.example/x'))).status, 400)
   })
 
-  test('cannot be made with a list of nobody or everybody, and warns of nearly everybody', () => {
+  test('refuses an empty list and one of all hosts, and warns of one of nearly all', () => {
     for (const trustedHosts of [[], ['*'], ['https://api.example.com']])
       assert.throws(() => createApp({ trustedHosts }), /"trustedHosts"/)
     const { messages } = createApp({ trustedHosts: ['*.com', '*.example.com'] }).log
@@ -94,14 +94,14 @@ describe('An application with trusted hosts', () => {
     )
   })
 
-  test('answers over HTTP/2 by ":authority"', async t => {
+  test('decides by ":authority" over HTTP/2', async t => {
     const { app, ran } = createApp()
     const server = createServer(getRequestListener(app.fetch, { overrideGlobalObjects: false }))
     server.listen(0, '127.0.0.1')
     await once(server, 'listening')
     const session = connect(`http://127.0.0.1:${(server.address() as AddressInfo).port}`)
     t.after(() => {
-      // Nobody reads the responses' bodies, which a session that closes would wait for.
+      // Nobody reads the bodies of the responses, and closing the session would wait for that.
       session.destroy()
       server.close()
     })
@@ -116,7 +116,7 @@ describe('An application with trusted hosts', () => {
     assert.equal(ran.length, 4)
   })
 
-  test('is tested under a host of the test client', async () => {
+  test("is tested under the test client's own host", async () => {
     const { app } = createApp()
     const done = callback.post('{$url}/done', {})
     app.post('/y', { callbacks: { done } }, async ({ callbacks }) => {
@@ -137,11 +137,11 @@ describe('An application with trusted hosts', () => {
   })
 })
 
-/** A request as servers make them, whose URL need not be one that `Request` would take. */
+/** A request as servers make it: `Request` might refuse its URL. */
 const requestTo = (url: string): Request =>
   ({ url, method: 'GET', headers: new Headers(), signal: new AbortController().signal, body: null }) as Request
 
-test('An application takes no user name in a target, whichever hosts it trusts', async () => {
+test('An application refuses a user name in a target, whichever hosts it trusts', async () => {
   for (const trustedHosts of [undefined, ['api.example.com']]) {
     const { app, ran } = createApp(trustedHosts === undefined ? { trustedHosts: undefined as never } : {})
     for (const target of [

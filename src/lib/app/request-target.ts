@@ -3,8 +3,8 @@ import type { PlainResponse } from '../http/request-view.ts'
 import type { TrustsHost } from '../http/trusted-hosts.ts'
 
 /**
- * The answer to a request that is not addressed as it should be; undefined where it is. `url` is absolute, `host` what the
- * `Host` header says, where there is one: expressions may read both.
+ * The response to a request for a host or target that is refused; undefined where it is fine. `url` is absolute, `host`
+ * is the value of the `Host` header, if there is one: expressions may read both.
  */
 export function refusedTarget(
   url: string,
@@ -17,14 +17,14 @@ export function refusedTarget(
   return withForeignHost()
 }
 
-/** RFC 9110, section 4.2.4: whoever gets such a target should take it for an error. */
+/** RFC 9110, section 4.2.4: a target with a user name should be treated as an error. */
 export const withUserInfo = (): PlainResponse => problemResponse(400, 'The request target must not contain a user name')
 
-/** Does not repeat the host, which anybody can choose. */
+/** Does not repeat the host: anybody can choose it. */
 export const withForeignHost = (): PlainResponse =>
   problemResponse(400, 'The host of the request does not belong to this API')
 
-/** Host and port with what stands before them. A loop, since URLs of servers may not be written as URL parsers do. */
+/** Host and port with what precedes them. A loop, since URLs of servers may not be written as URL parsers do. */
 function authorityOf(url: string): string {
   const start = url.indexOf('//') + 2
   let end = start

@@ -26,7 +26,7 @@ const get = (app: Ringback, path = '/x', method = 'GET') => app.fetch(new Reques
 
 type Responding = (status: number, body: unknown, options: object) => never
 
-/** What is sent of `headers` where `schema` declares them: their text, or what the log says. */
+/** What is sent for `headers` that `schema` declares: their text, or the log's message. */
 async function written(schema: Schema | undefined, headers: object): Promise<unknown> {
   const { app, errors } = newApp()
   app.get('/x', { response: z.string(), responseHeaders: schema as z.ZodType<object> }, ({ respond }) =>
@@ -49,7 +49,7 @@ describe('Headers of a response', () => {
     typebox: typebox(Type.Object({ 'x-total': Type.Integer(), 'x-last': Type.Boolean() })),
   }
   for (const [name, schema] of Object.entries(paging))
-    test(`are written as text where they are numbers and booleans: ${name}`, async () => {
+    test(`are written as text if they are numbers or booleans: ${name}`, async () => {
       const texts = { 'x-total': '3', 'x-last': 'false' }
       assert.deepEqual(await written(schema, { 'x-total': 3, 'x-last': false }), texts)
       assert.deepEqual(await written(schema, texts), texts)
@@ -60,7 +60,7 @@ describe('Headers of a response', () => {
       assert.match(String(await written(schema, { 'x-last': false })), /ResponseInvalidError.*#\/x-total/)
     })
 
-  test('are written as text where nothing is declared, too', async () => {
+  test('are written as text even if they are not declared', async () => {
     const headers = { 'x-total': 3, 'x-last': true, 'x-list': [1, 'a', false], etag: 'W/"1"' }
     const texts = { 'x-total': '3', 'x-last': 'true', 'x-list': '1, a, false', etag: 'W/"1"' }
     assert.deepEqual(await written(undefined, headers), texts)
@@ -68,7 +68,7 @@ describe('Headers of a response', () => {
     assert.deepEqual(await written(undefined, { 'x-none': undefined, 'x-a': null, 'x-b': [] }), {})
   })
 
-  test('are those that the schema gives', async () => {
+  test('have the values that the schema gives', async () => {
     const schema = z.object({
       'x-version': z.number().default(2),
       etag: z
@@ -87,13 +87,13 @@ describe('Headers of a response', () => {
     })
   })
 
-  test('are found whatever the case of their names', async () => {
+  test('are found in any case of their names', async () => {
     assert.deepEqual(await written(z.object({ 'X-Total': z.number() }), { 'X-Total': 3 }), { 'x-total': '3' })
     assert.deepEqual(await written(z.object({ 'X-Total': z.number() }), { 'x-total': 3 }), { 'x-total': '3' })
     assert.deepEqual(await written(z.object({ 'x-total': z.number() }), { 'X-TOTAL': 3 }), { 'x-total': '3' })
   })
 
-  test('are refused where they are no text, or would begin another field', async () => {
+  test('are refused if they are not text, or would begin another field', async () => {
     for (const value of [new Date(0), {}, () => 1, Symbol('a'), [new Date(0)], 7n])
       assert.match(String(await written(undefined, { 'x-a': value })), /The header "x-a" is .*: give text, a number/)
     assert.match(String(await written(undefined, { 'x-a': 'a\r\nx-b: c' })), /Invalid character/)
@@ -107,7 +107,7 @@ describe('Headers of a response', () => {
     assert.match(String(await written(undefined, { 'Content-Length': 3 })), /"Content-Length" is set by the server/)
   })
 
-  test('are those of their status', async () => {
+  test('belong to their status', async () => {
     const { app } = newApp()
     const gone = { headers: z.object({ 'retry-after': z.number() }), body: z.string() }
     app.get('/x', { response: z.string(), responses: { 429: gone } }, ({ respond }) =>
@@ -117,7 +117,7 @@ describe('Headers of a response', () => {
     assert.deepEqual([response.status, response.headers.get('retry-after')], [429, '30'])
   })
 
-  test('cannot be objects, whichever status has them', () => {
+  test('cannot be objects, whatever the status', () => {
     const headers = z.object({ 'x-a': z.object({ b: z.string() }) })
     for (const definition of [{ responseHeaders: headers }, { responses: { 404: { headers } } }])
       assert.throws(() => newApp().app.get('/x', definition as object, () => {}), {
@@ -127,7 +127,7 @@ describe('Headers of a response', () => {
   })
 })
 
-describe('What a dependency sets on the response', () => {
+describe('A header that a dependency sets on the response', () => {
   const tracing = dependency({}, ({ responseHeaders, setCookie }) => {
     responseHeaders.set('x-trace', 'dependency')
     responseHeaders.set('x-own', 'dependency')
@@ -149,7 +149,7 @@ describe('What a dependency sets on the response', () => {
       app.get('/x', { dependencies: { outer } }, () => new Response(new Blob(['x']).stream())),
   }
   for (const [name, define] of Object.entries(answers))
-    test(`stands on ${name}`, async () => {
+    test(`is on ${name}`, async () => {
       const { app } = newApp()
       define(app)
       for (const method of ['GET', 'HEAD']) {
@@ -171,7 +171,7 @@ describe('What a dependency sets on the response', () => {
       }),
   }
   for (const [name, define] of Object.entries(owns))
-    test(`gives way to what the handler sets with ${name}, but for cookies and vary`, async () => {
+    test(`yields to the handler's with ${name}, except for cookies and vary`, async () => {
       const { app } = newApp()
       define(app)
       const { headers } = await get(app)
@@ -183,7 +183,7 @@ describe('What a dependency sets on the response', () => {
       )
     })
 
-  test('may be what is declared, as text', async () => {
+  test('may be a declared one, as text', async () => {
     const { app, errors } = newApp()
     const total = dependency({}, ({ responseHeaders }) => responseHeaders.set('X-Total', '12'))
     const wrong = dependency({}, ({ responseHeaders }) => responseHeaders.set('X-Total', 'many'))
@@ -195,7 +195,7 @@ describe('What a dependency sets on the response', () => {
     assert.match(errors.join(), /#\/x-total/)
   })
 
-  test('may be the media type of a JSON body, and nothing that frames it', async () => {
+  test('may be the media type of a JSON body, but not a header that frames it', async () => {
     const { app, errors } = newApp()
     const vendor = dependency({}, ({ responseHeaders }) =>
       responseHeaders.set('content-type', 'application/vnd.a+json'),
@@ -208,7 +208,7 @@ describe('What a dependency sets on the response', () => {
     assert.match(errors.join(), /"content-length" is set by the server/)
   })
 
-  test("is the handler's own way, too, and belongs to one request", async () => {
+  test('can be set by the handler in the same way, and belongs to one request', async () => {
     const { app } = newApp()
     app.get(
       '/x',
@@ -228,7 +228,7 @@ describe('What a dependency sets on the response', () => {
     assert.deepEqual(second.headers.getSetCookie(), ['n2=a; Path=/; SameSite=Lax'])
   })
 
-  test('is not on answers to errors', async () => {
+  test('is not on responses to errors', async () => {
     const { app } = newApp()
     app.get('/x', { response: z.string(), dependencies: { outer } }, () => {
       throw new HttpError(404, 'gone')

@@ -35,7 +35,7 @@ const sendFrom = (app: AnyApp, n: number) => app.restore(settled, data).send({ n
 const sentBy = (client: { readonly deliveries: readonly { readonly body: unknown }[] }) =>
   client.deliveries.map(({ body }) => (body as { n: number }).n)
 
-test('what is restored and sent in a handler is discarded with it, whichever application object was asked', async () => {
+test('a restored send in a handler is discarded with it, whichever application object was asked', async () => {
   const app = createApp()
   const kept = app.restore(settled, data)
   const throwing: Record<string, (given: AnyApp) => unknown> = {
@@ -58,7 +58,7 @@ test('what is restored and sent in a handler is discarded with it, whichever app
   assert.deepEqual(client.deliveries, [])
 })
 
-test('what is restored and sent in a handler is stored with its own callbacks, in one commit', async () => {
+test('a restored send in a handler is stored with its own callbacks, in one commit', async () => {
   const added: number[] = []
   const store = memoryStore()
   const counting = {
@@ -81,7 +81,7 @@ test('what is restored and sent in a handler is stored with its own callbacks, i
   assert.deepEqual(sentBy(client), [1, 2, 3])
 })
 
-test('what a dependency restores and sends goes the way of the request', async () => {
+test('a restored send in a dependency joins the request', async () => {
   const app = createApp()
   const notify = dependency({}, async ({ app }) => void (await sendFrom(app, 1)))
   const fails = dependency({ dependencies: { notify } }, () => {
@@ -102,7 +102,7 @@ test('what a dependency restores and sends goes the way of the request', async (
   assert.deepEqual(sentBy(client), [1])
 })
 
-test('what is restored and sent after the handler, in lifespan or outside is stored at once', async () => {
+test('a restored send after the handler, in lifespan or outside is stored at once', async () => {
   const app = createApp({
     lifespan: async function* (app: AnyApp) {
       await sendFrom(app, 1)
@@ -128,7 +128,7 @@ test('what is restored and sent after the handler, in lifespan or outside is sto
   assert.deepEqual(sentBy(client), [1, 2, 3, 4])
 })
 
-test('requests at the same time keep their own, and so do two applications within one another', async () => {
+test('simultaneous requests keep their own deliveries, and so do nested applications', async () => {
   const app = createApp()
   const inner = createApp()
   const { promise: open, resolve: letGo } = Promise.withResolvers<void>()
@@ -157,7 +157,7 @@ test('requests at the same time keep their own, and so do two applications withi
   assert.deepEqual(sentBy(innerClient), [])
 })
 
-test('what the worker, a listener and a shared dependency send is no part of the request that woke them', async () => {
+test('sends of the worker, a listener and a shared dependency are not part of the request that woke them', async () => {
   const app = createApp()
   const answered = callback.post('{$callback_url}/answered', { onResponse: () => void sendFrom(app, 1) })
   const shared = dependency({ scope: 'app' }, async ({ app }) => void (await sendFrom(app, 2)))
@@ -182,7 +182,7 @@ test('what the worker, a listener and a shared dependency send is no part of the
   )
 })
 
-test('a router file sees all of the application that it needs, typed', async () => {
+test('a router file sees the part of the application that it needs, typed', async () => {
   const router = new Router()
   router.post('/settle', { response: z.unknown() }, async ({ app }) => {
     const { id } = await app.restore(settled, data).send({ n: 7 })

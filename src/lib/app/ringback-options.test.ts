@@ -29,7 +29,7 @@ async function answerOf(app: Ringback, path: string, init: RequestInit = {}) {
   return { status: answer.status, text }
 }
 
-test('coerceJson reads text as what the schema asks for, and false leaves it refused', async () => {
+test('coerceJson reads text as the schema asks for it, and false refuses it', async () => {
   const body = z.object({ total: z.number(), paid: z.boolean(), lines: z.array(z.object({ count: z.int() })) })
   const texts = JSON.stringify({ total: '7.5', paid: 'true', lines: [{ count: '3' }] })
   const sent = { method: 'POST', headers: json, body: texts }
@@ -47,14 +47,14 @@ test('coerceJson reads text as what the schema asks for, and false leaves it ref
   }
 })
 
-test('strictContentType false reads a body without a media type, and refuses those of another as ever', async () => {
+test('strictContentType false reads a body without a media type, and still refuses another one', async () => {
   const wrong = ['text/plain', 'application/x-www-form-urlencoded', 'text/plain; application/json', 'json', '*/*', 'x']
   const types = [...wrong.map(type => ({ 'content-type': type })), {}]
   for (const strictContentType of [undefined, true, false]) {
     const app = createApp({ ...(strictContentType !== undefined && { strictContentType }) })
     app.post('/x', { body: z.object({ n: z.number() }), response }, async ({ body }) => body)
     for (const headers of types) {
-      // As bytes, since a text brings a media type along.
+      // As bytes, since text comes with a media type.
       const sent = { method: 'POST', headers, body: new TextEncoder().encode('{"n":1}') }
       const { status, text } = await answerOf(app, '/x', sent as RequestInit)
       const isRead = strictContentType === false && !('content-type' in headers)
@@ -64,7 +64,7 @@ test('strictContentType false reads a body without a media type, and refuses tho
   }
 })
 
-test('bodyLimitBytes of an operation holds over that of the application, whether larger or smaller', async () => {
+test('bodyLimitBytes of an operation wins over that of the application, whether larger or smaller', async () => {
   const app = createApp({ bodyLimitBytes: 20 })
   app.post('/app', { body: z.string(), response }, async () => 'taken')
   app.post('/smaller', { body: z.string(), response, bodyLimitBytes: 10 }, async () => 'taken')
@@ -83,7 +83,7 @@ test('bodyLimitBytes of an operation holds over that of the application, whether
     }
 })
 
-test('generateOperationId names what has no operationId of its own: in the document, and of deliveries', async () => {
+test('generateOperationId names operations without an operationId: in the document and in deliveries', async () => {
   const asked: unknown[] = []
   const app = createApp({
     generateOperationId(parts) {
@@ -128,7 +128,7 @@ test('extendDocument has the last word on the document, wherever it is shown', a
   assert.match((await answerOf(app, '/openapi.yaml')).text, /^x-audience: partners$/m)
 })
 
-test('extendDocument may change the document that it is given', () => {
+test('extendDocument may modify the document in place', () => {
   const app = createApp({
     extendDocument(document) {
       document.info.title = 'Changed'
@@ -138,7 +138,7 @@ test('extendDocument may change the document that it is given', () => {
   assert.equal(app.openapi().info.title, 'Changed')
 })
 
-test('docs moves document and page, hands options to Swagger UI, and false takes them away', async () => {
+test('docs moves document and page, passes options to Swagger UI, and false removes them', async () => {
   const status = async (app: Ringback, path: string) => (await answerOf(app, path)).status
   const moved = createApp({
     docs: {
@@ -173,7 +173,7 @@ test('docs moves document and page, hands options to Swagger UI, and false takes
   }
 })
 
-test('what the application says of itself stands in its document', () => {
+test("the application's description of itself is in its document", () => {
   const info = {
     summary: 'In one line',
     description: '*More*',
@@ -192,7 +192,7 @@ test('what the application says of itself stands in its document', () => {
   assert.deepEqual(createApp({ basePath: '/below' }).openapi().servers, [{ url: '/below' }])
 })
 
-test('what an operation and a callback say of themselves stands in the document', () => {
+test('the descriptions of an operation and a callback are in the document', () => {
   const app = createApp()
   const own = { summary: 'A summary', description: '*More*', tags: ['a', 'b'], operationId: 'own', deprecated: true }
   const done = callback.post('{$callback_url}', { ...own, operationId: 'ownDone', status: 202 })
@@ -237,7 +237,7 @@ const own = callback.post('{$callback_url}', {
 })
 const asking = callback.put('{$callback_url}', { onResponse() {} })
 
-/** What is stored of each of these callbacks by an application with such options. */
+/** What an application with these options stores for each of these callbacks. */
 async function storedBy(delivery: NonNullable<RingbackOptions['delivery']>) {
   const rows: NewDelivery[] = []
   const store = memoryStore()
@@ -259,7 +259,7 @@ async function storedBy(delivery: NonNullable<RingbackOptions['delivery']>) {
   })
 }
 
-test('times of a callback hold over those of the application, and those over the defaults', async () => {
+test('times of a callback win over those of the application, and those over the defaults', async () => {
   const nothing = { retryOnInvalidResponse: false, hasOnResponse: false }
   assert.deepEqual(await storedBy({}), [
     ['POST', 15_000, 10, nothing],
@@ -273,7 +273,7 @@ test('times of a callback hold over those of the application, and those over the
   ])
 })
 
-test('a response that is cut off is not taken for a whole one: onResponse gets what came, and it is not checked', async t => {
+test('a truncated response does not pass for a whole one: onResponse gets what came, unchecked', async t => {
   const receiver = createServer((_, response) => response.end('1234567890')).listen(0, '127.0.0.1')
   await once(receiver, 'listening')
   t.after(() => receiver.close())

@@ -10,15 +10,15 @@ import type { Dependency, DependencySet } from '../operation/dependency-set.ts'
 import type { Method, Responses } from '../operation/responses.ts'
 import type { FileOptions } from '../store/sqlite/thread/thread-store.ts'
 
-/** Where the pages stand: a path, or `false` for none. */
+/** The paths of the pages, or `false` for no page. */
 export interface DocsOptions {
   /** The document as JSON; as YAML with the ending `.yaml`. Without it there is no page. Default: `/openapi.json`. */
   readonly openapi?: string | false
   /** Swagger UI. Default: `/docs`. */
   readonly swagger?: string | false
   /**
-   * A page of yours for those who receive callbacks: an `http` or `https` URL, or a path from `/`. The description of each
-   * callback links to it. Default: none.
+   * A page of yours for receivers of callbacks: an `http` or `https` URL, or a path that begins with `/`. The
+   * description of each callback links to it. Default: none.
    */
   readonly receivers?: string
   /** Merged over Swagger UI's own options. */
@@ -30,23 +30,24 @@ export interface AppDeliveryOptions
   extends Partial<Omit<DeliveryOptions, 'ownOrigins' | 'onResponse' | 'log' | 'clock' | 'random' | 'transport'>>,
     Pick<FileOptions, 'storeLimitBytes'> {
   /**
-   * Gives the tenant for whom a request is made, or undefined for none: one of those whom your application knows, such as
-   * the id of the account that the caller proved to have. It is resolved, and documented, on every operation that has
-   * callbacks. Its secret signs what is sent, and nothing that another tenant sends to the same URL touches it.
+   * Gives the tenant for whom a request is made, or undefined for none. A tenant is known to your application, such as
+   * the id of the account that the caller has proved to own. The dependency is resolved and documented on every
+   * operation that has callbacks. The tenant's secret signs what is sent, and nothing that another tenant sends to the
+   * same URL affects it.
    */
   readonly recipient?: Dependency<string | undefined>
 }
 
-/** What an application is, beside its operations: what its document says of it, and how it behaves. */
+/** What an application has beside its operations: its description in the document, and its settings. */
 export interface RingbackOptions<RC extends CallbackSet = {}, RD extends DependencySet = {}>
   extends DocumentInfo,
     BodyLimits {
-  /** `false` is neither document nor page; keys of receivers stay at `/.well-known/jwks.json`. */
+  /** `false` serves neither document nor page; the keys for receivers stay at `/.well-known/jwks.json`. */
   readonly docs?: DocsOptions | false
   /** Changes the document before it is served. */
   readonly extendDocument?: (document: OpenApiDocument) => OpenApiDocument
   readonly delivery?: AppDeliveryOptions
-  /** Runs from start to end of the app: what stands before its `yield` at the start, the rest at the end. */
+  /** Runs around the life of the app: the code before its `yield` at the start, the rest at the end. */
   readonly lifespan?: (app: AnyApp) => AsyncGenerator<void, void, void>
   /** Dependencies of every operation. */
   readonly dependencies?: RD & CheckNames<RD>
@@ -54,7 +55,7 @@ export interface RingbackOptions<RC extends CallbackSet = {}, RD extends Depende
   readonly callbacks?: RC
   /** Further responses of every operation. */
   readonly responses?: Responses
-  /** The path under which a proxy serves the app and which it takes off. Default: none. */
+  /** The path under which a proxy serves the app, and which the proxy removes. Default: none. */
   readonly basePath?: string
   /**
    * The hosts under which the application is reached: names (`api.example.com`), all names below one (`*.example.com`,
@@ -65,11 +66,11 @@ export interface RingbackOptions<RC extends CallbackSet = {}, RD extends Depende
   readonly trustedHosts?: readonly string[]
   /** Sends a path with a missing or extra last slash to the right one (307). Default: true. */
   readonly redirectSlashes?: boolean
-  /** Refuses a JSON body without a media type with 415, as one of another type is always. Default: true. */
+  /** Refuses a JSON body without a media type with 415, as it does any other media type. Default: true. */
   readonly strictContentType?: boolean
   /** Reads text as a number or boolean where the schema asks for one. Default: true. */
   readonly coerceJson?: boolean
-  /** Makes the operationId of operations that have none of their own. */
+  /** Makes the operationId of operations that do not have one. */
   readonly generateOperationId?: (parts: {
     readonly method: Method
     readonly path: string

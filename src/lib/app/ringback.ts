@@ -18,15 +18,15 @@ import { type Registration, Router } from './router.ts'
 
 let inner: (app: Ringback) => Application
 
-/** The inner side of an application, for `ringback/node` and `ringback/testing`. */
+/** The inside of an application, for `ringback/node` and `ringback/testing`. */
 export const appInternals = (app: AnyApp): Application => inner(app as Ringback)
 
 /**
  * An API: path operations with their callbacks, served as a web-standard handler by `fetch`, or by `serve` of
- * `ringback/node`. What is declared on an operation is validated, documented at `/openapi.json` and `/docs`, and its
+ * `ringback/node`. What an operation declares is validated and documented at `/openapi.json` and `/docs`, and its
  * callbacks are delivered.
  *
- * Definitions that cannot be are refused with a `DefinitionError` when they are registered.
+ * An invalid definition is refused with a `DefinitionError` when it is registered.
  *
  * @example
  * ```ts
@@ -72,9 +72,9 @@ export class Ringback<RC extends CallbackSet = {}, RD extends DependencySet = {}
   }
 
   /**
-   * Answers errors of a class in a way of your own, those of middleware and Ringback's own `HttpError`s among them; a
-   * class registered later is asked first. Where it throws or returns no response, the log says so, and the error is
-   * answered as if nothing were registered.
+   * Handles errors of a class, including those of middleware and Ringback's own `HttpError`s. The handler that was
+   * registered last is asked first. If it throws or returns no response, the log says so, and the client gets the
+   * response it would get without a handler.
    */
   onError<E extends Error>(
     errorClass: abstract new (...args: never[]) => E,
@@ -84,7 +84,7 @@ export class Ringback<RC extends CallbackSet = {}, RD extends DependencySet = {}
     this.#application.errorHandlers.add(errorClass, answer)
   }
 
-  /** Puts a function in place of a dependency, for tests; gives back what undoes it. */
+  /** Replaces a dependency by a function, for tests. Gives a function that undoes it. */
   override<V>(dependency: Dependency<V>, fn: () => V | Promise<V>): () => void {
     checkOverride(dependency, fn)
     const { overrides } = this.#application
@@ -102,14 +102,15 @@ export class Ringback<RC extends CallbackSet = {}, RD extends DependencySet = {}
     return this.#application.delivery.deliveries
   }
 
-  /** Registers a listener of delivery events, and gives back what removes it. */
+  /** Registers a listener of delivery events. Gives a function that removes it. */
   on<Name extends keyof DeliveryEvents>(name: Name, listener: DeliveryListener<Name>): () => void {
     return this.#application.delivery.on(name, listener)
   }
 
   /**
-   * The newest secret of a recipient, whose `v1` signatures it verifies: of a tenant as `delivery.recipient` or `send`
-   * names it, else of the base URL that the receiver gave. Show it only to someone known to be that recipient.
+   * The newest secret of a recipient, with which it verifies its `v1` signatures. The recipient is a tenant, as
+   * `delivery.recipient` or `send` names it, else the base URL that the receiver gave. Show it only to someone known to
+   * be that recipient.
    *
    * @example
    * ```ts
@@ -124,9 +125,9 @@ export class Ringback<RC extends CallbackSet = {}, RD extends DependencySet = {}
   }
 
   /**
-   * Gives a recipient another secret, and resolves to it. The one before signs as well for `overlapSeconds` (default
-   * 86,400; 0 for one that leaked and must end at once). Throws a `RangeError` for an overlap that is negative or longer
-   * than a year.
+   * Gives a recipient another secret, and resolves to it. The previous one signs as well for `overlapSeconds` (default
+   * 86,400; 0 for one that leaked and must end at once). Throws a `RangeError` for an overlap that is negative or
+   * longer than a year.
    *
    * @example
    * ```ts
@@ -142,8 +143,8 @@ export class Ringback<RC extends CallbackSet = {}, RD extends DependencySet = {}
   }
 
   /**
-   * Gives the callback back that `toJSON` made the data of, also days later in another process. What is sent with it in a
-   * handler or a dependency joins the deliveries of that request, anywhere else it is stored at once. Throws
+   * Restores a callback from the data that its `toJSON` gave, even days later in another process. What it sends in a
+   * handler or a dependency joins the deliveries of that request; anywhere else it is stored at once. Throws
    * `CallbackDataError`.
    */
   restore<C extends AnyCallback>(definition: C, data: unknown): Bound<C> {
@@ -158,7 +159,8 @@ export class Ringback<RC extends CallbackSet = {}, RD extends DependencySet = {}
 
   /**
    * Ends what `start` began, in the reverse order: background work, then attempts on their way (together for `graceMs`,
-   * 10,000), dependencies, lifespan. What has not ended after `closeTimeoutMs` (15,000) is abandoned, and named in the log.
+   * 10,000), dependencies, lifespan. Anything that has not ended after `closeTimeoutMs` (15,000) is abandoned, and
+   * named in the log.
    */
   close(options: CloseOptions = {}): Promise<void> {
     return this.#application.close(options)

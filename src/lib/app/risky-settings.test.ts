@@ -32,12 +32,12 @@ for (const entry of ['0.0.0.0/0', '::/0', '0.0.0.0/1', '*.com', '*.org'])
     assert.ok(warnings[0]?.includes(`"${entry}"`), warnings[0])
   })
 
-test('a start with what belongs to one network warns of nothing, and so does one without callbacks', async () => {
+test('a start with addresses of one network does not warn, nor does one without callbacks', async () => {
   assert.deepEqual(await warningsOf(['10.0.0.0/8', '*.lan', 'fc00::/7']), [])
   assert.deepEqual(await warningsOf(['0.0.0.0/0'], false), [])
 })
 
-test('a start with NODE_TLS_REJECT_UNAUTHORIZED=0 warns that callbacks are checked all the same', async t => {
+test('a start with NODE_TLS_REJECT_UNAUTHORIZED=0 warns that the certificates of callbacks are checked all the same', async t => {
   setCareless(t, '0')
   const [warning, ...more] = await warningsOf([])
   assert.match(warning ?? '', /NODE_TLS_REJECT_UNAUTHORIZED.*callback receivers/)

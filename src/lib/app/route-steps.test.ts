@@ -10,7 +10,7 @@ import { testClient } from '../testing/test-client.ts'
 import { appInternals, Ringback } from './ringback.ts'
 import { WebRequestView } from './web-request-view.ts'
 
-test('another kind of route can begin as an operation does, and go on in its own way', async () => {
+test('another kind of route can begin as an operation does, and continue in its own way', async () => {
   const ends: string[] = []
   const user = dependency({ query: z.object({ name: z.string() }), scope: 'handler' }, async function* ({ query }) {
     try {
@@ -35,7 +35,7 @@ test('another kind of route can begin as an operation does, and go on in its own
   assert.deepEqual(ends, ['{"params":{"room":7},"user":"Ada"}', 'cleaned up'])
 })
 
-test('a body that JSON cannot hold is not sent as none', async () => {
+test('a body that JSON cannot express is not sent as an empty one', async () => {
   const app = new Ringback({ title: 'Rooms', version: '1.0.0', log: { ...console, error() {} } })
   const left = callback.post('https://www.external.org/left', { body: z.any() })
   let thrown: unknown

@@ -4,7 +4,7 @@ import type { PathTemplate } from '../http/path-template.ts'
 import type { AnyResponse, RequestView } from '../http/request-view.ts'
 import type { CompiledOperation } from '../operation/compiled/compiled-operation.ts'
 
-/** What a path and method lead to: an operation, or a page of ours such as the document. */
+/** What a path and method lead to: an operation, or a page of Ringback's own such as the document. */
 export type Route =
   | { readonly kind: 'operation'; readonly template: PathTemplate; readonly operation: CompiledOperation }
   | {
@@ -13,7 +13,7 @@ export type Route =
       readonly answer: (view: RequestView) => AnyResponse | Promise<AnyResponse>
     }
 
-/** A route with the texts that its path template's names have in one path, as they were sent. */
+/** A route with the values of its path template's names in one path, as they were sent. */
 export interface Match {
   readonly route: Route
   readonly path: Readonly<Record<string, string>>
@@ -22,16 +22,16 @@ export interface Match {
 /** Finds the route of a request. Paths that are more concrete come first, whatever the order of registration. */
 export interface RouteTable {
   match(method: string, path: string): Match | undefined
-  /** The methods that a path has, in upper case: what `Allow` says. Empty where the path is unknown. */
+  /** The methods of a path in upper case, for `Allow`. Empty where the path is unknown. */
   methodsOf(path: string): string[]
 }
 
 type RouteWithMethod = Route & { readonly method: string }
 
-/** One node of the tree of all templates; below it the segments that may follow. */
+/** One node of the tree of all templates, with the segments that may follow. */
 interface RouteNode {
   readonly literals: Map<string, RouteNode>
-  /** Names inside of text, the longest text first; undefined where there are none. */
+  /** Segments with names inside of text, the longest text first; undefined where there are none. */
   mixed: MixedNode[] | undefined
   name: RouteNode | undefined
   /** The routes that take whatever follows, by method. */
@@ -53,7 +53,7 @@ const newNode = (): RouteNode => ({
   ends: new Map(),
 })
 
-/** Prepares the finding of routes. `HEAD` finds what `GET` does unless it has a route of its own. */
+/** Compiles the lookup of routes. `HEAD` finds the route of `GET` unless it has its own. */
 export function createRouteTable(routes: readonly RouteWithMethod[]): RouteTable {
   const root = newNode()
   const methods = new Set<string>()
@@ -71,7 +71,7 @@ export function createRouteTable(routes: readonly RouteWithMethod[]): RouteTable
   return { match, methodsOf: path => [...methods].filter(method => match(method, path) !== undefined) }
 }
 
-/** The routes at the end of a template, whose places are made where they are not there yet. */
+/** The routes at the end of a template. Missing nodes on the way are added. */
 function endOf(root: RouteNode, { segments }: PathTemplate): Map<string, Route> {
   let node = root
   for (const segment of segments) {
@@ -98,7 +98,7 @@ function mixedNode(node: RouteNode, segment: MixedSegment): RouteNode {
   return made.node
 }
 
-/** What `split` gives, in a third of its time. */
+/** Like `split`, in a third of the time. */
 function segmentsOf(path: string): string[] {
   const segments: string[] = []
   let start = 1

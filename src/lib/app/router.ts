@@ -10,19 +10,19 @@ import type { AnyOperation } from '../operation/operation.ts'
 import type { Method, Responses } from '../operation/responses.ts'
 import type { Route } from '../operation/route.ts'
 
-/** What an `include` adds to every operation of the router that it includes. */
+/** What `include` adds to every operation of a router. */
 export interface IncludeOptions extends BodyLimits {
   /** Put before each path: begins with "/" and does not end with one. Default: none. */
   readonly prefix?: string
   /** Put before the operations' own tags. */
   readonly tags?: readonly string[]
-  /** Run for each operation, for their effects and parameters; handlers see those of their own router only. */
+  /** Run for each operation, for their effects and parameters; handlers only see those of their own router. */
   readonly dependencies?: DependencySet
   /** Documented on each operation, and checked against each. */
   readonly callbacks?: CallbackSet
   /** Further responses of each operation. */
   readonly responses?: Responses
-  /** Marks each operation that does not say otherwise. */
+  /** Marks each operation as deprecated that does not say otherwise. */
   readonly deprecated?: boolean
 }
 
@@ -54,7 +54,7 @@ export interface AnyRouter {
   readonly '~router': true
 }
 
-/** One operation as it was registered, with what all levels above it add. */
+/** One registered operation, with what all levels above it add. */
 export interface Registration {
   readonly method: Method
   readonly path: string
@@ -65,7 +65,7 @@ export interface Registration {
 
 /**
  * A group of operations that an app or another router includes, to any depth. What it declares (prefix, tags,
- * dependencies, callbacks, responses) holds for all of them, and their handlers see its dependencies and callbacks.
+ * dependencies, callbacks, responses) applies to all of them, and their handlers see its dependencies and callbacks.
  *
  * @example
  * ```ts
@@ -87,11 +87,11 @@ export class Router<const Prefix extends string = '', RC extends CallbackSet = {
   readonly #registrations: Registration[] = []
   /** The prefixes of routers that had no operations when they were included. */
   readonly #empty: string[] = []
-  /** What comes later would be nowhere. */
+  /** An operation that is added later would be lost. */
   #included = false
   readonly #prefix: string
   readonly #inherited: InheritedParts
-  /** Reads. `HEAD` answers from it too. */
+  /** Reads. `HEAD` uses it, too. */
   readonly get: Route<Prefix, RC, RD> = this.#route('get')
   readonly put: Route<Prefix, RC, RD> = this.#route('put')
   readonly post: Route<Prefix, RC, RD> = this.#route('post')
@@ -131,7 +131,7 @@ export class Router<const Prefix extends string = '', RC extends CallbackSet = {
   /** Called with the prefix of each router that had no operations when it was included. */
   protected includedNothing(_prefix: string): void {}
 
-  /** Called with each operation; the app makes it ready. */
+  /** Called with each operation; the app compiles it. */
   protected registered(_registration: Registration): void {}
 
   #register(registration: Registration): void {

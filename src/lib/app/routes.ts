@@ -6,11 +6,11 @@ import type { OperationList } from './operation-list.ts'
 import type { RingbackOptions } from './ringback-options.ts'
 import { createRouteTable, type RouteTable } from './route-table.ts'
 
-/** The paths of an application and their document: made when they are asked for, and anew after each registration. */
+/** The paths of an application and their document: made when they are asked for, and again after each registration. */
 export class Routes {
   readonly redirectSlashes: boolean
   readonly basePath: string
-  /** The most that anyone may read of a body for which there is no operation. */
+  /** The limit of a body without an operation. */
   readonly bodyLimitBytes: number
   readonly #options: RingbackOptions
   readonly #operations: OperationList
@@ -37,7 +37,7 @@ export class Routes {
     return this.#document
   }
 
-  /** Where the page is; undefined where there is none. */
+  /** The path of the page; undefined where there is none. */
   get docsPath(): string | undefined {
     const { docs = {} } = this.#options
     if (docs === false) return undefined
@@ -45,19 +45,19 @@ export class Routes {
     return swagger === false || openapi === false ? undefined : swagger
   }
 
-  /** Throws a `DefinitionError` for what clashes in the document or among the paths. */
+  /** Throws a `DefinitionError` for a conflict in the document or among the paths. */
   check(): void {
     void this.document
     void this.table
   }
 
-  /** An operation has come. */
+  /** An operation has been added. */
   changed(): void {
     this.#table = undefined
     this.#document = undefined
   }
 
-  /** What anyone may read of a request's body, also before its operation is asked. */
+  /** The limit of a request's body for every reader, including middleware. */
   bodyLimitOf({ method, url }: Pick<Request, 'method' | 'url'>): number {
     const route = this.table.match(method, new URL(url).pathname)?.route
     return route?.kind === 'operation' ? route.operation.bodyLimits.bodyLimitBytes : this.bodyLimitBytes

@@ -88,7 +88,7 @@ test('Ringback runs middleware on every spelling of its path', async () => {
   assert.equal((await answerOf(app, 'GET', '/other/names')).status, 200)
 })
 
-test('Ringback answers 405 with the methods of the path, 404 where there is none', async () => {
+test('Ringback responds with 405 and the methods of a path, and with 404 to an unknown path', async () => {
   const app = createApp()
   app.get('/a', { response }, async () => 1)
   app.delete('/a', {}, async () => {})
@@ -102,7 +102,7 @@ test('Ringback answers 405 with the methods of the path, 404 where there is none
   assert.equal((await answerOf(app, 'GET', '/openapi.json/')).status, 307)
 })
 
-test('Ringback answers HEAD from GET unless it has its own, and OPTIONS where it is declared', async () => {
+test('Ringback handles HEAD by GET unless it has its own operation, and OPTIONS where it is declared', async () => {
   const app = createApp()
   app.get('/a', { response }, async () => 'from get')
   app.get('/b', { response }, async () => 'from get')
@@ -116,7 +116,7 @@ test('Ringback answers HEAD from GET unless it has its own, and OPTIONS where it
   assert.equal((await answerOf(app, 'OPTIONS', '/a')).status, 204)
 })
 
-test('Ringback sends a missing or extra last slash to the right place on the same host', async () => {
+test('Ringback redirects a missing or extra last slash to the right place on the same host', async () => {
   const app = createApp({ basePath: '/api' })
   app.post('/a/', { response }, async () => 1)
   app.get('/b', { response }, async () => 1)
@@ -210,14 +210,14 @@ test('Ringback refuses a second operation of the same method and path', () => {
   })
 })
 
-test('Router takes an operation and its handler apart', async () => {
+test('Router takes an operation and its handler separately', async () => {
   const app = createApp()
   const read = operation('/apart/{id}', { response: z.object({ id: z.string() }) })
   app.get(read, async ({ params }) => ({ id: params.id }))
   assert.deepEqual((await answerOf(app, 'GET', '/apart/7')).json(), { id: '7' })
 })
 
-test('fetch takes no notice of a fragment', async () => {
+test('fetch ignores a fragment', async () => {
   const app = createApp()
   app.get('/a', { query: z.object({ q: z.string().optional() }), response }, async ({ query }) => query)
   assert.deepEqual((await answerOf(app, 'GET', '/a#/b?q=x')).json(), {})
@@ -238,7 +238,7 @@ test('use lets middleware read the body before the operation does', async () => 
   assert.equal(answer.headers.get('x-middleware'), 'ran')
 })
 
-test('a router without operations is told in the log when the application includes it, once, with its prefix', () => {
+test('a router without operations is logged when the application includes it, once, with its prefix', () => {
   const log = new RecordingLog()
   const app = new Ringback({ title: 'Empty', version: '1.0.0', log })
   const warned = () => log.messages.splice(0).map(({ level, text }) => `${level} ${text}`)

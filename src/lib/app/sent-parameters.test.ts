@@ -29,7 +29,7 @@ describe('a strict schema beside parameters that others declare', () => {
     typebox: typebox(Type.Object({ q: Type.String() }, { additionalProperties: false })),
   }
 
-  test('what several of them refuse is told once', async () => {
+  test('a name that several of them refuse is reported once', async () => {
     const app = newApp()
     const other = dependency({ query: z.strictObject({ p: z.string().optional() }) }, () => 1)
     app.get('/a', { dependencies: { other }, query: strict.zod, response: z.unknown() }, () => 1)
@@ -39,7 +39,7 @@ describe('a strict schema beside parameters that others declare', () => {
   })
 
   for (const [library, query] of Object.entries(strict))
-    test(`${library}: takes what a dependency and a scheme declare, and refuses what nobody declares`, async () => {
+    test(`${library}: takes names that a dependency and a scheme declare, and refuses undeclared ones`, async () => {
       const app = newApp()
       app.get('/a', { dependencies: { page, deep, key }, query, response: z.unknown() }, ({ query, page, deep }) => [
         query,
@@ -51,7 +51,7 @@ describe('a strict schema beside parameters that others declare', () => {
         assert.equal(await answerOf(app, `/a?q=x&page=2&f[a]=3&api_key=k&${more}`), 422, more)
     })
 
-  test('holds for cookies, paths, records and strict dependencies', async () => {
+  test('works for cookies, paths, records and strict dependencies', async () => {
     const app = newApp()
     const strictPage = dependency({ query: z.strictObject({ page: z.number() }) }, ({ query }) => query.page)
     const cookies = z.strictObject({ theme: z.string() })

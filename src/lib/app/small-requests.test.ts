@@ -13,7 +13,7 @@ const log = { debug() {}, info() {}, warn() {}, error() {} }
 const newApp = () => new Ringback({ title: 't', version: '1', log })
 const refused = (words: RegExp) => (error: Error) => error instanceof DefinitionError && words.test(error.message)
 
-test('routes that come after include are refused in words, at any depth', () => {
+test('routes that are added after include are refused with a message, at any depth', () => {
   const inner = new Router({ prefix: '/i' })
   const outer = new Router()
   inner.get('/a', {}, () => {})
@@ -58,7 +58,7 @@ test("Hono's HTTPException keeps its status, and its own response", async () => 
   assert.equal((await app.fetch(new Request('http://a/429'))).status, 429)
 })
 
-test('an HTTPException is answered alike wherever and however often it is thrown', async () => {
+test('an HTTPException leads to the same response wherever and however often it is thrown', async () => {
   const own = new HTTPException(401, { res: new Response('who?', { status: 401 }) })
   const app = newApp()
   app.use('/mw', () => {
@@ -137,7 +137,7 @@ test('a synchronous generator is a dependency with a clean-up', async () => {
   }
 })
 
-test('"&" in the path behind a base URL is refused at definition', () => {
+test('"&" in the path after a base URL is refused at definition', () => {
   for (const text of [
     '{$request.query.cb}&t={$request.body#/id}',
     '{$request.query.cb}/a/{$method}&t={$method}',
@@ -174,7 +174,7 @@ test('remedies fit their cause', () => {
   assert.throws(() => newApp().get('/x', { response: z.date() }, (() => {}) as never), refused(/z\.iso\.datetime\(\)/))
 })
 
-test('a name may be a part of a segment, and more text goes before less', async () => {
+test('a name may be a part of a segment, and more text wins over less', async () => {
   const app = newApp()
   const show = (name: string) => ({ [name]: ({ params }: { params: unknown }) => [name, params] })[name]!
   for (const path of ['/b/{id}', '/b/{id}:archive', '/b/{name}.{ext}', '/b/x.y', '/b/v{major}.{minor}/notes'] as const)

@@ -1,7 +1,7 @@
 import { wideEntries } from '../destination/address/wide-entries.ts'
 import type { Log } from '../log/log.ts'
 
-/** Warns of settings that open more than anybody wants who knows of it. */
+/** Warns of settings that open more than their author may know. */
 export function warnOfRisks(allow: readonly string[], log: Log): void {
   for (const entry of wideEntries(allow))
     log.warn(

@@ -3,14 +3,16 @@ import { readBody } from '../http/body/read-body.ts'
 import { addressOf } from '../http/client-address.ts'
 import { NO_VARIABLES, type RequestView, type Variables } from '../http/request-view.ts'
 
-/** What a server may say of the response beside the request: Node's response, as `@hono/node-server` names it. */
+/**
+ * What a server may pass beside the request about its response: Node's response, under the name of `@hono/node-server`.
+ */
 interface ServerBindings {
   readonly outgoing?: { readonly closed: boolean; once(event: 'close', listener: () => void): unknown }
 }
 
 /**
- * A web `Request` as the pipeline sees it; `env` is what the server gave beside it. `isLimited` says that nobody can read
- * too much of its body anyway; `variables` gives what middleware has set.
+ * A web `Request` as the pipeline sees it; `env` is what the server passed beside it. `isLimited` says that its body is
+ * already limited; `variables` gives the values that middleware has set.
  */
 export class WebRequestView implements RequestView {
   readonly method: string

@@ -11,12 +11,12 @@ import type { CallbackRuntime } from './callback-runtime.ts'
 import { LateCallback } from './late-callback.ts'
 import { RequestCallback } from './request-callback.ts'
 
-/** What the handler gets as `callbacks`. */
+/** The handler's `callbacks`. */
 export type RequestCallbacks = Readonly<Record<string, RequestCallback | LateCallback | undefined>>
 
 /**
- * Binds callbacks to a request. A URL that cannot be, or that the static part of the destination rules refuses, is added to
- * `errors` at the parameter that held it.
+ * Binds callbacks to a request. An invalid URL, or one that the static destination rules refuse, is added to `errors`
+ * at the parameter that it came from.
  */
 export function bindCallbacks(
   callbacks: readonly CompiledCallback[],
@@ -33,7 +33,7 @@ export function bindCallbacks(
   return bound
 }
 
-/** Where the callback goes, as far as the request says it. */
+/** Where the callback goes, as far as the request decides it. */
 function targetOf(
   callback: CompiledCallback,
   request: BoundRequest,
@@ -68,7 +68,7 @@ function refusal(base: string, runtime: CallbackRuntime): string | undefined {
 const partAt = ({ template }: CompiledCallback, expression: string | undefined): UrlTemplatePart | undefined =>
   template.parts.find(part => part.kind !== 'literal' && expressionText(part) === expression) ?? template.parts[0]
 
-/** Several callbacks often read one parameter: it is blamed once. */
+/** Several callbacks often read one parameter: it is reported once. */
 function addError(errors: ValidationError[], part: UrlTemplatePart | undefined, detail: string): void {
   const place = placeOf(part)
   if (errors.some(error => error.in === place.in && error.pointer === place.pointer)) return

@@ -14,13 +14,13 @@ export interface CalledResponse {
   readonly body: unknown
 }
 
-/** Sends the request now and reads the response by what the message declares. */
+/** Sends the request now and reads the response as the message declares it. */
 export async function callNow(
   message: CompiledMessage,
   request: DeliveryRequest,
   engine: DeliveryEngine,
 ): Promise<CalledResponse> {
-  // The response is read by the schema itself below: nobody needs the engine's own verdict.
+  // The schema below reads the response, so the engine's own check is not needed.
   const response = await engine.call({ ...request, responses: undefined })
   const { status, headers } = response
   const declared = declaredFor(message, status)
@@ -28,7 +28,7 @@ export async function callNow(
   return { status, headers: new Headers(headers), body: await readResponse(message.name, declared, response) }
 }
 
-/** What the message declares for a status; any success counts where nothing is declared. */
+/** The declared response for a status; any success will do where nothing is declared. */
 export function declaredFor({ responses }: CompiledMessage, status: number): MessageResponse | undefined {
   return declaredResponse(status, wanted =>
     responses.find(declared => declared.status.toUpperCase() === wanted.toUpperCase()),

@@ -2,9 +2,9 @@ import { RingbackError } from '../error.ts'
 import type { ValidationError } from '../schema/validation-error.ts'
 
 /**
- * A body, header or query parameter given to `send` or `call` is not as the callback declares it, or an option is none of
- * theirs: a mistake of the program, so the client gets a 500 that tells nothing. `errors` names every place in what was to
- * be sent; it is empty where an option is at fault.
+ * A body, header or query parameter given to `send` or `call` is not as the callback declares it, or an option is
+ * unknown or invalid: a mistake of the program, so the client gets a 500 without details. `errors` names every wrong
+ * place in what was to be sent; it is empty where an option is at fault.
  *
  * `code` is `ERR_CALLBACK_ARGUMENT`.
  *
@@ -23,7 +23,7 @@ export class CallbackArgumentError extends RingbackError {
 
   readonly errors: readonly ValidationError[]
 
-  /** `problem` is what is wrong with the options, or the places of what is wrong with the rest. */
+  /** `problem` says what is wrong with the options, or names the wrong places in what was to be sent. */
   constructor(callback: string, problem: readonly ValidationError[] | string) {
     const errors = typeof problem === 'string' ? [] : problem
     const [first] = errors

@@ -1,8 +1,8 @@
 import { RingbackError } from '../error.ts'
 
 /**
- * The data given to `app.restore` is not what `toJSON` of this callback gives: another callback's, of an operation
- * that the code no longer has, or with a URL that is not allowed.
+ * The data given to `app.restore` did not come from `toJSON` of this callback: it is another callback's, or of an
+ * operation that no longer exists, or its URL is not allowed.
  *
  * `code` is `ERR_CALLBACK_DATA`.
  *

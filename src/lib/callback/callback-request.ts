@@ -5,8 +5,8 @@ import { checkSendOptions } from './check-send-options.ts'
 import { type MessageContent, messageContent } from './message-content.ts'
 
 /**
- * Makes the request of a callback: its message, addressed. Every attempt sends the same. Throws `CallbackArgumentError`.
- * Gives a promise only where the validation of a schema does.
+ * Makes the request of a callback: its message with an address. Every attempt sends the same. Throws
+ * `CallbackArgumentError`. Gives a promise only where a schema's validation does.
  */
 export function callbackRequest(
   callback: CompiledCallback,

@@ -1,8 +1,8 @@
 import { RingbackError } from '../error.ts'
 
 /**
- * The receiver of a `call` answered something that the callback does not declare: another status, or a body that its
- * schema refuses. `status` is what it answered. Uncaught, the client gets a 502.
+ * The receiver of a `call` gave a response that the callback does not declare: another status, or a body that its
+ * schema refuses. `status` is the response's. If it is not caught, the client gets a 502.
  *
  * `code` is `ERR_CALLBACK_RESPONSE`.
  *

@@ -6,28 +6,28 @@ import type { Log } from '../log/log.ts'
 import type { Deliverer } from './deliverer.ts'
 import type { AttachedCallbacks } from './find-attached.ts'
 
-/** A callback whose URL needed a value that was not there: nothing is sent. Tests ask for these. */
+/** A callback whose URL needed a value that was missing, so that nothing is sent. Tests ask for these. */
 export interface SkippedCallback {
   readonly operation: string
   readonly callback: string
-  /** The expression that had no value. */
+  /** The expression without a value. */
   readonly expression: string
 }
 
-/** The deliveries of the request in which something is asked for: what is restored there joins them. */
+/** The deliveries of the current request: restored callbacks join them. */
 export type CurrentDeliveries = AsyncLocalStorage<Deliverer | undefined>
 
 /** What callbacks need of the application: one object for all of its requests. */
 export interface CallbackRuntime {
-  /** Made when it is first asked for: an application that sends nothing opens no store. */
+  /** Made at its first use: an application that sends nothing opens no store. */
   readonly engine: DeliveryEngine
   readonly clock: Clock
   readonly log: Log
   readonly current: CurrentDeliveries
   readonly operations: AttachedCallbacks
-  /** What the guard says of a base URL, and so of every URL composed on it; remembered for a moment. */
+  /** The guard's verdict on a base URL, and so on every URL composed from it; cached for a moment. */
   judgeBase(base: string): DestinationVerdict
-  /** Tells that something is sent for nobody in particular. */
+  /** Reports that something is sent without a recipient. */
   withoutRecipient(operationId: string): void
   onSkipped(skipped: SkippedCallback): void
 }

@@ -1,7 +1,7 @@
 import { RingbackError } from '../error.ts'
 
 /**
- * A `send` came after its time: the URL of this callback reads the response, so it is stored when the handler returns.
+ * A `send` came too late: the URL of this callback reads the response, so it is stored when the handler returns.
  *
  * `code` is `ERR_CALLBACK_TOO_LATE`.
  *

@@ -14,7 +14,7 @@ const SEND_NAMES: Readonly<Record<keyof SendSettings | 'headers' | 'query', true
   delayMs: true,
 }
 
-/** Refuses options of `send` and `call` that would be lost, or that say when in no way or in two. */
+/** Refuses options of `send` and `call` that would be ignored, and an invalid or ambiguous time. */
 export function checkSendOptions(callback: string, options: SendSettings): void {
   const problem = problemOf(options)
   if (problem !== undefined) throw new CallbackArgumentError(callback, problem)

@@ -6,9 +6,9 @@ import type { CompiledCallback } from '../operation/compiled/compiled-callback.t
 import type { CompiledOperation } from '../operation/compiled/compiled-operation.ts'
 
 /**
- * Makes the check of callbacks whose URL names its host itself: what the rules of destinations refuse without a look-up can
- * never be sent, and no client is to blame for it. Throws a `DestinationRuleError` for rules that cannot be read, and what
- * it gives throws a `DefinitionError`.
+ * Makes the check of callbacks whose URL names its host itself: what the destination rules refuse without a look-up can
+ * never be sent, and no client is to blame for it. Throws a `DestinationRuleError` for invalid rules; the check throws
+ * a `DefinitionError`.
  */
 export function constantUrlCheck(
   rules: DestinationRules | undefined,
@@ -33,7 +33,7 @@ function checkCallback({ name, template }: CompiledCallback, operationId: string
   )
 }
 
-/** The URL up to its path, where no expression can change it; with what the guard looks at where nothing else follows. */
+/** The URL up to its path, if no expression can change that, in the form that the guard checks. */
 function constantOrigin({ parts }: UrlTemplate): string | undefined {
   const [first] = parts
   if (first?.kind !== 'literal') return undefined

@@ -6,7 +6,7 @@ export interface SentDelivery {
   readonly url: string
 }
 
-/** Where the deliveries of a callback go: recorded with a request's others, or stored at once. */
+/** Where the deliveries of a callback go: recorded with the others of a request, or stored at once. */
 export interface Deliverer {
   send(make: () => DeliveryRequest | Promise<DeliveryRequest>, transaction?: unknown): Promise<SentDelivery>
 }

@@ -10,7 +10,7 @@ export interface AttachedCallback {
   readonly callback: CompiledCallback
 }
 
-/** What is asked of an application's operations. */
+/** The questions to an application's operations. */
 export interface AttachedCallbacks {
   attached(definition: CallbackDefinition): readonly AttachedCallback[]
   hasCallbackId(id: string): boolean
@@ -18,9 +18,9 @@ export interface AttachedCallbacks {
 }
 
 /**
- * Where a definition is attached that data was made of: one that is attached once is found by itself, whatever it is called
- * now; else by operation and name, or by its `id`. Throws `CallbackDataError` where the data is of another definition, or
- * fits several.
+ * Where the definition that made the data is attached. One that is attached once is found by itself, whatever it is
+ * called now; any other by operation and name, or by its `id`. Throws `CallbackDataError` where the data belongs to
+ * another definition, or fits several.
  */
 export function findAttached(
   definition: CallbackDefinition,

@@ -12,7 +12,7 @@ interface LateSend extends Sent {
   readonly id: string
 }
 
-/** A callback whose URL reads the response: what is sent waits here until the handler has returned. */
+/** A callback whose URL reads the response: its sends wait here until the handler has returned. */
 export class LateCallback {
   readonly #callback: CompiledCallback
   readonly #request: BoundRequest
@@ -36,8 +36,8 @@ export class LateCallback {
   }
 
   /**
-   * Makes the deliveries, now that the response is known. Throws `ResponseInvalidError` where it makes no URL: what `send`
-   * promised cannot be kept, and so the request has failed. A destination that the guard refuses is blocked and logged.
+   * Makes the deliveries, now that the response is known. Throws `ResponseInvalidError` where that gives no URL: `send`
+   * cannot keep its promise, so the request fails. A destination that the guard refuses is blocked and logged.
    */
   async resolve(response: NonNullable<Exchange['response']>): Promise<void> {
     const waiting = this.#waiting ?? []
@@ -69,7 +69,7 @@ export class LateCallback {
     return `${sent} cannot be made with ${target.expression ?? 'this response'}: ${target.invalid}`
   }
 
-  /** Forgets what was sent, and takes no more: the handler threw. */
+  /** Discards what was sent and takes no more: the handler threw. */
   discard(): void {
     this.#waiting = undefined
   }

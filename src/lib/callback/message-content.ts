@@ -9,7 +9,7 @@ import { CallbackArgumentError } from './callback-argument-error.ts'
 
 type Texts = Readonly<Record<string, string>>
 
-/** What is sent of a message, as text and bytes: the same at every attempt. */
+/** The content of a message as text and bytes: the same at every attempt. */
 export interface MessageContent {
   readonly body: Uint8Array | undefined
   readonly headers: Texts
@@ -18,7 +18,7 @@ export interface MessageContent {
 
 /**
  * Validates body, headers and query parameters of a message once, and serialises them. Throws `CallbackArgumentError`.
- * Gives a promise only where the validation of a schema does.
+ * Gives a promise only where a schema's validation does.
  */
 export function messageContent(message: CompiledMessage, sent: Sent): MessageContent | Promise<MessageContent> {
   const { body, options } = sent
@@ -58,7 +58,7 @@ function bodyBytes(
   if (checked.issues !== undefined) errors.push(...validationErrors('body', checked.issues))
   else
     try {
-      // A body that may be missing is nothing where it is undefined.
+      // An optional body that is undefined is not sent.
       if (body === undefined || checked.value === undefined) return undefined
       const content = format.write(pruningOf(body)(checked.value))
       if (content !== undefined) return typeof content === 'string' ? Buffer.from(content) : content
@@ -72,7 +72,7 @@ function bodyBytes(
 
 const prunings = new WeakMap<object, Pruning>()
 
-/** What leaves us holds only what is declared, here too. */
+/** Here, too, only what is declared is sent. */
 function pruningOf(schema: CompiledSchema): Pruning {
   const known = prunings.get(schema)
   if (known !== undefined) return known

@@ -5,8 +5,8 @@ import type { CompiledCallback } from '../operation/compiled/compiled-callback.t
 import type { CompiledOperation } from '../operation/compiled/compiled-operation.ts'
 
 /**
- * Throws a `DefinitionError` for a callback whose base URL follows the `Host` header: where nobody says which hosts are the
- * application's own, whoever sends a request would choose where the callback goes. Behind a base such a value does no harm.
+ * Throws a `DefinitionError` for a callback whose base URL follows the `Host` header: without a list of the
+ * application's own hosts, any client could choose where the callback goes. After a base URL the value does no harm.
  */
 export function refuseHostAsBase({ operationId, callbacks }: CompiledOperation): void {
   const callback = callbacks.find(beginsWithHost)

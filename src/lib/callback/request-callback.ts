@@ -8,7 +8,7 @@ import { type CalledResponse, callNow } from './call-now.ts'
 import { callbackRequest } from './callback-request.ts'
 import type { SentDelivery } from './deliverer.ts'
 
-/** A callback bound to one exchange: what `BoundCallback` describes. Its methods may be taken off it. */
+/** A callback bound to one exchange, as `BoundCallback` describes it. Its methods work without their object. */
 export class RequestCallback {
   readonly url: string
   readonly #callback: CompiledCallback

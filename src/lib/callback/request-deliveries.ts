@@ -12,9 +12,9 @@ import type { Deliverer, SentDelivery } from './deliverer.ts'
  */
 export class RequestDeliveries implements Deliverer {
   readonly #runtime: CallbackRuntime
-  /** Sends in the order in which they began: a handler that forgets an `await` still gets them into its own commit. */
+  /** Sends in the order in which they began. They are in the handler's commit even where it forgets an `await`. */
   #begun: (Recorded | Promise<Recorded>)[] = []
-  /** Those with an idempotency key that stand for it in this request. */
+  /** The sends that own their idempotency key in this request. */
   readonly #keyed: PreparedDelivery[] = []
   #handlerReturned = false
   #held: HeldDeliveries | undefined
@@ -26,7 +26,7 @@ export class RequestDeliveries implements Deliverer {
   send(make: () => DeliveryRequest | Promise<DeliveryRequest>, transaction?: unknown): Promise<SentDelivery> {
     if (this.#handlerReturned || transaction !== undefined) {
       const stored = sendAtOnce(this.#runtime.engine, make, transaction)
-      // Nobody may be waiting, and an error that nobody handles would end the process.
+      // Nobody may be waiting for it, and an unhandled rejection would end the process.
       stored.catch(this.#tellLost)
       return stored
     }
@@ -38,7 +38,7 @@ export class RequestDeliveries implements Deliverer {
     return sent
   }
 
-  /** Gives a promise only where something has to be waited for, or went wrong. */
+  /** Gives a promise only where it has to wait, or something went wrong. */
   #record(make: () => DeliveryRequest | Promise<DeliveryRequest>): Recorded | Promise<Recorded> {
     try {
       const making = make()
@@ -60,7 +60,8 @@ export class RequestDeliveries implements Deliverer {
     const first = (await this.#runtime.engine.find(prepared)) ?? this.#sameKey(prepared)
     if (first !== undefined) {
       const sent = { id: first.id, url: first.url }
-      // Its request may still take it back, and this one needs it: it is stored under the id that was told.
+      // The other request may still take it back, but this one needs it: it is stored under the id that was already
+      // given.
       return 'held' in first && first.held ? { sent, prepared: withId(prepared, first.id) } : { sent }
     }
     this.#keyed.push(prepared)
@@ -81,9 +82,9 @@ export class RequestDeliveries implements Deliverer {
   }
 
   /**
-   * Stores what was recorded, in one commit; nothing to wait for where nothing was. With `hold` it waits for `makeDue` or
-   * `takeBack`. Rejects with `StoreUnavailableError`: then nothing has happened; or with `StoreOutcomeUnknownError`: then it
-   * may have.
+   * Stores what was recorded in one commit; undefined where nothing was recorded. With `hold` the deliveries wait for
+   * `makeDue` or `takeBack`. Rejects with `StoreUnavailableError` where nothing was stored, and with
+   * `StoreOutcomeUnknownError` where it may have been.
    */
   commit(hold: boolean): Promise<unknown> | undefined {
     const all = this.#begun
@@ -111,7 +112,10 @@ export class RequestDeliveries implements Deliverer {
     this.#held = await this.#runtime.engine.hold(prepared)
   }
 
-  /** Lets go what is held. The response stands where the store fails: what it tells of has happened, and is sent later. */
+  /**
+   * Makes the held deliveries due. If the store fails, the response stands all the same: what it reports has happened,
+   * and the deliveries go out later.
+   */
   async makeDue(): Promise<void> {
     const held = this.#held
     this.#held = undefined
@@ -120,7 +124,7 @@ export class RequestDeliveries implements Deliverer {
     })
   }
 
-  /** Removes what is held: what it tells of has not happened. */
+  /** Removes the held deliveries: what they report has not happened. */
   async takeBack(): Promise<void> {
     const held = this.#held
     this.#held = undefined
@@ -134,7 +138,7 @@ export class RequestDeliveries implements Deliverer {
     }
   }
 
-  /** Forgets what was recorded; what is sent from now on is stored at once. */
+  /** Discards what was recorded. From now on, every send is stored at once. */
   discard(): void {
     this.#handlerReturned = true
     this.#begun = []
@@ -145,14 +149,14 @@ export class RequestDeliveries implements Deliverer {
   }
 }
 
-/** A store that is locked gets so many times of its own limit, before what is held goes out. */
+/** How often a locked store may use up its own time limit before the held deliveries go out. */
 const triesToTakeBack = 3
 
 const withId = (prepared: PreparedDelivery, id: string): PreparedDelivery => {
   return { ...prepared, id, row: { ...prepared.row, id } }
 }
 
-/** Stores a delivery at once; in `transaction`, a connection of the user's own, that decides whether it happened. */
+/** Stores a delivery at once. With `transaction`, a connection of the user's, it is stored if that commits. */
 export async function sendAtOnce(
   engine: DeliveryEngine,
   make: () => DeliveryRequest | Promise<DeliveryRequest>,
@@ -161,7 +165,7 @@ export async function sendAtOnce(
   return engine.send(await make(), transaction === undefined ? undefined : { transaction })
 }
 
-/** A send with what is still to be stored for it: nothing where its idempotency key stands for another. */
+/** A send with the delivery to store for it: undefined where another send owns its idempotency key. */
 interface Recorded {
   readonly sent: SentDelivery
   readonly prepared?: PreparedDelivery

@@ -13,7 +13,7 @@ import { RequestCallback } from './request-callback.ts'
 import { sendAtOnce } from './request-deliveries.ts'
 
 /**
- * Gives the callback back that `toJSON` made the data of. What it sends joins the deliveries of the request that sends it;
+ * Restores a callback from the data that its `toJSON` gave. What it sends joins the deliveries of the current request;
  * outside of one it is stored at once. Throws `CallbackDataError`.
  */
 export function restoreCallback(definition: AnyCallback, data: unknown, runtime: CallbackRuntime): RequestCallback {
@@ -49,7 +49,7 @@ function missingValue(expression: string, before: string, now: string): string {
   return before === now ? missing : `${missing}; its URL was "${before}" when the data was made, and is "${now}" now`
 }
 
-/** An exchange that holds just the values that the template reads. */
+/** An exchange with only the values that the template reads. */
 function exchangeOf(template: UrlTemplate, values: Readonly<Record<string, unknown>>): Exchange {
   const request = { params: {}, query: {}, headers: {}, body: {} }
   const exchange = { url: '', method: '', request }

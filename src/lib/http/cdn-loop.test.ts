@@ -19,7 +19,7 @@ test('parseCdnLoop finds separators outside of quotes only', () => {
   assert.deepEqual(read('x; a="\\", y; id=2"; id="\\a\\"\\\\"'), [['x', 'a"\\']])
 })
 
-test('parseCdnLoop reads on where something is not as it should be', () => {
+test('parseCdnLoop skips what is malformed', () => {
   assert.deepEqual(read('x; a="open, ringback; id=7'), [['x'], ['ringback', '7']])
   assert.deepEqual(read('x; id; =7; id = 8 ; id=9=9'), [['x', '8', '9=9']])
   assert.deepEqual(read(''), [['']])

@@ -26,7 +26,10 @@ const unquoted = (value: string): string =>
     ? value.slice(1, -1).replaceAll(/\\(.)/gs, '$1')
     : value
 
-/** Splits where no quotes stand around the separator. Quotes that do not close are none, lest they hide what follows. */
+/**
+ * Splits where no quotes stand around the separator. Quotes that are never closed do not count, lest they hide what
+ * follows.
+ */
 function splitUnquoted(text: string, separator: string): string[] {
   const parts: string[] = []
   let start = 0

@@ -1,4 +1,7 @@
-/** What a server may say of the connection beside the request: Node's request, as `@hono/node-server` names it. */
+/**
+ * What a server may pass beside the request about its connection: Node's request, under the name of
+ * `@hono/node-server`.
+ */
 interface ConnectionBindings {
   readonly incoming?: { readonly socket?: { readonly remoteAddress?: unknown } | undefined } | undefined
   readonly server?: ConnectionBindings | undefined
@@ -6,11 +9,11 @@ interface ConnectionBindings {
 
 const MAPPED = /^::ffff:(?=\d+\.\d+\.\d+\.\d+$)/i
 
-/** An address as it is written plainly: IPv4 as IPv4, also from a socket that takes both. */
+/** An address in its plain form: IPv4 as IPv4, even from a socket that takes both. */
 export const plainAddress = (address: unknown): string | undefined =>
   typeof address === 'string' ? address.replace(MAPPED, '') : undefined
 
-/** The address that the `env` of a web handler gives. */
+/** The address in the `env` of a web handler. */
 export function addressOf(env: unknown): string | undefined {
   const { incoming, server } = (env ?? {}) as ConnectionBindings
   return plainAddress((incoming ?? server?.incoming)?.socket?.remoteAddress)

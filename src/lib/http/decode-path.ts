@@ -1,7 +1,7 @@
 /**
- * A path segment in the form in which it is compared with a template's literal text: escapes of reserved characters
- * stay (`%40` is not `@`), all others are decoded. Middleware patterns are compared with the same form, so that nothing
- * comes past them in another spelling.
+ * A path segment in the form that is compared with a template's literal text: escapes of reserved characters stay
+ * (`%40` is not `@`), all others are decoded. Middleware patterns are compared with the same form, so that no other
+ * spelling gets past them.
  */
 export function comparablePathSegment(segment: string): string {
   if (!segment.includes('%')) return segment

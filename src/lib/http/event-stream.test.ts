@@ -3,7 +3,7 @@ import { describe, it } from 'node:test'
 import fc from 'fast-check'
 import { encodeEvent } from './event-stream.ts'
 
-/** Reads a stream as the HTML Standard says (section 9.2.6), in its simplest form. */
+/** Reads a stream as the HTML Standard says (section 9.2.6), as simply as possible. */
 function readEvents(text: string): { data: string; event: string; id: string; retry: number | undefined }[] {
   const events = []
   let [data, event, id, retry] = ['', '', '', undefined as number | undefined]
@@ -34,7 +34,7 @@ describe('encodeEvent', () => {
     assert.equal(encodeEvent(undefined, { comment: '' }), ': \n\n')
   })
 
-  it('keeps any text, name and id, so that no data can make an event of its own', () => {
+  it('keeps any text, name and id, so that no data can begin an event of its own', () => {
     const text = fc.string({ unit: fc.constantFrom('a', ' ', ':', '\n', '\r', '\r\n', 'data', 'é', '\0', '\u2028') })
     const line = text.map(one => one.replace(/[\r\n\0]/g, ''))
     fc.assert(
@@ -50,7 +50,7 @@ describe('encodeEvent', () => {
     )
   })
 
-  it('refuses what a client could not read', () => {
+  it('refuses an event that a client could not read', () => {
     assert.throws(() => encodeEvent('', { event: 'a\nb' }), /^TypeError: The "event" of an event has a line break/)
     assert.throws(() => encodeEvent('', { id: 'a\rb' }), /The "id" of an event has a line break/)
     assert.throws(() => encodeEvent('', { id: '\0' }), /The "id" of an event has a NUL/)

@@ -1,4 +1,4 @@
-/** What an event of a stream may carry beside its data (HTML Standard, section 9.2.6). */
+/** What an event of a stream may have beside its data (HTML Standard, section 9.2.6). */
 export interface EventFields {
   /** The name under which a listener gets it; without one it is a `message`. */
   readonly event?: string
@@ -11,9 +11,9 @@ export interface EventFields {
 }
 
 /**
- * Writes one event as `text/event-stream` has it; `data` is text, several lines of it stay several lines. Throws a
- * `TypeError` for an event name or id with a line break, for an id with a NUL, which clients ignore, and for a `retryMs`
- * that is not a whole number of 0 or more.
+ * Writes one event in the form of `text/event-stream`. `data` is text, and may have several lines. Throws a `TypeError`
+ * for an event name or id with a line break, for an id with a NUL, which clients ignore, and for a `retryMs` that is
+ * not a whole number of 0 or more.
  */
 export function encodeEvent(data: string | undefined, { event, id, retryMs, comment }: EventFields = {}): string {
   let text = comment === undefined ? '' : linesOf(': ', comment)

@@ -1,6 +1,6 @@
 import { DefinitionError } from '../definition/definition-error.ts'
 
-/** A name as other frameworks write it, read: what it is called, and whether it takes the rest of the path. */
+/** A name in the spelling of another framework, parsed: the name itself, and whether it takes the rest of the path. */
 interface ForeignName {
   readonly name: string
   readonly rest?: boolean
@@ -9,8 +9,8 @@ interface ForeignName {
 }
 
 /**
- * Refuses a path that is written as other frameworks write theirs, and says how it is written here: `{path:path}`, `:id`,
- * `<id>`, `[id]`, `{id?}`, `*`.
+ * Refuses a path in the spelling of another framework, and says how to write it here: `{path:path}`, `:id`, `<id>`,
+ * `[id]`, `{id?}`, `*`.
  */
 export function refuseForeignSpelling(text: string): void {
   const segments = text.split('/')
@@ -52,7 +52,7 @@ function mendSegment(segment: string, write: (foreign: ForeignName) => string): 
   return mendBraces(segment, write)
 }
 
-/** Braces inside of braces belong to a pattern, or are doubled. */
+/** Braces inside of braces belong to a pattern, or were doubled. */
 function mendBraces(segment: string, write: (foreign: ForeignName) => string): string {
   let mended = ''
   let group = ''
@@ -72,7 +72,7 @@ function mendBraces(segment: string, write: (foreign: ForeignName) => string): s
   return mended + group
 }
 
-/** What stands in braces, where it is more than a name of ours. */
+/** The text in braces where it is more than a name. */
 function foreignName(inside: string): ForeignName | undefined {
   if (inside.startsWith('{') && inside.endsWith('}'))
     return foreignName(inside.slice(1, -1)) ?? { name: inside.slice(1, -1) }

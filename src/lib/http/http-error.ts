@@ -1,17 +1,17 @@
 import { RingbackError } from '../error.ts'
 import { STATUS_CODES, validateHeaderName, validateHeaderValue } from '../node-http.ts'
 
-/** What an `HttpError` may say beside its status and detail: headers of the response, and further members of the problem. */
+/** The options of an `HttpError`: headers of the response, and further members of the problem. */
 export interface HttpErrorOptions {
   readonly headers?: Readonly<Record<string, string>>
   readonly cause?: unknown
-  /** Any other member goes into the problem as it is (RFC 9457, section 3.2). */
+  /** Any other member is added to the problem as it is (RFC 9457, section 3.2). */
   readonly [member: string]: unknown
 }
 
 /**
- * An answer by throwing: anything below a handler may throw it, and the client gets a problem (RFC 9457) with this
- * status. `detail` is for the client to read.
+ * A response that is thrown: any code that a handler calls may throw it, and the client gets a problem (RFC 9457) with
+ * this status. `detail` is for the client to read.
  *
  * `code` is `ERR_HTTP`. Its constructor throws a `RangeError` for a status below 200 or above 599, and Node's `TypeError`
  * for a header that cannot be sent.

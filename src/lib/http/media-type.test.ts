@@ -7,7 +7,7 @@ test('mediaTypeEssence leaves parameters, spaces and capitals out', () => {
   assert.equal(mediaTypeEssence(''), '')
 })
 
-test('isJsonType takes application/json and types with the suffix +json, and no list of types', () => {
+test('isJsonType takes application/json and types with the suffix +json, but not a list of types', () => {
   for (const type of [
     'application/json',
     'Application/JSON; charset=utf-8',

@@ -6,7 +6,9 @@ export interface MixedSegment {
   readonly literals: readonly string[]
 }
 
-/** Reads a segment that holds braces, or gives undefined where they do not match or names meet without text between. */
+/**
+ * Reads a segment with braces. Gives undefined where they do not match, or where there is no text between two names.
+ */
 export function parseMixedSegment(segment: string): MixedSegment | undefined {
   const names: string[] = []
   const literals: string[] = []
@@ -24,12 +26,14 @@ export function parseMixedSegment(segment: string): MixedSegment | undefined {
   return { kind: 'mixed', names, literals: literals.map(asSent) }
 }
 
-/** Percent-encoded where a URL is, such as `ö`; between letters, since dots alone would be a step in the path. */
+/**
+ * Percent-encoded as in a URL, such as `ö`. It is put between letters, since dots alone would be a step in the path.
+ */
 const asSent = (literal: string): string => new URL(`http://a/x${literal}x`).pathname.slice(2, -1)
 
 /**
  * The texts of the names in a segment as it was sent, or undefined where it does not fit. The first name takes as much
- * as it can; each takes something. Texts are looked for from the right, so that the time stays linear.
+ * as it can, and each takes at least one character. Texts are searched from the right, so that the time stays linear.
  */
 export function matchMixedSegment({ names, literals }: MixedSegment, segment: string): string[] | undefined {
   const first = literals[0]!
@@ -50,7 +54,7 @@ export function matchMixedSegment({ names, literals }: MixedSegment, segment: st
   return texts
 }
 
-/** What stands first is asked first: the more text, the more concrete. */
+/** The length of a segment's literal text. A segment with more text is more concrete, and is tried first. */
 export const textLengthOf = ({ literals }: MixedSegment): number => literals.join('').length
 
 /** The same for segments that differ in names only. */

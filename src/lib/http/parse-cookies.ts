@@ -1,7 +1,7 @@
 /**
- * The cookies of a `Cookie` header as they were sent, still percent-encoded; of two with one name the first (RFC 6265,
- * section 5.4, puts the more specific one there). Takes whatever user agents send, also characters that a server should
- * not set; bytes beyond ASCII are read as UTF-8. Quotes around a whole value are taken off.
+ * The cookies of a `Cookie` header as they were sent, still percent-encoded; of two with the same name, the first (RFC
+ * 6265, section 5.4, puts the more specific one there). Takes whatever user agents send, even characters that a server
+ * should not set; bytes beyond ASCII are read as UTF-8. Quotes around a whole value are removed.
  */
 export function parseCookies(header: string): Record<string, string> {
   const found: Record<string, string> = Object.create(null)
@@ -13,7 +13,7 @@ export function parseCookies(header: string): Record<string, string> {
   return found
 }
 
-// Loops, since the time of the pattern "blanks at the end" is quadratic, and `trim` takes more than blanks.
+// These are loops because a pattern for blanks at the end takes quadratic time, and `trim` removes more than blanks.
 function withoutBlanks(text: string): string {
   let start = 0
   let end = text.length
@@ -29,7 +29,7 @@ const withoutQuotes = (text: string): string =>
 
 const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
 
-/** A header's characters are its bytes; what is no UTF-8 stays as it is. */
+/** A header's characters are its bytes; a value that is not UTF-8 stays as it is. */
 function asUtf8(header: string): string {
   if (!/[\x80-\xff]/.test(header)) return header
   try {

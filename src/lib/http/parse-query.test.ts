@@ -20,7 +20,7 @@ test('parseQuery keeps "__proto__" a name like any other', () => {
   ])
 })
 
-/** What the platform's own reader gives, in the form of ours. */
+/** The result of the platform's own parser, in our form. */
 function byName(query: string): Record<string, string | string[]> {
   const pairs = [...new URLSearchParams(`&${query}`)]
   return Object.fromEntries(

@@ -1,13 +1,12 @@
-/** The parameters of a query as own properties: the text, or all texts of a name that came more than once. */
+/** The parameters of a query as own properties: the text, or all texts of a name that was sent more than once. */
 export type QueryTexts = Readonly<Record<string, string | readonly string[] | undefined>>
 
 /**
  * Reads a query as forms write it (`application/x-www-form-urlencoded` of the WHATWG URL Standard): `+` is a space, and
- * an invalid escape stays as it is. Gives what
- * `URLSearchParams` gives, in a fraction of its time.
+ * an invalid escape stays as it is. The result is that of `URLSearchParams`, in a fraction of the time.
  */
 export function parseQuery(text: string): QueryTexts {
-  // An object without a prototype would be a slow dictionary: `addPair` sees to names that a prototype has.
+  // An object without a prototype would be a slow dictionary, so `addPair` handles the names that a prototype has.
   const texts: Texts = {}
   for (let start = 0; start < text.length; ) {
     const next = text.indexOf('&', start)

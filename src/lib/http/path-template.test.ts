@@ -17,7 +17,7 @@ test('parsePathTemplate reads literal text, names and the rest of a path', () =>
   assert.deepEqual(parsePathTemplate('/a/').segments.length, 2)
 })
 
-test('parsePathTemplate refuses what is no template, and says what to write', () => {
+test('parsePathTemplate refuses an invalid template, and says what to write instead', () => {
   const refused: readonly [template: string, message: RegExp][] = [
     ['a', /must begin with "\/"/],
     ['', /must begin with "\/"/],

@@ -9,7 +9,7 @@ export type PathSegment =
   | MixedSegment
   | { readonly kind: 'rest'; readonly name: string }
 
-/** An OpenAPI path template read once: `/invoices/{invoice_id}`, `/files/{path*}`. */
+/** A parsed OpenAPI path template: `/invoices/{invoice_id}`, `/files/{path*}`. */
 export interface PathTemplate {
   readonly text: string
   readonly segments: readonly PathSegment[]

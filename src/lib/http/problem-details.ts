@@ -1,4 +1,5 @@
 import { STATUS_CODES } from '../node-http.ts'
+import { NO_CONTENT } from './no-content.ts'
 import type { ResponseHeaders, WholeResponse } from './request-view.ts'
 
 /** The media type of a problem (RFC 9457, section 3). */
@@ -6,17 +7,14 @@ export const PROBLEM_TYPE = 'application/problem+json'
 
 const OF_PROBLEMS = { 'content-type': PROBLEM_TYPE, 'x-content-type-options': 'nosniff' }
 
-/** Statuses whose response has no body (RFC 9110, section 15). */
-const NO_BODY: ReadonlySet<number> = new Set([204, 205, 304])
-
-/** A problem as a response: `type`, `title`, `status`, `detail` and what else belongs to it. */
+/** A problem as a response: `type`, `title`, `status`, `detail` and further members. */
 export function problemResponse(
   status: number,
   detail: string | undefined,
   extra: Readonly<Record<string, unknown>> = {},
   headers: Readonly<ResponseHeaders> = {},
 ): WholeResponse {
-  if (NO_BODY.has(status)) return { status, headers: { ...headers }, body: undefined }
+  if (NO_CONTENT.has(status)) return { status, headers: { ...headers }, body: undefined }
   const problem = { type: 'about:blank', title: STATUS_CODES[status] ?? 'Error', status, detail, ...extra }
   return { status, headers: { ...OF_PROBLEMS, ...headers }, body: JSON.stringify(problem) }
 }

@@ -1,12 +1,12 @@
 /** Values of middleware by name. */
 export type Variables = Readonly<Record<string, unknown>>
 
-/** Of a request that no middleware has seen. */
+/** The values of a request that no middleware has seen. */
 export const NO_VARIABLES: Variables = Object.freeze({})
 
 /**
- * What the pipeline needs to see of a request, whoever made it: a web `Request` or Node's own. Everything that costs
- * something (headers as a list, the web `Request`, the signal) is made when it is asked for.
+ * What the pipeline needs of a request, be it a web `Request` or Node's own. Everything costly (headers as a list, the
+ * web `Request`, the signal) is made when it is asked for.
  */
 export interface RequestView {
   /** In upper case, as sent. */
@@ -19,11 +19,11 @@ export interface RequestView {
   readonly url: string
   /** A header by its lower-case name; several lines of one name are joined by ", ". */
   header(name: string): string | undefined
-  /** The other end of the connection, where that is known. */
+  /** The address at the other end of the connection, if it is known. */
   readonly clientAddress: string | undefined
-  /** What middleware has set for it. */
+  /** The values that middleware has set. */
   readonly variables: Variables
-  /** The largest body that anyone may read of it, here or through `request`: known when its route is. */
+  /** The largest body that anyone may read, here or through `request`; known once the route is. */
   bodyLimitBytes: number
   /** All bytes of the body; throws `ContentTooLargeError` once they are more than the limit. */
   readBody(): Promise<Uint8Array>
@@ -31,29 +31,29 @@ export interface RequestView {
   readonly request: Request
   /** Aborts when the client goes away before the response is complete. */
   readonly signal: AbortSignal
-  /** Runs `fn` once the response has been sent, or given up. */
+  /** Runs `fn` once the response has been sent or abandoned. */
   afterSent(fn: () => void): void
 }
 
-/** What the pipeline gives back: enough for both makers to write it without looking inside. */
+/** The pipeline's response, in a form that both kinds of server can write. */
 export interface PlainResponse {
   readonly status: number
   readonly headers: ResponseHeaders
   readonly body: BodyContent | undefined
 }
 
-/** A body that is there at once, or comes piece by piece. */
+/** A response whose body is whole or streamed. */
 export type BodyContent = string | Uint8Array | BodyStream
 
-/** Its reader asks for one piece after the other, and ends it when the client goes away. */
+/** The writer asks for one piece after the other, and ends the stream when the client goes away. */
 export type BodyStream = AsyncIterable<Uint8Array> | ReadableStream<Uint8Array>
 
-/** One whose body is there at once. */
+/** A response whose body is whole. */
 export interface WholeResponse extends PlainResponse {
   readonly body: string | Uint8Array | undefined
 }
 
-/** Header names in lower case; a list where a header stands on several lines (`set-cookie`). */
+/** Header names in lower case; a list where a header has several lines (`set-cookie`). */
 export type ResponseHeaders = Record<string, string | readonly string[]>
 
 /** A handler's own `Response` is passed through as it is. */

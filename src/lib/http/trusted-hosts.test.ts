@@ -60,7 +60,7 @@ describe('compileTrustedHosts', () => {
     ])
   })
 
-  test('takes a port where one is given, and those of http and https also where none is sent', () => {
+  test('requires the port of an entry; those of http and https may be left out of a request', () => {
     assert.deepEqual(
       trusted(['a.example:8443'], ['a.example:8443', 'a.example:08443', 'a.example', 'a.example:8444']),
       ['a.example:8443', 'a.example:08443'],
@@ -77,7 +77,7 @@ describe('compileTrustedHosts', () => {
     ])
   })
 
-  test('knows what it has trusted before from what it has not', () => {
+  test('does not confuse hosts that it has trusted before with others', () => {
     const asked = ['a.example', 'b.example', 'a.example', '']
     assert.deepEqual(trusted(['a.example'], asked), ['a.example', 'a.example'])
   })
@@ -110,13 +110,13 @@ describe('compileTrustedHosts', () => {
       )
     })
 
-  test('refuses what is no list of hosts', () => {
+  test('refuses anything but a list of hosts', () => {
     for (const hosts of [[], 'api.example.com', new Set(['a.example']), [7], [undefined]])
       assert.throws(() => compileTrustedHosts(hosts as never), DefinitionError)
   })
 })
 
-test('wideTrustedHosts finds what trusts a whole top-level domain', () => {
+test('wideTrustedHosts finds entries that trust a whole top-level domain', () => {
   const wide = ['*.com', '*.dev.', '*.com:8443']
   assert.deepEqual(wideTrustedHosts([...wide, '*.example.com', 'com', '*.localhost', '*.localhost:8000']), wide)
 })

@@ -1,16 +1,16 @@
 import { DefinitionError } from '../definition/definition-error.ts'
 
-/** Says of a host, with or without a port as `Host` has it, whether it is one of the application's own. */
+/** Says whether a host, with or without a port as in `Host`, is one of the application's own. */
 export type TrustsHost = (authority: string) => boolean
 
 interface Authority {
   /** In lower case, without a last dot; an address as WHATWG URL writes it. */
   readonly host: string
-  /** Undefined if it is missing, 80 or 443: behind a proxy nobody knows the scheme. */
+  /** Undefined if it is missing, 80 or 443: behind a proxy the scheme is not known. */
   readonly port: string | undefined
 }
 
-/** An entry of the list; `below` stands for all names that end with `host`, which begins with a dot then. */
+/** An entry of the list; `below` means all names that end with `host`, which then begins with a dot. */
 interface Entry extends Authority {
   readonly below: boolean
 }
@@ -22,7 +22,7 @@ export function compileTrustedHosts(hosts: readonly string[]): TrustsHost {
       '"trustedHosts" must be a list of at least one host, such as ["api.example.com", "*.example.com"]',
     )
   const entries = hosts.map(parseEntry)
-  // Most requests of an application have the same host.
+  // Most requests to an application have the same host.
   let lastTrusted: string | undefined
   return authority => {
     if (authority === lastTrusted) return true

@@ -10,7 +10,7 @@ const read = (proxies: readonly string[], peer: string | undefined, headers: Rea
 const local = ['127.0.0.1', '10.0.0.0/8', 'fd00::/8']
 
 describe('compileTrustedProxies', () => {
-  it('reads nothing of a request that comes from somebody else, or says nothing', () => {
+  it('gives nothing for a request from somebody else, or without these headers', () => {
     const headers = { 'x-forwarded-for': '1.2.3.4', 'x-forwarded-proto': 'https', 'x-forwarded-host': 'evil.example' }
     for (const peer of ['8.8.8.8', '11.0.0.1', 'fe80::1', '::1', undefined, ''])
       assert.equal(read(local, peer, headers), undefined)
@@ -18,7 +18,7 @@ describe('compileTrustedProxies', () => {
     assert.equal(read(local, '10.1.2.3', { 'x-forwarded-proto': 'https' }), undefined)
   })
 
-  it('takes the last address that no trusted proxy has', () => {
+  it("takes the last address that is not a trusted proxy's", () => {
     const client = (list: string) => read(local, '127.0.0.1', { 'x-forwarded-for': list })?.clientAddress
     assert.equal(client('1.2.3.4'), '1.2.3.4')
     assert.equal(client('6.6.6.6, 1.2.3.4, 10.0.0.1'), '1.2.3.4')
@@ -43,7 +43,7 @@ describe('compileTrustedProxies', () => {
     assert.deepEqual(read(local, '10.0.0.9', bad), { clientAddress: '1.2.3.4', protocol: undefined, host: undefined })
   })
 
-  it('reads Forwarded as RFC 7239 has it, where there is no X-Forwarded-For', () => {
+  it('reads Forwarded (RFC 7239) where there is no X-Forwarded-For', () => {
     const forwarded = (value: string) => read(local, '10.0.0.9', { forwarded: value })
     assert.deepEqual(forwarded('for=192.0.2.60;proto=http;by=203.0.113.43;host=a.example'), {
       ...{ clientAddress: '192.0.2.60', protocol: 'http', host: 'a.example' },
@@ -59,7 +59,7 @@ describe('compileTrustedProxies', () => {
     )
   })
 
-  it('takes nothing that a client wrote before what its proxy added', () => {
+  it("ignores whatever a client wrote before its proxy's additions", () => {
     const written = fc.string({
       unit: fc.constantFrom('1.2.3.4', ',', ' ', '"', '\\', '=', ';', 'for=', '10.0.0.1', 'x'),
     })
@@ -70,12 +70,12 @@ describe('compileTrustedProxies', () => {
     )
   })
 
-  it('reads a long header in a time that grows with its length', () => {
+  it('reads a long header in linear time', () => {
     for (const part of ['for="', 'for=a;', '"\\', ',', 'a=', '="'])
       assert.ok(read(local, '10.0.0.9', { forwarded: part.repeat(200_000 / part.length) }) !== null)
   })
 
-  it('refuses what is no address', () => {
+  it('refuses an entry that is not an address', () => {
     for (const entry of ['proxy.example', '10.0.0.0/33', '10.0.0.0/-1', '10.0.0.0/8/8', '10.0.0.0/', '', 7])
       assert.throws(() => compileTrustedProxies([entry as string]), DefinitionError)
     assert.throws(() => compileTrustedProxies([]), /"trustedProxies" must be a list of at least one address/)

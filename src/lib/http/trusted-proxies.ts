@@ -2,14 +2,17 @@ import { BlockList, isIP } from 'node:net'
 import { DefinitionError } from '../definition/definition-error.ts'
 import { isAuthority } from './authority.ts'
 
-/** What proxies say of the request that came to them; what none of them says is undefined. */
+/** What proxies say about the request that they received; anything that no proxy says is undefined. */
 export interface ForwardedRequest {
   readonly clientAddress: string
   readonly protocol: 'http' | 'https' | undefined
   readonly host: string | undefined
 }
 
-/** Reads what trusted proxies have forwarded: undefined where the request came from somebody else, or they say nothing. */
+/**
+ * Reads what trusted proxies have forwarded: undefined where the request came from somebody else, or has no such
+ * headers.
+ */
 export type ReadForwarded = (
   peerAddress: string | undefined,
   header: (name: string) => string | undefined,
@@ -22,14 +25,14 @@ interface Hop {
   readonly host: string | undefined
 }
 
-/** More hops than any network has; what stands before them was written by a client. */
+/** More hops than any network has; entries before them were written by a client. */
 const MOST_HOPS = 32
 
 /**
- * Reads `trustedProxies`: addresses and blocks of them. Each proxy adds what it saw to the end of `X-Forwarded-For`, so the
- * list is read from its end, and as far as it was written by proxies that are trusted: a client may write what it likes before
- * that. `Forwarded` (RFC 7239) is read where no `X-Forwarded-For` came. Throws a `DefinitionError` for an entry that is neither
- * an address nor a block.
+ * Reads `trustedProxies`: addresses and blocks of them. Each proxy adds what it saw to the end of `X-Forwarded-For`, so
+ * the list is read from its end, only as far as trusted proxies wrote it: a client may write whatever it likes before
+ * that. `Forwarded` (RFC 7239) is read where there is no `X-Forwarded-For`. Throws a `DefinitionError` for an entry
+ * that is neither an address nor a block.
  */
 export function compileTrustedProxies(proxies: readonly string[]): ReadForwarded {
   const trusted = blockList(proxies)
@@ -41,7 +44,7 @@ export function compileTrustedProxies(proxies: readonly string[]): ReadForwarded
     if (peerAddress === undefined || !trusts(peerAddress)) return undefined
     const hops = hopsOf(header)
     if (hops.length === 0) return undefined
-    // From the nearest proxy away: the first that is not trusted is the client, and was seen by one that is.
+    // Starts at the nearest proxy: the first address that is not trusted is the client's, and a trusted proxy saw it.
     let index = hops.length - 1
     while (index > 0 && isTrustedHop(hops[index]!, trusts)) index -= 1
     const { for: address, proto, host } = hops[index]!
@@ -90,7 +93,7 @@ function hopsOf(header: (name: string) => string | undefined): Hop[] {
   }))
 }
 
-/** Proxies that add to the list of addresses only give one value for all hops; others add to each list. */
+/** Proxies that only add to the list of addresses give one value for all hops; others add to each list. */
 const atHop = (values: readonly string[], { index, of }: { index: number; of: number }): string | undefined =>
   values.length === of ? values[index] : values.at(-1)
 
@@ -124,7 +127,7 @@ function pairOf(text: string): readonly [name: string, value: string] {
 
 const unquoted = (text: string): string => text.slice(1, -1).replace(/\\(.)/g, '$1')
 
-/** What stands between separators that are not quoted, in one pass, whatever the text; nothing empty. */
+/** The non-empty parts between unquoted separators, found in one pass over any text. */
 function splitQuoted(text: string, separator: ',' | ';'): string[] {
   const parts: string[] = []
   let start = 0

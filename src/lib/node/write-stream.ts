@@ -1,6 +1,7 @@
 import type { OutgoingHttpHeaders, ServerResponse } from 'node:http'
 import { pipeline } from 'node:stream/promises'
 import type { BodySource } from '../http/body/body-source.ts'
+import { NO_CONTENT } from '../http/no-content.ts'
 
 /** What stands before a body. */
 interface Head {
@@ -19,7 +20,7 @@ export async function writeStream(
   outgoing: ServerResponse,
 ): Promise<void> {
   if (outgoing.destroyed) return body.drop()
-  if (outgoing.req.method === 'HEAD' || status === 204 || status === 304) {
+  if (outgoing.req.method === 'HEAD' || NO_CONTENT.has(status)) {
     outgoing.writeHead(status, headers).end()
     return body.drop()
   }

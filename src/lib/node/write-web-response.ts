@@ -1,5 +1,6 @@
 import type { OutgoingHttpHeaders, ServerResponse } from 'node:http'
 import { bodyStreamSource } from '../http/body/body-stream.ts'
+import { NO_CONTENT_LENGTH } from '../http/no-content.ts'
 import { writeStream } from './write-stream.ts'
 
 /** Writes a web `Response` to Node's. Throws what goes wrong on our side. */
@@ -10,7 +11,7 @@ export async function writeWebResponse(response: Response, outgoing: ServerRespo
   outgoing.strictContentLength = true
   if (body !== null) return writeStream({ status, headers }, bodyStreamSource(body), outgoing)
   if (outgoing.destroyed) return
-  if (outgoing.req.method !== 'HEAD' && status !== 204 && status !== 304) headers['content-length'] ??= '0'
+  if (outgoing.req.method !== 'HEAD' && !NO_CONTENT_LENGTH.has(status)) headers['content-length'] ??= '0'
   outgoing.writeHead(status, headers).end()
 }
 

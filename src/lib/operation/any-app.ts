@@ -9,8 +9,8 @@ export interface AnyApp {
   /** What was stored, with all attempts. */
   readonly deliveries: Deliveries
   /**
-   * Gives the callback back that `toJSON` made the data of, also days later in another process. What is sent with it in a
-   * handler or a dependency joins the deliveries of that request, anywhere else it is stored at once. Throws
+   * Restores a callback from the data that its `toJSON` gave, even days later in another process. What it sends in a
+   * handler or a dependency joins the deliveries of that request; anywhere else it is stored at once. Throws
    * `CallbackDataError`.
    */
   restore<C extends AnyCallback>(definition: C, data: unknown): Bound<C>

@@ -10,15 +10,18 @@ import type {
 } from './callback-definition.ts'
 import type { Responses } from './responses.ts'
 
-/** What `send` takes beside the body, whatever the callback declares, and also where its URL reads the response. */
+/** The options of `send` that every callback has, even one whose URL reads the response. */
 export interface LateSendSettings {
   /**
-   * The tenant for whom the request is made: its secret signs, and breaker, order and idempotency keys are its own.
-   * Default: what `delivery.recipient` of the app gives. Without either, anyone who names a URL gets messages that are
-   * signed for it.
+   * The tenant for whom the request is made. Its secret signs, and its circuit breaker, order and idempotency keys are
+   * its own. Default: what `delivery.recipient` of the app gives. Without either, messages are signed for the URL, so
+   * anyone who names one gets them.
    */
   readonly recipient?: string
-  /** Two sends with one key, callback, destination and recipient make one delivery; other bytes under that key are a 409. */
+  /**
+   * Two sends with the same key, callback, destination and recipient make one delivery. Different bytes with that key
+   * are a 409.
+   */
   readonly idempotencyKey?: string
   /** Not before this time. */
   readonly at?: Date
@@ -28,12 +31,12 @@ export interface LateSendSettings {
   readonly orderingKey?: string
 }
 
-/** What `send` and `call` take beside the body, whatever the callback declares. */
+/** The options of `send` and `call` that every callback has. */
 export interface SendSettings extends LateSendSettings {
   /**
    * A connection of your own in a transaction of the store's database, as `sqliteStore({ database })` takes it: the
    * delivery is stored at once in that transaction, which decides whether it happened. `send` rejects with
-   * `NotInTransactionError` where it is none. `call` stores nothing and does not look at it.
+   * `NotInTransactionError` if the connection is not in a transaction. `call` stores nothing and ignores it.
    */
   readonly transaction?: unknown
 }
@@ -75,18 +78,19 @@ export interface BoundCallback<
 > {
   /**
    * Makes a durable delivery. In a handler it is stored together with all others when the handler returns, before the
-   * answer; outside of one, and with `transaction`, it is stored at once.
+   * response; elsewhere, and with `transaction`, it is stored at once.
    */
   send(...args: SendArguments<BS, HS, QS>): Promise<{ readonly id: string; readonly url: string }>
-  /** Sends one request now, through the same guard and signature, and gives the receiver's answer. */
+  /** Sends one request now, through the same guard and signature, and gives the receiver's response. */
   call(...args: SendArguments<BS, HS, QS>): Promise<CallbackResponse<RS, ST, RR>>
-  /** The URL as the request makes it. */
+  /** The URL for this request. */
   readonly url: string
   /**
-   * Plain data to keep beside your own record; `app.restore(definition, data)` gives the callback back. A definition that
-   * is attached once is found by itself. One that is attached more than once is found by its `id`, or by operation and key:
-   * then neither `operationId` nor the key in `callbacks` may change, so name the operation before you keep data, since its
-   * id is the name of its handler function otherwise. The URL may change as long as it reads nothing that it did not read.
+   * Plain data to keep beside your own record; `app.restore(definition, data)` turns it into the callback again. A
+   * definition that is attached once is found by itself. One that is attached more than once is found by its `id`, or
+   * by operation and key: then neither `operationId` nor the key in `callbacks` may change. Name the operation before
+   * you keep data, since its id is the name of its handler function otherwise. The URL may change as long as it reads
+   * nothing new.
    */
   toJSON(): CallbackData
 }
@@ -94,9 +98,9 @@ export interface BoundCallback<
 /** A callback whose URL reads the response: the URL is known only when the handler has returned. */
 export interface LateCallback<BS extends Schema, HS extends Schema, QS extends Schema> {
   /**
-   * Makes a durable delivery, stored together with all others when the handler returns. Where the response that goes out
-   * lacks what the URL reads, the request fails with `ResponseInvalidError`. Of a web `Response` only status and headers
-   * are read.
+   * Makes a durable delivery, stored together with all others when the handler returns. Where the response lacks a
+   * value that the URL reads, the request fails with `ResponseInvalidError`. Only the status and headers of a web
+   * `Response` can be read.
    */
   send(...args: SendArguments<BS, HS, QS, LateSendSettings>): Promise<{ readonly id: string }>
 }
@@ -110,13 +114,13 @@ export interface CallbackData {
   readonly id?: string | undefined
   /** The URL template in its standard form. */
   readonly template: string
-  /** Each expression of the template with the value it had. */
+  /** Each expression of the template with its value. */
   readonly values: Readonly<Record<string, unknown>>
   /** The tenant of the request, if any. */
   readonly recipient?: string | undefined
 }
 
-/** A definition bound to a request, whatever that request holds. */
+/** A definition bound to any request. */
 export type Bound<C> =
   C extends CallbackDefinition<string, infer BS, infer RS, infer ST, infer RR, infer HS, infer QS>
     ? BoundCallback<BS, RS, ST, RR, HS, QS>
@@ -129,7 +133,7 @@ type Late<C> =
 
 type Judged<C, Verdict> = ('late' extends Verdict ? Late<C> : Bound<C>) | ('maybe' extends Verdict ? undefined : never)
 
-/** All callbacks of a set, bound: `undefined` exactly where a value that the URL needs may be absent. */
+/** The bound callbacks of a set: `undefined` is possible exactly where a value that the URL needs may be absent. */
 export type BoundCallbacks<CB, X extends TypeExchange> = {
   readonly [K in keyof CB]: CB[K] extends { readonly url: infer U extends string } ? Judged<CB[K], Scan<U, X>> : never
 }

@@ -4,7 +4,7 @@ import { callback, type NoCallbackHeaders, type NoCallbackQuery } from './callba
 import { dependency } from './dependency-definition.ts'
 import type { Route } from './route.ts'
 
-// Compiles, or the types are wrong: nothing runs here.
+// This file only has to compile: nothing in it runs.
 
 type Same<A, B> = (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ? 1 : 2 ? true : false
 declare function same<A, B>(equal: Same<A, B>): void
@@ -214,7 +214,7 @@ callback.post('{$url}', {
   callbacks: { answer: callback.post('{$request.body.reply_to}/{$response.body.ok}', {}) },
 })
 
-// One definition is judged anew wherever it is attached
+// A definition is checked again wherever it is attached
 post(
   '/required',
   { query: z.object({ callback_url: z.url() }), body: z.object({ id: z.string() }), callbacks: { standing } },
@@ -230,7 +230,7 @@ post(
   async ({ callbacks }) => same<IsOptional<typeof callbacks.standing>, true>(true),
 )
 
-// Dependencies contribute what they read, those under them too
+// Expressions read what dependencies declare, and what those depend on declares
 const hook = dependency({ query: z.object({ callback_url: z.url() }) }, ({ query }) => query.callback_url)
 const over = dependency(
   { headers: z.object({ authorization: z.string().optional() }), dependencies: { hook } },
@@ -250,7 +250,7 @@ post(
   },
 )
 
-// A restored callback is there
+// A restored callback is never undefined
 declare const restored: Bound<typeof standing>
 same<
   typeof restored extends BoundCallback<typeof Event, typeof Received, 200, {}, NoCallbackHeaders, NoCallbackQuery>

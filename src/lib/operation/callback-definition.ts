@@ -22,7 +22,7 @@ export type NoCallbackResponse = Absent<undefined, undefined>
 /** The status of the declared response where the definition gives none. */
 export type DefaultCallbackStatus<RS extends Schema> = RS extends NoCallbackResponse ? number : 200
 
-/** What the receiver answered, typed by the declared responses. */
+/** The receiver's response, typed by the declared responses. */
 export type CallbackResponse<RS extends Schema, ST extends number, RR extends Responses> =
   | { readonly status: ST; readonly headers: Headers; readonly body: Output<RS> }
   | {
@@ -45,8 +45,8 @@ interface CallbackExchange<BS extends Schema, RS extends Schema, HS extends Sche
 }
 
 /**
- * What a callback says beside its URL. The body is what we send (validated by its input side), the response is what
- * the receiver answers.
+ * What a callback declares beside its URL. The body is what we send (validated by its input side), the response is what
+ * the receiver sends back.
  */
 export interface CallbackOptions<
   BS extends Schema,
@@ -59,11 +59,11 @@ export interface CallbackOptions<
 > {
   /** The JSON body that is sent. Default: none. */
   readonly body?: BS
-  /** The JSON body that the receiver answers. Default: none asked for. */
+  /** The JSON body of the receiver's response. Default: any, and it is not read. */
   readonly response?: RS
   /** The status of that response. Default: 200 with a `response`, else any 2xx. */
   readonly status?: ST & CheckStatus<NoInfer<ST>, NoInfer<RS>>
-  /** Further answers by status. */
+  /** Further responses by status. */
   readonly responses?: RR & CheckResponses<NoInfer<RR>, NoInfer<ST>>
   /** One object schema of the headers that `send` takes. */
   readonly headers?: HS
@@ -72,20 +72,23 @@ export interface CallbackOptions<
   readonly summary?: string
   readonly description?: string
   readonly tags?: readonly string[]
-  /** Security schemes only: what the receiver asks of us, for the document. */
+  /** Security schemes only: what the receiver requires of us, for the document. */
   readonly dependencies?: DependencySet
   /** Default: the operation's own operationId followed by the callback's name. */
   readonly operationId?: string
   /**
-   * A name of the definition that never changes, unique in the app, under which `app.restore` knows the data that `toJSON`
-   * gave, whatever operations and keys are called by then. Needed where the definition is attached more than once and its
-   * operations have no `operationId`. Default: none.
+   * A name of the definition that is unique in the app and never changes. By it `app.restore` recognises the data that
+   * `toJSON` gave, even if operations and keys were renamed. Needed where the definition is attached more than once and
+   * its operations have no `operationId`. Default: none.
    */
   readonly id?: string
   readonly deprecated?: boolean
   /** Callbacks that the receiver sends: documented only. */
   readonly callbacks?: CB & CheckCallbacks<CB, CallbackExchange<NoInfer<BS>, NoInfer<RS>, NoInfer<HS>, NoInfer<QS>>>
-  /** Seconds from the end of one attempt to the next; the first is the wait before the first attempt. Default: the application's. */
+  /**
+   * Seconds between the end of one attempt and the next; the first number is the wait before the first attempt.
+   * Default: the application's.
+   */
   readonly retryDelaysSeconds?: readonly number[]
   /** Time limit of one attempt in milliseconds. Default: the application's (15,000). */
   readonly timeoutMs?: number
@@ -107,7 +110,7 @@ export interface ReceivedBody {
   readonly bodyTruncated: boolean
 }
 
-/** A callback's options as the run time reads them, with no type parameters left. */
+/** A callback's options as they are read at run time, without type parameters. */
 export type AnyCallbackOptions = CallbackOptions<Schema, Schema, number, Responses, Schema, Schema, CallbackSet>
 
 /** Every key of a callback's options. */
@@ -132,7 +135,7 @@ export const CALLBACK_KEYS: Readonly<Record<keyof AnyCallbackOptions, true>> = {
   onResponse: true,
 }
 
-/** A callback, declared apart from the operations that make it. Made by `callback.post` and its sisters. */
+/** A callback, declared apart from the operations that make it. Made by `callback.post`, `callback.put` and so on. */
 export interface CallbackDefinition<
   U extends string = string,
   BS extends Schema = Schema,
@@ -146,7 +149,7 @@ export interface CallbackDefinition<
   readonly method: CallbackMethod
   /** The URL template with its runtime expressions, as written. */
   readonly url: U
-  /** Everything else, as the run time reads it. */
+  /** Everything else, as it is read at run time. */
   readonly options: object
   /** Only a type: what the parts are. */
   readonly '~parts'?: {
@@ -180,19 +183,19 @@ const make =
   (method: CallbackMethod): MakeCallback =>
   (url, options) => {
     const own = Object.freeze({ ...options })
-    // Here, where the mistake is, and not where the callback is attached.
+    // Checked here, where the mistake was made, and not where the callback is attached.
     checkCallbackOptions(own, CALLBACK_KEYS, `callback.${method}(${quoted(url)}, …)`)
     return Object.freeze({ kind: 'callback', method, url, options: own })
   }
 
 /**
  * Declares a request that the API will send: one function for each method, `callback.post(url, options)`. The URL is
- * made of runtime expressions (OpenAPI 3.1.1, "Runtime Expressions") that read the request which caused it:
+ * made of runtime expressions (OpenAPI 3.1.1, "Runtime Expressions") that read the request that caused it:
  * `{$request.query.callback_url}` or, shorter, `{$callback_url}`; `{$request.body#/id}` or `{$request.body.id}`.
  *
- * A definition stands alone; `callbacks: { name: definition }` attaches it to an operation, a `Router` or the app, and
- * there its expressions are checked against what the operation declares: by the compiler, and for JavaScript by a
- * `DefinitionError`. In the handler `callbacks.name` is the callback of this very request.
+ * A definition stands on its own; `callbacks: { name: definition }` attaches it to an operation, a `Router` or the app,
+ * and there its expressions are checked against what the operation declares: by the compiler, and in JavaScript by a
+ * `DefinitionError`. In the handler, `callbacks.name` is the callback of the current request.
  *
  * @example
  * ```ts

@@ -10,7 +10,7 @@ interface Checked {
   readonly onResponse?: unknown
 }
 
-/** Refuses options that would be lost, or with which every request would fail. */
+/** Refuses options that would be ignored, or with which every request would fail. */
 export function checkCallbackOptions(options: Checked, names: KnownNames, place: string): void {
   checkNames(options, names, place)
   const { retryDelaysSeconds, timeoutMs, onResponse } = options

@@ -3,8 +3,8 @@ import type { TypeExchange } from '../expression/types/type-exchange.ts'
 import type { Complaint } from '../expression/types/verdict.ts'
 
 /**
- * Any callback definition. On purpose without type parameters and without `url`: a fuller type would be the contextual
- * return type of a `callback.post(…)` written inline, and be inferred in place of its defaults.
+ * Any callback definition. It has neither type parameters nor `url` on purpose: a fuller type would be the contextual
+ * return type of an inline `callback.post(…)`, and be inferred in place of its defaults.
  */
 export interface AnyCallback {
   readonly kind: 'callback'
@@ -16,8 +16,8 @@ export interface CallbackSet {
 }
 
 /**
- * Checks each callback of a set against what an operation declares: `unknown` where it fits, else the complaint itself
- * as a string literal, which the compiler then prints as "not assignable to" those words.
+ * Checks each callback of a set against what an operation declares: `unknown` where it fits, else the complaint as a
+ * string literal, so that the compiler prints it behind "not assignable to".
  */
 export type CheckCallbacks<CB, X extends TypeExchange> = {
   readonly [K in keyof CB]: CB[K] extends { readonly url: infer U extends string } ? CheckUrl<U, X> : unknown
@@ -26,7 +26,10 @@ export type CheckCallbacks<CB, X extends TypeExchange> = {
 type CheckUrl<U extends string, X extends TypeExchange> =
   Complaint<Scan<U, X>> extends infer M ? ([M] extends [never] ? unknown : M) : never
 
-/** A router's own callbacks, checked against each operation it gets: they cannot be blamed at the definition's own key. */
+/**
+ * A router's own callbacks, checked against each of its operations: no key of the operation's definition could carry
+ * the complaint.
+ */
 export type CheckInherited<RC, X extends TypeExchange> = [keyof RC] extends [never]
   ? unknown
   : {

@@ -1,6 +1,7 @@
+import type { NoContentStatus } from '../http/no-content.ts'
 import type { Schema } from '../schema/schema.ts'
 
-/** The complaint about further responses that cannot be meant, at the status in question. */
+/** The complaint about an impossible further response, at its status. */
 export type CheckResponses<RR, ST extends number> = {
   readonly [K in keyof RR]: RR[K] extends Schema
     ? `put the schema under "body": write ${K & number}: { body: schema }`
@@ -12,10 +13,10 @@ export type CheckResponses<RR, ST extends number> = {
 }
 
 /**
- * The complaint about a body in a response that has none (RFC 9110, sections 15.3.5 and 15.4.5). An object type, because
- * a number and a text together are `never`, which hides the words.
+ * The complaint about a body in a response that has none (`NoContentStatus`). An object type, because the
+ * intersection of a number and a text is `never`, which hides the words.
  */
-export type CheckStatus<ST extends number, RS extends Schema> = ST extends 204 | 304
+export type CheckStatus<ST extends number, RS extends Schema> = ST extends NoContentStatus
   ? RS extends { readonly '~absent': true }
     ? unknown
     : { readonly 'a response with this status has no body': 'remove "response" or "status"' }

@@ -31,12 +31,12 @@ export interface Responded {
   readonly '~responded': true
 }
 
-/** The value of a header: numbers and booleans are written as text, the items of a list on a line each. */
+/** The value of a header: numbers and booleans are written as text, each item of a list on a line of its own. */
 export type HeaderValue = string | number | boolean | readonly (string | number | boolean)[]
 
 type HeadersToSet<H extends Schema> = Input<H> & { readonly [name: string]: HeaderValue | undefined }
 
-/** What `respond` may say beside status and body; `H` is the schema of the headers that are declared for the status. */
+/** The options of `respond`; `H` is the schema of the headers that are declared for the status. */
 export type RespondOptions<H extends Schema = NoResponseHeaders> = {
   /** Default of a cookie's attributes: path "/", http-only, same-site lax. */
   readonly cookies?: Readonly<Record<string, CookieToSet>>
@@ -65,7 +65,7 @@ type RespondArguments<B, H extends Schema> =
       : [body: B, options?: RespondOptions<H>]
     : [body: B, options: RespondOptions<H>]
 
-/** Makes a response with a declared status; body and headers are those that are declared for it. */
+/** Makes a response with a declared status; body and headers are typed as they are declared for it. */
 export type Respond<RS extends Schema, ST extends number, RR, RH extends Schema = NoResponseHeaders> = <
   const S extends ST | (keyof RR & number),
 >(
@@ -73,7 +73,7 @@ export type Respond<RS extends Schema, ST extends number, RR, RH extends Schema 
   ...rest: RespondArguments<BodyOf<S, RS, ST, RR>, HeadersOf<S, RH, ST, RR>>
 ) => Responded
 
-/** What a handler gets. Values of dependencies stand beside these under their own names. */
+/** What a handler gets. The values of dependencies are added under their own names. */
 export interface Context<
   PS extends Schema,
   QS extends Schema,
@@ -97,7 +97,7 @@ export interface Context<
   readonly callbacks: BoundCallbacks<CB, X>
   /** Runs `fn` after the response; errors are logged, shutdown waits for it. */
   background(fn: () => MaybePromise<void>): void
-  /** The web `Request`; after a declared body was read its own body is used up. */
+  /** The web `Request`; where a body is declared, its own body has already been read. */
   readonly request: Request
   /** Aborts when the client goes away. */
   readonly signal: AbortSignal
@@ -108,8 +108,8 @@ export interface Context<
 }
 
 /**
- * What a handler may return: the input side of `response` where no header of it is required, a response of `respond`, or
- * a web `Response`.
+ * What a handler may return: the input side of `response` where none of its headers is required, a response of
+ * `respond`, or a web `Response`.
  */
 export type Returned<RS extends Schema, RH extends Schema = NoResponseHeaders> = MaybePromise<
   | ({} extends Input<RH>
@@ -120,7 +120,7 @@ export type Returned<RS extends Schema, RH extends Schema = NoResponseHeaders> =
 >
 
 /**
- * A handler. It is a type parameter of its own wherever one is taken, so that its contextual type is there before its
+ * A handler. Wherever one is taken it has a type parameter of its own, so that its contextual type is known before its
  * body is checked; with a plain function type, literals in the returned value would widen.
  */
 export type Handling<C, RS extends Schema, RH extends Schema = NoResponseHeaders> = (context: C) => Returned<RS, RH>

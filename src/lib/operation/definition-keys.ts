@@ -1,6 +1,6 @@
 import type { AnyDefinition } from './definition.ts'
 
-/** Every key of a definition: the compiler keeps the list complete. */
+/** Every key of a definition. The compiler makes sure that the list is complete. */
 export const DEFINITION_KEYS: Readonly<Record<keyof AnyDefinition, true>> = {
   params: true,
   query: true,

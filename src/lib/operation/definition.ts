@@ -15,7 +15,7 @@ type CheckParams<P extends string, PS extends Schema> = [Exclude<keyof Input<PS>
   ? unknown
   : `no "{${Exclude<keyof Input<PS>, TemplateNames<P>> & string}}" in the path "${P}"`
 
-/** Names that the router already gave to another object. */
+/** Names that the router already gives to another object. */
 type NoTwins<A, B, What extends string> = [keyof B] extends [never]
   ? unknown
   : {
@@ -26,7 +26,7 @@ type NoTwins<A, B, What extends string> = [keyof B] extends [never]
 
 /**
  * What a path operation is: the parts of its request, its responses, its callbacks and dependencies, and how the
- * document names it. Every part is one schema; what is not declared is not there.
+ * document names it. Every part is one schema; an undeclared part does not exist.
  *
  * `P` is the path, then one parameter for each schema: params (PS), query (QS), headers (HS), cookies (CS), body (BS),
  * response (RS); then status (ST), further responses (RR), response headers (RH), callbacks (CB), dependencies (D), and
@@ -62,11 +62,14 @@ export interface Definition<
   readonly response?: RS
   /** Default: 200, or 204 without a `response`. */
   readonly status?: ST & CheckStatus<NoInfer<ST>, NoInfer<RS>>
-  /** One object schema of the headers of the main response. Where one is required, the handler answers by `respond`. */
+  /**
+   * One object schema of the headers of the main response. Where one is required, the handler returns what `respond`
+   * gives.
+   */
   readonly responseHeaders?: RH
   /** What the main response means, for the document. */
   readonly responseDescription?: string
-  /** Further answers by status. */
+  /** Further responses by status. */
   readonly responses?: RR & CheckResponses<NoInfer<RR>, NoInfer<ST>>
   /** Callbacks by name. */
   readonly callbacks?: CB &
@@ -89,7 +92,7 @@ export interface Definition<
   readonly openapi?: Readonly<Record<string, unknown>>
 }
 
-/** A definition as the run time reads it. */
+/** A definition as it is read at run time. */
 export type AnyDefinition = Definition<
   string,
   Schema,

@@ -4,7 +4,7 @@ import { dependency, type Values } from './dependency-definition.ts'
 import type { Dependency } from './dependency-set.ts'
 import type { Route } from './route.ts'
 
-// Compiles, or the types are wrong: nothing runs here.
+// This file only has to compile: nothing in it runs.
 
 type Same<A, B> = (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ? 1 : 2 ? true : false
 declare function same<A, B>(equal: Same<A, B>): void
@@ -33,7 +33,7 @@ same<
   { readonly plain: number; readonly promised: { name: string } }
 >(true)
 
-// What it declares and what it asks for
+// What it declares and what it depends on
 const user = dependency(
   {
     params: z.object({ tenant: z.string() }),
@@ -55,7 +55,7 @@ const user = dependency(
   },
 )
 
-// In the handler: under its own name, beside what the router adds
+// In the handler: under its own name, beside those of the router
 declare const post: Route<'/tenants/{tenant}', {}, { user: typeof user }>
 post('/{id}', { dependencies: { promised } }, async ({ promised, user, params }) => {
   same<typeof promised, { name: string }>(true)
@@ -63,10 +63,10 @@ post('/{id}', { dependencies: { promised } }, async ({ promised, user, params })
   same<typeof params.tenant, string>(true)
   same<typeof params.id, string>(true)
 })
-// The same object under the same name twice is no conflict
+// The same object twice under the same name is not a conflict
 post('/same', { dependencies: { user } }, async ({ user }) => same<typeof user.id, string>(true))
 
-// Expressions read what the router's dependencies read, on their input side
+// Expressions read the input side of what the router's dependencies declare
 post(
   '/expressions',
   {

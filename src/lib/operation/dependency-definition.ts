@@ -15,7 +15,7 @@ export type Values<D> = [keyof D] extends [never]
   ? unknown
   : { readonly [K in keyof D]: D[K] extends Dependency<infer V, Needs> ? V : never }
 
-/** What all dependencies of a set read from one part of the request, together. */
+/** What all dependencies of a set together read from one part of the request. */
 export type NeedsOf<D, Part extends keyof Needs> = [keyof D] extends [never]
   ? unknown
   : { [K in keyof D]: D[K] extends Dependency<unknown, infer N> ? (part: N[Part]) => void : never }[keyof D] extends (
@@ -55,7 +55,7 @@ export type CheckNames<D> = {
     : unknown
 }
 
-/** What the function of a dependency gets, beside the values of its own dependencies. */
+/** The argument of a dependency's function, beside the values of its own dependencies. */
 export interface DependencyContext<PS extends Schema, QS extends Schema, HS extends Schema, CS extends Schema>
   extends RequestParts,
     ResponseParts {
@@ -71,7 +71,7 @@ export interface DependencyContext<PS extends Schema, QS extends Schema, HS exte
   background(fn: () => MaybePromise<void>): void
 }
 
-/** What a dependency with these parts and dependencies reads, those under it included. */
+/** What a dependency with these parts reads, its own dependencies included. */
 export interface DependencyNeeds<PS extends Schema, QS extends Schema, HS extends Schema, D> extends Needs {
   readonly params: Declared<PS> & NeedsOf<D, 'params'>
   readonly query: Declared<QS> & NeedsOf<D, 'query'>
@@ -109,13 +109,13 @@ export interface DependencyDefinition<
   readonly scope?: DependencyScope
 }
 
-/** A definition as the run time reads it. */
+/** A definition as it is read at run time. */
 type AnyDependencyDefinition = DependencyDefinition<Schema, Schema, Schema, Schema, DependencySet>
 
 /**
- * Declares a value that handlers and other dependencies ask for by name: a database, the caller's account, a page of
- * a list. It is made once per request however many ask for it; those that do not need one another are made at the same
- * time. A generator, async or not, yields the value and cleans up behind the `yield`, also when the handler throws.
+ * Declares a value that handlers and other dependencies ask for by name: a database, the caller's account, a page of a
+ * list. It is made once per request, however many ask for it; dependencies that do not need one another are made at the
+ * same time. A generator, async or not, yields the value and cleans up after the `yield`, even when the handler throws.
  *
  * Its parameters appear in the document of every operation that uses it, and callback expressions may read them.
  *

@@ -1,4 +1,4 @@
-/** What a dependency and those under it read from the request: callback expressions may read it too. */
+/** What a dependency and its own dependencies read from the request: callback expressions may read it too. */
 export interface Needs {
   readonly params: unknown
   readonly query: unknown
@@ -12,7 +12,7 @@ export type DependencyScope = 'response' | 'handler' | 'app'
 export interface Dependency<V = unknown, N extends Needs = Needs> {
   readonly kind: 'dependency'
   readonly scope: DependencyScope
-  /** The definition and the function, as the run time reads them. */
+  /** The definition and the function, as they are read at run time. */
   readonly options: object
   readonly fn: unknown
   /** Only types. */

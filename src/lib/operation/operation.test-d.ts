@@ -8,11 +8,11 @@ import type { Context, Responded } from './context.ts'
 import { type Handler, operation } from './operation.ts'
 import type { Route } from './route.ts'
 
-// Compiles, or the types are wrong: nothing runs here.
+// This file only has to compile: nothing in it runs.
 
 type Same<A, B> = (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ? 1 : 2 ? true : false
 declare function same<A, B>(equal: Same<A, B>): void
-/** Whether a type is `any`, which `Same` alone would take for anything inside of an object. */
+/** Whether a type is `any`. Inside of an object, `Same` alone would take it for any type. */
 type IsAny<T> = 0 extends 1 & T ? true : false
 declare const post: Route<'', {}, {}>
 
@@ -51,7 +51,7 @@ post('/params/{id}', { params: z.object({ id: z.number().int() }) }, async ({ pa
   same<typeof params, { id: number }>(true)
 })
 
-// Nothing declared: nothing to return, asynchronous or not
+// Nothing is declared: the handler returns nothing, asynchronous or not
 post('/nothing', {}, async () => {})
 post('/nothing', {}, () => {})
 post('/nothing', {}, async ({ respond }) => respond(204))
@@ -91,10 +91,10 @@ post(
     return { id: '1', customer: 'Richie', total: 1 }
   },
 )
-// A further answer with status 200 beside a main one of 204
+// A further response with status 200 beside the main one with 204
 post('/both', { responses: { 200: { body: Problem } } }, async ({ respond }) => respond(200, { detail: '' }))
 
-// Operation and handler apart
+// Operation and handler declared separately
 const createInvoice = operation('/apart/{id}', {
   body: Invoice,
   response: z.object({ msg: z.literal('ok') }),
@@ -140,7 +140,7 @@ const crudHandler: Handler<typeof crudInvoice> = async ({ body, params }) => {
 }
 post(crudInvoice, crudHandler)
 
-// Parts that are only sometimes there
+// Parts that are not always given
 declare const documented: boolean
 const base = { tags: ['invoices'], responses: { 404: { body: Problem } } } as const
 post('/spread', { ...base, ...(documented && { summary: 'Spread' }), body: Invoice }, async ({ body, respond }) => {
@@ -191,7 +191,7 @@ post(
   },
 )
 
-// What is not declared is named so, and is no `any`
+// An undeclared part has a type that says so, not `any`
 post('/undeclared', {}, async ({ query, body }) => {
   same<(typeof query)['~undeclared'], 'query'>(true)
   same<(typeof body)['~undeclared'], 'body'>(true)

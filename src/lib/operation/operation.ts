@@ -16,7 +16,7 @@ import type {
   Responses,
 } from './responses.ts'
 
-/** A path and its definition that stand apart from their handler. Made by `operation`. */
+/** A path and its definition, separate from their handler. Made by `operation`. */
 export interface Operation<
   P extends string,
   PS extends Schema,
@@ -55,8 +55,8 @@ export interface AnyOperation {
 export type Handler<O extends AnyOperation> = NonNullable<O['~handler']>
 
 /**
- * Keeps a path and its definition together, apart from the handler, with all their literal types, and checks them
- * there. `app.post(op, handler)` registers it; `Handler<typeof op>` is the type of its handler.
+ * Keeps a path and its definition, separate from the handler, with all their literal types, and checks them in that
+ * place. `app.post(op, handler)` registers it; `Handler<typeof op>` is the type of its handler.
  *
  * @example
  * ```ts

@@ -18,7 +18,7 @@ export const PROBLEM_MEMBERS = {
   instance: { type: 'string', format: 'uri-reference', description: 'This occurrence of the problem' },
 } as const
 
-/** Those that every problem of ours has. */
+/** The members that every problem of Ringback's has. */
 export const REQUIRED_MEMBERS: readonly string[] = ['type', 'title', 'status']
 
 /** A problem as it is received. */
@@ -44,7 +44,7 @@ export interface ProblemSchema {
   }
 }
 
-/** A new copy each time, named as a component. */
+/** A new copy for each call, named as a component. */
 const jsonSchema = () => ({
   $id: 'ProblemDetails',
   description: 'A problem (RFC 9457)',
@@ -69,9 +69,9 @@ const schema = Object.freeze<ProblemSchema>({
 })
 
 /**
- * The schema of problem details (RFC 9457), for answers with a body that says what is wrong. Their media type is
- * `application/problem+json`, and `respond` fills in `type`, `title` and `status`. A response with a status from 400 on that is
- * declared without a body has this one.
+ * The schema of problem details (RFC 9457), for responses whose body says what is wrong. Their media type is
+ * `application/problem+json`, and `respond` fills in `type`, `title` and `status`. It is also the body of every
+ * response that is declared without one, from status 400 on.
  *
  * @example
  * ```ts
@@ -99,14 +99,14 @@ export function mediaTypeOf(body: CompiledSchema | undefined): string {
   return (content?.stream ?? content?.format ?? BODY_FORMATS.json).mediaType
 }
 
-/** The problem that a status alone tells. */
+/** The problem that follows from a status alone. */
 export const problemOf = (status: number): ProblemDetails => ({
   type: 'about:blank',
   title: STATUS_CODES[status] ?? 'Error',
   status,
 })
 
-/** What a handler returned, with the members that its status tells where it is a problem. */
+/** What a handler returned. Where that is a problem, the members that follow from its status are added. */
 export function completed(body: CompiledSchema | undefined, status: number, value: unknown): unknown {
   if (!isProblem(body)) return value
   return typeof value === 'object' || value === undefined ? { ...problemOf(status), ...value } : value

@@ -1,11 +1,11 @@
-/** What handlers and dependencies may know of a request beside what it declares. */
+/** What handlers and dependencies can read of a request beside its declared parts. */
 export interface RequestParts {
   /**
-   * The address at the other end of the connection, IPv4 or IPv6; behind a proxy that of the proxy, whatever its headers
-   * say. Undefined where there is no such connection: in `app.fetch` without a server's `env`, over a Unix socket, and once
-   * the client has gone away.
+   * The address at the other end of the connection, IPv4 or IPv6. Behind a proxy it is the address of the proxy,
+   * whatever the headers say. Undefined where there is no such connection: in `app.fetch` without a server's `env`,
+   * over a Unix socket, and once the client has gone away.
    */
   readonly clientAddress: string | undefined
-  /** What Hono middleware has set with `c.set`; whoever wants a type writes a dependency that reads it. */
+  /** What Hono middleware has set with `c.set`. To give a value its type, write a dependency that reads it. */
   readonly var: Readonly<Record<string, unknown>>
 }

@@ -1,8 +1,8 @@
 import { RingbackError } from '../error.ts'
 
 /**
- * A handler's answer broke what its operation declares, or lacks what the URL of a callback reads that was sent. The
- * client gets a 500 that tells nothing; the log gets this.
+ * A handler's response is not as its operation declares, or lacks a value that the URL of a sent callback reads. The
+ * client gets a 500 without details; the log gets this error.
  *
  * `code` is `ERR_RESPONSE_INVALID`.
  *

@@ -11,13 +11,15 @@ export type CookieToSet =
       readonly sameSite?: 'strict' | 'lax' | 'none'
     }
 
-/** What handlers and dependencies may say of the response before it is there. */
+/** What handlers and dependencies can set on the response before it exists. */
 export interface ResponseParts {
   /**
-   * Headers of the response. What the handler gives wins; of `set-cookie` and `vary` both stand there. They are neither
-   * on the answer to an error nor seen once the handler has returned.
+   * Headers of the response. Headers that the handler returns win; `set-cookie` and `vary` are combined. They are not
+   * on the response to an error, and have no effect once the handler has returned.
    */
   readonly responseHeaders: Headers
-  /** Adds a cookie to the response, by the same rules: path "/", http-only and same-site lax unless it says otherwise. */
+  /**
+   * Adds a cookie to the response, by the same rules. Default of its attributes: path "/", http-only, same-site lax.
+   */
   setCookie(name: string, cookie: CookieToSet): void
 }

@@ -7,13 +7,13 @@ export type Method = 'get' | 'put' | 'post' | 'delete' | 'options' | 'head' | 'p
 export interface ResponseDeclaration {
   /** What this response means, for the document. Default: the status's own title. */
   readonly description?: string
-  /** The JSON body. Default: from status 400 on, where an operation gives it, that of a problem; else none. */
+  /** The JSON body. Default: a problem for an operation's status from 400 on; else none. */
   readonly body?: Schema
   /** One object schema of the headers of this response. */
   readonly headers?: Schema
 }
 
-/** Further answers by their status code. */
+/** Further responses by their status code. */
 export interface Responses {
   readonly [status: number]: ResponseDeclaration
 }

@@ -20,7 +20,7 @@ import type {
 
 type NoDefinition = 'a path takes a definition and a handler: (path, { … }, handler)'
 
-/** What an operation that stands apart declares, with what the router adds. */
+/** What a separate operation declares, with what the router adds. */
 interface ApartExchange<O extends AnyOperation, Prefix extends string, RD> extends TypeExchange {
   readonly params: ExchangeOf<O>['params'] & TemplateParams<Prefix> & NeedsOf<RD, 'params'>
   readonly query: ExchangeOf<O>['query'] & NeedsOf<RD, 'query'>
@@ -33,10 +33,10 @@ interface ApartExchange<O extends AnyOperation, Prefix extends string, RD> exten
 type ExchangeOf<O extends AnyOperation> = NonNullable<O['~exchange']>
 
 /**
- * Registers a handler for a path and one method: path, definition, handler; or an `operation` and its handler.
- * What the router declares (its prefix, its callbacks RC, its dependencies RD) is there too.
+ * Registers a handler for a path and one method: path, definition, handler; or an `operation` and its handler. What the
+ * router declares (its prefix, its callbacks RC, its dependencies RD) is added.
  *
- * `H` stands first and has no default: so the handler's contextual type is known before its body is checked, and
+ * `H` comes first and has no default, so that the handler's contextual type is known before its body is checked, and
  * literals in what it returns keep their types.
  */
 export interface Route<Prefix extends string, RC, RD> {

@@ -8,21 +8,21 @@ export interface SecurityScheme {
   readonly [member: string]: unknown
 }
 
-/** The scheme that a dependency is, under its name in the document. */
+/** The scheme of a dependency, with its name in the document. */
 export interface SecurityRequirement {
   readonly name: string
   readonly scheme: SecurityScheme
   readonly scopes: readonly string[]
 }
 
-/** What every scheme may say of itself in the document. */
+/** The options of every scheme for the document. */
 export interface SecuritySchemeOptions {
   /** The scheme's name in the document; two schemes need two names. */
   readonly schemeName?: string
   readonly description?: string
 }
 
-/** How a scheme is documented, how it reads its credential, and what it asks for where there is none. */
+/** How a scheme is documented, how it reads its credential, and what it asks for where that is missing. */
 interface SchemeParts<V> {
   readonly name: string
   readonly scheme: SecurityScheme
@@ -32,7 +32,7 @@ interface SchemeParts<V> {
   readonly missing: string
 }
 
-/** Makes a scheme: a dependency whose value is the credential, or a 401 where there is none. */
+/** Makes a scheme: a dependency whose value is the credential. A request without one is a 401. */
 export function securityScheme<V>(parts: SchemeParts<V>): Dependency<V> {
   const { name, scheme, read, challenge, missing } = parts
   return Object.freeze({
@@ -47,7 +47,7 @@ export function securityScheme<V>(parts: SchemeParts<V>): Dependency<V> {
   })
 }
 
-/** What follows the name of an authentication scheme in `Authorization`; the name's case does not matter. */
+/** The part after the name of an authentication scheme in `Authorization`; the case of the name does not matter. */
 export function authorizationOf(view: RequestView, scheme: string): string | undefined {
   const value = view.header('authorization')
   const space = value?.indexOf(' ') ?? -1

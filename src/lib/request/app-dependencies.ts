@@ -8,7 +8,7 @@ import type { Overrides } from './overrides.ts'
 
 /** The values that live as long as the application: made once, when the app starts or at first use. */
 export class AppDependencies {
-  /** By the function that made the value, so that one that stands in for a time has a value of its own. */
+  /** By the function that made the value, so that a temporary override has a value of its own. */
   readonly #values = new Map<unknown, Promise<unknown>>()
   readonly #open = new OpenGenerators()
   readonly #log: Log
@@ -24,7 +24,7 @@ export class AppDependencies {
     this.#current = current
   }
 
-  /** Makes those of a list that have scope "app". */
+  /** Makes the dependencies of a list that have scope "app". */
   async start(all: readonly CompiledDependency[]): Promise<void> {
     for (const compiled of all) if (compiled.dependency.scope === 'app') await this.value(compiled)
   }
@@ -33,10 +33,10 @@ export class AppDependencies {
     const fn = this.#overrides.get(compiled.dependency) ?? compiled.dependency.fn
     const known = this.#values.get(fn)
     if (known !== undefined) return known
-    // The request that asks first has no part in what all of them share.
+    // A shared value must not depend on the request that asks for it first.
     const made = this.#current.run(undefined, () => this.#make(compiled, fn))
     this.#values.set(fn, made)
-    // A value that could not be made is tried again at its next use.
+    // A value that could not be made is made again at its next use.
     made.catch(() => this.#values.delete(fn))
     return made
   }
@@ -48,7 +48,7 @@ export class AppDependencies {
     return startDependency(fn, { ...Object.fromEntries(values), app: this.#app, log: this.#log }, this.#open, place)
   }
 
-  /** Cleans all of them up, the last made first; one that does not end in time holds the others up no longer. */
+  /** Cleans up all of them, the last made first. One that does not end in time no longer holds up the others. */
   async close(step: (name: string, end: () => unknown) => Promise<void>): Promise<void> {
     this.#values.clear()
     await this.#open.close(undefined, (place, end) => step(capital(place), end))

@@ -18,7 +18,7 @@ export interface AppRuntime {
   readonly bodyRules: BodyRules
   readonly dependencies: AppDependencies
   readonly overrides: Overrides
-  /** Whether a handler may send anything: only then the deliveries of its request are kept. */
+  /** Whether a handler may send anything: the deliveries of a request are recorded only then. */
   readonly sends: boolean
   readonly delivery: CallbackRuntime
 }

@@ -7,7 +7,7 @@ const silent = { debug() {}, info() {}, warn() {}, error() {} }
 const view = { afterSent: (fn: () => void) => void setImmediate(fn) } as RequestView
 const turn = () => new Promise(resolve => setImmediate(resolve))
 
-test('BackgroundTasks have ended when what they began has ended, too', async () => {
+test('BackgroundTasks have ended when the work that they began has ended, too', async () => {
   const tasks = new BackgroundTasks(silent)
   const ended: number[] = []
   const begin = (depth: number) =>
@@ -23,7 +23,7 @@ test('BackgroundTasks have ended when what they began has ended, too', async () 
   assert.equal(tasks.running, false)
 })
 
-test('BackgroundTasks are waited for as long as some of them end, and those that fail end', async () => {
+test('BackgroundTasks are waited for as long as some of them end, even by failing', async () => {
   const tasks = new BackgroundTasks(silent)
   tasks.add(() => Promise.reject(new Error('The mail server is away')), view)
   const release = Promise.withResolvers<void>()
@@ -37,7 +37,7 @@ test('BackgroundTasks are waited for as long as some of them end, and those that
   await tasks.ended(60_000)
 })
 
-test('BackgroundTasks that always begin anew are not waited for for ever', async () => {
+test('BackgroundTasks that keep beginning new ones are not waited for for ever', async () => {
   const tasks = new BackgroundTasks(silent)
   let stopped = false
   const begin = (): void => tasks.add(() => (stopped ? undefined : begin()), view)

@@ -2,16 +2,16 @@ import { endsWithin } from '../ends-within.ts'
 import type { RequestView } from '../http/request-view.ts'
 import type { Log } from '../log/log.ts'
 
-/** So many requests are named of those whose work did not end. */
+/** How many of the requests whose work did not end are named. */
 const MOST_NAMED = 10
-/** Work that begins itself anew so often goes on for ever. */
+/** Work that began itself again this often is taken to go on for ever. */
 const MOST_ROUNDS = 1_000
 
 /** Work that runs after its response. Errors are logged; shutdown waits for what is running. */
 export class BackgroundTasks {
   readonly #log: Log
   readonly #running = new Set<Promise<void>>()
-  /** To whom it belongs. */
+  /** The request that it belongs to. */
   readonly #requests = new WeakMap<Promise<void>, string>()
   #ends = 0
 
@@ -19,7 +19,7 @@ export class BackgroundTasks {
     this.#log = log
   }
 
-  /** Runs `fn` once the answer to this request has been sent. */
+  /** Runs `fn` once the response to this request has been sent. */
   add(fn: () => void | Promise<void>, view: RequestView): void {
     const task = new Promise<void>(resolve => view.afterSent(resolve))
       .then(fn)
@@ -32,14 +32,14 @@ export class BackgroundTasks {
     this.#requests.set(task, `${view.method} ${view.path}`)
   }
 
-  /** Whether any work has not ended. */
+  /** Whether any work is still running. */
   get running(): boolean {
     return this.#running.size > 0
   }
 
   /**
-   * Resolves when nothing is running any more, what the work itself began among it. Rejects where nothing of it ends for
-   * `patienceMs`, and where it always begins anew.
+   * Resolves when nothing is running any more, including what the work itself began. Rejects where nothing ends for
+   * `patienceMs`, and where work keeps beginning again.
    */
   async ended(patienceMs: number): Promise<void> {
     for (let round = 0; this.running; round++) {

@@ -2,15 +2,15 @@ import { cutText } from '../cut-text.ts'
 import { MOST_CHARACTERS, MOST_PLACES } from '../schema/issue.ts'
 import type { ValidationError } from '../schema/validation-error.ts'
 
-/** What the entries of a response take together: their text may be six times as long in JSON. */
+/** The length of all entries of a response together. In JSON their text may be six times as long. */
 const MOST_BYTES = 90_000
 
-/** So few entries are never too long. */
+/** This few entries are never too long. */
 const FEW = 30
 
 /**
- * The entries of one response, of all parts of its request together: cut to 100, each pointer and detail to 200
- * characters, and all of them to a size that no client has to fear.
+ * The entries of one response, for all parts of the request together: at most 100, each pointer and detail cut to 200
+ * characters, and all of them to a size that is safe for every client.
  */
 export function boundedErrors(errors: readonly ValidationError[]): readonly ValidationError[] {
   const cut = errors.slice(0, MOST_PLACES).map(cutError)

@@ -9,10 +9,10 @@ interface Open {
   readonly place: string
 }
 
-/** Ends one generator, and gives it up where that takes too long. */
+/** Ends one generator, or abandons it where that takes too long. */
 type Within = (place: string, end: () => Promise<void>) => Promise<void>
 
-/** What generators left open, to be continued behind their `yield` in the reverse order. */
+/** The open generators, to be continued after their `yield` in reverse order. */
 export class OpenGenerators {
   readonly #open: Open[] = []
 
@@ -21,9 +21,9 @@ export class OpenGenerators {
   }
 
   /**
-   * Continues all of them, the last first. With an `error` each sees it at its `yield`, may handle it in its own way and
-   * rethrow it; another error that one of them throws takes its place. Throws the last error of a clean-up. `within` runs
-   * each.
+   * Continues all of them, the last first. Each sees the `error`, if there is one, at its `yield` and may handle and
+   * rethrow it; if it throws another error, that one takes its place. Throws the last error of a clean-up. `within`
+   * runs each.
    */
   async close(error?: { readonly thrown: unknown }, within: Within = (_, end) => end()): Promise<void> {
     let current = error
@@ -55,8 +55,8 @@ async function finish(
 }
 
 /**
- * Runs the function of a dependency, whose place is known in words; a generator's first value is its value, and the rest
- * waits in `open`.
+ * Runs the function of a dependency; `place` names it in words. The first value of a generator is the value of the
+ * dependency, and its rest waits in `open`.
  */
 export async function startDependency(
   fn: unknown,
@@ -84,7 +84,7 @@ function isGenerator(value: unknown): value is Generator {
   )
 }
 
-/** The generators of one request, by how long they live. */
+/** The generators of one request, by their scope. */
 export class RequestGenerators {
   readonly handler = new OpenGenerators()
   readonly response = new OpenGenerators()

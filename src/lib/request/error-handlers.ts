@@ -1,6 +1,6 @@
 type ErrorClass<E extends Error> = abstract new (...args: never[]) => E
 
-/** An error class with what answers for it: `app.onError`. */
+/** An error class with its handler: `app.onError`. */
 interface ErrorHandler {
   readonly errorClass: ErrorClass<Error>
   readonly answer: (error: Error) => Response | Promise<Response>

@@ -23,7 +23,7 @@ interface Rule {
   readonly headers?: Readonly<Record<string, string>>
 }
 
-/** What the client hears of errors that are nobody's mistake in the program: one row for each. */
+/** What the client is told about errors that are not mistakes of the program: one row for each. */
 const RULES: readonly Rule[] = [
   {
     error: StoreUnavailableError,
@@ -43,7 +43,7 @@ const RULES: readonly Rule[] = [
     headers: { 'retry-after': '1' },
   },
   {
-    // No Retry-After: clients that obey it by themselves would do it twice.
+    // No Retry-After: clients that obey it automatically would do the work twice.
     error: StoreOutcomeUnknownError,
     status: 503,
     detail: 'It is not known whether the request was stored; send it again only if doing it twice does no harm',
@@ -72,8 +72,8 @@ const RULES: readonly Rule[] = [
 ]
 
 /**
- * The answer to an error: a problem. What was not thrown for the client is a 500 that tells nothing; the log gets the
- * error itself.
+ * The response to an error: a problem. An error that is not meant for the client is a 500 without details; the log gets
+ * the error itself.
  */
 export function errorResponse(error: unknown, log: Log, fields: LogFields): PlainResponse {
   if (error instanceof HttpError) return problemResponse(error.status, error.message, error.extra, { ...error.headers })
@@ -87,7 +87,7 @@ export function errorResponse(error: unknown, log: Log, fields: LogFields): Plai
   return problemResponse(500, 'The server failed; the error has been logged')
 }
 
-/** Hono's `HTTPException`, of whichever copy of Hono: helpers that middleware and handlers share throw it. */
+/** Hono's `HTTPException`, from any copy of Hono: helpers that middleware and handlers share throw it. */
 interface HttpException extends Error {
   readonly status: number
   readonly res?: Response

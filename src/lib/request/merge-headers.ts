@@ -1,6 +1,7 @@
 /**
- * The response with what middleware or dependencies set before it was there: its own headers win, cookies of both are set (its own
- * last, so that they win, too), and `vary` names what either varies by. The same response where nothing was set.
+ * The response with the headers that middleware or dependencies set before it existed. Its own headers win, the cookies
+ * of both are set (its own last, so that they win, too), and `vary` names the headers of both. The same response where
+ * nothing was set.
  */
 export function withPreparedHeaders(response: Response, prepared: Headers): Response {
   const cookies = prepared.getSetCookie()
@@ -17,10 +18,10 @@ export function withPreparedHeaders(response: Response, prepared: Headers): Resp
   return new Response(response.body, { status: response.status, statusText: response.statusText, headers })
 }
 
-/** What describes a body that is not this one. */
+/** Headers that describe another body. */
 const isFraming = (name: string): boolean => name === 'content-length' || name === 'content-type'
 
-/** The names of two `vary` headers, each once. */
+/** The names in two `vary` headers, each once. */
 export function joinedVary(first: string, second: string): string {
   const names = `${first},${second}`.split(',').map(name => name.trim())
   const known = new Map(names.filter(name => name !== '').map(name => [name.toLowerCase(), name]))

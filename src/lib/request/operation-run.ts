@@ -2,7 +2,7 @@ import type { AnyResponse } from '../http/request-view.ts'
 import type { CompiledOperation } from '../operation/compiled/compiled-operation.ts'
 import { RequestRun } from './request-run.ts'
 
-/** A response with the value that its body was made of: what `$response` expressions read. */
+/** A response with the value that its body was made from, which `$response` expressions read. */
 export interface EncodedResponse {
   readonly response: AnyResponse
   readonly body: unknown

@@ -10,21 +10,21 @@ export interface ContextValues {
   readonly [name: string]: unknown
 }
 
-/** What handlers and dependencies get, as far as it is the same for all of them. */
+/** The part of the argument that is the same for handlers and dependencies. */
 export class RequestContext {
   readonly log: Log
   readonly app: AnyApp
   readonly respond = respond
   /** For our own dependencies (security schemes), which need no web `Request`. */
   readonly '~view': RequestView
-  // What belongs to the operation; declared here so that every context has one shape.
+  // The parts of the operation. They are declared here so that every context has one hidden class.
   params: unknown = undefined
   query: unknown = undefined
   headers: unknown = undefined
   cookies: unknown = undefined
   body: unknown = undefined
   callbacks: unknown = undefined
-  /** What the app's `delivery.recipient` gave; handlers are not told of it. */
+  /** The value of the app's `delivery.recipient`; handlers do not see it. */
   '~recipient': unknown = undefined
   readonly #runtime: AppRuntime
   /** The first context of the request, which keeps what all of them share. */
@@ -60,7 +60,7 @@ export class RequestContext {
     return fn => this.#runtime.tasks.add(fn, this['~view'])
   }
 
-  /** Headers of the response that is yet to come, made when they are asked for. */
+  /** Headers for the response, made when they are asked for. */
   get responseHeaders(): Headers {
     this.#first.#responseHeaders ??= new Headers()
     return this.#first.#responseHeaders

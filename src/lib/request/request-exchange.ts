@@ -10,7 +10,7 @@ export function requestExchange({ view, texts, sent, operation }: OperationRun):
   return new RequestExchange(view, new ExchangedRequest(texts, headers, sent))
 }
 
-/** What costs something is made when an expression asks for it. */
+/** Costly values are made when an expression asks for them. */
 class RequestExchange implements Exchange {
   readonly method: string
   readonly request: Exchange['request']

@@ -8,23 +8,23 @@ import { RequestGenerators } from './dependency-scope.ts'
 import { RequestContext } from './request-context.ts'
 import { RequestTexts } from './request-texts.ts'
 
-/** One request on its way through the steps: each fills what those after it read. */
+/** One request on its way through the steps: each step fills fields that later ones read. */
 export class RequestRun {
   readonly view: RequestView
   readonly route: CompiledRoute
   readonly runtime: AppRuntime
   /** The parameters as they were sent. */
   readonly texts: RequestTexts
-  /** What is wrong with the request. */
+  /** The mistakes in the request. */
   readonly errors: ValidationError[] = []
-  /** What dependencies left open; undefined where there are none. */
+  /** The open generators of its dependencies; undefined where it has no dependencies. */
   readonly generators: RequestGenerators | undefined
-  /** What is sent meanwhile; undefined where nothing can be. */
+  /** What is sent during the request; undefined where nothing can be sent. */
   readonly deliveries: RequestDeliveries | undefined
-  /** What the handler gets. */
+  /** The handler's argument. */
   context: RequestContext
   callbacks: RequestCallbacks | undefined = undefined
-  /** Once it is there, no further step is taken. */
+  /** Once this is set, no further step is taken. */
   response: AnyResponse | undefined = undefined
 
   constructor(view: RequestView, route: CompiledRoute, path: RequestTexts['params'], runtime: AppRuntime) {

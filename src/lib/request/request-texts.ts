@@ -27,7 +27,7 @@ export class RequestTexts {
     return this.#query
   }
 
-  /** What the group reads, by the names that it declares; without what others declare. */
+  /** What the group reads, under the names that it declares, without the names that others declare. */
   of(group: ParameterGroup): ParameterTexts {
     const texts = this.#all(group)
     const isOthers = this.#namesOfOthers?.get(group)

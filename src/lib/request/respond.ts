@@ -2,7 +2,7 @@ import { cookies } from '../http/cookies.ts'
 import type { RespondOptions } from '../operation/context.ts'
 import type { CookieToSet } from '../operation/response-parts.ts'
 
-/** What `respond` makes: the parts of a response, not yet validated. */
+/** The result of `respond`: the parts of a response, not validated yet. */
 export class RespondedResponse {
   readonly '~responded' = true
   readonly status: number

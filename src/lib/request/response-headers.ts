@@ -7,12 +7,12 @@ import { joinedVary } from './merge-headers.ts'
 import { cookieLine } from './respond.ts'
 
 /**
- * The headers of a response: what was set before it was there, and over it what it has itself. Of cookies and `vary` both
- * stand there.
+ * The headers of a response: those that were set before it existed, and its own, which win. Cookies and `vary` are
+ * combined.
  */
 export function headersOfResponse(prepared: Headers | undefined, options?: RespondOptions): ResponseHeaders {
   const made: ResponseHeaders = {}
-  // Most answers have none.
+  // Most responses have none.
   if (prepared === undefined && options === undefined) return made
   const { headers = {}, cookies = {} } = options ?? {}
   for (const [name, value] of prepared ?? []) setHeader(made, name, name === 'set-cookie' ? [value] : value)
@@ -21,7 +21,7 @@ export function headersOfResponse(prepared: Headers | undefined, options?: Respo
   return made
 }
 
-/** Reads the headers of an answer by the schema that declares them, as those of a request are read. */
+/** Reads the headers of a response by the schema that declares them, as those of a request are read. */
 export function readHeaders(
   { properties, read }: ParameterGroup,
   headers: ResponseHeaders,
@@ -29,7 +29,7 @@ export function readHeaders(
   return read(Object.fromEntries([...properties.keys()].map(name => [name, headers[name.toLowerCase()]])))
 }
 
-/** Puts what the schema gave in the place of what it read. */
+/** Replaces the headers that the schema read by those it gave. */
 export function writeHeaders(headers: ResponseHeaders, value: unknown): void {
   for (const [name, given] of Object.entries(value as object)) {
     delete headers[name.toLowerCase()]
@@ -37,7 +37,7 @@ export function writeHeaders(headers: ResponseHeaders, value: unknown): void {
   }
 }
 
-/** Of these a response has what everybody sets. */
+/** These keep the values of everybody who sets them. */
 const ADDED: Readonly<Record<string, (before: string | readonly string[], lines: string[]) => string | string[]>> = {
   'set-cookie': (before, lines) => [...[before].flat(), ...lines],
   vary: (before, lines) => joinedVary([before].flat().join(), lines.join()),
@@ -52,7 +52,7 @@ function setHeader(headers: ResponseHeaders, name: string, value: unknown): void
   headers[key] = add === undefined ? (Array.isArray(value) ? lines : lines[0]!) : add(before!, lines)
 }
 
-/** Headers that say where the response ends: the server's to set. */
+/** Headers that say where the response ends: only the server sets them. */
 const FRAMING: ReadonlySet<string> = new Set(['content-length', 'transfer-encoding'])
 
 /** The texts of a header, checked by Node (RFC 9110, section 5.5), so that no line break can begin another field. */

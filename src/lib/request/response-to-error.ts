@@ -5,8 +5,7 @@ import type { AppRuntime } from './app-runtime.ts'
 import { errorResponse, exceptionResponse } from './error-response.ts'
 
 /**
- * The answer to anything that was thrown: by a handler of one's own for its class, else the problem that belongs to it.
- * Never throws.
+ * The response to anything that was thrown: that of the user's handler for its class, else its problem. Never throws.
  */
 export async function responseToError(
   error: unknown,
@@ -26,7 +25,7 @@ export async function responseToError(
   }
 }
 
-/** The types say it; a program without them may forget to return. */
+/** The types require it, but a program without types may forget to return. */
 function checkedResponse(response: Response): Response {
   if (isResponse(response)) return response
   throw new TypeError('A handler given to "onError" returned no Response: return one, or throw the error again')

@@ -14,10 +14,10 @@ import { storeDeliveries } from './steps/store-deliveries.ts'
 import { validateBody } from './steps/validate-body.ts'
 import { type Step, takeSteps } from './take-steps.ts'
 
-/** From a match to what a handler gets, whatever the route does with it. */
+/** From a match to the handler's argument, whatever the route does with it. */
 export const ROUTE_STEPS: readonly Step<RequestRun>[] = [resolveDependencies, decodeOwnParameters]
 
-/** From a match to the response; what was sent meanwhile is stored in one commit before it. */
+/** From a match to the response. What the request sent is stored in one commit before that. */
 const OPERATION_STEPS: readonly Step<OperationRun>[] = [
   ...ROUTE_STEPS,
   readRequestBody,
@@ -31,7 +31,7 @@ const OPERATION_STEPS: readonly Step<OperationRun>[] = [
   respondEncoded,
 ]
 
-/** Runs one request to an operation. Throws what goes wrong on the way; then nothing was stored. */
+/** Runs one request to an operation. Throws whatever goes wrong; then nothing was stored. */
 export function runOperation(run: OperationRun): Promise<AnyResponse> {
   return takeSteps(run, OPERATION_STEPS) as Promise<AnyResponse>
 }

@@ -21,14 +21,14 @@ const Item = z.object({
 const sent = (body: unknown) => sentPart(Item.partial().parse(body), body)
 
 describe('sentPart', () => {
-  it('leaves out what a default filled in, at every depth', () => {
+  it('leaves out defaults that were filled in, at every depth', () => {
     assert.deepEqual(sent({ name: 'a' }), { name: 'a' })
     assert.deepEqual(sent({ maker: { city: 'Delft' } }), { maker: { city: 'Delft' } })
     assert.deepEqual(sent({ sizes: [{ text: '1' }, {}] }), { sizes: [{ text: '1' }, {}] })
     assert.deepEqual(sent({}), {})
   })
 
-  it('keeps values that are made of text, and what is null or undefined', () => {
+  it('keeps values that were made from text, null and undefined', () => {
     assert.deepEqual(sent({ since: '2026-01-01' }), { since: new Date('2026-01-01') })
     assert.deepEqual(sentPart({ a: null, b: undefined }, { a: null, b: 1 }), { a: null, b: undefined })
     assert.equal(sentPart(7, '7'), 7)

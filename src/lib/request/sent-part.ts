@@ -1,6 +1,6 @@
 /**
- * What a client sent of a validated body: without what it left out and the schema put in its place, at every depth. `raw`
- * is the body as it came. A value that is not made of plain objects and lists stays as it is.
+ * The part of a validated body that the client sent: without the defaults that the schema filled in, at every depth.
+ * `raw` is the body as it was sent. A value other than a plain object or a list stays as it is.
  */
 export function sentPart(validated: unknown, raw: unknown): unknown {
   if (Array.isArray(validated))

@@ -4,14 +4,13 @@ import { isThenable } from '../is-thenable.ts'
 import type { RequestRun } from './request-run.ts'
 
 /**
- * A step of a request. It gets what the step before it gave, waited for where that is a promise; it gives one only where
- * something has to be waited for.
+ * A step of a request. It gets the awaited result of the step before it, and gives a promise only where it has to wait.
  */
 export type Step<Run> = (run: Run, given: unknown) => unknown
 
 /**
- * Takes one step after the other, until one has made the response. Throws what goes wrong on the way; then nothing was
- * stored, and what dependencies had left open is cleaned up.
+ * Takes one step after the other, until one has made the response. Throws whatever goes wrong; then nothing was stored,
+ * and open dependencies are cleaned up.
  */
 export function takeSteps<Run extends RequestRun>(
   run: Run,
@@ -36,14 +35,14 @@ async function take<Run extends RequestRun>(run: Run, steps: readonly Step<Run>[
   }
 }
 
-/** What the request sent tells of something that has not happened. */
+/** What the request sent would report something that has not happened. */
 async function forgetSends({ callbacks = {}, deliveries }: RequestRun): Promise<void> {
   for (const callback of Object.values(callbacks)) if (callback instanceof LateCallback) callback.discard()
   deliveries?.discard()
   await deliveries?.takeBack()
 }
 
-/** Lets the generators see the error; one of them may put another in its place. */
+/** Lets the generators see the error; one of them may replace it. */
 async function closedWith(thrown: unknown, { generators, runtime }: RequestRun): Promise<unknown> {
   if (generators === undefined) return thrown
   let current = thrown

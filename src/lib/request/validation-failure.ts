@@ -9,7 +9,7 @@ const DETAIL = 'The request does not fit the operation: see "errors"'
 /** A request that does not fit its operation: a 422 whose `errors` name every place. */
 export class ValidationFailure extends HttpError {
   constructor(errors: readonly ValidationError[]) {
-    // A stack would say nothing of a client's mistake, and would cost as much as the rest of the response.
+    // A stack says nothing about a client's mistake, and would cost as much as the rest of the response.
     const { stackTraceLimit } = Error
     Error.stackTraceLimit = 0
     super(422, DETAIL, { errors: boundedErrors(errors) })
@@ -17,6 +17,6 @@ export class ValidationFailure extends HttpError {
   }
 }
 
-/** The answer to a `ValidationFailure`, where nobody sees the error itself. */
+/** The response to a `ValidationFailure`, where nobody sees the error itself. */
 export const validationProblem = (errors: readonly ValidationError[]): PlainResponse =>
   problemResponse(422, DETAIL, { errors: boundedErrors(errors) })

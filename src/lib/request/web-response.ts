@@ -2,7 +2,7 @@ import { bodyStreamSource, isBodyStream, webStream } from '../http/body/body-str
 import { isResponse } from '../http/is-response.ts'
 import type { AnyResponse, ResponseHeaders } from '../http/request-view.ts'
 
-/** A response as a web `Response`; to a HEAD request without its body, but with its length. */
+/** A response as a web `Response`; for a HEAD request without its body, but with its length. */
 export function webResponse(response: AnyResponse, method: string): Response {
   if (method === 'HEAD') return headResponse(response)
   if (isResponse(response)) return response
@@ -13,7 +13,7 @@ export function webResponse(response: AnyResponse, method: string): Response {
 
 function headResponse(response: AnyResponse): Response {
   if (isResponse(response)) {
-    // Its source may hold something open, so it is told that nobody reads it.
+    // Its source may hold something open, so it must know that nobody reads it.
     response.body?.cancel().catch(() => {})
     return new Response(null, response)
   }

@@ -7,7 +7,7 @@ import { compileSchema } from './compiled-schema.ts'
 
 const many = <T>(count: number, make: (index: number) => T): T[] => Array.from({ length: count }, (_, at) => make(at))
 
-test('beginningOf is nothing for small values, and the first values of large ones in their order', () => {
+test('beginningOf is undefined for a small value, and gives the first values of a large one in their order', () => {
   assert.equal(beginningOf([1, [2, 3], { a: 4 }], 7), undefined)
   const whole = { a: [1, 2, 3], b: { c: [4, 5], d: 6 }, e: 7 }
   const beginning = beginningOf(whole, 7)
@@ -34,7 +34,7 @@ test('wrongBeginningOf ends soon after the first mistake, wherever it is', () =>
   )
 })
 
-test('a large value is told of where it is wrong, as a small one is, and not of what was cut', () => {
+test('a large value gets issues for what is wrong in it, as a small one does, and none for what was cut', () => {
   const schemas = {
     short: type('number[] >= 3000'),
     objects: type({ a: 'string.email', b: 'number' }).array(),
@@ -55,7 +55,7 @@ test('a large value is told of where it is wrong, as a small one is, and not of 
   assert.deepEqual(issuesOf('record', record), [['k1500']])
 })
 
-test('what a large value is refused for costs little of the thread, wherever the first mistake is', () => {
+test('finding the first mistake in a large value takes little of the thread, wherever it is', () => {
   const schema = compileSchema(
     type({ a: 'string.email', b: 'number', c: 'boolean', d: 'string', e: 'number' }).array(),
     'body',

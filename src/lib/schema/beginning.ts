@@ -1,13 +1,13 @@
 import { holdsMoreValues } from '../json/holds-more-values.ts'
 import { setOwn } from './own-property.ts'
 
-/** The beginning of a large value, and whether what stands at a path, or holds it, goes on in the whole. */
+/** The beginning of a large value. `isCut` says whether the value at a path, or its parent, continues in the whole. */
 export interface Beginning {
   readonly value: unknown
   isCut(path: readonly (string | number)[]): boolean
 }
 
-/** The first mistake is looked for as closely as this: of so many values all mistakes are told. */
+/** The search for the first mistake ends with a stretch of this many values, in which every mistake is reported. */
 const STEP_VALUES = 200
 
 /** The beginning of a value that holds more than `most` values; undefined for any other. */
@@ -16,9 +16,9 @@ export function beginningOf(whole: unknown, most: number): Beginning | undefined
 }
 
 /**
- * The beginning of a value that does not fit, up to its first mistakes: for a library that tells in no time that a value
- * does not fit, but takes long to tell of each mistake and cannot be stopped. Only lists are cut: to copy a dictionary
- * costs more than to tell of its mistakes.
+ * The beginning of a value that does not fit, up to its first mistakes. It is for a library that says at once whether a
+ * value fits, but takes long to report each mistake and cannot be stopped. Only lists are cut: copying a dictionary
+ * costs more than reporting its mistakes.
  */
 export function wrongBeginningOf(whole: unknown, allows: (value: unknown) => boolean): Beginning {
   let fits = 0
@@ -47,7 +47,7 @@ function asBeginning(value: unknown, whole: unknown): Beginning {
     return known
   }
   const goesOn = (path: readonly (string | number)[]) => size(at(whole, path)) > size(at(value, path))
-  // What is missing may stand in the rest of what it is missing from.
+  // A missing value may be in the part of its parent that was cut off.
   const isThere = (path: readonly (string | number)[]) => at(value, path) !== undefined
   return { value, isCut: path => (isThere(path) ? goesOn(path) : goesOn(path.slice(0, -1))) }
 }
@@ -59,16 +59,18 @@ function at(value: unknown, path: readonly (string | number)[]): unknown {
   return path.reduce((outer, step) => (isNested(outer) ? outer[step] : undefined), value)
 }
 
-/** An object with more entries is a dictionary; one with fewer would lack what its schema requires if it were cut. */
+/**
+ * An object with more entries is a dictionary. A smaller object is never cut: it would lack what its schema requires.
+ */
 const DICTIONARY_ENTRIES = 100
 
-/** Where a value is cut. */
+/** How many more values there is room for. */
 interface Room {
   left: number
   readonly inDictionaries: boolean
 }
 
-/** The first values in the order in which they are written. What is whole stays the same. */
+/** The first values in the order in which they are written. A part that is not cut is the same object as before. */
 function cut(value: unknown, room: Room): unknown {
   room.left--
   if (!isNested(value)) return value

@@ -38,25 +38,25 @@ for (const [name, json] of Object.entries({ direct, inList, farther, example }))
     ['own', () => own(json)],
     ['typebox', () => typebox(json as TSchema)],
   ] as const)
-    test(`a JSON Schema that is an object inside of itself is refused where it is used: ${name}, ${library}`, () => {
+    test(`a JSON Schema object that contains itself is refused where it is used: ${name}, ${library}`, () => {
       assert.throws(() => register(make), {
         name: 'DefinitionError',
         message: /"body" of POST \/nodes .*It contains itself/,
       })
     })
 
-test('one object in two places is no cycle', () => {
+test('one object in two places is not a cycle', () => {
   const text = { type: 'string' }
   register(() => own({ type: 'object', properties: { a: text, b: text, c: { type: 'array', items: text } } }))
   register(() => typebox(Type.Object({ a: Type.String(), b: Type.String() })))
 })
 
 for (const [name, schema] of Object.entries({
-  'a pattern that is none': Type.Object({ a: Type.String({ pattern: '(' }) }),
-  'another pattern that is none': Type.String({ pattern: '[z-a]' }),
-  'a name pattern that is none': Type.Object({}, { patternProperties: { '+': Type.String() } }),
+  'an invalid pattern': Type.Object({ a: Type.String({ pattern: '(' }) }),
+  'another invalid pattern': Type.String({ pattern: '[z-a]' }),
+  'an invalid pattern of names': Type.Object({}, { patternProperties: { '+': Type.String() } }),
 }))
-  test(`what TypeBox cannot compile is refused where it is used: ${name}`, () => {
+  test(`a schema that TypeBox cannot compile is refused where it is used: ${name}`, () => {
     assert.throws(() => register(() => typebox(schema)), {
       name: 'DefinitionError',
       message: /"body" of POST \/nodes cannot be/,

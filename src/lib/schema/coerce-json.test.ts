@@ -48,7 +48,7 @@ describe('compileJsonCoercion', () => {
     assert.deepEqual(coercionOf(schema)({ k: 'text', x: '1' }), { k: 'text', x: '1' })
   })
 
-  describe('in unions that a constant tells apart', () => {
+  describe('in unions whose branches a constant tells apart', () => {
     const U = z.discriminatedUnion('k', [
       z.object({ k: z.literal('n'), v: z.number() }),
       z.object({ k: z.literal('s'), v: z.string() }),
@@ -184,7 +184,7 @@ describe('compileJsonCoercion', () => {
         for (const [given, expected] of pairs) assert.deepEqual(coercionOf(schema)(given), expected)
       })
 
-    test('of more branches than one sees at once', () => {
+    test('of very many branches', () => {
       const kinds = Array.from({ length: 40 }, (_, index) =>
         z.object({ k: z.literal(`k${index}`), v: index % 2 === 0 ? z.number() : z.string() }),
       )
@@ -222,11 +222,11 @@ describe('compileJsonCoercion', () => {
     'Infinity',
     '１',
   ])
-    test(`leaves ${JSON.stringify(text)} text, which is no number of JSON`, () => {
+    test(`leaves ${JSON.stringify(text)} text, which is not a JSON number`, () => {
       assert.equal(coercionOf(z.number())(text), text)
     })
 
-  test('leaves digits text that a double would change', () => {
+  test('leaves digits that a double would change as text', () => {
     assert.equal(coercionOf(z.number())('9007199254740991'), 9007199254740991)
     assert.equal(coercionOf(z.number())('9007199254740993'), '9007199254740993')
   })
@@ -241,7 +241,7 @@ describe('compileJsonCoercion', () => {
       assert.equal(coercionOf(schema)('1'), '1')
   })
 
-  test('leaves names such as "__proto__" what they are', () => {
+  test('treats "__proto__" and the like as ordinary names', () => {
     const value = JSON.parse('{"__proto__":"1","a":"1"}') as object
     const coerced = coercionOf(z.record(z.string(), z.number()))(value) as object
     assert.deepEqual(Object.entries(coerced), [
@@ -271,7 +271,7 @@ describe('compileJsonCoercion', () => {
     { requiredKeys: ['text'] },
   )
 
-  test('gives the same again when it is asked again', () => {
+  test('gives the same value when it is applied twice', () => {
     fc.assert(
       fc.property(json, value => {
         const once = coerce(value)
@@ -280,7 +280,7 @@ describe('compileJsonCoercion', () => {
     )
   })
 
-  test('leaves every value alone that is valid', () => {
+  test('leaves every valid value alone', () => {
     fc.assert(
       fc.property(json, value => {
         const coerced = coerce(value)

@@ -11,8 +11,8 @@ import { unionBranches } from './union-branches.ts'
 export type JsonCoercion = (value: unknown) => unknown
 
 /**
- * Prepares the decoding of text inside a JSON value by its schema: `{"total": "9999"}` becomes `{"total": 9999}` where
- * the schema wants a number, and stays as it is where one of the schemas that may hold there takes text. Values are
+ * Compiles the decoding of text inside a JSON value by its schema: `{"total": "9999"}` becomes `{"total": 9999}` where
+ * the schema wants a number, and stays as it is where any of the schemas that may apply there takes text. Values are
  * copied, never changed.
  */
 export function compileJsonCoercion(root: JsonSchema): JsonCoercion {
@@ -21,7 +21,7 @@ export function compileJsonCoercion(root: JsonSchema): JsonCoercion {
     try {
       return coercion(value)
     } catch (thrown) {
-      // What is nested that deeply has failed its validation, which says so.
+      // A value nested that deeply has failed its validation already, and the issues say so.
       if (isStackOverflow(thrown)) return value
       throw thrown
     }
@@ -39,11 +39,11 @@ class CoercionCompiler {
     this.#made = new SchemaSetCache(root)
   }
 
-  /** The coercion of a value for which any of the schemas may hold. */
+  /** The coercion of a value to which any of the schemas may apply. */
   compile(schemas: readonly JsonSchema[]): JsonCoercion {
     const { known, remember } = this.#made.find(schemas)
     if (known !== undefined) return known
-    // A recursive schema meets this entry while its own coercion is still being made.
+    // A recursive schema finds this entry while its coercion is still being compiled.
     let coercion: JsonCoercion = value => value
     remember(value => coercion(value))
     const reading = schemas.map(schema => textReading(schema, this.#root)).reduce(either)
@@ -59,8 +59,8 @@ class CoercionCompiler {
   }
 
   /**
-   * Constants choose the branch, so that text in one of them does not keep numbers in another from being decoded. Of
-   * several that they allow, those are meant that they name most often.
+   * Constants choose the branch, so that text in one of them does not keep numbers in another from being decoded. Where
+   * several branches are possible, those with the most matching constants win.
    */
   #branches(schemas: readonly JsonSchema[]): Nested<JsonSchema> | undefined {
     const branches = unionBranches(schemas, this.#root)
@@ -120,7 +120,9 @@ class CoercionCompiler {
 
 type Constants = readonly [name: string, values: readonly unknown[]]
 
-/** What text stands for in a property that is a constant: that of all branches together, so that "1" is one thing. */
+/**
+ * How to read text in a constant property: one reading for all branches together, so that "1" means the same in each.
+ */
 function readingsOf(constants: readonly Constants[]): Map<string, TextReading> {
   const readings = new Map<string, TextReading>()
   for (const [name, values] of constants) {

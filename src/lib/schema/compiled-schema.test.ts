@@ -124,7 +124,7 @@ describe('compileSchema', () => {
   })
 
   for (const given of [undefined, null, {}, 'text', () => 1, Type.String()])
-    test(`refuses ${String(given)}, which is no schema`, () => {
+    test(`refuses ${String(given)}, which is not a schema`, () => {
       assert.throws(() => compileSchema(given as never, '"query" of GET /'), /The "query" of GET \/ is not a schema/)
     })
 
@@ -132,7 +132,7 @@ describe('compileSchema', () => {
     assert.throws(() => compileSchema(v.string() as never, '"body" of POST /'), /toStandardJsonSchema\(\)/)
   })
 
-  test('says of a frozen object nothing that OpenAPI calls "readOnly"', () => {
+  test('does not describe a frozen object as "readOnly" of OpenAPI', () => {
     assert.deepEqual(compileSchema(z.object({ a: z.string().readonly() }).readonly(), 'body').input, {
       type: 'object',
       properties: { a: { type: 'string' } },
@@ -140,7 +140,7 @@ describe('compileSchema', () => {
     })
   })
 
-  test('validates at once where the library can, and by a promise where it cannot', async () => {
+  test('validates synchronously where the library can, and gives a promise where it cannot', async () => {
     assert.deepEqual(compileSchema(z.string(), 'body').validate('a'), { value: 'a' })
     const checked = compileSchema(
       z.string().refine(async text => text !== 'x', 'is taken'),
@@ -158,13 +158,13 @@ describe('compileSchema', () => {
     assert.match(result.issues[0]!.message, /; /)
   })
 
-  test('gives no more issues than an answer needs', () => {
+  test('gives no more issues than a response needs', () => {
     const result = compileSchema(z.array(z.string()), 'body').validate(Array.from({ length: 10_000 }, () => 1))
     assert.ok(!(result instanceof Promise))
     assert.equal(result.issues?.length, 100)
   })
 
-  test('lets errors of a check through', () => {
+  test('lets an error that a check throws through', () => {
     const schema = z.string().refine(() => {
       throw new RangeError('Invalid time value')
     })
@@ -181,7 +181,7 @@ for (const [library, schema] of Object.entries({
   valibot: toStandardJsonSchema(nestedValibot),
   typebox: typebox(Type.Cyclic({ Nested: Type.Array(Type.Ref('Nested')) }, 'Nested')),
 }))
-  test(`validate of ${library} refuses what is nested too deeply in words`, async () => {
+  test(`validate of ${library} refuses a value that is nested too deeply, with a message`, async () => {
     const value: unknown = JSON.parse('['.repeat(100_000) + ']'.repeat(100_000))
     const compiled = compileSchema(schema, 'body')
     assert.deepEqual(await compiled.validate(value), {
@@ -190,7 +190,7 @@ for (const [library, schema] of Object.entries({
     assert.equal(compileJsonCoercion(compiled.input)(value), value)
   })
 
-/** A schema of a library that nobody knows, which gives this result. */
+/** A schema of an unknown library that gives this result. */
 const standardSchema = (result: unknown, json: object = { type: 'string' }) => ({
   '~standard': {
     version: 1 as const,
@@ -200,11 +200,11 @@ const standardSchema = (result: unknown, json: object = { type: 'string' }) => (
   },
 })
 
-/** Can be awaited, and is no promise. */
+/** Can be awaited, but is not a promise. */
 // biome-ignore lint/suspicious/noThenProperty: that is what is tested
 const thenable = (result: unknown) => ({ then: (resolve: (result: unknown) => void) => resolve(result) })
 
-test('what a validator gives is awaited, though it is no promise of ours', async () => {
+test('any thenable that a validator gives is awaited', async () => {
   const valid = compileSchema(standardSchema(thenable({ value: 'x' })), 'body')
   assert.deepEqual(await valid.validate('x'), { value: 'x' })
   const refused = await compileSchema(standardSchema(thenable({ issues: [{ message: 'No' }] })), 'body').validate('x')

@@ -16,13 +16,13 @@ import { withoutUndefined } from './without-undefined.ts'
 
 export type { Issue, Validated } from './issue.ts'
 
-/** A schema made ready at definition: its validation and its two JSON Schemas. */
+/** A schema compiled at definition: its validation and its two JSON Schemas. */
 export interface CompiledSchema {
   /** The object the user gave; its identity is the schema's identity. */
   readonly source: Schema
   readonly vendor: string
   /**
-   * Answers at once where the library can; only an asynchronous check gives a promise. Issues are the same for all
+   * Synchronous where the library is; only an asynchronous check gives a promise. Issues are the same for all
    * libraries: one for each place, in the order of the places.
    */
   validate(value: unknown): Validated | Promise<Validated>
@@ -41,7 +41,7 @@ interface StandardProperties {
   >
 }
 
-/** A schema made ready, and its sides for whoever knows where it stands. */
+/** A compiled schema. `describe` takes the place of the use in question, for its messages. */
 interface Entry {
   readonly schema: CompiledSchema
   describe(side: SchemaSide, place: string): JsonSchema
@@ -50,9 +50,9 @@ interface Entry {
 const entries = new WeakMap<object, Entry>()
 
 /**
- * Makes a schema ready. `place` says in words where it stands, for the error that a schema without a JSON Schema form
- * gets here instead of an empty schema in the document. `sides` are those that it is used from: a body that becomes a
- * `Date` on its way in need not be described on its way out.
+ * Compiles a schema. `place` says in words where it stands: a schema without a JSON Schema form is an error here that
+ * names it, and not an empty schema in the document. `sides` are the sides that are used: a body that becomes a `Date`
+ * on its way in need not be described on its way out.
  */
 export function compileSchema(
   schema: Schema,
@@ -132,10 +132,10 @@ function convert({ source, standard, facts, side, place }: Conversion): JsonSche
   }
 }
 
-/** Why, and what to do about it: another type helps only where a type is at fault. */
+/** The cause and the remedy. Another type helps only where a type is at fault. */
 function reasonOf(cause: unknown, { remedy }: LibraryFacts): string {
   if (isStackOverflow(cause))
-    return 'It is nested without end; let a recursive schema refer to itself, the way its library does it, instead of making itself anew'
+    return 'It is nested without end; let a recursive schema refer to itself, the way its library does it, instead of creating itself again'
   const reason = (cause instanceof Error ? cause.message : String(cause)).replace(/\.$/, '')
   if (cause instanceof SchemaNameError) return reason
   return /^Duplicate schema id/.test(reason)
@@ -157,7 +157,7 @@ function validation(
   })
   const judged = (result: Validated, value: unknown): Validated => {
     if (result?.issues !== undefined) return refuse(result, value)
-    // What says neither must not pass for valid.
+    // A result with neither value nor issues must not pass as valid.
     if (typeof result !== 'object' || result === null || !('value' in result))
       throw new TypeError(noResultText(standard))
     return result
@@ -187,12 +187,12 @@ function validation(
 const noResultText = ({ vendor }: StandardProperties): string =>
   `A schema of "${vendor}" returned neither a value nor issues; see "validate" of Standard Schema`
 
-/** More values than this are looked at from their beginning, before all of them are. */
+/** A value with more values than this has its beginning validated first. */
 const FEW_VALUES = 3_000
 
 /**
- * What is wrong with the beginning of a large value, where that is enough: no library stops by itself, and a body of
- * mistakes would hold up the others for seconds. What may be wrong only since it was cut is not told.
+ * What is wrong with the beginning of a large value, where that is enough. No library stops by itself, and a body full
+ * of mistakes would hold up all other requests for seconds. Issues that the cut may have caused are left out.
  */
 function wrongBeginning(value: unknown, { source, standard, facts }: Library): Refused | undefined {
   try {
@@ -203,7 +203,7 @@ function wrongBeginning(value: unknown, { source, standard, facts }: Library): R
     const first = refusedIn(wrongBeginningOf(value, allows), standard)
     return first !== undefined && first.issues.length > 0 ? first : undefined
   } catch {
-    // Too deep to be looked at in parts, or a check of the user's does not bear a value that was cut.
+    // The value is too deep to be cut, or a check of the user's fails on a value that was cut.
     return undefined
   }
 }
@@ -213,7 +213,7 @@ function refusedIn(beginning: Beginning | undefined, standard: StandardPropertie
   if (isThenable(result)) Promise.resolve(result).catch(() => {})
   if (beginning === undefined || result === undefined || isThenable(result)) return undefined
   const issues: Issue[] = []
-  // ArkType's list of issues makes another of its kind where it is filtered.
+  // ArkType's list of issues is a class of its own, and `filter` would construct another.
   for (const issue of result.issues ?? []) if (!beginning.isCut(pathOf(issue))) issues.push(issue)
   const found = result.issues === undefined ? 0 : (result.found ?? 0)
   return { issues, found: issues.length === 0 ? 0 : Math.max(found, issues.length) }

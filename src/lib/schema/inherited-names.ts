@@ -2,10 +2,10 @@ import type { Validated } from './issue.ts'
 import { asJsonSchema } from './json-schema.ts'
 import { setOwn } from './own-property.ts'
 
-/** What every object has without owning it: `constructor`, `toString` and so on. */
+/** The names that every object inherits: `constructor`, `toString` and so on. */
 const INHERITED: ReadonlySet<string> = new Set(Object.getOwnPropertyNames(Object.prototype))
 
-/** Whether a JSON Schema declares a property of such a name anywhere. */
+/** Whether a JSON Schema declares a property with an inherited name anywhere. */
 export function declaresInherited(schema: unknown): boolean {
   if (Array.isArray(schema)) return schema.some(declaresInherited)
   if (typeof schema !== 'object' || schema === null) return false
@@ -15,8 +15,8 @@ export function declaresInherited(schema: unknown): boolean {
 }
 
 /**
- * Runs a validation on a copy whose objects inherit nothing: libraries would take what every object inherits for a property
- * that was given. The objects of what it gives inherit nothing either: a property that is not there must not be read.
+ * Runs a validation on a copy whose objects inherit nothing: libraries would mistake an inherited property for one that
+ * was sent. The objects of the result inherit nothing either, so that a missing property reads as undefined.
  */
 export function withoutInherited(
   value: unknown,
@@ -29,7 +29,7 @@ export function withoutInherited(
 const bareResult = (result: Validated): Validated =>
   result.issues === undefined ? { ...result, value: bareCopy(result.value) } : result
 
-/** The same with plain objects that have no prototype. What holds itself stays so. */
+/** The same with plain objects that have no prototype. Cycles are kept. */
 function bareCopy(value: unknown, copies = new Map<object, object>()): unknown {
   if (typeof value !== 'object' || value === null) return value
   const known = copies.get(value)

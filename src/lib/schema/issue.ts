@@ -6,10 +6,10 @@ export interface Issue {
   readonly path?: readonly (PropertyKey | { readonly key: PropertyKey })[] | undefined
 }
 
-/** What validation gives: the value, or what is wrong with it. */
+/** The result of a validation: the value, or what is wrong with it. */
 export type Validated = { readonly value: unknown; readonly issues?: undefined } | Refused
 
-/** What is wrong with a value; `found` counts the issues of the library where they were cut to fewer. */
+/** What is wrong with a value; `found` is the number of the library's issues where some were left out. */
 export interface Refused {
   readonly issues: readonly Issue[]
   readonly found?: number
@@ -18,13 +18,13 @@ export interface Refused {
 /** A place inside a value. */
 export type IssuePath = readonly (string | number)[]
 
-/** An answer that names more places than this helps nobody, and a small request must not be answered with a huge one. */
+/** A response that names more places than this helps nobody, and a small request must not cause a huge response. */
 export const MOST_PLACES = 100
 
-/** With more issues than this a value is no slip: it is not looked at a second time, nor to its end. */
+/** A value with more issues than this is no accident: it is not validated a second time, nor to its end. */
 export const MANY_ISSUES = 1_000
 
-/** What is said of one place is cut to this length: libraries repeat what they were given, or list all that they take. */
+/** The message for one place is cut to this length: libraries repeat the value, or list everything they take. */
 export const MOST_CHARACTERS = 200
 
 /** The path of an issue in its plain form; ArkType's is an array whose `map` is not that of an array. */
@@ -58,7 +58,7 @@ export function levelIssues(
   return joined(found)
 }
 
-/** Place by place, so that whoever has enough need not pay for the rest. */
+/** Place by place, so that a caller that has enough does not pay for the rest. */
 function* placesOf(issues: readonly Issue[], undeclaredIn: UndeclaredIn): Generator<LevelIssue> {
   for (const issue of issues) {
     const undeclared = undeclaredIn(issue)
@@ -67,7 +67,7 @@ function* placesOf(issues: readonly Issue[], undeclaredIn: UndeclaredIn): Genera
   }
 }
 
-/** What is said of a name that a closed object does not have. The library's own message would list all of them. */
+/** The message for a name that a closed object does not declare. The library's own message would list all of them. */
 export const UNDECLARED = 'It is not declared'
 
 interface LevelIssue {
@@ -75,7 +75,7 @@ interface LevelIssue {
   readonly message: string
 }
 
-/** One issue for each place: neighbours of one place are joined. */
+/** One issue for each place: neighbouring issues of one place are joined. */
 function joined(sorted: readonly LevelIssue[]): LevelIssue[] {
   const places: LevelIssue[] = []
   for (const issue of sorted) {
@@ -92,7 +92,7 @@ function joined(sorted: readonly LevelIssue[]): LevelIssue[] {
 
 const oneLine = (message: string): string => (LINE_BREAKS.test(message) ? message.replaceAll(/\s+/g, ' ') : message)
 
-/** A list, or what is no object at all, has no properties to be missing: it is wrong itself. */
+/** Only an object can miss a property: where a list or a scalar was sent, that value itself is wrong. */
 function existing(path: IssuePath, value: unknown): IssuePath {
   let outer = value
   for (const [index, step] of path.entries()) {

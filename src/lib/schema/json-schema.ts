@@ -5,7 +5,7 @@ export interface JsonSchema {
   readonly [keyword: string]: unknown
 }
 
-/** The value as a JSON Schema object, or undefined where it is a boolean schema or none at all. */
+/** The value as a JSON Schema object, or undefined where it is a boolean schema or not a schema. */
 export function asJsonSchema(value: unknown): JsonSchema | undefined {
   return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as JsonSchema) : undefined
 }

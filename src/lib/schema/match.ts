@@ -1,18 +1,18 @@
 import { asJsonSchema, type JsonSchema, resolveReference, schemasUnder, typeOfValue, typesOf } from './json-schema.ts'
 
-/** Whether a value can be one that the schema describes. */
+/** Whether the schema may describe a value. */
 export type Match = (value: unknown) => boolean
 
 /**
- * Prepares the question which branch of a union a validated value belongs to: types, constants, required and closed
- * properties, to any depth. Limits, patterns and formats are not asked for: of two branches that differ in nothing
- * else both may match.
+ * Compiles the test whether a validated value belongs to a branch of a union, by types, constants, required and closed
+ * properties, to any depth. Limits, patterns and formats are ignored: two branches that differ only in those may both
+ * match.
  */
 export function compileMatch(schema: JsonSchema, root: JsonSchema, made = new Map<JsonSchema, Match>()): Match {
   const here = resolveReference(schema, root)
   const known = made.get(here)
   if (known !== undefined) return known
-  // A recursive schema meets this entry while its own match is still being made.
+  // A recursive schema finds this entry while its match is still being compiled.
   let match: Match = () => true
   made.set(here, value => match(value))
   match = compileNode(here, root, inner => compileMatch(inner, root, made))

@@ -57,7 +57,7 @@ describe('normaliseJsonSchema', () => {
     })
   })
 
-  test('puts made-up definitions in their place, except circles', () => {
+  test('inlines definitions with generated names, except circular ones', () => {
     const flat = {
       $ref: '#/$defs/7',
       $defs: { 7: { type: 'array', items: { $ref: '#/$defs/8' } }, 8: { type: 'string' } },
@@ -77,7 +77,7 @@ describe('normaliseJsonSchema', () => {
     })
   })
 
-  test('refuses one name for two schemas, and a name for none', () => {
+  test('refuses one name for two schemas, and a name without a schema', () => {
     const two = {
       anyOf: [
         { $id: 'A', type: 'string' },

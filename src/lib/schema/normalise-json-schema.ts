@@ -6,11 +6,11 @@ import { SchemaDefinitions, type SchemaNaming } from './schema-definitions.ts'
 import { SUBSCHEMAS } from './subschemas.ts'
 
 /**
- * One form for what the libraries convert their schemas to: draft 2020-12 whose named schemas (`$id`, `id`, `$defs`)
- * stand in `$defs` of the root, with the same keywords for the same meaning. Names that a library makes up become
- * `__schema0`, `__schema1`, …
+ * Gives the JSON Schemas of all libraries one form: draft 2020-12 with the named schemas (`$id`, `id`, `$defs`) in
+ * `$defs` of the root, and the same keywords for the same meaning. Names that a library generates become `__schema0`,
+ * `__schema1`, …
  *
- * Throws an `Error` for what is no JSON Schema.
+ * Throws an `Error` for a value that is not a JSON Schema.
  */
 export function normaliseJsonSchema(raw: JsonSchema, naming: SchemaNaming): JsonSchema {
   const definitions = new SchemaDefinitions(raw, naming, schemasIn)
@@ -58,7 +58,7 @@ function normaliseMember(keyword: string, value: unknown, normalise: (value: unk
   return map
 }
 
-/** The value as JSON has it; undefined for functions, symbols and what else JSON has not. */
+/** The value as JSON has it; undefined for functions, symbols and anything else that JSON does not have. */
 function asData(value: unknown): unknown {
   try {
     const text = JSON.stringify(value) as string | undefined
@@ -78,7 +78,7 @@ function schemasIn(schema: JsonSchema): JsonSchema[] {
   })
 }
 
-/** A union whose branches exclude each other by a constant says so, whatever its library calls it. */
+/** A union whose branches a constant tells apart becomes `oneOf`, whatever its library writes. */
 function tellApart(union: Record<string, unknown>, root: JsonSchema): void {
   const branches = union['anyOf']
   if (!Array.isArray(branches) || discriminatorOf(branches as JsonSchema[], root) === undefined) return

@@ -5,7 +5,7 @@ type Node = Record<string, unknown>
 
 const JSON_TYPES = ['string', 'number', 'integer', 'boolean', 'object', 'array', 'null']
 
-/** One rule for each thing that libraries write in several ways; each changes the node that it gets. */
+/** One rule for each thing that libraries write in several ways. Each rule changes its node in place. */
 const RULES: readonly ((node: Node) => void)[] = [
   checkType,
   tupleKeywords,
@@ -15,11 +15,11 @@ const RULES: readonly ((node: Node) => void)[] = [
   branches,
 ]
 
-/** Gives the keywords of one schema, whose inner schemas are done, their one form. */
+/** Normalises the keywords of one schema, whose inner schemas are done already. */
 export function normaliseKeywords(node: Node): Node {
   for (const rule of RULES) rule(node)
   const { anyOf, ...rest } = node
-  // A union of one is that one.
+  // A union of one branch is that branch.
   const only = Array.isArray(anyOf) && anyOf.length === 1 ? asJsonSchema(anyOf[0]) : undefined
   return only !== undefined && Object.keys(only).every(keyword => !(keyword in rest)) ? { ...only, ...rest } : node
 }
@@ -32,7 +32,7 @@ function checkType(node: Node): void {
   if (Array.isArray(type)) node['type'] = typeOf(type)
 }
 
-/** Types in one order; one alone is no list. */
+/** Types are sorted; a single one is not a list. */
 function typeOf(types: readonly unknown[]): unknown {
   const sorted = JSON_TYPES.filter(type => types.includes(type))
   return sorted.length === 1 ? sorted[0] : sorted
@@ -46,13 +46,15 @@ function tupleKeywords(node: Node): void {
     if ('additionalItems' in node) node['items'] = node['additionalItems']
   }
   delete node['additionalItems']
-  // Nothing beyond the list is a length, too.
+  // "Nothing after the list" limits the length, too.
   if (node['items'] === false && Array.isArray(node['prefixItems'])) node['maxItems'] ??= node['prefixItems'].length
 }
 
 const ANY_NAME = new Set(['^.*$', '^(.*)$', '.*', ''])
 
-/** A pattern for all names is none, and so is a rule that names are text; `true` as a schema is the empty one. */
+/**
+ * A pattern that all names match says nothing, nor does a rule that names are text; the schema `true` is the empty one.
+ */
 function recordKeywords(node: Node): void {
   const patterns = asJsonSchema(node['patternProperties'])
   const [pattern, ...others] = Object.entries(patterns ?? {})
@@ -65,7 +67,7 @@ function recordKeywords(node: Node): void {
   if (names !== undefined && names['type'] === 'string' && Object.keys(names).length === 1) delete node['propertyNames']
 }
 
-/** One constant is `const`, several are `enum`, none is `not`; the type stands beside them. */
+/** One constant becomes `const`, several become `enum`, none becomes `not`; the type stands beside them. */
 function constants(node: Node): void {
   const values = Array.isArray(node['enum']) ? (node['enum'] as unknown[]) : undefined
   if (values?.length === 0) {
@@ -85,13 +87,15 @@ function jsonTypeOf(value: unknown): string {
   return Array.isArray(value) ? 'array' : typeof value
 }
 
-/** What says nothing is left out; `contentEncoding` has no value "binary" (RFC 2045, section 6, is of mail). */
+/**
+ * Keywords that say nothing are left out; `contentEncoding` has no value "binary" (RFC 2045, section 6, is about mail).
+ */
 function nothingAdded(node: Node): void {
   if (Array.isArray(node['required']) && node['required'].length === 0) delete node['required']
   if (node['contentEncoding'] === 'binary') delete node['contentEncoding']
 }
 
-/** Branches that nothing fits vanish; branches that only name types or constants become one list of them. */
+/** Branches that nothing matches are dropped; branches that only name types or constants become one list. */
 function branches(node: Node): void {
   if (!Array.isArray(node['anyOf'])) return
   const all = node['anyOf'] as Node[]

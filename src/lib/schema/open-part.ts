@@ -1,15 +1,15 @@
 import { type JsonSchema, propertiesOf } from './json-schema.ts'
 import { partsOf, possiblePartsOf, saysOthers } from './schema-parts.ts'
 
-/** What an object schema says of the properties that it does not declare. */
+/** What an object schema says about undeclared properties. */
 export interface OpenPart {
-  /** An object of those properties alone. */
+  /** A schema of an object with only those properties. */
   readonly schema: JsonSchema
-  /** Whether some of them must be there. */
+  /** Whether any of them is required. */
   readonly required: boolean
 }
 
-/** The open part of an object schema; undefined where it says nothing of other properties, or forbids them. */
+/** The open part of an object schema; undefined where it says nothing about undeclared properties, or forbids them. */
 export function openPartOf(root: JsonSchema): OpenPart | undefined {
   const declared = new Set(propertiesOf(root, root).keys())
   const always = new Set(partsOf([root], root).all)
@@ -25,7 +25,7 @@ export function openPartOf(root: JsonSchema): OpenPart | undefined {
 const isOpen = (part: JsonSchema) =>
   saysOthers(part) && (part['additionalProperties'] !== false || 'patternProperties' in part)
 
-/** The keywords of an object schema that speak of undeclared names, too. */
+/** The keywords of an object schema that apply to undeclared names, too. */
 const KEPT = ['propertyNames', 'patternProperties', 'additionalProperties'] as const
 
 function ofOthers(part: JsonSchema, declared: ReadonlySet<string>): JsonSchema {

@@ -3,7 +3,7 @@ import { setOwn } from './own-property.ts'
 /** Gives the value without the properties that its schema does not declare; the same value if there are none. */
 export type Pruning = (value: unknown) => unknown
 
-/** Where nothing can be removed. */
+/** The pruning where nothing can be removed. */
 export const KEEP: Pruning = value => value
 
 /** What an object keeps. */
@@ -14,7 +14,7 @@ export interface ObjectPlan {
   readonly others: Pruning | undefined
 }
 
-/** What becomes of the items of an array. */
+/** How the items of an array are pruned. */
 export interface ArrayPlan {
   readonly prefix: readonly Pruning[]
   readonly rest: Pruning
@@ -47,7 +47,7 @@ function otherwise(name: string, { patterns, others }: ObjectPlan): Pruning | un
   return others
 }
 
-/** The properties in front of one, which are all kept as they are. */
+/** A copy of the properties before one: they are all kept as they are. */
 function before(value: JsonObject, end: string): Record<string, unknown> {
   const copy: Record<string, unknown> = {}
   for (const name in value) {
@@ -57,7 +57,7 @@ function before(value: JsonObject, end: string): Record<string, unknown> {
   return copy
 }
 
-/** What is declared may come from a getter of the class; what is not must be an own property. */
+/** A declared property may come from a getter of the class; an undeclared one must be an own property. */
 function plainObject(value: JsonObject, plan: ObjectPlan): JsonObject {
   const copy: Record<string, unknown> = {}
   for (const [name, pruning] of plan.properties) {
@@ -72,7 +72,7 @@ function plainObject(value: JsonObject, plan: ObjectPlan): JsonObject {
   return copy
 }
 
-/** Prunes the items of an array; one that would serialise itself becomes a plain array. */
+/** Prunes the items of an array; one with a `toJSON` of its own becomes a plain array. */
 export function pruneArray(value: readonly unknown[], { prefix, rest }: ArrayPlan): readonly unknown[] {
   let copy: unknown[] | undefined = 'toJSON' in value ? Array.from(value) : undefined
   for (let index = 0; index < value.length; index++) {

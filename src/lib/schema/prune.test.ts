@@ -11,7 +11,7 @@ import { typebox } from './libraries/typebox.ts'
 import { compilePruning } from './prune.ts'
 import type { Schema } from './schema.ts'
 
-/** What is sent of a value: validated, pruned, serialised. */
+/** What is sent for a value: validated, pruned, serialised. */
 async function sent(schema: Schema, value: unknown): Promise<unknown> {
   const { validate, output } = compileSchema(schema, '"response" of GET /', ['output'])
   const result = await validate(value)
@@ -141,14 +141,14 @@ describe('compilePruning', () => {
       assert.deepEqual(await sent(schema, { password: 1 }), {})
   })
 
-  test('copies, and keeps what two places share', () => {
+  test('copies, and keeps a value that two places share shared', () => {
     const inner = type({ x: 'number' })
     const prune = compilePruning(compileSchema(type({ a: inner, b: { y: 'number' } }), 'response').output)
     const shared = Object.freeze({ x: 1, y: 2 })
     assert.deepEqual(prune(Object.freeze({ a: shared, b: shared })), { a: { x: 1 }, b: { y: 2 } })
   })
 
-  test('leaves what says nothing of properties alone', () => {
+  test('leaves a value alone whose schema says nothing about properties', () => {
     const prune = compilePruning({ type: 'object', properties: { any: {}, object: { type: 'object' } } })
     const value = { any: new Entity(), object: { whatever: 1 } }
     assert.equal(prune(value), value)
@@ -307,7 +307,7 @@ const libraries: Readonly<Record<string, (shape: Shape) => Schema | undefined>> 
   },
 }
 
-/** A value of the shape, and the same with what nobody declared. */
+/** A value of the shape, and the same value with undeclared properties. */
 function valuesOf(shape: Shape, pick: (most: number) => number): readonly [clean: unknown, planted: unknown] {
   const object = (properties: Record<string, Shape>, optional: boolean, more: object) => {
     const names = Object.keys(properties).filter(() => !optional || pick(1) === 1)
@@ -351,7 +351,7 @@ function valuesOf(shape: Shape, pick: (most: number) => number): readonly [clean
 }
 
 for (const [library, schemaOf] of Object.entries(libraries))
-  test(`compilePruning removes whatever is planted into values of ${library}, and nothing else`, async () => {
+  test(`compilePruning removes every property planted into values of ${library}, and nothing else`, async () => {
     await fc.assert(
       fc.asyncProperty(shape, fc.infiniteStream(fc.nat(9)), async (shape, numbers) => {
         const pick = (most: number) => (numbers.next().value as number) % (most + 1)

@@ -7,10 +7,11 @@ import { partsOf, prefixItemsIn, SchemaSetCache, schemasIn } from './schema-part
 export type { Pruning } from './prune-plan.ts'
 
 /**
- * Prepares the removal of undeclared properties from a validated value, so that what is sent never holds more than its
- * schema says, whatever the library does with extra properties. An object that its schema leaves open on purpose
- * (`additionalProperties`, or nothing said about properties at all) keeps them. Of a union those branches count that
- * the value fits. An instance of a class becomes a plain object of what is declared: its `toJSON` is not asked.
+ * Compiles the removal of undeclared properties from a validated value, so that what is sent never contains more than
+ * its schema declares, whatever the library does with extra properties. An object that its schema leaves open on
+ * purpose (`additionalProperties`, or nothing said about properties at all) keeps them. For a union, the branches that
+ * the value matches count. An instance of a class becomes a plain object of what is declared: its `toJSON` is not
+ * called.
  *
  * The pruning gives the same value where there is nothing to remove.
  */
@@ -30,11 +31,11 @@ class PruningCompiler {
     this.#made = new SchemaSetCache(root)
   }
 
-  /** The pruning of a value for which all the schemas hold. */
+  /** The pruning of a value to which all the schemas apply. */
   compile(schemas: readonly JsonSchema[]): Pruning {
     const { known, remember } = this.#made.find(schemas)
     if (known !== undefined) return known
-    // A recursive schema meets this entry while its own pruning is still being made.
+    // A recursive schema finds this entry while its pruning is still being compiled.
     let pruning: Pruning = KEEP
     remember(value => pruning(value))
     const { all, unions } = partsOf(schemas, this.#root)
@@ -49,7 +50,10 @@ class PruningCompiler {
     return remember(pruning)
   }
 
-  /** The same for the same schema, as a shell is: a recursive one would be made anew without an end. */
+  /**
+   * Gives the same object for the same schema, as `#shell` does. Otherwise a recursive schema would be opened without
+   * end.
+   */
   #rest(schema: JsonSchema): JsonSchema[] {
     const rest = this.#rests.get(schema) ?? withoutUnions(schema)
     this.#rests.set(schema, rest)
@@ -68,7 +72,7 @@ class PruningCompiler {
     return types.has('object') || types.has('array')
   }
 
-  /** Chooses the branches that hold for each value; a choice of several is prepared when it is first made. */
+  /** Chooses the branches that each value matches; a combination of several is compiled when it is first needed. */
   #union(all: readonly JsonSchema[], unions: readonly (readonly JsonSchema[])[]): Pruning {
     const single = unions.map(branches => branches.map(branch => this.compile([...all, branch])))
     if (single.flat().every(pruning => pruning === KEEP)) return KEEP
@@ -143,7 +147,7 @@ class PruningCompiler {
   }
 }
 
-/** One object, so that what it is part of is known again. */
+/** One constant, so that anything it is part of is recognised as the same. */
 const ANYTHING: JsonSchema = {}
 
 const ABOUT_PROPERTIES = [
@@ -156,10 +160,10 @@ const ABOUT_PROPERTIES = [
   'allOf',
 ]
 
-/** Says nothing about properties: an `unknown`, or any object. */
+/** A schema that says nothing about properties: an `unknown`, or any object. */
 const isOpen = (part: JsonSchema) => !ABOUT_PROPERTIES.some(keyword => keyword in part)
 
-/** Says which properties there are. */
+/** A schema that says which properties there are. */
 const saysWhich = (part: JsonSchema) =>
   ['properties', 'patternProperties', 'additionalProperties'].some(keyword => keyword in part)
 
@@ -168,18 +172,20 @@ function propertyOf(part: JsonSchema, name: string): JsonSchema | undefined {
   return Object.hasOwn(properties, name) ? (asJsonSchema(properties[name]) ?? ANYTHING) : undefined
 }
 
-/** What a part takes under names that it does not declare. */
+/** The schema of a part's undeclared properties. */
 const othersOf = (part: JsonSchema): JsonSchema | undefined =>
   isOpen(part) ? ANYTHING : asJsonSchema(part['additionalProperties'])
 
-/** A schema whose unions and `allOf` are treated by themselves says the rest; nothing, if it was only their shell. */
+/**
+ * What a schema says beside its unions and `allOf`, which are pruned separately; empty where it was only their shell.
+ */
 function withoutUnions(schema: JsonSchema): JsonSchema[] {
   const { anyOf: _, oneOf: __, allOf: ___, ...rest } = schema
   if (isOpen(schema)) return [schema]
   return ['items', 'prefixItems', ...ABOUT_PROPERTIES].some(keyword => keyword in rest) ? [rest] : []
 }
 
-/** JSON Schema's patterns are Unicode ones, but not all libraries write them so. */
+/** JSON Schema's patterns are Unicode patterns, but some libraries write others. */
 function regExp(pattern: string): RegExp {
   try {
     // pattern: the schema's own

@@ -1,6 +1,6 @@
 /**
- * Throws an `Error` for a JSON Schema that is an object inside of itself: it could be neither written nor read to its end.
- * JSON has no such value; a schema that holds itself refers to itself.
+ * Throws an `Error` for a JSON Schema object that contains itself: it could be neither written nor read to its end.
+ * JSON has no such value; a recursive schema uses a reference.
  */
 export function refuseCycle(schema: object): void {
   const ended = new Set<object>()

@@ -1,7 +1,7 @@
 import { asJsonSchema, type JsonSchema, propertiesOf, resolveReference, schemasUnder, typesOf } from './json-schema.ts'
 import { possiblePartsOf, saysOthers } from './schema-parts.ts'
 
-/** What a schema says of the place that a JSON Pointer names. */
+/** What a schema says about the place that a JSON Pointer names. */
 export type SchemaAtPointer =
   | { readonly kind: 'found'; readonly schema: JsonSchema; readonly required: boolean }
   /** The schema leaves the place open: anything may be there. */

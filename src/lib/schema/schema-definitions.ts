@@ -2,9 +2,9 @@ import { parseJsonPointer } from '../json/json-pointer.ts'
 import { asJsonSchema, type JsonSchema } from './json-schema.ts'
 import { setOwn } from './own-property.ts'
 
-/** How a library hands on the names of schemas. */
+/** How a library passes on the names of schemas. */
 export interface SchemaNaming {
-  /** The names that its conversion makes up. */
+  /** The names that its conversion generates. */
   readonly madeUpName: RegExp
   /** The keyword of a name that was given. */
   readonly nameKeyword: string
@@ -16,10 +16,10 @@ const WHERE: ReadonlySet<string> = new Set(['$schema', '$id', '$anchor', '$defs'
 /** Keywords that say nothing about a value: they may differ from one use of a named schema to another. */
 const ANNOTATIONS: ReadonlySet<string> = new Set(['title', 'description', 'deprecated', 'examples', 'default'])
 
-/** A name that stands for two schemas, or for none. */
+/** A name of two schemas, or of no schema. */
 export class SchemaNameError extends Error {}
 
-/** The named schemas of one conversion: what references lead to, and the names they get in `$defs`. */
+/** The named schemas of one conversion: the targets of references, and their names in `$defs`. */
 export class SchemaDefinitions {
   readonly #root: JsonSchema
   readonly #naming: SchemaNaming
@@ -39,7 +39,7 @@ export class SchemaDefinitions {
       for (const keyword of ['$defs', 'definitions'])
         for (const [name, value] of Object.entries(asJsonSchema(schema[keyword]) ?? {})) this.#source(name, value)
       this.#source(this.#ownName(schema), schema)
-      // Not all at once as arguments: a union may have hundreds of thousands of branches.
+      // Not `push(...schemas)`: a union may have hundreds of thousands of branches.
       for (const inner of schemasIn(schema)) open.push(inner)
     }
   }
@@ -49,7 +49,7 @@ export class SchemaDefinitions {
     if (name !== undefined && schema !== undefined && !this.#sources.has(name)) this.#sources.set(name, schema)
   }
 
-  /** The name that a schema bears itself, as a component may be called. */
+  /** The name that a schema gives itself, in the form of a component's name. */
   nameOf(schema: JsonSchema): string | undefined {
     const name = this.#ownName(schema)
     return name === undefined ? undefined : componentName(name)
@@ -66,8 +66,8 @@ export class SchemaDefinitions {
   }
 
   /**
-   * Takes a definition in, unless it is there, and gives the annotations that this use of it has for itself; throws
-   * where the name stands for another schema.
+   * Adds a definition unless it is known, and gives the annotations that belong to this use of it only; throws where
+   * the name belongs to another schema.
    */
   define(name: string, schema: JsonSchema, normalise: (schema: JsonSchema) => JsonSchema): JsonSchema {
     const { text, annotations } = this.#read(schema)
@@ -94,7 +94,7 @@ export class SchemaDefinitions {
     }
   }
 
-  /** A reference in its one form; what it leads to is taken in. */
+  /** A reference in its normal form; its target is added. */
   reference(reference: string, normalise: (schema: JsonSchema) => JsonSchema): string {
     const source = this.#target(reference)
     if (source === this.#root && this.#ownName(source) === undefined) return '#'
@@ -103,7 +103,7 @@ export class SchemaDefinitions {
     return `#/$defs/${name}`
   }
 
-  /** What an unnamed reference leads to, where it can stand in its place: it does not lead back to itself. */
+  /** The target of an unnamed reference where it can be inlined, which a target that leads back to itself cannot. */
   inlined(reference: string): JsonSchema | undefined {
     const source = this.#target(reference)
     return source === this.#root || !this.#isUnnamed(reference) || this.#isCircle(source) ? undefined : source
@@ -150,7 +150,7 @@ export class SchemaDefinitions {
     return made
   }
 
-  /** All definitions that were asked for. */
+  /** All definitions that are referred to. */
   made(): Record<string, JsonSchema> {
     const made: Record<string, JsonSchema> = {}
     for (const [name, schema] of this.#made) setOwn(made, name, schema)

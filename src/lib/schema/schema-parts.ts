@@ -1,18 +1,18 @@
 import { asJsonSchema, type JsonSchema, resolveReference, schemasUnder } from './json-schema.ts'
 
-/** What a schema is made of when references and `allOf` are opened. */
+/** The parts of a schema once references and `allOf` are opened. */
 export interface SchemaParts {
-  /** The schemas that all hold. */
+  /** The schemas that all apply. */
   readonly all: readonly JsonSchema[]
   /** The branches of each union in them. */
   readonly unions: readonly (readonly JsonSchema[])[]
 }
 
-/** Opens the references and `allOf` of schemas that hold together. */
+/** Opens the references and `allOf` of schemas that apply together. */
 export function partsOf(schemas: readonly JsonSchema[], root: JsonSchema): SchemaParts {
   const all = new Set<JsonSchema>()
   const open = [...schemas]
-  // Grows on the way.
+  // Grows during the loop.
   for (const next of open) {
     const here = resolveReference(next, root)
     if (all.has(here)) continue
@@ -23,7 +23,7 @@ export function partsOf(schemas: readonly JsonSchema[], root: JsonSchema): Schem
   return { all: [...all], unions: unions.filter(branches => branches.length > 0) }
 }
 
-/** All schemas that can hold for a value: `partsOf`, and the branches of unions to any depth. */
+/** All schemas that may apply to a value: `partsOf`, and the branches of unions to any depth. */
 export function possiblePartsOf(schemas: readonly JsonSchema[], root: JsonSchema): JsonSchema[] {
   const found = new Set<JsonSchema>()
   const open = [...schemas]
@@ -38,7 +38,7 @@ export function possiblePartsOf(schemas: readonly JsonSchema[], root: JsonSchema
   return [...found]
 }
 
-/** The properties that any of the parts declares, each with all that is said of it. */
+/** The properties that any of the parts declares, each with all its schemas. */
 export function propertiesIn(parts: readonly JsonSchema[]): Map<string, JsonSchema[]> {
   const declared = new Map<string, JsonSchema[]>()
   for (const part of parts)
@@ -47,14 +47,14 @@ export function propertiesIn(parts: readonly JsonSchema[]): Map<string, JsonSche
   return declared
 }
 
-/** What the parts say under a keyword such as `additionalProperties` that holds one schema. */
+/** The schemas of the parts under a keyword with one schema, such as `additionalProperties`. */
 export const schemasIn = (parts: readonly JsonSchema[], keyword: string): JsonSchema[] =>
   parts.map(part => asJsonSchema(part[keyword])).filter(schema => schema !== undefined)
 
-/** Whether the part says something of properties that it does not declare. */
+/** Whether the part says something about undeclared properties. */
 export const saysOthers = (part: JsonSchema): boolean => 'additionalProperties' in part || 'patternProperties' in part
 
-/** What the parts say of properties that they do not declare. */
+/** The schemas of the parts for undeclared properties. */
 export const othersIn = (parts: readonly JsonSchema[]): JsonSchema[] => [
   ...schemasIn(parts, 'additionalProperties'),
   ...parts.flatMap(part => Object.values(asJsonSchema(part['patternProperties']) ?? {})).filter(isSchema),
@@ -62,7 +62,7 @@ export const othersIn = (parts: readonly JsonSchema[]): JsonSchema[] => [
 
 const isSchema = (value: unknown): value is JsonSchema => asJsonSchema(value) !== undefined
 
-/** What the parts say of the first items of an array, one by one; `items` speaks of the others. */
+/** The schemas of the first items of an array, one by one; `items` is for the others. */
 export function prefixItemsIn(parts: readonly JsonSchema[]): JsonSchema[][] {
   const prefixes = parts.map(part => schemasUnder(part, 'prefixItems'))
   const length = Math.max(0, ...prefixes.map(prefix => prefix.length))
@@ -73,7 +73,7 @@ export function prefixItemsIn(parts: readonly JsonSchema[]): JsonSchema[][] {
   )
 }
 
-/** Makes one thing for each set of schemas, so that recursive schemas come to an end. */
+/** Compiles one thing for each set of schemas, so that recursive schemas come to an end. */
 export class SchemaSetCache<T> {
   readonly #root: JsonSchema
   readonly #numbers = new Map<JsonSchema, number>()

@@ -1,8 +1,8 @@
 /**
- * What every schema library gives: the two standard interfaces, Standard Schema and Standard JSON Schema, seen from
- * outside. Zod 4 and ArkType are such schemas as they are; Valibot becomes one through `@valibot/to-json-schema`.
+ * The schema of any library, as its two standard interfaces show it: Standard Schema and Standard JSON Schema. Those of
+ * Zod 4 and ArkType have both; those of Valibot get the second from `@valibot/to-json-schema`.
  *
- * `validate` is not asked for here although it must be there: some wrappers leave it out of their type.
+ * `validate` is required, but not named here: some wrappers leave it out of their type.
  */
 export interface Schema {
   readonly '~standard': {
@@ -20,8 +20,8 @@ export type Input<S extends Schema> = NonNullable<S['~standard']['types']>['inpu
 export type Output<S extends Schema> = NonNullable<S['~standard']['types']>['output']
 
 /**
- * A part that was not declared, as a schema: expressions read I from it and the handler sees O.
- * It exists only as a type; defaults of this form keep conditional types out of the handler's context.
+ * The schema of an undeclared part: expressions read I from it and the handler sees O. It exists only as a type;
+ * defaults of this form keep conditional types out of the handler's context.
  */
 export interface Absent<I, O> extends Schema {
   readonly '~absent': true

@@ -80,7 +80,7 @@ test('two processes give the same document', () => {
   assert.equal(run('2'), first)
 })
 
-test('what is put in place of a wrong value and depends on it is no default', () => {
+test('a substitute for a wrong value that depends on it is not a default', () => {
   const zod = z.object({
     value: z.number().catch(({ value }) => Number(value)),
     issues: z.array(z.string().catch(({ error }) => error.issues[0]!.message)).catch(({ input }) => [String(input)]),

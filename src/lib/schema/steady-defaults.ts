@@ -4,9 +4,9 @@ import { refuseCycle } from './refuse-cycle.ts'
 import { SUBSCHEMAS } from './subschemas.ts'
 
 /**
- * A conversion without the defaults that are functions: what one call of them gave says nothing of the next, and would
- * make another document of every start. The libraries call them while they convert, so a second conversion, on another
- * day, tells which they are.
+ * A conversion without the defaults that are functions: each call may give another value, and the document would differ
+ * at every start. The libraries call them during the conversion, so a second conversion on another day shows which they
+ * are.
  */
 export function withSteadyDefaults(convert: () => JsonSchema): JsonSchema {
   const first = convert()
@@ -42,7 +42,7 @@ function withoutDifferencesIn(value: unknown, other: unknown, isMap: boolean): u
   return kept
 }
 
-/** Days, hours and milliseconds that make every part of a date another one. */
+/** Days, hours and milliseconds that change every part of a date. */
 const ANOTHER_DAY_MS = 430 * 86_400_000 + 5 * 3_600_000 + 61_001
 
 function onAnotherDay<T>(run: () => T): T {

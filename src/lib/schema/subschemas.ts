@@ -1,4 +1,4 @@
-/** How a keyword holds schemas: one, a list of them, or one by each name. */
+/** How a keyword holds schemas: one, a list of them, or one for each name. */
 type SubschemaForm = 'schema' | 'list' | 'map'
 
 /** The keywords of draft 2020-12 that hold schemas, and how; draft 7's of tuples are among them. The values of all others are data. */

@@ -138,7 +138,7 @@ describe('unions whose branches want different types under one name', () => {
     })
   })
 
-  test('a plain union takes the branch that fits, also with unions inside of it', async () => {
+  test('a plain union takes the branch that fits, even with unions inside of it', async () => {
     const schema = z.union([
       z.strictObject({ a: z.string(), from: z.string().regex(/^x/) }),
       z.strictObject({ n: z.number(), from: z.union([z.iso.date(), z.number()]), to: z.number() }),
@@ -150,7 +150,7 @@ describe('unions whose branches want different types under one name', () => {
     assert.deepEqual(await read(schema, { a: '1', from: 'x' }), { a: '1', from: 'x' })
   })
 
-  test('asynchronous validation decides as well', async () => {
+  test('asynchronous validation chooses a branch, too', async () => {
     const schema = z.object({ a: z.union([z.string().refine(async text => text.startsWith('x')), z.number()]) })
     assert.deepEqual(await read(schema, { a: '5' }), { a: 5 })
     assert.deepEqual(await read(schema, { a: 'x5' }), { a: 'x5' })
@@ -165,7 +165,7 @@ describe('unions whose branches want different types under one name', () => {
     assert.deepEqual(result, compileSchema(schema, 'schema').validate(texts))
   })
 
-  test('what is right at once, and what has no union, is validated once', async () => {
+  test('parameters that are right at once, or have no union, are validated once', async () => {
     for (const [schema, texts] of [
       [z.object({ a: z.number() }), { a: 'x' }],
       [z.object({ a: z.number().nullable() }), { a: 'x' }],
@@ -207,7 +207,7 @@ test('each item of a list is read by its own branch, however many there are', ()
   }
 })
 
-test('a refused list of many unions costs little of the thread', () => {
+test('refusing a list of many unions takes little of the thread', () => {
   const item = z.union([z.number(), z.boolean(), z.iso.date(), z.object({ k: z.number() })])
   const group = compileSchema(z.object({ a: z.array(item), f: z.record(z.string(), item) }), 'query', ['input'])
   const many = (text: (index: number) => string) => Array.from({ length: 10_000 }, (_, index) => text(index))

@@ -22,7 +22,7 @@ export class BodyBytes {
     }
   }
 
-  /** All of them. Nothing may be added afterwards. */
+  /** All bytes. Nothing may be added afterwards. */
   taken(): Uint8Array {
     return this.#gathered?.taken() ?? this.#only ?? NOTHING
   }

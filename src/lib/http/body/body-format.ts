@@ -2,30 +2,30 @@ import type { BodyContent, RequestView } from '../request-view.ts'
 
 /** How the bodies of one kind of media type are read, written and described: a row of `BODY_FORMATS`. */
 export interface BodyFormat {
-  /** What is written, and what a client is asked for. */
+  /** The media type that is written, and that a client is asked for. */
   readonly mediaType: string
   /** What is sent as `Content-Type` where that is more than the media type. */
   readonly contentType?: string
-  /** Whether a body with this `Content-Type` is read in this way. */
+  /** Whether this format reads a body with this `Content-Type`. */
   fits(contentType: string): boolean
   /**
-   * The value of a request's body, `undefined` where there is none. A format takes all bytes by `readBody`, or a stream of
-   * them as `request.body`; neither gives more than the request's limit. `limitValues` bounds what the bytes may stand
-   * for. Throws an `HttpError` that says what is wrong.
+   * The value of a request's body, `undefined` where there is none. A format reads all bytes with `readBody`, or a
+   * stream of them from `request.body`; neither gives more than the request's limit. `limitValues` bounds the number of
+   * values in them. Throws an `HttpError` that says what is wrong.
    */
   read(view: RequestView, limitValues: number): Promise<unknown>
-  /** What is sent of a validated value; `undefined` where the format cannot say it. */
+  /** What is sent for a validated value; `undefined` where the format cannot express it. */
   write(value: unknown): BodyContent | undefined
   /** How a document describes a body with this schema (OpenAPI 3.1.1, "Media Type Object"). */
   describe<Schema>(schema: Schema): MediaTypeDescription<Schema>
 }
 
-/** A format whose bodies are there at once: what a delivery can keep. */
+/** A format whose bodies exist as a whole, so that a delivery can keep them. */
 export interface WholeBodyFormat extends BodyFormat {
   write(value: unknown): string | Uint8Array | undefined
 }
 
-/** What a format knows of a media type object. */
+/** The part of a media type object that a format knows. */
 export interface MediaTypeDescription<Schema> {
   readonly schema: Schema
 }

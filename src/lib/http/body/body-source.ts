@@ -1,18 +1,21 @@
 import { HttpError } from '../http-error.ts'
 
-/** The client went away, or sent less than it had announced. */
+/** The client went away, or sent less than it announced. */
 export const incompleteBody = (cause?: unknown): HttpError =>
   new HttpError(400, 'The body ended before it was complete', { cause })
 
 /** Where the bytes of a body come from. */
 export interface BodySource {
-  /** What comes next; undefined at the end. */
+  /** The next chunk; undefined at the end. */
   read(): Promise<Uint8Array | undefined>
-  /** Nobody wants the rest: a client that cannot finish sending does not get to read the response. */
+  /**
+   * Nobody wants the rest. It is read all the same, since some clients read the response only after they have sent
+   * everything.
+   */
   drop(): void
 }
 
-/** So many further chunks of a body are read away; a client that sends more than them is sent no longer than that. */
+/** How many further chunks of a body are read and discarded at most. */
 const MOST_DROPPED = 1_000
 
 /** The body of a web request as a source. */
@@ -32,6 +35,6 @@ async function drain(reader: ReadableStreamDefaultReader<Uint8Array>): Promise<v
     for (let reads = 0; reads < MOST_DROPPED; reads++) if ((await reader.read()).done) return
     await reader.cancel()
   } catch {
-    // The client went away, so that nothing is left to drop.
+    // The client went away, so nothing is left to drop.
   }
 }

@@ -1,15 +1,15 @@
 import type { BodyContent, BodyStream } from '../request-view.ts'
 import type { BodySource } from './body-source.ts'
 
-/** Whether a body comes piece by piece. */
+/** Whether a body is streamed. */
 export const isBodyStream = (body: BodyContent | undefined): body is BodyStream =>
   typeof body === 'object' && !(body instanceof Uint8Array)
 
-/** The pieces of a body, asked for one by one. What is dropped is ended where it comes from, also while a piece is waited for. */
+/** The pieces of a body, asked for one by one. `drop` ends the stream at its origin, even while a piece is awaited. */
 export const bodyStreamSource = (stream: BodyStream): BodySource =>
   isWebStream(stream) ? webSource(stream.getReader()) : iteratorSource(stream[Symbol.asyncIterator]())
 
-/** The same as a stream of the web platform. */
+/** The same as a web `ReadableStream`. */
 export function webStream(stream: BodyStream): ReadableStream<Uint8Array> {
   if (isWebStream(stream)) return stream
   const source = bodyStreamSource(stream)
@@ -43,7 +43,7 @@ function iteratorSource(iterator: AsyncIterator<Uint8Array>): BodySource {
       if (value instanceof Uint8Array) return value
       throw new TypeError(`A piece of a body is of type "${typeof value}": give its bytes as a Uint8Array`)
     },
-    // Nobody is there any more to hear of a clean-up that fails.
+    // Nobody is left to be told about a clean-up that fails.
     drop: () => void Promise.try(() => iterator.return?.()).catch(() => {}),
   }
 }

@@ -5,7 +5,10 @@ import { isJsonType } from '../media-type.ts'
 import type { WholeBodyFormat } from './body-format.ts'
 import { ContentTooLargeError } from './content-too-large-error.ts'
 
-/** To count what a body opens takes as long as to parse it; below this size brackets take 20 MB of the parser's memory. */
+/**
+ * Counting the brackets of a body takes as long as parsing it. Below this size, brackets alone take at most 20 MB of
+ * the parser's memory.
+ */
 const CHEAP_TO_PARSE = 200_000
 
 /** JSON (RFC 8259: UTF-8). Reading throws a 413 over a limit, and a 400 for what is not JSON. */
@@ -42,7 +45,7 @@ function parseJson(bytes: Uint8Array): unknown {
   }
 }
 
-/** V8 repeats a part of the text in its message, which belongs in no log; only the position is wanted. */
+/** V8 repeats a part of the text in its message, which does not belong in a log; only the position is kept. */
 function reasonOf(error: unknown): string {
   const position =
     error instanceof Error ? /at position \d+(?: \(line \d+ column \d+\))?/.exec(error.message)?.[0] : undefined

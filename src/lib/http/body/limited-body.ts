@@ -2,13 +2,13 @@ import { GrowingBytes } from '../../json/growing-bytes.ts'
 import type { BodySource } from './body-source.ts'
 import { ContentTooLargeError } from './content-too-large-error.ts'
 
-/** Whoever reads a stream keeps its chunks: after so many of them they are handed on in blocks. */
+/** Readers of a stream keep its chunks, so after this many of them they are passed on in blocks. */
 const SINGLE_CHUNKS = 1_000
 const BLOCK_BYTES = 16_384
 
 /**
  * A body as a stream that fails with `ContentTooLargeError` beyond the limit; `announcedBytes` is its content length.
- * Touches its source only when someone reads.
+ * Reads its source only when someone reads the stream.
  */
 export function limitedBody(
   open: () => BodySource,

@@ -5,8 +5,8 @@ import { limitedBody } from './limited-body.ts'
 export const WITHOUT_BODY: ReadonlySet<string> = new Set(['GET', 'HEAD', 'TRACE'])
 
 /**
- * The request with a body that nobody can read beyond the limit: neither through `text()` and its like, nor as a stream,
- * nor in a clone. Whoever tries gets a `ContentTooLargeError`.
+ * The request with a body that nobody can read beyond the limit: neither through `text()` and its like, nor as a
+ * stream, nor in a clone. Reading more throws a `ContentTooLargeError`.
  */
 export function limitedRequest(request: Request, limitBytes: number, open?: () => BodySource): Request {
   const { method, url, headers, signal } = request
@@ -23,6 +23,6 @@ export const announcedBytes = (contentLength: string | null | undefined): number
 
 function ownSource(request: Request): (() => BodySource) | undefined {
   const { body } = request
-  // What was read or is being read already is nobody else's.
+  // A body that was read, or is being read, cannot be handed to anybody else.
   return body === null || request.bodyUsed || body.locked ? undefined : () => webBodySource(body)
 }

@@ -25,7 +25,7 @@ test('readBody joins the chunks of a body', async () => {
   assert.equal((await readBody(new Request('http://localhost'), 4)).byteLength, 0)
 })
 
-test('readBody refuses what is over the limit and reads the rest away', async () => {
+test('readBody refuses a body over the limit, and reads and discards its rest', async () => {
   const drained = Promise.withResolvers<void>()
   const request = requestOf(['abc', 'de', 'f', 'g'], left => left === 0 && drained.resolve())
   await assert.rejects(readBody(request, 4), ContentTooLargeError)
@@ -38,14 +38,14 @@ test('readBody refuses an announced length over the limit without reading', asyn
   assert.equal(request.bodyUsed, false)
 })
 
-test('readBody answers 400 where the body breaks off', async () => {
+test('readBody throws a 400 where the body breaks off', async () => {
   await assert.rejects(
     readBody(requestOf(['a', 'break']), 4),
     error => error instanceof HttpError && error.status === 400,
   )
 })
 
-test('readBody says who must have read a body that is used', async () => {
+test('readBody says who must have read a body that is used up', async () => {
   const request = requestOf(['a'])
   await request.text()
   await assert.rejects(readBody(request, 4), /request\.clone\(\)/)

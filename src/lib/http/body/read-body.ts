@@ -5,7 +5,7 @@ import { announcedBytes } from './limited-request.ts'
 
 /**
  * All bytes of the body of a web request. Throws `ContentTooLargeError`, a 400 where the body breaks off, and a
- * `TypeError` where someone has read it before.
+ * `TypeError` where it has already been read.
  */
 export async function readBody(request: Request, limitBytes: number): Promise<Uint8Array> {
   if (announcedBytes(request.headers.get('content-length')) > limitBytes) throw new ContentTooLargeError(limitBytes)

@@ -3,7 +3,7 @@ import { type JsonSchema, typesOf } from '../../schema/json-schema.ts'
 import { schemaAtPointer } from '../../schema/schema-at-pointer.ts'
 import type { DeclaredParameters, DeclaredSources } from './declared-sources.ts'
 
-/** Why an expression that stands at the beginning can never be a base URL: what it reads is no text. */
+/** Why the expression at the beginning of a URL can never be a base URL: what it reads is not text. */
 export function baseComplaint(expression: Expression, sources: DeclaredSources): string | undefined {
   if (expression.kind === 'method' || expression.kind === 'status-code') return `which is not a URL: ${REMEDY}`
   const found = schemaOf(expression, sources)

@@ -18,16 +18,16 @@ export interface CompiledCallback extends CompiledMessage {
   readonly url: string
   /** The URL reads the response, so it is known only when the handler has returned. */
   readonly late: boolean
-  /** What of the template is known before the handler runs. */
+  /** The part of the template that is known before the handler runs. */
   readonly early: UrlTemplate
   /** The request headers that the URL reads, in lower case. */
   readonly headerNames: readonly string[]
   readonly operationId: string
-  /** The receiver's own callbacks: only documented. */
+  /** The callbacks that the receiver sends: documented only. */
   readonly callbacks: readonly CompiledCallback[]
 }
 
-/** Compiles a set of callbacks against what may be read, or throws a `DefinitionError`. */
+/** Compiles a set of callbacks against the sources they may read. Throws a `DefinitionError`. */
 export function compileCallbacks(
   set: CallbackSet | undefined,
   sources: DeclaredSources,
@@ -90,5 +90,5 @@ function compiledTemplate(template: UrlTemplate): CompiledTemplate {
   }
 }
 
-/** A name that is no identifier by itself may be one behind the owner's. */
+/** A name such as `2nd` is not an identifier by itself, but makes one after the owner's. */
 const wordsOf = (name: string): string => identifierOf(`_ ${name}`).slice(1) || 'Callback'

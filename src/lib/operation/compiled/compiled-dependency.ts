@@ -5,15 +5,15 @@ import type { Dependency, DependencySet } from '../dependency-set.ts'
 import type { SecurityRequirement } from '../security-scheme.ts'
 import { compileParameterGroups, type ParameterGroup, type ParameterKey } from './parameter-group.ts'
 
-/** A dependency made ready: one object for each dependency, whatever names it goes by. */
+/** A compiled dependency: one object for each, whatever names it has. */
 export interface CompiledDependency {
   readonly dependency: Dependency
-  /** Where it was met first, in words: `the dependency "user" of GET /me`. */
+  /** Where it was first found, in words: `the dependency "user" of GET /me`. */
   readonly place: string
   readonly parameters: readonly ParameterGroup[]
   /** Its own dependencies by name. */
   readonly dependencies: readonly NamedDependency[]
-  /** The security scheme that it is, for the document. */
+  /** Its security scheme, for the document, if it is one. */
   readonly security: SecurityRequirement | undefined
 }
 
@@ -30,7 +30,7 @@ interface DependencyOptions extends Partial<Record<ParameterKey, Schema>> {
 
 const compiledDependencies = new WeakMap<Dependency, CompiledDependency>()
 
-/** Makes the dependencies of a definition ready, or throws a `DefinitionError` that names the place. */
+/** Compiles the dependencies of a definition. Throws a `DefinitionError` that names the place. */
 export function compileDependencies(set: DependencySet | undefined, place: string): NamedDependency[] {
   return Object.entries(set ?? {}).map(([name, dependency]) => {
     checkName(name, dependency, place)
@@ -49,7 +49,7 @@ function checkKind(dependency: Dependency, what: string): void {
     throw new DefinitionError(`${what} is not a dependency: make one with dependency({…}, fn)`)
 }
 
-/** Makes the dependency ready that names the tenant of a request. */
+/** Compiles the dependency that names the tenant of a request. */
 export function compileRecipient(dependency: Dependency | undefined): CompiledDependency | undefined {
   if (dependency === undefined) return undefined
   checkKind(dependency, '"delivery.recipient"')
@@ -72,7 +72,7 @@ function compileDependency(dependency: Dependency, place: string): CompiledDepen
   return compiled
 }
 
-/** What lives long cannot be made of what is cleaned up before it: the app's of a request's, a response's of a handler's. */
+/** A value cannot depend on one that is cleaned up earlier: the app's on a request's, a response's on a handler's. */
 function checkScope(compiled: CompiledDependency, place: string): void {
   const { scope } = compiled.dependency
   const handlers = compiled.dependencies.find(({ compiled }) => compiled.dependency.scope === 'handler')
@@ -95,7 +95,7 @@ function checkScope(compiled: CompiledDependency, place: string): void {
 const cleansUp = ({ fn }: Dependency): boolean =>
   /^\[object (?:Async)?GeneratorFunction\]$/.test(Object.prototype.toString.call(fn))
 
-/** All dependencies of a list and those under them, each once. */
+/** All dependencies of a list with their own dependencies, each once. */
 export function allDependencies(list: readonly Pick<NamedDependency, 'compiled'>[]): CompiledDependency[] {
   const found = new Set<CompiledDependency>()
   const visit = ({ compiled }: Pick<NamedDependency, 'compiled'>): void => {

@@ -11,7 +11,7 @@ import { checkResponses, compileResponseHeaders } from './compiled-responses.ts'
 import { type DeclaredSources, declaredParameters } from './declared-sources.ts'
 import { compileParameterGroups, type ParameterGroup } from './parameter-group.ts'
 
-/** One response of a message's receiver; its status as a document writes it, `2XX` for any success. */
+/** One response of a message's receiver. Its status is written as in a document: `2XX` is any success. */
 export interface MessageResponse {
   readonly status: string
   readonly description: string | undefined
@@ -19,7 +19,7 @@ export interface MessageResponse {
   readonly headers: ParameterGroup | undefined
 }
 
-/** What is sent and what comes back, wherever it goes: no URL, and no operation, is known here. */
+/** What is sent and what comes back, wherever it goes: it knows neither URL nor operation. */
 export interface CompiledMessage {
   readonly name: string
   readonly method: CallbackMethod
@@ -31,13 +31,13 @@ export interface CompiledMessage {
   readonly parameters: readonly ParameterGroup[]
   /** The main response first. */
   readonly responses: readonly MessageResponse[]
-  /** The same as a delivery keeps them: one object, whose text is made once. */
+  /** The same in the form that a delivery keeps: one object, serialised once. */
   readonly declaredResponses: DeclaredResponses
-  /** The security schemes that the receiver asks for. */
+  /** The security schemes that the receiver requires. */
   readonly dependencies: readonly NamedDependency[]
 }
 
-/** Compiles what a definition says of its message, or throws a `DefinitionError` that names the `place`. */
+/** Compiles the message of a definition. Throws a `DefinitionError` that names the `place`. */
 export function compileMessage(
   name: string,
   { method, options }: Pick<CompiledMessage, 'method' | 'options'>,

@@ -14,7 +14,7 @@ import { type CompiledOperation, compileOperation, type InheritedParts } from '.
 
 const inherited: InheritedParts = { tags: [], deprecated: false, responses: {}, callbacks: [], dependencies: [] }
 
-/** Compiles what JavaScript may give, where no compiler has looked at it. */
+/** Compiles a definition from JavaScript, which no type checker has seen. */
 function compiled(definition: object, levels: Partial<InheritedParts> = {}): CompiledOperation {
   return compileOperation({
     method: 'post',
@@ -44,7 +44,7 @@ interface Parts {
   readonly responseHeaders: Schema
 }
 
-/** The same operation in the words of three libraries. */
+/** The same operation in three libraries. */
 const libraries: Readonly<Record<string, Parts>> = {
   zod: {
     query: z.object({ callback_url: z.url().optional(), url: z.url(), tags: z.array(z.string()), both: z.string() }),
@@ -75,7 +75,7 @@ const libraries: Readonly<Record<string, Parts>> = {
   },
 }
 
-/** A URL, the words that refuse it, and the text at which the caret points. */
+/** A URL, the message that refuses it, and the text that the caret points at. */
 const mistakes: readonly (readonly [url: string, words: string, at: string])[] = [
   [
     '{$request.query.callbak_url}',
@@ -155,7 +155,7 @@ const mistakes: readonly (readonly [url: string, words: string, at: string])[] =
 ]
 
 for (const [library, parts] of Object.entries(libraries))
-  test(`compileOperation refuses every mistake in an expression with words and a caret, by the JSON Schemas of ${library}`, () => {
+  test(`compileOperation refuses every mistake in an expression with a message and a caret, by the JSON Schemas of ${library}`, () => {
     for (const [url, words, at] of mistakes) {
       const lines = refusal({ ...parts, callbacks: { note: callback.post(url, {}) } }).split('\n')
       assert.match(lines[0] ?? '', /^The URL of the callback "note" of create/)
@@ -195,7 +195,7 @@ test('compileOperation checks the callbacks of outer levels against each operati
   )
 })
 
-test('compileOperation takes one object under one name at two levels, and refuses another one', () => {
+test('compileOperation takes the same object under one name at two levels, and refuses a different one', () => {
   const query = z.object({ callback_url: z.url() })
   const alert = callback.post('{$callback_url}', {})
   const user = dependency({}, () => 1)
@@ -211,7 +211,7 @@ test('compileOperation takes one object under one name at two levels, and refuse
   )
 })
 
-test('compileOperation refuses a base URL that is no text, and takes one that may be', () => {
+test('compileOperation refuses a base URL that is never text, and takes one that may be text', () => {
   const query = z.object({
     u: z.number(),
     b: z.boolean().optional(),
@@ -243,7 +243,7 @@ test('compileOperation refuses a base URL that is no text, and takes one that ma
     assert.equal(compiled(of(url)).callbacks.length, 1)
 })
 
-test('compileOperation refuses definitions that cannot be meant', () => {
+test('compileOperation refuses contradictory definitions', () => {
   const schema = z.object({ id: z.string() })
   const noted = (options: object) => ({
     callbacks: { note: { ...callback.post('https://www.external.org/', {}), options } },
@@ -255,6 +255,7 @@ test('compileOperation refuses definitions that cannot be meant', () => {
     [{ body: 'string' }, /"body" of POST .* is not a schema/],
     [{ params: schema }, /"params" of POST .* declares "id", but the path has no "\{id\}"/],
     [{ response: schema, status: 204 }, /A response with status 204 has no body/],
+    [{ response: schema, status: 205 }, /A response with status 205 has no body: remove "response"/],
     [{ response: schema, responses: { 200: {} } }, /contains 200, the status of the main response/],
     [{ responses: { 204: {} } }, /contains 204, the status of the main response/],
     [{ responses: { 404: schema } }, /has no declaration at 404: write \{ body: schema \}/],

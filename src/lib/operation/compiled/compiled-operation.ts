@@ -32,20 +32,20 @@ export interface InheritedParts {
   /** One set for each level, outermost first. */
   readonly callbacks: readonly CallbackSet[]
   readonly dependencies: readonly DependencySet[]
-  /** What levels gave of them; of several the innermost. */
+  /** The limits that levels gave; the innermost wins. */
   readonly bodyLimits?: BodyLimits
 }
 
 /** The body of an operation's requests. */
 export interface CompiledBody {
   readonly schema: CompiledSchema
-  /** Those in which it may be sent; the first where a request names none. */
+  /** The formats in which it may be sent; the first one is used where a request names no media type. */
   readonly formats: readonly [BodyFormat, ...BodyFormat[]]
   readonly coerce: JsonCoercion
   readonly mayBeMissing: () => boolean
 }
 
-/** A path operation made ready: everything is read, checked and prepared; a request only runs it. */
+/** A compiled path operation: everything is read and checked, and a request only runs it. */
 export interface CompiledOperation extends CompiledRoute {
   readonly method: Method
   readonly operationId: string
@@ -74,7 +74,7 @@ export interface OperationParts {
   readonly handler: (context: object) => unknown
 }
 
-/** Makes an operation ready, or throws a `DefinitionError` that names what does not fit. */
+/** Compiles an operation. Throws a `DefinitionError` that names what does not fit. */
 export function compileOperation(parts: OperationParts): CompiledOperation {
   const { method, template, operationId, definition, inherited } = parts
   const place = `${method.toUpperCase()} ${template.text}`
@@ -116,7 +116,7 @@ const compileBody = (schema: CompiledSchema, place: string): CompiledBody => ({
   schema,
   formats: [bodyFormat(schema.source, place)],
   coerce: compileJsonCoercion(schema.input),
-  // Asked late, since the checks of a schema may need what its module has not yet got.
+  // Asked late, since the checks of a schema may use constants that its module has not yet initialised.
   mayBeMissing: once(() => mayBeMissing(schema, 'input')),
 })
 
@@ -141,7 +141,7 @@ function inheritDependencies(
 const mergeCallbacks = (own: CallbackSet | undefined, levels: readonly CallbackSet[], place: string): CallbackSet =>
   mergeSets([...levels, own ?? {}], 'callback', place)
 
-/** Adds sets up: the same object under the same name is no conflict, another one is. */
+/** Merges sets: the same object under the same name is fine, a different one is a conflict. */
 function mergeSets<T>(sets: readonly Readonly<Record<string, T>>[], what: string, place: string): Record<string, T> {
   const merged: Record<string, T> = {}
   for (const [name, value] of sets.flatMap(set => Object.entries(set))) {

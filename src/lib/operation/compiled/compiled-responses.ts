@@ -2,6 +2,7 @@ import { DefinitionError } from '../../definition/definition-error.ts'
 import type { BodyFormat } from '../../http/body/body-format.ts'
 import { BODY_FORMATS } from '../../http/body/body-formats.ts'
 import type { StreamFormat } from '../../http/body/stream-format.ts'
+import { NO_CONTENT } from '../../http/no-content.ts'
 import { type CompiledSchema, compileSchema } from '../../schema/compiled-schema.ts'
 import { compilePruning, type Pruning } from '../../schema/prune.ts'
 import type { Schema } from '../../schema/schema.ts'
@@ -20,12 +21,12 @@ export interface CompiledResponse {
   readonly format: BodyFormat
   /** Where the body comes item by item. */
   readonly stream: CompiledStream | undefined
-  /** Of the body. */
+  /** The media type of the body. */
   readonly mediaType: string
   /** Removes what the schema does not declare, whatever its library let through. */
   readonly prune: Pruning | undefined
   readonly headers: ParameterGroup | undefined
-  /** An error that is declared without a body: it has that of a problem. */
+  /** An error that is declared without a body: its body is a problem. */
   readonly impliesProblem: boolean
 }
 
@@ -39,9 +40,9 @@ export interface CompiledStream {
 type DeclaredMain = Pick<AnyDefinition, 'response' | 'status' | 'responseHeaders' | 'responseDescription' | 'responses'>
 type Checked = { readonly [K in 'response' | 'status' | 'responses']?: AnyDefinition[K] | undefined }
 
-/** Refuses responses that cannot be meant: the run-time twin of `CheckResponses` and `CheckStatus`. */
+/** Refuses impossible responses: the run-time twin of `CheckResponses` and `CheckStatus`. */
 export function checkResponses({ response, status, responses = {} }: Checked, place: string): void {
-  if (response !== undefined && (status === 204 || status === 304))
+  if (response !== undefined && status !== undefined && NO_CONTENT.has(status))
     throw new DefinitionError(
       `A response with status ${status} has no body: remove "response" of ${place}, or its "status"`,
     )
@@ -68,9 +69,6 @@ export function compileResponses(declared: DeclaredMain, inherited: Responses, p
   ]
 }
 
-/** Statuses whose responses have no body (RFC 9110, section 6.4.1). */
-const BODILESS: ReadonlySet<number> = new Set([204, 205, 304])
-
 function compileResponse(
   status: number,
   { description, body, headers }: { readonly [K in keyof Responses[number]]: Responses[number][K] | undefined },
@@ -78,7 +76,7 @@ function compileResponse(
 ): CompiledResponse {
   if (!Number.isInteger(status) || status < 200 || status > 599)
     throw new DefinitionError(`"${status}" of ${place} is not a response status: give a number from 200 to 599`)
-  if (body !== undefined && BODILESS.has(status))
+  if (body !== undefined && NO_CONTENT.has(status))
     throw new DefinitionError(`A response with status ${status} has no body: remove "body" of ${place}`)
   const impliesProblem = body === undefined && status >= 400
   const schema = impliesProblem ? problem() : body
@@ -112,6 +110,6 @@ function compileContent(
   return { format: BODY_FORMATS.json, stream, mediaType, prune: undefined }
 }
 
-/** The headers of a response, which are the parameters of a request on their way back. */
+/** The headers of a response, compiled as the headers of a request are. */
 export const compileResponseHeaders = (headers: Schema | undefined, place: string): ParameterGroup | undefined =>
   headers && compileParameterGroups({ headers }, place, ['input', 'output'])[0]

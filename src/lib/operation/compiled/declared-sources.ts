@@ -1,10 +1,10 @@
 import type { JsonSchema, JsonSchemaProperty } from '../../schema/json-schema.ts'
 import type { ParameterGroup, ParameterLocation } from './parameter-group.ts'
 
-/** The parameters of one location with the schema that each stands in. */
+/** The parameters of one location, each with the schema that declares it. */
 export type DeclaredParameters = ReadonlyMap<string, JsonSchemaProperty & { readonly root: JsonSchema }>
 
-/** What the expressions of a callback may read, as the JSON Schemas of its operation say it. */
+/** What the expressions of a callback may read, by the JSON Schemas of its operation. */
 export interface DeclaredSources {
   readonly path: DeclaredParameters
   readonly query: DeclaredParameters

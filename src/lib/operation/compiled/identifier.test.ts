@@ -3,7 +3,7 @@ import { test } from 'node:test'
 import fc from 'fast-check'
 import { functionName, identifierOf } from './identifier.ts'
 
-test('identifierOf keeps identifiers and joins the words of all else', () => {
+test('identifierOf keeps identifiers and joins the words of any other name', () => {
   const cases = [
     ['createInvoice', 'createInvoice'],
     ['create_invoice$2', 'create_invoice$2'],
@@ -30,7 +30,7 @@ test('identifierOf gives an identifier or nothing for any name', () => {
   )
 })
 
-test('functionName takes off what JavaScript puts before a name', () => {
+test('functionName removes what JavaScript puts before a name', () => {
   function create() {}
   const bound = create.bind(null).bind(null)
   assert.equal(functionName(bound.name), 'create')

@@ -1,4 +1,4 @@
-/** Words that no language of a client takes as a name; `default` is what a default export's function is called. */
+/** Words that generated clients cannot use as a name. `default` is the name of a default export's function. */
 const RESERVED: ReadonlySet<string> = new Set(
   (
     'await break case catch class const continue debugger default delete do else enum export extends false finally ' +
@@ -9,7 +9,7 @@ const RESERVED: ReadonlySet<string> = new Set(
 
 const IDENTIFIER = /^[\p{ID_Start}$_][\p{ID_Continue}$]*$/u
 
-/** The name if it is an identifier, else its words as one; empty where they make none. */
+/** The name if it is an identifier, else its words joined into one; empty where that is impossible. */
 export function identifierOf(name: string): string {
   if (IDENTIFIER.test(name)) return RESERVED.has(name) ? '' : name
   const [first = '', ...others] = name.split(/[^\p{ID_Continue}$]+/u).filter(word => word !== '')
@@ -17,8 +17,8 @@ export function identifierOf(name: string): string {
   return IDENTIFIER.test(joined) && !RESERVED.has(joined) ? joined : ''
 }
 
-/** What a function is called in its own code: without what `bind`, accessors and private names put before it. */
+/** The name of a function in its source: without what `bind`, accessors and private names put before it. */
 export const functionName = (name: string): string => name.replace(/^(?:(?:bound|get|set) )+/, '').replace(/^#/, '')
 
-/** With a capital at its beginning. */
+/** With a capital first letter. */
 export const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1)

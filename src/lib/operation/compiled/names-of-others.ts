@@ -4,12 +4,12 @@ import { splitName } from '../../schema/parameters/parameter-tree.ts'
 import type { CompiledDependency } from './compiled-dependency.ts'
 import { PARAMETER_LOCATIONS, type ParameterGroup, type ParameterKey } from './parameter-group.ts'
 
-/** For each group that reads undeclared names, too: whether another part of the operation declares a name. */
+/** For each group that also reads undeclared names: whether another part of the operation declares a name. */
 export type NamesOfOthers = ReadonlyMap<ParameterGroup, (name: string) => boolean>
 
 /**
- * What an operation declares is known to all of its groups: a strict schema must not refuse the parameter of a
- * dependency or of a security scheme that stands in the same part of the request. Undefined where nothing meets.
+ * Tells each group what the rest of its operation declares: a strict schema must not refuse the parameter of a
+ * dependency or security scheme in the same part of the request. Undefined where no two of them share a part.
  */
 export function namesOfOthers(
   own: readonly ParameterGroup[],

@@ -35,14 +35,14 @@ describe('compileParameterGroups', () => {
     }
   })
 
-  test('takes an object inside of a query, and nowhere else', () => {
+  test('takes an object in a query, and nowhere else', () => {
     const schema = z.object({ filter: z.object({ a: z.string() }).optional() })
     assert.equal(compileParameterGroups({ query: schema }, 'GET /').length, 1)
     for (const key of ['params', 'headers', 'cookies'] satisfies ParameterKey[])
       assert.throws(() => compileParameterGroups({ [key]: schema }, 'GET /'), /declares "filter" as an object/)
   })
 
-  test('reads a header that became something without a JSON Schema', async () => {
+  test('reads a header whose output has no JSON Schema', async () => {
     const since = z.object({ since: z.iso.datetime().transform(text => new Date(text)) })
     const [group] = compileParameterGroups({ headers: since }, 'GET /')
     const result = await group!.read({ since: '2020-01-01T00:00:00Z' })

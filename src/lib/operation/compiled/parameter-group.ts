@@ -11,7 +11,7 @@ import { readsOthers } from '../../schema/parameters/parameter-shape.ts'
 import type { Schema } from '../../schema/schema.ts'
 import { othersIn, possiblePartsOf } from '../../schema/schema-parts.ts'
 
-/** The parts of a request that hold parameters, by their key in a definition. */
+/** The parts of a request that have parameters, by their key in a definition. */
 export type ParameterKey = 'params' | 'query' | 'headers' | 'cookies'
 
 /** `in` of an OpenAPI parameter, and of a validation error. */
@@ -19,11 +19,11 @@ export type ParameterLocation = 'path' | 'query' | 'header' | 'cookie'
 
 interface LocationRule {
   readonly location: ParameterLocation
-  /** How a list of values stands in one text (OpenAPI 3.1.1, "Style Values"). */
+  /** How a list of values is written in one text (OpenAPI 3.1.1, "Style Values"). */
   readonly style: ListStyle
 }
 
-/** One row for each part that holds parameters. */
+/** One row for each part that has parameters. */
 export const PARAMETER_LOCATIONS: Readonly<Record<ParameterKey, LocationRule>> = {
   params: { location: 'path', style: 'encodedCommas' },
   query: { location: 'query', style: 'repeated' },
@@ -37,13 +37,13 @@ export interface ParameterGroup {
   readonly location: ParameterLocation
   readonly schema: CompiledSchema
   readonly properties: ReadonlyMap<string, JsonSchemaProperty>
-  /** The schema says something of names that it does not declare. */
+  /** The schema says something about undeclared names. */
   readonly readsOthers: boolean
-  /** Decodes and validates what was sent; what is wrong has its place in the group. */
+  /** Decodes and validates what was sent. The paths of issues start at the group. */
   readonly read: ParameterReader
 }
 
-/** Makes the groups of a definition's `params`, `query`, `headers` and `cookies` ready; `sides` are those in use. */
+/** Compiles the groups of a definition's `params`, `query`, `headers` and `cookies`; `sides` are those in use. */
 export function compileParameterGroups(
   definition: { readonly [K in ParameterKey]?: Schema | undefined },
   place: string,
@@ -68,7 +68,7 @@ export function compileParameterGroups(
   })
 }
 
-/** Parameters are the properties of an object, and an object inside of it can be written in a query only. */
+/** Parameters are the properties of an object, and only a query can have an object inside of it. */
 function checkShape(
   { input }: CompiledSchema,
   properties: ReadonlyMap<string, JsonSchemaProperty>,
@@ -93,7 +93,7 @@ function checkShape(
   }
 }
 
-/** No name says of itself that it begins an object, unless it is declared. */
+/** An undeclared name does not show whether it is the beginning of an object. */
 function checkOthers(input: JsonSchema, place: string): void {
   const others = othersIn(possiblePartsOf([input], input)).map(schema => typesOf(schema, input))
   if (others.some(types => types.size === 1 && types.has('object')))

@@ -3,7 +3,7 @@ import { checkedRecipient } from '../../callback/checked-recipient.ts'
 import type { OperationRun } from '../operation-run.ts'
 import { requestExchange } from '../request-exchange.ts'
 
-/** Binds the callbacks of the operation to the request, and judges their URLs. */
+/** Binds the callbacks of the operation to the request, and checks their URLs. */
 export function bindRequestCallbacks(run: OperationRun): undefined {
   const { operation, deliveries, context, errors, runtime } = run
   if (deliveries === undefined || operation.callbacks.length === 0) {
@@ -13,7 +13,7 @@ export function bindRequestCallbacks(run: OperationRun): undefined {
   const request = {
     operationId: operation.operationId,
     exchange: requestExchange(run),
-    // Where parameters are wrong, a dependency that reads them has no value, and nothing is sent.
+    // If parameters are wrong, a dependency that reads them has no value, and nothing will be sent.
     recipient: errors.length > 0 ? undefined : checkedRecipient(context['~recipient']),
     deliverer: deliveries,
     runtime: runtime.delivery,

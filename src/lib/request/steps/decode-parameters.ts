@@ -13,8 +13,8 @@ export function decodeOwnParameters(run: RequestRun): undefined | Promise<unknow
 }
 
 /**
- * Decodes and validates groups of parameters into `values`; what is wrong is added to the errors of the request. Gives a
- * promise only where a schema's own validation does.
+ * Decodes and validates groups of parameters into `values`; mistakes are added to the errors of the request. Gives a
+ * promise only where a schema's validation does.
  */
 export function decodeParameters(
   groups: readonly ParameterGroup[],
@@ -34,7 +34,7 @@ export function decodeParameters(
 
 function take(group: ParameterGroup, result: Validated, values: ParameterValuesByKey, errors: ValidationError[]): void {
   if (result.issues === undefined) values[group.key] = result.value
-  // Two strict groups refuse the same undeclared name.
+  // Two strict groups may refuse the same undeclared name.
   else
     for (const error of validationErrors(group.location, result.issues))
       if (!errors.some(known => isSame(known, error))) errors.push(error)

@@ -14,7 +14,7 @@ import { headersOfResponse, readHeaders, writeHeaders } from '../response-header
 
 /**
  * Validates what the handler returned, removes what is not declared, and serialises it. Gives a promise only where a
- * schema's own validation does.
+ * schema's validation does.
  */
 export function encodeReturned(run: OperationRun, returned: unknown): undefined | Promise<void> {
   const encoded = encode(run, returned)
@@ -115,7 +115,7 @@ class ResponseDraft {
     return { response: { status, headers, body: content }, body }
   }
 
-  /** What is sent of a validated value, and how it is written. */
+  /** What is sent for a validated value, and how it is written. */
   #write(value: unknown): { body: unknown; content: BodyContent } {
     const { prune, format } = this.#declared
     try {
@@ -145,14 +145,17 @@ class ResponseDraft {
 const isIterable = (value: unknown): value is AsyncIterable<unknown> | Iterable<unknown> =>
   typeof value === 'object' && value !== null && (Symbol.asyncIterator in value || Symbol.iterator in value)
 
-/** Also a generator, which would be written as an object without properties. */
+/** Includes generators, which would be written as an object without properties. */
 function isIterator(value: unknown): boolean {
   if (typeof value !== 'object' || value === null) return false
   if (typeof (value as { next?: unknown }).next !== 'function') return false
   return Symbol.iterator in value || Symbol.asyncIterator in value
 }
 
-/** JSON has no undefined: nothing is null where the schema takes that, unless it puts something else in its place. */
+/**
+ * JSON has no undefined: it becomes null where the schema takes null, unless the schema puts another value in its
+ * place.
+ */
 function checkNothing(body: CompiledSchema): Validated | Promise<Validated> {
   const result = body.validate(undefined)
   const orNull = (nothing: Validated): Validated | Promise<Validated> => {

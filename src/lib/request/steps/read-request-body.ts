@@ -6,8 +6,8 @@ import type { CompiledBody } from '../../operation/compiled/compiled-operation.t
 import type { OperationRun } from '../operation-run.ts'
 
 /**
- * Gives the declared body, read in the format that its media type names; nothing where there is none. Throws an
- * `HttpError`: 415 for another media type or an encoding, and what the format itself throws.
+ * Reads the declared body in the format that its media type names; undefined where none was sent. Throws an
+ * `HttpError`: 415 for another media type or an encoding, and whatever the format throws.
  */
 export function readRequestBody({ operation, view, runtime }: OperationRun): undefined | Promise<unknown> {
   const { body, bodyLimits } = operation
@@ -34,7 +34,7 @@ function formatOf(view: RequestView, formats: CompiledBody['formats']): BodyForm
 const isEncoded = (encoding: string): boolean =>
   encoding.split(',').some(coding => !['', 'identity'].includes(coding.trim().toLowerCase()))
 
-/** Only a body that is there needs a media type. */
+/** Only a body that was sent needs a media type. */
 async function readNothing(view: RequestView, formats: CompiledBody['formats']): Promise<undefined> {
   const bytes = await view.readBody()
   if (bytes.byteLength > 0) throw otherMediaType(formats, ': send a "Content-Type" header')

@@ -4,12 +4,12 @@ import type { ContextValues } from '../request-context.ts'
 import type { RequestRun } from '../request-run.ts'
 import { decodeParameters, type ParameterValuesByKey } from './decode-parameters.ts'
 
-/** A dependency that could not be made because parameters are wrong; `errors` already tells. */
+/** A dependency that could not be made because parameters are wrong; `errors` already says which. */
 const unavailable = Symbol('unavailable')
 
 /**
- * Makes the values of the route's dependencies: each once per request, those that do not need one another at the same time.
- * One that throws makes the whole throw, after all that were begun have ended, so that none is left half open.
+ * Makes the values of the route's dependencies: each once per request, and those that do not need one another at the
+ * same time. If one throws, this throws once all that were begun have ended, so that none is left half open.
  */
 export function resolveDependencies(run: RequestRun): undefined | Promise<void> {
   return run.generators && resolve(run)

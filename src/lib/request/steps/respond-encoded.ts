@@ -2,7 +2,7 @@ import { isResponse } from '../../http/is-response.ts'
 import { ItemStream } from '../item-stream.ts'
 import type { OperationRun } from '../operation-run.ts'
 
-/** Gives the response away, and cleans up what lives for it once it has been sent. */
+/** Hands over the response, and cleans up the dependencies with its scope once it has been sent. */
 export function respondEncoded(run: OperationRun): undefined {
   run.response = run.encoded!.response
   const { generators, runtime, view } = run

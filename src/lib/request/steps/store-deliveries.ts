@@ -3,8 +3,8 @@ import { isResponse } from '../../http/is-response.ts'
 import type { OperationRun } from '../operation-run.ts'
 
 /**
- * Stores what the request has sent, in one commit, before anybody hears of it. Where a clean-up may still fail, it is held
- * until that has ended.
+ * Stores what the request has sent, in one commit, before the response leaves. If a clean-up may still fail, the
+ * deliveries are held until it has ended.
  */
 export function storeDeliveries(run: OperationRun): undefined | Promise<unknown> {
   const { deliveries, generators, callbacks = {} } = run

@@ -18,7 +18,7 @@ export function validateBody(run: OperationRun, sent: unknown): undefined | Prom
   return undefined
 }
 
-/** Where validation fails, text is decoded to numbers and booleans, and it is validated once more. */
+/** If validation fails, text is decoded to numbers and booleans, and the body is validated once more. */
 function validateSent(run: OperationRun, body: CompiledBody): unknown {
   const result = body.schema.validate(run.sent)
   return result instanceof Promise
@@ -26,7 +26,7 @@ function validateSent(run: OperationRun, body: CompiledBody): unknown {
     : validated(run, body, result)
 }
 
-/** A body that was not sent: the library would tell of its types what the client never wrote. */
+/** A body that was not sent: the library's message would be about types that the client never wrote. */
 function validateNothing({ errors }: OperationRun, { schema, mayBeMissing }: CompiledBody): unknown {
   const missing = (): undefined => {
     errors.push({ in: 'body', pointer: '#', detail: 'The body is missing' })
@@ -37,7 +37,10 @@ function validateNothing({ errors }: OperationRun, { schema, mayBeMissing }: Com
   return result instanceof Promise ? result.then(settle) : settle(result)
 }
 
-/** What is wrong at very many places is no text that stands for numbers, and a second look would double the time. */
+/**
+ * A body with very many mistakes is not one with numbers written as text, and a second validation would double the
+ * time.
+ */
 const mayBeText = ({ issues, found = 0 }: Validated & { readonly found?: number }): boolean =>
   issues !== undefined && found <= MANY_ISSUES
 

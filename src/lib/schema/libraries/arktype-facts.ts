@@ -1,6 +1,6 @@
 import type { LibraryFacts, SchemaSide } from './library-facts.ts'
 
-/** What a fallback of ArkType's conversion is told. */
+/** The argument of a fallback of ArkType's conversion. */
 interface Unrepresentable {
   readonly code: string
   readonly base: object
@@ -20,7 +20,7 @@ interface ArkTypeSchema {
  * `[definition, '@', { alias: 'Invoice' }]` inside of a scope.
  */
 export const arktypeFacts: LibraryFacts = {
-  // The names of its nodes: they change with whatever was defined before.
+  // The names of its nodes. They depend on what was defined before.
   madeUpName: /(?:)/,
   nameKeyword: 'alias',
   remedy:
@@ -33,8 +33,8 @@ export const arktypeFacts: LibraryFacts = {
 }
 
 /**
- * The standard conversion leaves out defaults on the input side, which ArkType's own has, and turns a morph that does
- * not say what it gives into an empty schema on the output side.
+ * The standard conversion leaves out defaults on the input side, which ArkType's own has, and turns a morph without a
+ * declared output into an empty schema on the output side.
  */
 function convert(source: object, side: SchemaSide): Record<string, unknown> | undefined {
   const schema = source as Partial<ArkTypeSchema>
@@ -48,7 +48,10 @@ function baseOf({ base }: Unrepresentable): unknown {
   return base
 }
 
-/** What is only said less precisely keeps its base; what would become an empty schema is refused. */
+/**
+ * A type that JSON Schema can only describe less precisely keeps its base; one that would become an empty schema is
+ * refused.
+ */
 const FALLBACKS: Readonly<Record<string, (context: Unrepresentable) => unknown>> = {
   arrayObject: refuse,
   arrayPostfix: baseOf,
@@ -60,7 +63,7 @@ const FALLBACKS: Readonly<Record<string, (context: Unrepresentable) => unknown>>
   predicate: baseOf,
   proto: context => (FILES.has(context.proto?.name) ? { type: 'string', format: 'binary' } : refuse(context)),
   symbolKey: baseOf,
-  // JSON has no undefined: in a union it says nothing, alone nothing fits.
+  // JSON has no undefined: in a union it adds nothing, and alone it matches nothing.
   unit: context => (context.unit === undefined ? { not: {} } : refuse(context)),
 }
 

@@ -15,9 +15,9 @@ import { typebox } from './typebox.ts'
 
 interface Case {
   readonly schemas: Readonly<Record<'zod' | 'arktype' | 'valibot' | 'typebox', Schema>>
-  /** What all of them are described as on their way in. */
+  /** The JSON Schema of all of them on the way in. */
   readonly input: object
-  /** What is received, and the pointers of the answer, or the value that goes on. */
+  /** What is received, and the pointers of the response, or the value that goes on. */
   readonly values: readonly (readonly [received: unknown, outcome: readonly string[] | { readonly value: unknown }])[]
 }
 
@@ -269,7 +269,7 @@ const cases: Readonly<Record<string, Case>> = {
   },
 }
 
-/** Neither the order of members nor that of required names says anything. */
+/** Neither the order of members nor that of required names matters. */
 const inOneOrder = (_: string, value: unknown): unknown => {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return value
   const members = Object.entries(value).map(([name, inner]) => [
@@ -279,7 +279,7 @@ const inOneOrder = (_: string, value: unknown): unknown => {
   return Object.fromEntries(members.sort(([a], [b]) => (String(a) < String(b) ? -1 : 1)))
 }
 
-/** What the application does with a body, and with the same value as an answer. */
+/** What the application does with a body, and with the same value as a response. */
 async function outcome(schema: Schema, received: unknown): Promise<unknown> {
   const compiled = compileSchema(schema, 'case')
   let result = await compiled.validate(received)
@@ -296,7 +296,7 @@ for (const [name, { schemas, input, values }] of Object.entries(cases))
         assert.deepEqual(JSON.parse(described), JSON.parse(JSON.stringify(input, inOneOrder)))
       })
       for (const [received, expected] of values)
-        test(`answers ${JSON.stringify(received)} alike in ${library}`, async () => {
+        test(`responds to ${JSON.stringify(received)} alike in ${library}`, async () => {
           assert.deepEqual(await outcome(schema, received), expected)
         })
     }

@@ -26,5 +26,5 @@ const FACTS: ReadonlyMap<string, LibraryFacts> = new Map([
   ],
 ])
 
-/** What is peculiar to the library of that vendor name. */
+/** The peculiarities of the library with this vendor name. */
 export const factsOf = (vendor: string): LibraryFacts => FACTS.get(vendor) ?? OTHERS

@@ -4,8 +4,8 @@ import { Settings } from 'typebox/system'
 import { isStackOverflow } from '../stack-overflow.ts'
 
 /**
- * Compiles a schema. TypeBox makes one expression of it, which the engine cannot read where it has thousands of branches:
- * then branches are tried one by one, and those that are constants are looked up together.
+ * Compiles a schema. TypeBox makes one expression of it, which the engine cannot parse where a union has thousands of
+ * branches. The branches of those are tried one by one, and constants are looked up together.
  */
 export function compileTypeBox<const T extends TSchema>(schema: T): Validator<{}, T> {
   try {
@@ -22,7 +22,7 @@ export function compileTypeBox<const T extends TSchema>(schema: T): Validator<{}
   }
 }
 
-/** The schema with unions of constants as enumerations, and else with all that TypeBox hides in it. */
+/** The schema with unions of constants as enumerations, and with all that TypeBox hides in it. */
 function withEnums(schema: unknown): unknown {
   if (Array.isArray(schema)) return schema.map(withEnums)
   if (typeof schema !== 'object' || schema === null) return schema

@@ -14,8 +14,8 @@ export interface TypeBoxError {
 
 /**
  * TypeBox reports as JSON Schema does: a missing property at its object, every branch of a union. Here a missing or
- * undeclared property is reported at its own place, and of a union either the branch that a constant chooses or the
- * union itself.
+ * undeclared property is reported at its own place; for a union, either the branch that a constant chooses is reported
+ * or the union itself.
  */
 export function typeboxIssues(type: JsonSchema, value: unknown, errors: readonly TypeBoxError[]): Issue[] {
   const issues: PlacedIssue[] = []
@@ -34,7 +34,7 @@ export function typeboxIssues(type: JsonSchema, value: unknown, errors: readonly
 interface PlacedIssue extends Issue {
   readonly path: readonly (string | number)[]
   readonly pointer: string
-  /** An undeclared property is reported up to three times: what says most of it has the highest rank. */
+  /** An undeclared property is reported up to three times: the most telling report has the highest rank. */
   readonly rank: number
 }
 
@@ -75,7 +75,7 @@ const issueAt = (pointer: string, message: string, rank: number): PlacedIssue =>
 const isWithin = (place: string, outer: string) =>
   place.startsWith(outer) && (place.length === outer.length || place[outer.length] === '/')
 
-/** The errors without those of the branches of a union that do not matter. */
+/** The errors without those of union branches that were not meant. */
 function ofUnions(type: JsonSchema, value: unknown, errors: readonly TypeBoxError[]): readonly TypeBoxError[] {
   const unions = errors
     .filter(({ keyword }) => keyword === 'anyOf' || keyword === 'oneOf')
@@ -114,7 +114,7 @@ const at = (value: unknown, pointer: string): unknown =>
     value,
   )
 
-/** What a schema path leads to; it passes through references without a word. */
+/** The schema at a path; the path passes through references without naming them. */
 function schemaAt(type: JsonSchema, path: string): unknown {
   const root = rootOf(type)
   return parseJsonPointer(path.slice(1)).reduce<unknown>((inner, token) => {
@@ -126,7 +126,7 @@ function schemaAt(type: JsonSchema, path: string): unknown {
 
 const roots = new WeakMap<JsonSchema, JsonSchema>()
 
-/** The type with references that lead into its own root: TypeBox writes the bare name of a definition. */
+/** The type with references that can be followed from its root: TypeBox writes the bare name of a definition. */
 function rootOf(type: JsonSchema): JsonSchema {
   let root = roots.get(type)
   if (root === undefined) {

@@ -2,8 +2,8 @@ import { asJsonSchema, type JsonSchema } from '../json-schema.ts'
 import type { SchemaSide } from './library-facts.ts'
 
 /**
- * A TypeBox schema as JSON Schema. Throws an `Error` for what becomes an empty schema by accident, and for a codec on
- * its way out.
+ * A TypeBox schema as JSON Schema. Throws an `Error` for a type that would become an empty schema by accident, and for
+ * a codec on its way out.
  */
 export function typeboxJsonSchema(schema: JsonSchema, side: SchemaSide): Record<string, unknown> {
   if (side === 'output' && Object.hasOwn(schema, '~codec'))
@@ -32,7 +32,7 @@ function describe(keyword: string, value: unknown, side: SchemaSide): unknown {
     const schema = asJsonSchema(item)
     return schema === undefined ? item : typeboxJsonSchema(schema, side)
   }
-  // JSON has no undefined: in a union it says nothing.
+  // JSON has no undefined: in a union it adds nothing.
   if (keyword === 'anyOf' && Array.isArray(value))
     return value.map(item => (asJsonSchema(item)?.['type'] === 'undefined' ? { not: {} } : inner(item)))
   if (SCHEMAS.has(keyword)) return Array.isArray(value) ? value.map(inner) : inner(value)
@@ -40,7 +40,7 @@ function describe(keyword: string, value: unknown, side: SchemaSide): unknown {
   return Object.fromEntries(Object.entries(asJsonSchema(value) ?? {}).map(([name, item]) => [name, inner(item)]))
 }
 
-/** A property with a default may be missing on the way in and is there on the way out. */
+/** A property with a default may be missing on the way in and is always present on the way out. */
 function withRequired(schema: Record<string, unknown>, side: SchemaSide): Record<string, unknown> {
   const names = new Set(Array.isArray(schema['required']) ? schema['required'].map(String) : [])
   for (const [name, property] of Object.entries(asJsonSchema(schema['properties']) ?? {}))

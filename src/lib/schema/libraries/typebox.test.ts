@@ -49,7 +49,7 @@ describe('typebox', () => {
     assert.equal(result.issues === undefined && result.value, value)
   })
 
-  test('reports all errors and leaves TypeBox its setting', () => {
+  test('reports all errors and leaves the setting of TypeBox as it was', () => {
     const { maxErrors } = Settings.Get()
     const properties = Object.fromEntries(Array.from({ length: 12 }, (_, index) => [`p${index}`, Type.Number()]))
     const wrong = Object.fromEntries(Object.keys(properties).map(name => [name, 'x']))
@@ -95,7 +95,7 @@ describe('typebox', () => {
     ])
   })
 
-  test('says something where TypeBox says nothing', () => {
+  test('gives a message where TypeBox has none', () => {
     assert.deepEqual(pointersOf(Type.Object({ a: Type.Refine(Type.String(), text => text === 'x') }), { a: 'y' }), [
       '/a',
     ])

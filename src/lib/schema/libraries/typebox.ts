@@ -26,14 +26,14 @@ export interface TypeBoxSchema<T extends TSchema> {
 }
 
 /**
- * Makes a TypeBox 1 schema one that Ringback takes: compiles it and gives it Standard Schema and Standard JSON Schema.
- * Types are inferred from the TypeBox schema. One that TypeBox cannot compile, such as one whose `pattern` is none, is a
- * `DefinitionError` where it is used.
+ * Turns a TypeBox 1 schema into one that Ringback takes: compiles it and adds Standard Schema and Standard JSON Schema.
+ * Types are inferred from the TypeBox schema. A schema that TypeBox cannot compile, such as one with an invalid
+ * `pattern`, is a `DefinitionError` where it is used.
  *
- * A property with a `default` may be missing in what is received, and is always there afterwards. Undeclared
+ * A property with a `default` may be missing in what is received, and is always present afterwards. Undeclared
  * properties are removed from what is sent, unless the object says `additionalProperties: true`. `$id` names a
- * component of the document. A `Type.Codec` can be received, but not sent, since what it decodes to has no JSON
- * Schema. Needs the package `typebox`.
+ * component of the document. A `Type.Codec` can be received, but not sent, since what it decodes to has no JSON Schema.
+ * Needs the package `typebox`.
  *
  * @example
  * ```ts
@@ -51,7 +51,7 @@ export interface TypeBoxSchema<T extends TSchema> {
  */
 export function typebox<const T extends TSchema>(schema: T): TypeBoxSchema<T> {
   const json = asJsonSchema(schema) ?? {}
-  // Not yet, so that what is wrong with the schema is told where it is used.
+  // Compiled later, so that an error in the schema is reported where it is used.
   const prepare = once(() => {
     refuseCycle(schema)
     return { validator: compileTypeBox(schema), fills: holds(json, 'default'), decodes: holds(json, '~codec') }
@@ -77,7 +77,7 @@ export function typebox<const T extends TSchema>(schema: T): TypeBoxSchema<T> {
       },
     },
     '~prepare': prepare,
-    /** Not where defaults are filled in: the value would have to be copied for it. */
+    /** Not where defaults are filled in: that would need a copy of the value. */
     get '~allows'() {
       const { fills, validator } = prepare()
       return fills ? undefined : (value: unknown) => validator.Check(value)
@@ -86,7 +86,10 @@ export function typebox<const T extends TSchema>(schema: T): TypeBoxSchema<T> {
   return compiled
 }
 
-/** What defaults are filled into. TypeBox's own copy is not of an object that inherits nothing. */
+/**
+ * The copy that defaults are filled into. In TypeBox's own clone objects would inherit again, even where the value's do
+ * not.
+ */
 function copyOf(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(copyOf)
   if (typeof value !== 'object' || value === null) return value
@@ -97,7 +100,7 @@ function copyOf(value: unknown): unknown {
   return copy
 }
 
-/** TypeBox has one number of errors for all who use it. */
+/** TypeBox has one global limit of errors. */
 function withAllErrors<R>(read: () => R): R {
   const { maxErrors } = Settings.Get()
   Settings.Set({ maxErrors: MANY_ISSUES + 1 })
@@ -108,7 +111,7 @@ function withAllErrors<R>(read: () => R): R {
   }
 }
 
-/** Whether the keyword stands anywhere in the schema, as a keyword or as one of TypeBox's hidden marks. */
+/** Whether the schema has the keyword anywhere, as a keyword or as one of TypeBox's hidden marks. */
 function holds(schema: JsonSchema, keyword: string): boolean {
   if (Object.hasOwn(schema, keyword)) return true
   const inner = Object.values(schema).flatMap(value => (Array.isArray(value) ? (value as unknown[]) : [value]))

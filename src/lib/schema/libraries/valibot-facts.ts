@@ -35,7 +35,7 @@ export const valibotFacts: LibraryFacts = {
   undeclaredIn,
 }
 
-/** Transformations that give the type that they got. */
+/** Transformations whose output has the type of their input. */
 const SAME_TYPE: ReadonlySet<string> = new Set([
   'brand',
   'filter_items',
@@ -52,7 +52,7 @@ const SAME_TYPE: ReadonlySet<string> = new Set([
   'trim_start',
 ])
 
-/** A check that JSON Schema cannot express is left out of the description, as the other libraries do. */
+/** A check that JSON Schema cannot express is left out of the description, as in the other libraries. */
 function describeLess({ valibotAction: { kind, type }, jsonSchema, errors }: OverriddenAction): object | undefined {
   const says = kind === 'transformation' ? SAME_TYPE.has(type) : true
   return errors !== undefined && says ? jsonSchema : undefined
@@ -63,7 +63,7 @@ function describe({ valibotSchema, jsonSchema }: OverriddenSchema, side: SchemaS
     case 'file':
     case 'blob':
       return { type: 'string', format: 'binary' }
-    // Keys from a list are refused although all is said by `propertyNames`.
+    // The conversion refuses keys from a list, although `propertyNames` describes them fully.
     case 'record':
       return jsonSchema
     case 'loose_object':
@@ -76,7 +76,7 @@ function describe({ valibotSchema, jsonSchema }: OverriddenSchema, side: SchemaS
   }
 }
 
-/** What is open on purpose says so, and what has a default is always there on the way out. */
+/** An object that is open on purpose says so, and a property with a default is always present on the way out. */
 function describeObject({ valibotSchema, jsonSchema }: OverriddenSchema, side: SchemaSide): object {
   const entries = Object.entries(valibotSchema.entries ?? {})
   const filled = entries.filter(([, entry]) => OPTIONAL.has(entry.type) && entry.default !== undefined)

@@ -37,7 +37,7 @@ function mayBeMissing(source: object, side: SchemaSide): boolean {
   return side === 'input' ? optin !== undefined : optout !== undefined
 }
 
-/** Before, every function stood for "any". */
+/** In earlier versions every function meant "any". */
 const asksOfUnrepresentable = (source: object): boolean => {
   const { major, minor } = (source as ZodSchema)._zod.version
   return major > 4 || minor >= 5
@@ -45,25 +45,30 @@ const asksOfUnrepresentable = (source: object): boolean => {
 
 const INSTEAD: ReadonlySet<string> = new Set(['default', 'prefault', 'catch'])
 
-/** What stands in place of a missing or wrong value is no part of the schema: it may depend on that value, or not be JSON. */
+/**
+ * The substitute for a missing or wrong value is not part of the schema: it may depend on that value, or not be JSON.
+ */
 const unrepresentable = ({ zodSchema }: { readonly zodSchema: ZodSchema }): object | undefined =>
   INSTEAD.has(zodSchema._zod.def.type) ? {} : undefined
 
 /**
- * The output side says `additionalProperties: false` of objects that only leave undeclared properties out, and
- * nothing of some open ones: closed is what says nothing here, open what says so. `readOnly` of OpenAPI is something
- * else than an object that is frozen.
+ * On the output side Zod writes `additionalProperties: false` for objects that only strip undeclared properties, and
+ * nothing for some open ones. Here an object is closed where it says nothing, and open where it says so. OpenAPI's
+ * `readOnly` does not mean a frozen object.
  */
 function describeAsRead({ zodSchema, jsonSchema }: Overridden): void {
   const { type, catchall } = zodSchema._zod.def
   if (type === 'readonly') delete jsonSchema['readOnly']
   if (type !== 'object') return
   if (catchall === undefined) delete jsonSchema['additionalProperties']
-  // An intersection folds its objects into one and loses openness, unless it meets a keyword that it does not know.
+  // An intersection merges its objects into one and loses openness, unless it finds a keyword that it does not know.
   else if (catchall._zod.def.type === 'unknown' || catchall._zod.def.type === 'any') jsonSchema['~open'] = true
 }
 
-/** A strict object reports all undeclared names in one issue at the object; a record so reports those it cannot take. */
+/**
+ * A strict object reports all undeclared names in one issue at the object; a record reports the names it cannot take in
+ * the same way.
+ */
 function undeclaredIn(issue: Issue): Iterable<IssuePath> | undefined {
   const { code, keys } = issue as { code?: unknown; keys?: unknown }
   return code === 'unrecognized_keys' && Array.isArray(keys) ? placesUnder(pathOf(issue), keys) : undefined

@@ -92,7 +92,7 @@ describe('compileParameterReader', () => {
     assert.deepEqual(await read(schema, { l: '1, 2,3', s: 'a,b', e: '' }, 'commas'), { l: [1, 2, 3], s: 'a,b', e: [] })
   })
 
-  test('takes "null" where null is meant', async () => {
+  test('reads "null" as null where the schema takes null', async () => {
     const schema = z.object({ n: z.number().nullable(), s: z.string().nullable() })
     assert.deepEqual(await read(schema, { n: 'null', s: 'null' }), { n: null, s: 'null' })
   })
@@ -113,7 +113,7 @@ describe('compileParameterReader', () => {
     assert.deepEqual(await read(z.object({ s: z.coerce.string() }), { s: ['a', 'b'] }), ['/s'])
   })
 
-  test('hands undeclared names to schemas that say something of them', async () => {
+  test('passes undeclared names to schemas that say something about them', async () => {
     assert.deepEqual(await read(z.strictObject({ a: z.string() }), { a: 'x', b: '1', 'c[d]': '2' }), ['/b', '/c[d]'])
     assert.deepEqual(await read(z.object({ a: z.string() }).catchall(z.number()), { a: '1', b: '2' }), { a: '1', b: 2 })
     assert.deepEqual(await read(z.record(z.string(), z.boolean()), { x: '1' }), { x: true })
@@ -133,7 +133,7 @@ describe('compileParameterReader', () => {
     assert.equal(Object.getPrototypeOf(values), Object.prototype)
   })
 
-  test('reads recursive objects as deep as anybody writes them', async () => {
+  test('reads recursive objects to any depth that clients write', async () => {
     const Node = z.object({
       v: z.number(),
       get next() {

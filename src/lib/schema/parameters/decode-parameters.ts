@@ -16,10 +16,10 @@ export type ParameterReader = (texts: ParameterTexts) => Validated | Promise<Val
 export type ParameterValues = Record<string, unknown>
 
 /**
- * Prepares the reading of query, path, header or cookie parameters by their object schema: numbers in JSON's grammar,
- * `true|false|1|0`, lists by repetition or commas, and in a query objects in the style `deepObject`
- * (`filter[name]=x`). A scalar that was given twice is an issue. Names that are not declared are handed on as they
- * are where the schema says something of them, so that a strict one can refuse them.
+ * Compiles the reading of query, path, header or cookie parameters by their object schema: numbers in JSON's grammar,
+ * `true|false|1|0`, lists by repetition or commas, and in a query objects in the style `deepObject` (`filter[name]=x`).
+ * A scalar that was given twice is an issue. Undeclared names are passed on as they are where the schema says something
+ * about them, so that a strict one can refuse them.
  */
 export function compileParameterReader(schema: CompiledSchema, style: ListStyle): ParameterReader {
   const shape = new ParameterShapes(schema.input, style).of([schema.input])
@@ -46,7 +46,7 @@ export function compileParameterReader(schema: CompiledSchema, style: ListStyle)
 
 type Search = ReturnType<ReadingSearch<ParameterValues>['run']>
 
-/** Validates what the search asks for until it ends; `refused` is the answer where it finds nothing. */
+/** Validates the readings that the search proposes, until it ends; gives `refused` where it finds nothing. */
 function drive(search: Search, schema: CompiledSchema, refused: Validated): Validated | Promise<Validated> {
   const from = (validated?: Validated): Validated | Promise<Validated> => {
     let step = validated === undefined ? search.next() : search.next(validated)
@@ -60,7 +60,7 @@ function drive(search: Search, schema: CompiledSchema, refused: Validated): Vali
   return from()
 }
 
-/** The shape of a group, and what its reading asks of it each time. */
+/** The shape of a group, and what every reading needs of it. */
 interface GroupShape {
   readonly shape: ParameterShape
   readonly declared: readonly (readonly [name: string, shape: ParameterShape])[]
@@ -77,7 +77,7 @@ type Path = readonly string[]
 
 const ROOT: Path = []
 
-/** One decoding: what it finds wrong, and what a place with a union is read as. */
+/** One decoding: the issues it found, and the branch that each union was read as. */
 class Decoding {
   readonly issues: Issue[] = []
   readonly #pick: PickShape | undefined
@@ -97,7 +97,7 @@ class Decoding {
     return { values, issues: this.issues }
   }
 
-  /** The names that are not declared as they stand there: parts of objects, and whatever else was sent. */
+  /** The names that are not declared literally: parts of objects, and anything else that was sent. */
   #others({ shape, objects }: GroupShape, texts: ParameterTexts, values: ParameterValues): void {
     const trees = new Map<string, ParameterTree>()
     for (const name of Object.keys(texts)) {

@@ -14,15 +14,15 @@ import { either, textReading } from './text-reading.ts'
 import { textValue } from './text-value.ts'
 
 /**
- * How a list stands in one text: a repeated name in a query, commas in a header, and commas between percent-encoded
- * items in a path or a cookie.
+ * How a list is written: a repeated name in a query, commas in a header, and commas between percent-encoded items in a
+ * path or a cookie.
  */
 export type ListStyle = 'repeated' | 'commas' | 'encodedCommas'
 
-/** What texts can become in one place of the parameters. */
+/** What the texts at one place of the parameters can become. */
 export interface ParameterShape {
   readonly style: ListStyle
-  /** The value of one text; the text where it stands for nothing else. */
+  /** The value of one text; the text itself where it is nothing else. */
   scalar(text: string): unknown
   /** Whether the text may stay as it is. */
   takes(text: string): boolean
@@ -30,15 +30,15 @@ export interface ParameterShape {
   readonly item: ((index: number) => ParameterShape) | undefined
   readonly takesObject: boolean
   readonly properties: ReadonlyMap<string, ParameterShape>
-  /** The shape of properties that are not declared. */
+  /** The shape of undeclared properties. */
   readonly others: ParameterShape | undefined
-  /** Says nothing of undeclared properties, neither that they may be there nor that they must not. */
+  /** Says nothing about undeclared properties: neither allows nor forbids them. */
   readonly ignoresOthers: boolean
   /** The shapes of the branches of a union, each alone; empty where there is none. */
   branches(): readonly ParameterShape[]
 }
 
-/** Makes the shapes of one schema and of the schemas inside of it, each once. */
+/** Compiles the shapes of one schema and of the schemas inside of it, each once. */
 export class ParameterShapes {
   readonly #root: JsonSchema
   readonly #style: ListStyle
@@ -50,7 +50,7 @@ export class ParameterShapes {
     this.#made = new SchemaSetCache(root)
   }
 
-  /** The shape of a place for which any of the schemas may hold. */
+  /** The shape of a place to which any of the schemas may apply. */
   of(schemas: readonly JsonSchema[]): ParameterShape {
     const { known, remember } = this.#made.find(schemas)
     if (known !== undefined) return known
@@ -67,10 +67,10 @@ export class ParameterShapes {
       properties,
       others: undefined,
       ignoresOthers: false,
-      // Most requests are right as they are read first, so few ask for this.
+      // Made when it is first needed: for most requests the first reading is right.
       branches: once(() => unionBranches(schemas, this.#root).map(branch => this.of([branch]))),
     }
-    // A recursive schema meets this entry while its own shape is still being made.
+    // A recursive schema finds this entry while its shape is still being compiled.
     remember(shape)
     for (const [name, declared] of propertiesIn(parts)) properties.set(name, this.of(declared))
     const rest = othersIn(parts)
@@ -88,10 +88,10 @@ export class ParameterShapes {
   }
 }
 
-/** One object, so that its shape, whose items are of the same shape, is made once. */
+/** One constant, so that its shape, whose items have the same shape, is compiled once. */
 const ANYTHING: JsonSchema = {}
 
-/** Whether the parameters of a group are read by names, too, that its schema does not declare. */
+/** Whether a group also reads parameters that its schema does not declare. */
 export const readsOthers = (schema: JsonSchema): boolean => !ignoresOthers(possiblePartsOf([schema], schema))
 
 const ignoresOthers = (parts: readonly JsonSchema[]) => propertiesIn(parts).size > 0 && !parts.some(saysOthers)

@@ -1,16 +1,16 @@
-/** Parameters as they were sent: each name with its text, or its texts where it came more than once. */
+/** Parameters as they were sent: each name with its text, or its texts where it was sent more than once. */
 export type ParameterTexts = Readonly<Record<string, string | readonly string[] | undefined>>
 
-/** What was sent of one object, or of one part inside of it. */
+/** What was sent for one object, or for one object inside of it. */
 export interface ParameterTree {
   text: string | readonly string[] | undefined
   readonly children: Map<string, ParameterTree>
 }
 
-/** Deeper than any object that somebody puts into a query. */
+/** Deeper than any object that clients put into a query. */
 const MOST_STEPS = 32
 
-/** `filter[a][b]` as `['filter', 'a', 'b']`; undefined for a name that is not of that form. */
+/** `filter[a][b]` as `['filter', 'a', 'b']`; undefined for a name that does not have that form. */
 export function splitName(name: string): string[] | undefined {
   const start = name.indexOf('[')
   if (start <= 0 || !name.endsWith(']')) return undefined
@@ -18,7 +18,7 @@ export function splitName(name: string): string[] | undefined {
   return steps.length === MOST_STEPS ? undefined : [name.slice(0, start), ...steps]
 }
 
-/** Puts a text where the steps lead. */
+/** Puts a text at the path of these steps. */
 export function addText(
   trees: Map<string, ParameterTree>,
   steps: readonly string[],

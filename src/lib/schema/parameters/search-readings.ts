@@ -1,10 +1,10 @@
 import { type Issue, pathOf, type Validated } from '../issue.ts'
 import type { ParameterShape } from './parameter-shape.ts'
 
-/** Chooses what a place is read as: its shape, or that of one branch of its union. */
+/** Chooses how a place is read: by its own shape, or by that of one branch of its union. */
 export type PickShape = (shape: ParameterShape, path: readonly (string | number)[]) => ParameterShape
 
-/** One reading of the parameters, and what is wrong with the texts themselves. */
+/** One reading of the parameters, with the issues of the texts themselves. */
 export interface Reading<V> {
   readonly values: V
   readonly issues: readonly Issue[]
@@ -14,39 +14,39 @@ export interface Reading<V> {
 interface Point {
   readonly path: readonly (string | number)[]
   readonly key: string
-  /** How many branches it has. */
+  /** The number of its branches. */
   readonly count: number
 }
 
-/** For each place the number of the branch that it is read as; 0 or none for all of them together. */
+/** The number of the branch by which each place is read; 0 or a missing entry stands for all branches together. */
 type Choices = ReadonlyMap<string, number>
 
 type Refused = Extract<Validated, { issues: object }>
 
-/** The values to validate next; takes what validation says of them. */
+/** Yields the values to validate next, and receives the result of their validation. */
 type Search<V, Result> = Generator<V, Result, Validated>
 
-/** A reading with what validation says of it. */
+/** A reading with the result of its validation. */
 interface Trial {
   readonly points: readonly Point[]
   readonly issues: readonly Issue[]
 }
 
-/** One group is validated that often; then its first reading stands. */
+/** One group is validated at most this often; after that its first reading stands. */
 const MOST_VALIDATIONS = 16
 
-/** Readings that turn out to be the same as another are not validated, but made. */
+/** How many readings are made. Those equal to an earlier one are not validated again, but they cost time. */
 const MOST_READINGS = 128
 
-/** All readings together read so many texts: a list of thousands of wrong items ends the search at once. */
+/** How many texts all readings together may read: a list of thousands of wrong items ends the search at once. */
 const MOST_TEXTS = 20_000
 
-/** More places with unions, such as the items of a long list, are not looked at one by one. */
+/** If more places than this have unions, such as the items of a long list, they are not tried one by one. */
 const MOST_POINTS = 100
 
 /**
- * Looks for a reading that validation takes where the first one was `refused`: as the branches of their unions read the
- * places that are wrong, from the outside in, then all of them together.
+ * Looks for a reading that passes validation after the first one was `refused`. The places with issues are read by each
+ * branch of their unions, from the outside in, then all of them together.
  */
 export class ReadingSearch<V> {
   readonly #decode: (pick: PickShape) => Reading<V>
@@ -59,7 +59,7 @@ export class ReadingSearch<V> {
     this.#decode = decode
   }
 
-  /** Gives what validation says of the reading that it takes, or undefined where none is found. */
+  /** Gives the validated result of the reading that passes, or undefined where none does. */
   *run(refused: Refused): Search<V, Validated | undefined> {
     const { reading, points } = this.#read(new Map())
     if (points.length === 0) return undefined
@@ -69,7 +69,7 @@ export class ReadingSearch<V> {
     return this.#taken
   }
 
-  /** Keeps for each place the branch that leaves the least wrong there. */
+  /** Keeps the branch with the fewest issues at each place. */
   *#fromOutside(first: Trial): Search<V, Choices> {
     const done = new Set<string>()
     let best: Choices = new Map()
@@ -83,7 +83,9 @@ export class ReadingSearch<V> {
     return best
   }
 
-  /** Reads places that do not hold each other as their first branches, those still wrong as their second, and so on. */
+  /**
+   * Reads places that are not inside each other by their first branch, those still wrong by their second, and so on.
+   */
   *#branchByBranch(points: readonly Point[], issues: readonly Issue[], start: Choices): Search<V, Choices> {
     const best = new Map(start)
     const wrong = new Map(points.map(point => [point.key, wrongAt(point, issues)]))
@@ -101,7 +103,7 @@ export class ReadingSearch<V> {
     }
   }
 
-  /** All branches of one place with all of the others. */
+  /** Tries every combination of branches. */
   *#together(fixed: Choices): Search<V, void> {
     const choices = new Map(fixed)
     for (let trial = yield* this.#try(choices); trial !== undefined; trial = yield* this.#try(choices)) {
@@ -145,11 +147,11 @@ export class ReadingSearch<V> {
 
 const textOf = ({ values, issues }: Reading<unknown>): string => JSON.stringify([values, issues.length])
 
-/** Those that no other holds. */
+/** The places that are not inside another. */
 const outermost = (points: readonly Point[]): Point[] =>
   points.filter(point => !points.some(outer => outer !== point && holds(outer, point.path)))
 
-/** What is wrong with the texts stands beside what validation says. */
+/** The issues of the texts are added to those of the validation. */
 export function joined({ issues }: { readonly issues: readonly Issue[] }, validated: Validated): Validated {
   return issues.length === 0 ? validated : { issues: [...issues, ...(validated.issues ?? [])] }
 }

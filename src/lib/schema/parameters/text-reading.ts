@@ -1,8 +1,8 @@
 import { type JsonSchema, resolveReference, schemasUnder } from '../json-schema.ts'
 
-/** What a schema takes of the values that one text can stand for. */
+/** Which of the values that a text can stand for a schema takes. */
 export interface TextReading {
-  /** Any text, or some texts: such a text stays as it is. */
+  /** Any text, or some texts: those stay as they are. */
   readonly text: boolean
   readonly texts: ReadonlySet<string>
   readonly number: boolean
@@ -13,10 +13,10 @@ export interface TextReading {
 const ANYTHING: TextReading = { text: true, texts: new Set(), number: true, boolean: true, null: true }
 const NOTHING: TextReading = { text: false, texts: new Set(), number: false, boolean: false, null: false }
 
-/** Deeper than any union that somebody writes; a union of itself ends here. */
+/** Deeper than any union that people write; a union that contains itself ends here. */
 const DEEPEST_UNION = 16
 
-/** Reads from a schema what a text may stand for in its place. */
+/** Reads from a schema which values a text may stand for. */
 export function textReading(schema: JsonSchema, root: JsonSchema, depth = 0): TextReading {
   if (depth > DEEPEST_UNION) return ANYTHING
   const here = resolveReference(schema, root)
@@ -45,7 +45,7 @@ function declaredReading(schema: JsonSchema): TextReading {
   }
 }
 
-/** What a list of constants takes. */
+/** The reading of a list of constants. */
 export const readingOfValues = (values: readonly unknown[]): TextReading => ({
   text: false,
   texts: new Set(values.filter(value => typeof value === 'string')),
@@ -54,7 +54,7 @@ export const readingOfValues = (values: readonly unknown[]): TextReading => ({
   null: values.includes(null),
 })
 
-/** What one of two schemas takes. */
+/** The reading of a place to which either of two schemas may apply. */
 export const either = (a: TextReading, b: TextReading): TextReading => ({
   text: a.text || b.text,
   texts: a.texts.union(b.texts),

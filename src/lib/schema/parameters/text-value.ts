@@ -8,8 +8,8 @@ const INTEGER = /^-?\d+$/
 const BOOLEANS: Readonly<Record<string, boolean>> = { true: true, false: false, 1: true, 0: false }
 
 /**
- * Reads text as the number or boolean that a schema asks for. Text stays text where the schema takes it, and where
- * it is no number or boolean: the validation then says what was expected.
+ * Reads text as the number or boolean that a schema asks for. Text stays text where the schema takes text, and where it
+ * is not a number or boolean: the validation then says what was expected.
  */
 export function textValue(text: string, reading: TextReading): string | number | boolean {
   if (reading.text || reading.texts.has(text)) return text
@@ -18,7 +18,10 @@ export function textValue(text: string, reading: TextReading): string | number |
   return reading.boolean && Object.hasOwn(BOOLEANS, text) ? BOOLEANS[text]! : text
 }
 
-/** The number, unless the text is none, or is beyond a double's range, or has digits that a double would change. */
+/**
+ * The number; undefined where the text is not a number, is beyond a double's range, or has digits that a double would
+ * change.
+ */
 function numberOf(text: string): number | undefined {
   const number = Number(text)
   if (String(number) === text) return Number.isFinite(number) ? number : undefined
