@@ -36,7 +36,7 @@ export function dialAddress({ host, port }: DialTarget, done: Done<Socket>): Giv
 }
 
 /** The failure for an error that came before the connection stood. */
-export function connectFailure(error: unknown): ConnectFailure {
+function connectFailure(error: unknown): ConnectFailure {
   return error instanceof ConnectFailure ? error : new ConnectFailure(connectFailureReason(error, 'connect'), error)
 }
 

@@ -70,7 +70,7 @@ export function attemptAnswer(row: Row): AttemptAnswer | undefined {
 }
 
 /** An empty column means that none was named: it takes part in what is unique, where null would not. */
-export const recipientOf = (destination: Row): string | undefined => text(destination.recipient) || undefined
+const recipientOf = (destination: Row): string | undefined => text(destination.recipient) || undefined
 
 export function text(value: SQLOutputValue | undefined): string {
   return typeof value === 'string' ? value : ''
