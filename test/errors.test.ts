@@ -45,7 +45,7 @@ describe('ringback/errors', () => {
 
 describe('README.md', () => {
   it('shows examples/invoices.ts as it is', () => {
-    assert.ok(read('README.md').includes(`\`\`\`ts\n// app.ts\n${read('examples/invoices.ts')}\`\`\``))
+    assert.ok(read('README.md').includes(`\`\`\`ts no-run\n// app.ts\n${read('examples/invoices.ts')}\`\`\``))
   })
 
   it('has at most 200 lines', () => {

@@ -98,7 +98,7 @@ test('a sealed delivery is not shown without its master secret, and waits for it
   await assert.rejects(other.deliveries.get(id), { code: 'ERR_AT_REST' })
   await other.deliverDue()
   assert.equal(sent.length, 0)
-  assert.match(errorsIn(log).join(), /hold what cannot be opened/)
+  assert.match(errorsIn(log).join(), /content cannot be opened/)
   clock.advance(300_000)
   await engineWith('the first master secret of them').deliverDue()
   assert.equal(sent.length, 1)
