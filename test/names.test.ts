@@ -49,7 +49,7 @@ for (const [kind, answer] of [
   ['unknown', () => 'NXDOMAIN'],
   ['garbage', () => 'garbage'],
 ] as [string, DnsZone][])
-  it(`${EVIL} deliveries to ${kind} names keep none of ${HONEST} honest ones waiting, nor use up their attempts`, async context => {
+  it(`${EVIL} deliveries to ${kind} names neither keep ${HONEST} honest ones waiting nor use up their attempts`, async context => {
     const { engine, sendTo } = await setUp(context, (name, type) => {
       if (name.endsWith('.evil.test')) return answer(name, type)
       return type === 'A' ? ['127.0.0.1'] : []

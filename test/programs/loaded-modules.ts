@@ -1,6 +1,8 @@
 import { registerHooks } from 'node:module'
 
-/** Prints what the first answer of an application loads: the names of Node's own modules, and the URLs of the others. */
+/**
+ * Prints what the first response of an application loads: the names of Node's own modules, and the URLs of the others.
+ */
 const urls: string[] = []
 registerHooks({
   load(url, context, nextLoad) {
