@@ -169,9 +169,9 @@ type Send = (url: string, headers: Record<string, string>) => Promise<Response>
 const roundTrip = (app: Ringback, send: Send) =>
   asyncProperty(values, async all => {
     const { path, query, headers } = writeParameters(TEMPLATE, parametersOf(app, TEMPLATE), named(all))
-    const answer = await send(`${path}?${query}`, headers)
+    const response = await send(`${path}?${query}`, headers)
     const header = Object.fromEntries(Object.entries(all.header).map(([name, value]) => [`x-${name}`, value]))
-    assert.deepEqual(await answer.json(), { ...all, header })
+    assert.deepEqual(await response.json(), { ...all, header })
   })
 
 for (const [library, kit] of Object.entries(KITS)) {

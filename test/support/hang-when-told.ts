@@ -16,8 +16,8 @@ function hangs(when: 'before' | 'after'): void {
 if (parentPort !== null) {
   const post = parentPort.postMessage.bind(parentPort)
   parentPort.on('message', () => hangs('before'))
-  parentPort.postMessage = answers => {
+  parentPort.postMessage = responses => {
     hangs('after')
-    post(answers)
+    post(responses)
   }
 }

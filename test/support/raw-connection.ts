@@ -2,7 +2,7 @@ import { once } from 'node:events'
 import { connect, type Socket } from 'node:net'
 
 /** A response as it came over the wire. */
-export interface RawAnswer {
+export interface RawResponse {
   readonly status: number
   /** Names in lower case; values of one name joined by ", ". */
   readonly headers: Readonly<Record<string, string>>
@@ -57,7 +57,7 @@ export class RawConnection implements AsyncDisposable {
    * The next response to a request of this method, even a "100 Continue"; undefined where the connection ended before
    * it.
    */
-  async answer(method = 'GET'): Promise<RawAnswer | undefined> {
+  async response(method = 'GET'): Promise<RawResponse | undefined> {
     const head = await this.#until(HEAD_END)
     if (head === undefined) return undefined
     const [statusLine = '', ...lines] = head.split('\r\n')
