@@ -17,7 +17,7 @@ before(async () => {
 })
 after(() => rm(folder, { recursive: true }))
 
-/** An application that says a word. */
+/** An application that responds with a word. */
 const appThatSays = (word: string, end = 'export { app }') => `
 import { Ringback } from ${JSON.stringify(PACKAGE)}
 const app: Ringback = new Ringback({ title: 'Words', version: '1.0.0' })
@@ -40,7 +40,7 @@ function ringback(...args: readonly string[]): Promise<{ code: number; stdout: s
   })
 }
 
-/** A command that goes on, and what it prints. */
+/** A running command, with its output. */
 class Running {
   readonly child: ChildProcess
   #printed = ''
@@ -59,7 +59,7 @@ class Running {
     t.after(() => this.child.kill('SIGKILL'))
   }
 
-  /** What matches in the output that no one has waited for yet. */
+  /** The first match in the output that has not been waited for yet. */
   async says(pattern: RegExp): Promise<RegExpExecArray> {
     for (;;) {
       const found = pattern.exec(this.#printed.slice(this.#read))
@@ -91,7 +91,7 @@ async function freePort(): Promise<number> {
 const word = async (url: string) => (await fetch(`${url}/word`)).text()
 
 describe('ringback run', () => {
-  it('serves what a file exports as "app" or as default, until a signal', async t => {
+  it('serves the export "app" of a file or its default export, until a signal', async t => {
     for (const [name, end] of Object.entries({ 'named.ts': 'export { app }', 'default.ts': 'export default app' })) {
       await write(name, appThatSays('String(import.meta.main)', end))
       const running = new Running(t, ['run', name, '--port', '0', '--host', '127.0.0.1'])
@@ -131,7 +131,7 @@ describe('ringback run', () => {
       await refusal('run', 'broken.ts'),
       /^Error: no database\n.*broken\.ts:1.*\n"broken\.ts" cannot be loaded: the error stands above\n$/s,
     )
-    // Node reads this option of its own accord, wherever it stands, and may be the first to refuse.
+    // Node reads this option itself, wherever it stands, and may refuse it first.
     const { code, stderr } = await ringback('run', 'empty.ts', '--env-file', 'none.env')
     assert.notEqual(code, 0)
     assert.match(stderr, /none\.env/)
@@ -140,7 +140,7 @@ describe('ringback run', () => {
 })
 
 describe('ringback dev', () => {
-  it('serves each change on the same port, and waits where a start fails', async t => {
+  it('serves each change on the same port, and waits after a failed start', async t => {
     const port = await freePort()
     const url = `http://127.0.0.1:${port}`
     await write('part.ts', "export const part = 'one'")

@@ -9,7 +9,7 @@ import { RecordingLog } from './support/recording-log.ts'
 
 const sender = 'api.example.com'
 
-/** A receiver that answers the question so, and an engine that asks it. */
+/** A receiver that responds to the question in this way, and an engine that asks it. */
 async function asking(t: TestContext, answer: (response: ServerResponse) => void) {
   const received: string[] = []
   const receiver = createServer((request, response) => {

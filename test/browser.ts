@@ -20,8 +20,8 @@ const FLAGS = [
 ]
 
 /**
- * Starts a real Chromium with an empty profile. It comes out of npm with the libraries and the font that it needs, so
- * that a machine with nothing but glibc will do; `await using` closes it.
+ * Starts a real Chromium with an empty profile. It comes from npm with the libraries and the font that it needs, so a
+ * machine needs only glibc; `await using` closes it.
  */
 export async function startBrowser(): Promise<Browser> {
   const folder = await unpackedChromium()
@@ -36,7 +36,9 @@ export async function startBrowser(): Promise<Browser> {
   })
 }
 
-/** The folder with the unpacked browser. It appears there whole, whatever number of test runs unpack at the same time. */
+/**
+ * The folder with the unpacked browser. It appears there complete, however many test runs unpack it at the same time.
+ */
 async function unpackedChromium(): Promise<string> {
   const cache = join(nodeModules, '.cache')
   const folder = join(cache, `chromium-${await packedVersion()}`)

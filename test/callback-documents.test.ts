@@ -44,7 +44,7 @@ const operationIds = (value: unknown): string[] =>
 describe('The document of an application with callbacks', () => {
   after(() => assertLinted(documents))
 
-  it('describes the invoice application: URL in standard form, body, answers, signature headers', async () => {
+  it('describes the invoice application: URL in standard form, body, responses, signature headers', async () => {
     const document = await documentOf('invoices', invoices)
     const key = '{$request.query.callback_url}/invoices/{$request.body#/id}'
     const notification = callbacksOf(document, '/invoices/').invoiceNotification?.[key]?.post
@@ -55,7 +55,7 @@ describe('The document of an application with callbacks', () => {
     for (const name of ['webhook-id', 'webhook-timestamp', 'webhook-signature']) assert.ok(parameters.includes(name))
   })
 
-  it('holds a schema that only a callback uses', async () => {
+  it('contains a schema that only a callback uses', async () => {
     const app = createApp()
     const paid = callback.post('{$callback_url}', { body: Event, responses: { 409: { body: Problem } } })
     app.post('/pay', { query, callbacks: { paid } }, async () => {})
@@ -64,7 +64,7 @@ describe('The document of an application with callbacks', () => {
     assert.ok(components.schemas.Event)
   })
 
-  it('holds a security scheme that only a callback uses', async () => {
+  it('contains a security scheme that only a callback uses', async () => {
     const app = createApp()
     const receiver = httpBearer({ schemeName: 'receiverToken' })
     const paid = callback.post('{$callback_url}', { body: Event, dependencies: { receiver } })
@@ -75,7 +75,7 @@ describe('The document of an application with callbacks', () => {
     assert.deepEqual(item?.post?.security, [{ receiverToken: [] }])
   })
 
-  it('refuses two callbacks of one name, and takes the same one twice', async () => {
+  it('refuses two callbacks with the same name, and takes the same one twice', async () => {
     const shared = callback.post('{$callback_url}/shared', { body: Event })
     const other = callback.post('{$callback_url}/other', { body: Event })
     const app = createApp()
@@ -100,7 +100,7 @@ describe('The document of an application with callbacks', () => {
     assert.ok(described.removed?.[key]?.delete)
   })
 
-  it('holds the callback sets of every level of included routers, and delivers them', async () => {
+  it('contains the callback sets of every level of included routers, and delivers them', async () => {
     const inner = new Router({ callbacks: { inner: callback.post('{$callback_url}/inner', { body: Event }) } })
     inner.post(
       '/pay',
@@ -127,7 +127,7 @@ describe('The document of an application with callbacks', () => {
     )
   })
 
-  it('gives each use of one set on several operations an operationId of its own', async () => {
+  it('gives each use of a set on several operations its own operationId', async () => {
     const app = createApp()
     const callbacks = { paid: callback.post('{$callback_url}', { body: Event }) }
     app.post('/pay', { query, callbacks }, async function pay() {})
@@ -136,7 +136,7 @@ describe('The document of an application with callbacks', () => {
     assert.deepEqual(ids.toSorted(), ['pay', 'payPaid', 'refund', 'refundPaid'])
   })
 
-  it('leaves an undocumented operation out with its callbacks, which are delivered all the same', async () => {
+  it('leaves out an undocumented operation with its callbacks, which are delivered all the same', async () => {
     const app = createApp()
     const callbacks = { paid: callback.post('{$callback_url}', { body: Event }) }
     app.post('/pay', { query, callbacks, documented: false }, async ({ callbacks }) => {
@@ -162,7 +162,7 @@ describe('The document of an application with callbacks', () => {
     )
   })
 
-  it('joins a base URL with a last slash by one slash', async () => {
+  it('joins a base URL that ends with a slash by one slash', async () => {
     const app = createApp()
     app.post(
       '/pay',

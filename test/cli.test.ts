@@ -18,7 +18,7 @@ const DAY_MS = 86_400_000
 
 let folder: string
 let path: string
-/** Answers 200 with text that would steer a terminal, but 503 below /broken. */
+/** Responds with 200 and text that would control a terminal, but with 503 below /broken. */
 const receiver = new Receiver((response, count) => {
   if (receiver.received[count - 1]?.url === '/broken') response.writeHead(503).end('no')
   else response.writeHead(200, { 'set-cookie': 'session=hidden' }).end('{"ok":\u001b]0;owned\u0007true}')
@@ -42,7 +42,7 @@ function ringback(args: readonly string[], environment: Readonly<Record<string, 
   })
 }
 
-/** The same with the store given, and an exit code of 0 demanded; gives stdout. */
+/** The same with the store given; requires exit code 0 and gives stdout. */
 async function inStore(...args: readonly string[]): Promise<string> {
   const { code, stdout, stderr } = await ringback([...args, '--store', path])
   assert.equal(code, 0, stderr)
@@ -75,7 +75,7 @@ before(async () => {
   path = join(folder, 'deliveries.sqlite')
   await receiver.start()
   const engine = createEngine()
-  // A destination of its own: a 503 makes the others of the same one wait.
+  // A separate destination, since a 503 makes the other deliveries of its destination wait.
   ids.failed = (await engine.send({ ...request('/broken'), destination: `${receiver.url}/broken` })).id
   ids.delivered = (await engine.send(request('/events/1?token=hidden'))).id
   await engine.deliverDue()
@@ -142,7 +142,7 @@ describe('ringback deliveries list', () => {
     assert.equal(await matching('--operation', 'createInvoice', '--callback', 'another'), 0)
   })
 
-  it('lists while a server works in the same store', async () => {
+  it('lists deliveries while a server uses the same store', async () => {
     const engine = createEngine()
     await engine.start()
     const { id } = await engine.send(request('/events/2'))
@@ -180,7 +180,7 @@ describe('ringback deliveries show', () => {
     assert.deepEqual([attempt.outcome, attempt.status, attempt.responseBody], ['rejected', 503, 'no'])
   })
 
-  it('finds a delivery by the webhook-id that its receiver got, and shows that', async () => {
+  it('finds a delivery by the webhook-id that its receiver got, and shows that id', async () => {
     for (const { headers } of receiver.received.slice(0, 2)) {
       const webhookId = String(headers['webhook-id'])
       const shown = await json('deliveries', 'show', webhookId)
@@ -197,7 +197,7 @@ describe('ringback deliveries show', () => {
     assert.deepEqual(ran, { code: 1, stdout: '', stderr: 'There is no delivery "msg_unknown"\n' })
   })
 
-  it('says how to mend it where the master secret is not that of the server', async () => {
+  it('says how to fix it where the master secret is not that of the server', async () => {
     const another = { RINGBACK_MASTER_SECRET: generateSecret() }
     const { code, stderr } = await ringback(['deliveries', 'show', ids.delivered, '--store', path], another)
     assert.equal(code, 1)
@@ -230,20 +230,20 @@ describe('ringback deliveries replay', () => {
     assert.deepEqual(arrived.toSorted(), [id, ids.delivered].toSorted())
   })
 
-  it('sends all that match again, by default the failed ones', async () => {
+  it('sends all matching deliveries again, by default the failed ones', async () => {
     const { items } = await json('deliveries', 'list', '--state', 'failed')
     assert.deepEqual(await json('deliveries', 'replay', '--all', '--url', 'https://nowhere.example/'), { replayed: 0 })
     assert.equal(await inStore('deliveries', 'replay', '--all'), `Will send ${items.length} deliveries again\n`)
     assert.equal((await json('deliveries', 'list', '--state', 'scheduled')).items.length, items.length + 1)
   })
 
-  it('refuses one that is not settled', async () => {
+  it('refuses a delivery that is not settled', async () => {
     const { code, stderr } = await ringback(['deliveries', 'replay', ids.waiting, '--store', path])
     assert.equal(code, 1)
     assert.equal(stderr, `Cannot replay delivery "${ids.waiting}": it is not settled yet\n`)
   })
 
-  it('takes either an id or --all, and filters only with the latter', async () => {
+  it('takes either an id or --all, and filters only with --all', async () => {
     for (const args of [[], ['msg_1', '--all'], ['--all', '--new-id'], ['msg_1', '--state', 'failed']])
       assert.equal((await ringback(['deliveries', 'replay', ...args, '--store', path])).code, 2, args.join(' '))
   })
@@ -271,7 +271,7 @@ describe('ringback deliveries', () => {
     assert.ok(stderr.includes(`no delivery store at "${join(folder, '.ringback', 'deliveries.sqlite')}"`), stderr)
   })
 
-  it('never makes a store: not where there is none, and not in a database that is something else', async () => {
+  it('never makes a store, neither where there is none nor in a foreign database', async () => {
     const missing = await ringback(['deliveries', 'list', '--store', join(folder, 'a', 'none.sqlite')])
     assert.equal(missing.code, 1)
     assert.ok(!existsSync(join(folder, 'a')))
@@ -294,7 +294,7 @@ describe('ringback deliveries', () => {
     assert.ok(!(await readdir(folder)).includes('master-secret'))
   })
 
-  it('ends with 2 where the command line is wrong, and with 0 where help is asked for', async () => {
+  it('ends with 2 for a wrong command line, and with 0 for a request for help', async () => {
     for (const args of [
       ['deliveries'],
       ['deliveries', 'lst'],
@@ -345,7 +345,7 @@ describe('ringback keys new', () => {
 describe('ringback keys secret and rotate', () => {
   const secret = async (...args: string[]) => (await inStore('keys', ...args)).trim()
 
-  it('give the secrets that the store and the master secret stand for', async () => {
+  it('give the secrets that follow from the store and the master secret', async () => {
     const first = await secret('secret', 'customer-17')
     assert.equal(first, recipientSecret(MASTER_SECRET, 'customer-17'))
     const second = await secret('rotate', 'customer-17')
@@ -382,7 +382,7 @@ describe('ringback keys adopt', () => {
     return 'started'
   }
 
-  it('lets a store be used with the secret of the environment, which was refused before', async () => {
+  it('makes a store accept the secret of the environment, which it refused before', async () => {
     const file = join(folder, 'adopting', 'deliveries.sqlite')
     const [old, other] = [generateSecret(), generateSecret()]
     assert.equal(await start(file, old), 'started')
@@ -395,7 +395,7 @@ describe('ringback keys adopt', () => {
     assert.match(await start(file, generateSecret()), refused)
   })
 
-  it('takes the secret beside the store, and makes one where it is lost', async () => {
+  it('takes the secret beside the store, and makes a new one where that is lost', async () => {
     const file = join(folder, 'losing', 'deliveries.sqlite')
     const secret = join(folder, 'losing', 'master-secret')
     assert.equal(await start(file, generateSecret()), 'started')
@@ -418,17 +418,17 @@ describe('ringback keys adopt', () => {
     for (const secret of secrets) assert.equal(await start(file, secret), 'started')
   })
 
-  it('makes no store and no secret where there is nothing to adopt for', async () => {
+  it('makes neither store nor secret where there is nothing to adopt', async () => {
     const ran = await ringback(['keys', 'adopt', '--store', join(folder, 'nowhere', 'd.sqlite')])
     assert.equal(ran.code, 1)
     assert.ok(!existsSync(join(folder, 'nowhere')))
   })
 })
 
-describe('ringback deliveries, where something else stands in the place of a file', () => {
+describe('ringback deliveries, where a file is not what it should be', () => {
   const list = (file: string) => ringback(['deliveries', 'list', '--store', file], { RINGBACK_MASTER_SECRET: '' })
 
-  it('refuses a database that was cut, and leaves its log alone', async () => {
+  it('refuses a truncated database, and leaves its log alone', async () => {
     const file = join(folder, 'cut.sqlite')
     await writeFile(file, '')
     await writeFile(`${file}-wal`, 'a log')
@@ -455,7 +455,7 @@ describe('ringback deliveries, where something else stands in the place of a fil
       assert.match(stderr, new RegExp(`master-secret" is ${what}; give the path of a regular file\\n$`))
     })
 
-  it('refuses a cursor that no page gave, and an age before all time', async () => {
+  it('refuses an invented cursor, and an age before all time', async () => {
     for (const args of [
       ['--cursor', "'; drop"],
       ['--cursor', '-1'],

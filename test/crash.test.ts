@@ -12,7 +12,7 @@ const ROUNDS = Number(process.env['CRASH_ROUNDS'] ?? 3)
 const PROGRAM = new URL('./programs/invoices.ts', import.meta.url)
 const MASTER_SECRET = 'a master secret that only this test knows'
 
-it(`serve keeps what it accepted through kill -9, in ${ROUNDS} rounds`, async context => {
+it(`serve loses nothing it accepted to kill -9, in ${ROUNDS} rounds`, async context => {
   const folder = await mkdtemp(join(tmpdir(), 'ringback-crash-'))
   const environment = { RINGBACK_STORE: join(folder, 'deliveries.sqlite'), RINGBACK_MASTER_SECRET: MASTER_SECRET }
   await using receiver = new Receiver()

@@ -63,7 +63,7 @@ app.include(router)
 router.get('/', {}, async ({ user, params }) => console.log(user.id.length, params.tenant.length))
 `
 
-/** A project of its own that has the package installed, for which everything in `dist/lib` is out of reach. */
+/** A project of its own with the package installed, which cannot reach anything in `dist/lib`. */
 function project(files: Readonly<Record<string, string>>): string {
   const directory = mkdtempSync(join(tmpdir(), 'ringback-declarations-'))
   mkdirSync(join(directory, 'node_modules'))
@@ -78,7 +78,7 @@ function project(files: Readonly<Record<string, string>>): string {
   return directory
 }
 
-test('An application module that another package installs gets declarations without any annotation', context => {
+test('An application module of another package gets declarations without any annotation', context => {
   const directory = project({ 'invoices.ts': invoices, 'user.ts': user })
   context.after(() => rmSync(directory, { recursive: true }))
   assert.deepEqual(runTool('tsc', ['-p', '.', '--pretty', 'false'], directory), { ok: true, output: '' })

@@ -22,7 +22,7 @@ before(async () => {
   demo = await runDemo()
 })
 
-test('npm run demo -- --once tells the six steps, each of them checked, and ends with 0', () => {
+test('npm run demo -- --once shows the six steps, checks each of them, and ends with 0', () => {
   const { status, output, errors } = demo
   assert.equal(errors, '')
   assert.equal(status, 0, output)
@@ -78,7 +78,7 @@ async function runDemo(): Promise<{ status: number; output: string; errors: stri
   return { status, output, errors }
 }
 
-/** The text of each step by its heading: a line without margin. */
+/** The text of each step by its heading, which is a line without margin. */
 function stepsOf(output: string): Map<string, string> {
   const parts = output.split(/^(?=\S)/m).filter(part => part.trim() !== '')
   return new Map(parts.map(part => [part.slice(0, part.indexOf('\n')), part.slice(part.indexOf('\n'))]))

@@ -20,7 +20,7 @@ const PREFIX = '/behind/a-proxy'
 
 type Web = (request: Request) => Promise<Response>
 
-/** Serves an application, and once more below a prefix, as a proxy does that takes it off. */
+/** Serves an application, and also below a prefix, as a proxy does that removes it. */
 async function serve(web: Web): Promise<{ readonly server: Server; readonly origin: string }> {
   const server = createServer(async (request, response) => {
     const path = (request.url ?? '/').replace(PREFIX, '')
@@ -35,7 +35,7 @@ async function serve(web: Web): Promise<{ readonly server: Server; readonly orig
   return { server, origin: `http://127.0.0.1:${(server.address() as AddressInfo).port}` }
 }
 
-/** A page, and whatever went wrong on it or left for another host. */
+/** A page, with its errors and its requests to other hosts. */
 interface Watched extends AsyncDisposable {
   readonly page: Page
   readonly complaints: readonly string[]
@@ -71,7 +71,7 @@ describe('The docs page', { skip: process.platform !== 'linux' || process.arch !
     return watched
   }
 
-  /** A page that may reach its own host, and those that are listed. */
+  /** A page that may reach its own host and the listed ones. */
   async function load(url: string, ...others: readonly string[]): Promise<Watched> {
     const page = await browser.newPage({ viewport: { width: 1280, height: 900 } })
     const complaints: string[] = []
@@ -91,7 +91,7 @@ describe('The docs page', { skip: process.platform !== 'linux' || process.arch !
     return { page, complaints, [Symbol.asyncDispose]: () => page.close() }
   }
 
-  /** The texts of the callback as a reader sees them, without the places where Swagger UI lets a path break. */
+  /** The texts of the callback as a reader sees them, without the line-break hints that Swagger UI puts into paths. */
   async function callbackText(page: Page): Promise<string> {
     const callbacks = page.getByRole('region', { name: 'Callbacks' })
     await callbacks
@@ -102,7 +102,7 @@ describe('The docs page', { skip: process.platform !== 'linux' || process.arch !
     return (await callbacks.innerText()).replaceAll('\u200b', '')
   }
 
-  it('shows the callback of an open operation: URL, headers, body and answer', async () => {
+  it('shows the callback of an open operation: URL, headers, body and response', async () => {
     await using docs = await open('/docs')
     const text = await callbackText(docs.page)
     for (const part of [
@@ -131,7 +131,7 @@ describe('The docs page', { skip: process.platform !== 'linux' || process.arch !
     assert.deepEqual(docs.complaints, [])
   })
 
-  it('opens a page of forty operations with four callbacks each, and an operation of it, with little work', async () => {
+  it('opens a page of forty operations with four callbacks each, and one of its operations, with little work', async () => {
     await using docs = await load(`${await served(largeApp.fetch)}/docs`)
     const session = await docs.page.context().newCDPSession(docs.page)
     await session.send('Performance.enable', { timeDomain: 'threadTicks' })
@@ -146,11 +146,11 @@ describe('The docs page', { skip: process.platform !== 'linux' || process.arch !
     await docs.page.getByRole('button', { name: /Place an order of kind 7$/ }).click()
     await docs.page.getByRole('region', { name: 'Callbacks' }).waitFor()
     const further = (await workMs()) - before - opened
-    // Where each part is resolved from the whole document it is more than half as much again.
+    // If each part were resolved from the whole document, it would be more than half as much again.
     assert.ok(opened + further < 1_000, `${opened} and ${further} ms of processor time`)
   })
 
-  it('shows an example of every kind of value that people can read, and that fits', async () => {
+  it('shows a readable and valid example of every kind of value', async () => {
     await using docs = await load(`${await served(largeApp.fetch)}/docs`)
     await docs.page.getByRole('button', { name: /Every kind of value/ }).click()
     const examples = docs.page.locator('.highlight-code, .body-param__example').filter({ hasText: 'emailOfCompany' })
@@ -164,7 +164,7 @@ describe('The docs page', { skip: process.platform !== 'linux' || process.arch !
     assert.deepEqual(docs.complaints, [])
   })
 
-  it('sends what the reader tries out to a server of the document, and nowhere else', async () => {
+  it("sends the reader's trial request to a server of the document, and nowhere else", async () => {
     const api = new Ringback({ title: 'Elsewhere', version: '1.0.0' })
     api.get('/now', { summary: 'Tell the time', response: z.object({ now: z.string() }) }, () => ({ now: 'here' }))
     const elsewhere = await served(async request => {
@@ -199,7 +199,7 @@ describe('The docs page', { skip: process.platform !== 'linux' || process.arch !
     assert.deepEqual(docs.complaints, [])
   })
 
-  it('sends a request that the reader tries out', async () => {
+  it("sends the reader's trial request", async () => {
     await using docs = await open('/docs')
     await docs.page.getByRole('button', { name: 'Try it out' }).click()
     await docs.page.getByRole('button', { name: 'Execute' }).click()
@@ -214,7 +214,7 @@ describe('The docs page', { skip: process.platform !== 'linux' || process.arch !
       for (const width of [390, 1280]) {
         await docs.page.emulateMedia({ colorScheme })
         await docs.page.setViewportSize({ width, height: 900 })
-        // The page's script hears of a change of the scheme a moment later.
+        // The page's script learns of the new colour scheme a moment later.
         await docs.page.waitForFunction(
           expected => getComputedStyle(document.body).backgroundColor === expected,
           colour,
@@ -225,7 +225,7 @@ describe('The docs page', { skip: process.platform !== 'linux' || process.arch !
     assert.deepEqual(docs.complaints, [])
   })
 
-  it('carries its policy, and its files are not sent twice', async () => {
+  it('has its security policy, and its files are not sent twice', async () => {
     const page = await fetch(`${origin}/docs`)
     assert.equal(page.headers.get('content-security-policy'), POLICY)
     assert.equal(page.headers.get('x-content-type-options'), 'nosniff')

@@ -27,7 +27,7 @@ const problemOf = async (response: Response): Promise<Problem> => {
 const invoicePath = (callbackUrl: string) => `/invoices/?callback_url=${encodeURIComponent(callbackUrl)}`
 
 describe('The invoice application', () => {
-  it('sends the callback that its document promises', async () => {
+  it('sends the callback that its document describes', async () => {
     await using client = await testClient(app)
     const received: { url: string; method: string; body: unknown }[] = []
     client.externalApi(EXTERNAL, async request => {
@@ -70,7 +70,7 @@ describe('The invoice application', () => {
     assert.deepEqual(places?.toSorted(), ['body#/customer', 'body#/total'])
   })
 
-  it('answers broken JSON, an unknown path and a wrong method with problems', async () => {
+  it('responds to broken JSON, an unknown path and a wrong method with problems', async () => {
     await using client = await testClient(app)
     const broken = await client.post('/invoices/', { headers: JSON_TYPE, body: '{"id": ' })
     assert.equal((await problemOf(broken)).status, 400)
@@ -117,7 +117,7 @@ describe('The invoice application', () => {
       assert.equal(ran, 0)
     })
 
-  it('composes the URL on the parsed base: its query stays, a value stays one segment', async () => {
+  it('composes the URL from the parsed base: its query stays, a value stays one segment', async () => {
     await using client = await testClient(app)
     const base = 'https://x.example/hook?token=a'
     const post = (id: string) => client.post(invoicePath(base), { json: { id, customer: 'c', total: 1 } })
@@ -160,7 +160,7 @@ describe('The invoice application', () => {
       details?.attempts.map(({ status }) => status),
       [503, 503, 200],
     )
-    // The library looks at the real time: only the signature over the sent timestamp is checked here.
+    // The library uses the real time, so only the signature over the sent timestamp is checked here.
     const webhook = new Webhook(await app.secretFor(delivery?.destination ?? ''))
     for (const { id, timestamp, body, headers } of attempts) {
       const expected = webhook.sign(id, new Date(Number(timestamp) * 1000), body)

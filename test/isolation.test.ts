@@ -14,7 +14,7 @@ import { soon } from './soak/soon.ts'
 
 type Answer = (path: string, body: string, response: ServerResponse) => void
 
-/** An external API that answers as the test says, and engines that share one database file. */
+/** An external API that responds as the test says, and engines that share one database file. */
 async function setUp(context: TestContext, answer: Answer) {
   const folder = await mkdtemp(join(tmpdir(), 'ringback-isolation-'))
   const engines: DeliveryEngine[] = []
@@ -50,7 +50,7 @@ function message(destination: string, content: unknown, orderingKey?: string) {
 }
 
 for (const status of [500, 503])
-  it(`A 410 and ten answers of ${status} at one destination leave another one of the same host untouched`, async context => {
+  it(`A 410 and ten responses with ${status} at one destination leave another one of the same host untouched`, async context => {
     const answers = [410, ...Array.from({ length: 10 }, () => status)]
     const { url, createEngine } = await setUp(context, (path, _, response) => {
       response.statusCode = path === '/a' ? (answers.shift() ?? 200) : 200
@@ -130,7 +130,7 @@ it(`Deliveries of one ordering key keep their order under ${WORKERS} workers, wi
     const [key, number] = JSON.parse(body) as [number, number]
     const isEarlierLeft = plans[key]?.slice(0, number).some(left => left.length > 0)
     if (isEarlierLeft || plans[key]?.[number]?.length === 0) outOfOrder.push(`${KEYS[key]} ${number}`)
-    // Nobody gets an answer before all workers have all of their slots in use: none of them can do it alone.
+    // Nobody gets a response before all workers have all of their slots in use, so none of them can do it alone.
     if (together) return answer(response, key, number)
     held.push(() => answer(response, key, number))
     together = held.length === WORKERS * SLOTS_EACH

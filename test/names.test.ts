@@ -42,16 +42,16 @@ async function setUp(context: TestContext, zone: DnsZone) {
   return { engine, sendTo }
 }
 
-for (const [kind, answer] of [
+for (const [kind, response] of [
   ['silent', () => 'silence'],
   ['failing', () => 'SERVFAIL'],
   ['slow', () => new Promise<never>(() => {})],
   ['unknown', () => 'NXDOMAIN'],
   ['garbage', () => 'garbage'],
 ] as [string, DnsZone][])
-  it(`${EVIL} deliveries to ${kind} names keep none of ${HONEST} honest ones waiting, nor use up their attempts`, async context => {
+  it(`${EVIL} deliveries to ${kind} names neither keep ${HONEST} honest ones waiting nor use up their attempts`, async context => {
     const { engine, sendTo } = await setUp(context, (name, type) => {
-      if (name.endsWith('.evil.test')) return answer(name, type)
+      if (name.endsWith('.evil.test')) return response(name, type)
       return type === 'A' ? ['127.0.0.1'] : []
     })
     const settled = new Map<string, readonly [string, number]>()

@@ -49,7 +49,7 @@ const LIBRARIES: Readonly<Record<string, Schemas>> = {
   },
 }
 
-/** A row as a database gives it. */
+/** A row as a database returns it. */
 class Row {
   name = 'Richie'
   password = 'hunter2'
@@ -62,7 +62,7 @@ const clean = { name: 'Richie' }
 
 describe('A password cannot leave the API', () => {
   for (const [library, { user, page, either }] of Object.entries(LIBRARIES))
-    it(`in an answer or a callback described with ${library}`, async () => {
+    it(`in a response or a callback described with ${library}`, async () => {
       const app = new Ringback({ title: 'Users', version: '1.0.0' })
       const current = dependency({}, () => record())
       const responses = { 404: { body: user } }

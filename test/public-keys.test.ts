@@ -24,7 +24,7 @@ function createApp(masterSecret: string | readonly string[]) {
   return app
 }
 
-/** Lets an application deliver once, and gives what arrived with the keys that were published meanwhile. */
+/** Makes an application deliver once. Gives the received request and the keys that were published at that time. */
 async function deliverOnce(masterSecret: string | readonly string[]) {
   const app = createApp(masterSecret)
   await app.start()
@@ -44,7 +44,7 @@ async function publishedKeys(app: Ringback): Promise<{ keys: JsonWebKey[] }> {
   return (await response.json()) as { keys: JsonWebKey[] }
 }
 
-/** Which `v1a` signatures of a request a key verifies, with nothing of Ringback's. */
+/** Which `v1a` signatures of a request a key verifies, without Ringback. */
 function verifiedBy(key: JsonWebKey, { headers, body }: ReceivedRequest): string[] {
   const content = Buffer.concat([Buffer.from(`${headers['webhook-id']}.${headers['webhook-timestamp']}.`), body])
   const publicKey = createPublicKey({ format: 'jwk', key })
@@ -57,7 +57,7 @@ const signaturesOf = ({ headers }: Pick<ReceivedRequest, 'headers'>) =>
     .filter(signature => signature.startsWith('v1a,'))
     .map(signature => signature.slice('v1a,'.length))
 
-it('The published key set verifies the v1a signature of a delivery, with nothing else', async () => {
+it('The published key set alone verifies the v1a signature of a delivery', async () => {
   const { request, keys } = await deliverOnce(OLD_SECRET)
   assert.equal(keys.length, 1)
   assert.deepEqual(verifiedBy(keys[0]!, request), signaturesOf(request))
@@ -78,7 +78,7 @@ it('The published key set holds the new and the old key while a master secret is
   assert.equal(verifiedBy(oldKey, before.request).length, 1)
 })
 
-it('The published key set may be kept for five minutes and read from any page', async () => {
+it('The published key set may be cached for five minutes and read from any page', async () => {
   const app = createApp(OLD_SECRET)
   const { headers } = await app.fetch(new Request(`http://localhost${KEYS_PATH}`))
   assert.equal(headers.get('cache-control'), 'public, max-age=300')
@@ -87,7 +87,7 @@ it('The published key set may be kept for five minutes and read from any page', 
   assert.equal(app.openapi().paths?.[KEYS_PATH], undefined, 'it is no operation of the document')
 })
 
-it('The published key set is not there in an application without callbacks', async () => {
+it('The published key set does not exist in an application without callbacks', async () => {
   const app = new Ringback({ title: 'Plain', version: '1.0.0' })
   app.get('/health', {}, () => {})
   assert.equal((await app.fetch(new Request(`http://localhost${KEYS_PATH}`))).status, 404)

@@ -26,7 +26,7 @@ const planted = {
   ...derived,
 }
 
-it('Secrets stay out of logs, events, answers, pages and commands, and derived ones out of the database', async () => {
+it('Secrets stay out of logs, events, responses, pages and commands, and derived ones out of the database', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'ringback-secrets-'))
   const environment = {
     RINGBACK_STORE: join(folder, 'deliveries.sqlite'),

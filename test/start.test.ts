@@ -9,7 +9,7 @@ import { promisify } from 'node:util'
 
 const PROGRAM = fileURLToPath(new URL('./programs/loaded-modules.ts', import.meta.url))
 
-test('serve answers its first request without what it may never need: fetch, Hono, undici, Ajv, YAML', async t => {
+test('serve responds to its first request without loading fetch, Hono, undici, Ajv or YAML', async t => {
   const folder = await mkdtemp(join(tmpdir(), 'ringback-start-'))
   t.after(() => rm(folder, { recursive: true }))
   const env = { ...process.env, RINGBACK_STORE: join(folder, 'deliveries.sqlite') }

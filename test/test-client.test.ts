@@ -23,7 +23,7 @@ const WAYS = [
 ]
 const SIGNING_SECRET = 'a master secret that this deployment has'
 
-/** Runs a test as a process of its own, with a broken environment if need be; rejects with what it printed. */
+/** Runs a test as a process of its own, with a broken environment if need be; rejects with its output. */
 async function runTest(way: string, environment: Readonly<Record<string, string>>): Promise<void> {
   await promisify(execFile)(process.execPath, [TEST], { env: { ...process.env, WAY: way, ...environment } })
 }
@@ -71,7 +71,7 @@ describe('A test beside a server whose definition names its store', () => {
     assert.equal(response.status, 200)
   }
 
-  /** What was received is recorded a moment later. */
+  /** A receipt is recorded a moment later. */
   async function settled(): Promise<void> {
     for (;;) {
       const rows = everything(path)['ringback_delivery'] as { settled_at: number | null }[]
@@ -89,7 +89,7 @@ describe('A test beside a server whose definition names its store', () => {
       assert.equal(receiver.received.length, 3)
     })
 
-  it('opens and makes no file, and needs neither secret nor store of the definition', async () => {
+  it('opens and makes no file, and needs neither the secret nor the store of the definition', async () => {
     const nowhere = join(folder, 'not-made', 'deliveries.sqlite')
     for (const way of WAYS)
       await runTest(way, {

@@ -13,7 +13,7 @@ async function run(...flags: string[]) {
 
 const answer = { ok: true }
 
-test('answers are checked where they can be, and a call loads nothing for it', async () => {
+test('responses are checked where that is possible, and a call loads nothing for it', async () => {
   assert.deepEqual(await run(), {
     called: answer,
     loadedByCall: 0,
@@ -24,7 +24,7 @@ test('answers are checked where they can be, and a call loads nothing for it', a
   })
 })
 
-test('where no code may be made answers are not checked, nothing is sent again, and the log says it once', async () => {
+test('where code generation is forbidden responses are not checked, nothing is sent again, and the log says it once', async () => {
   const { lines, ...rest } = await run('--disallow-code-generation-from-strings')
   assert.deepEqual(rest, {
     called: answer,

@@ -22,7 +22,7 @@ import * as v from 'valibot'
 import { z } from 'zod'
 import { writeParameters } from './support/write-parameters.ts'
 
-/** The same schemas in four libraries. */
+/** The schemas, the same in four libraries. */
 interface Kit {
   number: unknown
   boolean: unknown
@@ -110,11 +110,11 @@ const number = double({ noNaN: true, noDefaultInfinity: true }).map(value => (va
 const text = string({ unit: 'binary', maxLength: 12 })
 const ascii = string({ unit: 'grapheme-ascii', maxLength: 12 })
 const headerText = ascii.map(value => value.trim())
-/** Libraries leave these names out of records. */
+/** Libraries drop these names from records. */
 const freeName = text.filter(name => !['__proto__', 'prototype', 'constructor'].includes(name))
 /** Brackets and the end of a name have no escape in a deep object. */
 const key = freeName.map(value => value.replaceAll(/[[\]]/g, '|'))
-/** A list of one empty text is written like one of none. */
+/** A list of one empty text is written like an empty list. */
 const listOf = <T>(item: Arbitrary<T>) =>
   array(item, { minLength: 1, maxLength: 4 }).filter(list => list.length > 1 || list[0] !== '')
 
@@ -124,7 +124,7 @@ const plainOf = (written: Arbitrary<string>, item: Arbitrary<string> = written) 
     { noNullPrototype: true },
   )
 
-/** An empty segment is another path, and one or two dots are none (WHATWG URL). */
+/** An empty segment makes another path, and one or two dots are not a segment (WHATWG URL). */
 const isSegment = (value: string) => value !== '' && value !== '.' && value !== '..'
 
 const values = record(
@@ -150,7 +150,7 @@ const values = record(
   { noNullPrototype: true },
 )
 
-/** By the `in` and the name of the document. */
+/** By the document's `in` and `name`. */
 const named = (all: Readonly<Record<string, object>>) =>
   Object.fromEntries(
     Object.entries(all).flatMap(([location, group]) =>
@@ -169,16 +169,16 @@ type Send = (url: string, headers: Record<string, string>) => Promise<Response>
 const roundTrip = (app: Ringback, send: Send) =>
   asyncProperty(values, async all => {
     const { path, query, headers } = writeParameters(TEMPLATE, parametersOf(app, TEMPLATE), named(all))
-    const answer = await send(`${path}?${query}`, headers)
+    const response = await send(`${path}?${query}`, headers)
     const header = Object.fromEntries(Object.entries(all.header).map(([name, value]) => [`x-${name}`, value]))
-    assert.deepEqual(await answer.json(), { ...all, header })
+    assert.deepEqual(await response.json(), { ...all, header })
   })
 
 for (const [library, kit] of Object.entries(KITS)) {
   const app = applicationOf(kit)
   const send: Send = async (url, headers) => app.fetch(new Request(`http://a${url}`, { headers }))
 
-  test(`what a client writes by the document is read back, in ${library}`, async () => {
+  test(`values that a client writes by the document are read back, in ${library}`, async () => {
     await hold(roundTrip(app, send), { numRuns: 100 })
   })
 
@@ -193,7 +193,7 @@ for (const [library, kit] of Object.entries(KITS)) {
   })
 }
 
-test('what a client writes by the document is read back from a socket', async t => {
+test('values that a client writes by the document are read back from a socket', async t => {
   const app = applicationOf(KITS['zod']!)
   const server = await serve(app, { port: 0, host: '127.0.0.1', signals: false })
   t.after(() => server.close())

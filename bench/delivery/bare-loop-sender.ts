@@ -93,8 +93,8 @@ class Loop {
   async #send({ id, body }: Row): Promise<void> {
     this.#flying++
     const headers = { 'content-type': 'application/json' }
-    const answer = await this.#pool.request({ path: receiver.pathname, method: 'POST', headers, body })
-    await answer.body.dump()
+    const response = await this.#pool.request({ path: receiver.pathname, method: 'POST', headers, body })
+    await response.body.dump()
     this.#finished.push(id)
     this.#flying--
     this.#plan()

@@ -87,8 +87,8 @@ async function pairs(pool: Pool): Promise<void> {
 
 async function send(pool: Pool, { body }: Payload): Promise<void> {
   const headers = { 'content-type': 'application/json' }
-  const answer = await pool.request({ path: receiver.pathname, method: 'POST', headers, body })
-  await answer.body.dump()
+  const response = await pool.request({ path: receiver.pathname, method: 'POST', headers, body })
+  await response.body.dump()
 }
 
 class Loop {

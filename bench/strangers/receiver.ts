@@ -13,7 +13,7 @@ export interface ReceiverState {
 }
 
 /** Every address: honest ones respond at once; a stranger responds as often as it is told, and then never again. */
-const answers = Number(process.argv[2] ?? 0)
+const responses = Number(process.argv[2] ?? 0)
 const arrivedMs: Record<'known' | 'new', number[]> = { known: [], new: [] }
 const answered = new Map<string, number>()
 let strangers = 0
@@ -33,7 +33,7 @@ const server = createServer(async (request, response) => {
   const host = request.headers.host ?? ''
   const before = answered.get(host) ?? 0
   answered.set(host, before + 1)
-  if (before < answers) response.end('{"ok":true}')
+  if (before < responses) response.end('{"ok":true}')
 })
 server.on('connection', socket => {
   connections = Math.max(connections, ++open)

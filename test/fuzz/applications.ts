@@ -10,7 +10,7 @@ import { zodSchemas } from './schemas/zod.ts'
 
 const response = z.unknown()
 
-/** The application under test: the same operations for each library, and all of them once more behind middleware. */
+/** The application under test: the same operations for each library, and all of them again with middleware. */
 export function fuzzedApplication(): Ringback {
   const app = new Ringback({
     title: 'Fuzzed',

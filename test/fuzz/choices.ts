@@ -1,13 +1,13 @@
 import { seededRandom } from '../soak/seeded-random.ts'
 
-/** What a generator decides by: the same for the same seed and number of the case. */
+/** The random choices of a generator: the same for the same seed and case number. */
 export interface Choices {
-  /** A whole number from 0 up to, without, `end`. */
+  /** A whole number from 0 to `end`, exclusive. */
   below(end: number): number
   of<T>(items: readonly T[]): T
-  /** True once in so many times. */
+  /** True once in this many times, on average. */
   oneIn(times: number): boolean
-  /** A number from 1 to `most`, small ones as often as large ones: each doubling is equally likely. */
+  /** A number from 1 to `most`, on a logarithmic scale: each doubling is equally likely. */
   size(most: number): number
 }
 

@@ -4,14 +4,14 @@ import { basename, join } from 'node:path'
 
 const FOLDER = join(import.meta.dirname, 'faults')
 
-/** The patches that each put a fault into the sources. */
+/** The patches. Each puts one fault into the sources. */
 export const faults: readonly string[] = readdirSync(FOLDER)
   .sort()
   .map(name => join(FOLDER, name))
 
 export const faultName = (fault: string): string => basename(fault, '.patch')
 
-/** Puts a fault into the sources at `root`, or only looks whether that can be done. Throws where it cannot. */
+/** Puts a fault into the sources at `root`, or only checks that this is possible. Throws where it is not. */
 export function applyFault(fault: string, root: string, onlyLook = false): void {
   try {
     execFileSync('git', ['apply', ...(onlyLook ? ['--check'] : []), fault], { cwd: root, stdio: 'pipe' })

@@ -6,11 +6,11 @@ export interface FuzzCase {
   readonly target: Text
   readonly headers: Readonly<Record<string, Text>>
   readonly body: Text
-  /** The bytes of one chunk, or 0 for a body in one piece with its length announced. */
+  /** The bytes of one chunk, or 0 for a body in one piece with a content length. */
   readonly chunkBytes: number
 }
 
-/** The case as it was made, short however long the request is. */
+/** The description of the case: short, however long the request is. */
 export function shownCase({ method, target, headers, body, chunkBytes }: FuzzCase): string {
   const transfer = chunkBytes > 0 ? ` in chunks of ${chunkBytes}` : ''
   const lines = Object.entries(headers).map(([name, value]) => `${name}: ${shown(value)}`)
@@ -31,7 +31,7 @@ export function wireBytes({ method, target, headers, body, chunkBytes }: FuzzCas
   return Buffer.concat([head, chunkBytes > 0 ? chunked(bytes, chunkBytes) : bytes])
 }
 
-/** All chunks but the last have one size, so that each is written where its number puts it. */
+/** All chunks but the last have the same size, so the number of a chunk gives its position. */
 function chunked(bytes: Buffer, chunkBytes: number): Buffer {
   const size = `${chunkBytes.toString(16)}\r\n`
   const whole = Math.floor(bytes.length / chunkBytes)

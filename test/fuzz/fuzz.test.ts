@@ -6,7 +6,7 @@ import { foundText, fuzz } from './fuzz.ts'
 
 const root = dirname(dirname(import.meta.dirname))
 
-test('No request blocks the event loop, is answered at length or fills the memory: five seconds of one seed', async () => {
+test('No request blocks the event loop, gets a huge response or fills the memory: five seconds of one seed', async () => {
   const { cases, found } = await fuzz(root, 1, 5)
   assert.equal(found && foundText(found), undefined)
   assert.ok(cases > 0)

@@ -6,10 +6,10 @@ import { request } from './grammar/request.ts'
 const MOST_CPU_MS = 250
 const MOST_ANSWER_BYTES = 100_000
 const MOST_GROWTH_MIB = 32
-/** The application keeps what it is to deliver in memory. */
+/** The application keeps its deliveries in memory. */
 const CASES_PER_PROCESS = 3_000
 
-/** A request that costs more than any may. */
+/** A request that costs more than is allowed. */
 export interface Found {
   readonly seed: number
   readonly index: number
@@ -24,13 +24,13 @@ export interface Fuzzed {
   readonly found: Found | undefined
 }
 
-/** What was found, why, how it is repeated, and the request as it was made. */
+/** What was found and why, how to repeat it, and the description of the request. */
 export const foundText = ({ seed, index, fuzzed, reason }: Found): string =>
   `${reason}: npm run fuzz -- --seed ${seed} --case ${index}\n  ${shownCase(fuzzed)}`
 
 export const caseOf = (seed: number, index: number): FuzzCase => request(choices(seed, index))
 
-/** Runs the cases of a seed for a time, up to the first that is found alone too and is not to be ignored. */
+/** Runs the cases of a seed for a time, until one fails alone as well and is not ignored. */
 export async function fuzz(
   root: string,
   seed: number,
@@ -54,12 +54,12 @@ export async function fuzz(
       if (reason !== undefined && !(await ignores(fuzzed))) found ??= { seed, index, fuzzed, measured: again, reason }
     }
   }
-  // One makes a request while the other answers one.
+  // One process makes a request while the other handles one.
   await Promise.all([lane(), lane()])
   return { cases, statuses, found }
 }
 
-/** One process after the other. */
+/** Takes the processes in turn. */
 class FuzzedProcesses implements Disposable {
   readonly #root: string
   #current: FuzzedProcess | undefined
@@ -84,8 +84,8 @@ class FuzzedProcesses implements Disposable {
 }
 
 /**
- * What a case costs in a fresh process, after a small request to the same operation. It runs three times, unless the
- * first two agree: what costs too much there costs too much in the median.
+ * The cost of a case in a fresh process, after a small request to the same operation. It runs three times, unless the
+ * first two agree, and the median counts.
  */
 export async function alone(root: string, fuzzed: FuzzCase): Promise<Measured> {
   const first = await inFreshProcess(root, fuzzed)

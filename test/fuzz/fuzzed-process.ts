@@ -5,22 +5,22 @@ import { join } from 'node:path'
 import { type FuzzCase, wireBytes } from './fuzz-case.ts'
 import { SIGN_OF_LIFE } from './sign-of-life.ts'
 
-/** What one request cost. */
+/** The cost of one request. */
 export interface Measured {
   /** Processor time of the longest turn of the server's event loop, in milliseconds. */
   readonly cpuMs: number
   readonly grownMiB: number
   readonly answerBytes: number
-  /** 0 where there was no answer. */
+  /** 0 where there was no response. */
   readonly status: number
-  /** False where the process ended, or was ended because it did not answer. */
+  /** False where the process ended, or was killed because it did not respond. */
   readonly survived: boolean
 }
 
-/** A server that takes so much processor time without a sign of life is given up, however long that lasts. */
+/** A server that uses this much processor time without a sign of life is given up, however long that takes. */
 const MOST_CPU_MS = 3_000
 const LOOK_MS = 250
-/** A tick of the processor time that Linux tells. */
+/** A tick of the processor time that Linux reports. */
 const TICK_MS = 10
 
 /** The application under test; `root` is the checkout, or a copy of it. */
@@ -35,9 +35,9 @@ export class FuzzedProcess implements Disposable {
 
   static async start(root: string): Promise<FuzzedProcess> {
     const child = fork(join(root, 'test/fuzz/fuzzed-server.ts'), {
-      // What V8 has not yet collected is no growth: let that be little.
+      // Garbage that V8 has not collected yet must not count as growth, so keep it small.
       execArgv: ['--max-semi-space-size=2'],
-      // Half of the time of a start would be for what the last one has compiled.
+      // Half of the starting time would be spent on what the last start has already compiled.
       env: { ...process.env, NODE_COMPILE_CACHE: join(root, 'node_modules/.cache/node') },
       stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
     })
@@ -46,7 +46,7 @@ export class FuzzedProcess implements Disposable {
     return new FuzzedProcess(child, (told as { port: number }).port)
   }
 
-  /** Sends the request. One that was given up has the processor time that it took until then. */
+  /** Sends the request. If it is given up, its cost is the processor time up to then. */
   async measure(fuzzed: FuzzCase): Promise<Measured> {
     let aliveMs = threadMs(this.#child)
     let spentMs = 0
@@ -72,7 +72,7 @@ export class FuzzedProcess implements Disposable {
   }
 }
 
-/** What the process says next, apart from signs of life; undefined where it ends instead. */
+/** The next message of the process that is not a sign of life; undefined where it ends first. */
 function nextMessage(child: ChildProcess): Promise<unknown> {
   return new Promise(resolve => {
     const end = (told?: unknown): void => {
@@ -88,21 +88,21 @@ function nextMessage(child: ChildProcess): Promise<unknown> {
   })
 }
 
-/** The processor time of the process's main thread, where the system tells (Linux); 0 elsewhere. */
+/** The processor time of the process's main thread on Linux; 0 elsewhere. */
 function threadMs({ pid }: ChildProcess): number {
   if (process.platform !== 'linux') return 0
   try {
     const fields = readFileSync(`/proc/${pid}/task/${pid}/stat`, 'latin1').split(') ')[1]!.split(' ')
     return (Number(fields[11]) + Number(fields[12])) * TICK_MS
   } catch {
-    // It has ended, which the closed connection says.
+    // It has ended, as the closed connection shows.
     return 0
   }
 }
 
 type Answer = Pick<Measured, 'answerBytes' | 'status'>
 
-/** Sends the bytes and reads until the connection ends, or until `givesUp` says so, which is asked again and again. */
+/** Sends the bytes and reads until the connection ends, or until `givesUp`, which is polled, returns true. */
 function exchange(port: number, bytes: Buffer, givesUp: () => boolean): Promise<Answer> {
   return new Promise(resolve => {
     let answerBytes = 0

@@ -1,4 +1,4 @@
-// The application under test in a process of its own, which measures itself from the beginning of each request on.
+// The application under test in a process of its own, which measures itself from the beginning of each request.
 import { subscribe } from 'node:diagnostics_channel'
 import { readFileSync, writeFileSync } from 'node:fs'
 import { flushCompileCache } from 'node:module'
@@ -21,7 +21,7 @@ const cpuMs = (): number => {
   return (user + system) / 1000
 }
 
-/** Processor time, not wall time: a machine that is busy with something else makes no turn longer. */
+/** Processor time, not wall time: a busy machine does not make a turn longer. */
 function turn(): void {
   const now = cpuMs()
   longestMs = Math.max(longestMs, now - last)
@@ -33,7 +33,7 @@ function turn(): void {
   if (measuring) setImmediate(turn)
 }
 
-/** The most memory that the process had since the peak was reset, where the system tells (Linux). */
+/** The most memory that the process has had since the peak was reset (Linux only). */
 function peakBytes(): number {
   const peak = process.platform === 'linux' ? /VmHWM:\s*(\d+)/.exec(readFileSync('/proc/self/status', 'utf8'))?.[1] : ''
   return peak ? Number(peak) * 1024 : process.memoryUsage.rss()
@@ -53,11 +53,11 @@ process.on('message', () => {
   turn()
   measuring = false
   process.send?.({ cpuMs: longestMs, grownMiB: (peakBytes() - startBytes) / MIB })
-  // What Node itself refuses begins no request.
+  // A request that Node itself refuses never begins.
   longestMs = 0
   startBytes = Number.POSITIVE_INFINITY
 })
 process.on('disconnect', () => process.exit())
-// It will be killed, too late to write it.
+// It will be killed, and could not write it then.
 flushCompileCache()
 process.send?.({ port: server.port })

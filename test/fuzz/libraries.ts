@@ -5,7 +5,7 @@ export const libraries = ['zod', 'valibot', 'arktype', 'typebox'] as const
 
 export type Library = (typeof libraries)[number]
 
-/** The schemas of bodies, by the last part of the paths that take them, with what they take at least. */
+/** The schemas of bodies by the last part of their paths, each with the least that it takes. */
 export const bodies = {
   strict: 'object',
   record: 'object',
@@ -19,7 +19,7 @@ export const bodies = {
   tuples: 'list',
 } as const
 
-/** Schemas of one meaning in one library. */
+/** The same schemas in one library. */
 export interface Schemas {
   readonly bodies: Readonly<Record<keyof typeof bodies, Schema>>
   /** `{ id: integer }`. */

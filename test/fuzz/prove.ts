@@ -10,7 +10,7 @@ const SECONDS = 60
 
 /** Whether each fault, put into a copy of the sources, is found within a minute from each seed. */
 export async function prove(root: string): Promise<boolean> {
-  // What the checkout itself does proves nothing of a fault.
+  // A failure of the checkout itself proves nothing about a fault.
   const own = async (fuzzed: FuzzCase) => reasonOf(await alone(root, fuzzed)) !== undefined
   let all = true
   for (const fault of faults) {
@@ -29,7 +29,7 @@ export async function prove(root: string): Promise<boolean> {
   return all
 }
 
-/** The checkout itself stays as it is. */
+/** The checkout itself is not changed. */
 async function copied(root: string): Promise<string> {
   const copy = await mkdtemp(join(tmpdir(), 'ringback-fault-'))
   for (const part of ['src', 'test', 'package.json']) await cp(join(root, part), join(copy, part), { recursive: true })

@@ -1,13 +1,13 @@
-/** A text as it was made: a long one is a short piece and a number, so that it can be told in a line. */
+/** A text in the form in which it was made: a long one is a short piece and a number, so that it fits on a line. */
 export type Text = string | readonly Text[] | Repeated
 
-/** A piece so many times. */
+/** A piece, repeated this many times. */
 export interface Repeated {
   readonly piece: Text
   readonly times: number
 }
 
-/** What stands in a repeated piece for the number of its repetition. No grammar uses the character otherwise. */
+/** The character that stands for the number of the repetition in a repeated piece. No grammar uses it otherwise. */
 export const COUNT = '\ue000'
 
 const isList = (text: Text): text is readonly Text[] => Array.isArray(text)
@@ -29,14 +29,14 @@ export function shown(text: Text): string {
   return parts.length === 0 ? '""' : parts.join(' ').replaceAll('" "', '')
 }
 
-/** The text with each of its pieces changed. */
+/** The text with a change to each of its pieces. */
 export function mapped(text: Text, change: (piece: string) => string): Text {
   if (typeof text === 'string') return change(text)
   if (isList(text)) return text.map(part => mapped(part, change))
   return { piece: mapped(text.piece, change), times: text.times }
 }
 
-/** How many bytes it takes, nearly: a number is counted as five digits. */
+/** Approximately how many bytes it takes: a number is counted as five digits. */
 export function bytesOf(text: Text): number {
   if (typeof text === 'string') return Buffer.byteLength(text) + (text.includes(COUNT) ? 2 : 0)
   if (isList(text)) return text.reduce<number>((bytes, part) => bytes + bytesOf(part), 0)

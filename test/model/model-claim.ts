@@ -42,7 +42,7 @@ function pickOrigins(tables: ModelTables, { now, limit, perOrigin, running, lane
   return [...strangers.slice(0, lanes.first), ...known, ...strangers.slice(lanes.first)].slice(0, limit)
 }
 
-/** A new origin that has become ready comes after those of its group, or shares the lowest turn. */
+/** A new origin that becomes ready takes its turn after those of its group, or shares the lowest turn. */
 function giveTurns(all: readonly ModelOrigin[], now: number): void {
   const waiting = all.filter(({ turn }) => turn !== undefined)
   const lowest = Math.min(...waiting.map(({ turn = 0 }) => turn))

@@ -38,8 +38,8 @@ import { claim, endAttempt } from './model-claim.ts'
 import { type ModelDelivery, ModelTables, refresh, storedDelivery } from './model-tables.ts'
 
 /**
- * The rules of a delivery store, written as plainly as they can be: what random stories compare the real one with. It
- * walks through all deliveries where a database has an index.
+ * The rules of a delivery store, written as plainly as possible. Random stories compare the real store with it. It
+ * walks through all deliveries where a database uses an index.
  */
 export function modelStore(): DeliveryStore {
   const tables = new ModelTables()
@@ -205,7 +205,7 @@ function settle(tables: ModelTables, settlement: Settlement, now: number): Settl
   }
 }
 
-/** Only the last response keeps its body, and one that delivered before it was replayed. */
+/** Only the last response keeps its body, and the one that delivered before a replay. */
 const withoutBodyBefore =
   (last: number) =>
   (attempt: StoredAttempt): StoredAttempt =>
@@ -229,7 +229,7 @@ function takeStep(tables: ModelTables, delivery: ModelDelivery, next: NextStep, 
   return tables.settle(delivery, next.state, now)
 }
 
-/** Tells a breaker of an attempt; true where that changed when something may be claimed. */
+/** Records an attempt at a breaker; true where that changed when something may be claimed. */
 function tell(place: { breaker: Breaker }, signal: BreakerSignal | undefined, id: string, now: number): boolean {
   const { breaker } = place
   place.breaker = signal === undefined ? withoutProbe(breaker, id, now) : afterAttempt(breaker, signal, id, now)

@@ -21,23 +21,23 @@ export interface ModelDelivery {
   retriesUsed: number
   /** The requests that may still take it back. */
   holders: number
-  /** Workers in a row that died over it. */
+  /** How many workers in a row died over it. */
   deaths: number
   responseValid: boolean | undefined
   settledAt: number | undefined
-  /** When `onResponse` may be run by whoever is there; undefined where it need not. */
+  /** When any worker may run `onResponse`; undefined where it need not be run. */
   responseDueAt: number | undefined
   hasBytes: boolean
   attempts: StoredAttempt[]
 }
 
-/** A destination: what is due there, and whether it may be sent to. */
+/** A destination: what is due there, and whether anything may be sent. */
 export interface ModelDestination {
   readonly number: number
   readonly origin: ModelOrigin
   /** Recipient and URL together. */
   readonly key: string
-  /** How many it has, settled ones too: with the last one it goes. */
+  /** How many deliveries it has, including settled ones: it is removed with the last one. */
   deliveries: number
   /** The deliveries that may be claimed when they are due. */
   readonly waiting: Set<ModelDelivery>
@@ -50,10 +50,10 @@ export interface ModelOrigin {
   readonly number: number
   readonly name: string
   readonly group: string
-  /** Whether its group had few new origins when it came. */
+  /** Whether its group had few new origins when it was added. */
   readonly ofFew: boolean
   lane: OriginLane
-  /** Of a new origin that is ready. */
+  /** The turn of a new origin that is ready. */
   turn: number | undefined
   readonly destinations: Map<string, ModelDestination>
   readyAt: number | undefined
@@ -67,7 +67,7 @@ export interface ModelSecret {
   signsUntil: number
 }
 
-/** The rows of the model, and how they hang together. */
+/** The rows of the model and their relations. */
 export class ModelTables {
   readonly deliveries = new Map<string, ModelDelivery>()
   readonly origins = new Map<string, ModelOrigin>()
@@ -101,7 +101,7 @@ export class ModelTables {
     return delivery
   }
 
-  /** Makes a delivery due at `dueAt`, or lets it wait for an earlier one of its ordering key. */
+  /** Makes a delivery due at `dueAt`, or makes it wait for an earlier one with its ordering key. */
   schedule(delivery: ModelDelivery, dueAt: number, now: number): void {
     delivery.state = 'scheduled'
     delivery.dueAt = dueAt
@@ -111,7 +111,7 @@ export class ModelTables {
     bringForward(delivery.destination, dueAt, now)
   }
 
-  /** Ends a delivery for good, and lets the next one of its ordering key go; true if there is one. */
+  /** Settles a delivery, and releases the next one with its ordering key; true if there is one. */
   settle(delivery: ModelDelivery, state: DeliveryState, now: number): boolean {
     delivery.state = state
     delivery.settledAt = now
@@ -148,7 +148,7 @@ export class ModelTables {
     )
   }
 
-  /** Those that sign, the newest first. */
+  /** The secrets that sign, the newest first. */
   secretVersions(recipient: string, now: number): number[] {
     const own = this.secrets.filter(secret => secret.recipient === recipient)
     const signing = own.filter(({ signsUntil }) => signsUntil > now).map(({ version }) => version)
@@ -160,7 +160,7 @@ export class ModelTables {
     return [...this.deliveries.values()]
   }
 
-  /** The destination of a row, made where it is new, which has one more delivery from now on. */
+  /** The destination of a row, made if it is new. It has one more delivery from now on. */
   #enter(row: NewDelivery): ModelDestination {
     const { origin: name, destination: url, recipient } = row
     const key = JSON.stringify([url, recipient])
@@ -184,7 +184,7 @@ export class ModelTables {
     return destination
   }
 
-  /** A destination has one delivery less: with the last one it goes, and with its last one an origin. */
+  /** A destination has one delivery less. It is removed with its last one, and an origin with its last destination. */
   #leave(destination: ModelDestination): void {
     const { origin } = destination
     destination.deliveries--
@@ -194,7 +194,7 @@ export class ModelTables {
   }
 }
 
-/** A destination, and its origin, have something to claim from `dueAt` on, or had something before. */
+/** A destination and its origin have something to claim from `dueAt` on, or earlier. */
 function bringForward(destination: ModelDestination, dueAt: number, now: number): void {
   const { origin, breaker } = destination
   const at = Math.max(dueAt, breaker.pausedUntil, now)
@@ -203,7 +203,7 @@ function bringForward(destination: ModelDestination, dueAt: number, now: number)
   origin.readyAt = Math.min(origin.readyAt ?? originAt, originAt)
 }
 
-/** Computes anew when a destination, and its origin, have something to claim: never earlier than `now`. */
+/** Computes again when a destination and its origin have something to claim: never earlier than `now`. */
 export function refresh(destination: ModelDestination, now: number): void {
   const { origin, breaker } = destination
   let dueAt = Number.POSITIVE_INFINITY

@@ -20,7 +20,7 @@ import { sqliteStore } from '../../src/lib/store/sqlite/sqlite-store.ts'
 import { LiveLeases } from './live-leases.ts'
 import { modelStore } from './model-store.ts'
 
-/** A step of a random story; the numbers choose among what there is. */
+/** A step of a random story; the numbers choose among the existing things. */
 interface Step {
   readonly kind:
     | 'hold'
@@ -47,7 +47,7 @@ interface Lease {
   readonly token: number
 }
 
-/** What the story has made so far: both stores are told the same. */
+/** What the story has made so far; both stores get the same calls. */
 interface Story {
   now: number
   ids: string[]
@@ -133,7 +133,7 @@ const actions: Readonly<Record<Step['kind'], (store: DeliveryStore, step: Step, 
   pass: store => store.claimResponses({ now: startMs, limit: 5, leaseMs: 1_000 }),
 }
 
-/** Keeps ids and leases as the first store gave them; the second one must give the same. */
+/** Keeps the ids and leases of the first store; the second one must give the same. */
 function remember(step: Step, result: unknown, story: Story): void {
   if (step.kind === 'pass') story.now += pick(waits, step.a) ?? 0
   if (step.kind === 'add' || step.kind === 'hold' || step.kind === 'replay') story.ids.push(`d${story.ids.length}`)
@@ -153,7 +153,7 @@ function rememberEnd({ kind, a }: Step, { ids, leases, live }: Story): void {
 
 /** Bytes of both stores as text, so that a Buffer and a Uint8Array with the same content are the same. */
 function plain(value: unknown): unknown {
-  // A clone has no Buffers, whose JSON is their own.
+  // A clone has no Buffers: they have a `toJSON` of their own.
   const clone = structuredClone(value ?? null)
   return JSON.parse(JSON.stringify(clone, (_, inner) => (inner instanceof Uint8Array ? [...inner] : inner)))
 }
@@ -205,10 +205,10 @@ async function agree(numRuns: number, makeSqlite: () => DeliveryStore): Promise<
   )
 }
 
-test('the model and sqliteStore with a connection answer every story in the same way', () =>
+test('the model and sqliteStore with a connection give the same results for every story', () =>
   agree(150, () => sqliteStore({ database: new DatabaseSync(':memory:') })))
 
-test('the model and sqliteStore with a path answer every story in the same way', async t => {
+test('the model and sqliteStore with a path give the same results for every story', async t => {
   const folder = mkdtempSync(join(tmpdir(), 'ringback-'))
   t.after(() => rmSync(folder, { recursive: true }))
   let stories = 0

@@ -6,7 +6,7 @@ import { app, deliveries } from './named-store-app.ts'
 const EXTERNAL = 'https://shop.example'
 const json = { id: '2expen51ve' }
 
-/** What tests do, by name; each has its own run. */
+/** What tests do, by name; each is run separately. */
 const ways: Readonly<Record<string, () => Promise<void>>> = {
   async 'moves its clock'() {
     await using client = await testClient(app)
@@ -24,7 +24,7 @@ const ways: Readonly<Record<string, () => Promise<void>>> = {
     await using client = await testClient(app)
     const url = process.env['RECEIVER'] ?? EXTERNAL
     await client.post(`/invoices/?callback_url=${EXTERNAL}`, { json })
-    // Of a server on the same machine, which would be allowed to send there.
+    // A URL on the same machine, where the server would be allowed to send.
     assert.equal((await client.post(`/invoices/?callback_url=${url}`, { json })).status, 422)
     assert.equal(client.deliveries.length, 1)
   },

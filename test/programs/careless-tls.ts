@@ -1,4 +1,4 @@
-// Asks a server of this machine twice: as Node does it, and as callbacks go out. Prints what came of it.
+// Sends two requests to a server on this machine: as Node does, and as callbacks are sent. Prints the results.
 import { request } from 'node:https'
 import { createDestinationPolicy } from '../../src/lib/destination/policy.ts'
 import { createGuardedTransport } from '../../src/lib/destination/transport/guarded-transport.ts'

@@ -1,4 +1,4 @@
-// An application whose store is in a thread that can be made to hang.
+// An application with a store in a thread that can be made to hang.
 import { z } from 'zod'
 import { Ringback } from '../../src/lib/app/ringback.ts'
 import { serve } from '../../src/lib/node/serve.ts'
@@ -8,7 +8,7 @@ import { hangingThread } from '../support/hanging-disk.ts'
 
 const waitLimitMs = Number(process.env['WAIT_LIMIT_MS'])
 const store = threadStore(process.env['TEST_STORE'] ?? '', { waitLimitMs }, hangingThread)
-// No worker: its claim would hang in place of what a test asks for.
+// No worker: its claim would hang instead of the test's own call.
 const delivery = { store, worker: false, signing: { masterSecret: 'm'.repeat(32) } }
 const app = new Ringback({ title: 'Hanging', version: '1.0.0', delivery })
 const done = callback.post('{$callback_url}', {})

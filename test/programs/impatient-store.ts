@@ -1,4 +1,4 @@
-// With a store that gives up waiting for a lock after half a second.
+// A program with a store that gives up waiting for a lock after half a second.
 import { serve } from 'ringback/node'
 import { sqliteStore } from 'ringback/sqlite'
 import { shortLeaseApp } from './short-lease-app.ts'

@@ -1,5 +1,5 @@
-// Forty operations with four callbacks each, and one with every kind of value: what the docs page has to bear. Started by
-// hand it serves the page to be looked at.
+// Forty operations with four callbacks each, and one with every kind of value: the load of the docs page. Started by
+// hand, it serves the page.
 import { callback, Ringback } from 'ringback'
 import { serve } from 'ringback/node'
 import { z } from 'zod'
@@ -22,7 +22,7 @@ const Event = z
   .meta({ id: 'Event' })
 const Received = z.object({ ok: z.boolean() }).meta({ id: 'Received' })
 
-/** One value of every kind that schemas name, by that name. */
+/** One value of every kind in schemas, by the name of the kind. */
 export const everyKind = z.object({
   email: z.email(),
   emailOfCompany: z.email({ pattern: /^[a-z]+@example\.com$/ }),

@@ -1,6 +1,8 @@
 import { registerHooks } from 'node:module'
 
-/** Prints what the first answer of an application loads: the names of Node's own modules, and the URLs of the others. */
+/**
+ * Prints what the first response of an application loads: the names of Node's own modules, and the URLs of the others.
+ */
 const urls: string[] = []
 registerHooks({
   load(url, context, nextLoad) {
@@ -33,6 +35,6 @@ const body = '{"id":"2expen51ve"}'
 const socket = connect(server.port, '127.0.0.1')
 socket.write(`POST /invoices/ HTTP/1.1\r\nHost: a\r\nConnection: close\r\nContent-Type: application/json\r\n`)
 socket.write(`Content-Length: ${body.length}\r\n\r\n${body}`)
-const answer = (await socket.setEncoding('utf8').toArray()).join('')
-console.log(JSON.stringify({ answer, urls, builtin: Reflect.get(process, 'moduleLoadList') }))
+const response = (await socket.setEncoding('utf8').toArray()).join('')
+console.log(JSON.stringify({ response, urls, builtin: Reflect.get(process, 'moduleLoadList') }))
 await server.close()

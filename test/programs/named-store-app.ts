@@ -1,4 +1,5 @@
-// An application whose definition names its store and its secret, as a deployment does. It serves where it is started.
+// An application whose definition names its store and its secret, as a deployment does. It serves if it is the main
+// program.
 import { Ringback } from 'ringback'
 import { serve } from 'ringback/node'
 import { sqliteStore } from 'ringback/sqlite'
@@ -15,7 +16,7 @@ export const app = new Ringback({
   },
 })
 
-/** Taken out before any test begins. */
+/** Read before any test begins. */
 export const { deliveries } = app
 
 app.post(

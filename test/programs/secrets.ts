@@ -1,4 +1,4 @@
-// An application that is given secrets everywhere it takes them, and tells every event that it hears of.
+// An application with secrets everywhere it takes them, which reports every event.
 import { callback, Ringback } from 'ringback'
 import { serve } from 'ringback/node'
 import { z } from 'zod'

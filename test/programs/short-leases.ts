@@ -1,4 +1,4 @@
-// With the default store, in the file that the environment names.
+// A program with the default store, in the file that the environment names.
 import { serve } from 'ringback/node'
 import { shortLeaseApp } from './short-lease-app.ts'
 

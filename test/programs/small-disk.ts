@@ -1,4 +1,4 @@
-// With a database of at most so many pages as messages say: what SQLite does at the limit is what it does on a full disk.
+// A program whose database has at most as many pages as messages say. At the limit, SQLite behaves as on a full disk.
 import { DatabaseSync } from 'node:sqlite'
 import { serve } from 'ringback/node'
 import { sqliteStore } from 'ringback/sqlite'

@@ -1,4 +1,4 @@
-// Sends one callback and makes one call, and prints what came of it and which validator was loaded.
+// Sends one callback and makes one call, and prints the results and which validator was loaded.
 import { createRequire } from 'node:module'
 import { callback, Ringback } from 'ringback'
 import { testClient } from 'ringback/testing'

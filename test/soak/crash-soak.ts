@@ -6,21 +6,21 @@ import { Load } from './load.ts'
 import { seededRandom } from './seeded-random.ts'
 import { MASTER_SECRET, TestStore } from './test-store.ts'
 
-/** What a soak does; the same seed gives the same moments and the same faults of the receiver. */
+/** The options of a soak; the same seed gives the same moments and the same faults of the receiver. */
 export interface CrashSoakOptions {
   readonly rounds: number
   readonly seed: number
   readonly onRound?: (round: number, acknowledged: number) => void
 }
 
-/** What came of it. */
+/** The results of a soak. */
 export interface CrashSoakResult extends Verdict {
   readonly kills: number
   readonly unanswered: number
   readonly refused: ReadonlyMap<number, number>
-  /** Deliveries over which three workers died, which the store gave up and which were replayed. */
+  /** Deliveries over which three workers died, so that the store gave them up and they were replayed. */
   readonly poisoned: number
-  /** Deliveries that were not settled when the time for it was over. */
+  /** Deliveries that were not settled in time. */
   readonly unsettled: number
 }
 
@@ -30,12 +30,15 @@ const DESTINATIONS = 20
 const UNDER_LOAD_MS = { least: 50, most: 800 }
 const SETTLE_LIMIT_MS = 180_000
 
-/** Of requests to the receiver: answered 503, dropped before an answer, dropped after the receiver took it. */
+/** Requests to the receiver that got a 503, were dropped before a response, or dropped after the receiver took them. */
 const FAULTS = { busy: 0.03, dropped: 0.03, takenAndDropped: 0.02 }
 
 type Fate = 'taken' | 'busy' | 'dropped' | 'takenAndDropped'
 
-/** Kills servers that share one store at random moments under load, and looks whether what they acknowledged arrives. */
+/**
+ * Kills servers that share one store at random moments under load, and checks that everything they acknowledged
+ * arrives.
+ */
 export async function crashSoak({ rounds, seed, onRound }: CrashSoakOptions): Promise<CrashSoakResult> {
   await using store = await TestStore.create()
   const fates: Fate[] = []
@@ -81,7 +84,7 @@ export async function crashSoak({ rounds, seed, onRound }: CrashSoakOptions): Pr
 
 const isTaken = (fate: Fate | undefined): boolean => fate === 'taken' || fate === 'takenAndDropped'
 
-/** Draws what the receiver does with each request, until it is calm. */
+/** Draws at random what the receiver does with each request, until it is told to be calm. */
 function fateMaker(random: () => number): (() => Fate) & { calm(): void } {
   let calm = false
   const draw = (): Fate => {
@@ -98,7 +101,7 @@ function fateMaker(random: () => number): (() => Fate) & { calm(): void } {
   return Object.assign(draw, { calm: becomeCalm })
 }
 
-/** The servers under test: each that is killed is started again. */
+/** The servers under test: a killed one is started again. */
 class ServerPair {
   kills = 0
   readonly #running: (RunningProgram | undefined)[]
@@ -133,7 +136,10 @@ class ServerPair {
   }
 }
 
-/** Lets a process that nobody kills settle everything, also what was given up because its workers died. */
+/**
+ * Lets a process that nobody kills settle everything, including deliveries that were given up because their workers
+ * died.
+ */
 async function settle(
   { deliveries }: TestStore,
   server: RunningProgram,

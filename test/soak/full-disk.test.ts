@@ -11,7 +11,7 @@ const PROGRAM = new URL('../programs/small-disk.ts', import.meta.url)
 const FEW_PAGES = 60
 const PLENTY_OF_PAGES = 100_000
 
-it('A server whose disk is full answers 503 to new work, loses nothing it acknowledged, and recovers', async context => {
+it('A server with a full disk responds with 503 to new work, loses nothing it acknowledged, and recovers', async context => {
   await using store = await TestStore.create()
   await using receiver = new Receiver()
   await receiver.start()

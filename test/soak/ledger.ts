@@ -5,11 +5,11 @@ import type { ReceivedRequest } from '../support/receiver.ts'
 /** What the servers acknowledged against what arrived. */
 export interface Verdict {
   readonly acknowledged: number
-  /** Invoices that were acknowledged and whose callback the receiver never took. */
+  /** Acknowledged invoices whose callback the receiver never took. */
   readonly lost: readonly string[]
   /** Requests that the receiver had taken before, with the same id and bytes. */
   readonly duplicates: number
-  /** What must not be: in words. */
+  /** Violations, in words. */
   readonly violations: readonly string[]
 }
 
@@ -18,13 +18,13 @@ export interface Arrival extends ReceivedRequest {
   readonly taken: boolean
 }
 
-/** What one client got its 200 for; the id is unknown where the server died between status and body. */
+/** An invoice that got a 200; the id is unknown where the server died between status and body. */
 export interface Acknowledgement {
   readonly invoice: string
   readonly delivery: string | undefined
 }
 
-/** Judges by the invoice in the URL: each has one callback of its own. */
+/** Goes by the invoice in the URL: each has one callback. */
 export function judge(
   acknowledged: readonly Acknowledgement[],
   arrivals: readonly Arrival[],
@@ -67,7 +67,7 @@ function wrongId({ invoice, delivery }: Acknowledgement, group: readonly Arrival
 
 function wrongSignature({ headers, body, url }: Arrival, secret: string): string[] {
   try {
-    // The time of a soak is no age of a message: it is verified as of when it was signed.
+    // A soak may take longer than a message's maximum age, so each is verified as of its signing.
     const { 'webhook-timestamp': timestamp, 'webhook-id': id, 'webhook-signature': signature } = headers
     const expected = new Webhook(secret).sign(String(id), new Date(Number(timestamp) * 1000), body.toString())
     return String(signature).split(' ').includes(expected) ? [] : [`${url} came with a wrong signature`]

@@ -1,10 +1,10 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import type { Acknowledgement } from './ledger.ts'
 
-/** Who sends what to whom. */
+/** The options of the load. */
 export interface LoadOptions {
   readonly clients: number
-  /** Of each client, as long as the servers keep up. */
+  /** Requests of each client, as long as the servers keep up. */
   readonly requestsPerSecond: number
   /** The servers that are up at the moment. */
   readonly servers: () => readonly string[]
@@ -15,9 +15,9 @@ export interface LoadOptions {
 /** Clients that send invoices until they are stopped, each one request at a time. */
 export class Load {
   readonly acknowledged: Acknowledgement[] = []
-  /** Requests without an answer: a server was killed, or none was up. */
+  /** Requests without a response: a server was killed, or none was up. */
   unanswered = 0
-  /** Answers other than 200, by status. */
+  /** Responses other than 200, by status. */
   readonly refused = new Map<number, number>()
   readonly #options: LoadOptions
   readonly #clients: Promise<void>[]

@@ -9,7 +9,7 @@ import { TestStore } from './test-store.ts'
 
 const PROGRAM = new URL('../programs/impatient-store.ts', import.meta.url)
 
-it('A server whose store is locked by another process answers 503 to new work and everything else as before, and recovers', async context => {
+it('A server whose store is locked by another process responds with 503 to new work, to everything else as before, and recovers', async context => {
   await using store = await TestStore.create()
   await using receiver = new Receiver()
   await receiver.start()
@@ -41,7 +41,7 @@ it('A server whose store is locked by another process answers 503 to new work an
   }
 })
 
-/** Asks for something that needs no store until the promise is settled, and gives how long each answer took. */
+/** Requests something that needs no store until the promise is settled. Gives the duration of each request. */
 async function healthWhile(url: string, until: Promise<unknown>): Promise<number[]> {
   const answersMs: number[] = []
   let waiting = true

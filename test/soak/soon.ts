@@ -1,6 +1,6 @@
 const LIMIT_MS = 60_000
 
-/** What a promise resolves to; where it never does the test fails, and its processes are ended, instead of hanging. */
+/** The result of a promise. If it never settles, the test fails and its processes are ended, instead of hanging. */
 export async function soon<T>(promise: Promise<T>): Promise<T> {
   const over = Promise.withResolvers<never>()
   const timer = setTimeout(() => over.reject(new Error('What the test waits for did not happen')), LIMIT_MS)

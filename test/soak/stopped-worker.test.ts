@@ -10,7 +10,7 @@ import { TestStore } from './test-store.ts'
 
 const PROGRAM = new URL('../programs/slow-names.ts', import.meta.url)
 
-it('A worker that is stopped beyond its leases records nothing afterwards and begins no attempt of them', async () => {
+it('A worker that is stopped beyond its leases neither records nor begins any of their attempts afterwards', async () => {
   await using store = await TestStore.create()
   const held = Promise.withResolvers<() => void>()
   await using receiver = new Receiver((response, count) => {
@@ -29,7 +29,7 @@ it('A worker that is stopped beyond its leases records nothing afterwards and be
   const sent = await acknowledgedId(await postInvoice(first.url, 'sent', receiver.url))
   const answerFirst = await soon(held.promise)
   await stopOutsideOfTransactions(first, store.path)
-  // What the stopped worker waited for is there when it goes on.
+  // What the stopped worker waited for has arrived when it continues.
   answerFirst()
   first.process.send('resolve')
 
@@ -55,13 +55,13 @@ it('A worker that is stopped beyond its leases records nothing afterwards and be
   assert.equal(await soon(first.stop()), 0, first.output())
 })
 
-/** Ends the program also where a test fails. */
+/** Ends the program even where a test fails. */
 async function disposable(starting: Promise<RunningProgram>): Promise<RunningProgram & AsyncDisposable> {
   const program = await starting
   return { ...program, [Symbol.asyncDispose]: () => program.kill() }
 }
 
-/** A process that is stopped while it holds the lock of the database would keep it. */
+/** A process that is stopped while it holds the database's lock would keep the lock. */
 async function stopOutsideOfTransactions({ process: child }: RunningProgram, path: string): Promise<void> {
   using database = new DatabaseSync(path, { timeout: 100 })
   for (;;) {

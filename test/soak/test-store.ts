@@ -23,7 +23,7 @@ export class TestStore implements AsyncDisposable {
     return new TestStore(await mkdtemp(join(tmpdir(), 'ringback-soak-')))
   }
 
-  /** What a program needs to work in it. */
+  /** The environment of a program that uses it. */
   get environment(): Readonly<Record<string, string>> {
     return { RINGBACK_STORE: this.path, TEST_STORE: this.path, RINGBACK_MASTER_SECRET: MASTER_SECRET }
   }

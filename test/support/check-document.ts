@@ -20,7 +20,7 @@ export async function assertValid(document: OpenApiDocument): Promise<void> {
   assert.deepEqual(refusedIn(document), [])
 }
 
-/** `redocly lint` by the rules of redocly.yaml finds no error in any of the documents. */
+/** `redocly lint` with the rules of redocly.yaml finds no error in any of the documents. */
 export async function assertLinted(documents: Readonly<Record<string, OpenApiDocument>>): Promise<void> {
   const folder = await mkdtemp(join(tmpdir(), 'ringback-lint-'))
   try {

@@ -1,7 +1,7 @@
 import { type ChildProcess, fork } from 'node:child_process'
 import { once } from 'node:events'
 
-/** A program under test in a process of its own, which tells its address by a message. */
+/** A program under test in a process of its own, which reports its address in a message. */
 export interface RunningProgram {
   readonly url: string
   readonly process: ChildProcess

@@ -2,12 +2,12 @@ import { createSocket, type RemoteInfo } from 'node:dgram'
 import { once } from 'node:events'
 import { isIP } from 'node:net'
 
-/** The codes of RFC 1035 section 4.1.1 that a server answers with in place of addresses. */
+/** The codes of RFC 1035, section 4.1.1, with which a server may answer instead of addresses. */
 const errorCodes = { SERVFAIL: 2, NXDOMAIN: 3, REFUSED: 5 } as const
 
 /**
- * What is answered to one question: addresses (none is NODATA), an alias for the name and its addresses, an error,
- * nothing at all, or bytes that are no answer.
+ * The answer to one question: addresses (an empty list is NODATA), an alias for the name and its addresses, an error,
+ * no answer at all, or malformed bytes.
  */
 export type DnsAnswer =
   | readonly string[]
@@ -16,12 +16,12 @@ export type DnsAnswer =
   | 'silence'
   | 'garbage'
 
-/** What a server knows; one that waits with its promise is a slow one. */
+/** The zone of a server; one with a pending promise is a slow server. */
 export type DnsZone = (name: string, type: 'A' | 'AAAA') => DnsAnswer | Promise<DnsAnswer>
 
 /** A name server on loopback (RFC 1035, UDP), in the form of `dns.getServers()`. */
 export class DnsServer implements AsyncDisposable {
-  /** The questions that came, such as `hooks.test A`. */
+  /** The questions it received, such as `hooks.test A`. */
   readonly questions: string[] = []
   readonly #zone: DnsZone
   readonly #socket = createSocket('udp4')
@@ -55,7 +55,7 @@ export class DnsServer implements AsyncDisposable {
     try {
       this.#socket.send(bytes, port, address, () => {})
     } catch {
-      // Closed while the answer was waited for
+      // Closed while it was waiting for the answer
     }
   }
 }

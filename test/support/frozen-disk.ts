@@ -5,7 +5,7 @@ import { join } from 'node:path'
 
 const run = (command: string, ...args: string[]) => execFileSync(command, args, { stdio: 'ignore' })
 
-/** A disk of its own that can be frozen: everybody who writes to it stands in the kernel. Needs root. */
+/** A disk of its own that can be frozen, so that everybody who writes to it hangs in the kernel. Needs root. */
 export class FrozenDisk implements Disposable {
   readonly #root = mkdtempSync(join(tmpdir(), 'ringback-disk-'))
   readonly folder = join(this.#root, 'mounted')

@@ -3,8 +3,8 @@ import { parentPort, workerData } from 'node:worker_threads'
 import { fifoOf, reachedOf } from './hanging-disk.ts'
 
 /**
- * Makes this thread stand in a call of the system while there is a FIFO for it: before it looks at what it is asked, or
- * after it has committed that. To be imported before the program of the thread, so that it hears of everything first.
+ * Makes this thread hang in a system call while there is a FIFO for it: before it looks at a request, or after it has
+ * committed one. Must be imported before the program of the thread, so that it gets every message first.
  */
 function hangs(when: 'before' | 'after'): void {
   const fifo = fifoOf((workerData as { readonly path: string }).path, when)
@@ -16,8 +16,8 @@ function hangs(when: 'before' | 'after'): void {
 if (parentPort !== null) {
   const post = parentPort.postMessage.bind(parentPort)
   parentPort.on('message', () => hangs('before'))
-  parentPort.postMessage = answers => {
+  parentPort.postMessage = responses => {
     hangs('after')
-    post(answers)
+    post(responses)
   }
 }

@@ -4,15 +4,15 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { TestContext } from 'node:test'
 
-/** What the thread of the database at `path` runs in place of its own program; see {@link HangingDisk}. */
+/** The program that the database thread at `path` runs instead of its own; see {@link HangingDisk}. */
 export const hangingThread = new URL('../programs/hanging-thread.ts', import.meta.url)
 
 export const fifoOf = (path: string, when: 'before' | 'after') => `${path}.hangs-${when}`
 
-/** The file that says that the thread has come to a FIFO. */
+/** The file that says that the thread has reached a FIFO. */
 export const reachedOf = (fifo: string) => `${fifo}-now`
 
-/** The place of a database whose thread can be made to hang in a call of the system, before or after it has committed. */
+/** The folder of a database whose thread can be made to hang in a system call, before or after it has committed. */
 export class HangingDisk {
   readonly path: string
 

@@ -1,8 +1,8 @@
 import { once } from 'node:events'
 import { connect, type Socket } from 'node:net'
 
-/** An answer as it came over the wire. */
-export interface RawAnswer {
+/** A response as it came over the wire. */
+export interface RawResponse {
   readonly status: number
   /** Names in lower case; values of one name joined by ", ". */
   readonly headers: Readonly<Record<string, string>>
@@ -11,7 +11,7 @@ export interface RawAnswer {
 
 const HEAD_END = '\r\n\r\n'
 
-/** A client that sends exactly the bytes it is given, and reads answers one by one. */
+/** A client that sends exactly the bytes it is given, and reads responses one by one. */
 export class RawConnection implements AsyncDisposable {
   readonly socket: Socket
   /** Resolves when the server has closed the connection, or the connection broke. */
@@ -48,13 +48,16 @@ export class RawConnection implements AsyncDisposable {
     else this.socket.write(data)
   }
 
-  /** What has come and is not yet read. */
+  /** What has arrived and has not been read yet. */
   get unread(): string {
     return this.#received.toString('latin1')
   }
 
-  /** The next answer to a request of this method, a "100 Continue" too; undefined where the connection ended before it. */
-  async answer(method = 'GET'): Promise<RawAnswer | undefined> {
+  /**
+   * The next response to a request of this method, even a "100 Continue"; undefined where the connection ended before
+   * it.
+   */
+  async response(method = 'GET'): Promise<RawResponse | undefined> {
     const head = await this.#until(HEAD_END)
     if (head === undefined) return undefined
     const [statusLine = '', ...lines] = head.split('\r\n')
@@ -70,7 +73,7 @@ export class RawConnection implements AsyncDisposable {
     return { status, headers, body: withoutBody ? '' : await this.#body(headers) }
   }
 
-  /** Everything up to the text, which is taken off; undefined where the connection ended before it. */
+  /** Everything up to the text, which is removed as well; undefined where the connection ended before it. */
   async #until(text: string): Promise<string | undefined> {
     for (;;) {
       const end = this.#received.indexOf(text, 0, 'latin1')

@@ -2,7 +2,7 @@ import { once } from 'node:events'
 import { createServer, type IncomingHttpHeaders, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 
-/** A request as an external API got it. */
+/** A request as an external API received it. */
 export interface ReceivedRequest {
   readonly method: string
   readonly url: string
@@ -10,7 +10,7 @@ export interface ReceivedRequest {
   readonly body: Buffer
 }
 
-/** An external API on a real socket, which can be stopped and started again at the same port. */
+/** An external API on a real socket, which can be stopped and started again on the same port. */
 export class Receiver implements AsyncDisposable {
   readonly received: ReceivedRequest[] = []
   readonly #waiting: { readonly until: () => boolean; readonly resolve: () => void }[] = []
@@ -41,7 +41,7 @@ export class Receiver implements AsyncDisposable {
     await closed
   }
 
-  /** Resolves as soon as the condition holds, looked at after each request. */
+  /** Resolves as soon as the condition is true. It is checked after each request. */
   async until(condition: () => boolean): Promise<void> {
     if (condition()) return
     await new Promise<void>(resolve => this.#waiting.push({ until: condition, resolve }))

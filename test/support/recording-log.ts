@@ -1,6 +1,6 @@
 import type { Log, LogFields } from '../../src/lib/log/log.ts'
 
-/** A log that keeps what it is told. */
+/** A log that keeps its entries. */
 export class RecordingLog implements Log {
   readonly messages: { readonly level: keyof Log; readonly text: string; readonly fields: LogFields }[] = []
   readonly debug = this.#at('debug')

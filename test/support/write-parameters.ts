@@ -1,6 +1,6 @@
 import type { ParameterObject } from 'ringback/openapi'
 
-/** The texts that a client sends of some parameters. */
+/** The texts that a client sends for some parameters. */
 export interface Written {
   path: string
   query: string
@@ -10,8 +10,8 @@ export interface Written {
 type Value = string | number | boolean
 
 /**
- * What a client that knows nothing but the document makes of values (OpenAPI 3.1.1, "Style Values"): by `in`, `style`
- * and `explode`, whose defaults depend on `in`.
+ * Writes values as a client would that knows only the document (OpenAPI 3.1.1, "Style Values"): by `in`, `style` and
+ * `explode`, whose defaults depend on `in`.
  */
 export function writeParameters(
   template: string,

@@ -1,4 +1,4 @@
-// Headers of answers.
+// Headers of responses.
 import { dependency, type Handler, operation, Ringback, Router } from 'ringback'
 import { z } from 'zod'
 

@@ -1,4 +1,4 @@
-// What a handler answers.
+// What a handler returns.
 import { callback, Ringback } from 'ringback'
 import { z } from 'zod'
 

@@ -27,7 +27,7 @@ export interface DeliveryStandIns {
   readonly onSkipped: (skipped: SkippedCallback) => void
 }
 
-/** An engine in use, with its recent answers. */
+/** An engine in use, with its recent results. */
 interface Running {
   readonly engine: DeliveryEngine
   readonly judgeBase: (base: string) => DestinationVerdict

@@ -73,7 +73,7 @@ export class Application implements AppRuntime {
     for (const wide of wideTrustedHosts(options.trustedHosts ?? []))
       this.log.warn(`"trustedHosts" contains "${wide}", under which anybody can register a name`)
     this.middleware = new Middleware({
-      answer: (request, env, variables) => this.#respond(new WebRequestView(request, env, true, variables)),
+      respond: (request, env, variables) => this.#respond(new WebRequestView(request, env, true, variables)),
       failed: async (error, { method, url }) => {
         const fields = { method, path: new URL(url).pathname }
         return webResponse(await responseToError(error, this, fields), method)

@@ -24,12 +24,12 @@ export function checkOverride(dependency: Dependency, fn: unknown): void {
 }
 
 /** Refuses handlers that `onError` would never call. */
-export function checkErrorHandler(errorClass: unknown, answer: unknown): void {
+export function checkErrorHandler(errorClass: unknown, respond: unknown): void {
   const prototype: unknown = typeof errorClass === 'function' ? errorClass.prototype : undefined
   if (!(prototype instanceof Error) && errorClass !== Error)
     throw new DefinitionError(
       `"onError" got ${quoted(errorClass)}, which is not an error class: pass one, such as TypeError`,
     )
-  if (typeof answer !== 'function')
+  if (typeof respond !== 'function')
     throw new DefinitionError('"onError" got no function after the class: pass one that returns a Response')
 }

@@ -11,7 +11,7 @@ export interface PlacedMiddleware {
 
 /** The application itself, inside of all middleware. */
 export interface Inner {
-  answer(request: Request, env: unknown, variables: () => Variables): Promise<Response>
+  respond(request: Request, env: unknown, variables: () => Variables): Promise<Response>
   /** The response to an error that middleware threw. */
   failed(error: unknown, request: Request): Promise<Response>
 }
@@ -20,7 +20,7 @@ export interface Inner {
 export function createHono(list: readonly PlacedMiddleware[], inner: Inner): Hono {
   const hono = new Hono()
   for (const { path, handlers } of list) hono.use(path, ...handlers)
-  hono.all('*', async c => merged(c, await inner.answer(await unread(c), c.env, () => c.var)))
+  hono.all('*', async c => merged(c, await inner.respond(await unread(c), c.env, () => c.var)))
   hono.onError(async (error, c) => merged(c, await inner.failed(error, c.req.raw)))
   return hono
 }

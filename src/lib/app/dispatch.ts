@@ -15,7 +15,7 @@ export async function dispatch(view: RequestView, routes: Routes, runtime: AppRu
     const match = routes.table.match(view.method, view.path)
     if (match === undefined) return withoutRoute(view, routes)
     const { route, path } = match
-    if (route.kind === 'page') return await route.answer(view)
+    if (route.kind === 'page') return await route.respond(view)
     const { operation } = route
     operationId = operation.operationId
     refuseOwnLoop(view, runtime)

@@ -34,16 +34,16 @@ export function documentRoutes({ title, docs, document }: DocumentSource): PageR
     serverOrigins: () => serverOrigins(document()),
     ...(swaggerOptions !== undefined && { swaggerOptions }),
   })
-  return [...documents, ...pages.map(({ path, answer }) => page(path, answer))]
+  return [...documents, ...pages.map(({ path, respond }) => page(path, respond))]
 }
 
 const HIDDEN: DocsOptions = { openapi: false }
 
 function page(
   path: string,
-  answer: (view: { header(name: string): string | undefined }) => Promise<PlainResponse>,
+  respond: (view: { header(name: string): string | undefined }) => Promise<PlainResponse>,
 ): PageRoute {
-  return { kind: 'page', method: 'GET', template: parsePathTemplate(path), answer }
+  return { kind: 'page', method: 'GET', template: parsePathTemplate(path), respond }
 }
 
 const responseOf = (contentType: string, body: string): PlainResponse => ({

@@ -82,9 +82,9 @@ describe('A property with the name of an inherited one', () => {
           return new Response()
         })
         for (const n of [0, 1]) {
-          const answer = await client.get(`/?n=${n}`)
-          assert.equal(answer.status, 200, name)
-          const value = Object.entries((await answer.json()) as object).filter(([key]) => key !== 'other')
+          const response = await client.get(`/?n=${n}`)
+          assert.equal(response.status, 200, name)
+          const value = Object.entries((await response.json()) as object).filter(([key]) => key !== 'other')
           assert.deepEqual(value, n === 1 ? [[name, 'given']] : [])
         }
         await client.deliver()
@@ -110,9 +110,9 @@ describe('A property with the name of an inherited one', () => {
     await using client = await testClient(app)
     const many = Array.from({ length: 9_000 }, (_, index) => (index % 2 === 0 ? {} : { nodes: [{}] }))
     for (const body of [{ kind: 'a' }, { kind: 'a', constructor: 'x' }, [{ nodes: [{ toString: 7 }, {}] }], many]) {
-      const answer = await client.post('/7', { json: body })
-      assert.equal(answer.status, 200)
-      assert.deepEqual(await answer.json(), [['constructor'], body])
+      const response = await client.post('/7', { json: body })
+      assert.equal(response.status, 200)
+      assert.deepEqual(await response.json(), [['constructor'], body])
     }
     const wrong = await client.post('/7', { json: [...many, { nodes: [{ toString: 'x' }] }] })
     assert.equal(wrong.status, 422)

@@ -17,6 +17,6 @@ const headers = {
  * verify `v1a` signatures. The keys are read at each request, since they may have to be created first.
  */
 export function keyRoutes(publicKeys: () => readonly string[]): (Route & { readonly method: string })[] {
-  const answer = async () => ({ status: 200, headers, body: JSON.stringify(publicKeySet(publicKeys())) })
-  return [{ kind: 'page', method: 'GET', template: parsePathTemplate('/.well-known/jwks.json'), answer }]
+  const respond = async () => ({ status: 200, headers, body: JSON.stringify(publicKeySet(publicKeys())) })
+  return [{ kind: 'page', method: 'GET', template: parsePathTemplate('/.well-known/jwks.json'), respond }]
 }

@@ -44,8 +44,8 @@ for (const [name, make] of Object.entries(schemas))
     app.post('/x', { body: make(), response: z.string() }, async () => 'taken')
     const ask = async (body: string) => {
       const headers = { 'content-type': 'application/json' }
-      const answer = await app.fetch(new Request('http://localhost/x', { method: 'POST', headers, body }))
-      return { status: answer.status, text: await answer.text() }
+      const response = await app.fetch(new Request('http://localhost/x', { method: 'POST', headers, body }))
+      return { status: response.status, text: await response.text() }
     }
     for (const body of ['"x"', '"value"', '{"a":1}', '7', 'null']) {
       const { status, text } = await ask(body)

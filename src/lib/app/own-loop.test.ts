@@ -74,14 +74,14 @@ describe('An application with callbacks', () => {
           ['POST', '/x'],
           ['GET', '/plain'],
         ] as const) {
-          const answer = await client.request(method, path, {
+          const response = await client.request(method, path, {
             headers: { 'cdn-loop': value },
             ...(method === 'POST' && { json: 1 }),
           })
-          assert.equal(answer.status, 508)
-          const { title, detail } = (await answer.json()) as Record<string, string>
+          assert.equal(response.status, 508)
+          const { title, detail } = (await response.json()) as Record<string, string>
           assert.deepEqual(
-            [answer.headers.get('content-type'), title, detail],
+            [response.headers.get('content-type'), title, detail],
             [
               'application/problem+json',
               'Loop Detected',

@@ -27,11 +27,11 @@ function createApp(options: object = {}) {
 const tenantApp = () => createApp({ delivery: { recipient: account } })
 
 /** The receiver at `hooks`: keeps every request, and says which checks it passes. */
-function receiver(client: TestClient, answer = () => new Response(null, { status: 204 })) {
+function receiver(client: TestClient, response = () => new Response(null, { status: 204 })) {
   const received: { readonly headers: Headers; readonly body: string }[] = []
   client.externalApi(hooks, async request => {
     received.push({ headers: request.headers, body: await request.text() })
-    return answer()
+    return response()
   })
   return received
 }

@@ -139,8 +139,8 @@ test('simultaneous requests keep their own deliveries, and so do nested applicat
   })
   app.post('/outer', {}, async () => {
     await sendFrom(app, 2)
-    const answer = await inner.fetch(new Request('http://localhost/inner', { method: 'POST' }))
-    if (answer.status !== 409) throw new Error('The inner one should have failed')
+    const response = await inner.fetch(new Request('http://localhost/inner', { method: 'POST' }))
+    if (response.status !== 409) throw new Error('The inner one should have failed')
   })
   inner.post('/inner', {}, async () => {
     await sendFrom(inner, 3)
@@ -194,6 +194,6 @@ test('a router file sees the part of the application that it needs, typed', asyn
   const app = createApp()
   app.include(router)
   await using client = await testClient(app)
-  const answer = (await (await client.post('/settle')).json()) as { id: string }
-  assert.deepEqual(answer, { id: client.deliveries[0]?.id, stored: 0, secret: 'whsec_' })
+  const response = (await (await client.post('/settle')).json()) as { id: string }
+  assert.deepEqual(response, { id: client.deliveries[0]?.id, stored: 0, secret: 'whsec_' })
 })

@@ -23,7 +23,7 @@ const external = 'https://www.external.org'
 const query = z.object({ callback_url: z.url() })
 const json = { 'content-type': 'application/json' }
 
-async function answerOf(app: Ringback, path: string, init: RequestInit = {}) {
+async function responseOf(app: Ringback, path: string, init: RequestInit = {}) {
   const answer = await app.fetch(new Request(new URL(path, 'http://localhost'), init))
   const text = await answer.text()
   return { status: answer.status, text }
@@ -40,7 +40,7 @@ test('coerceJson reads text as the schema asks for it, and false refuses it', as
   ] as const) {
     const app = createApp({ ...(coerceJson !== undefined && { coerceJson }) })
     app.post('/x', { body, response }, async ({ body }) => body)
-    const answer = await answerOf(app, '/x', sent)
+    const answer = await responseOf(app, '/x', sent)
     assert.equal(answer.status, status)
     if (status === 200) assert.equal(answer.text, '{"total":7.5,"paid":true,"lines":[{"count":3}]}')
     else assert.equal((JSON.parse(answer.text) as { errors: unknown[] }).errors.length, 3)
@@ -56,7 +56,7 @@ test('strictContentType false reads a body without a media type, and still refus
     for (const headers of types) {
       // As bytes, since text comes with a media type.
       const sent = { method: 'POST', headers, body: new TextEncoder().encode('{"n":1}') }
-      const { status, text } = await answerOf(app, '/x', sent as RequestInit)
+      const { status, text } = await responseOf(app, '/x', sent as RequestInit)
       const isRead = strictContentType === false && !('content-type' in headers)
       assert.equal(status, isRead ? 200 : 415, JSON.stringify(headers))
       if (isRead) assert.equal(text, '{"n":1}')
@@ -79,7 +79,7 @@ test('bodyLimitBytes of an operation wins over that of the application, whether 
       [limit + 1, 413],
     ] as const) {
       const sent = { method: 'POST', headers: json, body: JSON.stringify('x'.repeat(length - 2)) }
-      assert.equal((await answerOf(app, path, sent)).status, status, `${length} bytes to ${path}`)
+      assert.equal((await responseOf(app, path, sent)).status, status, `${length} bytes to ${path}`)
     }
 })
 
@@ -124,8 +124,8 @@ test('extendDocument has the last word on the document, wherever it is shown', a
   })
   app.get('/x', {}, async () => {})
   assert.equal(app.openapi()['x-audience'], 'partners')
-  assert.match((await answerOf(app, '/openapi.json')).text, /"x-audience":"partners"/)
-  assert.match((await answerOf(app, '/openapi.yaml')).text, /^x-audience: partners$/m)
+  assert.match((await responseOf(app, '/openapi.json')).text, /"x-audience":"partners"/)
+  assert.match((await responseOf(app, '/openapi.yaml')).text, /^x-audience: partners$/m)
 })
 
 test('extendDocument may modify the document in place', () => {
@@ -139,7 +139,7 @@ test('extendDocument may modify the document in place', () => {
 })
 
 test('docs moves document and page, passes options to Swagger UI, and false removes them', async () => {
-  const status = async (app: Ringback, path: string) => (await answerOf(app, path)).status
+  const status = async (app: Ringback, path: string) => (await responseOf(app, path)).status
   const moved = createApp({
     docs: {
       openapi: '/api/spec.json',
@@ -150,7 +150,7 @@ test('docs moves document and page, passes options to Swagger UI, and false remo
   for (const path of ['/openapi.json', '/openapi.yaml', '/docs']) assert.equal(await status(moved, path), 404)
   for (const path of ['/api/spec.json', '/api/spec.yaml', '/api/pages/init.js'])
     assert.equal(await status(moved, path), 200)
-  const page = await answerOf(moved, '/api/pages')
+  const page = await responseOf(moved, '/api/pages')
   assert.match(page.text, /data-openapi-url="\.\.\/api\/spec\.json"/)
   assert.match(
     page.text,
@@ -301,7 +301,7 @@ test('a truncated response does not pass for a whole one: onResponse gets what c
     await app.start()
     const settled = Promise.withResolvers<unknown>()
     app.on('delivery.settled', ({ responseValid }) => settled.resolve(responseValid))
-    const { status, text } = await answerOf(app, `/x?callback_url=${encodeURIComponent(url)}`, { method: 'POST' })
+    const { status, text } = await responseOf(app, `/x?callback_url=${encodeURIComponent(url)}`, { method: 'POST' })
     assert.equal(status, 200, text)
     assert.deepEqual(await answered.promise, [expected, '1234567890'.slice(0, answerLimitBytes), !valid])
     assert.equal(await settled.promise, valid)

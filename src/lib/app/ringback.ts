@@ -78,10 +78,10 @@ export class Ringback<RC extends CallbackSet = {}, RD extends DependencySet = {}
    */
   onError<E extends Error>(
     errorClass: abstract new (...args: never[]) => E,
-    answer: (error: E) => Response | Promise<Response>,
+    respond: (error: E) => Response | Promise<Response>,
   ): void {
-    checkErrorHandler(errorClass, answer)
-    this.#application.errorHandlers.add(errorClass, answer)
+    checkErrorHandler(errorClass, respond)
+    this.#application.errorHandlers.add(errorClass, respond)
   }
 
   /** Replaces a dependency by a function, for tests. Gives a function that undoes it. */

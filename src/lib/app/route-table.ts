@@ -10,7 +10,7 @@ export type Route =
   | {
       readonly kind: 'page'
       readonly template: PathTemplate
-      readonly answer: (view: RequestView) => AnyResponse | Promise<AnyResponse>
+      readonly respond: (view: RequestView) => AnyResponse | Promise<AnyResponse>
     }
 
 /** A route with the values of its path template's names in one path, as they were sent. */

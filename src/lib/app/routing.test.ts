@@ -14,7 +14,7 @@ const createApp = (options: object = {}) =>
   new Ringback({ title: 'Routing', version: '1.0.0', log: new RecordingLog(), ...options })
 const response = z.unknown()
 
-async function answerOf(app: Ringback, method: string, path: string) {
+async function responseOf(app: Ringback, method: string, path: string) {
   const answer = await app.fetch(new Request(new URL(path, 'http://localhost'), { method, redirect: 'manual' }))
   const text = await answer.text()
   return { status: answer.status, headers: answer.headers, text, json: () => JSON.parse(text) as unknown }
@@ -37,7 +37,7 @@ test('Ringback prefers the more concrete path, whatever the order of registratio
     const app = createApp()
     for (const template of order) app.get(template, { response, operationId: template }, async () => template)
     for (const [path, template] of Object.entries(expected)) {
-      const { status, json } = await answerOf(app, 'GET', path)
+      const { status, json } = await responseOf(app, 'GET', path)
       if (template === undefined) assert.equal(status, 404)
       else assert.equal(json(), template, path)
     }
@@ -50,25 +50,25 @@ test('Ringback goes back to a less concrete path where the more concrete one lea
   app.get('/a/b/d', { response }, async () => 'literal')
   app.post('/users/me', { response }, async () => 'post')
   app.get('/users/{id}', { response }, async () => 'get')
-  assert.equal((await answerOf(app, 'GET', '/a/b/c')).json(), 'name')
-  assert.equal((await answerOf(app, 'GET', '/users/me')).json(), 'get')
+  assert.equal((await responseOf(app, 'GET', '/a/b/c')).json(), 'name')
+  assert.equal((await responseOf(app, 'GET', '/users/me')).json(), 'get')
 })
 
 test('Ringback decodes the texts of names', async () => {
   const app = createApp()
   app.get('/{first.name}/{last-name}/{rest*}', { response }, async ({ params }) => params)
-  const { json } = await answerOf(app, 'GET', '/a%2Fb/%E2%82%AC/%zz/%2e%2e%2Fc')
+  const { json } = await responseOf(app, 'GET', '/a%2Fb/%E2%82%AC/%zz/%2e%2e%2Fc')
   assert.deepEqual(json(), { 'first.name': 'a/b', 'last-name': '€', rest: '%zz/../c' })
 })
 
 test('Ringback matches literal text that is escaped, but not an escaped reserved character', async () => {
   const app = createApp()
   app.get('/straße/@me', { response }, async () => 'found')
-  assert.equal((await answerOf(app, 'GET', '/stra%C3%9Fe/@me')).status, 200)
-  assert.equal((await answerOf(app, 'GET', '/stra%c3%9fe/@me')).status, 200)
-  assert.equal((await answerOf(app, 'GET', '/str%61%C3%9Fe/@me')).status, 200)
-  assert.equal((await answerOf(app, 'GET', '/stra%C3%9Fe/%40me')).status, 404)
-  assert.equal((await answerOf(app, 'GET', '/stra%25C3%259Fe/@me')).status, 404)
+  assert.equal((await responseOf(app, 'GET', '/stra%C3%9Fe/@me')).status, 200)
+  assert.equal((await responseOf(app, 'GET', '/stra%c3%9fe/@me')).status, 200)
+  assert.equal((await responseOf(app, 'GET', '/str%61%C3%9Fe/@me')).status, 200)
+  assert.equal((await responseOf(app, 'GET', '/stra%C3%9Fe/%40me')).status, 404)
+  assert.equal((await responseOf(app, 'GET', '/stra%25C3%259Fe/@me')).status, 404)
 })
 
 test('Ringback runs middleware on every spelling of its path', async () => {
@@ -84,8 +84,8 @@ test('Ringback runs middleware on every spelling of its path', async () => {
     '/%61dmin/%zz',
     '/x/../admin/@all',
   ])
-    assert.equal((await answerOf(app, 'GET', path)).status, 403, path)
-  assert.equal((await answerOf(app, 'GET', '/other/names')).status, 200)
+    assert.equal((await responseOf(app, 'GET', path)).status, 403, path)
+  assert.equal((await responseOf(app, 'GET', '/other/names')).status, 200)
 })
 
 test('Ringback responds with 405 and the methods of a path, and with 404 to an unknown path', async () => {
@@ -93,13 +93,13 @@ test('Ringback responds with 405 and the methods of a path, and with 404 to an u
   app.get('/a', { response }, async () => 1)
   app.delete('/a', {}, async () => {})
   app.post('/b', {}, async () => {})
-  const wrong = await answerOf(app, 'PUT', '/a')
+  const wrong = await responseOf(app, 'PUT', '/a')
   assert.equal(wrong.status, 405)
   assert.equal(wrong.headers.get('allow'), 'GET, HEAD, DELETE')
-  assert.equal((await answerOf(app, 'GET', '/b')).headers.get('allow'), 'POST')
-  assert.equal((await answerOf(app, 'OPTIONS', '/b')).status, 405)
-  assert.equal((await answerOf(app, 'GET', '/c')).status, 404)
-  assert.equal((await answerOf(app, 'GET', '/openapi.json/')).status, 307)
+  assert.equal((await responseOf(app, 'GET', '/b')).headers.get('allow'), 'POST')
+  assert.equal((await responseOf(app, 'OPTIONS', '/b')).status, 405)
+  assert.equal((await responseOf(app, 'GET', '/c')).status, 404)
+  assert.equal((await responseOf(app, 'GET', '/openapi.json/')).status, 307)
 })
 
 test('Ringback handles HEAD by GET unless it has its own operation, and OPTIONS where it is declared', async () => {
@@ -110,10 +110,10 @@ test('Ringback handles HEAD by GET unless it has its own operation, and OPTIONS 
     respond(204, undefined, { headers: { 'x-own': 'yes' } }),
   )
   app.options('/a', {}, async () => {})
-  const head = await answerOf(app, 'HEAD', '/a')
+  const head = await responseOf(app, 'HEAD', '/a')
   assert.deepEqual([head.status, head.text, head.headers.get('content-length')], [200, '', '10'])
-  assert.equal((await answerOf(app, 'HEAD', '/b')).headers.get('x-own'), 'yes')
-  assert.equal((await answerOf(app, 'OPTIONS', '/a')).status, 204)
+  assert.equal((await responseOf(app, 'HEAD', '/b')).headers.get('x-own'), 'yes')
+  assert.equal((await responseOf(app, 'OPTIONS', '/a')).status, 204)
 })
 
 test('Ringback redirects a missing or extra last slash to the right place on the same host', async () => {
@@ -121,15 +121,15 @@ test('Ringback redirects a missing or extra last slash to the right place on the
   app.post('/a/', { response }, async () => 1)
   app.get('/b', { response }, async () => 1)
   app.get('/{a}/{b}/', { response }, async () => 1)
-  const missing = await answerOf(app, 'POST', '/a?x=%2F&y')
+  const missing = await responseOf(app, 'POST', '/a?x=%2F&y')
   assert.deepEqual([missing.status, missing.headers.get('location')], [307, '/api/a/?x=%2F&y'])
-  assert.equal((await answerOf(app, 'GET', '/b/')).headers.get('location'), '/api/b')
-  assert.equal((await answerOf(app, 'GET', '/a')).status, 404)
+  assert.equal((await responseOf(app, 'GET', '/b/')).headers.get('location'), '/api/b')
+  assert.equal((await responseOf(app, 'GET', '/a')).status, 404)
   for (const path of ['//evil.example/x', '/\\evil.example/x', '/x/..//evil.example/x', '///evil.example/x'])
-    assert.equal((await answerOf(app, 'GET', `http://localhost${path}`)).headers.get('location'), null, path)
+    assert.equal((await responseOf(app, 'GET', `http://localhost${path}`)).headers.get('location'), null, path)
   const without = createApp({ redirectSlashes: false })
   without.get('/b', { response }, async () => 1)
-  assert.equal((await answerOf(without, 'GET', '/b/')).status, 404)
+  assert.equal((await responseOf(without, 'GET', '/b/')).status, 404)
 })
 
 test('Ringback refuses path templates of other frameworks, and says what to write', () => {
@@ -194,8 +194,8 @@ test('include takes the same router more than once', async () => {
   })
   app.include(router, { prefix: '/v1' })
   app.include(router, { prefix: '/v2' })
-  assert.equal((await answerOf(app, 'GET', '/v1/x')).json(), 'x')
-  assert.equal((await answerOf(app, 'GET', '/v2/x')).json(), 'x')
+  assert.equal((await responseOf(app, 'GET', '/v1/x')).json(), 'x')
+  assert.equal((await responseOf(app, 'GET', '/v2/x')).json(), 'x')
   const ids = Object.values(app.openapi().paths ?? {}).map(path => path.get?.operationId)
   assert.deepEqual(ids, ['getV1X', 'getV2X'])
 })
@@ -214,14 +214,14 @@ test('Router takes an operation and its handler separately', async () => {
   const app = createApp()
   const read = operation('/apart/{id}', { response: z.object({ id: z.string() }) })
   app.get(read, async ({ params }) => ({ id: params.id }))
-  assert.deepEqual((await answerOf(app, 'GET', '/apart/7')).json(), { id: '7' })
+  assert.deepEqual((await responseOf(app, 'GET', '/apart/7')).json(), { id: '7' })
 })
 
 test('fetch ignores a fragment', async () => {
   const app = createApp()
   app.get('/a', { query: z.object({ q: z.string().optional() }), response }, async ({ query }) => query)
-  assert.deepEqual((await answerOf(app, 'GET', '/a#/b?q=x')).json(), {})
-  assert.deepEqual((await answerOf(app, 'GET', '/a?q=x#y')).json(), { q: 'x' })
+  assert.deepEqual((await responseOf(app, 'GET', '/a#/b?q=x')).json(), {})
+  assert.deepEqual((await responseOf(app, 'GET', '/a?q=x#y')).json(), { q: 'x' })
 })
 
 test('use lets middleware read the body before the operation does', async () => {

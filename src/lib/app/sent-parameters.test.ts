@@ -12,7 +12,7 @@ import { Ringback } from './ringback.ts'
 
 const newApp = () => new Ringback({ title: 't', version: '1' })
 
-async function answerOf(app: Ringback, path: string, headers: Record<string, string> = {}): Promise<unknown> {
+async function responseOf(app: Ringback, path: string, headers: Record<string, string> = {}): Promise<unknown> {
   const response = await app.fetch(new Request(`http://a${path}`, { headers }))
   return response.status === 200 ? await response.json() : response.status
 }
@@ -46,9 +46,9 @@ describe('a strict schema beside parameters that others declare', () => {
         page,
         deep,
       ])
-      assert.deepEqual(await answerOf(app, '/a?q=x&page=2&f[a]=3&api_key=k'), [{ q: 'x' }, 2, 3])
+      assert.deepEqual(await responseOf(app, '/a?q=x&page=2&f[a]=3&api_key=k'), [{ q: 'x' }, 2, 3])
       for (const more of ['other=1', 'page[x]=1', 'g[a]=1', 'page2=1'])
-        assert.equal(await answerOf(app, `/a?q=x&page=2&f[a]=3&api_key=k&${more}`), 422, more)
+        assert.equal(await responseOf(app, `/a?q=x&page=2&f[a]=3&api_key=k&${more}`), 422, more)
     })
 
   test('works for cookies, paths, records and strict dependencies', async () => {
@@ -66,12 +66,12 @@ describe('a strict schema beside parameters that others declare', () => {
       context.strictPage,
     ])
     app.get('/p/{a}/{b}', { params: z.strictObject({ a: z.number() }), response: z.unknown() }, ({ params }) => params)
-    assert.deepEqual(await answerOf(app, '/c', { cookie: 'theme=x; session=s' }), { theme: 'x' })
-    assert.equal(await answerOf(app, '/c', { cookie: 'theme=x; session=s; other=1' }), 422)
-    assert.deepEqual(await answerOf(app, '/r?n=5&page=2&api_key=k'), { n: 5 })
-    assert.deepEqual(await answerOf(app, '/s?q=x&page=2'), [{ q: 'x' }, 2])
-    assert.equal(await answerOf(app, '/s?q=x&page=2&z=1'), 422)
-    assert.deepEqual(await answerOf(app, '/p/1/x'), { a: 1 })
+    assert.deepEqual(await responseOf(app, '/c', { cookie: 'theme=x; session=s' }), { theme: 'x' })
+    assert.equal(await responseOf(app, '/c', { cookie: 'theme=x; session=s; other=1' }), 422)
+    assert.deepEqual(await responseOf(app, '/r?n=5&page=2&api_key=k'), { n: 5 })
+    assert.deepEqual(await responseOf(app, '/s?q=x&page=2'), [{ q: 'x' }, 2])
+    assert.equal(await responseOf(app, '/s?q=x&page=2&z=1'), 422)
+    assert.deepEqual(await responseOf(app, '/p/1/x'), { a: 1 })
   })
 })
 
@@ -98,8 +98,8 @@ describe('cookies as user agents send them', () => {
     app.get('/k', { dependencies: { key }, response: z.string() }, ({ key }) => key)
     for (const [sent, wanted] of values) {
       const cookie = `before=1; device=${sent}; after="x; device=second`
-      assert.equal(await answerOf(app, '/c', { cookie }), wanted, sent)
-      assert.equal(await answerOf(app, '/k', { cookie: `key=${sent}` }), wanted === '' ? 401 : wanted, sent)
+      assert.equal(await responseOf(app, '/c', { cookie }), wanted, sent)
+      assert.equal(await responseOf(app, '/k', { cookie: `key=${sent}` }), wanted === '' ? 401 : wanted, sent)
     }
   })
 })
@@ -120,23 +120,23 @@ describe('lists in one text', () => {
       ['a,,b', ['a', '', 'b']],
     ] as const
     for (const [sent, wanted] of cases) {
-      assert.deepEqual(await answerOf(app, `/l/${sent}`), wanted, sent)
-      assert.deepEqual(await answerOf(app, `/r/${sent}`), wanted, sent)
-      assert.deepEqual(await answerOf(app, '/c', { cookie: `names=${sent}` }), wanted, sent)
+      assert.deepEqual(await responseOf(app, `/l/${sent}`), wanted, sent)
+      assert.deepEqual(await responseOf(app, `/r/${sent}`), wanted, sent)
+      assert.deepEqual(await responseOf(app, '/c', { cookie: `names=${sent}` }), wanted, sent)
     }
-    assert.deepEqual(await answerOf(app, '/c', { cookie: 'names=a ,b' }), ['a ', 'b'])
+    assert.deepEqual(await responseOf(app, '/c', { cookie: 'names=a ,b' }), ['a ', 'b'])
   })
 
   test('in a header are trimmed and stand for themselves', async () => {
     const app = newApp()
     app.get('/h', { headers: z.object({ 'x-names': names }), response: z.unknown() }, context => context.headers)
-    assert.deepEqual(await answerOf(app, '/h', { 'x-names': 'a%2Cb , c' }), { 'x-names': ['a%2Cb', 'c'] })
+    assert.deepEqual(await responseOf(app, '/h', { 'x-names': 'a%2Cb , c' }), { 'x-names': ['a%2Cb', 'c'] })
   })
 
   test('one text in a path or a cookie is decoded once', async () => {
     const app = newApp()
     app.get('/p/{id}', { params: z.object({ id: z.string() }), response: z.unknown() }, ({ params }) => params.id)
     app.get('/q/{id}', { response: z.unknown() }, ({ params }) => params.id)
-    for (const path of ['/p', '/q']) assert.equal(await answerOf(app, `${path}/a%252Cb,c%2Fd`), 'a%2Cb,c/d')
+    for (const path of ['/p', '/q']) assert.equal(await responseOf(app, `${path}/a%252Cb,c%2Fd`), 'a%2Cb,c/d')
   })
 })

@@ -73,8 +73,8 @@ test('an HTTPException leads to the same response wherever and however often it 
   const forbidden = await app.fetch(new Request('http://a/mw'))
   assert.deepEqual([forbidden.status, forbidden.headers.get('content-type')], [403, 'application/problem+json'])
   for (const path of ['/own', '/handler', '/own', '/handler']) {
-    const answer = await app.fetch(new Request(`http://a${path}`))
-    assert.deepEqual([answer.status, await answer.text()], [401, 'who?'])
+    const response = await app.fetch(new Request(`http://a${path}`))
+    assert.deepEqual([response.status, await response.text()], [401, 'who?'])
   }
   app.onError(HTTPException, ({ status }) => new Response('mine', { status }))
   assert.equal(await (await app.fetch(new Request('http://a/mw'))).text(), 'mine')
@@ -93,8 +93,8 @@ test('an encoded body is a 415 that says which encoding is taken', async () => {
     )
   for (const encoding of ['identity', '', 'Identity,']) assert.equal((await post(encoding, '{"a":1}')).status, 200)
   for (const encoding of ['gzip', 'br', 'zstd', 'gzip, identity']) {
-    const answer = await post(encoding, gzipSync('{"a":1}'))
-    assert.deepEqual([answer.status, answer.headers.get('accept-encoding')], [415, 'identity'], encoding)
+    const response = await post(encoding, gzipSync('{"a":1}'))
+    assert.deepEqual([response.status, response.headers.get('accept-encoding')], [415, 'identity'], encoding)
   }
   assert.equal((await post('Identity', '{"a":1}')).status, 200)
 })

@@ -13,19 +13,19 @@ test('createDocsPages puts the page at its path and the files below it', () => {
 
 test('createDocsPages gives every file that the page loads', async () => {
   const pages = pagesAt('/docs')
-  const answer = await pages[0]!.answer({ header: () => undefined })
-  const html = Buffer.from(answer.body as Uint8Array).toString()
+  const response = await pages[0]!.respond({ header: () => undefined })
+  const html = Buffer.from(response.body as Uint8Array).toString()
   const loaded = [...html.matchAll(/(?:src|href)="\.(\/docs\/[^"]+)"/g)].map(([, path]) => path)
   assert.equal(loaded.length, 8)
   for (const path of loaded) {
     const page = pages.find(page => page.path === path)
-    assert.equal((await page?.answer({ header: () => undefined }))?.status, 200, `${path} is not there`)
+    assert.equal((await page?.respond({ header: () => undefined }))?.status, 200, `${path} is not there`)
   }
 })
 
 test('createDocsPages lets the page reach its own host and the servers of the document', async () => {
   const policy = async (servers: readonly string[]) =>
-    (await pagesAt('/docs', servers)[0]!.answer({ header: () => undefined })).headers['content-security-policy']
+    (await pagesAt('/docs', servers)[0]!.respond({ header: () => undefined })).headers['content-security-policy']
   assert.equal(
     await policy([]),
     "default-src 'self'; img-src 'self' data:; frame-ancestors 'none'; base-uri 'none'; form-action 'self'; object-src 'none'",

@@ -8,7 +8,7 @@ import { type StaticFile, staticResponse } from './static-response.ts'
 /** One file of the docs page. */
 export interface DocsPage {
   readonly path: string
-  answer(request: Pick<RequestView, 'header'>): Promise<PlainResponse>
+  respond(request: Pick<RequestView, 'header'>): Promise<PlainResponse>
 }
 
 /** The files of Swagger UI that the build puts there; the same folder from the sources and from the built package. */
@@ -53,6 +53,6 @@ function policy(servers: readonly string[]): string {
 }
 
 function docsPage(path: string, file: StaticFile): DocsPage {
-  const answer = staticResponse(file)
-  return { path, answer: request => answer(request.header('if-none-match')) }
+  const respond = staticResponse(file)
+  return { path, respond: request => respond(request.header('if-none-match')) }
 }

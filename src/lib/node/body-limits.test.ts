@@ -96,7 +96,7 @@ for (const withMiddleware of [false, true]) {
       const connection = await connect()
       const ask = async (path: string, bytes: number) => {
         connection.write(request(path, jsonText(bytes)))
-        return (await connection.answer())!
+        return (await connection.response())!
       }
       for (const name of Object.keys(ways))
         for (const path of [`/${name}`, `/dependency/${name}`]) {
@@ -135,7 +135,7 @@ for (const withMiddleware of [false, true]) {
       ]) {
         const connection = await connect()
         connection.write(framed)
-        assert.equal((await connection.answer())?.status, size === LIMIT ? 413 : 200)
+        assert.equal((await connection.response())?.status, size === LIMIT ? 413 : 200)
       }
     }
   })
@@ -145,13 +145,13 @@ for (const withMiddleware of [false, true]) {
     for (const path of ['/text', '/declared', '/stream', '/hono/declared', '/none']) {
       const connection = await connect()
       connection.write(head(path, `Content-Length: ${LIMIT + 1}\r\nExpect: 100-continue`))
-      assert.equal((await connection.answer())?.status, path === '/none' ? 404 : 413, path)
+      assert.equal((await connection.response())?.status, path === '/none' ? 404 : 413, path)
     }
     const connection = await connect()
     connection.write(head('/text', `Transfer-Encoding: chunked\r\nExpect: 100-continue`))
-    assert.equal((await connection.answer())?.status, 100)
+    assert.equal((await connection.response())?.status, 100)
     connection.write(chunked(jsonText(LIMIT + 1)))
-    assert.equal((await connection.answer())?.status, 413)
+    assert.equal((await connection.response())?.status, 413)
   })
 
   test(`serve keeps a body that comes byte by byte in little memory${words}`, async t => {
@@ -176,7 +176,7 @@ for (const withMiddleware of [false, true]) {
       const grown = process.memoryUsage.rss() - before
       assert.ok(grown < 30_000_000, `${path}: ${grown}`)
       connection.write('1\r\n1\r\n0\r\n\r\n')
-      assert.equal((await connection.answer())?.status, 200, path)
+      assert.equal((await connection.response())?.status, 200, path)
     }
   })
 }

@@ -133,7 +133,7 @@ testBoth('cancels the stream that answers a HEAD', async ({ app, connect }) => {
   app.get('/stream', {}, async () => new Response(new ReadableStream({ cancel: () => cancelled.resolve() })))
   const connection = await connect()
   connection.write('HEAD /stream HTTP/1.1\r\nHost: a\r\n\r\n')
-  assert.equal((await connection.answer('HEAD'))?.status, 200)
+  assert.equal((await connection.response('HEAD'))?.status, 200)
   await cancelled.promise
 })
 
@@ -152,7 +152,7 @@ testBoth('sends the headers of a stream before its first chunk', async ({ app, c
   while (!connection.unread.includes('text/event-stream'))
     await new Promise(resolve => connection.socket.once('data', resolve))
   wanted.resolve()
-  assert.equal((await connection.answer())?.body, 'late')
+  assert.equal((await connection.response())?.body, 'late')
 })
 
 testBoth('streams more than fits into the buffers', async ({ app, connect }) => {
@@ -168,7 +168,7 @@ testBoth('streams more than fits into the buffers', async ({ app, connect }) => 
   })
   const connection = await connect()
   connection.write('GET /large HTTP/1.1\r\nHost: a\r\n\r\n')
-  assert.equal((await connection.answer())?.body.length, 6_553_600)
+  assert.equal((await connection.response())?.body.length, 6_553_600)
 })
 
 testBoth('answers pipelined requests in their order', async ({ app, connect }) => {
@@ -189,10 +189,10 @@ testBoth('answers pipelined requests in their order', async ({ app, connect }) =
       'HEAD /third HTTP/1.1\r\nHost: a\r\n\r\n' +
       'GET /third HTTP/1.1\r\nHost: a\r\n\r\n',
   )
-  assert.equal((await connection.answer())?.body, '"first"')
-  assert.equal((await connection.answer())?.body, '"second"')
-  assert.equal((await connection.answer('HEAD'))?.headers['content-length'], '7')
-  assert.equal((await connection.answer())?.body, '"third"')
+  assert.equal((await connection.response())?.body, '"first"')
+  assert.equal((await connection.response())?.body, '"second"')
+  assert.equal((await connection.response('HEAD'))?.headers['content-length'], '7')
+  assert.equal((await connection.response())?.body, '"third"')
 })
 
 testBoth('keeps a connection whose body nobody read', async ({ app, connect }) => {
@@ -209,10 +209,10 @@ testBoth('keeps a connection whose body nobody read', async ({ app, connect }) =
     connection.write(
       `POST ${path} HTTP/1.1\r\nHost: a\r\nContent-Type: ${type}\r\nContent-Length: 300000\r\n\r\n${body}`,
     )
-    assert.equal((await connection.answer())?.status, status)
+    assert.equal((await connection.response())?.status, status)
   }
   connection.write(`POST /body HTTP/1.1\r\nHost: a\r\n${json}Content-Length: 1\r\n\r\n1`)
-  assert.equal((await connection.answer())?.body, '1')
+  assert.equal((await connection.response())?.body, '1')
 })
 
 const expecting = (path: string, type = 'application/json', length: number | 'chunked' = 1) =>
@@ -237,7 +237,7 @@ testBoth('asks for a body only when it is going to be read', async ({ app, conne
   ] as const) {
     const connection = await connect()
     connection.write(request)
-    assert.equal((await connection.answer())?.status, status)
+    assert.equal((await connection.response())?.status, status)
   }
   for (const [path, answer] of [
     ['/body', '7'],
@@ -245,9 +245,9 @@ testBoth('asks for a body only when it is going to be read', async ({ app, conne
   ] as const) {
     const connection = await connect()
     connection.write(expecting(path))
-    assert.equal((await connection.answer())?.status, 100)
+    assert.equal((await connection.response())?.status, 100)
     connection.write('7')
-    assert.equal((await connection.answer())?.body, answer)
+    assert.equal((await connection.response())?.body, answer)
   }
 })
 
@@ -255,9 +255,9 @@ testBoth('continues a request with an unusual target too', async ({ app, connect
   app.post('/body', { body: z.unknown(), response: z.unknown() }, async ({ body }) => body)
   const connection = await connect()
   connection.write(expecting('/x/../body'))
-  assert.equal((await connection.answer())?.status, 100)
+  assert.equal((await connection.response())?.status, 100)
   connection.write('7')
-  assert.equal((await connection.answer())?.body, '7')
+  assert.equal((await connection.response())?.body, '7')
 })
 
 testBoth(
@@ -268,7 +268,7 @@ testBoth(
     const chunk = Buffer.alloc(100_000, ' ')
     connection.write(`POST /body HTTP/1.1\r\nHost: a\r\n${json}Content-Length: 2000000\r\n\r\n`)
     for (let sent = 0; sent < 20; sent++) connection.write(chunk)
-    assert.equal((await connection.answer())?.status, 413)
+    assert.equal((await connection.response())?.status, 413)
     connection.write(`POST /body HTTP/1.1\r\nHost: a\r\n${json}Transfer-Encoding: chunked\r\n\r\n`)
     for (let sent = 0; sent < 20; sent++) {
       connection.write('186a0\r\n')
@@ -276,9 +276,9 @@ testBoth(
       connection.write('\r\n')
     }
     connection.write('0\r\n\r\n')
-    assert.equal((await connection.answer())?.status, 413)
+    assert.equal((await connection.response())?.status, 413)
     connection.write(`POST /body HTTP/1.1\r\nHost: a\r\n${json}Content-Length: 1\r\n\r\n1`)
-    assert.equal((await connection.answer())?.body, '1')
+    assert.equal((await connection.response())?.body, '1')
   },
 )
 
@@ -288,7 +288,7 @@ testBoth('refuses a body over the limit before the client has sent all of it', a
   connection.write(`POST /body HTTP/1.1\r\nHost: a\r\n${json}Transfer-Encoding: chunked\r\n\r\n`)
   connection.write('f4241\r\n')
   connection.write(Buffer.alloc(1_000_001, ' '))
-  assert.equal((await connection.answer())?.status, 413)
+  assert.equal((await connection.response())?.status, 413)
   connection.socket.destroy()
 })
 
@@ -303,7 +303,7 @@ testBoth('reads a body that comes byte by byte, its letters in pieces', async ({
     await new Promise(resolve => setImmediate(resolve))
   }
   connection.write('0\r\n\r\n')
-  assert.equal((await connection.answer())?.body, body.toString())
+  assert.equal((await connection.response())?.body, body.toString())
 })
 
 testBoth('lets a dependency read a clone of the body, however large', async ({ app, connect }) => {
@@ -315,7 +315,7 @@ testBoth('lets a dependency read a clone of the body, however large', async ({ a
   )
   const connection = await connect()
   connection.write(`POST /body HTTP/1.1\r\nHost: a\r\n${json}Content-Length: 500002\r\n\r\n"${'x'.repeat(500_000)}"`)
-  assert.equal((await connection.answer())?.body, '[500000,500002]')
+  assert.equal((await connection.response())?.body, '[500000,500002]')
 })
 
 testBoth('reads a large body though a dependency has touched the web Request', async ({ app, connect }) => {
@@ -327,7 +327,7 @@ testBoth('reads a large body though a dependency has touched the web Request', a
   )
   const connection = await connect()
   connection.write(`POST /body HTTP/1.1\r\nHost: a\r\n${json}Content-Length: 500002\r\n\r\n"${'x'.repeat(500_000)}"`)
-  assert.equal((await connection.answer())?.body, '"http://a/body500000"')
+  assert.equal((await connection.response())?.body, '"http://a/body500000"')
 })
 
 testBoth('says in the log that a dependency has used the body up', async ({ app, log, connect }) => {
@@ -335,7 +335,7 @@ testBoth('says in the log that a dependency has used the body up', async ({ app,
   app.post('/body', { body: z.unknown(), dependencies: { text } }, async () => {})
   const connection = await connect()
   connection.write(`POST /body HTTP/1.1\r\nHost: a\r\n${json}Content-Length: 1\r\n\r\n1`)
-  assert.equal((await connection.answer())?.status, 500)
+  assert.equal((await connection.response())?.status, 500)
   assert.match(String(errorsOf(log)[0]?.fields['error']), /request\.clone\(\)/)
 })
 
@@ -358,7 +358,7 @@ testBoth(
     })
     const connection = await connect()
     connection.write('GET /work HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n')
-    assert.equal((await connection.answer())?.body, '"done"')
+    assert.equal((await connection.response())?.body, '"done"')
     assert.deepEqual(order.slice(0, 1), ['handled'])
     const closed = (await serve()).close().then(() => order.push('closed'))
     answered.resolve()
@@ -398,7 +398,7 @@ testBoth(
     await begun.promise
     const closed = (await serve()).close()
     later.resolve()
-    assert.equal((await connection.answer())?.body, '2')
+    assert.equal((await connection.response())?.body, '2')
     await closed
     assert.deepEqual(order, ['pool made', 'handled', 'session ended', 'pool ended'])
   },
@@ -435,12 +435,12 @@ testBoth(
     for (const [lengths, body] of refused) {
       const connection = await connect()
       connection.write(`POST /body HTTP/1.1\r\nHost: a\r\n${json}${lengths}\r\n\r\n${body}`)
-      assert.equal((await connection.answer())?.status, 400, lengths)
+      assert.equal((await connection.response())?.status, 400, lengths)
       await connection.closed
     }
     const connection = await connect()
     connection.write(`POST /body HTTP/1.1\r\nHost: a\r\n${json}Content-Length: 1\r\n\r\n1`)
-    assert.equal((await connection.answer())?.body, '1')
+    assert.equal((await connection.response())?.body, '1')
     assert.deepEqual(errorsOf(log), [])
   },
 )

@@ -31,7 +31,7 @@ async function ask(port: number, target: string, fields: readonly string[], vers
   await using connection = await RawConnection.open(port)
   const head = [`POST ${target} HTTP/${version}`, ...fields, 'Content-Type: application/json', `Content-Length: 1`]
   connection.write(`${head.join('\r\n')}\r\n\r\n1`)
-  const answer = await connection.answer('POST')
+  const answer = await connection.response('POST')
   const problem = answer?.headers['content-type'] === 'application/problem+json'
   return [answer?.status, problem ? (JSON.parse(answer.body) as { detail: string }).detail : answer?.body]
 }

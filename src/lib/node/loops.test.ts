@@ -65,6 +65,6 @@ test('the header is found on any of its lines', async t => {
   await using connection = await RawConnection.open(port)
   const lines = ['Host: a', 'CDN-Loop: one', `Cdn-Loop: two, Ringback;ID="${loopId(secret)}"`, 'cdn-loop: three']
   connection.write(`POST /x${inQuery('https://hooks.external.org')} HTTP/1.1\r\n${lines.join('\r\n')}\r\n\r\n`)
-  assert.equal((await connection.answer('POST'))?.status, 508)
+  assert.equal((await connection.response('POST'))?.status, 508)
   assert.deepEqual(asked, [])
 })

@@ -342,7 +342,7 @@ for (const [name, [request, expected]] of Object.entries(cases))
       messages.length = 0
       await using connection = await RawConnection.open(servers[maker].port)
       connection.write(request)
-      const answer = await connection.answer(request.slice(0, request.indexOf(' ')))
+      const answer = await connection.response(request.slice(0, request.indexOf(' ')))
       assert.ok(answer !== undefined, `${maker}: no response`)
       const { date, ...headers } = answer.headers
       answers.push({ ...answer, headers })

@@ -62,11 +62,11 @@ test('serve ends connections whose headers or bodies do not come, and not a stre
   ]) {
     await using connection = await RawConnection.open(server.port)
     connection.write(begun)
-    assert.equal((await connection.answer())?.status, 408, begun)
+    assert.equal((await connection.response())?.status, 408, begun)
     await connection.closed
   }
   finish()
-  assert.equal((await stream.answer())?.body, 'begun')
+  assert.equal((await stream.response())?.body, 'begun')
   await stream[Symbol.asyncDispose]()
 })
 
@@ -76,14 +76,14 @@ test('serve answers so many requests on a connection, and closes one that is idl
   await using connection = await RawConnection.open(server.port)
   for (const expected of ['keep-alive', 'close']) {
     connection.write('GET / HTTP/1.1\r\nHost: a\r\n\r\n')
-    assert.equal((await connection.answer())?.headers['connection'], expected)
+    assert.equal((await connection.response())?.headers['connection'], expected)
   }
   connection.write('GET / HTTP/1.1\r\nHost: a\r\n\r\n')
-  assert.equal((await connection.answer())?.status, 503)
+  assert.equal((await connection.response())?.status, 503)
   const idle = await limited({ keepAliveTimeoutMs: 1 }).server
   t.after(() => idle.close())
   await using second = await RawConnection.open(idle.port)
   second.write('GET / HTTP/1.1\r\nHost: a\r\n\r\n')
-  assert.equal((await second.answer())?.body, '"here"')
+  assert.equal((await second.response())?.body, '"here"')
   await second.closed
 })

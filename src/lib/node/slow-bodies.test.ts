@@ -38,7 +38,7 @@ for (const framing of ['Content-Length: 100000', 'Transfer-Encoding: chunked'])
     bodies.sweep(30_999)
     assert.equal(connection.socket.destroyed, false)
     bodies.sweep(31_000)
-    assert.equal((await connection.answer())?.status, 408)
+    assert.equal((await connection.response())?.status, 408)
     await connection.closed
   })
 
@@ -66,11 +66,11 @@ test('SlowBodies lets a body be that comes fast enough, and one that nobody read
   connection.write('x'.repeat(39_999))
   bodies.sweep(201_000)
   connection.write('x')
-  assert.equal((await connection.answer())?.body, 'read')
+  assert.equal((await connection.response())?.body, 'read')
   bodies.sweep(900_000)
   bodies.sweep(990_000)
   request('Content-Length: 0')
-  assert.equal((await connection.answer())?.body, 'read')
+  assert.equal((await connection.response())?.body, 'read')
 })
 
 test('SlowBodies ends a body that still comes 30 s after its response, however fast', async t => {
@@ -78,7 +78,7 @@ test('SlowBodies ends a body that still comes 30 s after its response, however f
     outgoing.end('answered')
   })
   request('Content-Length: 100000000')
-  assert.equal((await connection.answer())?.body, 'answered')
+  assert.equal((await connection.response())?.body, 'answered')
   bodies.sweep(0)
   connection.write('x'.repeat(60_000))
   bodies.sweep(30_000)

@@ -3,18 +3,18 @@ type ErrorClass<E extends Error> = abstract new (...args: never[]) => E
 /** An error class with its handler: `app.onError`. */
 interface ErrorHandler {
   readonly errorClass: ErrorClass<Error>
-  readonly answer: (error: Error) => Response | Promise<Response>
+  readonly respond: (error: Error) => Response | Promise<Response>
 }
 
 /** The handlers of one application; the one registered last is asked first. */
 export class ErrorHandlers {
   readonly #handlers: ErrorHandler[] = []
 
-  add<E extends Error>(errorClass: ErrorClass<E>, answer: (error: E) => Response | Promise<Response>): void {
+  add<E extends Error>(errorClass: ErrorClass<E>, respond: (error: E) => Response | Promise<Response>): void {
     this.#handlers.unshift({
       errorClass,
-      answer: error => {
-        if (error instanceof errorClass) return answer(error)
+      respond: error => {
+        if (error instanceof errorClass) return respond(error)
         throw error
       },
     })

@@ -14,7 +14,7 @@ export async function responseToError(
 ): Promise<AnyResponse> {
   try {
     const handler = error instanceof Error ? errorHandlers.find(error) : undefined
-    if (handler !== undefined) return checkedResponse(await handler.answer(error as Error))
+    if (handler !== undefined) return checkedResponse(await handler.respond(error as Error))
   } catch (failure) {
     log.error('An error handler failed', { ...fields, error: failure })
   }

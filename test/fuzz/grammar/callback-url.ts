@@ -7,7 +7,7 @@ const PATH = ['/', '.', 'a', '%41', '%', '\\', ';', '-']
 const QUERY = ['?', '&', '=', '/', 'a', '%41', '+', '#']
 const USER = [':', '@', 'a', '%41']
 
-/** A URL of any length up to `most` bytes, most of it in one part; or what is none. */
+/** A URL of any length up to `most` bytes, most of it in one part; or an invalid one. */
 export function callbackUrl(choose: Choices, most: number): Text {
   const long = choose.of(['host', 'host', 'path', 'path', 'query', 'user', 'port', 'fragment', 'all'] as const)
   if (long === 'all') return stretched(choose, most)

@@ -2,17 +2,17 @@ import type { Choices } from '../choices.ts'
 import { bytesOf, COUNT, type Text } from '../text.ts'
 import { stretched } from './stretched.ts'
 
-/** The names of the schemas' properties, and a few that objects have of themselves. */
+/** The names of the schemas' properties, and a few that objects inherit. */
 export const NAMES = ['id', 'total', 'kind', 'paid', 'items', 'url', 'email', '__proto__', 'constructor', '0', '']
 const ATOMS = ['0', '1', '-1.5', '1e300', '"1"', '"true"', '"a"', '"b"', '""', 'true', 'false', 'null', '{}', '[]']
 const DEPTH = 4
-/** Below so many bytes hardly anything can go wrong. */
+/** With fewer bytes hardly anything can go wrong. */
 const LEAST = 32
 
-/** What a body has to be at least, so that all else is not refused at once. */
+/** The least that a body must contain, so that it is not refused at once. */
 export type Outermost = 'object' | 'list'
 
-/** JSON of any size up to `most` bytes, mostly of one kind, and now and then broken. */
+/** JSON of any size up to `most` bytes, mostly of one kind, and sometimes broken. */
 export function jsonBody(choose: Choices, most: number, outermost: Outermost): Text {
   const bytes = LEAST * choose.size(most / LEAST)
   const value = choose.oneIn(5) ? jsonValue(choose, bytes, DEPTH) : outermostValue(choose, bytes, outermost)
@@ -27,7 +27,7 @@ function outermostValue(choose: Choices, bytes: number, outermost: Outermost): T
 /** A text as a JSON string. */
 export const jsonString = (text: Text): Text => ['"', text, '"']
 
-/** What stands for a character inside of a JSON string. */
+/** The text of a character inside of a JSON string. */
 export const jsonEscaped = (text: string): string => JSON.stringify(text).slice(1, -1)
 
 function jsonValue(choose: Choices, bytes: number, depth: number): Text {
@@ -52,7 +52,7 @@ function jsonValue(choose: Choices, bytes: number, depth: number): Text {
   }
 }
 
-/** Lists and objects in one another, closed or not. */
+/** Nested lists and objects, closed or not. */
 function nested(choose: Choices, bytes: number): Text {
   const [open, close] = choose.of([
     ['[', ']'],
@@ -64,7 +64,7 @@ function nested(choose: Choices, bytes: number): Text {
   return [{ piece: open, times }, choose.of(ATOMS), { piece: close, times }]
 }
 
-/** Most of it in one of them, as an object has it of a request. */
+/** An object with most of its bytes in one property. */
 function knownNames(choose: Choices, bytes: number, depth: number): Text {
   const first = choose.below(3)
   const names = NAMES.slice(first, first + 1 + choose.below(NAMES.length - first))

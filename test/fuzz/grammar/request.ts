@@ -96,5 +96,5 @@ function pairs(choose: Choices, separator: string): Text {
 
 const encoded = (text: string): string => encodeURIComponent(text.toWellFormed())
 
-/** A header holds visible characters only. */
+/** A header contains visible characters only. */
 const inLine = (text: Text): Text => mapped(text, piece => piece.replaceAll(/[^\x20-\x7e]/gu, encoded))

@@ -1,12 +1,12 @@
 import type { Choices } from '../choices.ts'
 import { bytesOf, mapped, type Text } from '../text.ts'
 
-/** What parts something somewhere, and a few letters, digits and escapes. */
+/** Characters that separate something somewhere, and a few letters, digits and escapes. */
 const EVERYTHING = [...'./:@-_?#&=;,[]{}()$\\"\'a0 %+~\n\u0001', '%41', 'é', '😀']
 
 /**
- * A piece that repeats between two others, of any length up to `most` bytes, rather long. `written` is what becomes of
- * its characters where it stands.
+ * A piece that repeats between two others, of any length up to `most` bytes, but rather long. `written` gives the form
+ * of its characters at its place.
  */
 export function stretched(
   choose: Choices,
