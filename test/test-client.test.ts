@@ -74,8 +74,8 @@ describe('A test beside a server whose definition names its store', () => {
   /** A receipt is recorded a moment later. */
   async function settled(): Promise<void> {
     for (;;) {
-      const rows = everything(path)['ringback_delivery'] as { settled_at: number | null }[]
-      if (rows.filter(row => row.settled_at !== null).length === 3) return
+      const ended = everything(path)['ringback_settled'] as object[]
+      if (ended.length === 3) return
       await new Promise(resolve => setImmediate(resolve))
     }
   }

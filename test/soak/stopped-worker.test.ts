@@ -47,7 +47,7 @@ it('A worker that is stopped beyond its leases neither records nor begins any of
   const arrivedBefore = [arrived('sent'), arrived('unsent')]
 
   first.process.kill('SIGCONT')
-  await soon(untilPrinted(first, 'An attempt ended that was cancelled or had lost its lease', 2))
+  await soon(untilPrinted(first, 'The end of an attempt was not recorded: it was cancelled or had lost its lease', 2))
   assert.deepEqual([await store.deliveries.get(sent), await store.deliveries.get(unsent)], before)
   await acknowledgedId(await postInvoice(first.url, 'again', receiver.url))
   await soon(receiver.until(() => arrived('again') === 1))
