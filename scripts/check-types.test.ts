@@ -5,7 +5,8 @@ import { parseCompilerMessages } from './compiler-messages.ts'
 
 const program = `import 'ringback'
 app.post() // error: Expected 2 arguments
-// the next line has two errors error: 'a' is not assignable
+// what follows is wrong twice
+// error: 'a' is not assignable
   // error: no query parameter "b"
 
 app.get('/')

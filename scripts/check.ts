@@ -11,7 +11,7 @@ interface Check {
 
 const script = (name: string): Check => ({ name, args: [`scripts/${name}.ts`] })
 
-/** Everything that needs no run of the product: once it is built, none depends on another. The longest come first. */
+/** All checks that do not run the product. Once it is built, none depends on another. The longest come first. */
 const checks: readonly Check[] = [
   script('check-docs'),
   script('type-budget'),
@@ -26,7 +26,7 @@ const checks: readonly Check[] = [
   script('check-layers'),
 ]
 
-/** Runs a check, tells how it went, and gives whether it was well. */
+/** Runs a check, reports its result, and says whether it passed. */
 async function passes({ name, args }: Check): Promise<boolean> {
   const started = performance.now()
   const { ok, output } = await startNode(args)

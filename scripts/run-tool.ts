@@ -20,7 +20,7 @@ export function runTool(tool: keyof typeof tools, args: readonly string[], direc
   return runNode(toolArguments(tool, args), directory)
 }
 
-/** What Node must be given to run a development dependency. */
+/** The options of Node that a development dependency needs. */
 export function toolArguments(tool: keyof typeof tools, args: readonly string[]): string[] {
   return [join(root, 'node_modules', tools[tool]), ...args]
 }

@@ -13,7 +13,7 @@ const Card = z.object({ kind: z.literal('card'), number: z.string() }).meta({ id
 const Transfer = z.object({ kind: z.literal('transfer'), iban: z.string() }).meta({ id: 'Transfer' })
 const Numbered = z.object({ kind: z.literal(3), iban: z.string() }).meta({ id: 'Numbered' })
 
-/** Everything that a generator was seen to refuse. */
+/** Everything that a generator is known to refuse. */
 const awkward = z.object({
   id: z.string(),
   geo: z.tuple([z.number(), z.string()]),
@@ -47,7 +47,7 @@ const applications = {
 
 describe('The document for strict generators', () => {
   for (const [name, create] of Object.entries(applications))
-    it(`holds nothing that they refuse: ${name}`, async () => {
+    it(`contains nothing that they refuse: ${name}`, async () => {
       const document = create().openapi()
       await assertValid(document)
       assert.deepEqual(refusedIn(document), [])

@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 
-/** The parts of a file that ran: where each begins and ends, one behind the other. */
+/** The parts of a file that ran: the beginning and the end of each, one after the other. */
 export type Parts = readonly number[]
 
 interface ScriptCoverage {

@@ -85,7 +85,7 @@ function changedLiterals(node: Node, file: SourceFile): Replacement[] {
   return [value + 1, value - 1].map(one => ({ node, text: one < 0 ? `(${one})` : `${one}` }))
 }
 
-/** Statements and spread members that can go; the comma behind a member goes too. */
+/** Statements and spread members that can go; the comma after a member goes too. */
 function deletions(node: Node, file: SourceFile): Replacement[] {
   const isStatement =
     (isExpressionStatement(node) && !node.getText(file).startsWith('super(')) ||

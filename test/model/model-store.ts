@@ -121,7 +121,7 @@ function add(tables: ModelTables, { rows, now, heldUntil, transaction }: AddRequ
   }
 }
 
-/** The first row stays, and is due when the repeated one says. */
+/** The first row stays, and becomes due when the repeated one says. */
 function repeat(
   tables: ModelTables,
   { id, dueAt }: { id: string; dueAt: number },

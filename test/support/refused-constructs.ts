@@ -1,7 +1,7 @@
 import { asJsonSchema, type JsonSchema, schemasUnder } from '../../src/lib/schema/json-schema.ts'
 import { SUBSCHEMAS } from '../../src/lib/schema/subschemas.ts'
 
-/** What strict generators refuse in a schema or below, each with its place. */
+/** The constructs in a schema that strict generators refuse, each with its place. */
 export function refusedConstructsOf(schema: unknown, place = '#'): string[] {
   if (typeof schema === 'boolean') return [`${place}: a boolean as a schema`]
   const node = asJsonSchema(schema)
@@ -10,7 +10,7 @@ export function refusedConstructsOf(schema: unknown, place = '#'): string[] {
   return [...own, ...innerSchemas(node).flatMap(([name, inner]) => refusedConstructsOf(inner, `${place}/${name}`))]
 }
 
-/** Those of every schema in a document. */
+/** The refused constructs of every schema in a document. */
 export function refusedIn(value: unknown, place = '#'): string[] {
   if (typeof value !== 'object' || value === null) return []
   return Object.entries(value).flatMap(([name, inner]) => {

@@ -30,7 +30,7 @@ import { Routes } from './routes.ts'
 import { warnOfRisks } from './warn-of-risks.ts'
 import { WebRequestView } from './web-request-view.ts'
 
-/** So many responses may be streamed at once. */
+/** How many responses may be streamed at once. */
 const MOST_STREAMS = 10_000
 
 /**

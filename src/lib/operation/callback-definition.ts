@@ -104,7 +104,7 @@ export interface CallbackOptions<
   ) => MaybePromise<void>
 }
 
-/** What came of the body of a response, whether or not it is as declared. */
+/** The received part of a response body, whether or not it is as declared. */
 export interface ReceivedBody {
   readonly bytes: Uint8Array
   readonly bodyTruncated: boolean

@@ -6,8 +6,8 @@ type Items = AsyncIterable<unknown> | Iterable<unknown>
 type Bytes = IteratorResult<Uint8Array, undefined>
 
 /**
- * The items of a response as its bytes, each made when the client is ready for it. By hand and no generator, since a
- * generator that waits for an item does not hear that its reader has gone.
+ * The items of a response as its bytes, each made when the client is ready for it. It is not a generator, since a
+ * generator that waits for an item does not learn that its reader has gone.
  */
 export class ItemStream implements AsyncIterableIterator<Uint8Array, undefined> {
   readonly #items: AsyncIterator<unknown> | Iterator<unknown>
@@ -26,7 +26,7 @@ export class ItemStream implements AsyncIterableIterator<Uint8Array, undefined> 
     this.#onEnd = onEnd
   }
 
-  /** Resolves when the items have ended, with all that they clean up. */
+  /** Resolves when the items have ended and cleaned up. */
   get finished(): Promise<void> {
     return this.#finished.promise
   }
@@ -52,7 +52,7 @@ export class ItemStream implements AsyncIterableIterator<Uint8Array, undefined> 
     }
   }
 
-  /** Ends the items, also while one of them is waited for. */
+  /** Ends the items, even while one of them is awaited. */
   async return(): Promise<Bytes> {
     const items = Promise.try(() => this.#items.return?.())
     const { done } = this.#ended(items)
@@ -60,14 +60,14 @@ export class ItemStream implements AsyncIterableIterator<Uint8Array, undefined> 
     return { done, value: undefined }
   }
 
-  /** Ends it as a server that closes does: what it says last tells clients when to come back. */
+  /** Ends the stream because the server closes: its last message tells clients when to come back. */
   end(): void {
     if (this.#state !== 'open') return
     this.#state = 'ending'
     this.#ending.resolve('ending')
   }
 
-  /** What comes first: an item, a silence that is too long, or the end of the server. */
+  /** Whatever comes first: an item, too long a silence, or the end of the server. */
   async #firstOf<T>(next: Promise<T>): Promise<T | 'silent' | 'ending'> {
     const { keepAlive } = this.#format
     if (keepAlive === undefined) return Promise.race([next, this.#ending.promise])
@@ -82,7 +82,7 @@ export class ItemStream implements AsyncIterableIterator<Uint8Array, undefined> 
 
   async #farewell(): Promise<Bytes> {
     const { farewell } = this.#format
-    // Not waited for: an item that never comes would hold up the end.
+    // Not awaited: an item that never comes would hold up the end.
     this.#ended(Promise.try(() => this.#items.return?.()))
     return farewell === undefined ? DONE : { done: false, value: encoder.encode(farewell) }
   }

@@ -2,7 +2,10 @@ import type { CheckItem, StreamFormat } from '../http/body/stream-format.ts'
 import { HttpError } from '../http/http-error.ts'
 import { ItemStream } from './item-stream.ts'
 
-/** The responses of an application that are still being streamed: no more than a limit, and ended when the server closes. */
+/**
+ * The responses of an application that are still being streamed. Their number is limited, and they end when the server
+ * closes.
+ */
 export class OpenStreams {
   readonly #limit: number
   readonly #open = new Set<ItemStream>()
@@ -26,13 +29,13 @@ export class OpenStreams {
     return stream
   }
 
-  /** Ends all that are open, and those that begin from now on. */
+  /** Ends all open streams, and any that begin from now on. */
   endAll(): void {
     this.#closing = true
     for (const stream of this.#open) stream.end()
   }
 
-  /** Lets new ones begin: the application starts again. */
+  /** Allows new streams: the application starts again. */
   reopen(): void {
     this.#closing = false
   }

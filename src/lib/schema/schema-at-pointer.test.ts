@@ -24,7 +24,7 @@ test('schemaAtPointer finds nothing in an object that declares no properties', (
     assert.equal(kindOf(schema), 'no-property')
 })
 
-test('schemaAtPointer leaves an object open that says so, or says nothing of properties', () => {
+test('schemaAtPointer leaves an object open that says so, or says nothing about properties', () => {
   for (const schema of [
     z.looseObject({}),
     z.record(z.string(), z.string()),

@@ -4,7 +4,7 @@ import type { BodyContent, RequestView } from '../request-view.ts'
 export interface BodyFormat {
   /** The media type that is written, and that a client is asked for. */
   readonly mediaType: string
-  /** What is sent as `Content-Type` where that is more than the media type. */
+  /** The `Content-Type` that is sent, where it is more than the media type. */
   readonly contentType?: string
   /** Whether this format reads a body with this `Content-Type`. */
   fits(contentType: string): boolean

@@ -6,10 +6,10 @@ import type { Schema } from '../../schema/schema.ts'
 /** How content that is not plain JSON travels. */
 export type Content =
   | { readonly format: WholeBodyFormat; readonly stream?: undefined }
-  /** Piece by piece: each has this schema, or is bytes or text where there is none. */
+  /** A streamed body: each item has this schema; without one, items are bytes or text. */
   | { readonly stream: StreamFormat; readonly item: Schema | undefined }
 
-/** A schema of content that is not plain JSON. It stands wherever the schema of a body or of a response may stand. */
+/** A schema of content that is not plain JSON. It can be used wherever the schema of a body or a response can. */
 export interface ContentSchema<I, O = I> {
   readonly '~standard': {
     readonly version: 1
@@ -24,11 +24,11 @@ export interface ContentSchema<I, O = I> {
   readonly '~content': Content
 }
 
-/** What a content schema is made of. */
+/** The parts of a content schema. */
 interface ContentParts {
   readonly content: Content
   readonly jsonSchema: Readonly<Record<string, unknown>>
-  /** What is wrong with a value; undefined where nothing is. */
+  /** The mistake in a value, or undefined. */
   readonly fault: (value: unknown) => string | undefined
 }
 
@@ -44,6 +44,6 @@ export function contentSchema<I, O = I>({ content, jsonSchema, fault }: ContentP
   })
 }
 
-/** The content that a schema stands for; undefined where it is plain JSON. */
+/** The content that a schema describes; undefined for plain JSON. */
 export const contentOf = (schema: Schema | undefined): Content | undefined =>
   (schema as { readonly '~content'?: Content } | undefined)?.['~content']

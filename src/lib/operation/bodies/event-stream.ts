@@ -3,7 +3,7 @@ import { type EventFields, encodeEvent } from '../../http/event-stream.ts'
 import type { Input, Schema } from '../../schema/schema.ts'
 import { type ContentSchema, contentSchema } from './content-schema.ts'
 
-/** An item of an event stream with a name, an id, a time to wait, or a comment. */
+/** An item of an event stream with a name, an id, a retry time or a comment. */
 export class ServerSentEvent<T = unknown> {
   readonly data: T
   readonly fields: EventFields
@@ -15,7 +15,8 @@ export class ServerSentEvent<T = unknown> {
 }
 
 /**
- * Gives an item of an event stream more than its data: `event`, `id`, `retryMs`, `comment` (HTML Standard, section 9.2).
+ * Adds fields to the data of an item of an event stream: `event`, `id`, `retryMs`, `comment` (HTML Standard, section
+ * 9.2).
  *
  * @example
  * ```ts
@@ -35,18 +36,19 @@ export type EventStreamSchema<S extends Schema> = ContentSchema<EventItems<Input
 
 /** Settings of an event stream. */
 export interface EventStreamOptions {
-  /** A comment is sent when nothing else was for so long, in milliseconds. Default: 15,000. */
+  /** A comment is sent when nothing else has been sent for this long, in milliseconds. Default: 15,000. */
   readonly keepAliveMs?: number
 }
 
 const KEEP_ALIVE_MS = 15_000
-/** How long clients wait before they connect again to a server that ends. */
+/** How long clients wait before they reconnect to a server that closes. */
 const RETRY_MS = 1_000
 
 /**
- * A response of server-sent events (`text/event-stream`): the handler is an async generator, or returns one. The data of
- * each item has this schema: it is validated, what is not declared is removed, and it is sent as JSON. An item that breaks
- * its schema ends the stream and is logged. A client that goes away ends the generator, one that reads slowly holds it up.
+ * A response of server-sent events (`text/event-stream`): the handler is an async generator, or returns one. The data
+ * of each item has this schema: it is validated, undeclared properties are removed, and it is sent as JSON. An item
+ * that breaks its schema ends the stream and is logged. A client that goes away ends the generator; one that reads
+ * slowly holds it up.
  *
  * @example
  * ```ts

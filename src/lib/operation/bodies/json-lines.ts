@@ -12,8 +12,8 @@ const JSON_LINES: StreamFormat = {
 }
 
 /**
- * A response of JSON values, one on each line (`application/jsonl`): the handler is an async generator, or returns one. Each
- * item is validated as that of an `eventStream`.
+ * A response of JSON values, one on each line (`application/jsonl`): the handler is an async generator, or returns one.
+ * Each item is validated as in an `eventStream`.
  *
  * @example
  * ```ts

@@ -8,8 +8,8 @@ export type StreamPieces = AsyncIterable<string | Uint8Array> | Iterable<string 
 export type StreamSchema = ContentSchema<StreamPieces, string>
 
 /**
- * A response of bytes or text that comes piece by piece: the handler is an async generator, or returns one, or a web
- * stream. The media type is `application/octet-stream`, or the one that is given.
+ * A streamed response of bytes or text: the handler is an async generator, or returns one, or a web stream. The media
+ * type is `application/octet-stream`, or the one that is given.
  *
  * @example
  * ```ts

@@ -19,7 +19,7 @@ export interface CompiledResponse {
   readonly body: CompiledSchema | undefined
   /** How the body is written. */
   readonly format: BodyFormat
-  /** Where the body comes item by item. */
+  /** Present where the body is streamed. */
   readonly stream: CompiledStream | undefined
   /** The media type of the body. */
   readonly mediaType: string
@@ -30,7 +30,7 @@ export interface CompiledResponse {
   readonly impliesProblem: boolean
 }
 
-/** How the items of a response are written, checked and pruned; no schema where they are bytes or text. */
+/** How the items of a response are written, checked and pruned. There is no schema where they are bytes or text. */
 export interface CompiledStream {
   readonly format: StreamFormat
   readonly item: CompiledSchema | undefined

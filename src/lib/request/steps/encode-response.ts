@@ -73,7 +73,7 @@ class ResponseDraft {
     return this.#encodeChecked(value, checkedHeaders, checkedBody)
   }
 
-  /** Its items are checked one by one as they go out; its headers are those that are there when it begins. */
+  /** Its items are checked one by one as they are sent; its headers are those set when it begins. */
   #encodeStream(returned: unknown, stream: CompiledStream): EncodedResponse | Promise<EncodedResponse> {
     const { headers, status } = this.#declared
     if (!isIterable(returned))

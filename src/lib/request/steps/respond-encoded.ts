@@ -9,7 +9,7 @@ export function respondEncoded(run: OperationRun): undefined {
   if (generators === undefined || generators.response.empty) return
   const { response } = run
   const items = !isResponse(response) && response.body instanceof ItemStream ? response.body : undefined
-  // What the items use is there until they have ended.
+  // The items may use these dependencies until they have ended.
   runtime.tasks.add(async () => {
     await items?.finished
     await generators.response.close()
