@@ -7,6 +7,7 @@ import type { NeedsOf } from './dependency-definition.ts'
 import type { RequestParts } from './request-parts.ts'
 import type { CookieToSet, ResponseParts } from './response-parts.ts'
 import type { MaybePromise, NoResponseHeaders } from './responses.ts'
+import type { Sent } from './sent.ts'
 
 /** What callback expressions of an operation may read: the input side of the request, the output side of the response. */
 export interface OperationExchange<
@@ -93,6 +94,11 @@ export interface Context<
   readonly headers: Output<HS>
   readonly cookies: Output<CS>
   readonly body: Output<BS>
+  /**
+   * The validated body without what the client left out and the schema filled in, at every depth: so that a PATCH is
+   * `{ ...stored, ...sent }`.
+   */
+  readonly sent: Sent<Output<BS>>
   /** The declared callbacks, bound to this request. */
   readonly callbacks: BoundCallbacks<CB, X>
   /** Runs `fn` after the response; errors are logged, shutdown waits for it. */

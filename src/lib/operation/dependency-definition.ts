@@ -31,6 +31,7 @@ export const RESERVED_NAMES = [
   'headers',
   'cookies',
   'body',
+  'sent',
   'callbacks',
   'webhooks',
   'background',

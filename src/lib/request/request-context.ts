@@ -4,6 +4,7 @@ import type { AnyApp } from '../operation/any-app.ts'
 import type { CookieToSet } from '../operation/response-parts.ts'
 import type { AppRuntime } from './app-runtime.ts'
 import { cookieLine, respond } from './respond.ts'
+import { sentPart } from './sent-part.ts'
 
 /** The parts of the handler's argument that belong to one operation and request. */
 export interface ContextValues {
@@ -24,6 +25,8 @@ export class RequestContext {
   cookies: unknown = undefined
   body: unknown = undefined
   callbacks: unknown = undefined
+  /** The body as it came. */
+  '~raw': unknown = undefined
   /** The value of the app's `delivery.recipient`; handlers do not see it. */
   '~recipient': unknown = undefined
   readonly #runtime: AppRuntime
@@ -37,6 +40,11 @@ export class RequestContext {
     this.#runtime = runtime
     this.app = runtime.app
     this.log = runtime.log
+  }
+
+  /** What the client sent of the body, found when it is asked for. */
+  get sent(): unknown {
+    return sentPart(this.body, this['~raw'])
   }
 
   /** The web `Request`, made when it is asked for. */

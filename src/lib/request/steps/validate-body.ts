@@ -9,6 +9,7 @@ export function validateBody(run: OperationRun, sent: unknown): undefined | Prom
   const { body } = run.operation
   if (body === undefined) return undefined
   run.sent = sent
+  run.context['~raw'] = sent
   const valid = sent === undefined ? validateNothing(run, body) : validateSent(run, body)
   if (valid instanceof Promise)
     return valid.then(settled => {

@@ -1,0 +1,16 @@
+type Whole =
+  | Date
+  | Blob
+  | Uint8Array
+  | ReadonlyMap<unknown, unknown>
+  | ReadonlySet<unknown>
+  | ((...args: never) => unknown)
+
+/** What a client sent of a value: any property may be left out, at every depth. */
+export type Sent<T> = T extends Whole
+  ? T
+  : T extends readonly unknown[]
+    ? { readonly [K in keyof T]: Sent<Exclude<T[K], undefined>> }
+    : T extends object
+      ? { readonly [K in keyof T]?: Sent<Exclude<T[K], undefined>> }
+      : T
