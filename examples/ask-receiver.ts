@@ -30,7 +30,7 @@ export function askReceiver({ sender, allow = [], keepMs = { yes: DAY, no: 600_0
   async function ask(url: string): Promise<boolean> {
     const headers = { 'webhook-request-origin': sender, 'user-agent': 'Ringback' }
     const request = { method: 'OPTIONS', url, headers, body: undefined }
-    const answer = await transport.send(request, { timeoutMs: 5_000, answerLimitBytes: 0 })
+    const answer = await transport.send(request, { timeoutMs: 5_000, responseLimitBytes: 0 })
     const allowed =
       answer.headers['webhook-allowed-origin']?.split(',').map(origin => origin.trim().toLowerCase()) ?? []
     return answer.status >= 200 && answer.status < 300 && (allowed.includes(sender) || allowed.includes('*'))

@@ -28,6 +28,8 @@ export type {
   ClaimResult,
   DeliveredResponse,
   DeliveryStore,
+  EndAttemptResult,
+  EndAttemptsRequest,
   EraseRequest,
   KeyedDelivery,
   ListQuery,
@@ -35,8 +37,6 @@ export type {
   ReleaseRequest,
   ReplayRequest,
   ReplayResult,
-  SettleRequest,
-  SettleResult,
   StoredPage,
   UseKeysRequest,
   UseKeysResult,
@@ -53,7 +53,8 @@ export type { DeliveryResponse, OnResponse, RespondedDelivery } from './lib/deli
 export { StoreOutcomeUnknownError } from './lib/delivery/store-outcome-unknown-error.ts'
 export { StoreUnavailableError } from './lib/delivery/store-unavailable-error.ts'
 export type {
-  AttemptAnswer,
+  AttemptResponse,
+  AttemptResult,
   ClaimedDelivery,
   DeliveryJob,
   IdempotencyKey,
@@ -61,7 +62,6 @@ export type {
   NewDelivery,
   NextStep,
   Retention,
-  Settlement,
   StoredAttempt,
   StoredDelivery,
   StoredDeliveryWithAttempts,

@@ -1,5 +1,5 @@
 import { DatabaseSync } from 'node:sqlite'
-import type { ClaimedDelivery, DeliveryStore, Settlement } from 'ringback/delivery'
+import type { AttemptResult, ClaimedDelivery, DeliveryStore } from 'ringback/delivery'
 import { sqliteStore } from 'ringback/sqlite'
 import { announce, serveCommands } from '../process/parent.ts'
 import { shuffled } from '../report/statistics.ts'
@@ -88,16 +88,24 @@ async function cost<T>(work: () => T | Promise<T>): Promise<{ readonly cost: Cla
 async function openBreaker(store: DeliveryStore): Promise<void> {
   for (const afterMs of failuresAtMs) {
     const at = now + afterMs
-    await store.settle({ settlements: (await claim(store, at)).map(failed), now: at })
+    await store.endAttempts({ attempts: (await claim(store, at)).map(failed), now: at })
   }
   if ((await claim(store, now + openAfterMs)).length > 0) throw new Error('The dead destination has no open breaker')
 }
 
-function failed({ id, token }: ClaimedDelivery): Settlement {
+function failed({ id, token }: ClaimedDelivery): AttemptResult {
   const next = { state: 'scheduled', delayMs: 3_600_000, usesRetry: true } as const
   const signal = { kind: 'failure' } as const
   const signals = { destinationSignal: signal, originSignal: signal }
-  return { id, token, outcome: 'unreachable', answer: undefined, error: 'The connection was refused', next, ...signals }
+  return {
+    id,
+    token,
+    outcome: 'unreachable',
+    response: undefined,
+    error: 'The connection was refused',
+    next,
+    ...signals,
+  }
 }
 
 /** The least cost of a durable change: one small row in a commit of its own, as durable as the store's commits. */

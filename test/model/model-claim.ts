@@ -113,7 +113,7 @@ function lease(tables: ModelTables, delivery: ModelDelivery, { now, leaseMarginM
   destination.waiting.delete(delivery)
   const attemptNumber = delivery.attempts.length + 1
   const begun = { number: attemptNumber, startedAt: now, finishedAt: undefined, outcome: undefined }
-  delivery.attempts.push({ ...begun, answer: undefined, error: undefined })
+  delivery.attempts.push({ ...begun, response: undefined, error: undefined })
   const { origin } = destination
   const probed = [...(isProbed(destination) ? [destination] : []), ...(takesOne(origin) ? [origin] : [])]
   for (const place of probed) place.breaker = withProbe(place.breaker, row.id, delivery.leaseUntil)

@@ -5,13 +5,13 @@ import type {
   ClaimResponsesRequest,
   DeliveredResponse,
   DeliveryStore,
+  EndAttemptResult,
   ListQuery,
   PurgeRequest,
   ReleaseRequest,
   ReplayRequest,
   ReplayResult,
   RotateSecretRequest,
-  SettleResult,
   StoredPage,
   UseKeysRequest,
   UseKeysResult,
@@ -26,11 +26,11 @@ import {
 import { laneAfter } from '../../src/lib/delivery/isolation/lane-after.ts'
 import { NotInTransactionError } from '../../src/lib/delivery/not-in-transaction-error.ts'
 import type {
+  AttemptResult,
   IdempotencyKey,
   Lease,
   NewDelivery,
   NextStep,
-  Settlement,
   StoredAttempt,
   StoreFilter,
 } from '../../src/lib/delivery/stored-delivery.ts'
@@ -59,7 +59,7 @@ export function modelStore(): DeliveryStore {
       return found && { id: found.id, digest: found.digest ?? '', held }
     },
     claim: async request => claim(tables, request),
-    settle: async ({ settlements, now }) => settlements.map(settlement => settle(tables, settlement, now)),
+    endAttempts: async ({ attempts, now }) => attempts.map(attempt => end(tables, attempt, now)),
     release: async request => release(tables, request),
     claimResponses: async request => claimResponses(tables, request),
     async acknowledgeResponses(ids) {
@@ -178,24 +178,24 @@ function leased(tables: ModelTables, { id, token }: Lease): ModelDelivery | unde
   return delivery?.state === 'attempting' && delivery.token === token ? delivery : undefined
 }
 
-function settle(tables: ModelTables, settlement: Settlement, now: number): SettleResult {
-  const delivery = leased(tables, settlement)
+function end(tables: ModelTables, attempt: AttemptResult, now: number): EndAttemptResult {
+  const delivery = leased(tables, attempt)
   if (delivery === undefined) return { stale: true, frees: false }
-  const { outcome, answer, error, next } = settlement
+  const { outcome, response, error, next } = attempt
   const last = delivery.attempts.at(-1)
   if (last !== undefined)
-    delivery.attempts[delivery.attempts.length - 1] = { ...last, finishedAt: now, outcome, answer, error }
-  if (answer !== undefined) delivery.attempts = delivery.attempts.map(withoutBodyBefore(delivery.attempts.length))
+    delivery.attempts[delivery.attempts.length - 1] = { ...last, finishedAt: now, outcome, response, error }
+  if (response !== undefined) delivery.attempts = delivery.attempts.map(withoutBodyBefore(delivery.attempts.length))
   delivery.deaths = 0
   const promoted = takeStep(tables, delivery, next, now)
   const { destination } = delivery
   const before = destination.breaker.state
   const freed = [
-    tell(destination, settlement.destinationSignal, settlement.id, now),
-    tell(destination.origin, settlement.originSignal, settlement.id, now),
+    tell(destination, attempt.destinationSignal, attempt.id, now),
+    tell(destination.origin, attempt.originSignal, attempt.id, now),
   ]
   const { origin } = destination
-  origin.lane = laneAfter(origin.lane, settlement)
+  origin.lane = laneAfter(origin.lane, attempt)
   if (origin.lane !== 'new') origin.turn = undefined
   if (freed.includes(true)) refresh(destination, now)
   return {
@@ -211,10 +211,10 @@ const withoutBodyBefore =
   (attempt: StoredAttempt): StoredAttempt =>
     attempt.number === last ||
     attempt.outcome === 'accepted' ||
-    attempt.answer === undefined ||
-    attempt.answer.body.length === 0
+    attempt.response === undefined ||
+    attempt.response.body.length === 0
       ? attempt
-      : { ...attempt, answer: { ...attempt.answer, body: new Uint8Array(), bodyTruncated: true } }
+      : { ...attempt, response: { ...attempt.response, body: new Uint8Array(), bodyTruncated: true } }
 
 function takeStep(tables: ModelTables, delivery: ModelDelivery, next: NextStep, now: number): boolean {
   if (next.state === 'scheduled') {
@@ -253,8 +253,8 @@ function claimResponses(tables: ModelTables, request: ClaimResponsesRequest): De
   const due = tables.all().filter(({ responseDueAt }) => responseDueAt !== undefined && responseDueAt <= now)
   return due.slice(0, limit).flatMap(delivery => {
     delivery.responseDueAt = now + leaseMs
-    const answer = delivery.attempts.at(-1)?.answer
-    return answer === undefined ? [] : [{ delivery: storedDelivery(delivery), answer }]
+    const response = delivery.attempts.at(-1)?.response
+    return response === undefined ? [] : [{ delivery: storedDelivery(delivery), response }]
   })
 }
 
@@ -323,7 +323,7 @@ function purge(tables: ModelTables, { now, bytesMs, rowsMs, failedMs }: PurgeReq
     const age = now - delivery.settledAt
     if (delivery.hasBytes && age > bytesMs) {
       delivery.hasBytes = false
-      delivery.attempts = delivery.attempts.map(attempt => ({ ...attempt, answer: undefined }))
+      delivery.attempts = delivery.attempts.map(attempt => ({ ...attempt, response: undefined }))
     }
     if (age > (delivery.state === 'failed' ? failedMs : rowsMs)) tables.remove(delivery, now)
   }

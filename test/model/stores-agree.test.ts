@@ -6,7 +6,7 @@ import { DatabaseSync } from 'node:sqlite'
 import { test } from 'node:test'
 import { array, asyncProperty, boolean, assert as check, constantFrom, integer, oneof, record } from 'fast-check'
 import type { DeliveryStore } from '../../src/lib/delivery/delivery-store.ts'
-import type { NewDelivery, Settlement } from '../../src/lib/delivery/stored-delivery.ts'
+import type { AttemptResult, NewDelivery } from '../../src/lib/delivery/stored-delivery.ts'
 import {
   accepted,
   claimRequest,
@@ -62,7 +62,7 @@ const secretOwners = [...recipients, 'https://a.example/events']
 const leaseMs = 25_000
 const waits = [0, 1_000, 10_000, 30_000, 120_000]
 
-const ends: readonly ((lease: Lease) => Settlement)[] = [
+const ends: readonly ((lease: Lease) => AttemptResult)[] = [
   accepted,
   failed,
   lease => rejected(lease, 5_000),
@@ -114,7 +114,7 @@ const actions: Readonly<Record<Step['kind'], (store: DeliveryStore, step: Step, 
   settle(store, { a, b }, { leases, now }) {
     const lease = pick(leases, a)
     const end = pick(ends, b)
-    return store.settle({ settlements: lease && end ? [end(lease)] : [], now })
+    return store.endAttempts({ attempts: lease && end ? [end(lease)] : [], now })
   },
   release(store, { a }, { leases, now }) {
     const lease = pick(leases, a)

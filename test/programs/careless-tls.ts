@@ -15,7 +15,7 @@ const careless = await new Promise((resolve, reject) => {
 const policy = createDestinationPolicy({ allow: ['127.0.0.2'], resolver: async () => ['127.0.0.2'] })
 const transport = createGuardedTransport({ policy })
 const sent = { method: 'POST', url: url.href, headers: {}, body: undefined }
-const guarded = await transport.send(sent, { timeoutMs: 10_000, answerLimitBytes: 1_024 }).then(
+const guarded = await transport.send(sent, { timeoutMs: 10_000, responseLimitBytes: 1_024 }).then(
   ({ status }) => status,
   (error: { reason?: string }) => error.reason ?? error,
 )

@@ -83,7 +83,7 @@ function withStore(change: Partial<DeliveryStore>): DeliveryStore {
 
 for (const [name, store] of Object.entries({
   'never closes': () => withStore({ close: never }),
-  'never answers': () => withStore({ claim: never, settle: never, close: never }),
+  'never answers': () => withStore({ claim: never, endAttempts: never, close: never }),
 }))
   test(`close abandons a store that ${name}, by name`, async () => {
     const { app, abandoned } = createApp({ delivery: { store: store(), signing } })

@@ -95,7 +95,7 @@ for (const [options, words] of [
   [{ retention: { bytesDays: -1 } }, /"retention\.bytesDays" is -1/],
   [{ retention: { failedDays: Number.NaN } }, /"retention\.failedDays" is NaN/],
   [{ payloadLimitBytes: -1 }, /"payloadLimitBytes" is -1/],
-  [{ answerLimitBytes: 1.5 }, /"answerLimitBytes" is 1\.5/],
+  [{ responseLimitBytes: 1.5 }, /"responseLimitBytes" is 1\.5/],
   [{ storeLimitBytes: 0 }, /"storeLimitBytes" is 0/],
 ] as const)
   test(`invalid delivery options are refused when they are given: ${JSON.stringify(options)}`, () => {

@@ -278,7 +278,7 @@ test('a truncated response does not pass for a whole one: onResponse gets what c
   await once(receiver, 'listening')
   t.after(() => receiver.close())
   const url = `http://127.0.0.1:${(receiver.address() as AddressInfo).port}/`
-  for (const [answerLimitBytes, expected, valid] of [
+  for (const [responseLimitBytes, expected, valid] of [
     [10, 1_234_567_890, true],
     [4, undefined, undefined],
     [1, undefined, undefined],
@@ -288,7 +288,7 @@ test('a truncated response does not pass for a whole one: onResponse gets what c
         store: memoryStore(),
         signing: { masterSecret: 'm'.repeat(32) },
         destinations: { allow: ['127.0.0.0/8'] },
-        answerLimitBytes,
+        responseLimitBytes,
       },
     })
     const answered = Promise.withResolvers<unknown>()
@@ -303,13 +303,13 @@ test('a truncated response does not pass for a whole one: onResponse gets what c
     app.on('delivery.settled', ({ responseValid }) => settled.resolve(responseValid))
     const { status, text } = await responseOf(app, `/x?callback_url=${encodeURIComponent(url)}`, { method: 'POST' })
     assert.equal(status, 200, text)
-    assert.deepEqual(await answered.promise, [expected, '1234567890'.slice(0, answerLimitBytes), !valid])
+    assert.deepEqual(await answered.promise, [expected, '1234567890'.slice(0, responseLimitBytes), !valid])
     assert.equal(await settled.promise, valid)
     const [stored] = (await app.deliveries.list()).items
     const details = await app.deliveries.get(stored?.id ?? '')
     assert.equal(
       Buffer.from(details?.attempts[0]?.responseBody ?? []).toString(),
-      '1234567890'.slice(0, answerLimitBytes),
+      '1234567890'.slice(0, responseLimitBytes),
     )
     assert.equal(details?.attempts[0]?.responseTruncated, !valid)
     await app.close()

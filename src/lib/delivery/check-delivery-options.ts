@@ -15,7 +15,7 @@ interface Checked {
   readonly retention?: { readonly bytesDays?: number; readonly rowsDays?: number; readonly failedDays?: number }
   readonly payloadLimitBytes?: number
   readonly sealBodies?: boolean
-  readonly answerLimitBytes?: number
+  readonly responseLimitBytes?: number
 }
 
 const SIGNING_NAMES: Readonly<Record<keyof DeliverySigning, true>> = { masterSecret: true, keyPairs: true }
@@ -44,7 +44,7 @@ export function checkDeliveryValues(options: Checked): void {
   if (options.sealBodies !== undefined && typeof options.sealBodies !== 'boolean')
     throw new DefinitionError(`"sealBodies" is ${quoted(options.sealBodies)}; give true or false`)
   checkBytes('payloadLimitBytes', options.payloadLimitBytes)
-  checkBytes('answerLimitBytes', options.answerLimitBytes)
+  checkBytes('responseLimitBytes', options.responseLimitBytes)
 }
 
 function checkRetention(retention: Checked['retention']): void {

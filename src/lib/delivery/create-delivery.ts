@@ -47,7 +47,7 @@ export interface DeliveryOptions {
   readonly ownOrigins?: readonly string[]
   /**
    * Attempts at the same time: in all (default 1,024, at most half of the file descriptors that the process may have) and to
-   * one origin (default 8). One that waits costs a socket, and at most `answerLimitBytes` of memory. Origins
+   * one origin (default 8). One that waits costs a socket, and at most `responseLimitBytes` of memory. Origins
    * whose last attempt brought no response, or that had none yet, have at most half of them, one each.
    */
   readonly concurrency?: { readonly total?: number; readonly perOrigin?: number }
@@ -67,8 +67,8 @@ export interface DeliveryOptions {
    * of the master secret). What was stored before stays as it is. Default: false.
    */
   readonly sealBodies?: boolean
-  /** How much of an answer's body is kept. Default: 65,536. */
-  readonly answerLimitBytes?: number
+  /** How much of a response's body is kept. Default: 65,536. */
+  readonly responseLimitBytes?: number
   /** Default: the real time. */
   readonly clock?: Clock
   /** For jitter: a number from 0 up to 1. Default: `Math.random`. */
@@ -77,7 +77,7 @@ export interface DeliveryOptions {
   readonly log?: Log
   /** What carries requests out. Default: the guarded transport. */
   readonly transport?: Transport
-  /** Called with the answer of each delivery that asked for it, at least once. */
+  /** Called with the response to each delivery that asked for it, at least once. */
   readonly onResponse?: OnResponse
 }
 
@@ -95,7 +95,7 @@ export const DELIVERY_NAMES: Readonly<Record<keyof DeliveryOptions, true>> = {
   retention: true,
   payloadLimitBytes: true,
   sealBodies: true,
-  answerLimitBytes: true,
+  responseLimitBytes: true,
   clock: true,
   random: true,
   log: true,
@@ -303,7 +303,7 @@ function createParts(options: DeliveryOptions) {
   const responseCheck = createResponseCheck(log)
   const worker = new DeliveryWorker({
     ...{ store, keys, clock, log, random, transport, signer, events, responseCheck },
-    answerLimitBytes: limits.answerLimitBytes,
+    responseLimitBytes: limits.responseLimitBytes,
     leaseMarginMs,
     responseHandlers: onResponse && new ResponseHandlers({ store, clock, log, onResponse, masterSecrets }),
     concurrency,
@@ -338,11 +338,11 @@ function attemptConcurrency({ concurrency, transport }: DeliveryOptions): Concur
   return { total: transport === undefined ? Math.min(total, defaultSocketLimit()) : total, perOrigin }
 }
 
-function limitsOf({ timeoutMs, payloadLimitBytes, answerLimitBytes }: DeliveryOptions) {
+function limitsOf({ timeoutMs, payloadLimitBytes, responseLimitBytes }: DeliveryOptions) {
   return {
     timeoutMs: timeoutMs ?? defaultTimeoutMs,
     payloadLimitBytes: payloadLimitBytes ?? 262_144,
-    answerLimitBytes: answerLimitBytes ?? 65_536,
+    responseLimitBytes: responseLimitBytes ?? 65_536,
   }
 }
 

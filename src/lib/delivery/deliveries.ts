@@ -43,7 +43,7 @@ export interface Delivery {
   /** The tenant for whom it is sent; undefined where none was named. */
   readonly recipient: string | undefined
   readonly attemptCount: number
-  /** Whether the answer was as declared; undefined while there is none. */
+  /** Whether the response was as declared; undefined while there is none. */
   readonly responseValid: boolean | undefined
   readonly createdAt: number
   readonly nextAttemptAt: number | undefined
@@ -69,7 +69,7 @@ export interface Attempt {
   readonly responseTruncated: boolean
   /** The IP address that was connected to. */
   readonly address: string | undefined
-  /** One sentence on why there is no answer. */
+  /** One sentence on why there is no response. */
   readonly error: string | undefined
 }
 
@@ -188,17 +188,17 @@ function detailsOf(stored: StoredDeliveryWithAttempts, masterSecrets: readonly s
 
 function attemptOf(attempt: StoredAttempt, masterSecrets: readonly string[]): Attempt {
   const { number, startedAt, finishedAt, outcome, error } = attempt
-  const answer = attempt.answer && openResponse(attempt.answer, masterSecrets)
+  const response = attempt.response && openResponse(attempt.response, masterSecrets)
   return {
     number,
     startedAt,
     finishedAt,
     outcome,
-    status: answer?.status,
-    responseHeaders: answer === undefined ? {} : maskShownHeaders(JSON.parse(answer.headers)),
-    responseBody: answer?.body,
-    responseTruncated: answer?.bodyTruncated ?? false,
-    address: answer?.address,
+    status: response?.status,
+    responseHeaders: response === undefined ? {} : maskShownHeaders(JSON.parse(response.headers)),
+    responseBody: response?.body,
+    responseTruncated: response?.bodyTruncated ?? false,
+    address: response?.address,
     error,
   }
 }

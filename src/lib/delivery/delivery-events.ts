@@ -26,7 +26,7 @@ export interface DeliveryEvents {
     readonly status: number | undefined
     readonly durationMs: number
   }
-  /** Nothing more happens to the delivery by itself. `status` is that of the last answer. */
+  /** Nothing more happens to the delivery by itself. `status` is that of the last response. */
   'delivery.settled': DeliveryEvent & {
     readonly state: DeliveryState
     readonly attemptCount: number

@@ -20,7 +20,7 @@ export interface DeliveryRequest {
   readonly body?: Uint8Array | undefined
   /** Of the body. Default: `application/json`. */
   readonly contentType?: string | undefined
-  /** What counts as a declared answer, by status; without it every 2xx does. */
+  /** What counts as a declared response, by status; without it every 2xx does. */
   readonly responses?: DeclaredResponses | undefined
   /** When to send, epoch milliseconds; default: at once. */
   readonly at?: number | undefined
@@ -32,11 +32,11 @@ export interface DeliveryRequest {
   readonly timeoutMs?: number | undefined
   /** Whether a 2xx that is not as declared is sent again; default: false. */
   readonly retryOnInvalidResponse?: boolean | undefined
-  /** Whether the engine's `onResponse` wants the answer. */
+  /** Whether the engine's `onResponse` wants the response. */
   readonly hasOnResponse?: boolean | undefined
 }
 
-/** The declared answers by status (`200`, `2XX`, `default`): `schema` is a JSON Schema of draft 2020-12. */
+/** The declared responses by status (`200`, `2XX`, `default`): `schema` is a JSON Schema of draft 2020-12. */
 export interface DeclaredResponses {
   readonly [status: string]: { readonly schema?: JsonSchema }
 }

@@ -26,7 +26,7 @@ export const deliveryStates: readonly DeliveryState[] = Object.freeze([
  * - `accepted`: a 2xx came back
  * - `rejected`: another status came back
  * - `unreachable`: no connection, or it broke
- * - `timed-out`: no complete answer within the time limit
+ * - `timed-out`: no response within the time limit
  * - `refused`: the guard did not let it go to this address
  * - `abandoned`: its worker stopped or died before the end, or the delivery was cancelled
  */

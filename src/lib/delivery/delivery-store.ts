@@ -1,13 +1,13 @@
 import type { DeliveryState } from './delivery-state.ts'
 import type { LaneLimits } from './isolation/origin-lane.ts'
 import type {
-  AttemptAnswer,
+  AttemptResponse,
+  AttemptResult,
   ClaimedDelivery,
   IdempotencyKey,
   Lease,
   NewDelivery,
   Retention,
-  Settlement,
   StoredDelivery,
   StoredDeliveryWithAttempts,
   StoreFilter,
@@ -67,7 +67,7 @@ export interface DeliveryStore {
    */
   claim(request: ClaimRequest): Promise<ClaimResult>
   /** Ends attempts; one whose token is no longer current changes nothing and is told to be stale. */
-  settle(request: SettleRequest): Promise<readonly SettleResult[]>
+  endAttempts(request: EndAttemptsRequest): Promise<readonly EndAttemptResult[]>
   /** Gives leased rows back as if they had never been claimed. */
   release(request: ReleaseRequest): Promise<void>
   /** Leases deliveries whose `onResponse` has still to run because the worker that should have run it died. */
@@ -187,14 +187,14 @@ export interface ClaimResult {
   readonly poisoned: readonly StoredDelivery[]
 }
 
-/** See {@link DeliveryStore.settle}. */
-export interface SettleRequest {
-  readonly settlements: readonly Settlement[]
+/** See {@link DeliveryStore.endAttempts}. */
+export interface EndAttemptsRequest {
+  readonly attempts: readonly AttemptResult[]
   readonly now: number
 }
 
-/** See {@link DeliveryStore.settle}; `opened` and `closed` where the destination's breaker changed so. */
-export interface SettleResult {
+/** See {@link DeliveryStore.endAttempts}; `opened` and `closed` where the destination's breaker changed so. */
+export interface EndAttemptResult {
   readonly stale: boolean
   /** Whether something else became due by it, which waited behind this one or for the destination. */
   readonly frees: boolean
@@ -214,10 +214,10 @@ export interface ClaimResponsesRequest {
   readonly leaseMs: number
 }
 
-/** A delivered answer whose `onResponse` has still to run. */
+/** A response whose `onResponse` has still to run. */
 export interface DeliveredResponse {
   readonly delivery: StoredDelivery
-  readonly answer: AttemptAnswer
+  readonly response: AttemptResponse
 }
 
 /** See {@link DeliveryStore.erase}. */

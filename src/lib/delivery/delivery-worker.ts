@@ -1,7 +1,7 @@
 import { endsWithin } from '../ends-within.ts'
 import { afterQuietPass } from '../quiet-pass.ts'
 import { AttemptRunner, type AttemptRunnerContext, type EndedAttempt } from './attempt/attempt-runner.ts'
-import type { ClaimResult, DeliveryStore, SettleResult } from './delivery-store.ts'
+import type { ClaimResult, DeliveryStore, EndAttemptResult } from './delivery-store.ts'
 import { laneLimits, strangersAtOnce, strangersEveryMs } from './isolation/origin-lane.ts'
 import { StoreUnavailableError } from './store-unavailable-error.ts'
 import type { ClaimedDelivery, Retention } from './stored-delivery.ts'
@@ -184,16 +184,16 @@ export class DeliveryWorker {
     const ended = this.#attempts.takeEnded()
     if (this.#claimWithEnds && ended.length > 0) this.#claimAt = 0
     const mayClaim = this.#storeFailures === 0 || ended.length === 0
-    const [settled, claimed] = await Promise.allSettled([
-      ended.length > 0 ? store.settle({ settlements: ended.map(({ settlement }) => settlement), now }) : [],
+    const [recorded, claimed] = await Promise.allSettled([
+      ended.length > 0 ? store.endAttempts({ attempts: ended.map(({ result }) => result), now }) : [],
       mayClaim && this.#claimsNow() ? this.#claim(now) : undefined,
     ])
-    if (settled.status === 'rejected') {
-      this.#attempts.putBack(ended, settled.reason)
+    if (recorded.status === 'rejected') {
+      this.#attempts.putBack(ended, recorded.reason)
       if (claimed.status === 'fulfilled') await this.#giveBack(claimed.value?.claimed ?? [], now)
-      return this.#storeFailed(settled.reason)
+      return this.#storeFailed(recorded.reason)
     }
-    this.#recorded(ended, settled.value, now)
+    this.#recorded(ended, recorded.value, now)
     if (claimed.status === 'rejected') return this.#storeFailed(claimed.reason)
     this.#storeAnswers()
     if (this.#stopped) await this.#giveBack(claimed.value?.claimed ?? [], now)
@@ -236,10 +236,9 @@ export class DeliveryWorker {
     this.#claimAt = Math.min(this.#claimAt, time)
   }
 
-  #recorded(ended: readonly EndedAttempt[], results: readonly SettleResult[], now: number): void {
+  #recorded(ended: readonly EndedAttempt[], results: readonly EndAttemptResult[], now: number): void {
     this.#attempts.recorded(ended, results)
-    for (const { settlement } of ended)
-      if (settlement.next.state === 'scheduled') this.#claimBy(now + settlement.next.delayMs)
+    for (const { result } of ended) if (result.next.state === 'scheduled') this.#claimBy(now + result.next.delayMs)
     if (results.some(result => result.frees)) this.#claimBy(now)
   }
 

@@ -2,9 +2,9 @@ import type { Clock } from '../clock.ts'
 import type { Log } from '../log/log.ts'
 import type { DeliveredResponse, DeliveryStore } from './delivery-store.ts'
 import { openResponse } from './keys/kept-response.ts'
-import type { AttemptAnswer } from './stored-delivery.ts'
+import type { AttemptResponse } from './stored-delivery.ts'
 
-/** The answer that `onResponse` gets. */
+/** The response that `onResponse` gets. */
 export interface DeliveryResponse {
   readonly status: number
   /** Names in lower case; values of credential headers are masked. */
@@ -12,7 +12,7 @@ export interface DeliveryResponse {
   /** At most 64 KiB. */
   readonly body: Uint8Array
   readonly bodyTruncated: boolean
-  /** Whether the answer is one of the declared ones; undefined where that could not be checked. */
+  /** Whether the response is one of the declared ones; undefined where that could not be checked. */
   readonly valid: boolean | undefined
 }
 
@@ -25,7 +25,7 @@ export interface RespondedDelivery {
   readonly url: string
 }
 
-/** Called with each answer of a delivery that asked for it, at least once, apart from the attempt. */
+/** Called with each response to a delivery that asked for it, at least once, apart from the attempt. */
 export type OnResponse = (response: DeliveryResponse, delivery: RespondedDelivery) => void | Promise<void>
 
 /** How long one `onResponse` may run before another worker takes it for dead and runs it again. */
@@ -57,8 +57,8 @@ export class ResponseHandlers {
     return this.#running.size
   }
 
-  run(delivery: RespondedDelivery, answer: AttemptAnswer, valid: boolean | undefined): void {
-    const running = this.#handle(delivery, answer, valid).finally(() => this.#running.delete(running))
+  run(delivery: RespondedDelivery, response: AttemptResponse, valid: boolean | undefined): void {
+    const running = this.#handle(delivery, response, valid).finally(() => this.#running.delete(running))
     this.#running.add(running)
   }
 
@@ -70,8 +70,8 @@ export class ResponseHandlers {
     this.#nextClaimAt = now + responseLeaseMs
     const left = await store.claimResponses({ now, limit: claimedAtOnce, leaseMs: responseLeaseMs })
     if (left.length === claimedAtOnce) this.#nextClaimAt = now
-    for (const { delivery, answer } of left as readonly DeliveredResponse[])
-      this.run(delivery, answer, delivery.responseValid)
+    for (const { delivery, response } of left as readonly DeliveredResponse[])
+      this.run(delivery, response, delivery.responseValid)
   }
 
   async allEnded(): Promise<void> {
@@ -88,12 +88,12 @@ export class ResponseHandlers {
     if (this.size > 0) log.warn('onResponse did not end in time; it will run again', { running: this.size })
   }
 
-  async #handle(delivery: RespondedDelivery, kept: AttemptAnswer, valid: boolean | undefined): Promise<void> {
+  async #handle(delivery: RespondedDelivery, kept: AttemptResponse, valid: boolean | undefined): Promise<void> {
     const { store, log } = this.#context
     const { id } = delivery
-    const answer = this.#open(kept, id)
-    if (answer === undefined) return
-    await this.#tell(delivery, answer, valid)
+    const response = this.#open(kept, id)
+    if (response === undefined) return
+    await this.#tell(delivery, response, valid)
     try {
       await store.acknowledgeResponses([id])
     } catch (error) {
@@ -102,7 +102,7 @@ export class ResponseHandlers {
   }
 
   /** Undefined where the key is missing: it is tried again when the lease has passed. */
-  #open(kept: AttemptAnswer, delivery: string): AttemptAnswer | undefined {
+  #open(kept: AttemptResponse, delivery: string): AttemptResponse | undefined {
     try {
       return openResponse(kept, this.#context.masterSecrets)
     } catch (error) {
@@ -111,11 +111,11 @@ export class ResponseHandlers {
     }
   }
 
-  async #tell(delivery: RespondedDelivery, answer: AttemptAnswer, valid: boolean | undefined): Promise<void> {
+  async #tell(delivery: RespondedDelivery, kept: AttemptResponse, valid: boolean | undefined): Promise<void> {
     const { log, onResponse } = this.#context
     const { id, operation, callback, method, url } = delivery
-    const { status, body, bodyTruncated } = answer
-    const response = { status, headers: JSON.parse(answer.headers), body, bodyTruncated, valid }
+    const { status, body, bodyTruncated } = kept
+    const response = { status, headers: JSON.parse(kept.headers), body, bodyTruncated, valid }
     try {
       await onResponse(response, { id, operation, callback, method, url })
     } catch (error) {

@@ -53,7 +53,7 @@ export interface ClaimedDelivery extends DeliveryJob, Lease {
 }
 
 /** What came back, as far as it is kept. */
-export interface AttemptAnswer {
+export interface AttemptResponse {
   readonly status: number
   /** JSON text of names and values, those of credential headers masked; opaque where bodies are sealed. */
   readonly headers: string
@@ -64,9 +64,9 @@ export interface AttemptAnswer {
 }
 
 /** The end of one attempt. */
-export interface Settlement extends Lease {
+export interface AttemptResult extends Lease {
   readonly outcome: AttemptOutcome
-  readonly answer: AttemptAnswer | undefined
+  readonly response: AttemptResponse | undefined
   /** One sentence on what went wrong, without secrets. */
   readonly error: string | undefined
   readonly next: NextStep
@@ -116,7 +116,7 @@ export interface StoredAttempt {
   readonly startedAt: number
   readonly finishedAt: number | undefined
   readonly outcome: AttemptOutcome | undefined
-  readonly answer: AttemptAnswer | undefined
+  readonly response: AttemptResponse | undefined
   readonly error: string | undefined
 }
 

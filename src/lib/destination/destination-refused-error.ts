@@ -14,7 +14,7 @@ import type { DestinationRefusal, RefusedDestination } from './verdict.ts'
  * const transport = createGuardedTransport({ policy: createDestinationPolicy() })
  * const request = { method: 'GET', url: 'http://169.254.169.254/latest/meta-data/', headers: {}, body: undefined }
  * try {
- *   await transport.send(request, { timeoutMs: 5_000, answerLimitBytes: 65_536 })
+ *   await transport.send(request, { timeoutMs: 5_000, responseLimitBytes: 65_536 })
  * } catch (error) {
  *   if (!(error instanceof DestinationRefusedError)) throw error
  *   console.log(error.message) // This destination is not allowed

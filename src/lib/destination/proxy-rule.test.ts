@@ -100,7 +100,7 @@ async function setUp(t: TestContext, rules: Omit<DestinationRules, 'proxy'> = {}
   })
   const send = (to: string) => {
     const request = { method: 'POST', url: to, headers: {}, body: undefined }
-    return transport.send(request, { timeoutMs: 5_000, answerLimitBytes: 65_536 })
+    return transport.send(request, { timeoutMs: 5_000, responseLimitBytes: 65_536 })
   }
   return { send, asked }
 }

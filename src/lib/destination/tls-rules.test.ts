@@ -31,7 +31,7 @@ async function send(t: TestContext, host: string, tls: readonly TlsRule[], optio
   })
   const url = `https://${host}:${(server.address() as AddressInfo).port}/`
   const request = { method: 'POST', url, headers: {}, body: undefined }
-  const { body } = await transport.send(request, { timeoutMs: 5_000, answerLimitBytes: 65_536 })
+  const { body } = await transport.send(request, { timeoutMs: 5_000, responseLimitBytes: 65_536 })
   return JSON.parse(Buffer.from(body).toString())
 }
 

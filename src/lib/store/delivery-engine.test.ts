@@ -564,7 +564,7 @@ test('nothing is sent while the store cannot record, and what ended is recorded 
   const store: DeliveryStore = {
     ...inner,
     claim: request => unavailable().then(() => inner.claim(request)),
-    settle: request => unavailable().then(() => inner.settle(request)),
+    endAttempts: request => unavailable().then(() => inner.endAttempts(request)),
   }
   const { engine, clock, requests, log } = setUp([{}], { store })
   const { id } = await engine.send(invoice())

@@ -30,10 +30,10 @@ function setUp(given: Partial<DeliveryOptions> = {}, status = 200) {
   return { engine: createDelivery({ ...options, signing: { masterSecret: 'm'.repeat(32) }, ...given }), clock, told }
 }
 
-test('timeoutMs and answerLimitBytes hold for what is stored and for calls, a time of the request over both', async () => {
-  for (const [given, timeoutMs, answerLimitBytes] of [
+test('timeoutMs and responseLimitBytes hold for what is stored and for calls, a time of the request over both', async () => {
+  for (const [given, timeoutMs, responseLimitBytes] of [
     [{}, 15_000, 65_536],
-    [{ timeoutMs: 700, answerLimitBytes: 9 }, 700, 9],
+    [{ timeoutMs: 700, responseLimitBytes: 9 }, 700, 9],
   ] as const) {
     const { engine, told } = setUp(given)
     await engine.send(request)
@@ -42,7 +42,7 @@ test('timeoutMs and answerLimitBytes hold for what is stored and for calls, a ti
     await engine.call(request)
     await engine.call({ ...request, timeoutMs: 400 })
     assert.deepEqual(told.map(one => one.timeoutMs).toSorted(), [timeoutMs, 300, timeoutMs, 400].toSorted())
-    assert.deepEqual(new Set(told.map(one => one.answerLimitBytes)), new Set([answerLimitBytes]))
+    assert.deepEqual(new Set(told.map(one => one.responseLimitBytes)), new Set([responseLimitBytes]))
   }
 })
 

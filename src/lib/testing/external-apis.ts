@@ -34,8 +34,8 @@ export class ExternalApis implements Transport {
     return {
       status: response.status,
       headers: Object.fromEntries(response.headers),
-      body: bytes.subarray(0, options.answerLimitBytes),
-      bodyTruncated: bytes.byteLength > options.answerLimitBytes,
+      body: bytes.subarray(0, options.responseLimitBytes),
+      bodyTruncated: bytes.byteLength > options.responseLimitBytes,
       address: undefined,
     }
   }

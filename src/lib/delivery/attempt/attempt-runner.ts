@@ -1,12 +1,12 @@
 import type { Log } from '../../log/log.ts'
 import type { DeliveryEmitter, DeliveryEvent } from '../delivery-events.ts'
-import type { SettleResult } from '../delivery-store.ts'
+import type { EndAttemptResult } from '../delivery-store.ts'
 import { sealResponse } from '../keys/kept-response.ts'
 import { maskUrl } from '../mask.ts'
 import { readMessage, UnreadableMessageError } from '../message.ts'
 import { type ResponseHandlers, responseLeaseMs } from '../response-handlers.ts'
 import { StoreOutcomeUnknownError } from '../store-outcome-unknown-error.ts'
-import type { ClaimedDelivery, Settlement, StoredDelivery } from '../stored-delivery.ts'
+import type { AttemptResult, ClaimedDelivery, StoredDelivery } from '../stored-delivery.ts'
 import { judgeAttempt } from './judge-attempt.ts'
 import type { ResponseCheck } from './response-check.ts'
 import {
@@ -34,7 +34,7 @@ export interface AttemptRunnerContext extends AttemptContext {
 /** An attempt that ended and has still to be recorded. */
 export interface EndedAttempt {
   readonly delivery: ClaimedDelivery
-  readonly settlement: Settlement
+  readonly result: AttemptResult
   readonly durationMs: number
   /** The store did not say whether it has recorded it. */
   readonly mayBeRecorded?: true
@@ -84,7 +84,7 @@ export class AttemptRunner {
   }
 
   /** Tells of attempts that the store has recorded. */
-  recorded(ended: readonly EndedAttempt[], results: readonly SettleResult[]): void {
+  recorded(ended: readonly EndedAttempt[], results: readonly EndAttemptResult[]): void {
     for (const [index, attempt] of ended.entries()) {
       const result = results[index]
       if (result !== undefined) this.#recorded(attempt, result)
@@ -105,24 +105,24 @@ export class AttemptRunner {
     const startedAt = clock.now()
     if (events.has('attempt.started'))
       events.emit('attempt.started', { ...eventOf(delivery), number: delivery.attemptNumber })
-    const settlement = await this.#settlement(delivery, leaseUntil, signal)
-    return { delivery, settlement, durationMs: clock.now() - startedAt }
+    const result = await this.#result(delivery, leaseUntil, signal)
+    return { delivery, result, durationMs: clock.now() - startedAt }
   }
 
-  async #settlement(claimed: ClaimedDelivery, leaseUntil: number, signal: AbortSignal): Promise<Settlement> {
+  async #result(claimed: ClaimedDelivery, leaseUntil: number, signal: AbortSignal): Promise<AttemptResult> {
     const delivery = this.#open(claimed)
     if ('next' in delivery) return delivery
     const end = await inAttemptSpan(delivery, () => runAttempt(delivery, leaseUntil, signal, this.#context))
     if (end.response === undefined && end.fault !== undefined) this.#tellFault(delivery, end.fault)
     const declared = this.#isDeclared(delivery, end)
-    const settlement = this.#judge(delivery, end, declared instanceof Promise ? await declared : declared)
-    const { answer } = settlement
-    if (!delivery.isBodySealed || answer === undefined) return settlement
-    return { ...settlement, answer: sealResponse(answer, this.#context.signer.masterSecrets) }
+    const result = this.#judge(delivery, end, declared instanceof Promise ? await declared : declared)
+    const { response } = result
+    if (!delivery.isBodySealed || response === undefined) return result
+    return { ...result, response: sealResponse(response, this.#context.signer.masterSecrets) }
   }
 
   /** What a delivery carries, or how it ends where that cannot be read. */
-  #open(delivery: ClaimedDelivery): OpenedDelivery | Settlement {
+  #open(delivery: ClaimedDelivery): OpenedDelivery | AttemptResult {
     try {
       return { ...delivery, ...readMessage(delivery.content) }
     } catch (error) {
@@ -141,7 +141,7 @@ export class AttemptRunner {
     return this.#context.responseCheck.isDeclared(responses, response.status, response.body, { operation, callback })
   }
 
-  #judge(delivery: OpenedDelivery, end: AttemptEnd, responseValid: boolean | undefined): Settlement {
+  #judge(delivery: OpenedDelivery, end: AttemptEnd, responseValid: boolean | undefined): AttemptResult {
     const { clock, random, responseHandlers } = this.#context
     const wanted = delivery.hasOnResponse && responseHandlers !== undefined
     return judgeAttempt(delivery, end, {
@@ -164,17 +164,17 @@ export class AttemptRunner {
     this.#context.events.emit('worker.error', { error })
   }
 
-  #recorded({ delivery, settlement, durationMs, mayBeRecorded }: EndedAttempt, result: SettleResult): void {
+  #recorded({ delivery, result, durationMs, mayBeRecorded }: EndedAttempt, recorded: EndAttemptResult): void {
     const { events, log, responseHandlers } = this.#context
-    if (result.stale) {
+    if (recorded.stale) {
       const text = mayBeRecorded
         ? 'The end of an attempt could not be recorded again: it was recorded while the store did not answer, or its lease was lost'
         : 'The end of an attempt was not recorded: it was cancelled or had lost its lease'
       log.warn(text, { delivery: delivery.id })
       return
     }
-    const { answer, outcome, next } = settlement
-    const status = answer?.status
+    const { response, outcome, next } = result
+    const status = response?.status
     const number = delivery.attemptNumber
     if (events.has('attempt.finished'))
       events.emit('attempt.finished', { ...eventOf(delivery), number, outcome, status, durationMs })
@@ -183,17 +183,18 @@ export class AttemptRunner {
       const settled = { state: next.state, attemptCount: number, status, responseValid }
       events.emit('delivery.settled', { ...eventOf(delivery), ...settled })
     }
-    if (next.state === 'delivered' && next.responseLeaseMs !== undefined && answer !== undefined)
-      responseHandlers?.run(delivery, answer, next.responseValid)
+    if (next.state === 'delivered' && next.responseLeaseMs !== undefined && response !== undefined)
+      responseHandlers?.run(delivery, response, next.responseValid)
     if (next.state === 'failed' || next.state === 'blocked')
       log.warn(next.state === 'failed' ? 'A delivery failed' : 'A delivery is blocked', {
         ...namesOf(delivery),
         attempts: number,
         outcome,
         status,
-        ...(settlement.error !== undefined && { reason: settlement.error }),
+        ...(result.error !== undefined && { reason: result.error }),
       })
-    if (result.destination !== undefined) this.#destinationChanged(result.destination, maskUrl(delivery.destination))
+    if (recorded.destination !== undefined)
+      this.#destinationChanged(recorded.destination, maskUrl(delivery.destination))
   }
 
   #destinationChanged(change: 'opened' | 'closed', destination: string): void {
@@ -206,12 +207,12 @@ export class AttemptRunner {
 }
 
 /** What a later release wrote waits for one; what nobody can read has failed. */
-function unreadable({ id, token }: ClaimedDelivery, { message, isNewer }: UnreadableMessageError): Settlement {
+function unreadable({ id, token }: ClaimedDelivery, { message, isNewer }: UnreadableMessageError): AttemptResult {
   return {
     id,
     token,
     outcome: 'abandoned',
-    answer: undefined,
+    response: undefined,
     error: message,
     next: isNewer ? { state: 'scheduled', delayMs: keyMissingMs, usesRetry: false } : { state: 'failed' },
     destinationSignal: undefined,

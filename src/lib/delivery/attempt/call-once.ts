@@ -13,7 +13,7 @@ import { requestHeaders } from './request-headers.ts'
 import type { ResponseCheck } from './response-check.ts'
 import { engineHeaders } from './run-attempt.ts'
 
-/** The answer to a `call`. */
+/** The response to a `call`. */
 export interface CallResponse {
   readonly status: number
   /** Names in lower case. */
@@ -21,7 +21,7 @@ export interface CallResponse {
   readonly body: Uint8Array
   /** Whether the body was longer than is kept of it, or may have been cut on its way. */
   readonly bodyTruncated: boolean
-  /** Whether the answer is one of the declared ones (without any, whether it is a 2xx); undefined where that could not be checked, or the body was cut. */
+  /** Whether the response is one of the declared ones (without any, whether it is a 2xx); undefined where that could not be checked, or the body was cut. */
   readonly valid: boolean | undefined
 }
 
@@ -36,7 +36,7 @@ export interface CallContext {
   readonly makeId: () => string
   readonly timeoutMs: number
   readonly payloadLimitBytes: number
-  readonly answerLimitBytes: number
+  readonly responseLimitBytes: number
 }
 
 /** Sends a request once, as soon as its turn has come, and stores nothing. */
@@ -76,7 +76,7 @@ function sendCall(
   request: AddressedCall,
   given: Readonly<Record<string, string>>,
   timeoutMs: number,
-  { clock, transport, signer, makeId, answerLimitBytes }: CallContext,
+  { clock, transport, signer, makeId, responseLimitBytes }: CallContext,
 ): Promise<IncomingResponse> {
   const { method, url, destination, recipient, secretVersions, body } = request
   const address = { destination, recipient, destinationHash: destinationHash(destination, recipient) }
@@ -84,6 +84,6 @@ function sendCall(
   const headers = { ...engineHeaders(contentTypeOf(request)), ...given, ...signed, ...loopHeader(signer.masterSecrets) }
   return transport.send(
     { method: method.toUpperCase(), url, headers, body },
-    { timeoutMs, answerLimitBytes, destination: { url: destination, recipient } },
+    { timeoutMs, responseLimitBytes, destination: { url: destination, recipient } },
   )
 }

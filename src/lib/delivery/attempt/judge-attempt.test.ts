@@ -128,9 +128,9 @@ test('judgeAttempt keeps the answer with its credentials masked, in memory of it
   const end = answered(200, { 'set-cookie': 'session=1', 'x-id': '2' })
   if (end.response === undefined) return assert.fail('Expected an answer')
   const settlement = judgeAttempt(delivery, { ...end, response: { ...end.response, body } }, context)
-  assert.equal(settlement.answer?.headers, '{"set-cookie":"***","x-id":"2"}')
-  assert.equal(settlement.answer?.body.buffer.byteLength, 3)
-  assert.deepEqual([...(settlement.answer?.body ?? [])], [7, 7, 7])
+  assert.equal(settlement.response?.headers, '{"set-cookie":"***","x-id":"2"}')
+  assert.equal(settlement.response?.body.buffer.byteLength, 3)
+  assert.deepEqual([...(settlement.response?.body ?? [])], [7, 7, 7])
 })
 
 test('judgeAttempt keeps all of a response that delivered, and the beginning of any other', () => {
@@ -139,7 +139,7 @@ test('judgeAttempt keeps all of a response that delivered, and the beginning of 
     const response = { status, headers, body: new Uint8Array(60_000), bodyTruncated: false, address: undefined }
     return { outcome: status === 200 ? 'accepted' : 'rejected', response, error: undefined }
   }
-  const kept = judgeAttempt(delivery, long(200), context).answer
+  const kept = judgeAttempt(delivery, long(200), context).response
   assert.deepEqual([kept?.body.length, kept?.bodyTruncated], [60_000, false])
   assert.equal(Object.keys(JSON.parse(kept?.headers ?? '')).length, 100)
   for (const [status, given] of [
@@ -147,7 +147,7 @@ test('judgeAttempt keeps all of a response that delivered, and the beginning of 
     [410, delivery],
     [200, { ...delivery, retryOnInvalidResponse: true }],
   ] as const) {
-    const short = judgeAttempt(given, long(status), { ...context, responseValid: false }).answer
+    const short = judgeAttempt(given, long(status), { ...context, responseValid: false }).response
     assert.deepEqual([short?.body.length, short?.bodyTruncated], [2_048, true], String(status))
     assert.equal(short?.body.buffer.byteLength, 2_048)
     assert.ok((short?.headers.length ?? 0) < 6_000)

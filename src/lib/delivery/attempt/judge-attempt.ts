@@ -1,6 +1,6 @@
 import type { BreakerSignal } from '../isolation/breaker.ts'
 import { maskHeaders } from '../mask.ts'
-import type { AttemptAnswer, NextStep, Settlement } from '../stored-delivery.ts'
+import type { AttemptResponse, AttemptResult, NextStep } from '../stored-delivery.ts'
 import { ownBytes } from './own-bytes.ts'
 import { retryAfterMs } from './retry-after.ts'
 import { retryDelayMs } from './retry-schedule.ts'
@@ -12,24 +12,24 @@ export interface JudgeContext {
   readonly random: () => number
   /** Whether a 2xx is as declared; undefined where that could not be checked, and is no reason to send again. */
   readonly responseValid: boolean | undefined
-  /** How long `onResponse` may take before another worker runs it; undefined where nobody wants the answer. */
+  /** How long `onResponse` may take before another worker runs it; undefined where nobody wants the response. */
   readonly responseLeaseMs: number | undefined
 }
 
 const goneStatus = 410
 const slowStatuses = new Set([429, 502, 503, 504])
-/** Too many requests, or no answer in time: sooner than this would make it worse. */
+/** Too many requests, or no response in time: sooner than this would make it worse. */
 const patientMs = 60_000
 
 /** Turns the end of an attempt into what the store records: outcome, next step, and what it tells of the destination. */
-export function judgeAttempt(delivery: OpenedDelivery, end: AttemptEnd, context: JudgeContext): Settlement {
+export function judgeAttempt(delivery: OpenedDelivery, end: AttemptEnd, context: JudgeContext): AttemptResult {
   const retryAfter = end.response && retryAfterMs(end.response.headers['retry-after'], context.now)
   const next = nextStep(delivery, end, context, retryAfter)
   return {
     id: delivery.id,
     token: delivery.token,
     outcome: end.outcome,
-    answer: next.state === 'delivered' ? answerOf(end) : shortAnswerOf(end),
+    response: next.state === 'delivered' ? responseOf(end) : shortResponseOf(end),
     error: end.error,
     next,
     destinationSignal: destinationSignal(end, retryAfter),
@@ -37,7 +37,7 @@ export function judgeAttempt(delivery: OpenedDelivery, end: AttemptEnd, context:
   }
 }
 
-function answerOf({ response }: AttemptEnd): AttemptAnswer | undefined {
+function responseOf({ response }: AttemptEnd): AttemptResponse | undefined {
   if (response === undefined) return undefined
   const { status, bodyTruncated, address } = response
   const headers = JSON.stringify(maskHeaders(response.headers))
@@ -51,12 +51,12 @@ function answerOf({ response }: AttemptEnd): AttemptAnswer | undefined {
 const shortBodyBytes = 2_048
 const shortHeadersCharacters = 4_096
 
-function shortAnswerOf(end: AttemptEnd): AttemptAnswer | undefined {
-  const answer = answerOf(end)
-  if (answer === undefined || end.response === undefined) return undefined
-  const body = ownBytes(answer.body.subarray(0, shortBodyBytes))
-  const bodyTruncated = answer.bodyTruncated || body.length < answer.body.length
-  return { ...answer, headers: shortHeaders(end.response.headers), body, bodyTruncated }
+function shortResponseOf(end: AttemptEnd): AttemptResponse | undefined {
+  const response = responseOf(end)
+  if (response === undefined || end.response === undefined) return undefined
+  const body = ownBytes(response.body.subarray(0, shortBodyBytes))
+  const bodyTruncated = response.bodyTruncated || body.length < response.body.length
+  return { ...response, headers: shortHeaders(end.response.headers), body, bodyTruncated }
 }
 
 /** The first headers, in whole. */
@@ -104,7 +104,7 @@ function isFault(end: AttemptEnd): boolean {
   return end.response === undefined && end.fault !== undefined
 }
 
-/** Any answer shows that the origin can be reached; only what says something of the host itself shows the contrary. */
+/** Any response shows that the origin can be reached; only what says something of the host itself shows the contrary. */
 function originSignal(end: AttemptEnd): BreakerSignal | undefined {
   if (end.response !== undefined) return { kind: 'success' }
   return end.ofHost ? { kind: 'failure' } : undefined

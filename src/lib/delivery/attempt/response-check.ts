@@ -5,7 +5,7 @@ import type { JsonSchema } from '../../schema/json-schema.ts'
 import type { DeclaredResponses } from '../delivery-request.ts'
 import { declaredResponse } from './declared-response.ts'
 
-/** Says whether an answer is one of the declared ones. */
+/** Says whether a response is one of the declared ones. */
 export interface ResponseCheck {
   /**
    * `responses` as JSON text; without any, every 2xx is as declared. Undefined where that cannot be checked, which the log
@@ -75,7 +75,7 @@ async function loadAjv(): Promise<Ajv> {
   return new Ajv2020({ strict: false, validateFormats: false, addUsedSchema: false, logger: false })
 }
 
-/** A status without a schema declares an answer with any body; one whose schema cannot be compiled is not checked. */
+/** A status without a schema declares a response with any body; one whose schema cannot be compiled is not checked. */
 function compileResponses(responses: DeclaredResponses, ajv: Ajv, tell: (error: unknown) => void): Checks {
   return new Map(
     Object.entries(responses).map(([status, { schema }]) => [

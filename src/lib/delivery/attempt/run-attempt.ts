@@ -19,10 +19,10 @@ export interface AttemptContext {
   readonly transport: Transport
   readonly signer: DeliverySigner
   readonly clock: Clock
-  readonly answerLimitBytes: number
+  readonly responseLimitBytes: number
 }
 
-/** How an attempt ended: with an answer, or without one. */
+/** How an attempt ended: with a response, or without one. */
 export type AttemptEnd =
   | { readonly outcome: 'accepted' | 'rejected'; readonly response: IncomingResponse; readonly error: undefined }
   | {
@@ -61,7 +61,7 @@ export async function runAttempt(
     const body = openBody(delivery, context.signer.masterSecrets)
     const { method, url } = delivery
     const request = { method, url, headers: attemptHeaders({ ...delivery, body }, context), body }
-    const limits = { timeoutMs: delivery.timeoutMs, answerLimitBytes: context.answerLimitBytes }
+    const limits = { timeoutMs: delivery.timeoutMs, responseLimitBytes: context.responseLimitBytes }
     const destination = { url: delivery.destination, recipient: delivery.recipient }
     const response = await transport.send(request, { ...limits, signal, beforeConnect, destination })
     return { outcome: isSuccess(response.status) ? 'accepted' : 'rejected', response, error: undefined }

@@ -68,7 +68,7 @@ async function setUp(
   })
   const send = async (timeoutMs = 10_000): Promise<string | undefined> => {
     const request = { method: 'POST', url: 'http://hooks.test/', headers: {}, body: undefined }
-    return (await transport.send(request, { timeoutMs, answerLimitBytes: 65_536 })).address
+    return (await transport.send(request, { timeoutMs, responseLimitBytes: 65_536 })).address
   }
   const othersClosed = async (): Promise<void> => {
     while (idle.size > 0) await new Promise(setImmediate)
@@ -200,6 +200,6 @@ test('send passes by an address whose host is there and takes no more connection
     full.kill('SIGKILL')
   })
   const request = { method: 'POST', url: `http://hooks.test:${port}/`, headers: {}, body: undefined }
-  const { address } = await transport.send(request, { timeoutMs: 3_000, answerLimitBytes: 65_536 })
+  const { address } = await transport.send(request, { timeoutMs: 3_000, responseLimitBytes: 65_536 })
   assert.equal(address, '127.0.0.3')
 })

@@ -11,7 +11,7 @@ import { RingbackError } from '../../error.ts'
  * const transport = createGuardedTransport({ policy: createDestinationPolicy() })
  * const request = { method: 'GET', url: 'https://www.external.org/', headers: {}, body: undefined }
  * try {
- *   await transport.send(request, { timeoutMs: 1, answerLimitBytes: 65_536 })
+ *   await transport.send(request, { timeoutMs: 1, responseLimitBytes: 65_536 })
  * } catch (error) {
  *   if (error instanceof CallbackTimeoutError) console.log(error.message)
  * }

@@ -30,7 +30,7 @@ export type UnreachableReason = keyof typeof unreachableReasons
  * const transport = createGuardedTransport({ policy: createDestinationPolicy() })
  * const request = { method: 'GET', url: 'https://no-such-name.invalid/', headers: {}, body: undefined }
  * try {
- *   await transport.send(request, { timeoutMs: 5_000, answerLimitBytes: 65_536 })
+ *   await transport.send(request, { timeoutMs: 5_000, responseLimitBytes: 65_536 })
  * } catch (error) {
  *   if (!(error instanceof CallbackUnreachableError)) throw error
  *   console.log(error.reason, error.detail) // dns no-such-name

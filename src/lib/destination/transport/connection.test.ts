@@ -34,7 +34,7 @@ function transportFor(t: TestContext): Transport {
 
 function send(transport: Transport, url: string): Promise<IncomingResponse> {
   const request = { method: 'POST', url, headers: {}, body: Buffer.from('{}') }
-  return transport.send(request, { timeoutMs: 5_000, answerLimitBytes: 65_536 })
+  return transport.send(request, { timeoutMs: 5_000, responseLimitBytes: 65_536 })
 }
 
 /** Writes `start`, and then `part` until the connection is closed. */

@@ -49,7 +49,7 @@ async function setUp(
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/`
   const send: Sending['send'] = (destination, beforeConnect) => {
     const request = { method: 'POST', url, headers: {}, body: Buffer.from('{}') }
-    const limits = { timeoutMs: 10_000, answerLimitBytes: 65_536, destination }
+    const limits = { timeoutMs: 10_000, responseLimitBytes: 65_536, destination }
     return transport.send(request, { ...limits, ...(beforeConnect && { beforeConnect }) })
   }
   return { send, connections, sockets, clock: moved }

@@ -45,7 +45,7 @@ function send(t: TestContext, port: number, rules: DestinationRules = {}): Promi
   const transport = createGuardedTransport({ policy })
   t.after(() => transport.close())
   const request = { method: 'POST', url: `https://hooks.test:${port}/`, headers: {}, body: Buffer.from('{}') }
-  return transport.send(request, { timeoutMs: 5_000, answerLimitBytes: 65_536 })
+  return transport.send(request, { timeoutMs: 5_000, responseLimitBytes: 65_536 })
 }
 
 const begins: readonly (readonly [when: string, begin: (socket: TLSSocket, next: () => void) => void])[] = [

@@ -44,7 +44,7 @@ async function send(t: TestContext, url: string, rules: DestinationRules): Promi
   const transport = createGuardedTransport({ policy: createDestinationPolicy(rules) })
   t.after(() => transport.close())
   const request = { method: 'POST', url, headers: {}, body: Buffer.from('{}') }
-  return transport.send(request, { timeoutMs: 10_000, answerLimitBytes: 65_536 })
+  return transport.send(request, { timeoutMs: 10_000, responseLimitBytes: 65_536 })
 }
 
 function json(response: IncomingResponse): unknown {
@@ -181,7 +181,7 @@ test('Connector opens a tunnel for plain http too, and keeps it for the next req
   t.after(() => transport.close())
   for (let round = 0; round < 2; round++) {
     const request = { method: 'POST', url: `http://hooks.test:${port}/`, headers: {}, body: undefined }
-    const response = await transport.send(request, { timeoutMs: 10_000, answerLimitBytes: 65_536 })
+    const response = await transport.send(request, { timeoutMs: 10_000, responseLimitBytes: 65_536 })
     assert.equal(Buffer.from(response.body).toString(), `hooks.test:${port}`)
     // undici takes a connection for the next request one turn of the event loop later
     await new Promise(setImmediate)

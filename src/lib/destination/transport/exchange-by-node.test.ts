@@ -41,7 +41,7 @@ async function setUp(t: TestContext, scheme: string, receive: (socket: Socket) =
   const origin = `${scheme}://hooks.test:${(server.address() as AddressInfo).port}`
   const send: Receiver['send'] = (path = '/a?b=1', options = {}) => {
     const request = { method: 'POST', url: origin + path, headers: { 'x-a': 'b' }, body: Buffer.from('{"n":1}') }
-    return transport.send(request, { timeoutMs: 5_000, answerLimitBytes: 8, ...options })
+    return transport.send(request, { timeoutMs: 5_000, responseLimitBytes: 8, ...options })
   }
   return { send, requests }
 }

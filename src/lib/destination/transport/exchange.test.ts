@@ -41,7 +41,10 @@ async function exchange(
   const transport = createGuardedTransport({ policy: createDestinationPolicy(rules) })
   t.after(() => transport.close())
   const url = `${scheme}://hooks.test:${(server.address() as AddressInfo).port}/`
-  return transport.send({ method, url, headers: {}, body: undefined }, { timeoutMs: 10_000, answerLimitBytes: 65_536 })
+  return transport.send(
+    { method, url, headers: {}, body: undefined },
+    { timeoutMs: 10_000, responseLimitBytes: 65_536 },
+  )
 }
 
 /** What only the connection's end delimits. */

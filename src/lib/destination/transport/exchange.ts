@@ -8,7 +8,7 @@ import type { CountedExchange } from './counted-exchange.ts'
 import type { IncomingResponse, TransportOptions } from './transport.ts'
 
 /** What one exchange of request and answer needs beside the request. */
-export interface ExchangeOptions extends Pick<TransportOptions, 'answerLimitBytes'> {
+export interface ExchangeOptions extends Pick<TransportOptions, 'responseLimitBytes'> {
   readonly connection: Connection
   readonly method: string
   readonly encrypted: boolean
@@ -79,7 +79,7 @@ export class Exchange implements CountedExchange {
 
   onResponseData(_: Dispatcher.DispatchController, chunk: Buffer): void {
     if (this.#settled) return
-    const roomBytes = this.#options.answerLimitBytes - this.#body.length
+    const roomBytes = this.#options.responseLimitBytes - this.#body.length
     const kept = chunk.length > roomBytes ? chunk.subarray(0, roomBytes) : chunk
     this.#body.add(kept)
     if (kept.length === chunk.length) return

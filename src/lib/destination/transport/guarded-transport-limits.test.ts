@@ -11,7 +11,7 @@ import { CallbackTimeoutError } from './callback-timeout-error.ts'
 import { createGuardedTransport } from './guarded-transport.ts'
 import type { OutgoingRequest, Transport } from './transport.ts'
 
-const limits = { timeoutMs: 10_000, answerLimitBytes: 65_536 }
+const limits = { timeoutMs: 10_000, responseLimitBytes: 65_536 }
 
 async function listen(t: TestContext, server: Server): Promise<number> {
   server.listen(0, '127.0.0.1')
@@ -86,7 +86,7 @@ test('send calls an answer of exactly its limit complete', async t => {
     t,
     createServer((_, response) => response.end('12345678')),
   )
-  const response = await transportFor(t).send(post(`http://127.0.0.1:${port}/`), { ...limits, answerLimitBytes: 8 })
+  const response = await transportFor(t).send(post(`http://127.0.0.1:${port}/`), { ...limits, responseLimitBytes: 8 })
   assert.equal(response.bodyTruncated, false)
   assert.equal(response.body.length, 8)
 })

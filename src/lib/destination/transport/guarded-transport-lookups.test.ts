@@ -11,7 +11,7 @@ import type { DestinationRules } from '../rules.ts'
 import { CallbackUnreachableError } from './callback-unreachable-error.ts'
 import { createGuardedTransport } from './guarded-transport.ts'
 
-const limits = { timeoutMs: 15_000, answerLimitBytes: 65_536 }
+const limits = { timeoutMs: 15_000, responseLimitBytes: 65_536 }
 const here: DnsZone = (_, type) => (type === 'A' ? ['127.0.0.1'] : [])
 
 interface SetUp {

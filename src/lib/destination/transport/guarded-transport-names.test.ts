@@ -14,7 +14,7 @@ import { CallbackUnreachableError } from './callback-unreachable-error.ts'
 import { createGuardedTransport } from './guarded-transport.ts'
 import type { OutgoingRequest, Transport } from './transport.ts'
 
-const limits = { timeoutMs: 10_000, answerLimitBytes: 65_536 }
+const limits = { timeoutMs: 10_000, responseLimitBytes: 65_536 }
 const recordTypes: Readonly<Record<number, 'A' | 'AAAA'>> = { 1: 'A', 28: 'AAAA' }
 
 type Zone = (name: string, type: 'A' | 'AAAA') => readonly string[] | undefined

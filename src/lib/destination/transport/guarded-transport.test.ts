@@ -11,7 +11,7 @@ import { CallbackUnreachableError } from './callback-unreachable-error.ts'
 import { createGuardedTransport, type GuardedTransportOptions } from './guarded-transport.ts'
 import type { OutgoingRequest, Transport } from './transport.ts'
 
-const limits = { timeoutMs: 10_000, answerLimitBytes: 65_536 }
+const limits = { timeoutMs: 10_000, responseLimitBytes: 65_536 }
 
 async function listen(t: TestContext, server: Server, host = '127.0.0.1', port = 0): Promise<number> {
   server.listen(port, host)

@@ -65,7 +65,7 @@ export interface GuardedTransportOptions {
  * const transport = createGuardedTransport({ policy: createDestinationPolicy({ allow: ['127.0.0.0/8'] }) })
  * const response = await transport.send(
  *   { method: 'POST', url: `http://127.0.0.1:${port}/events`, headers: {}, body: Buffer.from('{"paid":true}') },
- *   { timeoutMs: 15_000, answerLimitBytes: 65_536 },
+ *   { timeoutMs: 15_000, responseLimitBytes: 65_536 },
  * )
  * console.log(response.status, Buffer.from(response.body).toString()) // 200 {"ok":true}
  *

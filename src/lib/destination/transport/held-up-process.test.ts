@@ -9,7 +9,7 @@ import { createDestinationPolicy } from '../policy.ts'
 import { createGuardedTransport } from './guarded-transport.ts'
 import type { TransportOptions } from './transport.ts'
 
-const limits = { timeoutMs: 200, answerLimitBytes: 65_536 }
+const limits = { timeoutMs: 200, responseLimitBytes: 65_536 }
 
 /** A receiver with a loop of its own. Its name server answers as well while the test's loop stands still. */
 async function receiver(t: TestContext): Promise<{ port: number; dns: string }> {
@@ -91,7 +91,7 @@ const program = `
   const transport = createGuardedTransport({ policy: createDestinationPolicy({ allow: ['127.0.0.1'] }) })
   const send = async (url, timeoutMs) => {
     const request = { method: 'POST', url, headers: {}, body: Buffer.from('{}') }
-    return (await transport.send(request, { timeoutMs, answerLimitBytes: 65_536 })).status
+    return (await transport.send(request, { timeoutMs, responseLimitBytes: 65_536 })).status
   }
   process.on('message', async url => {
     await send(url + 'first', 10_000)

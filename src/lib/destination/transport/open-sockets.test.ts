@@ -27,7 +27,7 @@ function transportFor(t: TestContext, socketLimit: number): Transport {
 
 async function send(transport: Transport, url: string, timeoutMs = 10_000): Promise<number> {
   const request = { method: 'POST', url, headers: {}, body: Buffer.from('{}') }
-  return (await transport.send(request, { timeoutMs, answerLimitBytes: 65_536 })).status
+  return (await transport.send(request, { timeoutMs, responseLimitBytes: 65_536 })).status
 }
 
 for (const addresses of [60, 7, 1]) {

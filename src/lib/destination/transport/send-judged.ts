@@ -62,7 +62,7 @@ function exchangeOn(connection: Connection, attempt: JudgedAttempt): Promise<Inc
       connection,
       method: request.method,
       encrypted: url.protocol === 'https:',
-      answerLimitBytes: options.answerLimitBytes,
+      responseLimitBytes: options.responseLimitBytes,
       beforeWrite() {
         options.beforeConnect?.()
         limit.written()

@@ -13,7 +13,7 @@
  *   async close() {},
  * }
  * const request = { method: 'POST', url: 'https://www.external.org/events', headers: {}, body: undefined }
- * const response = await everythingAccepted.send(request, { timeoutMs: 15_000, answerLimitBytes: 65_536 })
+ * const response = await everythingAccepted.send(request, { timeoutMs: 15_000, responseLimitBytes: 65_536 })
  * console.log(response.status) // 204
  * ```
  */
@@ -44,7 +44,7 @@ export interface TransportOptions {
    * Reading stops, and the connection is dropped, after this many bytes of the answer's body. What comes beside it (1xx
    * answers, header fields, the framing of chunks) may be 65,536 bytes and 8 for each byte of the body.
    */
-  readonly answerLimitBytes: number
+  readonly responseLimitBytes: number
   /** Aborts the request; `send` rejects with the signal's reason, or amid the body resolves to what came. */
   readonly signal?: AbortSignal
   /**
@@ -69,7 +69,7 @@ export interface IncomingResponse {
   readonly headers: Readonly<Record<string, string>>
   readonly body: Uint8Array
   /**
-   * Whether there is or may be more of the body than `body`: it was longer than `answerLimitBytes`, the connection or the
+   * Whether there is or may be more of the body than `body`: it was longer than `responseLimitBytes`, the connection or the
    * time ended before it did, or it came over https without a length and only the connection's end says that it is complete
    * (RFC 9112 section 8).
    */

@@ -31,7 +31,7 @@ async function send(t: TestContext, url: string, options: Partial<GuardedTranspo
   const transport = createGuardedTransport({ policy, ...options })
   t.after(() => transport.close())
   const request = { method: 'POST', url, headers: {}, body: Buffer.from('{}') }
-  return transport.send(request, { timeoutMs: 2_000, answerLimitBytes: 65_536 })
+  return transport.send(request, { timeoutMs: 2_000, responseLimitBytes: 65_536 })
 }
 
 interface Case {

@@ -144,7 +144,7 @@ export const addingCases: readonly ConformanceCase[] = [
         destinationHash,
       })
       assert.deepEqual(of(claimed), kept)
-      await store.settle({ settlements: [failed(claimed)], now })
+      await store.endAttempts({ attempts: [failed(claimed)], now })
       await store.replay({ id: 'a', newId: 'b', now })
       assert.deepEqual(of(await claimOne(store, now)), kept)
       const { items } = await store.list({ limit: 10, recipient: 'A' })

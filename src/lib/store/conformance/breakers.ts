@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import type { DeliveryStore } from '../../delivery/delivery-store.ts'
-import type { Settlement } from '../../delivery/stored-delivery.ts'
+import type { AttemptResult } from '../../delivery/stored-delivery.ts'
 import type { ConformanceCase } from './case.ts'
 import { accepted, claimIds, claimOne, claimRequest, newDelivery, rejected, startMs, unreachable } from './rows.ts'
 
@@ -13,20 +13,20 @@ async function open(store: DeliveryStore, end: typeof rejected) {
   let result: string | undefined
   for (const attempt of [0, 1, 2, 3, 4]) {
     at = now + attempt * 10_000
-    const [settled] = await store.settle({ settlements: [end(await claimOne(store, at), 10_000)], now: at })
+    const [settled] = await store.endAttempts({ attempts: [end(await claimOne(store, at), 10_000)], now: at })
     result = settled?.destination
   }
   return { at, result }
 }
 
-function slow(lease: { readonly id: string; readonly token: number }): Settlement {
+function slow(lease: { readonly id: string; readonly token: number }): AttemptResult {
   return { ...rejected(lease, 1), destinationSignal: { kind: 'slow' } }
 }
 
 /** What the breakers of destinations and origins promise. */
 export const breakerCases: readonly ConformanceCase[] = [
   {
-    name: 'settle opens the breaker of a destination, which then gets one probe after 30 s, doubling',
+    name: 'endAttempts opens the breaker of a destination, which then gets one probe after 30 s, doubling',
     async run(store) {
       const { at, result } = await open(store, rejected)
       assert.equal(result, 'opened')
@@ -34,7 +34,7 @@ export const breakerCases: readonly ConformanceCase[] = [
       assert.deepEqual(await claimIds(store, at + 29_999), [])
       const probe = await claimOne(store, at + 30_000)
       assert.deepEqual(await claimIds(store, at + 30_000), [])
-      await store.settle({ settlements: [rejected(probe, 1_000)], now: at + 30_000 })
+      await store.endAttempts({ attempts: [rejected(probe, 1_000)], now: at + 30_000 })
       assert.deepEqual(await claimIds(store, at + 30_000 + 59_999), [])
       assert.equal((await claimIds(store, at + 30_000 + 60_000)).length, 1)
     },
@@ -46,18 +46,18 @@ export const breakerCases: readonly ConformanceCase[] = [
       await store.add({ rows: [newDelivery('a', { recipient: 'A' })], now: at })
       assert.deepEqual(await claimIds(store, at), ['a'])
       const slowed = { id: 'a', token: 1 }
-      await store.settle({ settlements: [{ ...slow(slowed), next: { state: 'failed' } }], now: at })
+      await store.endAttempts({ attempts: [{ ...slow(slowed), next: { state: 'failed' } }], now: at })
       await store.add({ rows: [newDelivery('b', { recipient: 'B' })], now: at })
       assert.deepEqual(await claimIds(store, at), ['b'])
     },
   },
   {
-    name: 'settle closes the breaker with the first 2xx, and everything goes',
+    name: 'endAttempts closes the breaker with the first 2xx, and everything goes',
     async run(store) {
       const { at } = await open(store, rejected)
       await store.add({ rows: [newDelivery('b'), newDelivery('c')], now: at })
       const probe = await claimOne(store, at + 30_000)
-      const [settled] = await store.settle({ settlements: [accepted(probe)], now: at + 30_000 })
+      const [settled] = await store.endAttempts({ attempts: [accepted(probe)], now: at + 30_000 })
       assert.equal(settled?.destination, 'closed')
       assert.equal(settled?.frees, true)
       assert.equal((await claimIds(store, at + 30_000)).length, 2)
@@ -81,7 +81,7 @@ export const breakerCases: readonly ConformanceCase[] = [
     },
   },
   {
-    name: 'settle of an answer holds back that destination alone',
+    name: 'endAttempts of a response holds back that destination alone',
     async run(store) {
       const { at } = await open(store, rejected)
       const row = newDelivery('sibling', { destination: 'https://a.example/other' })
@@ -90,7 +90,7 @@ export const breakerCases: readonly ConformanceCase[] = [
     },
   },
   {
-    name: 'settle of connection errors holds back the whole origin',
+    name: 'endAttempts of connection errors holds back the whole origin',
     async run(store) {
       const { at } = await open(store, unreachable)
       const row = newDelivery('sibling', { destination: 'https://a.example/other' })
@@ -100,29 +100,29 @@ export const breakerCases: readonly ConformanceCase[] = [
         claimed.map(({ id }) => id),
         ['stranger'],
       )
-      await store.settle({ settlements: claimed.map(accepted), now: at })
+      await store.endAttempts({ attempts: claimed.map(accepted), now: at })
       assert.equal((await claimIds(store, at + 30_000)).length, 1)
     },
   },
   {
-    name: 'settle of a slowing answer pauses the destination, then lets one attempt through at a time',
+    name: 'endAttempts of a slowing response pauses the destination, then lets one attempt through at a time',
     async run(store) {
       await store.add({ rows: [newDelivery('a'), newDelivery('b'), newDelivery('c')], now })
-      await store.settle({ settlements: [slow(await claimOne(store, now))], now })
+      await store.endAttempts({ attempts: [slow(await claimOne(store, now))], now })
       assert.deepEqual(await claimIds(store, now + 999), [])
       const probe = await claimOne(store, now + 1_000)
       assert.deepEqual(await claimIds(store, now + 1_000), [])
-      await store.settle({ settlements: [accepted(probe)], now: now + 1_000 })
+      await store.endAttempts({ attempts: [accepted(probe)], now: now + 1_000 })
       assert.equal((await claimIds(store, now + 1_000)).length, 2)
     },
   },
   {
-    name: 'settle obeys Retry-After for the whole destination',
+    name: 'endAttempts obeys Retry-After for the whole destination',
     async run(store) {
       await store.add({ rows: [newDelivery('a'), newDelivery('b')], now })
       const settlement = slow(await claimOne(store, now))
       const destinationSignal = { kind: 'slow', retryAfterMs: 120_000 } as const
-      await store.settle({ settlements: [{ ...settlement, destinationSignal }], now })
+      await store.endAttempts({ attempts: [{ ...settlement, destinationSignal }], now })
       assert.deepEqual(await claimIds(store, now + 119_999), [])
       assert.equal((await claimIds(store, now + 120_000)).length, 1)
     },

@@ -118,7 +118,7 @@ export const claimingCases: readonly ConformanceCase[] = [
       assert.notEqual(fresh.token, stale.token)
       assert.equal(fresh.attemptNumber, 2)
       assert.equal(fresh.retriesUsed, 0)
-      const [refused] = await store.settle({ settlements: [accepted(stale)], now: now + leaseMs })
+      const [refused] = await store.endAttempts({ attempts: [accepted(stale)], now: now + leaseMs })
       assert.equal(refused?.stale, true)
       const stored = await store.get('a')
       assert.equal(stored?.state, 'attempting')
@@ -159,7 +159,7 @@ export const claimingCases: readonly ConformanceCase[] = [
       assert.deepEqual(stored?.attempts, [])
       const again = await claimOne(store, now + 1)
       assert.equal(again.attemptNumber, 1)
-      const [refused] = await store.settle({ settlements: [accepted(lease)], now: now + 2 })
+      const [refused] = await store.endAttempts({ attempts: [accepted(lease)], now: now + 2 })
       assert.equal(refused?.stale, true)
     },
   },

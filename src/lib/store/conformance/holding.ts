@@ -106,7 +106,7 @@ export const holdingCases: readonly ConformanceCase[] = [
       await hold(store, newDelivery('a'))
       const lease = await claimOne(store, heldUntil)
       assert.deepEqual(await takeBack(store, 'a'), [])
-      await store.settle({ settlements: [failed(lease)], now: heldUntil })
+      await store.endAttempts({ attempts: [failed(lease)], now: heldUntil })
       assert.equal((await store.get('a'))?.state, 'failed')
       await hold(store, newDelivery('b'), newDelivery('c'), newDelivery('d'))
       for (const id of ['b', 'c', 'd']) await store.cancel({ id, now })
@@ -117,7 +117,7 @@ export const holdingCases: readonly ConformanceCase[] = [
       assert.deepEqual(await takeBack(store, 'd'), [])
       const again = await claimOne(store, now + 10)
       assert.equal(again.id, 'd')
-      await store.settle({ settlements: [accepted(again)], now: now + 10 })
+      await store.endAttempts({ attempts: [accepted(again)], now: now + 10 })
     },
   },
 ]

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import type { DeliveryStore } from '../../delivery/delivery-store.ts'
 import type { LaneLimits } from '../../delivery/isolation/origin-lane.ts'
-import type { Settlement } from '../../delivery/stored-delivery.ts'
+import type { AttemptResult } from '../../delivery/stored-delivery.ts'
 import type { ConformanceCase } from './case.ts'
 import { accepted, claimIds, claimOne, claimRequest, makeKnown, newDelivery, rejected, startMs } from './rows.ts'
 
@@ -9,8 +9,8 @@ const now = startMs
 const none: LaneLimits = { strangers: 0, new: 0, newOfAnyGroup: 0, first: 0 }
 
 /** Nothing came back within the time limit; to be made again after `delayMs`. */
-function timedOut(lease: { readonly id: string; readonly token: number }, delayMs: number): Settlement {
-  const end = { outcome: 'timed-out', answer: undefined, originSignal: undefined } as const
+function timedOut(lease: { readonly id: string; readonly token: number }, delayMs: number): AttemptResult {
+  const end = { outcome: 'timed-out', response: undefined, originSignal: undefined } as const
   return { ...rejected(lease, delayMs), ...end, destinationSignal: { kind: 'slow' } }
 }
 
@@ -35,7 +35,10 @@ export const laneCases: readonly ConformanceCase[] = [
         [['a', 'new']],
       )
       assert.deepEqual(await claimIds(store, now + 1), [])
-      const [settled] = await store.settle({ settlements: claimed.map(lease => rejected(lease, 60_000)), now: now + 2 })
+      const [settled] = await store.endAttempts({
+        attempts: claimed.map(lease => rejected(lease, 60_000)),
+        now: now + 2,
+      })
       assert.equal(settled?.frees, true)
       const next = await store.claim(claimRequest(now + 2))
       assert.deepEqual(
@@ -53,13 +56,13 @@ export const laneCases: readonly ConformanceCase[] = [
       await makeKnown(store, now)
       const to = (path: string) => ({ destination: `https://a.example/${path}` })
       await store.add({ rows: [newDelivery('x', to('x')), newDelivery('y', to('y')), newDelivery('z', to('z'))], now })
-      await store.settle({ settlements: [timedOut(await claimOne(store, now), 60_000)], now })
+      await store.endAttempts({ attempts: [timedOut(await claimOne(store, now), 60_000)], now })
       const silent = await store.claim(claimRequest(now))
       assert.deepEqual(
         silent.claimed.map(({ lane }) => lane),
         ['silent'],
       )
-      await store.settle({ settlements: silent.claimed.map(accepted), now: now + 1 })
+      await store.endAttempts({ attempts: silent.claimed.map(accepted), now: now + 1 })
       assert.equal((await claimIds(store, now + 1)).length, 1)
       await store.add({ rows: [newDelivery('y2', to('y')), newDelivery('z2', to('z'))], now: now + 1 })
       assert.equal((await claimIds(store, now + 1)).length, 2)
@@ -95,7 +98,7 @@ export const laneCases: readonly ConformanceCase[] = [
       const { claimed } = await store.claim(claimRequest(now + 1, { lanes }))
       assert.equal(claimed.length, 5)
       const silent = claimed.map(lease => timedOut(lease, 0))
-      await store.settle({ settlements: silent, now: now + 1 })
+      await store.endAttempts({ attempts: silent, now: now + 1 })
       const both = await store.claim(claimRequest(now + 20_000, { lanes }))
       assert.deepEqual(both.claimed.map(({ lane }) => lane).sort(), [
         'new',
@@ -113,7 +116,7 @@ export const laneCases: readonly ConformanceCase[] = [
     async run(store) {
       await addNew(store, 'many', 3)
       const most = await store.claim(claimRequest(now, { limit: 1 }))
-      await store.settle({ settlements: most.claimed.map(lease => rejected(lease, 0)), now })
+      await store.endAttempts({ attempts: most.claimed.map(lease => rejected(lease, 0)), now })
       const lanes = { strangers: 8, new: 8, newOfAnyGroup: 8, first: 0 }
       assert.deepEqual(
         await claimIds(store, now + 1, { limit: 1, lanes }),

@@ -51,7 +51,7 @@ export const managingCases: readonly ConformanceCase[] = [
       assert.equal(await store.cancel({ id: 'b', now: now + 1 }), true)
       assert.equal(await store.cancel({ id: 'a', now: now + 1 }), false)
       assert.equal(await store.cancel({ id: 'none', now }), false)
-      assert.equal((await store.settle({ settlements: [accepted(a)], now: now + 2 }))[0]?.stale, true)
+      assert.equal((await store.endAttempts({ attempts: [accepted(a)], now: now + 2 }))[0]?.stale, true)
       const { outcome, startedAt, finishedAt } = (await store.get('a'))?.attempts[0] ?? {}
       assert.deepEqual([outcome, startedAt, finishedAt], ['abandoned', now, now + 1])
       assert.equal((await store.counts()).cancelled, 2)
@@ -63,13 +63,13 @@ export const managingCases: readonly ConformanceCase[] = [
     name: 'replay sends a settled delivery again under its own id, with a fresh schedule',
     async run(store) {
       await store.add({ rows: [newDelivery('a')], now })
-      await store.settle({ settlements: [failed(await claimOne(store, now))], now })
+      await store.endAttempts({ attempts: [failed(await claimOne(store, now))], now })
       assert.equal(await store.replay({ id: 'a', now: now + 100 }), 'replayed')
       assert.equal(await store.replay({ id: 'a', now: now + 100 }), 'not-settled')
       const again = await claimOne(store, now + 100)
       assert.equal(again.retriesUsed, 0)
       assert.equal(again.attemptNumber, 2)
-      await store.settle({ settlements: [accepted(again)], now: now + 200 })
+      await store.endAttempts({ attempts: [accepted(again)], now: now + 200 })
       assert.equal((await store.get('a'))?.settledAt, now + 200)
     },
   },
@@ -78,7 +78,7 @@ export const managingCases: readonly ConformanceCase[] = [
     async run(store) {
       await store.add({ rows: [newDelivery('a', { idempotencyKey: 'key', digest: 'one' })], now })
       assert.equal(await store.replay({ id: 'none', newId: 'b', now }), 'missing')
-      await store.settle({ settlements: [failed(await claimOne(store, now))], now })
+      await store.endAttempts({ attempts: [failed(await claimOne(store, now))], now })
       assert.equal(await store.replay({ id: 'a', newId: 'b', now: now + 100 }), 'replayed')
       assert.equal((await store.get('a'))?.state, 'failed')
       const copy = await claimOne(store, now + 100)
@@ -109,7 +109,7 @@ export const managingCases: readonly ConformanceCase[] = [
       await store.add({ rows: hosts.map(id => newDelivery(id, { host: `${id}.example` })), now })
       const { claimed } = await store.claim(claimRequest(now))
       const lease = (id: string) => claimed.find(delivery => delivery.id === id) ?? { id, token: 0 }
-      await store.settle({ settlements: [accepted(lease('delivered')), failed(lease('failed'))], now })
+      await store.endAttempts({ attempts: [accepted(lease('delivered')), failed(lease('failed'))], now })
       await store.release({ leases: [lease('open')], now })
       const purge = (days: number) =>
         store.purge({ now: now + days * dayMs + 1, bytesMs: 7 * dayMs, rowsMs: 30 * dayMs, failedMs: 90 * dayMs })
@@ -120,7 +120,7 @@ export const managingCases: readonly ConformanceCase[] = [
       assert.equal(stripped?.state, 'delivered')
       assert.equal(stripped?.content, undefined)
       assert.equal(stripped?.attempts[0]?.outcome, 'accepted')
-      assert.equal(stripped?.attempts[0]?.answer, undefined)
+      assert.equal(stripped?.attempts[0]?.response, undefined)
       assert.equal(await store.replay({ id: 'failed', now: now + 8 * dayMs }), 'bytes-purged')
       await purge(30)
       assert.equal(await store.get('delivered'), undefined)
@@ -145,7 +145,7 @@ export const managingCases: readonly ConformanceCase[] = [
       assert.equal((await store.get('copy'))?.destination, 'https://a.example/first')
       assert.equal((await store.get('second'))?.destination, 'https://a.example/second')
       const again = await claimOne(store, now + 1)
-      await store.settle({ settlements: [accepted(again)], now: now + 1 })
+      await store.endAttempts({ attempts: [accepted(again)], now: now + 1 })
       assert.deepEqual([again.id, ...(await claimIds(store, now + 1))].toSorted(), ['copy', 'second'])
     },
   },
@@ -155,7 +155,7 @@ export const managingCases: readonly ConformanceCase[] = [
       await store.add({ rows: [newDelivery('paused')], now })
       const lease = await claimOne(store, now)
       const signal = { kind: 'slow', retryAfterMs: 3_600_000 } as const
-      await store.settle({ settlements: [{ ...failed(lease), destinationSignal: signal }], now })
+      await store.endAttempts({ attempts: [{ ...failed(lease), destinationSignal: signal }], now })
       await store.add({ rows: [newDelivery('waits')], now })
       assert.deepEqual(await claimIds(store, now), [])
       await store.erase({ now, limit: 2 })

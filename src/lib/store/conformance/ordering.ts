@@ -18,15 +18,15 @@ export const orderingCases: readonly ConformanceCase[] = [
     },
   },
   {
-    name: 'settle lets the next of an ordering key go, also after a final failure, and says so',
+    name: 'endAttempts lets the next of an ordering key go, also after a final failure, and says so',
     async run(store) {
       await store.add({ rows: [newDelivery('a', key), newDelivery('b', key), newDelivery('c', key)], now })
       const a = await claimOne(store, now)
-      const [first] = await store.settle({ settlements: [accepted(a)], now })
+      const [first] = await store.endAttempts({ attempts: [accepted(a)], now })
       assert.equal(first?.frees, true)
       const b = await claimOne(store, now)
       assert.equal(b.id, 'b')
-      await store.settle({ settlements: [failed(b)], now })
+      await store.endAttempts({ attempts: [failed(b)], now })
       assert.deepEqual(await claimIds(store, now), ['c'])
     },
   },
@@ -34,7 +34,7 @@ export const orderingCases: readonly ConformanceCase[] = [
     name: 'claim gives nothing of an ordering key while its head waits for a retry',
     async run(store) {
       await store.add({ rows: [newDelivery('a', key), newDelivery('b', key)], now })
-      await store.settle({ settlements: [rejected(await claimOne(store, now), 5_000)], now })
+      await store.endAttempts({ attempts: [rejected(await claimOne(store, now), 5_000)], now })
       assert.deepEqual(await claimIds(store, now + 4_999), [])
       assert.deepEqual(await claimIds(store, now + 5_000), ['a'])
     },
@@ -61,11 +61,11 @@ export const orderingCases: readonly ConformanceCase[] = [
     name: 'replay puts a delivery back among those of its ordering key',
     async run(store) {
       await store.add({ rows: [newDelivery('a', key), newDelivery('b', key)], now })
-      await store.settle({ settlements: [failed(await claimOne(store, now))], now })
+      await store.endAttempts({ attempts: [failed(await claimOne(store, now))], now })
       const b = await claimOne(store, now)
       assert.equal(await store.replay({ id: 'a', now }), 'replayed')
       assert.deepEqual(await claimIds(store, now), [])
-      await store.settle({ settlements: [accepted(b)], now })
+      await store.endAttempts({ attempts: [accepted(b)], now })
       assert.deepEqual(await claimIds(store, now), ['a'])
     },
   },

@@ -1,5 +1,5 @@
 import type { ClaimRequest, DeliveryStore } from '../../delivery/delivery-store.ts'
-import type { ClaimedDelivery, NewDelivery, Settlement } from '../../delivery/stored-delivery.ts'
+import type { AttemptResult, ClaimedDelivery, NewDelivery } from '../../delivery/stored-delivery.ts'
 
 /** The rows and requests that the conformance suite is made of. */
 
@@ -53,7 +53,7 @@ export async function claimOne(store: DeliveryStore, now: number): Promise<Claim
   return delivery
 }
 
-const answer = {
+const response = {
   status: 200,
   headers: '{}',
   body: new TextEncoder().encode('{"ok":true}'),
@@ -62,12 +62,12 @@ const answer = {
 }
 
 /** An attempt that went well. */
-export function accepted({ id, token }: { readonly id: string; readonly token: number }): Settlement {
+export function accepted({ id, token }: { readonly id: string; readonly token: number }): AttemptResult {
   return {
     id,
     token,
     outcome: 'accepted',
-    answer,
+    response,
     error: undefined,
     next: { state: 'delivered', responseValid: true, responseLeaseMs: undefined },
     destinationSignal: { kind: 'success' },
@@ -78,32 +78,32 @@ export function accepted({ id, token }: { readonly id: string; readonly token: n
 /** Lets origins answer once, so that they are no strangers any more, of which each gets one attempt at a time. */
 export async function makeKnown(store: DeliveryStore, now: number, hosts: readonly string[] = ['a.example']) {
   for (const host of hosts) await store.add({ rows: [newDelivery(`known-${host}`, { host })], now })
-  for (const _ of hosts) await store.settle({ settlements: [accepted(await claimOne(store, now))], now })
+  for (const _ of hosts) await store.endAttempts({ attempts: [accepted(await claimOne(store, now))], now })
 }
 
 /** An attempt that was answered 500, to be made again after `delayMs`. */
-export function rejected(lease: { readonly id: string; readonly token: number }, delayMs: number): Settlement {
+export function rejected(lease: { readonly id: string; readonly token: number }, delayMs: number): AttemptResult {
   return {
     ...accepted(lease),
     outcome: 'rejected',
-    answer: { ...answer, status: 500 },
+    response: { ...response, status: 500 },
     next: { state: 'scheduled', delayMs, usesRetry: true },
     destinationSignal: { kind: 'failure' },
   }
 }
 
 /** An attempt that found no connection, to be made again after `delayMs`. */
-export function unreachable(lease: { readonly id: string; readonly token: number }, delayMs: number): Settlement {
+export function unreachable(lease: { readonly id: string; readonly token: number }, delayMs: number): AttemptResult {
   return {
     ...rejected(lease, delayMs),
     outcome: 'unreachable',
-    answer: undefined,
+    response: undefined,
     error: 'The connection was refused',
     originSignal: { kind: 'failure' },
   }
 }
 
 /** An attempt that ended the delivery for good. */
-export function failed(lease: { readonly id: string; readonly token: number }): Settlement {
+export function failed(lease: { readonly id: string; readonly token: number }): AttemptResult {
   return { ...rejected(lease, 0), next: { state: 'failed' } }
 }

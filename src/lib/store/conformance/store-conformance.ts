@@ -3,13 +3,13 @@ import type { DeliveryStore } from '../../delivery/delivery-store.ts'
 import { addingCases } from './adding.ts'
 import { breakerCases } from './breakers.ts'
 import { claimingCases } from './claiming.ts'
+import { endingCases } from './ending.ts'
 import { holdingCases } from './holding.ts'
 import { keyCases } from './keys.ts'
 import { laneCases } from './lanes.ts'
 import { managingCases } from './managing.ts'
 import { orderingCases } from './ordering.ts'
 import { secretCases } from './secrets.ts'
-import { settlingCases } from './settling.ts'
 
 /** Which store {@link storeConformance} tries. */
 export interface StoreConformanceOptions {
@@ -38,7 +38,7 @@ export function storeConformance({ name, create }: StoreConformanceOptions): voi
     ...holdingCases,
     ...claimingCases,
     ...laneCases,
-    ...settlingCases,
+    ...endingCases,
     ...orderingCases,
     ...breakerCases,
     ...managingCases,

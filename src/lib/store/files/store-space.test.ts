@@ -49,7 +49,7 @@ async function deliverAll(store: DeliveryStore): Promise<Set<string>> {
     if (claimed.length === 0 && nextDueInMs === undefined) return delivered
     for (const { id, attemptNumber } of claimed) if (attemptNumber > 1) delivered.add(id)
     const settlements = claimed.map(each => (each.attemptNumber > 1 ? accepted(each) : rejected(each, 1_000)))
-    await store.settle({ settlements, now: at })
+    await store.endAttempts({ attempts: settlements, now: at })
   }
 }
 

@@ -1,6 +1,6 @@
 import type { SQLInputValue } from 'node:sqlite'
-import type { ReleaseRequest, SettleRequest, SettleResult } from '../../delivery/delivery-store.ts'
-import type { Lease, NextStep, Settlement } from '../../delivery/stored-delivery.ts'
+import type { EndAttemptResult, EndAttemptsRequest, ReleaseRequest } from '../../delivery/delivery-store.ts'
+import type { AttemptResult, Lease, NextStep } from '../../delivery/stored-delivery.ts'
 import { type Connection, prepareValues } from './connection.ts'
 import type { Counts } from './counts.ts'
 import type { Places } from './place.ts'
@@ -11,7 +11,7 @@ import { optionalText } from './values.ts'
 
 /** How attempts end. */
 export interface Attempts {
-  end(request: SettleRequest): SettleResult[]
+  end(request: EndAttemptsRequest): EndAttemptResult[]
   /** As if they had never been begun. */
   release(request: ReleaseRequest): void
   /** Ends the attempt that is on its way, if there is one. */
@@ -40,19 +40,19 @@ export function createAttempts(database: Connection, parts: AttemptParts): Attem
   const tellPlaces = createTellPlaces(places)
   const leased = createLeased(database)
   const takeStep = createTakeStep(database, parts)
-  const end = (settlement: Settlement, now: number): SettleResult => {
-    const delivery = leased(settlement)
+  const end = (attempt: AttemptResult, now: number): EndAttemptResult => {
+    const delivery = leased(attempt)
     if (delivery === undefined) return { stale: true, frees: false }
     const { number, attemptCount, leasedAt } = delivery
-    statements.addAttempt.run(number, attemptCount, leasedAt, now, ...attemptValues(settlement))
-    if (attemptCount > 1 && settlement.answer !== undefined) statements.dropBodies.run(number, attemptCount)
-    const promoted = takeStep(delivery, settlement.next, now)
-    if (delivery.untroubled && isSuccess(settlement)) return { stale: false, frees: promoted, destination: undefined }
-    const { freed, change } = tellPlaces(delivery.destination, settlement, now)
+    statements.addAttempt.run(number, attemptCount, leasedAt, now, ...attemptValues(attempt))
+    if (attemptCount > 1 && attempt.response !== undefined) statements.dropBodies.run(number, attemptCount)
+    const promoted = takeStep(delivery, attempt.next, now)
+    if (delivery.untroubled && isSuccess(attempt)) return { stale: false, frees: promoted, destination: undefined }
+    const { freed, change } = tellPlaces(delivery.destination, attempt, now)
     return { stale: false, frees: promoted || freed, destination: change }
   }
   return {
-    end: ({ settlements, now }) => settlements.map(settlement => end(settlement, now)),
+    end: ({ attempts, now }) => attempts.map(attempt => end(attempt, now)),
     release({ leases, now }) {
       for (const lease of leases) {
         const delivery = leased(lease)
@@ -135,13 +135,13 @@ function prepareStatements(database: Connection) {
   }
 }
 
-function isSuccess({ destinationSignal, originSignal }: Settlement): boolean {
+function isSuccess({ destinationSignal, originSignal }: AttemptResult): boolean {
   return destinationSignal?.kind === 'success' && originSignal?.kind === 'success'
 }
 
-function attemptValues({ outcome, error, answer }: Settlement): SQLInputValue[] {
+function attemptValues({ outcome, error, response }: AttemptResult): SQLInputValue[] {
   const head = [outcome, error ?? null]
-  if (answer === undefined) return [...head, null, null, null, null, null]
-  const { status, headers, body, bodyTruncated, address } = answer
+  if (response === undefined) return [...head, null, null, null, null, null]
+  const { status, headers, body, bodyTruncated, address } = response
   return [...head, status, headers, body, bodyTruncated ? 1 : 0, address ?? null]
 }

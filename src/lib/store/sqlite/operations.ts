@@ -55,7 +55,7 @@ export function createOperations(database: Connection): PreparedOperations {
     secretVersions: secrets.secretVersions,
     rotateSecret: secrets.rotateSecret,
     claim: createClaim(database, { places, queue, counts, attempts, settle, secrets }),
-    settle: attempts.end,
+    endAttempts: attempts.end,
     release: attempts.release,
     ...createResponses(database),
     ...createRead(database, counts),

@@ -1,8 +1,14 @@
 import type { ClaimResponsesRequest, DeliveredResponse } from '../../delivery/delivery-store.ts'
 import type { Connection } from './connection.ts'
-import { attemptAnswer, attemptColumns, storedDelivery, storedDeliveryColumns, storedDeliveryTables } from './values.ts'
+import {
+  attemptColumns,
+  attemptResponse,
+  storedDelivery,
+  storedDeliveryColumns,
+  storedDeliveryTables,
+} from './values.ts'
 
-/** The answers whose `onResponse` has still to run. */
+/** The responses whose `onResponse` has still to run. */
 export function createResponses(database: Connection) {
   const due = database.prepare(
     `select ${storedDeliveryColumns} from ringback_settled s cross join ${storedDeliveryTables('s.delivery', 's')}
@@ -20,8 +26,8 @@ export function createResponses(database: Connection) {
         const number = Number(row.number)
         lease.run(now + leaseMs, number)
         const attempt = last.get(number)
-        const answer = attempt && attemptAnswer(attempt)
-        return answer === undefined ? [] : [{ delivery: storedDelivery(row), answer }]
+        const response = attempt && attemptResponse(attempt)
+        return response === undefined ? [] : [{ delivery: storedDelivery(row), response }]
       })
     },
     acknowledgeResponses(ids: readonly string[]): void {

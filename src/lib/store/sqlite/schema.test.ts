@@ -102,7 +102,7 @@ test('a delivery of version 2 whose recipient has a destination of its own leave
     const claimed = await claimAll(store)
     if (claimed.length === 0) break
     turns.push(claimed.map(({ id }) => id).sort())
-    await store.settle({ settlements: claimed.map(accepted), now })
+    await store.endAttempts({ attempts: claimed.map(accepted), now })
   }
   assert.deepEqual(turns, [
     ['a1', 'b1', 'first'],
@@ -125,7 +125,7 @@ test('a destination of version 2 goes with its last delivery', async () => {
     { id: 'b', recipient: 'A' },
   ])
   const store = sqliteStore({ database })
-  await store.settle({ settlements: (await claimAll(store)).map(failed), now })
+  await store.endAttempts({ attempts: (await claimAll(store)).map(failed), now })
   assert.equal(await store.erase({ now, limit: 10 }), 2)
   for (const table of ['ringback_destination', 'ringback_origin'])
     assert.equal(database.prepare(`select count(*) as rows from ${table}`).get()?.rows, 0, table)

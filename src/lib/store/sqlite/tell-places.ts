@@ -1,13 +1,13 @@
 import { afterAttempt, type BreakerSignal, breakerChange, withoutProbe } from '../../delivery/isolation/breaker.ts'
 import { laneAfter } from '../../delivery/isolation/lane-after.ts'
-import type { Lease, Settlement } from '../../delivery/stored-delivery.ts'
+import type { AttemptResult, Lease } from '../../delivery/stored-delivery.ts'
 import type { Place, Places } from './place.ts'
 
 /** Tells a destination and its origin how an attempt went; of a lease that is given back only that it ended. */
 export function createTellPlaces(places: Places) {
   const tell = (place: Place, signal: BreakerSignal | undefined, id: string, now: number) =>
     signal === undefined ? withoutProbe(place.breaker, id, now) : afterAttempt(place.breaker, signal, id, now)
-  return (number: number, ended: Lease | Settlement, now: number) => {
+  return (number: number, ended: Lease | AttemptResult, now: number) => {
     const settlement = 'outcome' in ended ? ended : undefined
     const destination = places.destination(number)
     const origin = places.origin(destination.origin)

@@ -1,6 +1,6 @@
 import type { SQLOutputValue } from 'node:sqlite'
 import type { AttemptOutcome, DeliveryState } from '../../delivery/delivery-state.ts'
-import type { AttemptAnswer, StoredAttempt, StoredDelivery } from '../../delivery/stored-delivery.ts'
+import type { AttemptResponse, StoredAttempt, StoredDelivery } from '../../delivery/stored-delivery.ts'
 
 /** A row as node:sqlite gives it. */
 export type Row = Record<string, SQLOutputValue>
@@ -43,7 +43,7 @@ export function storedDelivery(row: Row): StoredDelivery {
   }
 }
 
-/** The columns that {@link storedAttempt} and {@link attemptAnswer} read. */
+/** The columns that {@link storedAttempt} and {@link attemptResponse} read. */
 export const attemptColumns =
   'number, started_at, finished_at, outcome, status, headers, body, body_truncated, address, error'
 
@@ -53,12 +53,12 @@ export function storedAttempt(row: Row): StoredAttempt {
     startedAt: Number(row.started_at),
     finishedAt: optionalNumber(row.finished_at),
     outcome: optionalText(row.outcome) as AttemptOutcome | undefined,
-    answer: attemptAnswer(row),
+    response: attemptResponse(row),
     error: optionalText(row.error),
   }
 }
 
-export function attemptAnswer(row: Row): AttemptAnswer | undefined {
+export function attemptResponse(row: Row): AttemptResponse | undefined {
   if (isNull(row.status)) return undefined
   return {
     status: Number(row.status),

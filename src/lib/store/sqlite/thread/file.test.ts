@@ -36,7 +36,7 @@ test('sqliteStore keeps what it acknowledged, also when it is closed and used ag
   const other = sqliteStore({ path })
   assert.equal((await other.get('a'))?.state, 'scheduled')
   await other.close()
-  await store.settle({ settlements: [accepted(await claimOne(store, now))], now })
+  await store.endAttempts({ attempts: [accepted(await claimOne(store, now))], now })
   assert.equal((await store.get('a'))?.state, 'delivered')
   await store.close()
 })

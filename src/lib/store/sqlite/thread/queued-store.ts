@@ -49,7 +49,7 @@ export function queuedStore(parts: QueuedStoreParts, limits: SqliteStoreLimits):
     takeBack: operation('takeBack'),
     find: operation('find'),
     claim: operation('claim'),
-    settle: operation('settle'),
+    endAttempts: operation('endAttempts'),
     release: operation('release'),
     claimResponses: operation('claimResponses'),
     acknowledgeResponses: operation('acknowledgeResponses'),

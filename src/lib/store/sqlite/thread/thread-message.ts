@@ -1,4 +1,4 @@
-import type { AddRequest, ClaimResult, SettleRequest } from '../../../delivery/delivery-store.ts'
+import type { AddRequest, ClaimResult, EndAttemptsRequest } from '../../../delivery/delivery-store.ts'
 import type { OperationAnswer, QueuedOperation } from './batch.ts'
 
 /** Bytes cross to another thread as characters, one each: text is cloned with much less work than a block of memory. */
@@ -19,7 +19,7 @@ export const writeOperation = (operation: QueuedOperation): QueuedOperation => w
 export const readOperation = (operation: QueuedOperation): QueuedOperation => withContents(operation, asBytes)
 
 function withContents(operation: QueuedOperation, each: <Row extends Crossing>(row: Row) => Row): QueuedOperation {
-  if (operation.name === 'settle') return withBodies(operation, each)
+  if (operation.name === 'endAttempts') return withBodies(operation, each)
   if (operation.name !== 'add') return operation
   // The queue takes each name together with the request that belongs to it.
   const request = operation.request as AddRequest
@@ -27,14 +27,14 @@ function withContents(operation: QueuedOperation, each: <Row extends Crossing>(r
 }
 
 function withBodies(operation: QueuedOperation, each: <Row extends Crossing>(row: Row) => Row): QueuedOperation {
-  const request = operation.request as SettleRequest
-  const settlements = request.settlements.map(settlement => {
-    const { answer } = settlement
-    return answer === undefined
-      ? settlement
-      : { ...settlement, answer: { ...answer, body: each({ content: answer.body }).content } }
+  const request = operation.request as EndAttemptsRequest
+  const attempts = request.attempts.map(attempt => {
+    const { response } = attempt
+    return response === undefined
+      ? attempt
+      : { ...attempt, response: { ...response, body: each({ content: response.body }).content } }
   })
-  return { ...operation, request: { ...request, settlements } }
+  return { ...operation, request: { ...request, attempts } }
 }
 
 /** The answer as it crosses back, and as it is then. */

@@ -88,7 +88,7 @@ test('a claim whose answer comes too late is given back, and was no attempt', as
   assert.equal((await store.counts()).scheduled, 2)
   const claimed = await claimOne(store, now)
   assert.equal(claimed.attemptNumber, 1)
-  const [result] = await store.settle({ settlements: [accepted(claimed)], now })
+  const [result] = await store.endAttempts({ attempts: [accepted(claimed)], now })
   assert.equal(result?.stale, false)
 })
 

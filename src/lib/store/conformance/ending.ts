@@ -3,19 +3,24 @@ import type { ConformanceCase } from './case.ts'
 import { accepted, claimIds, claimOne, failed, makeKnown, newDelivery, rejected, startMs, unreachable } from './rows.ts'
 
 const now = startMs
-const settledResult = { stale: false, frees: false, destination: undefined }
+const endedResult = { stale: false, frees: false, destination: undefined }
 
-/** What `settle` and the responses promise. */
-export const settlingCases: readonly ConformanceCase[] = [
+/** What `endAttempts` and the responses promise. */
+export const endingCases: readonly ConformanceCase[] = [
   {
-    name: 'settle keeps the body of the last response of a delivery only, and status and headers of all',
+    name: 'endAttempts keeps the body of the last response of a delivery only, and status and headers of all',
     async run(store) {
       await store.add({ rows: [newDelivery('a')], now })
       for (const attempt of [0, 1, 2])
-        await store.settle({ settlements: [rejected(await claimOne(store, now + attempt), 1)], now: now + attempt })
+        await store.endAttempts({ attempts: [rejected(await claimOne(store, now + attempt), 1)], now: now + attempt })
       const attempts = (await store.get('a'))?.attempts ?? []
       assert.deepEqual(
-        attempts.map(({ answer }) => [answer?.status, answer?.headers, answer?.body.length, answer?.bodyTruncated]),
+        attempts.map(({ response }) => [
+          response?.status,
+          response?.headers,
+          response?.body.length,
+          response?.bodyTruncated,
+        ]),
         [
           [500, '{}', 0, true],
           [500, '{}', 0, true],
@@ -25,13 +30,13 @@ export const settlingCases: readonly ConformanceCase[] = [
     },
   },
   {
-    name: 'settle records a delivered attempt and its answer',
+    name: 'endAttempts records a delivered attempt and its response',
     async run(store) {
       await makeKnown(store, now)
       await store.add({ rows: [newDelivery('a')], now })
       const lease = await claimOne(store, now)
-      const results = await store.settle({ settlements: [accepted(lease)], now: now + 20 })
-      assert.deepEqual(results, [settledResult])
+      const results = await store.endAttempts({ attempts: [accepted(lease)], now: now + 20 })
+      assert.deepEqual(results, [endedResult])
       const stored = await store.get('a')
       assert.equal(stored?.state, 'delivered')
       assert.equal(stored?.responseValid, true)
@@ -40,14 +45,14 @@ export const settlingCases: readonly ConformanceCase[] = [
       const [attempt] = stored?.attempts ?? []
       assert.equal(attempt?.outcome, 'accepted')
       assert.deepEqual([attempt?.startedAt, attempt?.finishedAt], [now, now + 20])
-      assert.equal(attempt?.answer?.status, 200)
-      assert.equal(attempt?.answer?.address, '192.0.2.1')
-      assert.equal(Buffer.from(attempt?.answer?.body ?? []).toString(), '{"ok":true}')
+      assert.equal(attempt?.response?.status, 200)
+      assert.equal(attempt?.response?.address, '192.0.2.1')
+      assert.equal(Buffer.from(attempt?.response?.body ?? []).toString(), '{"ok":true}')
       assert.deepEqual(await claimIds(store, now + 1_000_000), [])
     },
   },
   {
-    name: 'settle tells an answer that was not checked from one that is as declared, or is not',
+    name: 'endAttempts tells a response that was not checked from one that is as declared, or is not',
     async run(store) {
       await makeKnown(store, now)
       for (const responseValid of [undefined, false, true]) {
@@ -55,17 +60,17 @@ export const settlingCases: readonly ConformanceCase[] = [
         await store.add({ rows: [newDelivery(id)], now })
         const settlement = accepted(await claimOne(store, now))
         const next = { state: 'delivered', responseValid, responseLeaseMs: undefined } as const
-        await store.settle({ settlements: [{ ...settlement, next }], now })
+        await store.endAttempts({ attempts: [{ ...settlement, next }], now })
         assert.equal((await store.get(id))?.responseValid, responseValid)
       }
     },
   },
   {
-    name: 'settle schedules the next attempt from its own time',
+    name: 'endAttempts schedules the next attempt from its own time',
     async run(store) {
       await store.add({ rows: [newDelivery('a')], now })
       const lease = await claimOne(store, now)
-      await store.settle({ settlements: [rejected(lease, 5_000)], now: now + 100 })
+      await store.endAttempts({ attempts: [rejected(lease, 5_000)], now: now + 100 })
       const stored = await store.get('a')
       assert.equal(stored?.state, 'scheduled')
       assert.equal(stored?.nextAttemptAt, now + 5_100)
@@ -76,26 +81,26 @@ export const settlingCases: readonly ConformanceCase[] = [
     },
   },
   {
-    name: 'settle uses up no retry for an abandoned attempt, and keeps why there is no answer',
+    name: 'endAttempts uses up no retry for an abandoned attempt, and keeps why there is no response',
     async run(store) {
       await store.add({ rows: [newDelivery('a')], now })
       const lease = await claimOne(store, now)
       const next = { state: 'scheduled', delayMs: 0, usesRetry: false } as const
       const settlement = { ...unreachable(lease, 0), outcome: 'abandoned' as const, next, originSignal: undefined }
-      await store.settle({ settlements: [{ ...settlement, destinationSignal: undefined }], now })
+      await store.endAttempts({ attempts: [{ ...settlement, destinationSignal: undefined }], now })
       assert.equal((await claimOne(store, now)).retriesUsed, 0)
       const [attempt] = (await store.get('a'))?.attempts ?? []
-      assert.equal(attempt?.answer, undefined)
+      assert.equal(attempt?.response, undefined)
       assert.equal(attempt?.error, 'The connection was refused')
     },
   },
   {
-    name: 'settle ends several attempts at once, and refuses a token twice',
+    name: 'endAttempts ends several attempts at once, and refuses a token twice',
     async run(store) {
       await store.add({ rows: [newDelivery('a'), newDelivery('b', { host: 'b.example' })], now })
       const a = await claimOne(store, now)
       const b = await claimOne(store, now)
-      const results = await store.settle({ settlements: [accepted(a), failed(b), accepted(a)], now })
+      const results = await store.endAttempts({ attempts: [accepted(a), failed(b), accepted(a)], now })
       assert.deepEqual(
         results.map(({ stale }) => stale),
         [false, false, true],
@@ -111,9 +116,9 @@ export const settlingCases: readonly ConformanceCase[] = [
     },
   },
   {
-    name: 'settle of an unknown delivery is stale',
+    name: 'endAttempts of an unknown delivery is stale',
     async run(store) {
-      const [result] = await store.settle({ settlements: [accepted({ id: 'none', token: 1 })], now })
+      const [result] = await store.endAttempts({ attempts: [accepted({ id: 'none', token: 1 })], now })
       assert.equal(result?.stale, true)
     },
   },
@@ -123,12 +128,12 @@ export const settlingCases: readonly ConformanceCase[] = [
       await store.add({ rows: [newDelivery('a')], now })
       const lease = await claimOne(store, now)
       const next = { state: 'delivered', responseValid: true, responseLeaseMs: 60_000 } as const
-      await store.settle({ settlements: [{ ...accepted(lease), next }], now })
+      await store.endAttempts({ attempts: [{ ...accepted(lease), next }], now })
       const claim = (at: number) => store.claimResponses({ now: at, limit: 10, leaseMs: 60_000 })
       assert.deepEqual(await claim(now + 59_999), [])
       const [response] = await claim(now + 60_000)
       assert.equal(response?.delivery.id, 'a')
-      assert.equal(response?.answer.status, 200)
+      assert.equal(response?.response.status, 200)
       assert.deepEqual(await claim(now + 60_000), [])
       await store.acknowledgeResponses(['a'])
       assert.deepEqual(await claim(now + 1_000_000), [])
