@@ -14,9 +14,9 @@ test('serve responds to its first request without loading fetch, Hono, undici, A
   t.after(() => rm(folder, { recursive: true }))
   const env = { ...process.env, RINGBACK_STORE: join(folder, 'deliveries.sqlite') }
   const { stdout } = await promisify(execFile)(process.execPath, [PROGRAM], { env })
-  const { answer, urls, builtin } = JSON.parse(stdout) as { answer: string; urls: string[]; builtin: string[] }
+  const { response, urls, builtin } = JSON.parse(stdout) as { response: string; urls: string[]; builtin: string[] }
 
-  assert.match(answer, /^HTTP\/1\.1 200 OK\r\n.*\{"id":"2expen51ve"\}$/s)
+  assert.match(response, /^HTTP\/1\.1 200 OK\r\n.*\{"id":"2expen51ve"\}$/s)
   assert.ok(builtin.includes('NativeModule internal/modules/esm/loader'))
   assert.deepEqual(
     builtin.filter(name => name.includes('undici')),

@@ -3,7 +3,16 @@ import { type EventFields, encodeEvent } from '../../http/event-stream.ts'
 import type { Input, Schema } from '../../schema/schema.ts'
 import { type ContentSchema, contentSchema } from './content-schema.ts'
 
-/** An item of an event stream with a name, an id, a retry time or a comment. */
+/**
+ * An item of an event stream with a name, an id, a time to wait, or a comment: what `serverSentEvent` makes.
+ *
+ * @example
+ * ```ts
+ * import { ServerSentEvent, serverSentEvent } from 'ringback'
+ *
+ * console.log(serverSentEvent({ price: 7 }, { event: 'price' }) instanceof ServerSentEvent) // true
+ * ```
+ */
 export class ServerSentEvent<T = unknown> {
   readonly data: T
   readonly fields: EventFields
