@@ -4,38 +4,42 @@ import { deliveryBody, senderArguments, serveSender } from './sender-program.ts'
 
 /**
  * Ringback as a user runs it, with the same limits as the bare loop: signed, guarded, each attempt logged, the response
- * checked against its declared schema. The variant is the versions of the signature: `v1` or `v1,v1a`.
+ * checked against its declared schema. The variant is the versions of the signature, `v1` or `v1,v1a`, and how many
+ * destinations of one origin the deliveries go to in turn: `v1 to 1000`.
  */
 const { deliveries, receiver, database, variant } = senderArguments()
+const [versions, destinations = '1'] = variant.split(' to ')
 const storedTogether = 1_000
 
 const delivery = createDelivery({
   store: sqliteStore({ path: database }),
-  signing: { masterSecret: 'a master secret for benchmarks only', ...(variant === 'v1' && { keyPairs: [] }) },
+  signing: { masterSecret: 'a master secret for benchmarks only', ...(versions === 'v1' && { keyPairs: [] }) },
   destinations: { allow: ['127.0.0.0/8'] },
   concurrency: { total: 64, perOrigin: 64 },
 })
 
-const request: DeliveryRequest = {
+const requestTo = (destination: string): DeliveryRequest => ({
   operation: 'createInvoice',
   callback: 'invoiceNotification',
   method: 'POST',
-  url: `${receiver.href}/invoices/2expen51ve`,
-  destination: receiver.href,
+  url: `${destination}/invoices/2expen51ve`,
+  destination,
   body: Buffer.from(deliveryBody),
   responses: {
     200: { schema: { type: 'object', properties: { ok: { type: 'boolean' } }, required: ['ok'] } },
   },
-}
+})
+
+const requests = Array.from({ length: Number(destinations) }, (_, index) => requestTo(`${receiver.href}${index || ''}`))
 
 serveSender({
   async store() {
     for (let stored = 0; stored < deliveries; stored += storedTogether) {
       const count = Math.min(storedTogether, deliveries - stored)
-      await delivery.store(Array.from({ length: count }, () => delivery.prepare(request)))
+      await delivery.store(
+        Array.from({ length: count }, (_, index) => delivery.prepare(requests[(stored + index) % requests.length]!)),
+      )
     }
-    // The first reader moves what was stored into its tables: here, and not while deliveries are counted.
-    await delivery.deliveries.counts()
   },
   async deliver() {
     const { promise, resolve, reject } = Promise.withResolvers<void>()

@@ -16,6 +16,7 @@ const senders = [
   { name: 'bare loop', file: 'bare-loop-sender.ts', variant: '' },
   { name: 'ringback, v1', file: 'ringback-sender.ts', variant: 'v1' },
   { name: 'ringback, v1 and v1a', file: 'ringback-sender.ts', variant: 'v1,v1a' },
+  { name: 'ringback, v1, 1,000 destinations', file: 'ringback-sender.ts', variant: 'v1 to 1000' },
   { name: 'pg-boss', file: '../peers/pg-boss-sender.ts', variant: 'fetch' },
   { name: 'pg-boss, work()', file: '../peers/pg-boss-sender.ts', variant: 'work' },
   { name: 'pg-boss, work() in pairs', file: '../peers/pg-boss-sender.ts', variant: 'pairs' },

@@ -92,7 +92,10 @@ test('a held delivery goes out after a minute if the process could not decide', 
   const { app } = createApp()
   const { promise: never } = Promise.withResolvers<void>()
   const { promise: committing, resolve } = Promise.withResolvers<void>()
-  const tx = transaction(() => (resolve(), never))
+  const tx = transaction(() => {
+    resolve()
+    return never
+  })
   app.post('/x', { dependencies: { tx }, callbacks: { paid } }, async ({ callbacks }) => {
     await callbacks.paid.send({ n: 1 })
   })
@@ -143,7 +146,10 @@ test('a request that repeats the key of a held delivery keeps it, whatever happe
     const { app } = createApp()
     const { promise: open, resolve: letGo } = Promise.withResolvers<void>()
     const { promise: committing, resolve } = Promise.withResolvers<void>()
-    const tx = transaction(() => (resolve(), open))
+    const tx = transaction(() => {
+      resolve()
+      return open
+    })
     app.post('/first', { dependencies: { tx }, callbacks: { paid } }, async function pay({ callbacks }) {
       await callbacks.paid.send({ n: 1 }, key)
     })

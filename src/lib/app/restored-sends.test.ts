@@ -63,7 +63,10 @@ test('a restored send in a handler is stored with its own callbacks, in one comm
   const store = memoryStore()
   const counting = {
     ...store,
-    add: (request: Parameters<typeof store.add>[0]) => (added.push(request.rows.length), store.add(request)),
+    add(request: Parameters<typeof store.add>[0]) {
+      added.push(request.rows.length)
+      return store.add(request)
+    },
   }
   const app = createApp()
   app.post('/both', { query, callbacks: { settled } }, async ({ callbacks }) => {

@@ -20,11 +20,11 @@ type End = 'close_notify' | 'FIN'
 /** Sends to a raw receiver that answers with `answer` and ends the connection. */
 async function exchange(
   t: TestContext,
-  scheme: string,
+  request: { readonly scheme: string; readonly method?: string | undefined },
   answer: string,
   end: End,
-  method = 'POST',
 ): Promise<IncomingResponse> {
+  const { scheme, method = 'POST' } = request
   const secureContext = tls.createSecureContext({ cert, key })
   const server = createServer(raw => {
     const socket: Socket = scheme === 'https' ? new TLSSocket(raw, { isServer: true, secureContext }) : raw
@@ -60,12 +60,12 @@ const withoutLength: readonly (readonly [what: string, answer: string, body: str
 for (const [what, answer, body] of withoutLength) {
   for (const end of ['close_notify', 'FIN'] as const) {
     test(`an answer over https that ends with the connection is cut: ${what}, ${end}`, async t => {
-      const response = await exchange(t, 'https', answer, end)
+      const response = await exchange(t, { scheme: 'https' }, answer, end)
       assert.deepEqual([Buffer.from(response.body).toString(), response.bodyTruncated], [body, true])
     })
   }
   test(`an answer over http that ends with the connection is complete: ${what}`, async t => {
-    const response = await exchange(t, 'http', answer, 'FIN')
+    const response = await exchange(t, { scheme: 'http' }, answer, 'FIN')
     assert.deepEqual([Buffer.from(response.body).toString(), response.bodyTruncated], [body, false])
   })
 }
@@ -85,7 +85,7 @@ const withLength: readonly (readonly [what: string, answer: string, body: string
 for (const [what, answer, body, method] of withLength) {
   test(`an answer over https with ${what} is complete, however the connection ends`, async t => {
     for (const end of ['close_notify', 'FIN'] as const) {
-      const response = await exchange(t, 'https', answer, end, method)
+      const response = await exchange(t, { scheme: 'https', method }, answer, end)
       assert.deepEqual([Buffer.from(response.body).toString(), response.bodyTruncated], [body, false])
     }
   })
@@ -103,7 +103,7 @@ for (const [what, answer, status, body] of cut) {
   test(`an answer with ${what} that is cut is its status, with what came`, async t => {
     for (const scheme of ['http', 'https'])
       for (const end of ['close_notify', 'FIN'] as const) {
-        const response = await exchange(t, scheme, answer, end)
+        const response = await exchange(t, { scheme }, answer, end)
         const found = [response.status, Buffer.from(response.body).toString(), response.bodyTruncated]
         assert.deepEqual(found, [status, body, true])
       }
@@ -113,5 +113,5 @@ for (const [what, answer, status, body] of cut) {
 for (const head of ['HTTP/1.1 200 OK\r\ncontent-length: 3\r\n', 'HTTP/1.1 103 Early Hints\r\nlink: </a>\r\n\r\n', ''])
   test(`an answer that is cut within its head is none: ${JSON.stringify(head)}`, async t => {
     for (const scheme of ['http', 'https'])
-      await assert.rejects(exchange(t, scheme, head, 'FIN'), { code: 'ERR_CALLBACK_UNREACHABLE' })
+      await assert.rejects(exchange(t, { scheme }, head, 'FIN'), { code: 'ERR_CALLBACK_UNREACHABLE' })
   })

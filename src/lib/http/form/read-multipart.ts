@@ -48,7 +48,7 @@ class MultipartReading {
       else if (name === undefined) this.#fail(noForm('a part has no name'))
       else this.#parts.push({ name, value })
     })
-    this.#parser.on('file', (name, file, fileName, _encoding, mediaType) => {
+    this.#parser.on('file', (...[name, file, fileName, , mediaType]) => {
       // What the parser had in hand when it was ended still comes.
       if (this.#failure !== undefined) return void file.resume()
       const kept = this.#keep(file, { name, fileName, mediaType })
