@@ -7,6 +7,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, describe, it, type TestContext } from 'node:test'
 import { fileURLToPath } from 'node:url'
+import { Receiver } from './support/receiver.ts'
 
 const PROGRAM = fileURLToPath(new URL('../dist/lib/cli/main.js', import.meta.url))
 const PACKAGE = new URL('../dist/index.js', import.meta.url).href
@@ -57,6 +58,11 @@ class Running {
     this.child.stdout?.on('data', hear)
     this.child.stderr?.on('data', hear)
     t.after(() => this.child.kill('SIGKILL'))
+  }
+
+  /** All that it has printed. */
+  get output(): string {
+    return this.#printed
   }
 
   /** The first match in the output that has not been waited for yet. */
@@ -166,6 +172,41 @@ describe('ringback dev', () => {
     assert.equal(await word(url), 'four')
     assert.equal(await running.ended('SIGTERM'), 0)
     await assert.rejects(fetch(url))
+  })
+})
+
+describe('ringback dev and run', () => {
+  it('keep deliveries beside the application, and send them', async t => {
+    const receiver = new Receiver((response, _count) => response.end('{"ok":true}'))
+    await receiver.start()
+    t.after(() => receiver.stop())
+    await write('package.json', '{"type":"module"}')
+    await write(
+      'paid.ts',
+      `
+import { Ringback, callback } from ${JSON.stringify(PACKAGE)}
+import { z } from ${JSON.stringify(import.meta.resolve('zod'))}
+export const app = new Ringback({ title: 'Paid', version: '1.0.0' })
+const paid = callback.post('{$callback_url}/paid', { body: z.object({ n: z.number() }) })
+app.post('/pay', { query: z.object({ callback_url: z.url() }), callbacks: { paid } }, async ({ callbacks }) => {
+  await callbacks.paid.send({ n: 1 })
+})
+`,
+    )
+    for (const args of [
+      ['dev', 'paid.ts'],
+      ['run', 'paid.ts', '--allow-loopback'],
+    ]) {
+      const running = new Running(t, [...args, '--port', '0'])
+      const [, port] = await running.says(/Serving at \S+:(\d+)/)
+      await running.says(new RegExp(`Deliveries stored in ${join(folder, '.ringback/deliveries.sqlite')}`))
+      const before = receiver.received.length
+      const url = `http://127.0.0.1:${port}/pay?callback_url=${receiver.url}`
+      assert.equal((await fetch(url, { method: 'POST' })).status, 204)
+      await receiver.until(() => receiver.received.length > before)
+      assert.equal(await running.ended('SIGTERM'), 0)
+      assert.doesNotMatch(running.output, /does not answer/)
+    }
   })
 })
 

@@ -1,3 +1,4 @@
+import { resolve } from 'node:path'
 import { serve } from '../../node/serve.ts'
 import { CommandError } from '../command-error.ts'
 import { loadApp } from './load-app.ts'
@@ -14,6 +15,8 @@ export interface RunOptions {
 /** Serves the application that a file exports until a signal ends it. */
 export async function runApp(file: string, { envFile, ...options }: RunOptions): Promise<void> {
   if (envFile !== undefined) loadEnvironment(envFile)
+  // The application's file is the program: its store lies beside it, and not beside this command.
+  process.argv[1] = resolve(file)
   const app = await loadApp(file)
   try {
     await serve(app, options)

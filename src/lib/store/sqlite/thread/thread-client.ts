@@ -79,9 +79,10 @@ export class SqliteThreadClient {
     const options = { workerData: { path, limitBytes }, name: 'ringback sqlite', execArgv: [] }
     const thread = new Worker(this.#program, options)
     keepThread(thread)
-    thread.on('message', (message: readonly OperationAnswer[] | { readonly warning: string }) => {
-      if ('warning' in message) warn(message.warning)
-      else this.#takeAsked(thread)?.resolve(message)
+    thread.on('message', (message: readonly OperationAnswer[] | { readonly warning?: string }) => {
+      // Node's watch mode posts messages of its own: which files a thread has loaded.
+      if (isAnswers(message)) this.#takeAsked(thread)?.resolve(message)
+      else if (message.warning !== undefined) warn(message.warning)
     })
     thread.on('error', cause => this.#takeAsked(thread)?.reject(stopped(cause)))
     thread.on('exit', () => {
@@ -93,6 +94,8 @@ export class SqliteThreadClient {
     return thread
   }
 }
+
+const isAnswers = (message: unknown): message is readonly OperationAnswer[] => Array.isArray(message)
 
 /** Whether a thread with nothing to do ends in time when it is told to. */
 function closes(thread: Worker, limitMs: number): Promise<boolean> {
