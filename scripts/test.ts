@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { globSync } from 'node:fs'
+import { availableParallelism } from 'node:os'
 import { root } from './root.ts'
 import { startNode } from './run-tool.ts'
 
@@ -13,7 +14,9 @@ const together = globSync(computing, { cwd: root })
 const alone = globSync(['src/**/*.test.ts', 'test/**/*.test.ts'], { cwd: root }).filter(
   file => !together.includes(file),
 )
-const options = ['--test', '--test-timeout=120000', ...process.argv.slice(2)]
+// Node leaves one core idle, which on a machine with two is half of it.
+const concurrency = Math.max(2, availableParallelism() - 1)
+const options = ['--test', '--test-timeout=120000', `--test-concurrency=${concurrency}`, ...process.argv.slice(2)]
 
 const shared = startNode([...options, '--test-isolation=none', ...together])
 const [status] = await once(spawn(process.execPath, [...options, ...alone], { cwd: root, stdio: 'inherit' }), 'exit')
