@@ -38,6 +38,7 @@ serveCommands<ClaimCommand, ClaimCosts>(async ({ breaker, repetitions }) => {
     await openBreaker(many)
     now += openAfterMs
   }
+  if (breaker !== 'open') for (const store of [few, many]) await makeKnown(store)
   const rows = breaker === 'open' ? 0 : perOrigin
   await measure(warmUp, rows)
   return measure(repetitions, rows)
@@ -82,6 +83,16 @@ async function cost<T>(work: () => T | Promise<T>): Promise<{ readonly cost: Cla
   const result = await work()
   const { user, system } = process.cpuUsage(cpuBefore)
   return { cost: { wallMs: performance.now() - started, cpuMs: (user + system) / 1000 }, result }
+}
+
+/** Lets the origin respond once: a stranger has one attempt at a time. */
+async function makeKnown(store: DeliveryStore): Promise<void> {
+  const response = { status: 500, headers: '[]', body: new Uint8Array(), bodyTruncated: false, address: undefined }
+  const signals = { destinationSignal: undefined, originSignal: { kind: 'success' } as const }
+  const attempts = (await claim(store, now)).map(
+    (one): AttemptResult => ({ ...failed(one), ...signals, outcome: 'rejected', response }),
+  )
+  await store.endAttempts({ attempts, now })
 }
 
 /** Records failed attempts as a worker would. */
