@@ -5,6 +5,7 @@ import type { CompiledRoute } from '../operation/compiled/compiled-route.ts'
 import type { ValidationError } from '../schema/validation-error.ts'
 import type { AppRuntime } from './app-runtime.ts'
 import { RequestGenerators } from './dependency-scope.ts'
+import type { ItemStream } from './item-stream.ts'
 import { RequestContext } from './request-context.ts'
 import { RequestTexts } from './request-texts.ts'
 
@@ -24,6 +25,8 @@ export class RequestRun {
   /** The handler's argument. */
   context: RequestContext
   callbacks: RequestCallbacks | undefined = undefined
+  /** What the handler streams; ended here if its response is not sent. */
+  items: ItemStream | undefined = undefined
   /** Once this is set, no further step is taken. */
   response: AnyResponse | undefined = undefined
 

@@ -30,6 +30,8 @@ async function take<Run extends RequestRun>(run: Run, steps: readonly Step<Run>[
     }
     return run.response
   } catch (thrown) {
+    // Not waited for: an item that never comes would hold up the response.
+    run.items?.return().catch(() => {})
     await forgetSends(run)
     throw await closedWith(thrown, run)
   }

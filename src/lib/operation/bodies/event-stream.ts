@@ -1,3 +1,7 @@
+import { checkNames } from '../../definition/check-names.ts'
+import { DefinitionError } from '../../definition/definition-error.ts'
+import { quoted } from '../../definition/quoted.ts'
+import { itemText } from '../../http/body/item-text.ts'
 import type { StreamFormat } from '../../http/body/stream-format.ts'
 import { type EventFields, encodeEvent } from '../../http/event-stream.ts'
 import type { Input, Schema } from '../../schema/schema.ts'
@@ -49,6 +53,8 @@ export interface EventStreamOptions {
   readonly keepAliveMs?: number
 }
 
+const OPTION_NAMES: Readonly<Record<keyof EventStreamOptions, true>> = { keepAliveMs: true }
+
 const KEEP_ALIVE_MS = 15_000
 /** How long clients wait before they reconnect to a server that closes. */
 const RETRY_MS = 1_000
@@ -56,7 +62,7 @@ const RETRY_MS = 1_000
 /**
  * A response of server-sent events (`text/event-stream`): the handler is an async generator, or returns one. The data
  * of each item has this schema: it is validated, undeclared properties are removed, and it is sent as JSON. An item
- * that breaks its schema ends the stream and is logged. A client that goes away ends the generator; one that reads
+ * that breaks its schema ends the stream and is logged. Throws a `DefinitionError` for an invalid option. A client that goes away ends the generator; one that reads
  * slowly holds it up.
  *
  * @example
@@ -73,14 +79,15 @@ const RETRY_MS = 1_000
  * ```
  */
 export function eventStream<S extends Schema>(item: S, options: EventStreamOptions = {}): EventStreamSchema<S> {
+  const { keepAliveMs = KEEP_ALIVE_MS } = checkedOptions(options)
   const stream: StreamFormat = {
     mediaType: 'text/event-stream',
     headers: { 'cache-control': 'no-store', 'x-accel-buffering': 'no' },
     async encode(given, check) {
-      if (!(given instanceof ServerSentEvent)) return encodeEvent(JSON.stringify(await check(given)))
-      return encodeEvent(JSON.stringify(await check(given.data)), given.fields)
+      if (!(given instanceof ServerSentEvent)) return encodeEvent(itemText(await check(given)))
+      return encodeEvent(itemText(await check(given.data)), given.fields)
     },
-    keepAlive: { text: encodeEvent(undefined, { comment: '' }), afterMs: options.keepAliveMs ?? KEEP_ALIVE_MS },
+    keepAlive: { text: encodeEvent(undefined, { comment: '' }), afterMs: keepAliveMs },
     farewell: encodeEvent(undefined, { retryMs: RETRY_MS }),
   }
   return contentSchema<EventItems<Input<S>>, string>({
@@ -88,4 +95,11 @@ export function eventStream<S extends Schema>(item: S, options: EventStreamOptio
     jsonSchema: { type: 'string' },
     fault: () => undefined,
   })
+}
+
+function checkedOptions(options: EventStreamOptions): EventStreamOptions {
+  checkNames(options, OPTION_NAMES, 'the options of "eventStream"')
+  const { keepAliveMs = KEEP_ALIVE_MS } = options
+  if (typeof keepAliveMs === 'number' && keepAliveMs >= 1) return options
+  throw new DefinitionError(`"keepAliveMs" is ${quoted(keepAliveMs)}: give a number of milliseconds, 1 or more`)
 }

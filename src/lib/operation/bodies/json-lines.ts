@@ -1,3 +1,4 @@
+import { itemText } from '../../http/body/item-text.ts'
 import type { StreamFormat } from '../../http/body/stream-format.ts'
 import type { Input, Schema } from '../../schema/schema.ts'
 import { type ContentSchema, contentSchema } from './content-schema.ts'
@@ -8,7 +9,7 @@ export type JsonLinesSchema<S extends Schema> = ContentSchema<AsyncIterable<Inpu
 const JSON_LINES: StreamFormat = {
   mediaType: 'application/jsonl',
   headers: { 'cache-control': 'no-store', 'x-accel-buffering': 'no' },
-  encode: async (item, check) => `${JSON.stringify(await check(item))}\n`,
+  encode: async (item, check) => `${itemText(await check(item))}\n`,
 }
 
 /**

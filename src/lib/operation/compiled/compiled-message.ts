@@ -1,7 +1,6 @@
 import { DefinitionError } from '../../definition/definition-error.ts'
 import type { DeclaredResponses } from '../../delivery/delivery-request.ts'
 import type { WholeBodyFormat } from '../../http/body/body-format.ts'
-import { BODY_FORMATS } from '../../http/body/body-formats.ts'
 import { type CompiledSchema, compileSchema } from '../../schema/compiled-schema.ts'
 import type { Schema } from '../../schema/schema.ts'
 import { contentOf } from '../bodies/content-schema.ts'
@@ -10,6 +9,7 @@ import { compileDependencies, type NamedDependency } from './compiled-dependency
 import { checkResponses, compileResponseHeaders } from './compiled-responses.ts'
 import { type DeclaredSources, declaredParameters } from './declared-sources.ts'
 import { compileParameterGroups, type ParameterGroup } from './parameter-group.ts'
+import { wholeFormat } from './whole-format.ts'
 
 /** One response of a message's receiver. Its status is written as in a document: `2XX` is any success. */
 export interface MessageResponse {
@@ -51,18 +51,18 @@ export function compileMessage(
     responses.map(({ status, body }) => [status, body === undefined ? {} : { schema: body.input }]),
   )
   return {
-    ...{ name, method, options, body, format: formatOf(options.body, place), parameters, responses, declaredResponses },
+    ...{
+      name,
+      method,
+      options,
+      body,
+      format: wholeFormat(options.body, place),
+      parameters,
+      responses,
+      declaredResponses,
+    },
     dependencies: compileDependencies(dependencies, place),
   }
-}
-
-function formatOf(body: Schema | undefined, place: string): WholeBodyFormat {
-  const content = contentOf(body)
-  if (content?.stream !== undefined)
-    throw new DefinitionError(
-      `"body" of ${place} is a stream of items, which only a response can be: give another schema`,
-    )
-  return content?.format ?? BODY_FORMATS.json
 }
 
 function compileMessageResponses(options: AnyCallbackOptions, place: string): MessageResponse[] {

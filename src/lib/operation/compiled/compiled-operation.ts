@@ -1,14 +1,11 @@
 import { checkNames } from '../../definition/check-names.ts'
 import { DefinitionError } from '../../definition/definition-error.ts'
 import type { BodyFormat } from '../../http/body/body-format.ts'
-import { BODY_FORMATS } from '../../http/body/body-formats.ts'
 import type { PathTemplate } from '../../http/path-template.ts'
 import { once } from '../../once.ts'
 import { compileJsonCoercion, type JsonCoercion } from '../../schema/coerce-json.ts'
 import { type CompiledSchema, compileSchema } from '../../schema/compiled-schema.ts'
 import { mayBeMissing } from '../../schema/libraries/may-be-missing.ts'
-import type { Schema } from '../../schema/schema.ts'
-import { contentOf } from '../bodies/content-schema.ts'
 import { type BodyLimits, DEFAULT_BODY_LIMITS, givenBodyLimits } from '../body-limits.ts'
 import type { CallbackSet } from '../check-callbacks.ts'
 import type { AnyDefinition } from '../definition.ts'
@@ -23,6 +20,7 @@ import { type DeclaredParameters, type DeclaredSources, declaredParameters } fro
 import { namesOfOthers } from './names-of-others.ts'
 import { compileParameterGroups, type ParameterGroup } from './parameter-group.ts'
 import { summaryFrom } from './summary-from.ts'
+import { wholeFormat } from './whole-format.ts'
 
 /** What the levels above an operation (routers, includes, the app) add to it. */
 export interface InheritedParts {
@@ -114,20 +112,11 @@ export function compileOperation(parts: OperationParts): CompiledOperation {
 
 const compileBody = (schema: CompiledSchema, place: string): CompiledBody => ({
   schema,
-  formats: [bodyFormat(schema.source, place)],
+  formats: [wholeFormat(schema.source, place)],
   coerce: compileJsonCoercion(schema.input),
   // Asked late, since the checks of a schema may use constants that its module has not yet initialised.
   mayBeMissing: once(() => mayBeMissing(schema, 'input')),
 })
-
-function bodyFormat(schema: Schema, place: string): BodyFormat {
-  const content = contentOf(schema)
-  if (content?.stream !== undefined)
-    throw new DefinitionError(
-      `"body" of ${place} is a stream of items, which only a response can be: give another schema`,
-    )
-  return content?.format ?? BODY_FORMATS.json
-}
 
 function inheritDependencies(
   own: DependencySet | undefined,

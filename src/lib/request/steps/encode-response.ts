@@ -7,7 +7,6 @@ import type { CompiledSchema, Validated } from '../../schema/compiled-schema.ts'
 import { isStackOverflow } from '../../schema/stack-overflow.ts'
 import { validationErrors } from '../../schema/validation-error.ts'
 import { withPreparedHeaders } from '../merge-headers.ts'
-import type { OpenStreams } from '../open-streams.ts'
 import type { EncodedResponse, OperationRun } from '../operation-run.ts'
 import { RespondedResponse } from '../respond.ts'
 import { headersOfResponse, readHeaders, writeHeaders } from '../response-headers.ts'
@@ -44,14 +43,12 @@ function encode(run: OperationRun, returned: unknown): EncodedResponse | Promise
 
 /** A declared response that is being made. */
 class ResponseDraft {
-  readonly #operationId: string
+  readonly #run: OperationRun
   readonly #declared: CompiledResponse
   readonly #headers: ResponseHeaders
-  readonly #streams: OpenStreams
 
-  constructor({ operation, runtime }: OperationRun, declared: CompiledResponse, headers: ResponseHeaders) {
-    this.#operationId = operation.operationId
-    this.#streams = runtime.streams
+  constructor(run: OperationRun, declared: CompiledResponse, headers: ResponseHeaders) {
+    this.#run = run
     this.#declared = declared
     this.#headers = headers
   }
@@ -78,13 +75,14 @@ class ResponseDraft {
     const { headers, status } = this.#declared
     if (!isIterable(returned))
       throw this.#invalid('the handler returned no items: return a generator, or anything that can be iterated')
-    const body = this.#streams.begin(returned, stream.format, data => this.#checkedItem(data, stream))
+    const items = this.#run.runtime.streams.begin(returned, stream.format, data => this.#checkedItem(data, stream))
+    this.#run.items = items
     const finish = (checked: Validated | undefined): EncodedResponse => {
       if (checked !== undefined) writeHeaders(this.#headers, this.#valid(checked, 'a header'))
       for (const [name, value] of Object.entries(stream.format.headers)) this.#headers[name] ??= value
       this.#headers['content-type'] ??= stream.format.mediaType
       this.#headers['x-content-type-options'] ??= 'nosniff'
-      return { response: { status, headers: this.#headers, body }, body: undefined }
+      return { response: { status, headers: this.#headers, body: items }, body: undefined }
     }
     const checked = headers && readHeaders(headers, this.#headers)
     return checked instanceof Promise ? checked.then(finish) : finish(checked)
@@ -138,7 +136,7 @@ class ResponseDraft {
   }
 
   #invalid(reason: string): ResponseInvalidError {
-    return new ResponseInvalidError(this.#operationId, reason)
+    return new ResponseInvalidError(this.#run.operation.operationId, reason)
   }
 }
 

@@ -1,14 +1,10 @@
-import { isResponse } from '../../http/is-response.ts'
-import { ItemStream } from '../item-stream.ts'
 import type { OperationRun } from '../operation-run.ts'
 
 /** Hands over the response, and cleans up the dependencies with its scope once it has been sent. */
 export function respondEncoded(run: OperationRun): undefined {
   run.response = run.encoded!.response
-  const { generators, runtime, view } = run
+  const { generators, items, runtime, view } = run
   if (generators === undefined || generators.response.empty) return
-  const { response } = run
-  const items = !isResponse(response) && response.body instanceof ItemStream ? response.body : undefined
   // The items may use these dependencies until they have ended.
   runtime.tasks.add(async () => {
     await items?.finished
