@@ -42,11 +42,11 @@ export function createResponse(
   return definedMembers({
     description: description ?? defaultDescription(status),
     headers: headers && createHeaders(headers.schema, side, components, place('headers')),
-    content: schema && body && contentOf({ ...BODY_FORMATS.json.describe(schema), ...itemSchema }, body, status),
+    content: schema && body && mediaTypes({ ...BODY_FORMATS.json.describe(schema), ...itemSchema }, body, status),
   })
 }
 
-function contentOf(
+function mediaTypes(
   described: MediaTypeObject,
   body: CompiledSchema,
   status: number | string,

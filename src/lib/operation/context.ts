@@ -7,7 +7,7 @@ import type { NeedsOf } from './dependency-definition.ts'
 import type { RequestParts } from './request-parts.ts'
 import type { CookieToSet, ResponseParts } from './response-parts.ts'
 import type { MaybePromise, NoResponseHeaders } from './responses.ts'
-import type { Sent } from './sent.ts'
+import type { SentPart } from './sent-part.ts'
 
 /** What callback expressions of an operation may read: the input side of the request, the output side of the response. */
 export interface OperationExchange<
@@ -98,7 +98,7 @@ export interface Context<
    * The validated body without what the client left out and the schema filled in, at every depth: so that a PATCH is
    * `{ ...stored, ...sent }`.
    */
-  readonly sent: Sent<Output<BS>>
+  readonly sent: SentPart<Output<BS>>
   /** The declared callbacks, bound to this request. */
   readonly callbacks: BoundCallbacks<CB, X>
   /** Runs `fn` after the response; errors are logged, shutdown waits for it. */

@@ -11,11 +11,14 @@ export interface EncodedResponse {
 /** One request on its way to an operation's handler and back. */
 export class OperationRun extends RequestRun {
   declare readonly route: CompiledOperation
-  /** The body as it was sent, before defaults and conversions. */
-  sent: unknown = undefined
   encoded: EncodedResponse | undefined = undefined
 
   get operation(): CompiledOperation {
     return this.route
+  }
+
+  /** The body as it was sent, before defaults and conversions. */
+  get sent(): unknown {
+    return this.context['~raw']
   }
 }

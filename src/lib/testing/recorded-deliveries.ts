@@ -59,11 +59,11 @@ function recordedDelivery(row: NewDelivery, masterSecret: string): RecordedDeliv
   const { id, operation, callback, method, url, destination, recipient, idempotencyKey, orderingKey } = row
   const message = readMessage(row.content)
   const bytes = openBody(message, [masterSecret])
-  const body = bytes && contentOf(bytes, message.contentType)
+  const body = bytes && bodyValue(bytes, message.contentType)
   return { id, operation, callback, method, url, destination, recipient, body, idempotencyKey, orderingKey }
 }
 
-function contentOf(bytes: Uint8Array, contentType = ''): unknown {
+function bodyValue(bytes: Uint8Array, contentType = ''): unknown {
   if (isJsonType(contentType)) return decodeJson(bytes)
   return contentType.startsWith('text/') ? Buffer.from(bytes).toString() : new Uint8Array(bytes)
 }

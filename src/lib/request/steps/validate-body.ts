@@ -8,7 +8,6 @@ import type { OperationRun } from '../operation-run.ts'
 export function validateBody(run: OperationRun, sent: unknown): undefined | Promise<void> {
   const { body } = run.operation
   if (body === undefined) return undefined
-  run.sent = sent
   run.context['~raw'] = sent
   const valid = sent === undefined ? validateNothing(run, body) : validateSent(run, body)
   if (valid instanceof Promise)

@@ -7,10 +7,10 @@ type Whole =
   | ((...args: never) => unknown)
 
 /** What a client sent of a value: any property may be left out, at every depth. */
-export type Sent<T> = T extends Whole
+export type SentPart<T> = T extends Whole
   ? T
   : T extends readonly unknown[]
-    ? { readonly [K in keyof T]: Sent<Exclude<T[K], undefined>> }
+    ? { readonly [K in keyof T]: SentPart<Exclude<T[K], undefined>> }
     : T extends object
-      ? { readonly [K in keyof T]?: Sent<Exclude<T[K], undefined>> }
+      ? { readonly [K in keyof T]?: SentPart<Exclude<T[K], undefined>> }
       : T
