@@ -26,13 +26,13 @@ export function holdsMoreValues(value: unknown, most: number): boolean {
   for (let depth = 0; level.length > 0; depth++) {
     const next: object[] = []
     for (const outer of level) {
-      const length = Array.isArray(outer) ? outer.length : Object.keys(outer).length
+      const inside: readonly unknown[] = Array.isArray(outer) ? outer : Object.values(outer)
+      const { length } = inside
       if (length === 0) continue
       count += length
       // A value that holds others is not itself the end of a path.
       steps += length * squareOf(depth + 1) - squareOf(depth)
       if (count > most || steps > mostSteps) return true
-      const inside: readonly unknown[] = Array.isArray(outer) ? outer : Object.values(outer)
       for (const inner of inside) if (isNested(inner)) next.push(inner)
     }
     level = next

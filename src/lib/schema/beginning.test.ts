@@ -26,6 +26,7 @@ test('wrongBeginningOf ends soon after the first mistake, wherever it is', () =>
       const wrong = Math.min(place, length - 1)
       const whole = { list: many(length, index => (index < wrong ? 1 : 'x')) }
       const beginning = wrongBeginningOf(whole, value => numbers.allows(value))
+      assert.ok(beginning)
       const { list } = beginning.value as typeof whole
       assert.ok(list.length > wrong && list.length <= wrong + 201, `${list.length} of ${wrong}`)
       assert.equal(beginning.isCut(['list']), list.length < length)
@@ -71,5 +72,18 @@ test('finding the first mistake in a large value takes little of the thread, whe
       assert.ok(user + system < 500_000, `${(user + system) / 1_000} ms`)
     }),
     { numRuns: 8 },
+  )
+})
+
+test('wrongBeginningOf gives nothing of a value that fits, or of which nothing can be cut off', () => {
+  const list = Array.from({ length: 1_000 }, () => 1)
+  assert.equal(
+    wrongBeginningOf(list, () => true),
+    undefined,
+  )
+  const dictionary = Object.fromEntries(list.map((one, index) => [String(index), one]))
+  assert.equal(
+    wrongBeginningOf(dictionary, () => assert.fail('Nobody needs to know whether it fits')),
+    undefined,
   )
 })

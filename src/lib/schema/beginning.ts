@@ -16,14 +16,16 @@ export function beginningOf(whole: unknown, most: number): Beginning | undefined
 }
 
 /**
- * The beginning of a value that does not fit, up to its first mistakes. It is for a library that says at once whether a
+ * The beginning of a value that does not fit, up to its first mistakes; undefined where it fits, and where nothing of it
+ * can be cut off. It is for a library that says at once whether a
  * value fits, but takes long to report each mistake and cannot be stopped. Only lists are cut: copying a dictionary
  * costs more than reporting its mistakes.
  */
-export function wrongBeginningOf(whole: unknown, allows: (value: unknown) => boolean): Beginning {
+export function wrongBeginningOf(whole: unknown, allows: (value: unknown) => boolean): Beginning | undefined {
   let fits = 0
   let fails = STEP_VALUES
   let value = cut(whole, { left: fails, inDictionaries: false })
+  if (value === whole || allows(whole)) return undefined
   while (value !== whole && allows(value)) {
     fits = fails
     fails *= 2

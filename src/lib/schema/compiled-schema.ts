@@ -199,7 +199,7 @@ function wrongBeginning(value: unknown, { source, standard, facts }: Library): R
     const refused = refusedIn(beginningOf(value, FEW_VALUES), standard)
     if (refused === undefined || refused.found > MANY_ISSUES) return refused
     const allows = facts.allows?.(source)
-    if (allows === undefined || allows(value)) return undefined
+    if (allows === undefined) return undefined
     const first = refusedIn(wrongBeginningOf(value, allows), standard)
     return first !== undefined && first.issues.length > 0 ? first : undefined
   } catch {
