@@ -11,22 +11,26 @@ export interface Throughput {
   readonly deliver: PhaseCost
   /** What the database's own processes used while deliveries went out. */
   readonly databaseCpuSeconds: number
+  /** Connections that the receiver was asked for, over all phases: with https, handshakes. */
+  readonly connections: number
 }
 
-/** Prints deliveries per second and CPU, and each sender's throughput over that of every other in the same round. */
+/** Prints deliveries per second and CPU, and each sender's throughput over that of every other in the rounds of both. */
 export function printThroughput(senders: readonly string[], measured: readonly Throughput[]): void {
   const of = (sender: string) => measured.filter(one => one.sender === sender).toSorted((a, b) => a.round - b.round)
   const perSecond = ({ deliveries, deliver }: Throughput) => deliveries / deliver.seconds
   const microseconds = (one: Throughput, seconds: number) => (seconds / one.deliveries) * 1e6
   console.log('\nDelivering what is stored')
   printTable(
-    ['sender', 'deliveries/s', 'CPU each, µs', 'of the database, µs', 'stored/s before'],
+    ['sender', 'deliveries/s', 'CPU each, µs', 'of the database, µs', 'stored/s before', 'connections', 'memory, MB'],
     senders.map(sender => [
       sender,
       medianAndRange(of(sender).map(perSecond), 0),
       median(of(sender).map(one => microseconds(one, one.deliver.cpuSeconds))).toFixed(0),
       median(of(sender).map(one => microseconds(one, one.databaseCpuSeconds))).toFixed(0),
       median(of(sender).map(({ deliveries, store }) => deliveries / store.seconds)).toFixed(0),
+      median(of(sender).map(({ connections }) => connections)).toFixed(0),
+      median(of(sender).map(({ deliver }) => deliver.mostBytes / 2 ** 20)).toFixed(0),
     ]),
   )
   console.log('\nDeliveries per second ÷ those of')
@@ -35,8 +39,9 @@ export function printThroughput(senders: readonly string[], measured: readonly T
     senders.map(sender => [
       sender,
       ...senders.map(other => {
-        const others = of(other).map(perSecond)
-        return medianAndRange(of(sender).map((one, round) => perSecond(one) / others[round]!))
+        const others = new Map(of(other).map(one => [one.round, perSecond(one)]))
+        const both = of(sender).filter(({ round }) => others.has(round))
+        return medianAndRange(both.map(one => perSecond(one) / others.get(one.round)!))
       }),
     ]),
   )

@@ -1,20 +1,26 @@
 import { createDelivery, type DeliveryRequest } from 'ringback/delivery'
 import { sqliteStore } from 'ringback/sqlite'
+import { certificate } from '../receiver/certificate.ts'
+import { destinationsOf, readRoute, resolveRoute } from './route.ts'
 import { deliveryBody, senderArguments, serveSender } from './sender-program.ts'
 
 /**
  * Ringback as a user runs it, with the same limits as the bare loop: signed, guarded, each attempt logged, the response
- * checked against its declared schema. The variant is the versions of the signature, `v1` or `v1,v1a`, and how many
- * destinations of one origin the deliveries go to in turn: `v1 to 1000`.
+ * checked against its declared schema. The variant is the versions of the signature, `v1` or `v1,v1a`, and the route of
+ * the deliveries, whose destinations have their turns: `v1 to 1000 together http`.
  */
 const { deliveries, receiver, database, variant } = senderArguments()
-const [versions, destinations = '1'] = variant.split(' to ')
+const [versions, route = '1 together http'] = variant.split(' to ')
 const storedTogether = 1_000
 
 const delivery = createDelivery({
   store: sqliteStore({ path: database }),
   signing: { masterSecret: 'a master secret for benchmarks only', ...(versions === 'v1' && { keyPairs: [] }) },
-  destinations: { allow: ['127.0.0.0/8'] },
+  destinations: {
+    allow: ['127.0.0.0/8', 'bench.test', '*.bench.test'],
+    resolver: resolveRoute,
+    tls: [{ hosts: ['bench.test', '*.bench.test'], ca: certificate }],
+  },
   concurrency: { total: 64, perOrigin: 64 },
 })
 
@@ -30,7 +36,7 @@ const requestTo = (destination: string): DeliveryRequest => ({
   },
 })
 
-const requests = Array.from({ length: Number(destinations) }, (_, index) => requestTo(`${receiver.href}${index || ''}`))
+const requests = destinationsOf(readRoute(route), Number(receiver.port)).map(requestTo)
 
 serveSender({
   async store() {

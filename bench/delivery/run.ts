@@ -4,29 +4,50 @@ import { Child } from '../process/child.ts'
 import { treeCpuSeconds } from '../process/cpu-seconds.ts'
 import { freePort } from '../process/free-port.ts'
 import { TemporaryFolder } from '../process/temporary-folder.ts'
+import type { ReceiverCommand, ReceiverState } from '../receiver/receiver-command.ts'
 import { machine } from '../report/machine.ts'
 import { showProgress } from '../report/progress.ts'
 import { shuffled } from '../report/statistics.ts'
 import { measureLatency } from './latency.ts'
 import { printLatency, printThroughput, type Throughput } from './report.ts'
+import { type Route, routeText } from './route.ts'
 import type { PhaseCost, SenderCommand } from './sender-program.ts'
 
+interface SenderKind {
+  readonly name: string
+  readonly file: string
+  readonly variant: string
+  readonly scheme?: Route['scheme']
+}
+
 /** The senders: the first one is the limit, and the unit. */
-const senders = [
+const senders: readonly SenderKind[] = [
   { name: 'bare loop', file: 'bare-loop-sender.ts', variant: '' },
   { name: 'ringback, v1', file: 'ringback-sender.ts', variant: 'v1' },
   { name: 'ringback, v1 and v1a', file: 'ringback-sender.ts', variant: 'v1,v1a' },
-  { name: 'ringback, v1, 1,000 destinations', file: 'ringback-sender.ts', variant: 'v1 to 1000' },
   { name: 'pg-boss', file: '../peers/pg-boss-sender.ts', variant: 'fetch' },
   { name: 'pg-boss, work()', file: '../peers/pg-boss-sender.ts', variant: 'work' },
   { name: 'pg-boss, work() in pairs', file: '../peers/pg-boss-sender.ts', variant: 'pairs' },
-] as const
+]
+
+/** With `--routes`: Ringback, to more and more destinations. */
+const routes: readonly SenderKind[] = [1, 1_000, 10_000].flatMap(destinations =>
+  [false, true].flatMap(apart =>
+    (['http', 'https'] as const).flatMap(scheme => {
+      if (apart && destinations === 1) return []
+      const name = `${destinations} on ${apart ? 'an origin each' : 'one origin'}, ${scheme}`
+      const variant = `v1 to ${routeText({ destinations, apart, scheme })}`
+      return { name, file: 'ringback-sender.ts', variant, scheme }
+    }),
+  ),
+)
 
 const { values } = parseArgs({
   options: {
     rounds: { type: 'string', default: '7' },
     deliveries: { type: 'string', default: '20000' },
-    senders: { type: 'string', default: senders.map(({ name }) => name).join(';') },
+    routes: { type: 'boolean', default: false },
+    senders: { type: 'string' },
     latencies: { type: 'string', default: '500' },
     free: { type: 'boolean', default: false },
     'cpu-prof': { type: 'string' },
@@ -34,7 +55,8 @@ const { values } = parseArgs({
   },
 })
 const rounds = Number(values.rounds)
-const wanted = senders.filter(({ name }) => values.senders.split(';').includes(name))
+const offered = values.routes ? routes : senders
+const wanted = offered.filter(({ name }) => values.senders?.split(';').includes(name) ?? true)
 const profiling = values['cpu-prof'] === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${values['cpu-prof']}`]
 const isPgBoss = (name: string) => name.startsWith('pg-boss')
 const file = (name: string) => join(import.meta.dirname, name)
@@ -44,31 +66,47 @@ const [senderCore, receiverCore] = values.free ? [{}, {}] : [{ core: 0 }, { core
 
 const before = machine()
 using folder = new TemporaryFolder()
-const { child: receiver, ready } = await Child.start<{ port: number }>(file('../receiver/receiver.ts'), receiverCore)
-const receiverUrl = `http://127.0.0.1:${ready.port}`
+const receivers = { http: await startReceiver('http'), https: await startReceiver('https') }
 const postgres = wanted.some(({ name }) => isPgBoss(name)) ? await startPostgres() : undefined
 try {
   const measured: Throughput[] = []
+  const failed: string[] = []
   for (let round = 1; round <= rounds; round++)
     for (const sender of shuffled(wanted)) {
       showProgress(`round ${round} of ${rounds}: ${sender.name}`)
-      measured.push({ sender: sender.name, round, ...(await measure(sender, round)) })
+      try {
+        measured.push({ sender: sender.name, round, ...(await measure(sender, round)) })
+      } catch (error) {
+        failed.push(`${sender.name}, round ${round}: ${error}`)
+      }
     }
   showProgress('')
   const count = Number(values.latencies)
   const latencies =
-    count > 0 ? await measureLatency(receiver, receiverUrl, join(folder.path, 'latency.sqlite'), count) : []
+    count > 0
+      ? await measureLatency(receivers.http.child, receivers.http.url, join(folder.path, 'latency.sqlite'), count)
+      : []
   if (values.json) console.log(JSON.stringify({ machine: before, measured, latencies }))
   else {
     console.log(before)
+    const names = wanted.map(({ name }) => name)
     printThroughput(
-      wanted.map(({ name }) => name),
+      names.filter(name => measured.some(({ sender }) => sender === name)),
       measured,
     )
+    for (const failure of failed) console.log(failure)
     if (count > 0) printLatency(latencies)
   }
 } finally {
-  await Promise.all([receiver.stop(), postgres?.child.stop()])
+  await Promise.all([receivers.http.child.stop(), receivers.https.child.stop(), postgres?.child.stop()])
+}
+
+async function startReceiver(scheme: Route['scheme']): Promise<{ readonly child: Child; readonly url: string }> {
+  const { child, ready } = await Child.start<{ port: number }>(file('../receiver/receiver.ts'), {
+    args: [scheme],
+    ...receiverCore,
+  })
+  return { child, url: `${scheme}://127.0.0.1:${ready.port}` }
 }
 
 async function startPostgres(): Promise<{ child: Child; database: string }> {
@@ -82,13 +120,17 @@ async function startPostgres(): Promise<{ child: Child; database: string }> {
 
 /** One sender in a new process on a new database. */
 async function measure(
-  { name, file: program, variant }: (typeof senders)[number],
+  { name, file: program, variant, scheme = 'http' }: SenderKind,
   round: number,
 ): Promise<Omit<Throughput, 'sender' | 'round'>> {
   const database = isPgBoss(name) ? postgres : undefined
   const location = database?.database ?? join(folder.path, `${variant}-${round}.sqlite`)
+  const receiver = receivers[scheme]
+  const connections = async () =>
+    (await receiver.child.ask<ReceiverState>({ limitMs: 0 } satisfies ReceiverCommand)).connections
+  const connectionsBefore = await connections()
   const { child } = await Child.start(file(program), {
-    args: [values.deliveries, `${receiverUrl}/events`, location, variant],
+    args: [values.deliveries, `${receiver.url}/events`, location, variant],
     env: { NODE_ENV: 'production' },
     nodeOptions: profiling,
     ...senderCore,
@@ -102,7 +144,8 @@ async function measure(
     const deliver = await child.ask<PhaseCost>('deliver' satisfies SenderCommand)
     const databaseCpuAfter = database === undefined ? 0 : treeCpuSeconds(database.child.pid)
     const deliveries = Number(values.deliveries)
-    return { deliveries, store, deliver, databaseCpuSeconds: databaseCpuAfter - databaseCpuBefore }
+    const databaseCpuSeconds = databaseCpuAfter - databaseCpuBefore
+    return { deliveries, store, deliver, databaseCpuSeconds, connections: (await connections()) - connectionsBefore }
   } finally {
     await child.stop()
   }

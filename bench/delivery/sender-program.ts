@@ -1,4 +1,5 @@
 import { announce, serveCommands } from '../process/parent.ts'
+import { watchMemory } from '../process/watch-memory.ts'
 
 /** The commands to a sender: first to store its deliveries, then to deliver them all; then both again. */
 export type SenderCommand = 'store' | 'deliver'
@@ -7,6 +8,8 @@ export type SenderCommand = 'store' | 'deliver'
 export interface PhaseCost {
   readonly seconds: number
   readonly cpuSeconds: number
+  /** The most resident memory until its end. */
+  readonly mostBytes: number
 }
 
 /** What every sender does, each in its own way. */
@@ -32,12 +35,17 @@ export const deliveryBody = JSON.stringify({ description: 'Payment celebration',
 
 /** Does what the parent asks for, and reports the cost. */
 export function serveSender(sender: Sender): void {
+  const memory = watchMemory()
   serveCommands<SenderCommand, PhaseCost>(async command => {
     const started = performance.now()
     const cpuBefore = process.cpuUsage()
     await sender[command]()
     const { user, system } = process.cpuUsage(cpuBefore)
-    return { seconds: (performance.now() - started) / 1000, cpuSeconds: (user + system) / 1e6 }
+    return {
+      seconds: (performance.now() - started) / 1000,
+      cpuSeconds: (user + system) / 1e6,
+      mostBytes: memory.mostBytes(),
+    }
   })
   announce('ready')
 }

@@ -12,9 +12,9 @@ export function announce(ready: unknown, close: () => void | Promise<void> = () 
   process.send?.(ready)
 }
 
-/** Listens on a free port of 127.0.0.1 and announces it. */
-export function announceServer(server: Server): void {
-  server.listen(0, '127.0.0.1', () => announce({ port: (server.address() as AddressInfo).port }))
+/** Listens on a free port and announces it. */
+export function announceServer(server: Server, host = '127.0.0.1'): void {
+  server.listen(0, host, () => announce({ port: (server.address() as AddressInfo).port }))
 }
 
 /** Answers the parent's commands, one at a time. */

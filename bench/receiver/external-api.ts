@@ -8,8 +8,13 @@ const headers = { 'content-type': 'application/json', 'content-length': ok.lengt
 /** How a receiver handles requests: it counts them, and responds to every one with `{"ok":true}`. */
 export class ExternalApi {
   #requests = 0
+  #connections = 0
   #arrivalsMs: number[] = []
   #reached: { readonly requests: number; readonly tell: () => void } | undefined
+
+  connected(): void {
+    this.#connections++
+  }
 
   receive(request: IncomingMessage, response: ServerResponse): void {
     const chunks: Buffer[] = []
@@ -31,7 +36,7 @@ export class ExternalApi {
   serveState(): void {
     serveCommands(async ({ until, limitMs }: ReceiverCommand): Promise<ReceiverState> => {
       if (until !== undefined) await this.#requestsReach(until, limitMs)
-      const state = { requests: this.#requests, arrivalsMs: this.#arrivalsMs }
+      const state = { requests: this.#requests, connections: this.#connections, arrivalsMs: this.#arrivalsMs }
       this.#arrivalsMs = []
       return state
     })

@@ -8,6 +8,8 @@ export interface ReceiverCommand {
 export interface ReceiverState {
   /** Since it began. */
   readonly requests: number
+  /** Since it began: with TLS, handshakes. */
+  readonly connections: number
   /** From `sentAt` in the body to the last byte of it, for each request to `/latency` since it was last asked. */
   readonly arrivalsMs: readonly number[]
 }
