@@ -42,7 +42,7 @@ function compile(
 /** A security scheme as `ringback/security` will make them: a dependency that says what it is. */
 function scheme(requirement: SecurityRequirement): Dependency<undefined> {
   const made = dependency({ headers: z.object({ authorization: z.string() }) }, () => undefined)
-  return { ...made, options: { ...made.options, security: requirement } }
+  return { ...made, options: { ...made.options, security: [requirement] } }
 }
 
 const bearer = scheme({ name: 'bearer', scheme: { type: 'http', scheme: 'bearer' }, scopes: [] })

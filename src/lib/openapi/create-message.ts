@@ -18,7 +18,7 @@ export function createMessage(
   place: Place,
 ): OperationObject {
   const { name, options, dependencies } = message
-  const requirements = allDependencies(dependencies).flatMap(({ security }) => security ?? [])
+  const requirements = allDependencies(dependencies).flatMap(({ security }) => security)
   const parameters = messageParameters(message, sides, components, place)
   return definedMembers({
     tags: options.tags === undefined ? undefined : [...options.tags],

@@ -45,13 +45,12 @@ export function createOperation(operation: CompiledOperation, components: Compon
 
 const filled = <T>(list: T[]): T[] | undefined => (list.length === 0 ? undefined : list)
 
-const requirementsOf = (dependencies: readonly CompiledDependency[]) =>
-  dependencies.map(({ security }) => security).filter(security => security !== undefined)
+const requirementsOf = (dependencies: readonly CompiledDependency[]) => dependencies.flatMap(({ security }) => security)
 
 /** What a security scheme reads is described by the scheme. */
 const groupsOf = ({ parameters, allDependencies }: CompiledOperation) => [
   ...parameters,
-  ...allDependencies.filter(({ security }) => security === undefined).flatMap(({ parameters }) => parameters),
+  ...allDependencies.filter(({ security }) => security.length === 0).flatMap(({ parameters }) => parameters),
 ]
 
 function operationParameters(operation: CompiledOperation, components: Components, place: Place): ParameterObject[] {

@@ -8,14 +8,20 @@ import type { Place } from './place.ts'
 export class SecuritySchemes {
   readonly #schemes = new Map<string, { readonly scheme: SecurityScheme; readonly place: Place }>()
 
-  /** All requirements of one operation as one object, in which each must hold; undefined where there are none. */
+  /**
+   * The requirements of one operation, of which one object must hold, and in that each name; undefined where there are none.
+   * One that is optional is in the first object and not in all.
+   */
   require(requirements: readonly SecurityRequirement[], place: Place): SecurityRequirementObject[] | undefined {
-    const merged: SecurityRequirementObject = {}
-    for (const { name, scheme, scopes } of requirements) {
-      this.#add(name, scheme, place)
-      merged[name] = [...new Set([...(merged[name] ?? []), ...scopes])]
+    if (requirements.length === 0) return undefined
+    for (const { name, scheme } of requirements) this.#add(name, scheme, place)
+    let alternatives: SecurityRequirementObject[] = [{}]
+    for (const [name, ofName] of Map.groupBy(requirements, ({ name }) => name)) {
+      const scopes = [...new Set(ofName.flatMap(({ scopes }) => scopes))]
+      const withName = alternatives.map(alternative => ({ ...alternative, [name]: scopes }))
+      alternatives = ofName.every(({ optional }) => optional) ? [...withName, ...alternatives] : withName
     }
-    return requirements.length === 0 ? undefined : [merged]
+    return alternatives
   }
 
   /** `components.securitySchemes`. */

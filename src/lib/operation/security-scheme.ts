@@ -13,6 +13,8 @@ export interface SecurityRequirement {
   readonly name: string
   readonly scheme: SecurityScheme
   readonly scopes: readonly string[]
+  /** Whether a request without the credential is served too. */
+  readonly optional?: true
 }
 
 /** The options of every scheme for the document. */
@@ -38,7 +40,7 @@ export function securityScheme<V>(parts: SchemeParts<V>): Dependency<V> {
   return Object.freeze({
     kind: 'dependency',
     scope: 'response',
-    options: Object.freeze({ security: Object.freeze({ name, scheme, scopes: [] }) }),
+    options: Object.freeze({ security: Object.freeze([{ name, scheme, scopes: [] }]) }),
     fn: (context: { readonly '~view': RequestView }): V => {
       const credential = read(context['~view'])
       if (credential === undefined) throw new HttpError(401, missing, { headers: { 'www-authenticate': challenge } })

@@ -13,8 +13,8 @@ export interface CompiledDependency {
   readonly parameters: readonly ParameterGroup[]
   /** Its own dependencies by name. */
   readonly dependencies: readonly NamedDependency[]
-  /** Its security scheme, for the document, if it is one. */
-  readonly security: SecurityRequirement | undefined
+  /** The security schemes that it is, or asks more of, for the document. */
+  readonly security: readonly SecurityRequirement[]
 }
 
 /** A dependency under the name that its user gave it. */
@@ -25,7 +25,7 @@ export interface NamedDependency {
 
 interface DependencyOptions extends Partial<Record<ParameterKey, Schema>> {
   readonly dependencies?: DependencySet
-  readonly security?: SecurityRequirement
+  readonly security?: readonly SecurityRequirement[]
 }
 
 const compiledDependencies = new WeakMap<Dependency, CompiledDependency>()
@@ -65,7 +65,7 @@ function compileDependency(dependency: Dependency, place: string): CompiledDepen
     place,
     parameters: compileParameterGroups(options, place),
     dependencies: compileDependencies(options.dependencies, place),
-    security: options.security,
+    security: options.security ?? [],
   })
   checkScope(compiled, place)
   compiledDependencies.set(dependency, compiled)

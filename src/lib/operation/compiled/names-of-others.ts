@@ -36,9 +36,7 @@ export function namesOfOthers(
 
 /** The names of the keys that security schemes read in one part of the request. */
 const securityNames = (dependencies: readonly CompiledDependency[], key: ParameterKey): string[] =>
-  dependencies.flatMap(({ security }) => {
-    const scheme = security?.scheme
-    return scheme?.type === 'apiKey' && scheme['in'] === PARAMETER_LOCATIONS[key].location
-      ? [String(scheme['name'])]
-      : []
-  })
+  dependencies
+    .flatMap(({ security }) => security)
+    .filter(({ scheme }) => scheme.type === 'apiKey' && scheme['in'] === PARAMETER_LOCATIONS[key].location)
+    .map(({ scheme }) => String(scheme['name']))
