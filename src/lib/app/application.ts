@@ -3,8 +3,10 @@ import type { CurrentDeliveries } from '../callback/callback-runtime.ts'
 import { constantUrlCheck } from '../callback/constant-url-check.ts'
 import { refuseHostAsBase } from '../callback/refuse-host-as-base.ts'
 import { limitedRequest } from '../http/body/limited-request.ts'
+import { asClientSent, hostOf, type ServedRequest } from '../http/forwarded-request.ts'
 import type { AnyResponse, PlainResponse, RequestView } from '../http/request-view.ts'
 import { compileTrustedHosts, type TrustsHost, wideTrustedHosts } from '../http/trusted-hosts.ts'
+import { compileTrustedProxies, type ReadForwarded } from '../http/trusted-proxies.ts'
 import { consoleLog, type Log } from '../log/log.ts'
 import type { AnyApp } from '../operation/any-app.ts'
 import type { CompiledOperation } from '../operation/compiled/compiled-operation.ts'
@@ -50,6 +52,7 @@ export class Application implements AppRuntime {
   readonly delivery: AppDelivery
   readonly middleware: Middleware
   readonly routes: Routes
+  readonly readForwarded: ReadForwarded | undefined
   readonly #options: RingbackOptions
   readonly #lifespan: Lifespan
   #trustsHost: TrustsHost | undefined
@@ -70,6 +73,7 @@ export class Application implements AppRuntime {
     this.routes = new Routes(options, this.operations, () => this.delivery.engine.publicKeys)
     this.#lifespan = new Lifespan(options.lifespan)
     this.#trustsHost = trustsHost(options)
+    this.readForwarded = options.trustedProxies && compileTrustedProxies(options.trustedProxies)
     for (const wide of wideTrustedHosts(options.trustedHosts ?? []))
       this.log.warn(`"trustedHosts" contains "${wide}", under which anybody can register a name`)
     this.middleware = new Middleware({
@@ -84,6 +88,11 @@ export class Application implements AppRuntime {
   /** Whether a handler may send anything. */
   get sends(): boolean {
     return this.operations.haveCallbacks
+  }
+
+  /** What a proxy has removed from the beginning of each path. */
+  get basePath(): string {
+    return this.routes.basePath
   }
 
   /** Whether it has been started and not closed. */
@@ -104,17 +113,19 @@ export class Application implements AppRuntime {
   readonly handle = (view: RequestView): Promise<AnyResponse> => dispatch(view, this.routes, this)
 
   /** Responds to a web request. Nobody can read more of its body than its route allows. */
-  async fetch(request: Request, env?: unknown, context?: unknown): Promise<Response> {
-    const refused = this.#refused(request)
+  async fetch(given: Request, bindings?: unknown, context?: unknown): Promise<Response> {
+    const { readForwarded } = this
+    const direct = { request: given, env: bindings }
+    const served = readForwarded === undefined ? direct : asClientSent(direct, readForwarded)
+    const { request, env } = served
+    const refused = this.#refused(served)
     if (refused !== undefined) return webResponse(refused, request.method)
     if (this.middleware.empty) return this.#respond(new WebRequestView(request, env, false))
     return this.middleware.fetch(limitedRequest(request, this.bodyLimitOf(request)), env, context)
   }
 
-  /** Responds to a web request whose body is already limited. */
+  /** Responds to a web request whose body is already limited, and whose host was judged. */
   async fetchLimited(request: Request, env: unknown): Promise<Response> {
-    const refused = this.#refused(request)
-    if (refused !== undefined) return webResponse(refused, request.method)
     if (this.middleware.empty) return this.#respond(new WebRequestView(request, env, true))
     return this.middleware.fetch(request, env)
   }
@@ -160,8 +171,8 @@ export class Application implements AppRuntime {
     this.delivery.standIn(parts)
   }
 
-  #refused(request: Request): PlainResponse | undefined {
-    return refusedTarget(request.url, () => request.headers.get('host'), this.#trustsHost)
+  #refused(served: ServedRequest): PlainResponse | undefined {
+    return refusedTarget(served.request.url, () => hostOf(served), this.#trustsHost)
   }
 
   async #respond(view: WebRequestView): Promise<Response> {

@@ -31,6 +31,7 @@ const RINGBACK_NAMES: Readonly<Record<keyof RingbackOptions, true>> = {
   bodyLimitValues: true,
   generateOperationId: true,
   trustedHosts: true,
+  trustedProxies: true,
   log: true,
 }
 
@@ -67,10 +68,19 @@ export function checkedRingbackOptions<Options extends object>(given: Options): 
   for (const name of ['lifespan', 'extendDocument', 'generateOperationId'] as const)
     if (options[name] !== undefined && typeof options[name] !== 'function')
       throw new DefinitionError(`"${name}" is ${quoted(options[name])}, not a function`)
+  checkBasePath(options.basePath)
   checkLog(options.log)
   checkDocs(options.docs)
   checkAppDelivery(options.delivery)
   return given
+}
+
+function checkBasePath(basePath: unknown): void {
+  if (basePath === undefined || basePath === '') return
+  if (typeof basePath !== 'string' || !/^\/(?!\/)[^?#\s\\]*[^/?#\s\\]$/.test(basePath))
+    throw new DefinitionError(
+      `"basePath" is ${quoted(basePath)}: give a path such as "/api", which begins with "/" and does not end with it`,
+    )
 }
 
 function checkLog(log: RingbackOptions['log']): void {

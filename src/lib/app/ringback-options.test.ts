@@ -188,7 +188,8 @@ test("the application's description of itself is in its document", () => {
   }
   const document = createApp({ ...info, ...rest, basePath: '/below' }).openapi()
   assert.deepEqual(document.info, { title: 'Options', version: '1.0.0', ...info })
-  assert.deepEqual({ servers: document.servers, tags: document.tags, externalDocs: document.externalDocs }, rest)
+  const { servers, tags, externalDocs } = document
+  assert.deepEqual({ servers, tags, externalDocs }, { ...rest, servers: [{ url: '/below' }, ...rest.servers] })
   assert.deepEqual(createApp({ basePath: '/below' }).openapi().servers, [{ url: '/below' }])
 })
 

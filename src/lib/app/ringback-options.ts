@@ -55,7 +55,10 @@ export interface RingbackOptions<RC extends CallbackSet = {}, RD extends Depende
   readonly callbacks?: RC
   /** Further responses of every operation. */
   readonly responses?: Responses
-  /** The path under which a proxy serves the app, and which the proxy removes. Default: none. */
+  /**
+   * The path under which a proxy serves the app, and which the proxy removes: `/api`. Redirects, `$url` and `servers` of the
+   * document begin with it. Default: none.
+   */
   readonly basePath?: string
   /**
    * The hosts under which the application is reached: names (`api.example.com`), all names below one (`*.example.com`,
@@ -64,6 +67,13 @@ export interface RingbackOptions<RC extends CallbackSet = {}, RD extends Depende
    * `$request.header.host`. Default: any host.
    */
   readonly trustedHosts?: readonly string[]
+  /**
+   * The proxies in front of the application: addresses (`10.0.0.7`) and blocks of them (`10.0.0.0/8`). What they forward
+   * counts: the client's address, scheme and host in `X-Forwarded-For`, `-Proto` and `-Host`, or in `Forwarded` (RFC 7239);
+   * for `clientAddress`, `request.url`, `$url` and `trustedHosts`. A proxy must set or remove each of these headers itself,
+   * since it would pass on what a client wrote there. From anybody else they are ignored. Default: none.
+   */
+  readonly trustedProxies?: readonly string[]
   /** Sends a path with a missing or extra last slash to the right one (307). Default: true. */
   readonly redirectSlashes?: boolean
   /** Refuses a JSON body without a media type with 415, as it does any other media type. Default: true. */

@@ -78,10 +78,16 @@ export class Routes {
 
   #createDocument(): OpenApiDocument {
     const { basePath, docs, delivery, extendDocument } = this.#options
-    const servers = this.#options.servers ?? (basePath === undefined ? undefined : [{ url: basePath }])
+    const servers = serversUnder(basePath, this.#options.servers)
     const { retryDelaysSeconds, timeoutMs } = delivery ?? {}
     const receiving = { retryDelaysSeconds, timeoutMs, receivers: docs === false ? undefined : docs?.receivers }
     const document = createDocument(this.#operations.all, { ...this.#options, servers }, receiving)
     return extendDocument?.(document) ?? document
   }
+}
+
+/** Those that are given, and first of all the one that the proxy serves. */
+function serversUnder(basePath: string | undefined, servers: RingbackOptions['servers']): RingbackOptions['servers'] {
+  if (!basePath || servers?.some(({ url }) => url === basePath || url === `${basePath}/`)) return servers
+  return [{ url: basePath }, ...(servers ?? [])]
 }

@@ -1,6 +1,6 @@
 import { limitedRequest } from '../http/body/limited-request.ts'
 import { readBody } from '../http/body/read-body.ts'
-import { addressOf } from '../http/client-address.ts'
+import { clientAddressIn } from '../http/client-address.ts'
 import { NO_VARIABLES, type RequestView, type Variables } from '../http/request-view.ts'
 
 /**
@@ -44,7 +44,7 @@ export class WebRequestView implements RequestView {
   }
 
   get clientAddress(): string | undefined {
-    return addressOf(this.#env)
+    return clientAddressIn(this.#env)
   }
 
   get variables(): Variables {

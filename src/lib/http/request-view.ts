@@ -19,7 +19,7 @@ export interface RequestView {
   readonly url: string
   /** A header by its lower-case name; several lines of one name are joined by ", ". */
   header(name: string): string | undefined
-  /** The address at the other end of the connection, if it is known. */
+  /** The client's address, if it is known: behind trusted proxies, the one that they have forwarded. */
   readonly clientAddress: string | undefined
   /** The values that middleware has set. */
   readonly variables: Variables

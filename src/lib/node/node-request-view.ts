@@ -6,7 +6,7 @@ import { readBody } from '../http/body/read-body.ts'
 import { plainAddress } from '../http/client-address.ts'
 import { NO_VARIABLES, type RequestView, type Variables } from '../http/request-view.ts'
 import { collectBody, incomingBody } from './incoming-body.ts'
-import type { Target } from './read-target.ts'
+import { originOf, type Target } from './read-target.ts'
 
 /**
  * Node's own request as the pipeline sees it. Nothing of the web platform is made until it is asked for: an eager
@@ -38,12 +38,7 @@ export class NodeRequestView implements RequestView {
   }
 
   get url(): string {
-    return `${this.#target.origin ?? this.#origin}${this.#target.text}`
-  }
-
-  get #origin(): string {
-    const scheme = 'encrypted' in this.#incoming.socket ? 'https' : 'http'
-    return `${scheme}://${this.#incoming.headers.host || 'localhost'}`
+    return `${this.#target.origin ?? originOf(this.#incoming)}${this.#target.text}`
   }
 
   get variables(): Variables {
@@ -51,7 +46,7 @@ export class NodeRequestView implements RequestView {
   }
 
   get clientAddress(): string | undefined {
-    return plainAddress(this.#incoming.socket.remoteAddress)
+    return this.#target.forwarded?.clientAddress ?? plainAddress(this.#incoming.socket.remoteAddress)
   }
 
   header(name: string): string | undefined {

@@ -4,7 +4,8 @@ import { test } from 'node:test'
 import fc from 'fast-check'
 import { readTarget } from './read-target.ts'
 
-const read = (url: string, host = 'a.example') => readTarget({ url, headers: { host } } as IncomingMessage, () => true)
+const read = (url: string, host = 'a.example') =>
+  readTarget({ url, headers: { host } } as IncomingMessage, { trustsHost: () => true, readForwarded: undefined })
 const isTaken = (url: string, host?: string) => 'text' in read(url, host)
 
 test('a target that begins with a slash is what a web Request of it sees, or refused for its backslash', () => {

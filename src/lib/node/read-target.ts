@@ -1,25 +1,57 @@
 import type { IncomingMessage } from 'node:http'
 import { withForeignHost, withUserInfo } from '../app/request-target.ts'
 import { isAuthority } from '../http/authority.ts'
+import { plainAddress } from '../http/client-address.ts'
 import { problemResponse } from '../http/problem-details.ts'
 import type { PlainResponse } from '../http/request-view.ts'
 import type { TrustsHost } from '../http/trusted-hosts.ts'
+import type { ForwardedRequest, ReadForwarded } from '../http/trusted-proxies.ts'
 
 /** What a request is for, as a URL parser reads it. */
 export interface Target {
   /** The path and the query. */
   readonly text: string
-  /** Scheme and authority, where the target named them itself. */
+  /** Scheme and authority, where the target named them itself, or a trusted proxy has forwarded them. */
   readonly origin: string | undefined
+  /** What trusted proxies have forwarded. */
+  readonly forwarded?: ForwardedRequest
+}
+
+/** Whom the reader of a target trusts. */
+export interface TargetRules {
+  readonly trustsHost: TrustsHost
+  readonly readForwarded: ReadForwarded | undefined
 }
 
 /**
- * Reads the target of a request and its Host. Gives the response to a request that is refused before anyone looks at it:
+ * Reads the target of a request and its Host, or what trusted proxies have forwarded of them. Gives the response to a request that is refused before anyone looks at it:
  * one whose target or Host is none, holds a user name, or names a host that is not trusted.
  */
-export function readTarget(
+export function readTarget(incoming: IncomingMessage, rules: TargetRules): Target | PlainResponse {
+  const forwarded = rules.readForwarded?.(plainAddress(incoming.socket.remoteAddress), name => textOf(incoming, name))
+  if (forwarded === undefined) return readOwnTarget(incoming, rules)
+  const { protocol, host } = forwarded
+  const target = readOwnTarget(incoming, host === undefined ? rules : { ...rules, trustsHost: () => true })
+  if ('status' in target) return target
+  if (host !== undefined && !rules.trustsHost(host)) return withForeignHost()
+  const own = new URL(target.origin ?? originOf(incoming))
+  const origin = `${protocol ?? own.protocol.slice(0, -1)}://${host ?? own.host}`
+  return { text: target.text, origin, forwarded }
+}
+
+/** Scheme and authority of a request to this server. */
+export function originOf({ socket, headers }: IncomingMessage): string {
+  return `${'encrypted' in socket ? 'https' : 'http'}://${headers.host || 'localhost'}`
+}
+
+const textOf = ({ headers }: IncomingMessage, name: string): string | undefined => {
+  const value = headers[name]
+  return Array.isArray(value) ? value.join() : value
+}
+
+function readOwnTarget(
   { headers, url: text = '/' }: IncomingMessage,
-  trustsHost: TrustsHost,
+  { trustsHost }: TargetRules,
 ): Target | PlainResponse {
   const host = headers.host || 'localhost'
   if (!isHost(host)) return invalidTarget()

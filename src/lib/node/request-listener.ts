@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Application } from '../app/application.ts'
+import { FORWARDED } from '../http/client-address.ts'
 import { NodeRequestView } from './node-request-view.ts'
 import { readTarget } from './read-target.ts'
 import { SlowBodies } from './slow-bodies.ts'
@@ -27,7 +28,7 @@ export function requestListeners(internals: Application): RequestListeners {
     (expectsContinue: boolean): Listener =>
     (incoming, outgoing) => {
       bodies.begun(outgoing)
-      const target = readTarget(incoming, internals.trustsHost)
+      const target = readTarget(incoming, internals)
       if ('status' in target) return void writeResponse(target, outgoing, log)
       const view = new NodeRequestView(incoming, outgoing, target, expectsContinue)
       if (isDirect(view.method, view.path)) {
@@ -36,7 +37,7 @@ export function requestListeners(internals: Application): RequestListeners {
       }
       view.bodyLimitBytes = bodyLimitOf(view)
       void internals
-        .fetchLimited(view.requestOfMiddleware, { incoming, outgoing })
+        .fetchLimited(view.requestOfMiddleware, { incoming, outgoing, [FORWARDED]: target.forwarded })
         .then(response => writeResponse(response, outgoing, log))
     }
   return { bodies, request: listener(false), checkContinue: listener(true) }

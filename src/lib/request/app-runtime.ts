@@ -11,6 +11,8 @@ import type { Overrides } from './overrides.ts'
 /** What the steps of a request need of the application: one object for all of its requests. */
 export interface AppRuntime {
   readonly app: AnyApp
+  /** What a proxy has removed from the beginning of each path. */
+  readonly basePath: string
   readonly log: Log
   readonly tasks: BackgroundTasks
   readonly streams: OpenStreams

@@ -4,10 +4,10 @@ import type { OperationRun } from './operation-run.ts'
 import type { RequestTexts } from './request-texts.ts'
 
 /** The request as the expressions of its callbacks read it: as it was sent, before defaults and conversions. */
-export function requestExchange({ view, texts, sent, operation }: OperationRun): Exchange {
+export function requestExchange({ view, texts, sent, operation, runtime }: OperationRun): Exchange {
   const headers: Record<string, string | undefined> = {}
   for (const { headerNames } of operation.callbacks) for (const name of headerNames) headers[name] = view.header(name)
-  return new RequestExchange(view, new ExchangedRequest(texts, headers, sent))
+  return new RequestExchange(view, runtime.basePath, new ExchangedRequest(texts, headers, sent))
 }
 
 /** Costly values are made when an expression asks for them. */
@@ -15,15 +15,19 @@ class RequestExchange implements Exchange {
   readonly method: string
   readonly request: Exchange['request']
   readonly #view: RequestView
+  readonly #basePath: string
 
-  constructor(view: RequestView, request: Exchange['request']) {
+  constructor(view: RequestView, basePath: string, request: Exchange['request']) {
     this.method = view.method
     this.request = request
     this.#view = view
+    this.#basePath = basePath
   }
 
   get url(): string {
-    return this.#view.url
+    const { url } = this.#view
+    const pathStart = url.indexOf('/', url.indexOf('//') + 2)
+    return url.slice(0, pathStart) + this.#basePath + url.slice(pathStart)
   }
 }
 
