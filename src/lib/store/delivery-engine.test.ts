@@ -613,6 +613,20 @@ test('deliverDue rejects where the store fails', async () => {
   await assert.rejects(engine.deliverDue(), { code: 'ERR_STORE_UNAVAILABLE' })
 })
 
+test('close leaves a transport that was given to whoever gave it', async () => {
+  let closed = false
+  const transport: Transport = {
+    send: async () => response({}),
+    async close() {
+      closed = true
+    },
+  }
+  const { engine } = setUp([], { transport })
+  await engine.start()
+  await engine.close()
+  assert.equal(closed, false)
+})
+
 test('start does not send where worker is false', async () => {
   const { engine, requests } = setUp([{}], { worker: false })
   await engine.start()
