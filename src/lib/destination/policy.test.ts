@@ -233,7 +233,9 @@ const mistypedRules: readonly (readonly [rule: string, options: object])[] = [
   ['deny', { deny: [''] }],
   ['deny', { deny: ['10.0.0.1/8'] }],
   ['deny', { deny: [7] }],
-  ['ports', { ports: [65_536] }],
+  ...[0, -1, 65_536, 80.5, '80'].map(port => ['ports', { ports: [port] }] as const),
+  ['resolver', { resolver: { resolve4() {} } }],
+  ['resolver', { resolver: { resolve6() {} } }],
   ['ports', { ports: 443 }],
   ['schemes', { schemes: ['ftp'] }],
   ['proxy', { proxy: 'socks5://proxy.lan' }],
@@ -251,6 +253,12 @@ for (const [rule, options] of mistypedRules) {
     )
   })
 }
+
+test('createDestinationPolicy takes the least and the most of each number', () => {
+  const ports = [1, 65_535]
+  for (const lookupTimeoutMs of [1, 2 ** 31 - 1]) createDestinationPolicy({ lookupTimeoutMs, ports })
+  for (const port of ports) assert.equal(reasonFor(`http://www.external.org:${port}/`, { ports }), 'allowed')
+})
 
 test('createDestinationPolicy tells nothing of a proxy with a password', () => {
   assert.throws(
