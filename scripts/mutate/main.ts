@@ -1,4 +1,4 @@
-// npm run mutate -- --seed s --count 300 [--from 151] [--only destination,expression] [--tests 'src/lib/app/*.test.ts'] [--mutant 12] [--show 12]
+// npm run mutate -- --seed s --count 300 [--from 151] [--budget 60] [--only destination,expression] [--tests 'src/lib/app/*.test.ts'] [--mutant 12] [--show 12]
 import { setPriority } from 'node:os'
 import { parseArgs } from 'node:util'
 import { root } from '../root.ts'
@@ -24,6 +24,7 @@ const { values } = parseArgs({
       multiple: true,
       default: ['src/lib/**/*.test.ts', 'test/*.test.ts', 'test/model/*.test.ts'],
     },
+    budget: { type: 'string', default: '120' },
     mutant: { type: 'string', multiple: true },
     show: { type: 'string' },
   },
@@ -60,7 +61,13 @@ async function mutate(): Promise<void> {
   using copy = copyTree()
   const { directory } = copy
   const candidates = new CandidateTests(directory, values.tests)
-  const workshop = { directory, candidates, known: new KnownTests(directory), killers: new Killers() }
+  const workshop = {
+    directory,
+    candidates,
+    known: new KnownTests(directory),
+    killers: new Killers(),
+    budgetMs: Number(values.budget) * 1_000,
+  }
   const tally = new Tally()
   const interruption = new AbortController()
   for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => interruption.abort())

@@ -21,15 +21,14 @@ export interface Workshop {
   readonly candidates: CandidateTests
   readonly known: KnownTests
   readonly killers: Killers
+  /** How long all tests of one change may take together. */
+  readonly budgetMs: number
 }
-
-/** How long all tests of one change may take together. */
-const budgetMs = 120_000
 
 /** Runs the tests that run the changed place, what killed in its file and the nearest first, until one fails. */
 export async function tryMutation(
   mutation: Mutation,
-  { directory, candidates, known, killers }: Workshop,
+  { directory, candidates, known, killers, budgetMs }: Workshop,
 ): Promise<Outcome> {
   const { file, reachedAt } = mutation
   let [survived, spentMs] = [0, 0]
