@@ -1,10 +1,11 @@
-// npm run mutate -- --seed s --count 300 [--only destination,expression] [--tests 'src/lib/app/*.test.ts'] [--mutant 12] [--show 12]
+// npm run mutate -- --seed s --count 300 [--from 151] [--budget 60] [--only destination,expression] [--tests 'src/lib/app/*.test.ts'] [--mutant 12] [--show 12]
 import { setPriority } from 'node:os'
 import { parseArgs } from 'node:util'
 import { root } from '../root.ts'
 import { readSources } from '../source-files.ts'
 import { CandidateTests } from './candidate-tests.ts'
 import { draw } from './draw.ts'
+import { Killers } from './killers.ts'
 import { KnownTests } from './known-tests.ts'
 import { type Mutation, shownMutation } from './mutation.ts'
 import { mutationsOf } from './mutations-of.ts'
@@ -16,12 +17,14 @@ const { values } = parseArgs({
   options: {
     seed: { type: 'string', default: 's' },
     count: { type: 'string', default: '300' },
+    from: { type: 'string', default: '1' },
     only: { type: 'string', default: 'delivery,destination,app,callback,request,expression,signature' },
     tests: {
       type: 'string',
       multiple: true,
       default: ['src/lib/**/*.test.ts', 'test/*.test.ts', 'test/model/*.test.ts'],
     },
+    budget: { type: 'string', default: '120' },
     mutant: { type: 'string', multiple: true },
     show: { type: 'string' },
   },
@@ -48,7 +51,9 @@ function numbered(number: number): Mutation {
 function asked(): { number: number; mutation: Mutation }[] {
   if (values.mutant !== undefined)
     return values.mutant.map(Number).map(number => ({ number, mutation: numbered(number) }))
-  return draw(mutations, values.seed, Number(values.count)).map((mutation, index) => ({ number: index + 1, mutation }))
+  return draw(mutations, values.seed, Number(values.count))
+    .map((mutation, index) => ({ number: index + 1, mutation }))
+    .slice(Number(values.from) - 1)
 }
 
 async function mutate(): Promise<void> {
@@ -56,7 +61,13 @@ async function mutate(): Promise<void> {
   using copy = copyTree()
   const { directory } = copy
   const candidates = new CandidateTests(directory, values.tests)
-  const workshop = { directory, candidates, known: new KnownTests(directory) }
+  const workshop = {
+    directory,
+    candidates,
+    known: new KnownTests(directory),
+    killers: new Killers(),
+    budgetMs: Number(values.budget) * 1_000,
+  }
   const tally = new Tally()
   const interruption = new AbortController()
   for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => interruption.abort())
@@ -68,7 +79,12 @@ async function mutate(): Promise<void> {
     tally.add(mutation.file, 'survived' in outcome ? 'survived' : 'killed')
     if ('survived' in outcome || values.mutant !== undefined)
       console.log(`${number}  ${shownMutation(mutation)}  (${shownOutcome(outcome)})`)
+    if (number % 25 === 0) console.log(`tried ${number} in ${minutesSince(started)} min`)
   }
-  console.log(`${tally}\nseed ${values.seed}: ${((performance.now() - started) / 60_000).toFixed(1)} min`)
+  console.log(`${tally}\nseed ${values.seed}: ${minutesSince(started)} min`)
   if (tally.anySurvived) process.exitCode = 1
+}
+
+function minutesSince(start: number): string {
+  return ((performance.now() - start) / 60_000).toFixed(1)
 }

@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process'
 import { join } from 'node:path'
+import { createInterface } from 'node:readline'
 import { root } from '../root.ts'
 
 /** How one test file ended. */
@@ -8,7 +9,10 @@ export interface TestRun {
   readonly milliseconds: number
 }
 
-/** Runs one test file of `directory`; past the limit it fails, and what it started is ended with it. */
+/**
+ * Runs one test file of `directory` until a test of it fails: the others have nothing to add. Past the limit it fails, and
+ * what it started is ended with it.
+ */
 export async function runTest(
   directory: string,
   test: string,
@@ -16,10 +20,10 @@ export async function runTest(
 ): Promise<TestRun> {
   const PATH = `${join(root, 'node_modules', '.bin')}:${process.env['PATH']}`
   const started = performance.now()
-  const child = spawn(process.execPath, ['--test-force-exit', test], {
+  const child = spawn(process.execPath, ['--test-force-exit', '--test-reporter=tap', test], {
     cwd: directory,
     detached: true,
-    stdio: 'ignore',
+    stdio: ['ignore', 'pipe', 'ignore'],
     env: { ...process.env, PATH, ...environment },
   })
   const endGroup = () => {
@@ -30,6 +34,9 @@ export async function runTest(
     }
   }
   const limit = setTimeout(endGroup, limitMs)
+  createInterface({ input: child.stdout }).on('line', line => {
+    if (/^\s*not ok /.test(line)) endGroup()
+  })
   const status = await new Promise<number | null>(resolve => child.once('exit', resolve))
   clearTimeout(limit)
   endGroup()

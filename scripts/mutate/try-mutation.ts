@@ -2,6 +2,7 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { CandidateTests } from './candidate-tests.ts'
 import { covers } from './covered-parts.ts'
+import type { Killers } from './killers.ts'
 import type { KnownTest, KnownTests } from './known-tests.ts'
 import { type Mutation, mutated } from './mutation.ts'
 import { runTest } from './run-test.ts'
@@ -19,21 +20,27 @@ export interface Workshop {
   readonly directory: string
   readonly candidates: CandidateTests
   readonly known: KnownTests
+  readonly killers: Killers
+  /** How long all tests of one change may take together. */
+  readonly budgetMs: number
 }
 
-/** How long all tests of one change may take together. */
-const budgetMs = 120_000
-
-/** Runs the tests that run the changed place, the nearest first, until one fails. */
-export async function tryMutation(mutation: Mutation, { directory, candidates, known }: Workshop): Promise<Outcome> {
+/** Runs the tests that run the changed place, what killed in its file and the nearest first, until one fails. */
+export async function tryMutation(
+  mutation: Mutation,
+  { directory, candidates, known, killers, budgetMs }: Workshop,
+): Promise<Outcome> {
   const { file, reachedAt } = mutation
   let [survived, spentMs] = [0, 0]
-  for (const test of candidates.of(file)) {
+  for (const test of killers.first(file, candidates.of(file))) {
     const usual = await known.learn(test)
     if (!covers(usual.parts[file] ?? [], reachedAt)) continue
     if (spentMs > budgetMs) return { survived, inTime: false }
     const { passed, milliseconds } = await runChanged(directory, test, { mutation, usual })
-    if (!passed) return { killedBy: test }
+    if (!passed) {
+      killers.add(file, test)
+      return { killedBy: test }
+    }
     survived++
     spentMs += milliseconds
   }

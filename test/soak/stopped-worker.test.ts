@@ -9,6 +9,8 @@ import { soon } from './soon.ts'
 import { TestStore } from './test-store.ts'
 
 const PROGRAM = new URL('../programs/slow-names.ts', import.meta.url)
+/** By so much the clocks go on while the first worker is stopped: more than a lease lasts, 10 s and the time limit. */
+const AHEAD_MS = '11000'
 
 it('A worker that is stopped beyond its leases neither records nor begins any of their attempts afterwards', async () => {
   await using store = await TestStore.create()
@@ -21,7 +23,7 @@ it('A worker that is stopped beyond its leases neither records nor begins any of
   await receiver.start()
   const arrived = (invoice: string) => receiver.received.filter(({ url }) => url.endsWith(`/${invoice}`)).length
 
-  await using first = await disposable(startProgram(PROGRAM, store.environment))
+  await using first = await disposable(startProgram(PROGRAM, { ...store.environment, AHEAD_MS }))
   const resolving = once(first.process, 'message')
   const named = receiver.url.replace('127.0.0.1', 'receiver.test')
   const unsent = await acknowledgedId(await postInvoice(first.url, 'unsent', named))
@@ -33,7 +35,7 @@ it('A worker that is stopped beyond its leases neither records nor begins any of
   answerFirst()
   first.process.send('resolve')
 
-  await using second = await disposable(startProgram(PROGRAM, { ...store.environment, NAMES_KNOWN: 'yes' }))
+  await using second = await disposable(startProgram(PROGRAM, { ...store.environment, AHEAD_MS, STARTS_AHEAD: 'yes' }))
   await soon(receiver.until(() => arrived('sent') >= 2 && arrived('unsent') >= 1))
   await acknowledgedId(await postInvoice(second.url, 'after', receiver.url))
   await soon(receiver.until(() => arrived('after') === 1))

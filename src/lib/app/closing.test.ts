@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict'
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { test } from 'node:test'
 import { z } from 'zod'
 import { RecordingLog } from '../../../test/support/recording-log.ts'
@@ -8,7 +10,7 @@ import { callback } from '../operation/callback-definition.ts'
 import { dependency } from '../operation/dependency-definition.ts'
 import { memoryStore } from '../store/memory-store.ts'
 import { testClient } from '../testing/test-client.ts'
-import { closeTimes } from './closing.ts'
+import { Closing, closeTimes } from './closing.ts'
 import { Ringback } from './ringback.ts'
 import type { RingbackOptions } from './ringback-options.ts'
 
@@ -24,6 +26,16 @@ function createApp(options: Partial<RingbackOptions> = {}) {
 
 const named = (messages: readonly { readonly text: string; readonly fields: object }[]) =>
   messages.map(({ text, fields }) => text + JSON.stringify(fields)).join('\n')
+
+test('Closing waits for what ends in time', async () => {
+  const log = new RecordingLog()
+  let ended = false
+  await new Closing(30_000, log).step('A process', async () => {
+    await once(spawn(process.execPath, ['--version']), 'exit')
+    ended = true
+  })
+  assert.deepEqual([ended, log.messages], [true, []])
+})
 
 test('close abandons a lifespan that never ends, by name', async () => {
   const { app, abandoned } = createApp({

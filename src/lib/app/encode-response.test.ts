@@ -49,6 +49,18 @@ test('undefined from a handler is an error where the schema does not take null, 
     assert.equal(await bodyOf(z.unknown(), () => value), 500)
 })
 
+test('whatever a handler returns is an error where no response is declared, but undefined and null', async () => {
+  const app = new Ringback({ title: 't', version: '1', log: { debug() {}, info() {}, warn() {}, error() {} } })
+  let returned: unknown
+  app.get('/x', {}, (() => returned) as never)
+  const statusFor = async (value: unknown) => {
+    returned = value
+    return (await app.fetch(new Request('http://a/x'))).status
+  }
+  for (const value of [{ secret: 1 }, '', 0, false]) assert.equal(await statusFor(value), 500)
+  for (const value of [undefined, null]) assert.equal(await statusFor(value), 204)
+})
+
 test('a generator is refused as a handler, and an iterator is refused as its result', async () => {
   async function* rows() {
     yield 1

@@ -139,3 +139,14 @@ test('readMessage takes any bytes without another error', () => {
 test('writeMessage refuses a head that could not be read again', () => {
   assert.throws(() => writeMessage({ ...usual, contentType: 'x'.repeat(70_000) }), RangeError)
 })
+
+test('a head of 64 KiB is written and read, and one byte more is neither', () => {
+  const most = 65_536
+  const others = JSON.stringify({ method: 'POST', retryDelaysSeconds: [0], contentType: '', body: 2 }).length
+  const longest = { ...usual, contentType: 'x'.repeat(most - others) }
+  assert.deepEqual(plain(readMessage(writeMessage(longest))), plain(longest))
+  assert.throws(() => writeMessage({ ...longest, contentType: `${longest.contentType}x` }), RangeError)
+  const head = (length: number) => '{"method":"GET","retryDelaysSeconds":[0]}'.padEnd(length)
+  assert.equal(readMessage(withHead(head(most))).method, 'GET')
+  assert.throws(() => readMessage(withHead(head(most + 1))), /it is cut/)
+})

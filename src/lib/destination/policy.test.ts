@@ -121,6 +121,21 @@ test('judgeUrl refuses ports of services and takes those of the web', () => {
   assert.equal(!verdict.allowed && verdict.text, 'Port 6379 (Redis) is not allowed')
 })
 
+test('judgeUrl refuses the ports of services that would take a request for commands, and tells whose they are', () => {
+  const ports = [
+    88, 445, 464, 593, 623, 873, 1099, 1433, 1434, 1521, 1883, 2019, 2181, 2375, 2376, 2377, 2379, 2380, 2888, 3050,
+    3260, 3268, 3269, 3306, 3389, 3888, 4222, 4369, 4646, 4647, 4648, 5432, 5433, 5671, 5672, 5900, 5984, 5985, 5986,
+    6222, 6379, 6380, 6432, 6443, 6650, 7199, 7474, 7687, 8086, 8200, 8201, 8222, 8300, 8301, 8302, 8500, 8501, 8529,
+    8600, 8883, 9042, 9092, 9093, 9094, 9160, 9200, 9300, 9418, 9901, 10250, 10255, 10256, 10257, 10259, 11210, 11211,
+    15672, 16379, 19530, 25672, 26257, 26379, 27017, 27018, 27019, 28015, 28017, 29015, 33060, 50000, 61613, 61616,
+  ]
+  const policy = createDestinationPolicy()
+  for (const port of ports) {
+    const verdict = policy.judgeUrl(`http://www.external.org:${port}/`)
+    assert.match(verdict.allowed ? '' : verdict.text, new RegExp(`^Port ${port} \\([^)]+\\) is not allowed$`))
+  }
+})
+
 test('judgeUrl takes the ports of the rule "ports" and no other', () => {
   const ports = [443, 6379]
   assert.equal(reasonFor('https://www.external.org/', { ports }), 'allowed')
@@ -218,7 +233,9 @@ const mistypedRules: readonly (readonly [rule: string, options: object])[] = [
   ['deny', { deny: [''] }],
   ['deny', { deny: ['10.0.0.1/8'] }],
   ['deny', { deny: [7] }],
-  ['ports', { ports: [65_536] }],
+  ...[0, -1, 65_536, 80.5, '80'].map(port => ['ports', { ports: [port] }] as const),
+  ['resolver', { resolver: { resolve4() {} } }],
+  ['resolver', { resolver: { resolve6() {} } }],
   ['ports', { ports: 443 }],
   ['schemes', { schemes: ['ftp'] }],
   ['proxy', { proxy: 'socks5://proxy.lan' }],
@@ -236,6 +253,12 @@ for (const [rule, options] of mistypedRules) {
     )
   })
 }
+
+test('createDestinationPolicy takes the least and the most of each number', () => {
+  const ports = [1, 65_535]
+  for (const lookupTimeoutMs of [1, 2 ** 31 - 1]) createDestinationPolicy({ lookupTimeoutMs, ports })
+  for (const port of ports) assert.equal(reasonFor(`http://www.external.org:${port}/`, { ports }), 'allowed')
+})
 
 test('createDestinationPolicy tells nothing of a proxy with a password', () => {
   assert.throws(

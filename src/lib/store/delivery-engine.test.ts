@@ -185,11 +185,14 @@ const outcomes: readonly { readonly answer: Answer; readonly outcome: string; re
 for (const { answer, outcome, state } of outcomes) {
   const name = answer instanceof Error ? answer.message : JSON.stringify(answer)
   test(`send records "${outcome}" and becomes "${state}" with: ${name}, ${state}`, async () => {
-    const { engine } = setUp([answer])
+    const { engine, log } = setUp([answer])
     const { id } = await engine.send(invoice())
     await engine.deliverDue()
     const delivery = await engine.deliveries.get(id)
     assert.deepEqual([delivery?.attempts[0]?.outcome, delivery?.state], [outcome, state])
+    assert.equal(delivery?.attempts[0]?.error, answer instanceof Error ? answer.message : undefined)
+    // Only an error that is nobody's else is a fault of this process.
+    assert.ok(!log.lines.includes('An attempt could not be made'))
   })
 }
 
@@ -408,7 +411,9 @@ test('close aborts what is on its way after the grace time, records it and leave
   await engine.close({ graceMs: 0 })
   const delivery = await engine.deliveries.get(id)
   assert.equal(requests.length, 1)
-  assert.deepEqual([delivery?.state, delivery?.attempts[0]?.outcome], ['scheduled', 'abandoned'])
+  const [attempt] = delivery?.attempts ?? []
+  assert.deepEqual([delivery?.state, attempt?.outcome], ['scheduled', 'abandoned'])
+  assert.equal(attempt?.error, 'The worker stopped')
 })
 
 test('close lets what is on its way end within the grace time', async () => {
@@ -535,6 +540,7 @@ test('an attempt whose lease has passed before it connects is not made', async (
   await new Promise(resolve => engine.on('attempt.finished', resolve))
   const delivery = await engine.deliveries.get(id)
   assert.deepEqual([requests.length, delivery?.attempts[0]?.outcome], [0, 'abandoned'])
+  assert.match(delivery?.attempts[0]?.error ?? '', /lease/)
   await engine.deliveries.cancel(id)
   await stopped
 })
@@ -605,6 +611,20 @@ test('deliverDue rejects where the store fails', async () => {
   const store = { ...memoryStore(), claim: () => Promise.reject(new StoreUnavailableError('it is away')) }
   const { engine } = setUp([{}], { store })
   await assert.rejects(engine.deliverDue(), { code: 'ERR_STORE_UNAVAILABLE' })
+})
+
+test('close leaves a transport that was given to whoever gave it', async () => {
+  let closed = false
+  const transport: Transport = {
+    send: async () => response({}),
+    async close() {
+      closed = true
+    },
+  }
+  const { engine } = setUp([], { transport })
+  await engine.start()
+  await engine.close()
+  assert.equal(closed, false)
 })
 
 test('start does not send where worker is false', async () => {

@@ -143,3 +143,14 @@ test('an attempt and the log say what kept a delivery from its destination', asy
   const told = lines.find(line => Array.isArray(line) && line[0] === 'A delivery failed')
   assert.equal((told as [string, { reason: string }])[1].reason, reason)
 })
+
+test('close closes the connections that the engine has opened itself', { timeout: 10_000 }, async t => {
+  const closed = Promise.withResolvers<void>()
+  const { delivery, deliver } = await setUp(t, socket => {
+    socket.once('close', () => closed.resolve())
+    socket.write(ok.replace('\r\n', '\r\nkeep-alive: timeout=60\r\n'))
+  })
+  assert.equal((await deliver('/a')).state, 'delivered')
+  await delivery.close()
+  await closed.promise
+})

@@ -62,6 +62,37 @@ test('payloadLimitBytes holds for what is stored and for calls, up to its last b
   }
 })
 
+for (const [name, most] of Object.entries({
+  contentType: 1_024,
+  url: 8_192,
+  destination: 8_192,
+  recipient: 1_024,
+  idempotencyKey: 1_024,
+  orderingKey: 1_024,
+}))
+  test(`prepare takes at most ${most} characters as "${name}"`, () => {
+    const { engine } = setUp()
+    const given = request[name as keyof typeof request] ?? ''
+    const prepare = (length: number) => engine.prepare({ ...request, [name]: String(given).padEnd(length, 'a') })
+    prepare(most)
+    assert.throws(() => prepare(most + 1), {
+      name: 'RangeError',
+      message: `"${name}" has ${most + 1} characters; give at most ${most}`,
+    })
+  })
+
+test('every limit may be nothing, or as much as there is', () => {
+  for (const limit of [0, Number.POSITIVE_INFINITY])
+    setUp({ payloadLimitBytes: limit, responseLimitBytes: limit, retention: { bytesDays: limit } })
+  for (const limit of [-1, Number.NaN, '5' as unknown as number]) {
+    for (const name of ['payloadLimitBytes', 'responseLimitBytes'])
+      assert.throws(() => setUp({ [name]: limit }), { code: 'ERR_DEFINITION' })
+    for (const name of ['bytesDays', 'rowsDays', 'failedDays'])
+      assert.throws(() => setUp({ retention: { [name]: limit } }), { code: 'ERR_DEFINITION' })
+  }
+  assert.throws(() => setUp({ payloadLimitBytes: 1.5 }), { code: 'ERR_DEFINITION' })
+})
+
 const stays = { delivered: 200, failed: 410 } as const
 
 for (const [name, given, { bytesDays, rowsDays, failedDays }] of [

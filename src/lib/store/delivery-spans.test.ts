@@ -87,6 +87,18 @@ test('deliverDue runs each attempt in a client span that is linked to the span i
   assert.equal(second.status.code, SpanStatusCode.UNSET)
 })
 
+test('deliverDue names the port of the scheme where a URL has none', async t => {
+  const exporter = registerSdk(t)
+  const { engine } = setUp()
+  for (const url of ['https://a.example/events', 'http://b.example/events'])
+    await engine.send({ ...request, url, destination: url })
+  await engine.deliverDue()
+  const ports = exporter
+    .getFinishedSpans()
+    .map(({ attributes }) => [attributes['server.address'], attributes['server.port']])
+  assert.deepEqual(Object.fromEntries(ports), { 'a.example': 443, 'b.example': 80 })
+})
+
 test('deliverDue gives an attempt no link where nothing was active when it was sent', async t => {
   const exporter = registerSdk(t)
   const { engine } = setUp()

@@ -1,7 +1,11 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { RecordingLog } from '../../../test/support/recording-log.ts'
 import { systemClock } from '../clock.ts'
 import { createDelivery, type DeliveryOptions } from '../delivery/create-delivery.ts'
+import type { DeliveryStore } from '../delivery/delivery-store.ts'
+import { StoreOutcomeUnknownError } from '../delivery/store-outcome-unknown-error.ts'
+import { StoreUnavailableError } from '../delivery/store-unavailable-error.ts'
 import type { IncomingResponse, Transport } from '../destination/transport/transport.ts'
 import { memoryStore } from './memory-store.ts'
 
@@ -105,4 +109,41 @@ test('a worker goes on claiming after its clock was set back', { timeout: 10_000
   await requests(2)
   for (const answer of answers) answer()
   await engine.close()
+})
+
+/** What the log warns of where an attempt has ended, and the store fails once to record it, in this way. */
+async function warningsAfter(fail: (record: () => Promise<unknown>, cancel: () => Promise<unknown>) => Promise<Error>) {
+  const inner = memoryStore()
+  const log = new RecordingLog()
+  let failures = 1
+  const endAttempts: DeliveryStore['endAttempts'] = async request => {
+    if (failures-- <= 0) return inner.endAttempts(request)
+    const id = request.attempts[0]?.id ?? ''
+    const record = () => inner.endAttempts(request)
+    throw await fail(record, () => inner.cancel({ id, now: request.now }))
+  }
+  const { engine, answers, requests } = setUp({ log, store: { ...inner, endAttempts } })
+  await engine.send(request)
+  const failed = assert.rejects(engine.deliverDue())
+  await requests(1)
+  answers[0]?.()
+  await failed
+  await engine.deliverDue()
+  return log.messages.filter(({ level }) => level === 'warn').map(({ text }) => text)
+}
+
+test('the end of an attempt that the store recorded without saying so is told as such when it is recorded again', async () => {
+  const warnings = await warningsAfter(async record => {
+    await record()
+    return new StoreOutcomeUnknownError('it is slow')
+  })
+  assert.match(warnings.join(), /^The end of an attempt could not be recorded again: it was recorded while/)
+})
+
+test('the end of an attempt that the store surely did not record is told as lost when it was cancelled meanwhile', async () => {
+  const warnings = await warningsAfter(async (_, cancel) => {
+    await cancel()
+    return new StoreUnavailableError('it is away')
+  })
+  assert.deepEqual(warnings, ['The end of an attempt was not recorded: it was cancelled or had lost its lease'])
 })

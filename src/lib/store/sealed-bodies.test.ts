@@ -77,6 +77,16 @@ test('sealBodies keeps bodies and responses from whoever reads the store, and fr
   assert.deepEqual(sent[1]?.body, sent[0]?.body)
 })
 
+test('a store is told which deliveries have something sealed', () => {
+  const { engineWith } = setUp()
+  const isSealed = (given: Partial<DeliveryRequest>, options: Partial<DeliveryOptions>) =>
+    engineWith('a master secret of this test', options).prepare({ ...request, ...given }).row.isSealed
+  assert.equal(isSealed({}, { sealBodies: true }), true)
+  assert.equal(isSealed({ body: undefined }, { sealBodies: true }), false)
+  assert.equal(isSealed({ headers: { 'x-patient': '7' } }, {}), true)
+  assert.equal(isSealed({}, {}), false)
+})
+
 test('without sealBodies bodies stand in the store as they are sent, and sealed ones go on being read', async () => {
   const { database, sent, engineWith } = setUp()
   await engineWith('a master secret of this test', { sealBodies: true }).send({ ...request, idempotencyKey: 'one' })

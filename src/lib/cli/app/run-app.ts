@@ -1,4 +1,5 @@
 import { resolve } from 'node:path'
+import { errorCode } from '../../error-code.ts'
 import { serve } from '../../node/serve.ts'
 import { CommandError } from '../command-error.ts'
 import { loadApp } from './load-app.ts'
@@ -34,5 +35,4 @@ function loadEnvironment(file: string): void {
   }
 }
 
-const isTaken = (error: unknown): error is Error & { port: number } =>
-  error instanceof Error && 'code' in error && error.code === 'EADDRINUSE'
+const isTaken = (error: unknown): error is Error & { port: number } => errorCode(error) === 'EADDRINUSE'

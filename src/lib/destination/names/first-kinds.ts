@@ -1,4 +1,5 @@
 import type { Clock } from '../../clock.ts'
+import { errorCode } from '../../error-code.ts'
 import { setPatientTimer } from '../patient-timer.ts'
 
 /** What a look-up has found so far. */
@@ -49,5 +50,5 @@ function settledWithin(all: Promise<unknown>, clock: Clock): Promise<boolean> {
 
 /** That one kind has no record says less than what went wrong with the other. */
 function tellingError(errors: readonly unknown[]): unknown {
-  return errors.find(error => !(error instanceof Error && 'code' in error && error.code === 'ENODATA')) ?? errors[0]
+  return errors.find(error => errorCode(error) !== 'ENODATA') ?? errors[0]
 }

@@ -7,6 +7,11 @@ const tryMs = { first: 2_000, most: 8_000 }
 const triesInAll = 5
 const leastTries = 3
 
+/** How often each of so many servers is asked, or the one that c-ares takes where there is none. */
+export function triesForEach(servers: number): number {
+  return Math.max(leastTries, Math.ceil(triesInAll / Math.max(1, servers)))
+}
+
 /** One c-ares resolver: its servers cannot be changed while questions are under way. */
 export class NameChannel {
   readonly servers: string
@@ -22,8 +27,7 @@ export class NameChannel {
     this.servers = String(servers)
     this.madeAtMs = clock.now()
     this.#clock = clock
-    // It asks each server so many times
-    const tries = Math.max(leastTries, Math.ceil(triesInAll / Math.max(1, servers.length)))
+    const tries = triesForEach(servers.length)
     this.#resolver = new dns.Resolver({ timeout: tryMs.first, maxTimeout: tryMs.most, tries })
     // What c-ares has read by itself need not be in a form that it takes
     if (String(this.#resolver.getServers()) !== this.servers) this.#resolver.setServers(servers)

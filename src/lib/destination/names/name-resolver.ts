@@ -1,4 +1,5 @@
 import type { Clock } from '../../clock.ts'
+import { errorCode } from '../../error-code.ts'
 import type { FoundAddresses } from './first-kinds.ts'
 import { NameChannel } from './name-channel.ts'
 
@@ -47,8 +48,8 @@ export class NameResolver {
         return await channel.addressesOf(question.hostname)
       } catch (error) {
         if (!question.isWanted()) throw error
-        if (codeOf(error) === 'EBADRESP') return await this.#askAlone(question)
-        const hasTime = codeOf(error) === 'ETIMEOUT' && this.#options.clock.now() < endsAtMs
+        if (errorCode(error) === 'EBADRESP') return await this.#askAlone(question)
+        const hasTime = errorCode(error) === 'ETIMEOUT' && this.#options.clock.now() < endsAtMs
         if (!this.#mayAskAgain(channel, error) && !hasTime) throw error
       }
     }
@@ -101,7 +102,7 @@ export class NameResolver {
 
   /** Whether the question was cancelled to make room, or no server answered and there are others now. */
   #mayAskAgain(channel: NameChannel, error: unknown): boolean {
-    const code = codeOf(error)
+    const code = errorCode(error)
     if (code === 'ECANCELLED') return true
     if (code !== 'ECONNREFUSED' && code !== 'ETIMEOUT') return false
     channel.failed = true
@@ -109,8 +110,4 @@ export class NameResolver {
     if (this.#current?.servers === channel.servers) this.#current = undefined
     return true
   }
-}
-
-function codeOf(error: unknown): unknown {
-  return error instanceof Error && 'code' in error ? error.code : undefined
 }

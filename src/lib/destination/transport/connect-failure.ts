@@ -1,3 +1,4 @@
+import { errorCode } from '../../error-code.ts'
 import { CallbackUnreachableError, type UnreachableReason } from './callback-unreachable-error.ts'
 import { connectionDetail, type UnreachableDetail } from './unreachable-detail.ts'
 
@@ -89,8 +90,4 @@ function withoutData(error: unknown): unknown {
 /** Those of OpenSSL and of Node's TLS; an alert of the other side is one of them. */
 function isTlsCode(code: string): boolean {
   return code === 'EPROTO' || code.startsWith('ERR_SSL_') || code.startsWith('ERR_TLS_')
-}
-
-function errorCode(error: unknown): string {
-  return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : ''
 }

@@ -29,8 +29,6 @@ export class Connection {
   #exchange: CountedExchange | undefined
   #exchanges = 0
   #bytesBefore = 0
-  /** How many bytes had come when the last exchange was over, as far as that is known. */
-  #bytesAtEnd: number | undefined
 
   constructor(undici: typeof Undici, socket: Socket, { origin, address }: { origin: string; address: string }) {
     this.origin = origin
@@ -77,7 +75,6 @@ export class Connection {
   begin(exchange: CountedExchange): void {
     this.#exchange = exchange
     this.#bytesBefore = this.#socket.bytesRead
-    this.#bytesAtEnd = undefined
   }
 
   /** Its exchange is over. */
@@ -100,22 +97,15 @@ export class Connection {
 
   #give(give: () => void): void {
     give()
-    // After undici's own listener: what it has read of the body is known then
+    // After undici's own listener: what it has read of the body is known then, and what came unasked has closed it
     this.#socket.on('readable', () => this.#count())
   }
 
   #count(): void {
     const { bytesRead } = this.#socket
-    if (this.#exchange === undefined && this.#exchanges > 0) this.#countIdle(bytesRead)
     const limitBytes = besideBodyBytes + bytesForBodyByte * (this.#exchange?.bodyBytes ?? 0)
     if (bytesRead - this.#bytesBefore <= limitBytes) return
     this.#exchange?.overflow()
     this.close()
-  }
-
-  /** What comes unasked could be taken for the response to the next request. */
-  #countIdle(bytesRead: number): void {
-    if (this.#bytesAtEnd === undefined) this.#bytesAtEnd = bytesRead
-    else if (bytesRead > this.#bytesAtEnd) this.close()
   }
 }

@@ -1,6 +1,7 @@
 import { constants } from 'node:crypto'
 import type { Socket } from 'node:net'
 import { checkServerIdentity, connect, type PeerCertificate, type SecureContext, type TLSSocket } from 'node:tls'
+import { errorCode } from '../../error-code.ts'
 import { withoutFinalDots } from '../../url/without-final-dots.ts'
 import { literalAddress } from '../literal-address.ts'
 import { compileTlsRules, type TlsRule } from '../tls-rules.ts'
@@ -73,7 +74,7 @@ export class Encryption {
 /** Before TLS 1.3 a server that misses a client certificate ends the handshake without a reason, once there are keys. */
 function failure(error: unknown, hasKeys: boolean): ConnectFailure {
   const reason = connectFailureReason(error, 'tls')
-  const isUnsaid = error instanceof Error && 'code' in error && /_ALERT_HANDSHAKE_FAILURE$/.test(String(error.code))
+  const isUnsaid = errorCode(error).endsWith('_ALERT_HANDSHAKE_FAILURE')
   return isUnsaid && hasKeys
     ? new ConnectFailure(reason, error, 'client-certificate')
     : new ConnectFailure(reason, error)

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { getEventListeners, once } from 'node:events'
-import { createServer, type Server } from 'node:http'
-import type { AddressInfo } from 'node:net'
+import { createServer } from 'node:http'
+import { type AddressInfo, createServer as createTcpServer, type Server as TcpServer } from 'node:net'
 import { type TestContext, test } from 'node:test'
 import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
@@ -13,7 +13,7 @@ import type { OutgoingRequest, Transport } from './transport.ts'
 
 const limits = { timeoutMs: 10_000, responseLimitBytes: 65_536 }
 
-async function listen(t: TestContext, server: Server): Promise<number> {
+async function listen(t: TestContext, server: TcpServer): Promise<number> {
   server.listen(0, '127.0.0.1')
   await once(server, 'listening')
   t.after(() => server.close())
@@ -30,16 +30,19 @@ function post(url: string): OutgoingRequest {
   return { method: 'POST', url, headers: {}, body: Buffer.from('{"paid":true}') }
 }
 
-/** A clock whose timers run only when `fire` is called. */
-function handClock(): Clock & { fire(): void } {
-  const timers = new Set<() => void>()
+/** A clock whose timers run only when `fire` is called, all or those of one delay. */
+function handClock(): Clock & { fire(delayMs?: number): void } {
+  const timers = new Map<() => void, number>()
   return {
     now: () => 0,
-    setTimer(fn) {
-      timers.add(fn)
+    setTimer(fn, delayMs) {
+      timers.set(fn, delayMs)
       return () => timers.delete(fn)
     },
-    fire: () => timers.forEach(fn => void fn()),
+    fire: delayMs =>
+      timers.forEach((ofTimer, fn) => {
+        if (delayMs === undefined || delayMs === ofTimer) fn()
+      }),
   }
 }
 
@@ -116,6 +119,15 @@ test('send ends at the time limit where no answer comes', async t => {
   )
   const sent = transportFor(t, clock).send(post(`http://127.0.0.1:${port}/`), limits)
   await assert.rejects(sent, (error: unknown) => error instanceof CallbackTimeoutError && error.timeoutMs === 10_000)
+})
+
+test('send says "connect" where a TLS handshake takes longer than a connection may', { timeout: 10_000 }, async t => {
+  const clock = handClock()
+  // It takes the connection and what comes on it, and never says a word.
+  const server = createTcpServer(socket => socket.on('error', () => {}).once('data', () => clock.fire(5_000)))
+  const port = await listen(t, server)
+  const sent = transportFor(t, clock).send(post(`https://127.0.0.1:${port}/`), limits)
+  await assert.rejects(sent, { code: 'ERR_CALLBACK_UNREACHABLE', reason: 'connect' })
 })
 
 test('send rejects with the reason of its signal, before and during the request', async t => {

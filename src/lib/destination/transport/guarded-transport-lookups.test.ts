@@ -164,6 +164,18 @@ test('send begins at most 1,000 look-ups at a time; the oldest gives way once it
   assert.deepEqual(neverBegan, [true, false])
 })
 
+test('send asks again where the old name server refuses connections and another one is set by then', async t => {
+  let reads = 0
+  const { send, dns } = await setUp(t, here, { servers: () => [reads++ === 0 ? '127.0.0.1:1' : dns.server] })
+  assert.equal(await send('early.test'), 200)
+  assert.deepEqual(dns.questions.toSorted(), ['early.test A', 'early.test AAAA'])
+})
+
+test('send does not ask again where the only name server refuses connections', async t => {
+  const { send } = await setUp(t, here, { servers: () => ['127.0.0.1:1'] })
+  await assert.rejects(send('early.test'), isUnresolved)
+})
+
 for (const old of ['refuses connections', 'is silent'])
   test(`send asks other name servers as soon as they are set, where the old one ${old}`, async t => {
     clock = movedClock()

@@ -1,3 +1,5 @@
+import { errorCode } from '../../error-code.ts'
+
 /** What exactly kept a request from its destination, where that is known, and how its message says it. */
 export const unreachableDetails = {
   'no-such-name': 'there is no such name',
@@ -63,15 +65,16 @@ const refusals = new Set([
 
 /** What an error of a look-up says. */
 export function lookupDetail(error: unknown): UnreachableDetail | undefined {
-  return detailsByCode[codeOf(error)]
+  return detailsByCode[errorCode(error)]
 }
 
 /** What an error of a connection says. */
 export function connectionDetail(error: unknown): UnreachableDetail | undefined {
-  const code = codeOf(error)
-  if (error instanceof Error && 'data' in error && isHttp2(error.data)) return 'http2-only'
+  if (!(error instanceof Error)) return undefined
+  const code = errorCode(error)
+  if ('data' in error && isHttp2(error.data)) return 'http2-only'
   // undici says so of nothing else while a request is on its way
-  if (code === 'UND_ERR_SOCKET' && error instanceof Error && error.message === 'bad response') return 'unasked-continue'
+  if (code === 'UND_ERR_SOCKET' && error.message === 'bad response') return 'unasked-continue'
   return (
     tlsDetailsByCode[code] ?? (refusals.has(code.split('_ALERT_')[1] ?? '') ? 'client-certificate-refused' : undefined)
   )
@@ -80,8 +83,4 @@ export function connectionDetail(error: unknown): UnreachableDetail | undefined 
 /** Whether it begins with the frame `SETTINGS`, as every HTTP/2 server does (RFC 9113 section 3.4). */
 function isHttp2(data: unknown): boolean {
   return typeof data === 'string' && data.charCodeAt(0) === 0 && data.charCodeAt(3) === 4 && data.charCodeAt(4) === 0
-}
-
-function codeOf(error: unknown): string {
-  return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : ''
 }

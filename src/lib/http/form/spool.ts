@@ -2,6 +2,7 @@ import { openAsBlob } from 'node:fs'
 import { type FileHandle, mkdtemp, open, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { errorCode } from '../../error-code.ts'
 import { GrowingBytes } from '../../json/growing-bytes.ts'
 import { HttpError } from '../http-error.ts'
 
@@ -106,5 +107,4 @@ const noRoom = (cause?: unknown): HttpError =>
     cause,
   })
 
-const isFullDisk = (error: unknown): boolean =>
-  error instanceof Error && 'code' in error && (error.code === 'ENOSPC' || error.code === 'EDQUOT')
+const isFullDisk = (error: unknown): boolean => ['ENOSPC', 'EDQUOT'].includes(errorCode(error))
