@@ -9,10 +9,7 @@ import { announcedBytes } from './limited-request.ts'
  */
 export async function readBody(request: Request, limitBytes: number): Promise<Uint8Array> {
   if (announcedBytes(request.headers.get('content-length')) > limitBytes) throw new ContentTooLargeError(limitBytes)
-  if (request.bodyUsed)
-    throw new TypeError(
-      'The body was read before the operation could read it: read the body of "request.clone()" instead',
-    )
+  if (request.bodyUsed) throw alreadyRead()
   if (request.body === null) return new Uint8Array()
   const source = webBodySource(request.body)
   const bytes = new BodyBytes(limitBytes)
@@ -25,3 +22,6 @@ export async function readBody(request: Request, limitBytes: number): Promise<Ui
   }
   return bytes.taken()
 }
+
+export const alreadyRead = (): TypeError =>
+  new TypeError('The body was read before the operation could read it: read the body of "request.clone()" instead')
