@@ -168,12 +168,13 @@ class Decoding {
     if (declared === undefined) return text
     const shape = this.#pick === undefined ? declared : this.#pick(declared, [...outer, name])
     const { item, style } = shape
+    if (text instanceof File) {
+      return item === undefined || shape.takesFile ? text : this.#items(item, [text], [...outer, name])
+    }
     if (typeof text !== 'string') {
-      const all = text instanceof File ? [text] : text
-      if (item !== undefined) return this.#items(item, all, [...outer, name])
-      if (text instanceof File) return text
+      if (item !== undefined) return this.#items(item, text, [...outer, name])
       this.issues.push({ path: [...outer, name], message: `It must be given once, not ${text.length} times` })
-      return this.#value(shape, all[0] ?? '')
+      return this.#value(shape, text[0] ?? '')
     }
     const whole = style === 'encodedCommas' ? percentDecode(text) : text
     const value = this.#value(shape, whole)
@@ -199,7 +200,8 @@ class Decoding {
 }
 
 /** An input of a form that was left empty has no value. */
-const isLeftOut = ({ style, takesEmpty }: ParameterShape): boolean => style === 'form' && !takesEmpty
+const isLeftOut = ({ style, takesEmpty, item }: ParameterShape): boolean =>
+  style === 'form' && !takesEmpty && item?.(0).takesEmpty !== true
 
 function itemsOf(text: string, style: ListStyle): string[] {
   if (isRepeated(style)) return [text]

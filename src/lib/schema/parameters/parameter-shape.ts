@@ -29,6 +29,8 @@ export interface ParameterShape {
   scalar(text: string): unknown
   /** Whether the text may stay as it is. */
   takes(text: string): boolean
+  /** Whether a file may stay as it is, which a schema describes as a text. */
+  readonly takesFile: boolean
   /** Whether an empty text may be a value. */
   readonly takesEmpty: boolean
   /** The shape of a list's items; undefined where no list is taken. */
@@ -67,6 +69,7 @@ export class ParameterShapes {
       style: this.#style,
       scalar: text => (reading.null && text === 'null' && !reading.text ? null : textValue(text, reading)),
       takes: text => reading.text || reading.texts.has(text),
+      takesFile: reading.text,
       takesEmpty: reading.texts.has('') || (reading.text && parts.some(takesEmptyText)),
       item: undefined,
       takesObject: types.has('object'),
