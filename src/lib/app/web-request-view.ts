@@ -1,3 +1,4 @@
+import { type BodySource, requestBodySource } from '../http/body/body-source.ts'
 import { limitedRequest } from '../http/body/limited-request.ts'
 import { readBody } from '../http/body/read-body.ts'
 import { addressOf } from '../http/client-address.ts'
@@ -55,6 +56,10 @@ export class WebRequestView implements RequestView {
 
   readBody(): Promise<Uint8Array> {
     return readBody(this.#limited ?? this.#request, this.bodyLimitBytes)
+  }
+
+  openBody(): BodySource {
+    return requestBodySource(this.request)
   }
 
   get request(): Request {

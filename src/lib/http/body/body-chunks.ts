@@ -1,18 +1,19 @@
 import { HttpError } from '../http-error.ts'
-import type { RequestView } from '../request-view.ts'
-import { incompleteBody } from './body-source.ts'
-import { alreadyRead } from './read-body.ts'
+import { type BodySource, incompleteBody } from './body-source.ts'
 
 /**
- * The bytes of a request's body as they come, up to its limit. Whoever stops reads no more of it. Throws
- * `ContentTooLargeError`, a 400 where the body breaks off, and a `TypeError` where it has already been read.
+ * The bytes of a body as they come. Whoever stops reads no more of it. Throws what the source throws, and a 400 where the
+ * body breaks off.
  */
-export async function* bodyChunks({ request }: RequestView): AsyncGenerator<Uint8Array> {
-  if (request.bodyUsed) throw alreadyRead()
-  if (request.body === null) return
+export async function* bodyChunks(source: BodySource): AsyncGenerator<Uint8Array> {
+  let ended = false
   try {
-    yield* request.body
+    for (let chunk = await source.read(); chunk !== undefined; chunk = await source.read()) yield chunk
+    ended = true
   } catch (error) {
+    ended = true
     throw error instanceof HttpError ? error : incompleteBody(error)
+  } finally {
+    if (!ended) source.drop()
   }
 }

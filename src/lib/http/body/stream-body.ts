@@ -1,6 +1,6 @@
 import { mediaTypeEssence } from '../media-type.ts'
 import type { ReadFormat } from './body-format.ts'
-import { alreadyRead } from './read-body.ts'
+import { alreadyRead } from './body-source.ts'
 
 /** The bytes of a body as a stream that its reader drives, under a media type. */
 export function streamBody(mediaType: string): ReadFormat {

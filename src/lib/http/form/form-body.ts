@@ -17,7 +17,9 @@ export const multipartBody = (limits: Required<FormLimits>): ReadFormat => ({
   async read(view, _limitValues, room) {
     const { readMultipart } = await import('./read-multipart.ts')
     const options = { files: await room.openFiles(), limits }
-    return formFields(await readMultipart(bodyChunks(view), view.header('content-type') ?? MULTIPART, options))
+    return formFields(
+      await readMultipart(bodyChunks(view.openBody()), view.header('content-type') ?? MULTIPART, options),
+    )
   },
 })
 
