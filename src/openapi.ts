@@ -4,7 +4,7 @@ export type { ComponentsObject } from './lib/openapi/objects/components-object.t
 export type { ExternalDocumentationObject } from './lib/openapi/objects/external-documentation-object.ts'
 export type { HeaderObject } from './lib/openapi/objects/header-object.ts'
 export type { ContactObject, InfoObject, LicenseObject } from './lib/openapi/objects/info-object.ts'
-export type { ExampleObject, MediaTypeObject } from './lib/openapi/objects/media-type-object.ts'
+export type { EncodingObject, ExampleObject, MediaTypeObject } from './lib/openapi/objects/media-type-object.ts'
 export type { CallbackObject, OperationObject, PathItemObject } from './lib/openapi/objects/operation-object.ts'
 export type { ParameterObject } from './lib/openapi/objects/parameter-object.ts'
 export type { ReferenceObject } from './lib/openapi/objects/reference-object.ts'

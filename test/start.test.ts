@@ -3,32 +3,58 @@ import { execFile } from 'node:child_process'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { test } from 'node:test'
+import { type TestContext, test } from 'node:test'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 
+/** The files of the package that an application loads. */
+const FILES = [
+  'base',
+  'sqlite',
+  'signature',
+  'expression',
+  'destination',
+  'delivery',
+  'app',
+  'node',
+  'rolldown-runtime',
+]
+  .map(name => `lib/${name}.js`)
+  .concat('index.js', 'node.js')
+  .toSorted()
+
 const PROGRAM = fileURLToPath(new URL('./programs/loaded-modules.ts', import.meta.url))
 
-test('serve responds to its first request without loading fetch, Hono, undici, Ajv or YAML', async t => {
+/** What the program has loaded when it has responded. */
+async function loaded(t: TestContext, environment: Readonly<Record<string, string>> = {}) {
   const folder = await mkdtemp(join(tmpdir(), 'ringback-start-'))
   t.after(() => rm(folder, { recursive: true }))
-  const env = { ...process.env, RINGBACK_STORE: join(folder, 'deliveries.sqlite') }
+  const env = { ...process.env, RINGBACK_STORE: join(folder, 'deliveries.sqlite'), ...environment }
   const { stdout } = await promisify(execFile)(process.execPath, [PROGRAM], { env })
   const { response, urls, builtin } = JSON.parse(stdout) as { response: string; urls: string[]; builtin: string[] }
+  const packages = new Set(urls.map(url => /\/node_modules\/((?:@[^/]+\/)?[^/]+)\//.exec(url)?.[1]))
+  const own = urls.flatMap(url => /\/dist\/(.+)$/.exec(url)?.[1] ?? []).toSorted()
+  return { response, packages, own, builtin }
+}
 
+test('serve responds to its first request without loading fetch, Hono, undici, Ajv, busboy or YAML', async t => {
+  const { response, packages, own, builtin } = await loaded(t)
   assert.match(response, /^HTTP\/1\.1 200 OK\r\n.*\{"id":"2expen51ve"\}$/s)
   assert.ok(builtin.includes('NativeModule internal/modules/esm/loader'))
   assert.deepEqual(
     builtin.filter(name => name.includes('undici')),
     [],
   )
-  const packages = urls.map(url => /\/node_modules\/((?:@[^/]+\/)?[^/]+)\//.exec(url)?.[1])
-  assert.deepEqual(new Set(packages), new Set(['zod', undefined]))
+  assert.deepEqual(packages, new Set(['zod', undefined]))
+  assert.deepEqual(own, FILES)
+})
+
+test('The parser of forms is loaded with the first form that may hold files', async t => {
+  const { response, packages, own } = await loaded(t, { FORM: '1' })
+  assert.match(response, /^HTTP\/1\.1 200 OK\r\n.*\{"id":"7"\}$/s)
+  assert.ok(packages.has('@fastify/busboy'))
   assert.deepEqual(
-    urls.flatMap(url => /\/dist\/(.+)$/.exec(url)?.[1] ?? []).toSorted(),
-    ['base', 'sqlite', 'signature', 'expression', 'destination', 'delivery', 'app', 'node', 'rolldown-runtime']
-      .map(name => `lib/${name}.js`)
-      .concat('index.js', 'node.js')
-      .toSorted(),
+    own.filter(name => !FILES.includes(name)),
+    ['lib/read-multipart.js', 'lib/spool.js'],
   )
 })

@@ -2,6 +2,7 @@ import { registerHooks } from 'node:module'
 
 /**
  * Prints what the first response of an application loads: the names of Node's own modules, and the URLs of the others.
+ * With FORM=1, the response is to a form that may hold files.
  */
 const urls: string[] = []
 registerHooks({
@@ -11,7 +12,7 @@ registerHooks({
   },
 })
 
-const { Ringback, callback } = await import('ringback')
+const { Ringback, callback, form } = await import('ringback')
 const { serve } = await import('ringback/node')
 const { z } = await import('zod')
 
@@ -27,13 +28,25 @@ app.post(
   },
   async ({ body }) => body,
 )
+app.post(
+  '/files',
+  { body: form(z.object({ id: z.string(), file: z.file().optional() })), response: z.object({ id: z.string() }) },
+  ({ body }) => ({ id: body.id }),
+)
 const server = await serve(app, { port: 0, host: '127.0.0.1' })
 
 // Node's `fetch` would load what must not be loaded.
 const { connect } = process.getBuiltinModule('node:net')
-const body = '{"id":"2expen51ve"}'
+const isForm = process.env['FORM'] === '1'
+const [target, type, body] = isForm
+  ? [
+      '/files',
+      'multipart/form-data; boundary=b',
+      '--b\r\nContent-Disposition: form-data; name="id"\r\n\r\n7\r\n--b--\r\n',
+    ]
+  : ['/invoices/', 'application/json', '{"id":"2expen51ve"}']
 const socket = connect(server.port, '127.0.0.1')
-socket.write(`POST /invoices/ HTTP/1.1\r\nHost: a\r\nConnection: close\r\nContent-Type: application/json\r\n`)
+socket.write(`POST ${target} HTTP/1.1\r\nHost: a\r\nConnection: close\r\nContent-Type: ${type}\r\n`)
 socket.write(`Content-Length: ${body.length}\r\n\r\n${body}`)
 const response = (await socket.setEncoding('utf8').toArray()).join('')
 console.log(JSON.stringify({ response, urls, builtin: Reflect.get(process, 'moduleLoadList') }))

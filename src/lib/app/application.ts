@@ -3,6 +3,7 @@ import type { CurrentDeliveries } from '../callback/callback-runtime.ts'
 import { constantUrlCheck } from '../callback/constant-url-check.ts'
 import { refuseHostAsBase } from '../callback/refuse-host-as-base.ts'
 import { limitedRequest } from '../http/body/limited-request.ts'
+import { LazySpool } from '../http/form/lazy-spool.ts'
 import { asClientSent, hostOf, type ServedRequest } from '../http/forwarded-request.ts'
 import type { AnyResponse, PlainResponse, RequestView } from '../http/request-view.ts'
 import { compileTrustedHosts, type TrustsHost, wideTrustedHosts } from '../http/trusted-hosts.ts'
@@ -28,12 +29,15 @@ import { OperationList } from './operation-list.ts'
 import { ownOrigins } from './own-origins.ts'
 import { refusedTarget } from './request-target.ts'
 import type { RingbackOptions } from './ringback-options.ts'
-import { Routes } from './routes.ts'
+import { type RequestHead, Routes } from './routes.ts'
 import { warnOfRisks } from './warn-of-risks.ts'
 import { WebRequestView } from './web-request-view.ts'
 
 /** How many responses may be streamed at once. */
 const MOST_STREAMS = 10_000
+
+/** How much disk the files of forms may take. */
+const SPOOL_LIMIT_BYTES = 1_073_741_824
 
 /**
  * The inside of an application: its parts, as the steps of a request and the rest of the package see them. `Ringback`
@@ -44,6 +48,7 @@ export class Application implements AppRuntime {
   readonly log: Log
   readonly tasks: BackgroundTasks
   readonly streams: OpenStreams
+  readonly files: LazySpool
   readonly errorHandlers = new ErrorHandlers()
   readonly bodyRules: BodyRules
   readonly overrides = new Map<Dependency, (context: object) => unknown>()
@@ -67,6 +72,7 @@ export class Application implements AppRuntime {
     this.bodyRules = { strictContentType, coerceJson }
     this.tasks = new BackgroundTasks(this.log)
     this.streams = new OpenStreams(MOST_STREAMS)
+    this.files = new LazySpool(options.spoolLimitBytes ?? SPOOL_LIMIT_BYTES)
     this.dependencies = new AppDependencies(app, this.log, this.overrides, current)
     this.operations = new OperationList(options, operationCheck(options))
     this.delivery = new AppDelivery(options, this.operations, this.log, current)
@@ -107,7 +113,7 @@ export class Application implements AppRuntime {
   readonly isDirect = (method: string, path: string): boolean => !this.middleware.standsOn(method, path)
 
   /** The limit of a request's body for every reader. */
-  readonly bodyLimitOf = (request: Pick<Request, 'method' | 'url'>): number => this.routes.bodyLimitOf(request)
+  readonly bodyLimitOf = (request: RequestHead): number => this.routes.bodyLimitOf(request)
 
   /** Responds to a request inside of all middleware. Never rejects. */
   readonly handle = (view: RequestView): Promise<AnyResponse> => dispatch(view, this.routes, this)
@@ -121,7 +127,7 @@ export class Application implements AppRuntime {
     const refused = this.#refused(served)
     if (refused !== undefined) return webResponse(refused, request.method)
     if (this.middleware.empty) return this.#respond(new WebRequestView(request, env, false))
-    return this.middleware.fetch(limitedRequest(request, this.bodyLimitOf(request)), env, context)
+    return this.middleware.fetch(limitedRequest(request, this.bodyLimitOf(headOf(request))), env, context)
   }
 
   /** Responds to a web request whose body is already limited, and whose host was judged. */
@@ -157,6 +163,7 @@ export class Application implements AppRuntime {
       this.#running = false
     })
     last.defer(() => closing.step('The lifespan', () => this.#lifespan.end()))
+    last.defer(() => closing.step('The files of forms', () => this.files.close()))
     last.defer(() => this.dependencies.close((name, end) => closing.step(name, end)))
     last.defer(() => {
       const leftMs = Math.max(0, endsAt - performance.now())
@@ -176,9 +183,17 @@ export class Application implements AppRuntime {
   }
 
   async #respond(view: WebRequestView): Promise<Response> {
-    return webResponse(await this.handle(view), view.method)
+    const response = webResponse(await this.handle(view), view.method)
+    view.responded()
+    return response
   }
 }
+
+const headOf = ({ method, url, headers }: Request): RequestHead => ({
+  method,
+  path: new URL(url).pathname,
+  header: name => headers.get(name) ?? undefined,
+})
 
 /** The checks of an operation's callbacks for this application. */
 function operationCheck({ delivery, servers, trustedHosts }: RingbackOptions): (operation: CompiledOperation) => void {

@@ -29,6 +29,7 @@ const RINGBACK_NAMES: Readonly<Record<keyof RingbackOptions, true>> = {
   coerceJson: true,
   bodyLimitBytes: true,
   bodyLimitValues: true,
+  spoolLimitBytes: true,
   generateOperationId: true,
   trustedHosts: true,
   trustedProxies: true,
@@ -72,6 +73,7 @@ export function checkedRingbackOptions<Options extends object>(given: Options): 
   checkLog(options.log)
   checkDocs(options.docs)
   checkAppDelivery(options.delivery)
+  checkSpool(options.spoolLimitBytes)
   return given
 }
 
@@ -111,4 +113,9 @@ function checkAppDelivery(delivery: RingbackOptions['delivery']): void {
   const { storeLimitBytes } = delivery
   if (storeLimitBytes !== undefined && !(Number.isSafeInteger(storeLimitBytes) && storeLimitBytes > 0))
     throw new DefinitionError(`"storeLimitBytes" is ${quoted(storeLimitBytes)}; give a whole number of bytes above 0`)
+}
+
+function checkSpool(limit: number | undefined): void {
+  if (limit !== undefined && !(Number.isSafeInteger(limit) && limit >= 0))
+    throw new DefinitionError(`"spoolLimitBytes" is ${quoted(limit)}: give a whole number of bytes, 0 or more`)
 }

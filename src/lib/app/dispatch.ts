@@ -1,6 +1,7 @@
 import { cutText } from '../cut-text.ts'
 import { HttpError } from '../http/http-error.ts'
 import type { AnyResponse, RequestView } from '../http/request-view.ts'
+import { bodyLimitOf } from '../operation/body-limits.ts'
 import type { AppRuntime } from '../request/app-runtime.ts'
 import { OperationRun } from '../request/operation-run.ts'
 import { responseToError } from '../request/response-to-error.ts'
@@ -19,7 +20,7 @@ export async function dispatch(view: RequestView, routes: Routes, runtime: AppRu
     const { operation } = route
     operationId = operation.operationId
     refuseOwnLoop(view, runtime)
-    view.bodyLimitBytes = operation.bodyLimits.bodyLimitBytes
+    view.bodyLimitBytes = bodyLimitOf(operation.bodyLimits, view)
     return await runOperation(new OperationRun(view, operation, path, runtime))
   } catch (error) {
     const fields = {

@@ -80,6 +80,11 @@ export interface RingbackOptions<RC extends CallbackSet = {}, RD extends Depende
   readonly strictContentType?: boolean
   /** Reads text as a number or boolean where the schema asks for one. Default: true. */
   readonly coerceJson?: boolean
+  /**
+   * How much disk the files of forms may take, all requests together. A form that would fill it alone is a 413; where
+   * there is no room left, the response is a 503 with `retry-after`. Default: 1,073,741,824 (1 GiB).
+   */
+  readonly spoolLimitBytes?: number
   /** Makes the operationId of operations that do not have one. */
   readonly generateOperationId?: (parts: {
     readonly method: Method

@@ -1,10 +1,14 @@
+import type { RequestView } from '../http/request-view.ts'
 import { createDocument, type OpenApiDocument } from '../openapi/create-document.ts'
-import { DEFAULT_BODY_LIMITS } from '../operation/body-limits.ts'
+import { bodyLimitOf, DEFAULT_BODY_LIMITS } from '../operation/body-limits.ts'
 import { documentRoutes } from './document-routes.ts'
 import { keyRoutes } from './key-routes.ts'
 import type { OperationList } from './operation-list.ts'
 import type { RingbackOptions } from './ringback-options.ts'
 import { createRouteTable, type RouteTable } from './route-table.ts'
+
+/** What tells the limit of a request's body. */
+export type RequestHead = Pick<RequestView, 'method' | 'path' | 'header'>
 
 /** The paths of an application and their document: made when they are asked for, and again after each registration. */
 export class Routes {
@@ -58,9 +62,10 @@ export class Routes {
   }
 
   /** The limit of a request's body for every reader, including middleware. */
-  bodyLimitOf({ method, url }: Pick<Request, 'method' | 'url'>): number {
-    const route = this.table.match(method, new URL(url).pathname)?.route
-    return route?.kind === 'operation' ? route.operation.bodyLimits.bodyLimitBytes : this.bodyLimitBytes
+  bodyLimitOf(head: RequestHead): number {
+    const route = this.table.match(head.method, head.path)?.route
+    if (route?.kind !== 'operation') return this.bodyLimitBytes
+    return bodyLimitOf(route.operation.bodyLimits, head)
   }
 
   #createTable(): RouteTable {

@@ -1,3 +1,4 @@
+import { type BodySource, requestBodySource } from '../http/body/body-source.ts'
 import { limitedRequest } from '../http/body/limited-request.ts'
 import { readBody } from '../http/body/read-body.ts'
 import { clientAddressIn } from '../http/client-address.ts'
@@ -24,6 +25,8 @@ export class WebRequestView implements RequestView {
   readonly #env: unknown
   readonly #variables: (() => Variables) | undefined
   #limited: Request | undefined
+  /** What waits for the response; undefined once that has been made. */
+  #waiting: (() => void)[] | undefined = []
 
   constructor(request: Request, env: unknown, isLimited: boolean, variables?: () => Variables) {
     const url = withoutFragment(request.url)
@@ -55,6 +58,10 @@ export class WebRequestView implements RequestView {
     return readBody(this.#limited ?? this.#request, this.bodyLimitBytes)
   }
 
+  openBody(): BodySource {
+    return requestBodySource(this.request)
+  }
+
   get request(): Request {
     this.#limited ??= limitedRequest(this.#request, this.bodyLimitBytes)
     return this.#limited
@@ -66,10 +73,17 @@ export class WebRequestView implements RequestView {
 
   afterSent(fn: () => void): void {
     const { outgoing } = (this.#env ?? {}) as ServerBindings
-    // A web handler is not told when its Response has been sent.
-    if (outgoing === undefined) setImmediate(fn)
-    else if (outgoing.closed) fn()
+    if (outgoing === undefined) {
+      if (this.#waiting === undefined) setImmediate(fn)
+      else this.#waiting.push(fn)
+    } else if (outgoing.closed) fn()
     else outgoing.once('close', fn)
+  }
+
+  /** The response has been made: a web handler is not told when it has been sent. */
+  responded(): void {
+    for (const fn of this.#waiting ?? []) setImmediate(fn)
+    this.#waiting = undefined
   }
 }
 

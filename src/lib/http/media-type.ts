@@ -10,3 +10,8 @@ export function isJsonType(contentType: string): boolean {
   const essence = mediaTypeEssence(contentType)
   return essence === 'application/json' || (essence.startsWith('application/') && essence.endsWith('+json'))
 }
+
+/** Whether a text is a type and subtype, and maybe parameters (RFC 9110, section 8.3.1). */
+export const isMediaType = (text: unknown): text is string => typeof text === 'string' && MEDIA_TYPE.test(text)
+
+const MEDIA_TYPE = /^[\w!#$%&'*+.^`|~-]+\/[\w!#$%&'*+.^`|~-]+(?:\s*;.*)?$/

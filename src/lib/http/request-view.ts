@@ -1,3 +1,5 @@
+import type { BodySource } from './body/body-source.ts'
+
 /** Values of middleware by name. */
 export type Variables = Readonly<Record<string, unknown>>
 
@@ -27,7 +29,9 @@ export interface RequestView {
   bodyLimitBytes: number
   /** All bytes of the body; throws `ContentTooLargeError` once they are more than the limit. */
   readBody(): Promise<Uint8Array>
-  /** The web `Request`. After `readBody` it has headers and URL, and its body is used. */
+  /** The same piece by piece. */
+  openBody(): BodySource
+  /** The web `Request`. After either it has headers and URL, and its body is used. */
   readonly request: Request
   /** Aborts when the client goes away before the response is complete. */
   readonly signal: AbortSignal

@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
+import { type BodySource, requestBodySource } from '../http/body/body-source.ts'
 import { ContentTooLargeError } from '../http/body/content-too-large-error.ts'
-import { limitedBody } from '../http/body/limited-body.ts'
+import { limitedBody, limitedSource } from '../http/body/limited-body.ts'
 import { announcedBytes, WITHOUT_BODY } from '../http/body/limited-request.ts'
 import { readBody } from '../http/body/read-body.ts'
 import { plainAddress } from '../http/client-address.ts'
@@ -64,6 +65,12 @@ export class NodeRequestView implements RequestView {
     return collectBody(this.#incoming, bodyLimitBytes)
   }
 
+  openBody(): BodySource {
+    if (this.#request !== undefined) return requestBodySource(this.#request)
+    this.#bodyRead = true
+    return limitedSource(() => this.#open(), this.#announcedBytes, this.bodyLimitBytes)
+  }
+
   get signal(): AbortSignal {
     if (this.#controller === undefined) {
       const controller = new AbortController()
@@ -119,11 +126,12 @@ export class NodeRequestView implements RequestView {
   }
 
   #bodyStream(): ReadableStream<Uint8Array> {
-    const open = () => {
-      this.#sendContinue()
-      return incomingBody(this.#incoming)
-    }
-    return limitedBody(open, this.#announcedBytes, this.bodyLimitBytes)
+    return limitedBody(() => this.#open(), this.#announcedBytes, this.bodyLimitBytes)
+  }
+
+  #open(): BodySource {
+    this.#sendContinue()
+    return incomingBody(this.#incoming)
   }
 
   #sendContinue(): void {

@@ -4,10 +4,10 @@ import { summaryFrom } from '../operation/compiled/summary-from.ts'
 import { mayBeMissing } from '../schema/libraries/may-be-missing.ts'
 import type { Components } from './components.ts'
 import { createParameters } from './create-parameters.ts'
-import { createRequestBody } from './create-request-body.ts'
 import { createResponse } from './create-response.ts'
 import { definedMembers } from './defined-members.ts'
 import type { OperationObject } from './objects/operation-object.ts'
+import type { RequestBodyObject } from './objects/request-body-object.ts'
 import { OPERATION_SIDES, type Place, type Sides } from './place.ts'
 
 /** A message as an operation of its receiver, wherever it goes. */
@@ -33,11 +33,17 @@ export function createMessage(
   })
 }
 
-function messageBody({ body, format }: CompiledMessage, sides: Sides, components: Components, place: Place) {
+function messageBody(
+  { body, format }: CompiledMessage,
+  sides: Sides,
+  components: Components,
+  place: Place,
+): RequestBodyObject | undefined {
   if (body === undefined) return undefined
   const at = { words: `"body" of ${place.words}`, name: `${place.name}Body` }
   const schema = components.schemas.schema(body, sides.request, at)
-  return createRequestBody(schema, [format], mayBeMissing(body, sides.request))
+  const content = { [format.mediaType]: format.describe(schema) }
+  return mayBeMissing(body, sides.request) ? { content } : { required: true, content }
 }
 
 /** In a callback of a callback a receiver sends to us. */

@@ -13,6 +13,7 @@ import type { ParameterObject } from './objects/parameter-object.ts'
 import type { ReferenceObject } from './objects/reference-object.ts'
 import type { RequestBodyObject } from './objects/request-body-object.ts'
 import type { ResponseObject } from './objects/response-object.ts'
+import type { SchemaObject } from './objects/schema-object.ts'
 import type { SecurityRequirementObject } from './objects/security-requirement-object.ts'
 import { OPERATION_SIDES, type Place } from './place.ts'
 import type { ProblemName } from './problem-responses.ts'
@@ -26,8 +27,7 @@ export function createOperation(operation: CompiledOperation, components: Compon
   const security = components.security.require(requirementsOf(operation.allDependencies), place)
   const parameters = operationParameters(operation, components, place)
   const requestBody = operationBody(operation, components, place)
-  const bodySchema = requestBody?.content['application/json']?.schema
-  requireTexts(operation.callbacks, parameters, bodySchema, components.schemas)
+  requireTexts(operation.callbacks, parameters, schemasOf(requestBody), components.schemas)
   const object = definedMembers({
     tags: filled([...tags]),
     summary,
@@ -68,9 +68,13 @@ function operationBody(
 ): RequestBodyObject | undefined {
   if (body === undefined) return undefined
   const at = { words: `"body" of ${place.words}`, name: `${place.name}Body` }
-  const schema = components.schemas.schema(body.schema, OPERATION_SIDES.request, at)
-  return createRequestBody(schema, body.formats, body.mayBeMissing(), definition.examples)
+  return createRequestBody(body, components, at, definition.examples)
 }
+
+const schemasOf = (body: RequestBodyObject | undefined): SchemaObject[] =>
+  Object.values(body?.content ?? {})
+    .map(({ schema }) => schema)
+    .filter(schema => schema !== undefined)
 
 /** The declared responses, the main one first, then what Ringback itself may answer where nothing is declared for that. */
 function operationResponses(

@@ -1,20 +1,54 @@
-import type { BodyFormat } from '../http/body/body-format.ts'
+import type { CompiledBody } from '../operation/compiled/compiled-body.ts'
+import type { CompiledContent } from '../operation/compiled/compiled-content.ts'
 import type { AnyDefinition } from '../operation/definition.ts'
+import type { Components } from './components.ts'
 import { definedMembers } from './defined-members.ts'
-import type { ExampleObject } from './objects/media-type-object.ts'
+import type { EncodingObject, ExampleObject, MediaTypeObject } from './objects/media-type-object.ts'
 import type { RequestBodyObject } from './objects/request-body-object.ts'
-import type { SchemaObject } from './objects/schema-object.ts'
+import { OPERATION_SIDES, type Place } from './place.ts'
 
-/** A body under each media type in which it may be sent. */
+/** The body of an operation under each media type in which it may be sent. */
 export function createRequestBody(
-  schema: SchemaObject,
-  formats: readonly BodyFormat[],
-  mayBeMissing: boolean,
+  { contents, mayBeMissing }: CompiledBody,
+  components: Components,
+  place: Place,
   examples?: AnyDefinition['examples'],
 ): RequestBodyObject {
-  const named = examples === undefined ? undefined : (structuredClone(examples) as Record<string, ExampleObject>)
   const content = Object.fromEntries(
-    formats.map(({ mediaType, describe }) => [mediaType, definedMembers({ ...describe(schema), examples: named })]),
+    contents.flatMap(content => {
+      const named = examples && namedExamples(examples, content, contents.length > 1)
+      return content.formats.map(({ mediaType }) => {
+        const described = mediaTypeObject(content, mediaType, components, place)
+        return [mediaType, definedMembers({ ...described, examples: named })] as const
+      })
+    }),
   )
-  return mayBeMissing ? { content } : { required: true, content }
+  return mayBeMissing() ? { content } : { required: true, content }
+}
+
+function mediaTypeObject(
+  { schema, form }: CompiledContent,
+  mediaType: string,
+  components: Components,
+  place: Place,
+): MediaTypeObject {
+  const shown = components.schemas.schema(schema, OPERATION_SIDES.request, place)
+  const encoding = form?.encodingOf(mediaType)
+  return encoding === undefined
+    ? { schema: shown }
+    : { schema: shown, encoding: structuredClone(encoding) as Record<string, EncodingObject> }
+}
+
+/** Where there are several contents, each shows the examples that fit it. */
+function namedExamples(
+  examples: NonNullable<AnyDefinition['examples']>,
+  { schema }: CompiledContent,
+  mustFit: boolean,
+): Record<string, ExampleObject> | undefined {
+  const shown = Object.entries(examples).filter(([, { value }]) => {
+    if (!mustFit) return true
+    const result = schema.validate(value)
+    return result instanceof Promise || result.issues === undefined
+  })
+  return shown.length === 0 ? undefined : (structuredClone(Object.fromEntries(shown)) as Record<string, ExampleObject>)
 }

@@ -7,11 +7,12 @@ import type { SchemaComponents } from './schemas/schema-components.ts'
 export function requireTexts(
   callbacks: readonly CompiledCallback[],
   parameters: readonly ParameterObject[],
-  body: SchemaObject | undefined,
+  bodies: readonly SchemaObject[],
   schemas: SchemaComponents,
 ): void {
   for (const part of callbacks.flatMap(({ template }) => template.parts)) {
-    if (part.kind === 'body' && part.message === 'request' && body) schemas.requireText(body, part.pointer)
+    if (part.kind === 'body' && part.message === 'request')
+      for (const body of bodies) schemas.requireText(body, part.pointer)
     if (part.kind !== 'query' && part.kind !== 'path' && part.kind !== 'header') continue
     if (part.kind === 'header' && part.message === 'response') continue
     const same = (name: string) => (part.kind === 'header' ? name.toLowerCase() : name)

@@ -96,7 +96,8 @@ const isProblem = (body: CompiledSchema | undefined): boolean => body?.source ==
 export function mediaTypeOf(body: CompiledSchema | undefined): string {
   if (isProblem(body)) return PROBLEM_TYPE
   const content = contentOf(body?.source)
-  return (content?.stream ?? content?.format ?? BODY_FORMATS.json).mediaType
+  if (content?.kind === 'stream') return content.stream.mediaType
+  return (content?.kind === 'whole' ? content.format : BODY_FORMATS.json).mediaType
 }
 
 /** The problem that follows from a status alone. */

@@ -2,6 +2,7 @@ type Whole =
   | Date
   | Blob
   | Uint8Array
+  | ReadableStream
   | ReadonlyMap<unknown, unknown>
   | ReadonlySet<unknown>
   | ((...args: never) => unknown)

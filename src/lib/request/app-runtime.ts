@@ -1,4 +1,5 @@
 import type { CallbackRuntime } from '../callback/callback-runtime.ts'
+import type { LazySpool } from '../http/form/lazy-spool.ts'
 import type { Log } from '../log/log.ts'
 import type { AnyApp } from '../operation/any-app.ts'
 import type { AppDependencies } from './app-dependencies.ts'
@@ -16,6 +17,8 @@ export interface AppRuntime {
   readonly log: Log
   readonly tasks: BackgroundTasks
   readonly streams: OpenStreams
+  /** Where the files of forms are kept. */
+  readonly files: LazySpool
   readonly errorHandlers: ErrorHandlers
   readonly bodyRules: BodyRules
   readonly dependencies: AppDependencies

@@ -12,7 +12,7 @@ export class BackgroundTasks {
   readonly #log: Log
   readonly #running = new Set<Promise<void>>()
   /** The request that it belongs to. */
-  readonly #requests = new WeakMap<Promise<void>, string>()
+  readonly #requests = new WeakMap<Promise<void>, RequestView>()
   #ends = 0
 
   constructor(log: Log) {
@@ -21,6 +21,23 @@ export class BackgroundTasks {
 
   /** Runs `fn` once the response to this request has been sent. */
   add(fn: () => void | Promise<void>, view: RequestView): void {
+    this.#add(fn, view)
+  }
+
+  /** Runs `fn` once all other work of this request has ended, too. */
+  addLast(fn: () => void | Promise<void>, view: RequestView): void {
+    const last = this.#add(async () => {
+      for (let others = this.#othersOf(view, last); others.length > 0; others = this.#othersOf(view, last))
+        await Promise.all(others)
+      await fn()
+    }, view)
+  }
+
+  #othersOf(view: RequestView, task: Promise<void>): Promise<void>[] {
+    return [...this.#running].filter(other => other !== task && this.#requests.get(other) === view)
+  }
+
+  #add(fn: () => void | Promise<void>, view: RequestView): Promise<void> {
     const task = new Promise<void>(resolve => view.afterSent(resolve))
       .then(fn)
       .catch((error: unknown) => this.#log.error('Work after a response failed', { error }))
@@ -29,7 +46,8 @@ export class BackgroundTasks {
         this.#ends++
       })
     this.#running.add(task)
-    this.#requests.set(task, `${view.method} ${view.path}`)
+    this.#requests.set(task, view)
+    return task
   }
 
   /** Whether any work is still running. */
@@ -59,7 +77,7 @@ export class BackgroundTasks {
     const timer = setTimeout(resolve, graceMs, 'late')
     while (this.#running.size > 0)
       if ((await Promise.race([Promise.all(this.#running), late])) === 'late') {
-        const requests = new Set([...this.#running].map(task => this.#requests.get(task)))
+        const requests = new Set([...this.#running].map(task => nameOf(this.#requests.get(task))))
         const fields = { tasks: this.#running.size, requests: [...requests].slice(0, MOST_NAMED) }
         this.#log.warn('Work after responses did not end in time and was abandoned', fields)
         break
@@ -67,3 +85,5 @@ export class BackgroundTasks {
     clearTimeout(timer)
   }
 }
+
+const nameOf = (view: RequestView | undefined): string => `${view?.method} ${view?.path}`

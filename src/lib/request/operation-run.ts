@@ -1,4 +1,7 @@
+import type { FileRoom } from '../http/body/body-format.ts'
+import type { SpooledFiles } from '../http/form/spool.ts'
 import type { AnyResponse } from '../http/request-view.ts'
+import type { CompiledContent } from '../operation/compiled/compiled-content.ts'
 import type { CompiledOperation } from '../operation/compiled/compiled-operation.ts'
 import { RequestRun } from './request-run.ts'
 
@@ -9,8 +12,10 @@ export interface EncodedResponse {
 }
 
 /** One request on its way to an operation's handler and back. */
-export class OperationRun extends RequestRun {
+export class OperationRun extends RequestRun implements FileRoom {
   declare readonly route: CompiledOperation
+  /** The content that the request's media type names; undefined where no body is declared. */
+  content: CompiledContent | undefined = undefined
   encoded: EncodedResponse | undefined = undefined
 
   get operation(): CompiledOperation {
@@ -20,5 +25,15 @@ export class OperationRun extends RequestRun {
   /** The body as it was sent, before defaults and conversions. */
   get sent(): unknown {
     return this.context['~raw']
+  }
+
+  /** Room for the files of the request's form, which is given back when everything of the request has ended. */
+  async openFiles(): Promise<SpooledFiles> {
+    const files = await this.runtime.files.open()
+    this.runtime.tasks.addLast(async () => {
+      await this.items?.finished
+      await files.remove()
+    }, this.view)
+    return files
   }
 }

@@ -8,7 +8,7 @@ import type { JsonSchema } from './json-schema.ts'
 import { factsOf } from './libraries/libraries.ts'
 import type { LibraryFacts, SchemaSide } from './libraries/library-facts.ts'
 import { normaliseJsonSchema } from './normalise-json-schema.ts'
-import type { Schema } from './schema.ts'
+import type { Schema, WrappedSchema } from './schema.ts'
 import { SchemaNameError } from './schema-definitions.ts'
 import { isStackOverflow } from './stack-overflow.ts'
 import { withSteadyDefaults } from './steady-defaults.ts'
@@ -66,6 +66,18 @@ export function compileSchema(
 }
 
 function compile(source: Schema, firstPlace: string): Entry {
+  const inner = (source as Partial<WrappedSchema<Schema>> | undefined)?.['~wraps']
+  return inner === undefined ? compileOwn(source, firstPlace) : compileWrapped(source, inner, firstPlace)
+}
+
+function compileWrapped(source: Schema, wrapped: Schema, firstPlace: string): Entry {
+  const inner = compileSchema(wrapped, firstPlace, [])
+  const { describe } = entries.get(wrapped)!
+  const schema = Object.defineProperties({}, { ...Object.getOwnPropertyDescriptors(inner), source: { value: source } })
+  return { schema: Object.freeze(schema as CompiledSchema), describe }
+}
+
+function compileOwn(source: Schema, firstPlace: string): Entry {
   const standard = standardOf(source, firstPlace)
   const facts = factsOf(standard.vendor)
   prepare(source, facts, firstPlace)

@@ -8,6 +8,7 @@ const JSON_TYPES = ['string', 'number', 'integer', 'boolean', 'object', 'array',
 /** One rule for each thing that libraries write in several ways. Each rule changes its node in place. */
 const RULES: readonly ((node: Node) => void)[] = [
   checkType,
+  files,
   tupleKeywords,
   recordKeywords,
   constants,
@@ -36,6 +37,11 @@ function checkType(node: Node): void {
 function typeOf(types: readonly unknown[]): unknown {
   const sorted = JSON_TYPES.filter(type => types.includes(type))
   return sorted.length === 1 ? sorted[0] : sorted
+}
+
+/** A file is text of bytes: OpenAPI has no other word for it. */
+function files(node: Node): void {
+  if (node['format'] === 'binary') node['type'] ??= 'string'
 }
 
 /** Draft 7 wrote the items of a tuple under `items`. */

@@ -13,6 +13,12 @@ export interface Schema {
   }
 }
 
+/** A schema that only says how another one travels: it validates and describes as that does. */
+export interface WrappedSchema<S extends Schema> {
+  readonly '~standard': S['~standard']
+  readonly '~wraps': S
+}
+
 /** What a schema accepts: for a body, what the client sends. */
 export type Input<S extends Schema> = NonNullable<S['~standard']['types']>['input']
 

@@ -4,6 +4,7 @@ import { test } from 'node:test'
 import { z } from 'zod'
 import { Ringback } from '../app/ringback.ts'
 import type { RingbackOptions } from '../app/ringback-options.ts'
+import { form } from '../operation/bodies/form.ts'
 import { callback } from '../operation/callback-definition.ts'
 import { memoryStore } from '../store/memory-store.ts'
 import { sqliteStore } from '../store/sqlite/sqlite-store.ts'
@@ -164,4 +165,29 @@ test('A query is added to that of the path', async () => {
   assert.equal(await of('/echo', { a: 'x y&z', n: 1.5, yes: true }), '?a=x+y%26z&n=1.5&yes=true')
   assert.equal(await of('/echo?z=%20', { tag: ['a', 'b'], none: undefined, empty: [] }), '?z=%20&tag=a&tag=b')
   assert.equal(await of('/echo?z=1', {}), '?z=1')
+})
+
+test('A request has the fields and files of a form', async () => {
+  const app = createApp()
+  app.post(
+    '/form',
+    { body: form(z.record(z.string(), z.unknown())), response: z.unknown() },
+    async ({ body, request }) => ({
+      type: request.headers.get('content-type')?.split(';')[0],
+      body: Object.fromEntries(
+        Object.entries(body).map(([name, value]) => [name, value instanceof File ? [value.name, value.type] : value]),
+      ),
+    }),
+  )
+  await using client = await testClient(app)
+  const fields = { a: 'x y', n: 1.5, yes: true, tags: ['a', 'b'], none: undefined }
+  const body = { a: 'x y', n: '1.5', yes: 'true', tags: ['a', 'b'] }
+  const texts = await client.post('/form', { form: fields })
+  assert.deepEqual(await texts.json(), { type: 'application/x-www-form-urlencoded', body })
+  const image = new File(['x'], 'x.png', { type: 'image/png' })
+  const files = await client.post('/form', { form: fields, files: { image } })
+  assert.deepEqual(await files.json(), {
+    type: 'multipart/form-data',
+    body: { ...body, image: ['x.png', 'image/png'] },
+  })
 })

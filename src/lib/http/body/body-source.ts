@@ -38,3 +38,14 @@ async function drain(reader: ReadableStreamDefaultReader<Uint8Array>): Promise<v
     // The client went away, so nothing is left to drop.
   }
 }
+
+/** The body of a web request; throws a `TypeError` where it has already been read. */
+export function requestBodySource(request: Request): BodySource {
+  if (request.bodyUsed) throw alreadyRead()
+  return request.body === null ? NOTHING : webBodySource(request.body)
+}
+
+const NOTHING: BodySource = { read: async () => undefined, drop: () => {} }
+
+export const alreadyRead = (): TypeError =>
+  new TypeError('The body was read before the operation could read it: read the body of "request.clone()" instead')

@@ -7,14 +7,10 @@ const SINGLE_CHUNKS = 1_000
 const BLOCK_BYTES = 16_384
 
 /**
- * A body as a stream that fails with `ContentTooLargeError` beyond the limit; `announcedBytes` is its content length.
- * Reads its source only when someone reads the stream.
+ * A body that fails with `ContentTooLargeError` beyond the limit; `announcedBytes` is its content length. Its source is
+ * opened when someone reads.
  */
-export function limitedBody(
-  open: () => BodySource,
-  announcedBytes: number,
-  limitBytes: number,
-): ReadableStream<Uint8Array> {
+export function limitedSource(open: () => BodySource, announcedBytes: number, limitBytes: number): BodySource {
   let source: BodySource | undefined
   let length = 0
   let chunks = 0
@@ -28,7 +24,7 @@ export function limitedBody(
   }
   const readBlock = async (from: BodySource): Promise<Uint8Array | undefined> => {
     const first = await read(from)
-    if (chunks <= SINGLE_CHUNKS || first === undefined) return first
+    if (chunks <= SINGLE_CHUNKS || first === undefined || first.length >= BLOCK_BYTES) return first
     const block = new GrowingBytes()
     let chunk: Uint8Array | undefined = first
     for (; chunk !== undefined; chunk = await read(from)) {
@@ -37,16 +33,31 @@ export function limitedBody(
     }
     return block.taken()
   }
+  return {
+    async read() {
+      if (announcedBytes > limitBytes) throw new ContentTooLargeError(limitBytes)
+      source ??= open()
+      return readBlock(source)
+    },
+    drop: () => source?.drop(),
+  }
+}
+
+/** The same as a stream. */
+export function limitedBody(
+  open: () => BodySource,
+  announcedBytes: number,
+  limitBytes: number,
+): ReadableStream<Uint8Array> {
+  const source = limitedSource(open, announcedBytes, limitBytes)
   return new ReadableStream<Uint8Array>(
     {
       async pull(controller) {
-        if (announcedBytes > limitBytes) throw new ContentTooLargeError(limitBytes)
-        source ??= open()
-        const block = await readBlock(source)
+        const block = await source.read()
         if (block === undefined) controller.close()
         else controller.enqueue(block)
       },
-      cancel: () => source?.drop(),
+      cancel: () => source.drop(),
     },
     { highWaterMark: 0 },
   )

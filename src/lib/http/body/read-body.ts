@@ -1,5 +1,5 @@
 import { BodyBytes } from './body-bytes.ts'
-import { incompleteBody, webBodySource } from './body-source.ts'
+import { incompleteBody, requestBodySource } from './body-source.ts'
 import { ContentTooLargeError } from './content-too-large-error.ts'
 import { announcedBytes } from './limited-request.ts'
 
@@ -9,12 +9,7 @@ import { announcedBytes } from './limited-request.ts'
  */
 export async function readBody(request: Request, limitBytes: number): Promise<Uint8Array> {
   if (announcedBytes(request.headers.get('content-length')) > limitBytes) throw new ContentTooLargeError(limitBytes)
-  if (request.bodyUsed)
-    throw new TypeError(
-      'The body was read before the operation could read it: read the body of "request.clone()" instead',
-    )
-  if (request.body === null) return new Uint8Array()
-  const source = webBodySource(request.body)
+  const source = requestBodySource(request)
   const bytes = new BodyBytes(limitBytes)
   try {
     for (let chunk = await source.read(); chunk !== undefined; chunk = await source.read()) bytes.add(chunk)

@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { after, describe, it } from 'node:test'
 import fc from 'fast-check'
 import { HttpError } from '../http-error.ts'
-import type { FormLimits } from './form.ts'
+import { type FormLimits, formLimits } from './form.ts'
 import { readMultipart } from './read-multipart.ts'
 import { Spool } from './spool.ts'
 
@@ -32,7 +32,7 @@ const refuses = async (
 ) => {
   const spool = options.spool ?? new Spool(1e9, folder)
   await assert.rejects(
-    readMultipart(bytes, options.contentType ?? typed, { spool, limits: options.limits }),
+    readMultipart(bytes, options.contentType ?? typed, { files: spool.open(), limits: formLimits(options.limits) }),
     (error: unknown) => {
       assert.ok(error instanceof HttpError)
       assert.equal(error.status, expected.status)
@@ -59,14 +59,12 @@ describe('readMultipart', () => {
         const { bytes, contentType } = await encoded(form)
         const spool = new Spool(1e9, folder)
         const chunks = inChunks(bytes, Math.max(size, Math.ceil(bytes.length / 500)))
-        const read = await readMultipart(chunks, contentType, { spool })
+        const files = spool.open()
+        const parts = await readMultipart(chunks, contentType, { files, limits: formLimits() })
         const values = await Promise.all(
-          read.parts.map(async ({ name, value }) => [
-            name,
-            typeof value === 'string' ? value : (await value.text()).length,
-          ]),
+          parts.map(async ({ name, value }) => [name, typeof value === 'string' ? value : (await value.text()).length]),
         )
-        await read.remove()
+        await files.remove()
         assert.deepEqual(values, given)
         assert.equal(spool.usedBytes, 0)
       }),
@@ -81,7 +79,8 @@ describe('readMultipart', () => {
     form.append('small', new Blob(['x'], { type: 'text/csv' }), 'a.csv')
     const { bytes, contentType } = await encoded(form)
     const spool = new Spool(1e9, folder)
-    const { parts, remove } = await readMultipart(inChunks(bytes), contentType, { spool })
+    const files = spool.open()
+    const parts = await readMultipart(inChunks(bytes), contentType, { files, limits: formLimits() })
     const [large, small] = parts.map(({ value }) => value as File)
     assert.deepEqual([large?.name, large?.type, large?.size], ['passwd', 'image/png', 300_000])
     assert.deepEqual([small?.name, small?.type, await small?.text()], ['a.csv', 'text/csv', 'x'])
@@ -90,7 +89,7 @@ describe('readMultipart', () => {
     assert.deepEqual(readdirSync(join(folder, made)), ['1'])
     assert.equal(statSync(join(folder, made, '1')).mode & 0o777, 0o600)
     assert.equal(spool.usedBytes, 300_000)
-    await remove()
+    await files.remove()
     assert.deepEqual([spool.usedBytes, readdirSync(folder)], [0, []])
   })
 
@@ -106,7 +105,8 @@ describe('readMultipart', () => {
       ...['--b', 'Content-Disposition: form-data; name="empty"; filename="e.txt"', 'Content-Type: text/plain', '', ''],
       ...['--b', 'Content-Disposition: form-data; name="__proto__"', '', 'kept', '--b--', ''],
     )
-    const { parts } = await readMultipart(inChunks(bytes), typed, { spool: new Spool(0, folder) })
+    const files = new Spool(0, folder).open()
+    const parts = await readMultipart(inChunks(bytes), typed, { files, limits: formLimits() })
     assert.deepEqual(
       parts.map(({ name, value }) => [name, typeof value === 'string' ? value : value.name]),
       [
@@ -146,13 +146,35 @@ describe('readMultipart', () => {
     const limited = (limits: FormLimits, message: RegExp) =>
       refuses(inChunks(bytes), { status: 413, message }, { limits, contentType })
     await limited({ maxFields: 2 }, /^The form has more than 2 fields$/)
-    await limited({ maxFiles: 1 }, /^The form has more than 1 files$/)
+    await limited({ maxFiles: 1 }, /^The form has more than 1 file$/)
     await limited({ maxPartBytes: 3 }, /^A field of the form is larger than 3 bytes$/)
-    await refuses(
-      inChunks(bytes),
-      { status: 503, message: /no room for files/ },
-      { contentType, spool: new Spool(150_000, folder) },
-    )
+  })
+
+  it('refuses files for which there is no room', async () => {
+    const form = new FormData()
+    form.append('a', new Blob([new Uint8Array(100_000)]), 'f')
+    const { bytes, contentType } = await encoded(form)
+    const alone = new Spool(80_000, folder)
+    const message = /^The files of the form are larger than 80000 bytes$/
+    await refuses(inChunks(bytes), { status: 413, message }, { contentType, spool: alone })
+    const shared = new Spool(150_000, folder)
+    const other = shared.open()
+    await readMultipart(inChunks(bytes), contentType, { files: other, limits: formLimits() })
+    const refused = readMultipart(inChunks(bytes), contentType, { files: shared.open(), limits: formLimits() })
+    await assert.rejects(refused, { status: 503, message: /no room for files/ })
+    await other.remove()
+    assert.deepEqual([shared.usedBytes, readdirSync(folder)], [0, []])
+  })
+
+  it('refuses texts that are too long together', async () => {
+    const form = new FormData()
+    for (let index = 0; index < 11; index++) form.append('a', 'x'.repeat(100_000))
+    const { bytes, contentType } = await encoded(form)
+    const message = /^The fields of the form are larger than 1048576 bytes together$/
+    await refuses(inChunks(bytes), { status: 413, message }, { contentType })
+    const limits = formLimits({ maxPartBytes: 2_000_000 })
+    const files = new Spool(0, folder).open()
+    assert.equal((await readMultipart(inChunks(bytes), contentType, { files, limits })).length, 11)
   })
 
   it('leaves nothing behind where the bytes end in an error', async () => {

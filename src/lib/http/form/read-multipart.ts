@@ -2,8 +2,9 @@ import type { Readable } from 'node:stream'
 import { Busboy, type BusboyInstance } from '@fastify/busboy'
 import { cutText } from '../../cut-text.ts'
 import { HttpError } from '../http-error.ts'
-import { type Form, type FormLimits, type FormPart, formLimits } from './form.ts'
-import type { Spool, SpooledFiles } from './spool.ts'
+import type { FormLimits, FormPart } from './form.ts'
+import { fieldsTooLarge, fieldTooLarge, tooMany } from './form-too-large.ts'
+import type { SpooledFiles } from './spool.ts'
 
 /** The headers of one part: name, file name and media type. What is longer is cut off. */
 const HEADER_BYTES = 16_384
@@ -19,17 +20,19 @@ const HEADER_PAIRS = 100
 export async function readMultipart(
   bytes: AsyncIterable<Uint8Array>,
   contentType: string,
-  options: { readonly spool: Spool; readonly limits?: FormLimits | undefined },
-): Promise<Form> {
-  const files = options.spool.open()
-  const reading = new MultipartReading(contentType, files, formLimits(options.limits))
+  { files, limits }: { readonly files: SpooledFiles; readonly limits: Required<FormLimits> },
+): Promise<readonly FormPart[]> {
+  const reading = new MultipartReading(contentType, files, limits)
   try {
-    return { parts: await reading.read(bytes), remove: () => files.remove() }
+    return await reading.read(bytes)
   } catch (error) {
     await files.remove()
     throw error
   }
 }
+
+/** What all texts of a form may have together. */
+const TEXT_BYTES = 1_048_576
 
 class MultipartReading {
   readonly #parser: BusboyInstance
@@ -37,15 +40,19 @@ class MultipartReading {
   readonly #parts: (FormPart | Promise<FormPart | undefined>)[] = []
   readonly #open = new Set<Readable>()
   readonly #ended = Promise.withResolvers<void>()
+  #textBytes = 0
   #taken = () => {}
   #failure: unknown
 
   constructor(contentType: string, files: SpooledFiles, limits: Required<FormLimits>) {
     this.#files = files
     this.#parser = createParser(contentType, limits)
+    const textBytes = Math.max(TEXT_BYTES, limits.maxPartBytes)
     this.#parser.on('field', (name, value, _nameTruncated, isCut) => {
-      if (isCut) this.#fail(tooLarge(`A field of the form is larger than ${limits.maxPartBytes} bytes`))
+      this.#textBytes += value.length
+      if (isCut) this.#fail(fieldTooLarge(limits.maxPartBytes))
       else if (name === undefined) this.#fail(noForm('a part has no name'))
+      else if (this.#textBytes > textBytes) this.#fail(fieldsTooLarge(textBytes))
       else this.#parts.push({ name, value })
     })
     this.#parser.on('file', (...[name, file, fileName, , mediaType]) => {
@@ -55,8 +62,8 @@ class MultipartReading {
       kept.catch(error => this.#fail(error))
       this.#parts.push(kept)
     })
-    this.#parser.on('fieldsLimit', () => this.#fail(tooMany(limits.maxFields, 'fields')))
-    this.#parser.on('filesLimit', () => this.#fail(tooMany(limits.maxFiles, 'files')))
+    this.#parser.on('fieldsLimit', () => this.#fail(tooMany(limits.maxFields, 'field')))
+    this.#parser.on('filesLimit', () => this.#fail(tooMany(limits.maxFiles, 'file')))
     this.#parser.on('finish', () => this.#ended.resolve())
     this.#parser.on('error', error => this.#fail(noForm(reasonOf(error))))
   }
@@ -128,10 +135,6 @@ function createParser(contentType: string, limits: Required<FormLimits>): Busboy
 }
 
 const noForm = (reason: string): HttpError => new HttpError(400, `The body is not a multipart form: ${reason}`)
-
-const tooLarge = (detail: string): HttpError => new HttpError(413, detail)
-
-const tooMany = (limit: number, what: string): HttpError => tooLarge(`The form has more than ${limit} ${what}`)
 
 const reasonOf = (error: unknown): string =>
   error instanceof Error ? cutText(error.message, 200) : 'it cannot be read'

@@ -13,6 +13,7 @@ const MEMORY_BYTES = 65_536
 export class Spool {
   readonly #limitBytes: number
   readonly #directory: string
+  readonly #open = new Set<SpooledFiles>()
   #usedBytes = 0
 
   constructor(limitBytes: number, directory = tmpdir()) {
@@ -27,14 +28,35 @@ export class Spool {
 
   /** Room for the files of one form. */
   open(): SpooledFiles {
-    return new SpooledFiles(this.#directory, bytes => this.#take(bytes))
+    const files = new SpooledFiles(this.#directory, {
+      take: (bytes, own) => this.#take(bytes, own),
+      removed: () => this.#open.delete(files),
+    })
+    this.#open.add(files)
+    return files
   }
 
-  /** Throws an `HttpError` 503 where there is no room left; less than nothing gives room back. */
-  #take(bytes: number): void {
+  /** Removes the files of all forms, whoever still reads them. */
+  async close(): Promise<void> {
+    await Promise.all([...this.#open].map(files => files.remove()))
+  }
+
+  /**
+   * Throws an `HttpError` where there is no room left: 503, or 413 where a form with `own` bytes would fill it alone. Less
+   * than nothing gives room back.
+   */
+  #take(bytes: number, own: number): void {
+    if (bytes > 0 && own + bytes > this.#limitBytes)
+      throw new HttpError(413, `The files of the form are larger than ${this.#limitBytes} bytes`)
     if (bytes > 0 && this.#usedBytes + bytes > this.#limitBytes) throw noRoom()
     this.#usedBytes += bytes
   }
+}
+
+/** What the files of one form tell their spool. */
+interface Owner {
+  take(bytes: number, own: number): void
+  removed(): void
 }
 
 /**
@@ -43,17 +65,18 @@ export class Spool {
  */
 export class SpooledFiles {
   readonly #directory: string
-  readonly #take: (bytes: number) => void
+  readonly #owner: Owner
   #folder: Promise<string> | undefined
+  #removed: Promise<void> | undefined
   #usedBytes = 0
   #count = 0
 
-  constructor(directory: string, take: (bytes: number) => void) {
+  constructor(directory: string, owner: Owner) {
     this.#directory = directory
-    this.#take = take
+    this.#owner = owner
   }
 
-  /** Keeps a stream of bytes. Throws what the stream throws, and an `HttpError` 503 where the disk has no room left. */
+  /** Keeps a stream of bytes. Throws what the stream throws, and an `HttpError` where there is no room left. */
   async keep(bytes: AsyncIterable<Uint8Array>): Promise<Blob> {
     const start = new GrowingBytes()
     let written: { readonly path: string; readonly file: FileHandle } | undefined
@@ -74,7 +97,7 @@ export class SpooledFiles {
   }
 
   async #write(file: FileHandle, bytes: Uint8Array): Promise<void> {
-    this.#take(bytes.length)
+    this.#owner.take(bytes.length, this.#usedBytes)
     this.#usedBytes += bytes.length
     try {
       await file.writeFile(bytes)
@@ -84,6 +107,7 @@ export class SpooledFiles {
   }
 
   async #newFile(): Promise<{ path: string; file: FileHandle }> {
+    if (this.#removed !== undefined) throw new Error('The files of this form have been removed')
     this.#folder ??= mkdtemp(join(this.#directory, 'ringback-form-'))
     this.#count += 1
     const name = String(this.#count)
@@ -92,12 +116,17 @@ export class SpooledFiles {
   }
 
   /** Removes all of them; their blobs can be read no more. */
-  async remove(): Promise<void> {
+  remove(): Promise<void> {
+    this.#removed ??= this.#remove()
+    return this.#removed
+  }
+
+  async #remove(): Promise<void> {
     const folder = await this.#folder?.catch(() => undefined)
     if (folder !== undefined) await rm(folder, { recursive: true, force: true })
-    this.#take(-this.#usedBytes)
+    this.#owner.take(-this.#usedBytes, 0)
     this.#usedBytes = 0
-    this.#folder = undefined
+    this.#owner.removed()
   }
 }
 

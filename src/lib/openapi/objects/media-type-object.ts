@@ -18,6 +18,23 @@ export interface ExampleObject {
 }
 
 /**
+ * How a field of a form is written (OpenAPI 3.1.1, "Encoding Object").
+ *
+ * @example
+ * ```ts
+ * import type { EncodingObject } from 'ringback/openapi'
+ *
+ * const image: EncodingObject = { contentType: 'image/png, image/jpeg' }
+ * console.log(image.contentType)
+ * ```
+ */
+export interface EncodingObject {
+  contentType?: string
+  style?: string
+  explode?: boolean
+}
+
+/**
  * What a body of one media type holds (OpenAPI 3.1.1, "Media Type Object").
  *
  * @example
@@ -32,6 +49,8 @@ export interface MediaTypeObject {
   schema?: SchemaObject
   /** Of each item of a stream: what OpenAPI 3.2 calls `itemSchema`. */
   'x-itemSchema'?: SchemaObject
+  /** Of the fields of a form. */
+  encoding?: Record<string, EncodingObject>
   example?: unknown
   examples?: Record<string, ExampleObject>
 }

@@ -1,3 +1,4 @@
+import { namesMediaTypes } from '../../schema/file-types.ts'
 import { asJsonSchema } from '../../schema/json-schema.ts'
 import type { SchemaObject } from '../objects/schema-object.ts'
 import { FORMAT_PATTERNS } from './format-patterns.ts'
@@ -10,9 +11,16 @@ import { FORMAT_PATTERNS } from './format-patterns.ts'
 export function plainKeywords(schema: SchemaObject): SchemaObject {
   if (typeof schema.pattern === 'string') withoutKnownPattern(schema)
   if (Array.isArray(schema.allOf)) liftFormat(schema, schema.allOf)
+  if (schema.format === 'binary') withoutSeveralTypes(schema)
   if (LAST.has(schema.maximum)) delete schema.maximum
   if (typeof schema.minimum === 'number' && LAST.has(-schema.minimum)) delete schema.minimum
   return schema
+}
+
+/** A schema names one media type; several, and ranges of them, stand in the encoding of the field. */
+function withoutSeveralTypes(schema: SchemaObject): void {
+  if (namesMediaTypes(schema)) delete schema.anyOf
+  if (String(schema.contentMediaType).includes('*')) delete schema.contentMediaType
 }
 
 const FORMATS: ReadonlyMap<string, string> = new Map(

@@ -1,13 +1,39 @@
-import type { WholeBodyFormat } from '../../http/body/body-format.ts'
+import type { ReadFormat, WholeBodyFormat } from '../../http/body/body-format.ts'
 import type { StreamFormat } from '../../http/body/stream-format.ts'
+import type { FormLimits } from '../../http/form/form.ts'
 import type { Validated } from '../../schema/issue.ts'
 import type { Schema } from '../../schema/schema.ts'
 
 /** How content that is not plain JSON travels. */
-export type Content =
-  | { readonly format: WholeBodyFormat; readonly stream?: undefined }
-  /** A streamed body: each item has this schema; without one, items are bytes or text. */
-  | { readonly stream: StreamFormat; readonly item: Schema | undefined }
+export type Content = WholeContent | StreamContent | FormContent | ChosenContent
+
+/** `isJson` says that it is JSON under another media type. */
+interface WholeContent {
+  readonly kind: 'whole'
+  readonly format: WholeBodyFormat
+  readonly isJson?: true
+}
+
+/** A streamed response: each item has this schema; without one, items are bytes or text. */
+interface StreamContent {
+  readonly kind: 'stream'
+  readonly stream: StreamFormat
+  readonly item: Schema | undefined
+  /** How it is read as the body of a request. */
+  readonly read?: ReadFormat
+}
+
+/** The body of a request only. */
+interface FormContent {
+  readonly kind: 'form'
+  readonly limits: Required<FormLimits>
+}
+
+/** The body of a request that is one of several, by its media type. */
+interface ChosenContent {
+  readonly kind: 'oneOf'
+  readonly bodies: readonly Schema[]
+}
 
 /** A schema of content that is not plain JSON. It can be used wherever the schema of a body or a response can. */
 export interface ContentSchema<I, O = I> {

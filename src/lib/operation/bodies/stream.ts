@@ -1,15 +1,17 @@
+import { streamBody } from '../../http/body/stream-body.ts'
 import type { StreamFormat } from '../../http/body/stream-format.ts'
 import { type ContentSchema, contentSchema } from './content-schema.ts'
 
 /** What a handler of a stream returns: bytes or text, piece by piece. */
 export type StreamPieces = AsyncIterable<string | Uint8Array> | Iterable<string | Uint8Array>
 
-/** The schema that `stream` gives. */
-export type StreamSchema = ContentSchema<StreamPieces, string>
+/** The schema that `stream` gives: a handler returns the pieces of a response, and reads a body as a web stream. */
+export type StreamSchema = ContentSchema<StreamPieces, ReadableStream<Uint8Array>>
 
 /**
- * A streamed response of bytes or text: the handler is an async generator, or returns one, or a web stream. The media
- * type is `application/octet-stream`, or the one that is given.
+ * A streamed response of bytes or text: the handler is an async generator, or returns one, or a web stream. As the `body`
+ * of a request, its bytes as a web stream that the handler reads as they come; `bodyLimitBytes` is kept, and reading
+ * beyond it throws an error that is a 413. The media type is `application/octet-stream`, or the one that is given.
  *
  * @example
  * ```ts
@@ -22,6 +24,12 @@ export type StreamSchema = ContentSchema<StreamPieces, string>
  * })
  * const response = await app.fetch(new Request('http://localhost/report'))
  * console.log(await response.text()) // id,total 7,100
+ *
+ * app.post('/report', { body: stream('text/csv'), bodyLimitBytes: 1e9 }, async ({ body }) => {
+ *   for await (const bytes of body) console.log(bytes.length) // 9
+ * })
+ * const request = { method: 'POST', headers: { 'content-type': 'text/csv' }, body: 'id,total\n' }
+ * await app.fetch(new Request('http://localhost/report', request))
  * ```
  */
 export function stream(mediaType = 'application/octet-stream'): StreamSchema {
@@ -30,10 +38,10 @@ export function stream(mediaType = 'application/octet-stream'): StreamSchema {
     headers: { 'x-accel-buffering': 'no' },
     encode: async piece => bytesOf(piece),
   }
-  return contentSchema<StreamPieces, string>({
-    content: { stream: format, item: undefined },
+  return contentSchema<StreamPieces, ReadableStream<Uint8Array>>({
+    content: { kind: 'stream', stream: format, item: undefined, read: streamBody(mediaType) },
     jsonSchema: { type: 'string', format: 'binary' },
-    fault: () => undefined,
+    fault: value => (value === undefined ? 'It must be given' : undefined),
   })
 }
 

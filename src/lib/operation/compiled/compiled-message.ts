@@ -81,7 +81,8 @@ function compileMessageResponses(options: AnyCallbackOptions, place: string): Me
 }
 
 function compileResponseBody(schema: Schema | undefined, place: string): CompiledSchema | undefined {
-  if (contentOf(schema) !== undefined)
+  const content = contentOf(schema)
+  if (content !== undefined && !(content.kind === 'whole' && content.isJson))
     throw new DefinitionError(
       `"response" of ${place} is not JSON, and only JSON is read from a receiver: give a schema`,
     )

@@ -1,17 +1,13 @@
 import { checkNames } from '../../definition/check-names.ts'
 import { DefinitionError } from '../../definition/definition-error.ts'
-import type { BodyFormat } from '../../http/body/body-format.ts'
 import type { PathTemplate } from '../../http/path-template.ts'
-import { once } from '../../once.ts'
-import { compileJsonCoercion, type JsonCoercion } from '../../schema/coerce-json.ts'
-import { type CompiledSchema, compileSchema } from '../../schema/compiled-schema.ts'
-import { mayBeMissing } from '../../schema/libraries/may-be-missing.ts'
-import { type BodyLimits, DEFAULT_BODY_LIMITS, givenBodyLimits } from '../body-limits.ts'
+import { type AllBodyLimits, allBodyLimits, type BodyLimits, givenBodyLimits } from '../body-limits.ts'
 import type { CallbackSet } from '../check-callbacks.ts'
 import type { AnyDefinition } from '../definition.ts'
 import { DEFINITION_KEYS } from '../definition-keys.ts'
 import type { Dependency, DependencySet } from '../dependency-set.ts'
 import type { Method, Responses } from '../responses.ts'
+import { type CompiledBody, compileBody } from './compiled-body.ts'
 import { type CompiledCallback, compileCallbacks } from './compiled-callback.ts'
 import { allDependencies, compileDependencies, compileRecipient, type NamedDependency } from './compiled-dependency.ts'
 import { type CompiledResponse, compileResponses } from './compiled-responses.ts'
@@ -20,7 +16,6 @@ import { type DeclaredParameters, type DeclaredSources, declaredParameters } fro
 import { namesOfOthers } from './names-of-others.ts'
 import { compileParameterGroups, type ParameterGroup } from './parameter-group.ts'
 import { summaryFrom } from './summary-from.ts'
-import { wholeFormat } from './whole-format.ts'
 
 /** What the levels above an operation (routers, includes, the app) add to it. */
 export interface InheritedParts {
@@ -34,15 +29,6 @@ export interface InheritedParts {
   readonly bodyLimits?: BodyLimits
 }
 
-/** The body of an operation's requests. */
-export interface CompiledBody {
-  readonly schema: CompiledSchema
-  /** The formats in which it may be sent; the first one is used where a request names no media type. */
-  readonly formats: readonly [BodyFormat, ...BodyFormat[]]
-  readonly coerce: JsonCoercion
-  readonly mayBeMissing: () => boolean
-}
-
 /** A compiled path operation: everything is read and checked, and a request only runs it. */
 export interface CompiledOperation extends CompiledRoute {
   readonly method: Method
@@ -53,7 +39,7 @@ export interface CompiledOperation extends CompiledRoute {
   readonly documented: boolean
   readonly definition: AnyDefinition
   readonly body: CompiledBody | undefined
-  readonly bodyLimits: Required<BodyLimits>
+  readonly bodyLimits: AllBodyLimits
   /** The main response first. */
   readonly responses: readonly CompiledResponse[]
   readonly callbacks: readonly CompiledCallback[]
@@ -84,7 +70,7 @@ export function compileOperation(parts: OperationParts): CompiledOperation {
   const parameters = compileParameterGroups(definition, place)
   const groups = [...parameters, ...all.flatMap(({ parameters }) => parameters)]
   checkPathNames(groups, template, place)
-  const body = definition.body && compileSchema(definition.body, `"body" of ${place}`, ['input'])
+  const body = definition.body && compileBody(definition.body, place)
   const responses = compileResponses(definition, inherited.responses, place)
   const sources = sourcesOf(template, groups, body, responses[0])
   const callbacks = compileCallbacks(callbackSet, sources, operationId)
@@ -99,8 +85,11 @@ export function compileOperation(parts: OperationParts): CompiledOperation {
     definition,
     parameters,
     namesOfOthers: namesOfOthers(parameters, all, template),
-    body: body && compileBody(body, place),
-    bodyLimits: { ...DEFAULT_BODY_LIMITS, ...inherited.bodyLimits, ...givenBodyLimits(definition, place) },
+    body,
+    bodyLimits: allBodyLimits(
+      { ...inherited.bodyLimits, ...givenBodyLimits(definition, place) },
+      body?.takesFiles === true,
+    ),
     responses,
     callbacks,
     dependencies,
@@ -109,14 +98,6 @@ export function compileOperation(parts: OperationParts): CompiledOperation {
     handler: parts.handler,
   })
 }
-
-const compileBody = (schema: CompiledSchema, place: string): CompiledBody => ({
-  schema,
-  formats: [wholeFormat(schema.source, place)],
-  coerce: compileJsonCoercion(schema.input),
-  // Asked late, since the checks of a schema may use constants that its module has not yet initialised.
-  mayBeMissing: once(() => mayBeMissing(schema, 'input')),
-})
 
 function inheritDependencies(
   own: DependencySet | undefined,
@@ -153,7 +134,7 @@ function checkPathNames(groups: readonly ParameterGroup[], template: PathTemplat
 function sourcesOf(
   template: PathTemplate,
   groups: readonly ParameterGroup[],
-  body: CompiledSchema | undefined,
+  body: CompiledBody | undefined,
   main: CompiledResponse | undefined,
 ): DeclaredSources {
   const text = { schema: { type: 'string' }, required: true, root: {} }

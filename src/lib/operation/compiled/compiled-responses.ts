@@ -102,8 +102,13 @@ function compileContent(
     const prune = compiled && compilePruning(compiled.output)
     return { format: BODY_FORMATS.json, stream: undefined, mediaType, prune }
   }
-  if (content.stream === undefined) {
-    return { format: content.format, stream: undefined, mediaType, prune: undefined }
+  if (content.kind === 'form' || content.kind === 'oneOf')
+    throw new DefinitionError(
+      `"response" of ${place} is a ${content.kind}, which only a body can be: give another schema`,
+    )
+  if (content.kind === 'whole') {
+    const prune = content.isJson && compiled && compilePruning(compiled.output)
+    return { format: content.format, stream: undefined, mediaType, prune }
   }
   const item = content.item && compileSchema(content.item, `items of "response" of ${place}`, ['output'])
   const stream = { format: content.stream, item, prune: item && compilePruning(item.output) }

@@ -7,7 +7,7 @@ import {
   type ListStyle,
   type ParameterReader,
 } from '../../schema/parameters/decode-parameters.ts'
-import { readsOthers } from '../../schema/parameters/parameter-shape.ts'
+import { isRepeated, readsOthers } from '../../schema/parameters/parameter-shape.ts'
 import type { Schema } from '../../schema/schema.ts'
 import { othersIn, possiblePartsOf } from '../../schema/schema-parts.ts'
 
@@ -68,19 +68,19 @@ export function compileParameterGroups(
   })
 }
 
-/** Parameters are the properties of an object, and only a query can have an object inside of it. */
-function checkShape(
+/** Parameters are the properties of an object, and only a query or a form can have an object inside of it. */
+export function checkShape(
   { input }: CompiledSchema,
   properties: ReadonlyMap<string, JsonSchemaProperty>,
-  style: LocationRule['style'],
+  style: ListStyle,
   place: string,
 ): void {
   const types = typesOf(input, input)
   if (types.size !== 1 || !types.has('object'))
     throw new DefinitionError(
-      `The ${place} must be an object schema with a property for each parameter, such as z.object({ … }), but it takes ${[...types].join(', ')}`,
+      `The ${place} must be an object schema with a property for each ${style === 'form' ? 'field' : 'parameter'}, such as z.object({ … }), but it takes ${[...types].join(', ')}`,
     )
-  if (style === 'repeated') {
+  if (isRepeated(style)) {
     checkOthers(input, place)
     return
   }

@@ -1,15 +1,17 @@
-import type { CompiledBody } from '../../operation/compiled/compiled-operation.ts'
+import { ContentTooLargeError } from '../../http/body/content-too-large-error.ts'
+import type { FormFields } from '../../http/form/form.ts'
+import { holdsMoreValues } from '../../json/holds-more-values.ts'
+import type { CompiledContent } from '../../operation/compiled/compiled-content.ts'
+import type { CompiledForm } from '../../operation/compiled/compiled-form.ts'
 import type { Validated } from '../../schema/compiled-schema.ts'
-import { MANY_ISSUES } from '../../schema/issue.ts'
 import { validationErrors } from '../../schema/validation-error.ts'
 import type { OperationRun } from '../operation-run.ts'
 
-/** Validates the body that was sent, if one is declared. */
-export function validateBody(run: OperationRun, sent: unknown): undefined | Promise<void> {
-  const { body } = run.operation
-  if (body === undefined) return undefined
-  run.context['~raw'] = sent
-  const valid = sent === undefined ? validateNothing(run, body) : validateSent(run, body)
+/** Validates the body that was read, if one is declared. */
+export function validateBody(run: OperationRun, read: unknown): undefined | Promise<void> {
+  const { content } = run
+  if (content === undefined) return undefined
+  const valid = checkedValue(run, content, read)
   if (valid instanceof Promise)
     return valid.then(settled => {
       run.context.body = settled
@@ -18,16 +20,24 @@ export function validateBody(run: OperationRun, sent: unknown): undefined | Prom
   return undefined
 }
 
-/** If validation fails, text is decoded to numbers and booleans, and the body is validated once more. */
-function validateSent(run: OperationRun, body: CompiledBody): unknown {
-  const result = body.schema.validate(run.sent)
-  return result instanceof Promise
-    ? result.then(settled => validated(run, body, settled))
-    : validated(run, body, result)
+function checkedValue(run: OperationRun, content: CompiledContent, read: unknown): unknown {
+  if (content.form !== undefined) return settled(run, checkForm(run, content.form, (read ?? {}) as FormFields))
+  run.context['~raw'] = read
+  if (read === undefined) return validateNothing(run, content)
+  return settled(run, content.check(read, run.runtime.bodyRules.coerceJson))
+}
+
+/** A form that was sent without a body has no fields. What was sent are its fields as values. */
+function checkForm(run: OperationRun, { fields }: CompiledForm, read: FormFields): Validated | Promise<Validated> {
+  const decoded = fields.decode(read)
+  const { bodyLimitValues } = run.operation.bodyLimits
+  if (holdsMoreValues(decoded.values, bodyLimitValues)) throw new ContentTooLargeError(bodyLimitValues, 'values')
+  run.context['~raw'] = decoded.values
+  return fields.validate(read, decoded)
 }
 
 /** A body that was not sent: the library's message would be about types that the client never wrote. */
-function validateNothing({ errors }: OperationRun, { schema, mayBeMissing }: CompiledBody): unknown {
+function validateNothing({ errors }: OperationRun, { schema, mayBeMissing }: CompiledContent): unknown {
   const missing = (): undefined => {
     errors.push({ in: 'body', pointer: '#', detail: 'The body is missing' })
   }
@@ -37,20 +47,8 @@ function validateNothing({ errors }: OperationRun, { schema, mayBeMissing }: Com
   return result instanceof Promise ? result.then(settle) : settle(result)
 }
 
-/**
- * A body with very many mistakes is not one with numbers written as text, and a second validation would double the
- * time.
- */
-const mayBeText = ({ issues, found = 0 }: Validated & { readonly found?: number }): boolean =>
-  issues !== undefined && found <= MANY_ISSUES
-
-function validated(run: OperationRun, body: CompiledBody, result: Validated): unknown {
-  const { sent, runtime } = run
-  const coerced = runtime.bodyRules.coerceJson && mayBeText(result) ? body.coerce(sent) : sent
-  if (coerced === sent) return taken(run, result)
-  const again = body.schema.validate(coerced)
-  return again instanceof Promise ? again.then(settled => taken(run, settled)) : taken(run, again)
-}
+const settled = (run: OperationRun, result: Validated | Promise<Validated>): unknown =>
+  result instanceof Promise ? result.then(validated => taken(run, validated)) : taken(run, result)
 
 function taken({ errors }: OperationRun, result: Validated): unknown {
   if (result.issues === undefined) return result.value

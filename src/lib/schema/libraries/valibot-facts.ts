@@ -4,7 +4,7 @@ import { schemaAtPointer } from '../schema-at-pointer.ts'
 import type { LibraryFacts, SchemaSide } from './library-facts.ts'
 
 interface OverriddenAction {
-  readonly valibotAction: { readonly kind: string; readonly type: string }
+  readonly valibotAction: { readonly kind: string; readonly type: string; readonly requirement?: unknown }
   readonly jsonSchema: object
   readonly errors?: readonly string[] | undefined
 }
@@ -53,9 +53,21 @@ const SAME_TYPE: ReadonlySet<string> = new Set([
 ])
 
 /** A check that JSON Schema cannot express is left out of the description, as in the other libraries. */
-function describeLess({ valibotAction: { kind, type }, jsonSchema, errors }: OverriddenAction): object | undefined {
+function describeLess({ valibotAction, jsonSchema, errors }: OverriddenAction): object | undefined {
+  const { kind, type, requirement } = valibotAction
+  const ofFile = fileKeywords(type, requirement)
+  if (ofFile !== undefined) return { ...jsonSchema, ...ofFile }
   const says = kind === 'transformation' ? SAME_TYPE.has(type) : true
   return errors !== undefined && says ? jsonSchema : undefined
+}
+
+/** What an action demands of a file. */
+function fileKeywords(type: string, requirement: unknown): object | undefined {
+  if (type === 'min_size') return { minLength: requirement }
+  if (type === 'max_size') return { maxLength: requirement }
+  if (type !== 'mime_type' || !Array.isArray(requirement)) return undefined
+  const types = requirement.map(one => ({ contentMediaType: one as unknown }))
+  return types.length === 1 ? types[0] : { anyOf: types }
 }
 
 function describe({ valibotSchema, jsonSchema }: OverriddenSchema, side: SchemaSide): object | undefined {

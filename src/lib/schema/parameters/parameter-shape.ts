@@ -14,10 +14,13 @@ import { either, textReading } from './text-reading.ts'
 import { textValue } from './text-value.ts'
 
 /**
- * How a list is written: a repeated name in a query, commas in a header, and commas between percent-encoded items in a
- * path or a cookie.
+ * How a list is written: a repeated name in a query or a form, commas in a header, and commas between percent-encoded
+ * items in a path or a cookie. A form also has files, objects as JSON, and inputs that were left empty.
  */
-export type ListStyle = 'repeated' | 'commas' | 'encodedCommas'
+export type ListStyle = 'repeated' | 'commas' | 'encodedCommas' | 'form'
+
+/** Whether a name is repeated for a list, and `filter[name]` stands for a part of an object. */
+export const isRepeated = (style: ListStyle): boolean => style === 'repeated' || style === 'form'
 
 /** What the texts at one place of the parameters can become. */
 export interface ParameterShape {
@@ -26,6 +29,10 @@ export interface ParameterShape {
   scalar(text: string): unknown
   /** Whether the text may stay as it is. */
   takes(text: string): boolean
+  /** Whether a file may stay as it is, which a schema describes as a text. */
+  readonly takesFile: boolean
+  /** Whether an empty text may be a value. */
+  readonly takesEmpty: boolean
   /** The shape of a list's items; undefined where no list is taken. */
   readonly item: ((index: number) => ParameterShape) | undefined
   readonly takesObject: boolean
@@ -62,6 +69,8 @@ export class ParameterShapes {
       style: this.#style,
       scalar: text => (reading.null && text === 'null' && !reading.text ? null : textValue(text, reading)),
       takes: text => reading.text || reading.texts.has(text),
+      takesFile: reading.text,
+      takesEmpty: reading.texts.has('') || (reading.text && parts.some(takesEmptyText)),
       item: undefined,
       takesObject: types.has('object'),
       properties,
@@ -95,3 +104,19 @@ const ANYTHING: JsonSchema = {}
 export const readsOthers = (schema: JsonSchema): boolean => !ignoresOthers(possiblePartsOf([schema], schema))
 
 const ignoresOthers = (parts: readonly JsonSchema[]) => propertiesIn(parts).size > 0 && !parts.some(saysOthers)
+
+/** A text with a format or a least length is never empty; a pattern is asked. */
+function takesEmptyText({ type, format, minLength, pattern, const: constant, enum: values }: JsonSchema): boolean {
+  if (type !== undefined && ![type].flat().includes('string')) return false
+  if (constant !== undefined || values !== undefined || format !== undefined) return false
+  return !(Number(minLength ?? 0) > 0) && (typeof pattern !== 'string' || matchesEmpty(pattern))
+}
+
+function matchesEmpty(pattern: string): boolean {
+  try {
+    // pattern: it is the schema's own, and an empty text costs no time
+    return new RegExp(pattern, 'u').test('')
+  } catch {
+    return true
+  }
+}

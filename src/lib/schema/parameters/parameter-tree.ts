@@ -1,9 +1,15 @@
 /** Parameters as they were sent: each name with its text, or its texts where it was sent more than once. */
 export type ParameterTexts = Readonly<Record<string, string | readonly string[] | undefined>>
 
+/** What was sent once: a text, or a file of a form. */
+export type Sent = string | File
+
+/** The same with the files of a form. */
+export type SentByName = Readonly<Record<string, Sent | readonly Sent[] | undefined>>
+
 /** What was sent for one object, or for one object inside of it. */
 export interface ParameterTree {
-  text: string | readonly string[] | undefined
+  text: Sent | readonly Sent[] | undefined
   readonly children: Map<string, ParameterTree>
 }
 
@@ -22,7 +28,7 @@ export function splitName(name: string): string[] | undefined {
 export function addText(
   trees: Map<string, ParameterTree>,
   steps: readonly string[],
-  text: string | readonly string[],
+  text: Sent | readonly Sent[],
 ): void {
   let children = trees
   let tree: ParameterTree | undefined

@@ -2,8 +2,8 @@ import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import fc from 'fast-check'
 import { z } from 'zod'
+import { compileSchema } from '../compiled-schema.ts'
 import { compileJsonCoercion } from './coerce-json.ts'
-import { compileSchema } from './compiled-schema.ts'
 
 const coercionOf = (schema: z.ZodType) => compileJsonCoercion(compileSchema(schema, 'body', ['input']).input)
 

@@ -1,11 +1,11 @@
-import { constantsOf } from './discriminator.ts'
-import { type JsonSchema, typesOf } from './json-schema.ts'
-import { setOwn } from './own-property.ts'
-import { either, readingOfValues, type TextReading, textReading } from './parameters/text-reading.ts'
-import { textValue } from './parameters/text-value.ts'
-import { possiblePartsOf, prefixItemsIn, propertiesIn, SchemaSetCache, schemasIn } from './schema-parts.ts'
-import { isStackOverflow } from './stack-overflow.ts'
-import { unionBranches } from './union-branches.ts'
+import { constantsOf } from '../discriminator.ts'
+import { type JsonSchema, typesOf } from '../json-schema.ts'
+import { setOwn } from '../own-property.ts'
+import { either, readingOfValues, type TextReading, textReading } from '../parameters/text-reading.ts'
+import { textValue } from '../parameters/text-value.ts'
+import { possiblePartsOf, prefixItemsIn, propertiesIn, SchemaSetCache, schemasIn } from '../schema-parts.ts'
+import { isStackOverflow } from '../stack-overflow.ts'
+import { unionBranches } from '../union-branches.ts'
 
 /** Gives the value with text decoded where the schema asks for a number or boolean; the same value if nothing was. */
 export type JsonCoercion = (value: unknown) => unknown
