@@ -41,6 +41,8 @@ export type {
   UseKeysRequest,
   UseKeysResult,
 } from './lib/delivery/delivery-store.ts'
+export type { EraseOptions } from './lib/delivery/erase-deliveries.ts'
+export { ErasePendingError } from './lib/delivery/erase-pending-error.ts'
 export { IdempotencyConflictError } from './lib/delivery/idempotency-conflict-error.ts'
 export type { BreakerSignal } from './lib/delivery/isolation/breaker.ts'
 export type { DeliverySigning } from './lib/delivery/keys/delivery-signer.ts'

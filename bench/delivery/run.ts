@@ -28,6 +28,7 @@ const { values } = parseArgs({
     deliveries: { type: 'string', default: '20000' },
     senders: { type: 'string', default: senders.map(({ name }) => name).join(';') },
     latencies: { type: 'string', default: '500' },
+    'body-bytes': { type: 'string', default: '0' },
     free: { type: 'boolean', default: false },
     'cpu-prof': { type: 'string' },
     json: { type: 'boolean', default: false },
@@ -89,7 +90,7 @@ async function measure(
   const location = database?.database ?? join(folder.path, `${variant}-${round}.sqlite`)
   const { child } = await Child.start(file(program), {
     args: [values.deliveries, `${receiverUrl}/events`, location, variant],
-    env: { NODE_ENV: 'production' },
+    env: { NODE_ENV: 'production', BODY_BYTES: values['body-bytes'] },
     nodeOptions: profiling,
     ...senderCore,
   })

@@ -1,3 +1,4 @@
+import { checkStoredText } from '../../src/lib/delivery/check-stored-text.ts'
 import { type DeliveryState, isSettled } from '../../src/lib/delivery/delivery-state.ts'
 import type {
   AddRequest,
@@ -46,7 +47,12 @@ export function modelStore(): DeliveryStore {
   return {
     location: 'model',
     useKeys: async request => useKeys(tables, request),
-    add: async request => add(tables, request),
+    async add(request) {
+      for (const { idempotencyKey, orderingKey, recipient } of request.rows)
+        for (const [name, text] of Object.entries({ idempotencyKey, orderingKey, recipient }))
+          checkStoredText(name, text)
+      return add(tables, request)
+    },
     makeDue: async ({ deliveries, now }) =>
       deliveries.filter(({ id, dueAt = now }) => makeDue(tables, id, dueAt, now)).map(({ id }) => id),
     takeBack: async ({ ids, now }) => ids.filter(id => takeBack(tables, id, now)),
@@ -87,6 +93,7 @@ export function modelStore(): DeliveryStore {
       return erased.length
     },
     purge: async request => purge(tables, request),
+    wipe: async () => true,
     secretVersions: async ({ recipient, now }) => tables.secretVersions(recipient, now),
     rotateSecret: async request => rotateSecret(tables, request),
     async close() {},

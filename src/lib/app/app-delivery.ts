@@ -180,7 +180,7 @@ function currentDeliveries(current: () => Deliveries): Deliveries {
     replay: async (id, options) => current().replay(id, options),
     replayAll: async filter => current().replayAll(filter),
     cancel: async id => current().cancel(id),
-    erase: async filter => current().erase(filter),
+    erase: async (filter, options) => current().erase(filter, options),
     counts: async () => current().counts(),
   })
 }

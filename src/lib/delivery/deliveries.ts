@@ -1,6 +1,7 @@
 import type { Clock } from '../clock.ts'
 import type { AttemptOutcome, DeliveryState } from './delivery-state.ts'
 import type { DeliveryStore } from './delivery-store.ts'
+import { type EraseOptions, eraseDeliveries } from './erase-deliveries.ts'
 import { openResponse } from './keys/kept-response.ts'
 import { openBody, openHeaders } from './keys/open-message.ts'
 import { deliveryId, webhookId } from './keys/webhook-id.ts'
@@ -101,8 +102,12 @@ export interface Deliveries {
   replayAll(filter?: DeliveryFilter): Promise<number>
   /** Cancels a delivery that is not settled; false where there is none. A request on its way is not called back. */
   cancel(id: string): Promise<boolean>
-  /** Removes deliveries and their attempts for good, whatever their state. Resolves to how many. */
-  erase(filter: DeliveryFilter): Promise<number>
+  /**
+   * Removes deliveries and their attempts for good, whatever their state, so that nothing of their bodies and responses can be
+   * read in the store's files any more. Resolves to how many. Throws `ErasePendingError` where somebody reads the store for
+   * longer than `waitMs`.
+   */
+  erase(filter: DeliveryFilter, options?: EraseOptions): Promise<number>
   /** How many deliveries are in each state. */
   counts(): Promise<Record<DeliveryState, number>>
 }
@@ -140,18 +145,8 @@ export function createDeliveries(context: DeliveriesContext): Deliveries {
     },
     replayAll: filter => replayAll(context, { state: 'failed', ...filter }),
     cancel: told => store.cancel({ id: deliveryId(told), now: clock.now() }),
-    erase: filter => eraseAll(context, filter),
+    erase: (filter, options) => eraseDeliveries(context, filter, options),
     counts: () => store.counts(),
-  }
-}
-
-/** A piece at a time, so that others get their turn. */
-async function eraseAll({ store, clock }: DeliveriesContext, filter: StoreFilter): Promise<number> {
-  let erased = 0
-  for (;;) {
-    const count = await store.erase({ ...filter, now: clock.now(), limit: pageSize.most })
-    erased += count
-    if (count < pageSize.most) return erased
   }
 }
 

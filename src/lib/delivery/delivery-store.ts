@@ -82,7 +82,10 @@ export interface DeliveryStore {
   replay(request: ReplayRequest): Promise<ReplayResult>
   /** Cancels a delivery that is not settled; false where there is none. */
   cancel(request: { readonly id: string; readonly now: number }): Promise<boolean>
-  /** Removes deliveries that match, with their attempts, up to a limit, and says how many it removed. */
+  /**
+   * Removes deliveries that match, with their attempts, and says how many it removed: at most `limit`, fewer where they are
+   * large, and none only where none is left.
+   */
   erase(request: EraseRequest): Promise<number>
   /**
    * The versions of a recipient's secret that sign at present, the newest first: at least one, since nobody who was
@@ -96,6 +99,11 @@ export interface DeliveryStore {
   rotateSecret(request: RotateSecretRequest): Promise<number>
   /** Removes what is older than its retention, a bounded piece at a time; true while there may be more. */
   purge(request: PurgeRequest): Promise<boolean>
+  /**
+   * Sees to it that nothing of what was erased or purged can be read in the store's files any more; false where somebody who
+   * reads, or writes, holds that up at the moment. A store tries again by itself, too.
+   */
+  wipe(): Promise<boolean>
   /**
    * Finishes what was asked for and lets go of the database. What has not ended after `graceMs` is given up; each store has
    * a default of its own.

@@ -7,6 +7,7 @@ import type { Messages } from './messages.ts'
 import type { Places } from './place.ts'
 import type { Queue } from './queue.ts'
 import { tablesOf, whereOf } from './read.ts'
+import { createRemovableRows } from './removable-rows.ts'
 import { hasMessage, orderedOf, type Removal, rowColumns, rowTables, stateOf, waits } from './remove.ts'
 import type { Settle } from './settle.ts'
 import type { Row } from './values.ts'
@@ -26,6 +27,7 @@ export interface ChangeParts {
 export function createChange(database: Connection, parts: ChangeParts) {
   const { queue, counts, attempts, settle, removal } = parts
   const one = database.prepare(`select ${rowColumns} from ${rowTables} where d.id = ?`)
+  const removable = createRemovableRows(database)
   const sendAgain = createSendAgain(database, queue, counts)
   const sendCopy = createSendCopy(database, parts)
   return {
@@ -49,9 +51,10 @@ export function createChange(database: Connection, parts: ChangeParts) {
     },
     erase({ now, limit, ...filter }: EraseRequest): number {
       const { where, values } = whereOf(filter)
-      const rows = database
+      const matching = database
         .prepare(`select ${rowColumns} from ${tablesOf(filter.state)} where true${where} limit ?`)
         .all(...values, limit)
+      const rows = removable(matching)
       for (const row of rows) removal.remove(row, now)
       return rows.length
     },

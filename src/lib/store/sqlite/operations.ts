@@ -18,7 +18,7 @@ import { createSecrets } from './secrets.ts'
 import { createSettle } from './settle.ts'
 
 /** The operations of the store's port that do work in the database. */
-export type OperationName = Exclude<keyof DeliveryStore, 'location' | 'close'>
+export type OperationName = Exclude<keyof DeliveryStore, 'location' | 'wipe' | 'close'>
 
 /** What an operation is asked, and what it answers: plain data, so that it can cross to another thread. */
 export type OperationRequest<Name extends OperationName> = Parameters<DeliveryStore[Name]>[0]
