@@ -7,12 +7,14 @@ import { parseTime } from './time-text.ts'
 export function addDeliveriesCommands(program: Command): void {
   const deliveries = program
     .command('deliveries')
-    .description('List, show, replay and cancel deliveries')
+    .description('List, show, replay and cancel deliveries, and look after their store')
     .addHelpText('after', storeHelp)
   addList(deliveries)
   addShow(deliveries)
   addReplay(deliveries)
   addCancel(deliveries)
+  addCompact(deliveries)
+  addBackup(deliveries)
 }
 
 const storeHelp = `
@@ -79,6 +81,38 @@ function addCancel(deliveries: Command): void {
     .argument('<id>', 'its id, msg_…, or the webhook-id that its receiver got')
     .addHelpText('after', '\nExample:\n  ringback deliveries cancel msg_0mi8dq1wc8z4k2x7v9b5n3q6t')
     .action(async (id, options) => (await import('./cancel-delivery.ts')).cancelDelivery(id, options))
+}
+
+function addCompact(deliveries: Command): void {
+  withStoreOptions(deliveries.command('compact'))
+    .description('Give the room that is free in the store back to the disk')
+    .addHelpText(
+      'after',
+      `
+The file is written anew, which needs free room of about twice its size. Servers
+can keep running, but store and send nothing meanwhile.
+
+Example:
+  ringback deliveries compact --store .ringback/deliveries.sqlite`,
+    )
+    .action(async options => (await import('./compact-store.ts')).compactStore(options))
+}
+
+function addBackup(deliveries: Command): void {
+  withStoreOptions(deliveries.command('backup'))
+    .description('Copy the store to a new file while servers use it')
+    .argument('<file>', 'the file to write, which must not exist')
+    .addHelpText(
+      'after',
+      `
+The copy is the store at one moment, and only its owner can read it. The master
+secret is not in it: keep that apart. The ids that are printed say which master
+secrets the copy belongs to.
+
+Example:
+  ringback deliveries backup backups/deliveries-$(date +%F).sqlite`,
+    )
+    .action(async (file, options) => (await import('./backup-store.ts')).backupStore(file, options))
 }
 
 function withFilter(command: Command, states: readonly DeliveryState[]): Command {
