@@ -1,5 +1,5 @@
 import { resolve } from 'node:path'
-import { backupDatabase } from '../store/sqlite/backup-database.ts'
+import { backupDatabase } from '../store/sqlite/upkeep/backup-database.ts'
 import { refused } from './command-error.ts'
 import type { StoreOptions } from './deliveries-options.ts'
 import { withDatabase } from './open-deliveries.ts'

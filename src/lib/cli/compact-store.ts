@@ -1,4 +1,4 @@
-import { compactDatabase } from '../store/sqlite/compact-database.ts'
+import { compactDatabase } from '../store/sqlite/upkeep/compact-database.ts'
 import { refused } from './command-error.ts'
 import type { StoreOptions } from './deliveries-options.ts'
 import { lockWaitMs, withDatabase } from './open-deliveries.ts'

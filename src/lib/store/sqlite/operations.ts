@@ -5,6 +5,7 @@ import { createClaim } from './claim/claim.ts'
 import type { Connection } from './connection.ts'
 import { type Counts, createCounts } from './counts.ts'
 import { createAttempts } from './end-attempts.ts'
+import { createWalk } from './find/walk.ts'
 import { createHolding } from './hold.ts'
 import { createKeys } from './keys.ts'
 import { createMessages } from './messages.ts'
@@ -46,6 +47,7 @@ export function createOperations(database: Connection): PreparedOperations {
   const secrets = createSecrets(database)
   const removal = createRemoval(database, { places, messages, queue, counts })
   const holding = createHolding(database, queue, removal)
+  const walk = createWalk(database)
   const insert = createInsert(database, { places, messages, queue, holding, counts })
   const operations = {
     ...createKeys(database, messages),
@@ -58,8 +60,8 @@ export function createOperations(database: Connection): PreparedOperations {
     endAttempts: attempts.end,
     release: attempts.release,
     ...createResponses(database),
-    ...createRead(database, counts),
-    ...createChange(database, { places, messages, queue, counts, attempts, settle, removal }),
+    ...createRead(database, walk, counts),
+    ...createChange(database, { places, messages, queue, counts, attempts, settle, removal, walk }),
     purge: createPurge(database, { places, messages, counts }),
   }
   return { operations, counts }

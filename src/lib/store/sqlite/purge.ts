@@ -1,11 +1,11 @@
 import type { PurgeRequest } from '../../delivery/delivery-store.ts'
 import type { Connection } from './connection.ts'
 import type { Counts } from './counts.ts'
-import { createSweep, deadRows } from './dead-rows.ts'
-import { createGiveBack } from './give-back.ts'
 import type { Messages } from './messages.ts'
 import type { Places } from './place.ts'
-import { createRemovableRows } from './removable-rows.ts'
+import { createSweep, deadRows } from './removal/dead-rows.ts'
+import { createGiveBack } from './removal/give-back.ts'
+import { createRemovableRows } from './removal/removable-rows.ts'
 import { removalsOfDelivery, stateOf } from './remove.ts'
 
 const purgedAtOnce = 500
@@ -33,6 +33,7 @@ export function createPurge(database: Connection, { places, messages, counts }: 
   )
   const removals = removalsOfDelivery.map(sql => database.prepare(sql))
   const removable = createRemovableRows(database)
+  const endReplays = database.prepare('delete from ringback_replay where finished_at < ?')
   const sweeps = deadRows.map(rows => createSweep(database, rows))
   const giveBack = createGiveBack(database)
 
@@ -59,6 +60,7 @@ export function createPurge(database: Connection, { places, messages, counts }: 
 
   return ({ now, bytesMs, rowsMs, failedMs }: PurgeRequest): boolean => {
     const left = [stripRows(now - bytesMs), removeRows('row', now - rowsMs), removeRows('failed row', now - failedMs)]
+    endReplays.run(now - rowsMs)
     const swept = sweeps.map(sweep => sweep())
     return [...left, ...swept].includes(true) || giveBack()
   }

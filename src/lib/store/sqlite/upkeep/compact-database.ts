@@ -1,9 +1,9 @@
 import { statSync } from 'node:fs'
 import type { DatabaseSync } from 'node:sqlite'
 import { setTimeout as delay } from 'node:timers/promises'
-import { StoreUnavailableError } from '../../delivery/store-unavailable-error.ts'
-import { lackOfRoom, roomToVacuum, vacuumNeeds } from '../files/room-to-vacuum.ts'
-import { isBusy, reasonOf } from './thread/batch.ts'
+import { StoreUnavailableError } from '../../../delivery/store-unavailable-error.ts'
+import { lackOfRoom, roomToVacuum, vacuumNeeds } from '../../files/room-to-vacuum.ts'
+import { isBusy, reasonOf } from '../thread/batch.ts'
 
 /** What became of the size of a database with its log, in bytes. */
 export interface Compacted {

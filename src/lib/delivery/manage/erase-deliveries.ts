@@ -1,8 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises'
-import type { Clock } from '../clock.ts'
-import type { DeliveryStore } from './delivery-store.ts'
+import type { Clock } from '../../clock.ts'
+import type { DeliveryStore } from '../delivery-store.ts'
+import type { StoreFilter } from '../stored-delivery.ts'
 import { ErasePendingError } from './erase-pending-error.ts'
-import type { StoreFilter } from './stored-delivery.ts'
 
 /** See `Deliveries.erase`. */
 export interface EraseOptions {

@@ -2,9 +2,9 @@ import { randomBytes } from 'node:crypto'
 import { closeSync, fsyncSync, linkSync, lstatSync, openSync, rmSync, statSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { backup, DatabaseSync } from 'node:sqlite'
-import { StoreUnavailableError } from '../../delivery/store-unavailable-error.ts'
-import { reasonOf } from './thread/batch.ts'
-import { text } from './values.ts'
+import { StoreUnavailableError } from '../../../delivery/store-unavailable-error.ts'
+import { reasonOf } from '../thread/batch.ts'
+import { text } from '../values.ts'
 
 /** A copy of a database. */
 export interface Backup {

@@ -1,4 +1,4 @@
-import { RingbackError } from '../error.ts'
+import { RingbackError } from '../../error.ts'
 
 /**
  * Thrown by `deliveries.erase` when the deliveries are gone, but their bytes are still in the log of the database, because

@@ -1,4 +1,4 @@
-import type { Connection } from './connection.ts'
+import type { Connection } from '../connection.ts'
 
 /** So many pages are given back in one step. */
 const pagesAtOnce = 500

@@ -1,4 +1,4 @@
-import type { Connection } from './connection.ts'
+import type { Connection } from '../connection.ts'
 
 /** The rows of a table that are empty, by a partial index. */
 export interface DeadRows {
