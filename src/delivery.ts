@@ -13,7 +13,6 @@ export type {
   Deliveries,
   Delivery,
   DeliveryDetails,
-  DeliveryFilter,
   ListDeliveriesOptions,
 } from './lib/delivery/deliveries.ts'
 export type { DeliveryEvent, DeliveryEvents, DeliveryListener } from './lib/delivery/delivery-events.ts'
@@ -26,6 +25,7 @@ export type {
   ClaimRequest,
   ClaimResponsesRequest,
   ClaimResult,
+  ContinueReplaysRequest,
   DeliveredResponse,
   DeliveryStore,
   EndAttemptResult,
@@ -37,7 +37,9 @@ export type {
   ReleaseRequest,
   ReplayRequest,
   ReplayResult,
+  StartReplayRequest,
   StoredPage,
+  StoredReplay,
   UseKeysRequest,
   UseKeysResult,
 } from './lib/delivery/delivery-store.ts'
@@ -45,6 +47,10 @@ export { IdempotencyConflictError } from './lib/delivery/idempotency-conflict-er
 export type { BreakerSignal } from './lib/delivery/isolation/breaker.ts'
 export type { DeliverySigning } from './lib/delivery/keys/delivery-signer.ts'
 export { MasterSecretUnknownError } from './lib/delivery/keys/master-secret-unknown-error.ts'
+export type { DeliveryFilter } from './lib/delivery/manage/delivery-filter.ts'
+export type { EraseOptions } from './lib/delivery/manage/erase-deliveries.ts'
+export { ErasePendingError } from './lib/delivery/manage/erase-pending-error.ts'
+export type { ReplayProgress, ReplayRun } from './lib/delivery/manage/replays.ts'
 export { NotInTransactionError } from './lib/delivery/not-in-transaction-error.ts'
 export { PayloadTooLargeError } from './lib/delivery/payload-too-large-error.ts'
 export type { PreparedDelivery } from './lib/delivery/prepare-delivery.ts'

@@ -22,6 +22,7 @@
  *   MasterSecretUnknownError     ERR_MASTER_SECRET_UNKNOWN   a master secret with which the store was never used
  *   TooManyCallsError            ERR_TOO_MANY_CALLS          call: too many are already waiting
  *   StoreOutcomeUnknownError     ERR_STORE_OUTCOME_UNKNOWN   the store did not answer in time, and may have stored it
+ *   ErasePendingError            ERR_ERASE_PENDING           erased deliveries whose bytes are still in the log
  *   ReplayError                  ERR_REPLAY                  a delivery that cannot be replayed
  *   SignatureError               ERR_SIGNATURE               a message that is not signed correctly
  *   SigningKeyError              ERR_SIGNING_KEY             a secret or key that cannot be used
@@ -36,6 +37,7 @@ export { ReservedHeaderError } from './lib/delivery/attempt/reserved-header-erro
 export { TooManyCallsError } from './lib/delivery/attempt/too-many-calls-error.ts'
 export { IdempotencyConflictError } from './lib/delivery/idempotency-conflict-error.ts'
 export { MasterSecretUnknownError } from './lib/delivery/keys/master-secret-unknown-error.ts'
+export { ErasePendingError } from './lib/delivery/manage/erase-pending-error.ts'
 export { NotInTransactionError } from './lib/delivery/not-in-transaction-error.ts'
 export { PayloadTooLargeError } from './lib/delivery/payload-too-large-error.ts'
 export { ReplayError } from './lib/delivery/replay-error.ts'

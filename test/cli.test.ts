@@ -139,6 +139,19 @@ describe('ringback deliveries list', () => {
     const matching = async (...filter: string[]) => (await json('deliveries', 'list', ...filter)).items.length
     assert.equal(await matching('--url', receiver.url, '--since', '1h'), 2)
     assert.equal(await matching('--until', '1h'), 0)
+    assert.equal(await matching('--state', 'failed,delivered'), 2)
+    assert.equal(await matching('--state', 'failed', '--state', 'scheduled'), 2)
+    assert.equal(await matching('--attempted'), 2)
+    assert.equal(await matching('--no-attempted'), 1)
+    assert.equal(await matching('--id', ids.failed.slice(0, 20), '--state', 'failed'), 1)
+    assert.equal(await matching('--id', ids.failed.slice(1)), 0)
+    assert.equal(await matching('--idempotency-key', 'order-'), 0)
+    assert.equal(await matching('--destination', `${receiver.url}/broken`), 1)
+    assert.equal(await matching('--destination', `${receiver.url}`.replace('http:', 'HTTP:')), 2)
+    assert.equal(await matching('--recipient', 'nobody'), 0)
+    const wrong = await ringback(['deliveries', 'list', '--state', 'failed,lost', '--store', path])
+    assert.equal(wrong.code, 2)
+    assert.match(wrong.stderr, /Allowed choices are scheduled, attempting, delivered, failed, blocked, cancelled\./)
     assert.equal(await matching('--operation', 'createInvoice', '--callback', 'another'), 0)
   })
 
@@ -232,7 +245,8 @@ describe('ringback deliveries replay', () => {
 
   it('sends all matching deliveries again, by default the failed ones', async () => {
     const { items } = await json('deliveries', 'list', '--state', 'failed')
-    assert.deepEqual(await json('deliveries', 'replay', '--all', '--url', 'https://nowhere.example/'), { replayed: 0 })
+    const none = await json('deliveries', 'replay', '--all', '--url', 'https://nowhere.example/')
+    assert.deepEqual([none.replayed, none.withoutBytes], [0, 0])
     assert.equal(await inStore('deliveries', 'replay', '--all'), `Will send ${items.length} deliveries again\n`)
     assert.equal((await json('deliveries', 'list', '--state', 'scheduled')).items.length, items.length + 1)
   })
@@ -244,8 +258,27 @@ describe('ringback deliveries replay', () => {
   })
 
   it('takes either an id or --all, and filters only with --all', async () => {
-    for (const args of [[], ['msg_1', '--all'], ['--all', '--new-id'], ['msg_1', '--state', 'failed']])
+    for (const args of [
+      [],
+      ['msg_1', '--all'],
+      ['msg_1', '--no-attempted'],
+      ['msg_1', '--state', 'failed'],
+      ['--new-id'],
+    ])
       assert.equal((await ringback(['deliveries', 'replay', ...args, '--store', path])).code, 2, args.join(' '))
+  })
+})
+
+describe('ringback deliveries send-now', () => {
+  it('makes a scheduled delivery due, and says why another cannot be', async () => {
+    assert.equal(await inStore('deliveries', 'send-now', ids.waiting), `Will send ${ids.waiting} now\n`)
+    const { nextAttemptAt } = await json('deliveries', 'show', ids.waiting)
+    assert.ok(Date.parse(nextAttemptAt) <= Date.now())
+    const settled = await ringback(['deliveries', 'send-now', ids.delivered, '--store', path])
+    assert.equal(settled.code, 1)
+    assert.match(settled.stderr, /^Cannot send delivery "msg_\w+" now: it is \w+$/m)
+    const unknown = await ringback(['deliveries', 'send-now', 'msg_unknown', '--store', path])
+    assert.deepEqual([unknown.code, unknown.stderr], [1, 'There is no delivery "msg_unknown"\n'])
   })
 })
 

@@ -49,6 +49,7 @@ const { values } = parseArgs({
     routes: { type: 'boolean', default: false },
     senders: { type: 'string' },
     latencies: { type: 'string', default: '500' },
+    'body-bytes': { type: 'string', default: '0' },
     free: { type: 'boolean', default: false },
     'cpu-prof': { type: 'string' },
     json: { type: 'boolean', default: false },
@@ -131,7 +132,7 @@ async function measure(
   const connectionsBefore = await connections()
   const { child } = await Child.start(file(program), {
     args: [values.deliveries, `${receiver.url}/events`, location, variant],
-    env: { NODE_ENV: 'production' },
+    env: { NODE_ENV: 'production', BODY_BYTES: values['body-bytes'] },
     nodeOptions: profiling,
     ...senderCore,
   })

@@ -30,8 +30,13 @@ export function senderArguments(): SenderArguments {
   return { deliveries: Number(deliveries), receiver: new URL(receiver), database, variant }
 }
 
-/** The body of every delivery. */
-export const deliveryBody = JSON.stringify({ description: 'Payment celebration', paid: true, note: 'x'.repeat(80) })
+/** The body of every delivery, of at least so many bytes where the parent says so. */
+export const deliveryBody = bodyOf(Number(process.env['BODY_BYTES'] ?? 0))
+
+function bodyOf(bytes: number): string {
+  const body = (note: string) => JSON.stringify({ description: 'Payment celebration', paid: true, note })
+  return body('x'.repeat(Math.max(bytes - body('').length, 80)))
+}
 
 /** Does what the parent asks for, and reports the cost. */
 export function serveSender(sender: Sender): void {

@@ -1,8 +1,10 @@
+import { checkStoredText } from '../../src/lib/delivery/check-stored-text.ts'
 import { type DeliveryState, isSettled } from '../../src/lib/delivery/delivery-state.ts'
 import type {
   AddRequest,
   AddResult,
   ClaimResponsesRequest,
+  ContinueReplaysRequest,
   DeliveredResponse,
   DeliveryStore,
   EndAttemptResult,
@@ -13,6 +15,7 @@ import type {
   ReplayResult,
   RotateSecretRequest,
   StoredPage,
+  StoredReplay,
   UseKeysRequest,
   UseKeysResult,
 } from '../../src/lib/delivery/delivery-store.ts'
@@ -35,7 +38,7 @@ import type {
   StoreFilter,
 } from '../../src/lib/delivery/stored-delivery.ts'
 import { claim, endAttempt } from './model-claim.ts'
-import { type ModelDelivery, ModelTables, refresh, storedDelivery } from './model-tables.ts'
+import { type ModelDelivery, type ModelReplay, ModelTables, refresh, storedDelivery } from './model-tables.ts'
 
 /**
  * The rules of a delivery store, written as plainly as possible. Random stories compare the real store with it. It
@@ -46,7 +49,12 @@ export function modelStore(): DeliveryStore {
   return {
     location: 'model',
     useKeys: async request => useKeys(tables, request),
-    add: async request => add(tables, request),
+    async add(request) {
+      for (const { idempotencyKey, orderingKey, recipient } of request.rows)
+        for (const [name, text] of Object.entries({ idempotencyKey, orderingKey, recipient }))
+          checkStoredText(name, text)
+      return add(tables, request)
+    },
     makeDue: async ({ deliveries, now }) =>
       deliveries.filter(({ id, dueAt = now }) => makeDue(tables, id, dueAt, now)).map(({ id }) => id),
     takeBack: async ({ ids, now }) => ids.filter(id => takeBack(tables, id, now)),
@@ -76,7 +84,29 @@ export function modelStore(): DeliveryStore {
       return { ...storedDelivery(delivery), content, attempts: [...delivery.attempts] }
     },
     counts: async () => counts(tables),
-    replay: async request => replay(tables, request),
+    replay: async request => replayOne(tables, request),
+    async startReplay({ id, filter, newId, now }) {
+      const last = Math.max(0, ...tables.all().map(({ sequence }) => sequence))
+      tables.replays.push({
+        id,
+        filter,
+        newId,
+        position: 0,
+        last,
+        startedAt: now,
+        finishedAt: undefined,
+        replayed: 0,
+        withoutBytes: 0,
+      })
+    },
+    continueReplays: async request => continueReplays(tables, request),
+    getReplay: async id => storedReplay(tables.replays.find(replay => replay.id === id)),
+    async sendNow({ id, now }) {
+      const delivery = tables.deliveries.get(id)
+      if (delivery === undefined || delivery.state !== 'scheduled' || delivery.holders > 0) return false
+      tables.schedule(delivery, now, now)
+      return true
+    },
     cancel: async ({ id, now }) => cancel(tables, id, now),
     async erase({ now, limit, ...filter }) {
       const erased = tables
@@ -87,6 +117,7 @@ export function modelStore(): DeliveryStore {
       return erased.length
     },
     purge: async request => purge(tables, request),
+    wipe: async () => true,
     secretVersions: async ({ recipient, now }) => tables.secretVersions(recipient, now),
     rotateSecret: async request => rotateSecret(tables, request),
     async close() {},
@@ -269,9 +300,13 @@ function list(tables: ModelTables, { cursor, limit, ...filter }: ListQuery): Sto
   return { items: page.map(storedDelivery), nextCursor }
 }
 
-function matches({ row, state, createdAt }: ModelDelivery, filter: StoreFilter): boolean {
+function matches({ row, state, createdAt, attempts }: ModelDelivery, filter: StoreFilter): boolean {
   return (
-    (filter.state === undefined || filter.state === state) &&
+    (filter.state === undefined || [filter.state].flat().includes(state)) &&
+    (filter.id === undefined || row.id.startsWith(filter.id)) &&
+    (filter.idempotencyKey === undefined || row.idempotencyKey?.startsWith(filter.idempotencyKey) === true) &&
+    (filter.destination === undefined || filter.destination === row.destination) &&
+    (filter.attempted === undefined || filter.attempted === attempts.length > 0) &&
     (filter.operation === undefined || filter.operation === row.operation) &&
     (filter.callback === undefined || filter.callback === row.callback) &&
     (filter.url === undefined || row.url.startsWith(filter.url)) &&
@@ -287,7 +322,7 @@ function counts(tables: ModelTables): Record<DeliveryState, number> {
   return result
 }
 
-function replay(tables: ModelTables, { id, newId, now }: ReplayRequest): ReplayResult {
+function replayOne(tables: ModelTables, { id, newId, now }: ReplayRequest): ReplayResult {
   const delivery = tables.deliveries.get(id)
   if (delivery === undefined) return 'missing'
   if (!isSettled(delivery.state)) return 'not-settled'
@@ -307,6 +342,32 @@ function replay(tables: ModelTables, { id, newId, now }: ReplayRequest): ReplayR
   Object.assign(delivery, fresh)
   tables.schedule(delivery, now, now)
   return 'replayed'
+}
+
+function continueReplays(tables: ModelTables, { now, newIds }: ContinueReplaysRequest): StoredReplay | undefined {
+  const replay = tables.replays
+    .filter(({ finishedAt }) => finishedAt === undefined)
+    .toSorted((a, b) => a.startedAt - b.startedAt)[0]
+  if (replay === undefined) return undefined
+  const { filter, position, last } = replay
+  const found = tables
+    .all()
+    .filter(each => each.sequence > position && each.sequence <= last && matches(each, filter))
+    .toSorted((a, b) => a.sequence - b.sequence)
+  for (const [index, { row, sequence }] of found.slice(0, newIds.length).entries()) {
+    const result = replayOne(tables, { id: row.id, newId: replay.newId ? newIds[index] : undefined, now })
+    if (result === 'replayed') replay.replayed++
+    if (result === 'bytes-purged') replay.withoutBytes++
+    replay.position = sequence
+  }
+  if (found.length <= newIds.length) replay.finishedAt = now
+  return storedReplay(replay)
+}
+
+function storedReplay(replay: ModelReplay | undefined): StoredReplay | undefined {
+  if (replay === undefined) return undefined
+  const { id, startedAt, finishedAt, replayed, withoutBytes } = replay
+  return { id, startedAt, finishedAt, replayed, withoutBytes }
 }
 
 function cancel(tables: ModelTables, id: string, now: number): boolean {

@@ -3,7 +3,7 @@ import { mostSecretVersions } from '../../src/lib/delivery/delivery-store.ts'
 import { type Breaker, closedBreaker } from '../../src/lib/delivery/isolation/breaker.ts'
 import { originGroup } from '../../src/lib/delivery/isolation/origin-group.ts'
 import { fewNewOrigins, type OriginLane } from '../../src/lib/delivery/isolation/origin-lane.ts'
-import type { NewDelivery, StoredAttempt, StoredDelivery } from '../../src/lib/delivery/stored-delivery.ts'
+import type { NewDelivery, StoredAttempt, StoredDelivery, StoreFilter } from '../../src/lib/delivery/stored-delivery.ts'
 
 /** A delivery as the model keeps it. */
 export interface ModelDelivery {
@@ -67,12 +67,26 @@ export interface ModelSecret {
   signsUntil: number
 }
 
+/** What is to be replayed. */
+export interface ModelReplay {
+  readonly id: string
+  readonly filter: StoreFilter
+  readonly newId: boolean
+  readonly last: number
+  readonly startedAt: number
+  position: number
+  finishedAt: number | undefined
+  replayed: number
+  withoutBytes: number
+}
+
 /** The rows of the model and their relations. */
 export class ModelTables {
   readonly deliveries = new Map<string, ModelDelivery>()
   readonly origins = new Map<string, ModelOrigin>()
   readonly secrets: ModelSecret[] = []
   readonly keys = new Set<string>()
+  readonly replays: ModelReplay[] = []
   #sequence = 0
   #places = 0
 

@@ -34,6 +34,10 @@ interface Step {
     | 'replay'
     | 'erase'
     | 'purge'
+    | 'find'
+    | 'sendNow'
+    | 'startReplay'
+    | 'continueReplays'
     | 'rotate'
     | 'keys'
     | 'pass'
@@ -60,6 +64,13 @@ const recipients = ['one', 'two', 'three']
 const secretOwners = [...recipients, 'https://a.example/events']
 /** The time limit of every delivery, and the margin of every claim. */
 const leaseMs = 25_000
+const states = [
+  'failed',
+  'delivered',
+  ['failed', 'cancelled'],
+  ['scheduled', 'attempting', 'delivered'],
+  undefined,
+] as const
 const waits = [0, 1_000, 10_000, 30_000, 120_000]
 
 const ends: readonly ((lease: Lease) => AttemptResult)[] = [
@@ -127,16 +138,32 @@ const actions: Readonly<Record<Step['kind'], (store: DeliveryStore, step: Step, 
     store.erase({ url: `https://${pick(hosts, a)}/events/${pick(ids, a)}`, now, limit: 1 }),
   purge: (store, { a }, { now }) =>
     store.purge({ now, bytesMs: 20_000, rowsMs: a % 2 ? 60_000 : 1e12, failedMs: 200_000 }),
+  find: (store, { a, b, flag }) =>
+    store.list({
+      ...{ limit: 50, state: pick(states, a) },
+      ...(b % 3 === 0 && { attempted: flag }),
+      ...(b % 4 === 0 && { destination: `https://${pick(hosts, a)}/events` }),
+      ...(b % 5 === 0 && { recipient: pick(recipients, a) ?? 'one' }),
+      ...(b % 7 === 0 && { id: `d${a % 3}` }),
+      ...(b % 8 === 0 && { idempotencyKey: 'key' }),
+    }),
+  sendNow: (store, { a }, { ids, now }) => store.sendNow({ id: pick(ids, a) ?? 'none', now }),
+  startReplay: (store, { a, b, flag }, { ids, now }) =>
+    store.startReplay({ id: `r${ids.length}`, filter: { state: pick(states, a), id: `d${b % 9}` }, newId: flag, now }),
+  continueReplays: (store, { a, b }, { ids, now }) =>
+    store.continueReplays({ now, newIds: Array.from({ length: (b % 3) + 1 }, (_, at) => `n${ids.length}.${a}.${at}`) }),
   rotate: (store, { a, b }, { now }) =>
     store.rotateSecret({ recipient: pick(secretOwners, a) ?? 'one', overlapMs: pick(waits, b) ?? 0, now }),
   keys: (store, { a, b, flag }) => store.useKeys({ ids: [`key${a % 3}`, `key${b % 5}`], adopt: flag && a % 4 === 0 }),
   pass: store => store.claimResponses({ now: startMs, limit: 5, leaseMs: 1_000 }),
 }
 
+const madeBy = new Set<Step['kind']>(['add', 'hold', 'replay', 'startReplay', 'continueReplays'])
+
 /** Keeps the ids and leases of the first store; the second one must give the same. */
 function remember(step: Step, result: unknown, story: Story): void {
   if (step.kind === 'pass') story.now += pick(waits, step.a) ?? 0
-  if (step.kind === 'add' || step.kind === 'hold' || step.kind === 'replay') story.ids.push(`d${story.ids.length}`)
+  if (madeBy.has(step.kind)) story.ids.push(`d${story.ids.length}`)
   if (typeof result === 'object' && result !== null && 'claimed' in result && Array.isArray(result.claimed)) {
     story.live.claimed(result.claimed, story.now, leaseMs)
     story.leases.push(...result.claimed.map(({ id, token }: Lease) => ({ id, token })))
@@ -180,7 +207,21 @@ const kinds = [
   'takeBack',
 ] as const
 const step = record({
-  kind: oneof(constantFrom(...kinds), constantFrom('erase', 'purge', 'rotate', 'keys', 'pass', 'pass')),
+  kind: oneof(
+    constantFrom(...kinds),
+    constantFrom(
+      'erase',
+      'purge',
+      'rotate',
+      'keys',
+      'pass',
+      'pass',
+      'find',
+      'sendNow',
+      'startReplay',
+      'continueReplays',
+    ),
+  ),
   a: integer({ min: 0, max: 50 }),
   b: integer({ min: 0, max: 50 }),
   flag: boolean(),

@@ -154,7 +154,7 @@ async function settle(
   try {
     for await (const _ of every(250)) {
       unsettled = await unsettledNow()
-      const replayed = unsettled === 0 ? await deliveries.replayAll() : 0
+      const replayed = unsettled === 0 ? (await (await deliveries.replayAll()).finished()).replayed : 0
       poisoned += replayed
       if ((unsettled === 0 && replayed === 0) || Date.now() > deadline) break
     }

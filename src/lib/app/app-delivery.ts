@@ -178,9 +178,11 @@ function currentDeliveries(current: () => Deliveries): Deliveries {
     list: async options => current().list(options),
     get: async id => current().get(id),
     replay: async (id, options) => current().replay(id, options),
-    replayAll: async filter => current().replayAll(filter),
+    replayAll: async (filter, options) => current().replayAll(filter, options),
+    replays: Object.freeze({ get: async (id: string) => current().replays.get(id) }),
+    sendNow: async id => current().sendNow(id),
     cancel: async id => current().cancel(id),
-    erase: async filter => current().erase(filter),
+    erase: async (filter, options) => current().erase(filter, options),
     counts: async () => current().counts(),
   })
 }

@@ -8,11 +8,15 @@ export interface StoreOptions {
 
 /** Which deliveries; times are epoch milliseconds. */
 export interface FilterOptions {
-  readonly state?: DeliveryState
+  readonly state?: readonly DeliveryState[]
   readonly operation?: string
   readonly callback?: string
   readonly url?: string
+  readonly id?: string
+  readonly idempotencyKey?: string
+  readonly destination?: string
   readonly recipient?: string
+  readonly attempted?: boolean
   readonly since?: number
   readonly until?: number
 }

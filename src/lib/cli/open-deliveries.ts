@@ -8,6 +8,7 @@ import { escapeControls } from '../log/escape-controls.ts'
 import { type DefaultLocation, defaultLocation } from '../store/default-location.ts'
 import { readMasterSecret } from '../store/default-master-secret.ts'
 import { environmentMasterSecrets } from '../store/environment-master-secrets.ts'
+import { configureConnection } from '../store/files/configure-connection.ts'
 import { linkedPath } from '../store/files/linked-path.ts'
 import { refuseIrregularStore } from '../store/files/refuse-irregular.ts'
 import { refuseLostDatabase } from '../store/files/refuse-lost-database.ts'
@@ -30,7 +31,8 @@ export interface OpenStore {
   readonly masterSecretPath: string
 }
 
-const lockWaitMs = 5_000
+/** How long a command waits for the lock of a store. */
+export const lockWaitMs = 5_000
 
 /**
  * Lets a command work in the store that `path` names, else `RINGBACK_STORE`, else the default one of the package around
@@ -45,6 +47,18 @@ export async function withDeliveries<T>(path: string | undefined, work: (open: O
 
 /** The same for what asks the store itself. */
 export async function withStore<T>(path: string | undefined, work: (open: OpenStore) => Promise<T>): Promise<T> {
+  return withDatabase(path, (database, location) => {
+    const store = sqliteStore({ database, waitLimitMs: lockWaitMs })
+    const masterSecrets = knownMasterSecrets(location)
+    return work({ store, masterSecrets, masterSecretPath: location.masterSecretPath })
+  })
+}
+
+/** The same for what is done with the file itself. */
+export async function withDatabase<T>(
+  path: string | undefined,
+  work: (database: DatabaseSync, location: DefaultLocation) => Promise<T>,
+): Promise<T> {
   const location = defaultLocation({
     entryFile: undefined,
     configured: path ?? process.env['RINGBACK_STORE'],
@@ -55,9 +69,7 @@ export async function withStore<T>(path: string | undefined, work: (open: OpenSt
       `There is no delivery store at "${location.path}": give its file with --store or RINGBACK_STORE, or run this where the server's package.json is`,
     )
   using database = openDatabase(location.path)
-  const store = sqliteStore({ database, waitLimitMs: lockWaitMs })
-  const masterSecrets = knownMasterSecrets(location)
-  return await work({ store, masterSecrets, masterSecretPath: location.masterSecretPath })
+  return await work(database, location)
 }
 
 /** On a connection of our own there is no thread to wait for. */
@@ -71,7 +83,8 @@ function openDatabase(path: string): DatabaseSync {
     // Before anything is written: the store would make its tables in any database.
     if (database.prepare(`select 1 from sqlite_master where name = 'ringback_delivery'`).get() !== undefined) {
       refuseOlderProcesses(database)
-      database.exec(`pragma journal_mode = wal; pragma synchronous = full; pragma busy_timeout = ${lockWaitMs}`)
+      configureConnection(database)
+      database.exec(`pragma busy_timeout = ${lockWaitMs}`)
       return database
     }
   } catch (error) {

@@ -26,6 +26,7 @@ import { IdempotencyConflictError } from './idempotency-conflict-error.ts'
 import { createDeliverySigner, type DeliverySigning } from './keys/delivery-signer.ts'
 import { createRecipientSecrets, type RecipientSecrets } from './keys/recipient-secrets.ts'
 import { StoreKeys } from './keys/store-keys.ts'
+import { ReplayWork } from './manage/replays.ts'
 import { isOwnLoop } from './own-loop.ts'
 import { type PreparedDelivery, prepareDelivery } from './prepare-delivery.ts'
 import { type OnResponse, ResponseHandlers } from './response-handlers.ts'
@@ -308,6 +309,7 @@ function createParts(options: DeliveryOptions) {
     responseHandlers: onResponse && new ResponseHandlers({ store, clock, log, onResponse, masterSecrets }),
     concurrency,
     retention: retentionOf(options),
+    replays: new ReplayWork({ store, clock, makeId, log }),
   })
   const retryDelaysSeconds = options.retryDelaysSeconds ?? defaultRetryDelaysSeconds
   const { sealBodies = false } = options

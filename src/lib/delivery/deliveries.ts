@@ -4,25 +4,14 @@ import type { DeliveryStore } from './delivery-store.ts'
 import { openResponse } from './keys/kept-response.ts'
 import { openBody, openHeaders } from './keys/open-message.ts'
 import { deliveryId, webhookId } from './keys/webhook-id.ts'
+import { type DeliveryFilter, storeFilter } from './manage/delivery-filter.ts'
+import { type EraseOptions, eraseDeliveries } from './manage/erase-deliveries.ts'
+import { listDeliveries } from './manage/list-deliveries.ts'
+import { beginReplay, type ReplayProgress, type ReplayRun } from './manage/replays.ts'
 import { maskShownHeaders, maskUrl } from './mask.ts'
 import { readMessage } from './message.ts'
 import { ReplayError } from './replay-error.ts'
-import type { StoredAttempt, StoredDelivery, StoredDeliveryWithAttempts, StoreFilter } from './stored-delivery.ts'
-
-/** Which deliveries; all that is given must match. */
-export interface DeliveryFilter {
-  readonly state?: DeliveryState
-  readonly operation?: string
-  readonly callback?: string
-  /** The beginning of the URL. */
-  readonly url?: string
-  /** The tenant for whom it was sent. */
-  readonly recipient?: string
-  /** Created at or after: epoch milliseconds. */
-  readonly since?: number
-  /** Created before: epoch milliseconds. */
-  readonly until?: number
-}
+import type { StoredAttempt, StoredDelivery, StoredDeliveryWithAttempts } from './stored-delivery.ts'
 
 /** See {@link Deliveries.list}. */
 export interface ListDeliveriesOptions extends DeliveryFilter {
@@ -89,7 +78,10 @@ export interface DeliveryDetails extends Delivery {
  * the `webhook-id` that a receiver got will do.
  */
 export interface Deliveries {
-  /** A page of deliveries, the newest first. */
+  /**
+   * A page of deliveries, the newest first. A page may be short, or even empty, although there is a `nextCursor`: for each page at
+   * most 200,000 deliveries are looked at.
+   */
   list(options?: ListDeliveriesOptions): Promise<{ readonly items: readonly Delivery[]; readonly nextCursor?: string }>
   get(id: string): Promise<DeliveryDetails | undefined>
   /**
@@ -97,12 +89,26 @@ export interface Deliveries {
    * `newId` as a message of its own. Throws `ReplayError`.
    */
   replay(id: string, options?: { readonly newId?: boolean }): Promise<{ readonly id: string }>
-  /** Replays every settled delivery that matches and still has its bytes; default: the failed ones. Resolves to how many. */
-  replayAll(filter?: DeliveryFilter): Promise<number>
+  /**
+   * Begins to replay every settled delivery that matches, the oldest first; default: the failed ones. With `newId` each is sent as
+   * a message of its own. It goes on in the background, a piece at a time, after a restart too, in any worker that uses the store;
+   * `finished` waits for it, and tells how many were sent again and how many had no bytes left.
+   */
+  replayAll(filter?: DeliveryFilter, options?: { readonly newId?: boolean }): Promise<ReplayRun>
+  readonly replays: {
+    /** What became of a replay so far; undefined where there is none, or it was finished longer ago than rows are kept. */
+    get(id: string): Promise<ReplayProgress | undefined>
+  }
+  /** Makes a scheduled delivery due at once; false where none is scheduled, or its request still holds it. */
+  sendNow(id: string): Promise<boolean>
   /** Cancels a delivery that is not settled; false where there is none. A request on its way is not called back. */
   cancel(id: string): Promise<boolean>
-  /** Removes deliveries and their attempts for good, whatever their state. Resolves to how many. */
-  erase(filter: DeliveryFilter): Promise<number>
+  /**
+   * Removes deliveries and their attempts for good, whatever their state, so that nothing of their bodies and responses can be
+   * read in the store's files any more. Resolves to how many. Throws `ErasePendingError` where somebody reads the store for
+   * longer than `waitMs`.
+   */
+  erase(filter: DeliveryFilter, options?: EraseOptions): Promise<number>
   /** How many deliveries are in each state. */
   counts(): Promise<Record<DeliveryState, number>>
 }
@@ -122,7 +128,9 @@ export function createDeliveries(context: DeliveriesContext): Deliveries {
   const { store, clock, makeId, wake } = context
   return {
     async list({ limit = pageSize.usual, ...query } = {}) {
-      const page = await store.list({ ...query, limit: Math.min(Math.max(Math.trunc(limit), 1), pageSize.most) })
+      const { cursor, ...filter } = query
+      const options = { cursor, limit: Math.min(Math.max(Math.trunc(limit), 1), pageSize.most) }
+      const page = await listDeliveries(store, storeFilter(filter), options)
       const items = page.items.map(deliveryOf)
       return page.nextCursor === undefined ? { items } : { items, nextCursor: page.nextCursor }
     },
@@ -138,34 +146,18 @@ export function createDeliveries(context: DeliveriesContext): Deliveries {
       wake()
       return { id: newId ?? id }
     },
-    replayAll: filter => replayAll(context, { state: 'failed', ...filter }),
+    replayAll: async (filter, options) =>
+      beginReplay(context, storeFilter({ state: 'failed', ...filter }), options?.newId ?? false),
+    replays: { get: id => store.getReplay(id) },
+    async sendNow(told) {
+      const sent = await store.sendNow({ id: deliveryId(told), now: clock.now() })
+      if (sent) wake()
+      return sent
+    },
     cancel: told => store.cancel({ id: deliveryId(told), now: clock.now() }),
-    erase: filter => eraseAll(context, filter),
+    erase: async (filter, options) => eraseDeliveries(context, storeFilter(filter), options),
     counts: () => store.counts(),
   }
-}
-
-/** A piece at a time, so that others get their turn. */
-async function eraseAll({ store, clock }: DeliveriesContext, filter: StoreFilter): Promise<number> {
-  let erased = 0
-  for (;;) {
-    const count = await store.erase({ ...filter, now: clock.now(), limit: pageSize.most })
-    erased += count
-    if (count < pageSize.most) return erased
-  }
-}
-
-async function replayAll({ store, clock, wake }: DeliveriesContext, filter: StoreFilter): Promise<number> {
-  let replayed = 0
-  let cursor: string | undefined
-  do {
-    const page = await store.list({ ...filter, cursor, limit: pageSize.most })
-    const results = await Promise.all(page.items.map(({ id }) => store.replay({ id, now: clock.now() })))
-    replayed += results.filter(result => result === 'replayed').length
-    cursor = page.nextCursor
-  } while (cursor !== undefined)
-  wake()
-  return replayed
 }
 
 function deliveryOf(stored: StoredDelivery): Delivery {

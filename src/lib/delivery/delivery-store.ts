@@ -74,15 +74,31 @@ export interface DeliveryStore {
   claimResponses(request: ClaimResponsesRequest): Promise<readonly DeliveredResponse[]>
   /** Notes that `onResponse` ran for these deliveries. */
   acknowledgeResponses(ids: readonly string[]): Promise<void>
-  /** A page of deliveries, the newest first. */
+  /**
+   * A page of deliveries, the newest first. A page may be short, or empty, although there is a next one: a store looks at a
+   * bounded number of deliveries for each.
+   */
   list(query: ListQuery): Promise<StoredPage>
   get(id: string): Promise<StoredDeliveryWithAttempts | undefined>
   counts(): Promise<Record<DeliveryState, number>>
   /** Makes a settled delivery due at once, under its own id or as a new one. */
   replay(request: ReplayRequest): Promise<ReplayResult>
+  /** Begins a replay of the settled deliveries that match, among those that there are now. */
+  startReplay(request: StartReplayRequest): Promise<void>
+  /**
+   * Does a piece of the replay that was begun first of those that are not finished, the oldest deliveries first, and tells how it
+   * stands; undefined where there is none. What was done and how far it got are one commit, so any worker can go on.
+   */
+  continueReplays(request: ContinueReplaysRequest): Promise<StoredReplay | undefined>
+  getReplay(id: string): Promise<StoredReplay | undefined>
+  /** Makes a scheduled delivery that nobody holds due at once; false where there is none. */
+  sendNow(request: { readonly id: string; readonly now: number }): Promise<boolean>
   /** Cancels a delivery that is not settled; false where there is none. */
   cancel(request: { readonly id: string; readonly now: number }): Promise<boolean>
-  /** Removes deliveries that match, with their attempts, up to a limit, and says how many it removed. */
+  /**
+   * Removes deliveries that match, with their attempts, and says how many it removed: at most `limit`, fewer where they are
+   * large, and none only where none is left.
+   */
   erase(request: EraseRequest): Promise<number>
   /**
    * The versions of a recipient's secret that sign at present, the newest first: at least one, since nobody who was
@@ -96,6 +112,11 @@ export interface DeliveryStore {
   rotateSecret(request: RotateSecretRequest): Promise<number>
   /** Removes what is older than its retention, a bounded piece at a time; true while there may be more. */
   purge(request: PurgeRequest): Promise<boolean>
+  /**
+   * Sees to it that nothing of what was erased or purged can be read in the store's files any more; false where somebody who
+   * reads, or writes, holds that up at the moment. A store tries again by itself, too.
+   */
+  wipe(): Promise<boolean>
   /**
    * Finishes what was asked for and lets go of the database. What has not ended after `graceMs` is given up; each store has
    * a default of its own.
@@ -244,6 +265,34 @@ export interface ReplayRequest {
   readonly id: string
   readonly newId?: string | undefined
   readonly now: number
+}
+
+/** See {@link DeliveryStore.startReplay}. */
+export interface StartReplayRequest {
+  readonly id: string
+  readonly filter: StoreFilter
+  /** Whether each is sent as a message of its own. */
+  readonly newId: boolean
+  readonly now: number
+}
+
+/** See {@link DeliveryStore.continueReplays}. */
+export interface ContinueReplaysRequest {
+  readonly now: number
+  /** Ids for messages of their own: no more deliveries than there are ids are sent again in one piece. */
+  readonly newIds: readonly string[]
+}
+
+/** How a replay stands; times are epoch milliseconds. */
+export interface StoredReplay {
+  readonly id: string
+  readonly startedAt: number
+  /** Undefined while it goes on. */
+  readonly finishedAt: number | undefined
+  /** How many deliveries were sent again. */
+  readonly replayed: number
+  /** How many matched and had no bytes left. */
+  readonly withoutBytes: number
 }
 
 /** See {@link DeliveryStore.rotateSecret}. */

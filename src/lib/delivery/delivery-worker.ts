@@ -3,6 +3,7 @@ import { afterQuietPass } from '../quiet-pass.ts'
 import { AttemptRunner, type AttemptRunnerContext, type EndedAttempt } from './attempt/attempt-runner.ts'
 import type { ClaimResult, DeliveryStore, EndAttemptResult } from './delivery-store.ts'
 import { laneLimits, strangersAtOnce, strangersEveryMs } from './isolation/origin-lane.ts'
+import type { ReplayWork } from './manage/replays.ts'
 import { StoreUnavailableError } from './store-unavailable-error.ts'
 import type { ClaimedDelivery, Retention } from './stored-delivery.ts'
 
@@ -13,6 +14,7 @@ export interface WorkerContext extends AttemptRunnerContext {
   readonly keys: { readonly known: boolean; ensure(): Promise<void> }
   readonly concurrency: { readonly total: number; readonly perOrigin: number }
   readonly retention: Retention
+  readonly replays: ReplayWork
 }
 
 const pollMs = { least: 250, most: 1_000 }
@@ -79,6 +81,7 @@ export class DeliveryWorker {
       await responseHandlers?.recover('now')
       while (this.#turning !== undefined) await this.#turning.catch(() => {})
       this.#claimAt = 0
+      this.#context.replays.wake()
       const progress = await this.#startTurn()
       const responded = (responseHandlers?.size ?? 0) > 0
       await responseHandlers?.allEnded()
@@ -199,7 +202,9 @@ export class DeliveryWorker {
     if (this.#stopped) await this.#giveBack(claimed.value?.claimed ?? [], now)
     else this.#take(claimed.value, now)
     await this.#keepHouse(now)
-    return ended.length + (claimed.value?.claimed.length ?? 0)
+    const replayed = !this.#stopped && (await this.#context.replays.doSome(now))
+    if (replayed) this.#claimBy(now)
+    return ended.length + (claimed.value?.claimed.length ?? 0) + (replayed ? 1 : 0)
   }
 
   async #claim(now: number): Promise<ClaimResult> {

@@ -9,6 +9,7 @@ import { atRestKey } from '../signature/master-secret.ts'
 import { canonicalUrl } from '../url/canonical-url.ts'
 import { requestHeaders } from './attempt/request-headers.ts'
 import { activeTraceParent } from './attempt/telemetry.ts'
+import { checkStoredText } from './check-stored-text.ts'
 import type { DeclaredResponses, DeliveryRequest } from './delivery-request.ts'
 import { type Message, writeMessage } from './message.ts'
 import { PayloadTooLargeError } from './payload-too-large-error.ts'
@@ -109,11 +110,14 @@ function checkTexts(request: DeliveryRequest): void {
   check('recipient', recipient, longestText)
   check('idempotencyKey', idempotencyKey, longestText)
   check('orderingKey', orderingKey, longestText)
+  checkStoredText('idempotencyKey', idempotencyKey)
+  checkStoredText('orderingKey', orderingKey)
 }
 
 /** Where a request goes and for whom, each in the one form under which it is known. */
 export function addressOf({ destination, recipient }: Pick<DeliveryRequest, 'destination' | 'recipient'>) {
   if (recipient === '') throw new RangeError('"recipient" is empty: name the tenant, or leave it out if there are none')
+  checkStoredText('recipient', recipient)
   return { destination: canonicalUrl(destination), recipient: recipient && canonicalUrl(recipient) }
 }
 

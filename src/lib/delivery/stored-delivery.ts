@@ -129,12 +129,21 @@ export interface StoredDeliveryWithAttempts extends StoredDelivery {
 
 /** Which deliveries; all that is given must match. */
 export interface StoreFilter {
-  readonly state?: DeliveryState | undefined
+  /** One state, or any of several. */
+  readonly state?: DeliveryState | readonly DeliveryState[] | undefined
   readonly operation?: string | undefined
   readonly callback?: string | undefined
   /** The beginning of the URL. */
   readonly url?: string | undefined
+  /** The beginning of the id. */
+  readonly id?: string | undefined
+  /** The beginning of the idempotency key. */
+  readonly idempotencyKey?: string | undefined
+  /** In its canonical form. */
+  readonly destination?: string | undefined
   readonly recipient?: string | undefined
+  /** Whether an attempt was begun. */
+  readonly attempted?: boolean | undefined
   /** Created at or after, epoch milliseconds. */
   readonly since?: number | undefined
   /** Created before, epoch milliseconds. */

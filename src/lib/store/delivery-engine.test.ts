@@ -652,11 +652,65 @@ test('deliveries.replay sends again under the same id or a new one, replayAll th
   await engine.deliverDue()
   const copy = await engine.deliveries.replay(id, { newId: true })
   assert.notEqual(copy.id, id)
-  assert.equal(await engine.deliveries.replayAll(), 1)
+  assert.equal((await (await engine.deliveries.replayAll()).finished()).replayed, 1)
   clock.advance({ minutes: 1 })
   await engine.deliverDue()
   assert.deepEqual([requests.length, (await engine.deliveries.counts()).delivered], [3, 2])
   await assert.rejects(engine.deliveries.replay('msg_none'), { code: 'ERR_REPLAY', reason: 'missing' })
+})
+
+test('replayAll goes on in the background, with new ids where they are asked for, and tells how many it sent', async () => {
+  const { engine, requests } = setUp([{ status: 410 }, { status: 410 }, { status: 410 }, {}])
+  for (const orderingKey of ['a', 'b', 'c']) await engine.send(invoice({ orderingKey }))
+  await engine.deliverDue()
+  const { id } = await engine.deliveries.replayAll({}, { newId: true })
+  assert.equal((await engine.deliveries.replays.get(id))?.finishedAt, undefined)
+  await engine.deliverDue()
+  const { finishedAt, ...progress } = (await engine.deliveries.replays.get(id)) ?? {}
+  assert.notEqual(finishedAt, undefined)
+  assert.deepEqual([progress.replayed, progress.withoutBytes], [3, 0])
+  assert.equal(new Set(requests.map(({ headers }) => headers['webhook-id'])).size, 6)
+  assert.equal(await engine.deliveries.replays.get('none'), undefined)
+})
+
+test('a replay that one engine began is finished by another on the same store', async () => {
+  const store = memoryStore()
+  const first = setUp([{ status: 410 }], { store })
+  await first.engine.store(Array.from({ length: 230 }, () => first.engine.prepare(invoice())))
+  for (const { id } of (await first.engine.deliveries.list({ limit: 500 })).items)
+    await first.engine.deliveries.cancel(id)
+  const { id } = await first.engine.deliveries.replayAll({ state: ['cancelled', 'failed'] })
+  const second = setUp([{}], { store })
+  await second.engine.deliverDue()
+  assert.equal((await first.engine.deliveries.replays.get(id))?.replayed, 230)
+  assert.equal(second.requests.length, 230)
+})
+
+test('deliveries.list refuses text that no store could hold, and takes any spelling of a destination', async () => {
+  const { engine } = setUp()
+  const { id } = await engine.send(invoice({ recipient: 'A', idempotencyKey: 'order 17' }))
+  for (const filter of [{ recipient: '\ud800' }, { idempotencyKey: 'a\0' }, { id: '\udc00' }])
+    await assert.rejects(engine.deliveries.list(filter), RangeError)
+  const { destination } = invoice()
+  const spelled = destination.replace('https://', 'HTTPS://').replace(/(?<=:..[^/]*)(?=\/|$)/, ':443')
+  for (const filter of [
+    { destination: spelled },
+    { recipient: 'A' },
+    { id: id.slice(0, 9) },
+    { idempotencyKey: 'ord' },
+  ])
+    assert.equal((await engine.deliveries.list(filter)).items[0]?.id, id, JSON.stringify(filter))
+})
+
+test('deliveries.sendNow makes a scheduled delivery due, and says false of any other', async () => {
+  const { engine, requests, clock } = setUp()
+  const { id } = await engine.send(invoice({ at: clock.now() + 1e6 }))
+  await engine.deliverDue()
+  assert.equal(requests.length, 0)
+  assert.equal(await engine.deliveries.sendNow(id), true)
+  await engine.deliverDue()
+  assert.equal(requests.length, 1)
+  assert.equal(await engine.deliveries.sendNow(id), false)
 })
 
 test('deliveries.erase removes every match, however many', async () => {

@@ -1,5 +1,6 @@
 import type { Clock } from '../../clock.ts'
 import { canonicalUrl } from '../../url/canonical-url.ts'
+import { checkStoredText } from '../check-stored-text.ts'
 import type { DeliveryStore } from '../delivery-store.ts'
 import type { DeliverySigner } from './delivery-signer.ts'
 import type { StoreKeys } from './store-keys.ts'
@@ -38,6 +39,7 @@ export interface RecipientSecretsContext {
 export function createRecipientSecrets({ store, keys, signer, clock }: RecipientSecretsContext): RecipientSecrets {
   return {
     async secretFor(text) {
+      checkStoredText('recipient', text)
       await keys.ensure()
       const recipient = canonicalUrl(text)
       const [newest = 1] = await store.secretVersions({ recipient, now: clock.now() })
@@ -48,6 +50,7 @@ export function createRecipientSecrets({ store, keys, signer, clock }: Recipient
         throw new RangeError(
           `"overlapSeconds" is ${overlapSeconds}; give a number from 0 to ${longestOverlapSeconds.toLocaleString('en')}`,
         )
+      checkStoredText('recipient', text)
       if (text === '') throw new RangeError('The recipient is empty: name the one whose secret you want to rotate')
       await keys.ensure()
       const recipient = canonicalUrl(text)

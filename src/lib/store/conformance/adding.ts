@@ -152,4 +152,18 @@ export const addingCases: readonly ConformanceCase[] = [
       assert.deepEqual((await store.list({ limit: 10, recipient: 'B' })).items, [])
     },
   },
+  {
+    name: 'add refuses keys and recipients that UTF-8 cannot encode, or that hold a NUL, and stores none of the rows',
+    async run(store) {
+      for (const text of ['\ud800', 'order \udc00 17', 'a\ud800\ud800', '\0', 'order-17\0'])
+        for (const name of ['idempotencyKey', 'orderingKey', 'recipient'] as const) {
+          const rows = [newDelivery('a'), newDelivery('b', { digest: 'one', [name]: text })]
+          await assert.rejects(store.add({ rows, now }), { name: 'RangeError', message: new RegExp(`"${name}" has `) })
+        }
+      assert.equal((await store.counts()).scheduled, 0)
+      const fine = ['\u{1f600}', '\ufffd', 'ä'].map((orderingKey, at) => newDelivery(`${at}`, { orderingKey }))
+      await store.add({ rows: fine, now })
+      assert.equal((await store.counts()).scheduled, 3)
+    },
+  },
 ]

@@ -103,6 +103,17 @@ export const managingCases: readonly ConformanceCase[] = [
     },
   },
   {
+    name: 'erase removes large deliveries a few at a time, and none only when none is left',
+    async run(store) {
+      const rows = ['a', 'b', 'c', 'd', 'e'].map(id => newDelivery(id, { content: new Uint8Array(1_500_000) }))
+      await store.add({ rows, now })
+      let erased = 0
+      for (let count = 1; count > 0; erased += count) count = await store.erase({ now, limit: 10 })
+      assert.equal(erased, 5)
+      assert.deepEqual((await store.list({ limit: 10 })).items, [])
+    },
+  },
+  {
     name: 'purge removes bytes first, then rows, failed ones last, and nothing that is not settled',
     async run(store) {
       const hosts = ['delivered', 'failed', 'open']

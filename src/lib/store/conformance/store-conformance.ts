@@ -4,11 +4,13 @@ import { addingCases } from './adding.ts'
 import { breakerCases } from './breakers.ts'
 import { claimingCases } from './claiming.ts'
 import { endingCases } from './ending.ts'
+import { findingCases } from './finding.ts'
 import { holdingCases } from './holding.ts'
 import { keyCases } from './keys.ts'
 import { laneCases } from './lanes.ts'
 import { managingCases } from './managing.ts'
 import { orderingCases } from './ordering.ts'
+import { replayingCases } from './replaying.ts'
 import { secretCases } from './secrets.ts'
 
 /** Which store {@link storeConformance} tries. */
@@ -42,6 +44,8 @@ export function storeConformance({ name, create }: StoreConformanceOptions): voi
     ...orderingCases,
     ...breakerCases,
     ...managingCases,
+    ...findingCases,
+    ...replayingCases,
     ...secretCases,
   ]
   describe(name, () => {

@@ -12,7 +12,7 @@ export function makeDatabaseFile(path: string): void {
   closeSync(openSync(draft, 'wx', 0o600))
   try {
     using database = new DatabaseSync(draft)
-    database.exec(`pragma application_id = ${applicationId}`)
+    database.exec(`pragma auto_vacuum = incremental; pragma application_id = ${applicationId}`)
     linkSync(draft, path)
   } catch (error) {
     // Another process was quicker.

@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { StoreUnavailableError } from '../../delivery/store-unavailable-error.ts'
+import { configureConnection } from './configure-connection.ts'
 import { databaseOwner } from './database-owner.ts'
 import { makeDatabaseFile } from './make-database-file.ts'
 import { refuseIrregularStore } from './refuse-irregular.ts'
@@ -22,7 +23,7 @@ export function openDatabaseFile(path: string, timeout: number): DatabaseSync {
   else makeDatabaseFile(path)
   const database = new DatabaseSync(path, { timeout })
   try {
-    database.exec('pragma journal_mode = wal; pragma synchronous = full')
+    configureConnection(database)
     return database
   } catch (error) {
     database.close()

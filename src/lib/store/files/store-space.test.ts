@@ -145,7 +145,8 @@ for (const [what, megabytes, byOther] of [
     )
 
     rmSync(join(folder, 'other'), { force: true })
-    await store.erase({ now, limit: 10_000, state: 'delivered' })
+    // With little room a few at a time: what is removed is overwritten.
+    while ((await store.erase({ now, limit: 10_000, state: 'delivered' })) > 0);
     assert.ok((await fill(store, 'c')).ids.length > 10, 'new work is taken again')
     assert.ok(existsSync(`${path}-reserve`))
   })

@@ -3,11 +3,15 @@ import type { EraseRequest, ReplayRequest, ReplayResult } from '../../delivery/d
 import type { Connection } from './connection.ts'
 import type { Counts } from './counts.ts'
 import type { Attempts } from './end-attempts.ts'
+import { conditionsOf } from './find/filter-conditions.ts'
+import { stateTablesOf } from './find/state-tables.ts'
+import type { Walk } from './find/walk.ts'
 import type { Messages } from './messages.ts'
 import type { Places } from './place.ts'
 import type { Queue } from './queue.ts'
-import { tablesOf, whereOf } from './read.ts'
+import { createRemovableRows } from './removal/removable-rows.ts'
 import { hasMessage, orderedOf, type Removal, rowColumns, rowTables, stateOf, waits } from './remove.ts'
+import { createReplays, type ReplayRow } from './replays.ts'
 import type { Settle } from './settle.ts'
 import type { Row } from './values.ts'
 
@@ -20,23 +24,35 @@ export interface ChangeParts {
   readonly attempts: Attempts
   readonly settle: Settle
   readonly removal: Removal
+  readonly walk: Walk
 }
 
 /** What an operator does to deliveries: send again, cancel, erase. */
 export function createChange(database: Connection, parts: ChangeParts) {
   const { queue, counts, attempts, settle, removal } = parts
   const one = database.prepare(`select ${rowColumns} from ${rowTables} where d.id = ?`)
+  const removable = createRemovableRows(database)
   const sendAgain = createSendAgain(database, queue, counts)
   const sendCopy = createSendCopy(database, parts)
+  const isHeld = database.prepare('select 1 from ringback_held where delivery = ?')
+  const replayRow: ReplayRow = (row, newId, now) => {
+    if (!isSettled(stateOf(row))) return 'not-settled'
+    if (!hasMessage(row)) return 'bytes-purged'
+    if (newId === undefined) sendAgain(row, now)
+    else sendCopy(row, newId, now)
+    return 'replayed'
+  }
   return {
+    ...createReplays(database, parts.walk, replayRow),
     replay({ id, newId, now }: ReplayRequest): ReplayResult {
       const row = one.get(id)
-      if (row === undefined) return 'missing'
-      if (!isSettled(stateOf(row))) return 'not-settled'
-      if (!hasMessage(row)) return 'bytes-purged'
-      if (newId === undefined) sendAgain(row, now)
-      else sendCopy(row, newId, now)
-      return 'replayed'
+      return row === undefined ? 'missing' : replayRow(row, newId, now)
+    },
+    sendNow({ id, now }: { readonly id: string; readonly now: number }): boolean {
+      const row = one.get(id)
+      if (row?.['state'] !== 'scheduled' || isHeld.get(Number(row.number)) !== undefined) return false
+      queue.schedule(orderedOf(row), now, now)
+      return true
     },
     cancel({ id, now }: { readonly id: string; readonly now: number }): boolean {
       const row = one.get(id)
@@ -48,10 +64,13 @@ export function createChange(database: Connection, parts: ChangeParts) {
       return true
     },
     erase({ now, limit, ...filter }: EraseRequest): number {
-      const { where, values } = whereOf(filter)
-      const rows = database
-        .prepare(`select ${rowColumns} from ${tablesOf(filter.state)} where true${where} limit ?`)
-        .all(...values, limit)
+      const { where, values } = conditionsOf(filter)
+      const matching = stateTablesOf(filter).flatMap(({ tables, where: ofState }) =>
+        database
+          .prepare(`select ${rowColumns} from ${tables} where true${ofState}${where} limit ?`)
+          .all(...values, limit),
+      )
+      const rows = removable(matching.slice(0, limit))
       for (const row of rows) removal.remove(row, now)
       return rows.length
     },

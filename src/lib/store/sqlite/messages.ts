@@ -7,7 +7,7 @@ export interface Messages {
   add(delivery: number, row: NewDelivery): void
   /** One more delivery carries it. */
   share(message: number): void
-  /** One fewer does; with the last one it goes. */
+  /** One fewer does; with the last one it is emptied. */
   leave(message: number): void
   /** The last one with something sealed. */
   lastSealed(): Uint8Array | undefined
@@ -18,7 +18,7 @@ export function createMessages(database: Connection): Messages {
   const count = database.prepare(
     'update ringback_message set deliveries = deliveries + ? where number = ? returning deliveries',
   )
-  const remove = database.prepare('delete from ringback_message where number = ?')
+  const empty = database.prepare("update ringback_message set content = x'', sealed = 0 where number = ?")
   const lastSealed = database.prepare(
     'select content from ringback_message where sealed = 1 order by number desc limit 1',
   )
@@ -30,7 +30,7 @@ export function createMessages(database: Connection): Messages {
       count.get(1, message)
     },
     leave(message) {
-      if (count.get(-1, message)?.deliveries === 0) remove.run(message)
+      if (count.get(-1, message)?.deliveries === 0) empty.run(message)
     },
     lastSealed: () => optionalBytes(lastSealed.get()?.content),
   }

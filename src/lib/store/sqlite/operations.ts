@@ -5,6 +5,7 @@ import { createClaim } from './claim/claim.ts'
 import type { Connection } from './connection.ts'
 import { type Counts, createCounts } from './counts.ts'
 import { createAttempts } from './end-attempts.ts'
+import { createWalk } from './find/walk.ts'
 import { createHolding } from './hold.ts'
 import { createKeys } from './keys.ts'
 import { createMessages } from './messages.ts'
@@ -18,7 +19,7 @@ import { createSecrets } from './secrets.ts'
 import { createSettle } from './settle.ts'
 
 /** The operations of the store's port that do work in the database. */
-export type OperationName = Exclude<keyof DeliveryStore, 'location' | 'close'>
+export type OperationName = Exclude<keyof DeliveryStore, 'location' | 'wipe' | 'close'>
 
 /** What an operation is asked, and what it answers: plain data, so that it can cross to another thread. */
 export type OperationRequest<Name extends OperationName> = Parameters<DeliveryStore[Name]>[0]
@@ -46,6 +47,7 @@ export function createOperations(database: Connection): PreparedOperations {
   const secrets = createSecrets(database)
   const removal = createRemoval(database, { places, messages, queue, counts })
   const holding = createHolding(database, queue, removal)
+  const walk = createWalk(database)
   const insert = createInsert(database, { places, messages, queue, holding, counts })
   const operations = {
     ...createKeys(database, messages),
@@ -58,8 +60,8 @@ export function createOperations(database: Connection): PreparedOperations {
     endAttempts: attempts.end,
     release: attempts.release,
     ...createResponses(database),
-    ...createRead(database, counts),
-    ...createChange(database, { places, messages, queue, counts, attempts, settle, removal }),
+    ...createRead(database, walk, counts),
+    ...createChange(database, { places, messages, queue, counts, attempts, settle, removal, walk }),
     purge: createPurge(database, { places, messages, counts }),
   }
   return { operations, counts }

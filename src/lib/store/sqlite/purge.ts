@@ -3,7 +3,10 @@ import type { Connection } from './connection.ts'
 import type { Counts } from './counts.ts'
 import type { Messages } from './messages.ts'
 import type { Places } from './place.ts'
-import { stateOf } from './remove.ts'
+import { createSweep, deadRows } from './removal/dead-rows.ts'
+import { createGiveBack } from './removal/give-back.ts'
+import { createRemovableRows } from './removal/removable-rows.ts'
+import { removalsOfDelivery, stateOf } from './remove.ts'
 
 const purgedAtOnce = 500
 
@@ -20,7 +23,7 @@ export interface PurgeParts {
  */
 export function createPurge(database: Connection, { places, messages, counts }: PurgeParts) {
   const aged = database.prepare(
-    `select s.delivery, s.state, d.destination, d.message
+    `select s.delivery as number, s.state, d.destination, d.message
      from ringback_settled s cross join ringback_delivery d on d.number = s.delivery
      where s.kept = ? and s.settled_at < ? order by s.settled_at limit ${purgedAtOnce}`,
   )
@@ -28,31 +31,37 @@ export function createPurge(database: Connection, { places, messages, counts }: 
   const strip = database.prepare(
     'update ringback_attempt set status = null, headers = null, body = null, address = null where delivery = ?',
   )
-  const removals = [
-    database.prepare('delete from ringback_attempt where delivery = ?'),
-    database.prepare('delete from ringback_settled where delivery = ?'),
-    database.prepare('delete from ringback_held where delivery = ?'),
-    database.prepare('delete from ringback_delivery where number = ?'),
-  ]
+  const removals = removalsOfDelivery.map(sql => database.prepare(sql))
+  const removable = createRemovableRows(database)
+  const endReplays = database.prepare('delete from ringback_replay where finished_at < ?')
+  const sweeps = deadRows.map(rows => createSweep(database, rows))
+  const giveBack = createGiveBack(database)
 
-  const removeRows = (kept: string, before: number): number => {
+  const removeRows = (kept: string, before: number): boolean => {
     const rows = aged.all(kept, before)
     for (const row of rows) {
-      for (const removal of removals) removal.run(Number(row.delivery))
+      for (const removal of removals) removal.run(Number(row.number))
       counts.change(stateOf(row), -1)
       places.countDown(Number(row.destination))
     }
-    return rows.length
+    return rows.length === purgedAtOnce
+  }
+
+  const stripRows = (before: number): boolean => {
+    const rows = aged.all('all', before)
+    const stripped = removable(rows)
+    for (const { number, state, message } of stripped) {
+      messages.leave(Number(message))
+      strip.run(Number(number))
+      keep.run(state === 'failed' ? 'failed row' : 'row', Number(number))
+    }
+    return stripped.length < rows.length || rows.length === purgedAtOnce
   }
 
   return ({ now, bytesMs, rowsMs, failedMs }: PurgeRequest): boolean => {
-    const stripped = aged.all('all', now - bytesMs)
-    for (const { delivery, state, message } of stripped) {
-      messages.leave(Number(message))
-      strip.run(Number(delivery))
-      keep.run(state === 'failed' ? 'failed row' : 'row', Number(delivery))
-    }
-    const removed = [removeRows('row', now - rowsMs), removeRows('failed row', now - failedMs)]
-    return [stripped.length, ...removed].includes(purgedAtOnce)
+    const left = [stripRows(now - bytesMs), removeRows('row', now - rowsMs), removeRows('failed row', now - failedMs)]
+    endReplays.run(now - rowsMs)
+    const swept = sweeps.map(sweep => sweep())
+    return [...left, ...swept].includes(true) || giveBack()
   }
 }

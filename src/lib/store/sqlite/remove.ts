@@ -20,13 +20,19 @@ export const rowColumns = `d.number, d.destination, d.message, d.ordering_key, $
 export const rowTables = `ringback_delivery d left join ringback_queue q on q.number = d.number
   left join ringback_settled s on s.delivery = d.number`
 
-const tablesOfDelivery = [
-  ['ringback_attempt', 'delivery'],
-  ['ringback_queue', 'number'],
-  ['ringback_settled', 'delivery'],
-  ['ringback_held', 'delivery'],
-  ['ringback_delivery', 'number'],
-] as const
+/**
+ * Removes the rows of a delivery but for its message, each by its number. Those with content are only emptied: see
+ * {@link createSweep}.
+ */
+export const removalsOfDelivery = [
+  `update ringback_attempt set delivery = null, status = null, headers = null, body = null, address = null, error = null
+   where delivery = ?`,
+  'delete from ringback_queue where number = ?',
+  'delete from ringback_settled where delivery = ?',
+  'delete from ringback_held where delivery = ?',
+  `update ringback_delivery set destination = 0, id = char(0) || number, operation = '', callback = '', method = '', url = '',
+     idempotency_key = null, digest = null, ordering_key = null, destination_hash = '' where number = ?`,
+]
 
 /** What a delivery is removed from. */
 export interface RemovalParts {
@@ -37,7 +43,7 @@ export interface RemovalParts {
 }
 
 export function createRemoval(database: Connection, { places, messages, queue, counts }: RemovalParts): Removal {
-  const statements = tablesOfDelivery.map(([table, key]) => database.prepare(`delete from ${table} where ${key} = ?`))
+  const statements = removalsOfDelivery.map(sql => database.prepare(sql))
   const forget = ({ destination }: Ordered, now: number) => {
     places.refreshDestinations([destination], now)
     places.refreshOrigins([places.destination(destination).origin], now)

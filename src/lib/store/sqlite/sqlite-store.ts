@@ -40,7 +40,8 @@ const STORE_NAMES: Readonly<Record<Names<SqliteStoreOptions>, true>> = {
  * acknowledged outlives a crash of the machine. What is asked for at the same time is committed together. Several
  * processes may share the file. A locked file or a full disk makes calls reject with `StoreUnavailableError`, and is
  * recovered from without a restart. What is no database of Ringback's, or could be changed by others, is refused until it is
- * mended. With `database` the same is done on your own connection, in your thread; who may write there is left to you.
+ * mended. With `database` the same is done on your own connection, in your thread; who may write there is left to you, and
+ * what is deleted on that connection is overwritten (`secure_delete`).
  *
  * @example
  * ```ts
@@ -58,7 +59,7 @@ export function sqliteStore(options: SqliteStoreOptions): DeliveryStore {
   checkStoreOptions(options, STORE_NAMES)
   if (options.path !== undefined) return threadStore(resolve(options.path), options)
   const own = new SqliteOwnConnection(options.database)
-  const close = async () => {}
+  const close = async () => own.close()
   const inTransaction: Pick<DeliveryStore, 'add' | 'useKeys'> = {
     add: async request => own.inTransaction(request, operations => operations.add(request)),
     useKeys: async request => own.inTransaction(request, operations => operations.useKeys(request)),

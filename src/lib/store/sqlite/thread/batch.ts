@@ -7,7 +7,8 @@ import { createTransact, type Transact } from '../transact.ts'
 
 /** An operation that waits for its commit. */
 export interface QueuedOperation {
-  readonly name: OperationName
+  /** `wipe` is done after the others are committed. */
+  readonly name: OperationName | 'wipe'
   readonly request: unknown
   /** Wall-clock time after which it is not begun any more. */
   readonly deadline: number
@@ -81,8 +82,21 @@ function commit(prepared: PreparedDatabase, batch: readonly QueuedOperation[]): 
 function runOne({ operations }: PreparedDatabase, { name, request, deadline }: QueuedOperation): OperationAnswer {
   if (Date.now() > deadline) return tooLate
   // The queue takes each name together with the request that belongs to it.
-  const operation = operations[name] as (request: unknown) => unknown
+  const operation = operations[name as OperationName] as (request: unknown) => unknown
   return { value: operation(request) }
+}
+
+/** The answers to a batch, in whose place `run` does all but what asks for a wipe, and `wipe` that: its log cannot be emptied within a transaction. */
+export function runThenWipe(
+  batch: readonly QueuedOperation[],
+  run: (others: readonly QueuedOperation[]) => readonly OperationAnswer[],
+  wipe: () => boolean,
+): OperationAnswer[] {
+  const others = batch.filter(({ name }) => name !== 'wipe')
+  const answers = others.length > 0 ? [...run(others)] : []
+  if (others.length === batch.length) return answers
+  const wiped = { value: wipe() }
+  return batch.map(({ name }) => (name === 'wipe' ? wiped : answers.shift()!))
 }
 
 /** The primary result codes of SQLite, in words for whoever runs the program. */

@@ -1,3 +1,4 @@
+import { networkWarning } from '../../files/network-file-system.ts'
 import { writableStoreFolders } from '../../files/refuse-writable.ts'
 import { StoreSpace, type StoreSpaceOptions } from '../../files/store-space.ts'
 import {
@@ -7,11 +8,13 @@ import {
   type OperationAnswer,
   type QueuedOperation,
   runBatch,
+  runThenWipe,
   unavailable,
 } from './batch.ts'
 import { newWorkBytes } from './new-work.ts'
 import { OpenDatabase } from './open-database.ts'
 import { OlderProcessError } from './refuse-older-processes.ts'
+import { Wiping } from './wiping.ts'
 
 /**
  * A database file, opened when it is needed. After an error that is not just a lock it is closed and opened anew for the
@@ -26,6 +29,7 @@ export class SqliteFile {
   #pragmas = ''
   /** What the log was warned of. */
   readonly #warned = new Set<string>()
+  readonly #wiping = new Wiping(() => this.#wipe())
 
   constructor(options: StoreSpaceOptions) {
     this.#options = options
@@ -34,6 +38,16 @@ export class SqliteFile {
 
   /** Throws where something was committed that may be lost. */
   run(batch: readonly QueuedOperation[]): OperationAnswer[] {
+    const answers = runThenWipe(
+      batch,
+      others => this.#runWithReserve(others),
+      () => this.#wiping.now(),
+    )
+    this.#wiping.after(batch)
+    return answers
+  }
+
+  #runWithReserve(batch: readonly QueuedOperation[]): OperationAnswer[] {
     const answers = this.#run(batch)
     // What only goes on with what is there gets the room that was kept for it.
     const isLeft = (at: number) => isFull(answers[at]!) && newWorkBytes(batch[at]!) === undefined
@@ -61,6 +75,18 @@ export class SqliteFile {
     if (this.#open?.filesAreReplaced() && !this.#leave())
       throw new Error('the log of the database was removed, and what is in it could not be saved')
     return answers
+  }
+
+  /** Leaves nothing in the log of what was removed; false where that has to be tried again. */
+  #wipe(): boolean {
+    this.#pragmas = ''
+    try {
+      this.#open ??= this.#openUntil(Date.now() + wipeWaitMs)
+      return !this.#open.filesAreReplaced() && this.#open.emptyLog(wipeWaitMs)
+    } catch (error) {
+      if (!isBusy(error)) this.close()
+      return false
+    }
   }
 
   /** What somebody has to mend is told with its place. */
@@ -100,7 +126,8 @@ export class SqliteFile {
     for (;;) {
       try {
         const open = new OpenDatabase(path, Math.max(deadline - Date.now(), 1))
-        this.#warnOnce(writableStoreFolders(path))
+        for (const warning of [writableStoreFolders(path), networkWarning(path), open.warning]) this.#warnOnce(warning)
+        this.#wiping.later()
         return open
       } catch (error) {
         const until = error instanceof OlderProcessError ? Math.min(olderUntil, deadline) : deadline
@@ -141,6 +168,7 @@ export class SqliteFile {
     const open = this.#open
     this.#open = undefined
     this.#pragmas = ''
+    this.#wiping.stop()
     open?.close()
   }
 }
@@ -159,6 +187,9 @@ function pagesToCheckpoint(batch: readonly QueuedOperation[]): number {
 }
 
 const pagesWhenTight = 100
+
+/** Nobody else can write while who reads is waited for, so the wait is short. */
+const wipeWaitMs = 50
 
 const tryAgainMs = 5
 /** Another process of this release that opens the file at the same time has changed the tables by then. */

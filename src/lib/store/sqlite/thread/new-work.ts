@@ -1,4 +1,4 @@
-import type { AddRequest, ReplayRequest } from '../../../delivery/delivery-store.ts'
+import type { AddRequest, ContinueReplaysRequest, ReplayRequest } from '../../../delivery/delivery-store.ts'
 import type { QueuedOperation } from './batch.ts'
 
 /** What a row takes beside its texts and bytes, with its places in the indexes. */
@@ -8,6 +8,7 @@ const bytesPerRow = 2_048
 export function newWorkBytes({ name, request }: QueuedOperation): number | undefined {
   // The queue takes each name together with the request that belongs to it.
   if (name === 'replay') return (request as ReplayRequest).newId === undefined ? undefined : bytesPerRow
+  if (name === 'continueReplays') return (request as ContinueReplaysRequest).newIds.length * bytesPerRow
   if (name !== 'add') return undefined
   return (request as AddRequest).rows.reduce(
     (sum, { content, url }) => sum + bytesPerRow + url.length * 2 + content.length,

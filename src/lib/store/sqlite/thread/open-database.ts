@@ -3,6 +3,7 @@ import { markDatabase } from '../../files/database-owner.ts'
 import { linkedPath } from '../../files/linked-path.ts'
 import { openDatabaseFile } from '../../files/open-database-file.ts'
 import { FilesReplaced, type PreparedDatabase, prepareDatabase } from './batch.ts'
+import { makeIncremental } from './make-incremental.ts'
 import { refuseOlderProcesses, returnToLog } from './refuse-older-processes.ts'
 
 /** SQLite's log and its index, in which processes tell each other what is there. */
@@ -14,6 +15,8 @@ const saveWaitMs = 500
 /** An open connection to a database file, and which files it holds. */
 export class OpenDatabase {
   readonly prepared: PreparedDatabase
+  /** What the log is to be warned of. */
+  readonly warning: string | undefined
   readonly #path: string
   readonly #target: string
   readonly #file: string | undefined
@@ -28,6 +31,7 @@ export class OpenDatabase {
       this.prepared = prepareDatabase(database, () => {
         if (this.filesAreReplaced()) throw new FilesReplaced()
       })
+      this.warning = makeIncremental(database, this.#target)
       returnToLog(database)
       markDatabase(database)
     } catch (error) {
@@ -53,15 +57,19 @@ export class OpenDatabase {
    * emptied, it cannot be taken for the one that has its place now.
    */
   saveLog(): boolean {
-    const { database } = this.prepared
     try {
-      database.exec(`pragma busy_timeout = ${saveWaitMs}`)
-      for (let tries = saveTries; tries > 0; tries--)
-        if (database.prepare('pragma wal_checkpoint(truncate)').get()?.busy === 0) return true
+      for (let tries = saveTries; tries > 0; tries--) if (this.emptyLog(saveWaitMs)) return true
     } catch {
       // Somebody else has begun a new log.
     }
     return false
+  }
+
+  /** Copies the log into the database and empties it; false where somebody reads or writes for longer than `waitMs`. */
+  emptyLog(waitMs: number): boolean {
+    const { database } = this.prepared
+    database.exec(`pragma busy_timeout = ${waitMs}`)
+    return database.prepare('pragma wal_checkpoint(truncate)').get()?.['busy'] === 0
   }
 
   /** After the log was saved and the connection closed. */

@@ -11,8 +11,10 @@ import {
   type QueuedOperation,
   reasonOf,
   runBatch,
+  runThenWipe,
   unavailable,
 } from './batch.ts'
+import { Wiping } from './wiping.ts'
 
 const tryAgainMs = 5
 
@@ -20,11 +22,13 @@ const tryAgainMs = 5
 export class SqliteOwnConnection {
   readonly #database: DatabaseSync
   readonly #prepared: PreparedDatabase
+  readonly #wiping = new Wiping(() => this.#wipe())
 
   /** Makes the tables at once: made within a transaction of the user's, they would go with it. */
   constructor(database: DatabaseSync) {
     this.#database = database
     try {
+      database.exec('pragma secure_delete = on')
       this.#prepared = prepareDatabase(database)
     } catch (error) {
       throw new StoreUnavailableError(reasonOf(error), { cause: error })
@@ -46,10 +50,30 @@ export class SqliteOwnConnection {
   #tryToCommit(batch: readonly QueuedOperation[]): OperationAnswer[] | 'busy' {
     try {
       if (this.#database.isTransaction) return 'busy'
-      return runBatch(this.#prepared, batch)
+      const run = (others: readonly QueuedOperation[]) => runBatch(this.#prepared, others)
+      const answers = runThenWipe(batch, run, () => this.#wiping.now())
+      this.#wiping.after(batch)
+      return answers
     } catch (error) {
       return isBusy(error) ? 'busy' : batch.map(() => unavailable(error))
     }
+  }
+
+  /** Leaves nothing in a log, where there is one; false while the user, or somebody else, is at work. */
+  #wipe(): boolean {
+    try {
+      const { timeout } = this.#database.prepare('pragma busy_timeout').get() ?? {}
+      this.#database.exec('pragma busy_timeout = 0')
+      const busy = this.#database.prepare('pragma wal_checkpoint(truncate)').get()?.['busy']
+      this.#database.exec(`pragma busy_timeout = ${timeout}`)
+      return busy === 0
+    } catch {
+      return !this.#database.isOpen
+    }
+  }
+
+  close(): void {
+    this.#wiping.stop()
   }
 
   /** Does something within the transaction that the user has open, which decides whether it happened. */

@@ -1,3 +1,4 @@
+import { checkStoredText } from '../../../delivery/check-stored-text.ts'
 import type {
   AddRequest,
   AddResult,
@@ -5,6 +6,7 @@ import type {
   ClaimResult,
   DeliveryStore,
 } from '../../../delivery/delivery-store.ts'
+import type { NewDelivery } from '../../../delivery/stored-delivery.ts'
 import { endsWithin } from '../../../ends-within.ts'
 import type { OperationName, OperationRequest, OperationResult } from '../operations.ts'
 import type { SqliteStoreLimits } from '../sqlite-store-limits.ts'
@@ -39,12 +41,15 @@ export function queuedStore(parts: QueuedStoreParts, limits: SqliteStoreLimits):
     // The thread answers what the operation of this name returned.
     (request: OperationRequest<Name>) =>
       queue.add(name, request) as Promise<OperationResult<Name>>
-  const [add, useKeys] = [operation('add'), operation('useKeys')]
+  const [addLater, useKeys] = [operation('add'), operation('useKeys')]
   const { inTransaction } = parts
   return {
     location: parts.location,
     useKeys: request => (request.transaction === undefined ? useKeys(request) : inTransaction.useKeys(request)),
-    add: request => (request.transaction === undefined ? add(request) : inTransaction.add(request)),
+    async add(request) {
+      for (const row of request.rows) checkTexts(row)
+      return request.transaction === undefined ? addLater(request) : inTransaction.add(request)
+    },
     makeDue: operation('makeDue'),
     takeBack: operation('takeBack'),
     find: operation('find'),
@@ -57,9 +62,14 @@ export function queuedStore(parts: QueuedStoreParts, limits: SqliteStoreLimits):
     get: operation('get'),
     counts: () => operation('counts')(undefined),
     replay: operation('replay'),
+    startReplay: operation('startReplay'),
+    continueReplays: operation('continueReplays'),
+    getReplay: operation('getReplay'),
+    sendNow: operation('sendNow'),
     cancel: operation('cancel'),
     erase: operation('erase'),
     purge: operation('purge'),
+    wipe: () => queue.add('wipe', undefined) as Promise<boolean>,
     secretVersions: operation('secretVersions'),
     rotateSecret: operation('rotateSecret'),
     async close({ graceMs = defaultGraceMs } = {}) {
@@ -68,6 +78,13 @@ export function queuedStore(parts: QueuedStoreParts, limits: SqliteStoreLimits):
       await parts.close(Math.max(endsAt - performance.now(), 0))
     },
   }
+}
+
+/** Two of them must not become one. */
+function checkTexts({ idempotencyKey, orderingKey, recipient }: NewDelivery): void {
+  checkStoredText('idempotencyKey', idempotencyKey)
+  checkStoredText('orderingKey', orderingKey)
+  checkStoredText('recipient', recipient)
 }
 
 /**

@@ -1,0 +1,42 @@
+import { canonicalUrl } from '../../url/canonical-url.ts'
+import { checkStoredText } from '../check-stored-text.ts'
+import type { DeliveryState } from '../delivery-state.ts'
+import { deliveryId } from '../keys/webhook-id.ts'
+import type { StoreFilter } from '../stored-delivery.ts'
+
+/** Which deliveries; all that is given must match. */
+export interface DeliveryFilter {
+  /** One state, or any of several. */
+  readonly state?: DeliveryState | readonly DeliveryState[]
+  readonly operation?: string
+  readonly callback?: string
+  /** The beginning of the URL. */
+  readonly url?: string
+  /** The beginning of the id, or a whole `webhook-id`. */
+  readonly id?: string
+  /** The beginning of the idempotency key. */
+  readonly idempotencyKey?: string
+  /** The base URL that the receiver gave, in any spelling. */
+  readonly destination?: string
+  /** The tenant for whom it was sent. */
+  readonly recipient?: string
+  /** Whether an attempt was begun. */
+  readonly attempted?: boolean
+  /** Created at or after: epoch milliseconds. */
+  readonly since?: number
+  /** Created before: epoch milliseconds. */
+  readonly until?: number
+}
+
+/** A filter as a store takes it. Throws a `RangeError` for text that no store could hold. */
+export function storeFilter(filter: DeliveryFilter): StoreFilter {
+  const { id, destination, recipient, ...others } = filter
+  for (const name of ['url', 'id', 'idempotencyKey', 'destination', 'recipient'] as const)
+    checkStoredText(name, filter[name])
+  return {
+    ...others,
+    ...(id !== undefined && { id: deliveryId(id) }),
+    ...(destination !== undefined && { destination: canonicalUrl(destination) }),
+    ...(recipient !== undefined && { recipient: canonicalUrl(recipient) }),
+  }
+}

@@ -1,0 +1,28 @@
+import type { DeliveryStore } from '../delivery-store.ts'
+import type { StoredDelivery, StoreFilter } from '../stored-delivery.ts'
+
+/** How to list; see `Deliveries.list`. */
+export interface ListOptions {
+  readonly cursor?: string | undefined
+  readonly limit: number
+}
+
+/** So often a store is asked for one page: each time it looks at a bounded number of deliveries. */
+const asked = 20
+
+/** A page of deliveries, which may be short although there are more: where few match among very many. */
+export async function listDeliveries(
+  store: Pick<DeliveryStore, 'list'>,
+  filter: StoreFilter,
+  { cursor, limit }: ListOptions,
+): Promise<{ readonly items: readonly StoredDelivery[]; readonly nextCursor: string | undefined }> {
+  const items: StoredDelivery[] = []
+  let nextCursor = cursor
+  for (let times = 0; times < asked && items.length < limit; times++) {
+    const page = await store.list({ ...filter, cursor: nextCursor, limit: limit - items.length })
+    items.push(...page.items)
+    nextCursor = page.nextCursor
+    if (nextCursor === undefined) break
+  }
+  return { items, nextCursor }
+}

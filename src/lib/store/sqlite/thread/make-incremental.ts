@@ -1,0 +1,39 @@
+import type { DatabaseSync } from 'node:sqlite'
+import { lackOfRoom, roomToVacuum, vacuumNeeds } from '../../files/room-to-vacuum.ts'
+import { reasonOf } from './batch.ts'
+
+/** As `pragma auto_vacuum` gives it. */
+const incremental = 2
+
+/**
+ * Makes a file of an earlier release one that can give room back, and overwrites what was removed in it before: once, while
+ * nobody else has it open. Gives back in words why it could not; the file is as it was then, and the next start tries again.
+ * The caller returns to the WAL mode.
+ */
+export function makeIncremental(database: DatabaseSync, path: string, roomAt = roomToVacuum): string | undefined {
+  if (database.prepare('pragma auto_vacuum').get()?.['auto_vacuum'] === incremental || !leavesLog(database))
+    return undefined
+  const lack = lackOfRoom(vacuumNeeds(database), roomAt(path))
+  try {
+    if (lack === undefined) {
+      database.exec('pragma auto_vacuum = incremental; vacuum')
+      return undefined
+    }
+    return unchanged(lack, path)
+  } catch (error) {
+    return unchanged(reasonOf(error), path)
+  }
+}
+
+/** A database leaves the WAL mode only where no other connection to it is open. */
+function leavesLog(database: DatabaseSync): boolean {
+  try {
+    return database.prepare('pragma journal_mode = delete').get()?.['journal_mode'] === 'delete'
+  } catch {
+    return false
+  }
+}
+
+function unchanged(reason: string, path: string): string {
+  return `The delivery store could not be compacted: ${reason}. It works as before, but gives no room back, and what was removed by an earlier release may still be legible in it. Make room and start again, or run "ringback deliveries compact": ${path}`
+}
