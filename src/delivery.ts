@@ -18,7 +18,7 @@ export type {
 } from './lib/delivery/deliveries.ts'
 export type { DeliveryEvent, DeliveryEvents, DeliveryListener } from './lib/delivery/delivery-events.ts'
 export type { DeclaredResponses, DeliveryRequest } from './lib/delivery/delivery-request.ts'
-export type { AttemptOutcome, DeliveryState } from './lib/delivery/delivery-state.ts'
+export type { AttemptOutcome, DeliveryState, SettledReason } from './lib/delivery/delivery-state.ts'
 export type {
   AddedDelivery,
   AddRequest,

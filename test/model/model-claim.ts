@@ -1,9 +1,9 @@
+import { waitAfterDeathMs } from '../../src/lib/delivery/attempt/wait-after-death.ts'
 import type { ClaimRequest, ClaimResult } from '../../src/lib/delivery/delivery-store.ts'
 import { type Breaker, probesOnly, withProbe } from '../../src/lib/delivery/isolation/breaker.ts'
 import type { OriginLane } from '../../src/lib/delivery/isolation/origin-lane.ts'
 import type { ClaimedDelivery, StoredDelivery } from '../../src/lib/delivery/stored-delivery.ts'
 import { shareSlots } from '../../src/lib/store/sqlite/claim/share-slots.ts'
-import { deathsToFail } from '../../src/lib/store/sqlite/claim/take-back.ts'
 import {
   type ModelDelivery,
   type ModelDestination,
@@ -16,7 +16,7 @@ import {
 
 /** The claim of the model: origins in the order they became ready, their destinations, their oldest rows. */
 export function claim(tables: ModelTables, request: ClaimRequest): ClaimResult {
-  const poisoned = takeBackExpired(tables, request.now)
+  const failed = takeBackExpired(tables, request.now)
   const running = new Map(request.running)
   const open = { ...request, room: { bytes: request.limitBytes } }
   const claimed = shareSlots(request.limit, pickOrigins(tables, request), takesOne, (origin, share) => {
@@ -25,7 +25,7 @@ export function claim(tables: ModelTables, request: ClaimRequest): ClaimResult {
     running.set(origin.name, taken + rows.length)
     return rows
   })
-  return { claimed, poisoned, nextDueInMs: nextDueInMs(tables, request.now) }
+  return { claimed, failed, nextDueInMs: nextDueInMs(tables, request.now) }
 }
 
 /** Some strangers, the known, the other strangers. */
@@ -124,18 +124,20 @@ function lease(tables: ModelTables, delivery: ModelDelivery, { now, leaseMarginM
 
 function takeBackExpired(tables: ModelTables, now: number): StoredDelivery[] {
   const expired = tables.all().filter(({ state, leaseUntil }) => state === 'attempting' && leaseUntil <= now)
-  const poisoned: StoredDelivery[] = []
+  const failed: StoredDelivery[] = []
   for (const delivery of expired) {
     endAttempt(delivery, now)
     delivery.deaths++
     delivery.token++
-    if (delivery.deaths < deathsToFail) tables.schedule(delivery, now, now)
+    const waitMs = waitAfterDeathMs(delivery.deaths)
+    if (waitMs !== undefined) tables.schedule(delivery, now + waitMs, now)
     else {
+      delivery.reason = 'worker-died'
       tables.settle(delivery, 'failed', now)
-      poisoned.push(storedDelivery(delivery))
+      failed.push(storedDelivery(delivery))
     }
   }
-  return poisoned
+  return failed
 }
 
 /** Marks the attempt that a worker left behind. */

@@ -301,6 +301,7 @@ function replay(tables: ModelTables, { id, newId, now }: ReplayRequest): ReplayR
     deaths: 0,
     responseValid: undefined,
     settledAt: undefined,
+    reason: undefined,
     responseDueAt: undefined,
     holders: 0,
   }

@@ -1,4 +1,4 @@
-import type { DeliveryState } from '../../src/lib/delivery/delivery-state.ts'
+import type { DeliveryState, SettledReason } from '../../src/lib/delivery/delivery-state.ts'
 import { mostSecretVersions } from '../../src/lib/delivery/delivery-store.ts'
 import { type Breaker, closedBreaker } from '../../src/lib/delivery/isolation/breaker.ts'
 import { originGroup } from '../../src/lib/delivery/isolation/origin-group.ts'
@@ -25,6 +25,7 @@ export interface ModelDelivery {
   deaths: number
   responseValid: boolean | undefined
   settledAt: number | undefined
+  reason: SettledReason | undefined
   /** When any worker may run `onResponse`; undefined where it need not be run. */
   responseDueAt: number | undefined
   hasBytes: boolean
@@ -92,6 +93,7 @@ export class ModelTables {
       deaths: 0,
       responseValid: undefined,
       settledAt: undefined,
+      reason: undefined,
       responseDueAt: undefined,
       hasBytes: true,
       attempts: [],
@@ -226,9 +228,9 @@ function readyAt(dueAt: number, breaker: Breaker, now: number): number | undefin
 
 /** What the port shows of a delivery. */
 export function storedDelivery(delivery: ModelDelivery): StoredDelivery {
-  const { row, state, responseValid, createdAt, settledAt } = delivery
+  const { row, state, responseValid, createdAt, settledAt, reason } = delivery
   const { id, operation, callback, method, url, destination, recipient, destinationHash } = row
   const head = { id, state, operation, callback, method, url, destination, recipient, destinationHash }
   const nextAttemptAt = state === 'scheduled' ? delivery.dueAt : undefined
-  return { ...head, attemptCount: delivery.attempts.length, responseValid, createdAt, nextAttemptAt, settledAt }
+  return { ...head, attemptCount: delivery.attempts.length, responseValid, createdAt, nextAttemptAt, settledAt, reason }
 }

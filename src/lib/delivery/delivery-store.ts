@@ -183,8 +183,8 @@ export interface ClaimResult {
   readonly claimed: readonly ClaimedDelivery[]
   /** The milliseconds until there may be something to claim again; undefined where nothing waits. */
   readonly nextDueInMs: number | undefined
-  /** Deliveries that failed for good because three workers in a row died over them. */
-  readonly poisoned: readonly StoredDelivery[]
+  /** Deliveries that failed without the end of an attempt; their `reason` says why. */
+  readonly failed: readonly StoredDelivery[]
 }
 
 /** See {@link DeliveryStore.endAttempts}. */

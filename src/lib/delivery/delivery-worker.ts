@@ -229,7 +229,7 @@ export class DeliveryWorker {
     const leftMs = strangers >= strangersAtOnce ? strangersEveryMs : pollAfterMs
     this.#claimBy(now + (nextDueInMs === 0 ? leftMs : Math.min(nextDueInMs, pollAfterMs)))
     for (const delivery of result.claimed) this.#attempts.begin(delivery, now)
-    for (const delivery of result.poisoned) this.#attempts.poisoned(delivery)
+    for (const delivery of result.failed) this.#attempts.failed(delivery)
   }
 
   #claimBy(time: number): void {

@@ -1,4 +1,4 @@
-import type { AttemptOutcome, DeliveryState } from './delivery-state.ts'
+import type { AttemptOutcome, DeliveryState, SettledReason } from './delivery-state.ts'
 import type { BreakerSignal } from './isolation/breaker.ts'
 import type { OriginLane } from './isolation/origin-lane.ts'
 
@@ -108,6 +108,8 @@ export interface StoredDelivery {
   readonly createdAt: number
   readonly nextAttemptAt: number | undefined
   readonly settledAt: number | undefined
+  /** Undefined where the attempts say it, and while it is not settled. */
+  readonly reason: SettledReason | undefined
 }
 
 /** One attempt as it stands in the store. */

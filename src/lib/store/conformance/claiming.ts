@@ -132,22 +132,6 @@ export const claimingCases: readonly ConformanceCase[] = [
     },
   },
   {
-    name: 'claim fails a delivery over which three workers in a row died',
-    async run(store) {
-      await store.add({ rows: [newDelivery('a')], now })
-      for (const turn of [0, 1, 2]) await claimOne(store, now + turn * leaseMs)
-      const result = await store.claim(claimRequest(now + 3 * leaseMs))
-      assert.deepEqual(result.claimed, [])
-      assert.deepEqual(
-        result.poisoned.map(({ id, state, attemptCount }) => ({ id, state, attemptCount })),
-        [{ id: 'a', state: 'failed', attemptCount: 3 }],
-      )
-      const stored = await store.get('a')
-      assert.equal(stored?.state, 'failed')
-      assert.equal(stored?.settledAt, now + 3 * leaseMs)
-    },
-  },
-  {
     name: 'release gives a delivery back as if it had not been claimed',
     async run(store) {
       await store.add({ rows: [newDelivery('a')], now })

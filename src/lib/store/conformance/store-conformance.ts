@@ -3,6 +3,7 @@ import type { DeliveryStore } from '../../delivery/delivery-store.ts'
 import { addingCases } from './adding.ts'
 import { breakerCases } from './breakers.ts'
 import { claimingCases } from './claiming.ts'
+import { deathCases } from './deaths.ts'
 import { endingCases } from './ending.ts'
 import { holdingCases } from './holding.ts'
 import { keyCases } from './keys.ts'
@@ -37,6 +38,7 @@ export function storeConformance({ name, create }: StoreConformanceOptions): voi
     ...addingCases,
     ...holdingCases,
     ...claimingCases,
+    ...deathCases,
     ...laneCases,
     ...endingCases,
     ...orderingCases,

@@ -35,7 +35,7 @@ export function createClaim(database: Connection, parts: ClaimParts): (request: 
   const lease = createLease(database, parts)
   return request => {
     const { now } = request
-    const poisoned = takeBackExpired(now)
+    const failed = takeBackExpired(now)
     const rows = pickOrigins(request)
     const origins = new Map(rows.map(row => [Number(row.number), row]))
     const ready = rows.map(row => readyOrigin(row, request))
@@ -47,7 +47,7 @@ export function createClaim(database: Connection, parts: ClaimParts): (request: 
     }
     counts.move('scheduled', 'attempting', claimed.length)
     const nextDue = nextDueAt()
-    return { claimed, poisoned, nextDueInMs: nextDue === undefined ? undefined : Math.max(nextDue - now, 0) }
+    return { claimed, failed, nextDueInMs: nextDue === undefined ? undefined : Math.max(nextDue - now, 0) }
   }
 }
 

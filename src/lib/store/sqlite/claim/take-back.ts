@@ -1,3 +1,4 @@
+import { waitAfterDeathMs } from '../../../delivery/attempt/wait-after-death.ts'
 import type { StoredDelivery } from '../../../delivery/stored-delivery.ts'
 import type { Connection } from '../connection.ts'
 import type { Counts } from '../counts.ts'
@@ -5,9 +6,6 @@ import type { Attempts } from '../end-attempts.ts'
 import type { Queue } from '../queue.ts'
 import type { Settle } from '../settle.ts'
 import { optionalText, storedDelivery, storedDeliveryColumns, storedDeliveryTables } from '../values.ts'
-
-/** A delivery over which so many workers in a row died has failed: it may be what kills them. */
-export const deathsToFail = 3
 
 const expiredAtOnce = 1_000
 
@@ -35,12 +33,14 @@ export function createTakeBack(database: Connection, { queue, counts, attempts, 
       const deaths = Number(row.deaths) + 1
       attempts.abandon(number, now)
       addDeath.run(deaths, number)
-      if (deaths < deathsToFail) {
-        queue.schedule(ordered, now, now)
+      const waitMs = waitAfterDeathMs(deaths)
+      if (waitMs !== undefined) {
+        queue.schedule(ordered, now + waitMs, now)
         counts.move('attempting', 'scheduled')
         return []
       }
-      settle(ordered, { from: 'attempting', state: 'failed' }, now)
-      return [{ ...storedDelivery(row), state: 'failed', nextAttemptAt: undefined, settledAt: now }]
+      const end = { state: 'failed', reason: 'worker-died' } as const
+      settle(ordered, { ...end, from: 'attempting' }, now)
+      return [{ ...storedDelivery(row), ...end, nextAttemptAt: undefined, settledAt: now }]
     })
 }
