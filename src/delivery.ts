@@ -28,6 +28,7 @@ export type {
   ClaimResult,
   DeliveredResponse,
   DeliveryStore,
+  DueDelivery,
   EndAttemptResult,
   EndAttemptsRequest,
   EraseRequest,

@@ -16,6 +16,7 @@ import {
 
 /** The claim of the model: origins in the order they became ready, their destinations, their oldest rows. */
 export function claim(tables: ModelTables, request: ClaimRequest): ClaimResult {
+  renew(tables, request)
   const failed = takeBackExpired(tables, request.now)
   const running = new Map(request.running)
   const open = { ...request, room: { bytes: request.limitBytes } }
@@ -26,6 +27,16 @@ export function claim(tables: ModelTables, request: ClaimRequest): ClaimResult {
     return rows
   })
   return { claimed, failed, nextDueInMs: nextDueInMs(tables, request.now) }
+}
+
+function renew(tables: ModelTables, { alive = [], now, leaseMarginMs }: ClaimRequest): void {
+  for (const { id, token } of alive) {
+    const delivery = tables.deliveries.get(id)
+    const last = delivery?.attempts.at(-1)
+    if (delivery?.state !== 'attempting' || delivery.token !== token || last === undefined) continue
+    delivery.leaseUntil = now + delivery.row.timeoutMs + leaseMarginMs
+    delivery.attempts[delivery.attempts.length - 1] = { ...last, startedAt: now }
+  }
 }
 
 /** Some strangers, the known, the other strangers. */
@@ -116,8 +127,11 @@ function lease(tables: ModelTables, delivery: ModelDelivery, { now, leaseMarginM
   delivery.attempts.push({ ...begun, response: undefined, error: undefined })
   const { origin } = destination
   const probed = [...(isProbed(destination) ? [destination] : []), ...(takesOne(origin) ? [origin] : [])]
-  for (const place of probed) place.breaker = withProbe(place.breaker, row.id, delivery.leaseUntil)
-  const { idempotencyKey, digest, orderingKey, dueAt, isSealed, ...job } = row
+  for (const place of probed) {
+    place.breaker = withProbe(place.breaker, row.id, delivery.leaseUntil)
+    place.pausedAt = now
+  }
+  const { idempotencyKey, digest, orderingKey, dueAt, delayMs, isSealed, ...job } = row
   const secretVersions = tables.secretVersions(row.recipient ?? row.destination, now)
   return { ...job, secretVersions, lane: origin.lane, token: delivery.token, createdAt, attemptNumber, retriesUsed }
 }
@@ -130,7 +144,7 @@ function takeBackExpired(tables: ModelTables, now: number): StoredDelivery[] {
     delivery.deaths++
     delivery.token++
     const waitMs = waitAfterDeathMs(delivery.deaths)
-    if (waitMs !== undefined) tables.schedule(delivery, now + waitMs, now)
+    if (waitMs !== undefined) tables.schedule(delivery, { delayMs: waitMs }, now)
     else {
       delivery.reason = 'worker-died'
       tables.settle(delivery, 'failed', now)

@@ -5,6 +5,7 @@ import type {
   ClaimResponsesRequest,
   DeliveredResponse,
   DeliveryStore,
+  DueDelivery,
   EndAttemptResult,
   ListQuery,
   PurgeRequest,
@@ -18,7 +19,6 @@ import type {
 } from '../../src/lib/delivery/delivery-store.ts'
 import {
   afterAttempt,
-  type Breaker,
   type BreakerSignal,
   breakerChange,
   withoutProbe,
@@ -35,7 +35,8 @@ import type {
   StoreFilter,
 } from '../../src/lib/delivery/stored-delivery.ts'
 import { claim, endAttempt } from './model-claim.ts'
-import { type ModelDelivery, ModelTables, refresh, storedDelivery } from './model-tables.ts'
+import { watchingClock } from './model-clock.ts'
+import { type ModelDelivery, type ModelOrigin, ModelTables, refresh, storedDelivery } from './model-tables.ts'
 
 /**
  * The rules of a delivery store, written as plainly as possible. Random stories compare the real store with it. It
@@ -43,12 +44,11 @@ import { type ModelDelivery, ModelTables, refresh, storedDelivery } from './mode
  */
 export function modelStore(): DeliveryStore {
   const tables = new ModelTables()
-  return {
+  return watchingClock(tables, {
     location: 'model',
     useKeys: async request => useKeys(tables, request),
     add: async request => add(tables, request),
-    makeDue: async ({ deliveries, now }) =>
-      deliveries.filter(({ id, dueAt = now }) => makeDue(tables, id, dueAt, now)).map(({ id }) => id),
+    makeDue: async ({ deliveries, now }) => deliveries.filter(due => makeDue(tables, due, now)).map(({ id }) => id),
     takeBack: async ({ ids, now }) => ids.filter(id => takeBack(tables, id, now)),
     find: async key => {
       const found = keyed(
@@ -90,7 +90,7 @@ export function modelStore(): DeliveryStore {
     secretVersions: async ({ recipient, now }) => tables.secretVersions(recipient, now),
     rotateSecret: async request => rotateSecret(tables, request),
     async close() {},
-  }
+  })
 }
 
 function useKeys(tables: ModelTables, { ids, adopt }: UseKeysRequest): UseKeysResult {
@@ -113,7 +113,7 @@ function add(tables: ModelTables, { rows, now, heldUntil, transaction }: AddRequ
   return {
     added: rows.map((row, at) => {
       const first = known[at]
-      if (first !== undefined) return repeat(tables, { id: first.id, dueAt: row.dueAt ?? now }, now, heldUntil)
+      if (first !== undefined) return repeat(tables, { ...row, id: first.id }, now, heldUntil)
       const isKnown = tables.deliveries.has(row.id)
       if (!isKnown) tables.insert(row, now, heldUntil)
       return { id: row.id, repeated: isKnown }
@@ -122,24 +122,20 @@ function add(tables: ModelTables, { rows, now, heldUntil, transaction }: AddRequ
 }
 
 /** The first row stays, and becomes due when the repeated one says. */
-function repeat(
-  tables: ModelTables,
-  { id, dueAt }: { id: string; dueAt: number },
-  now: number,
-  heldUntil: number | undefined,
-) {
+function repeat(tables: ModelTables, due: DueDelivery, now: number, heldUntil: number | undefined) {
+  const { id } = due
   const first = tables.deliveries.get(id)
-  if (heldUntil === undefined && makeDue(tables, id, dueAt, now)) return { id, repeated: true, released: true as const }
+  if (heldUntil === undefined && makeDue(tables, due, now)) return { id, repeated: true, released: true as const }
   if (heldUntil !== undefined && first !== undefined && first.holders > 0) first.holders++
   return { id, repeated: true }
 }
 
-function makeDue(tables: ModelTables, id: string, dueAt: number, now: number): boolean {
-  const delivery = tables.deliveries.get(id)
+function makeDue(tables: ModelTables, due: DueDelivery, now: number): boolean {
+  const delivery = tables.deliveries.get(due.id)
   if (delivery === undefined || delivery.holders === 0) return false
   delivery.holders = 0
   if (delivery.state !== 'scheduled' || delivery.attempts.length > 0) return false
-  tables.schedule(delivery, dueAt, now)
+  tables.schedule(delivery, due, now)
   return true
 }
 
@@ -154,10 +150,11 @@ function takeBack(tables: ModelTables, id: string, now: number): boolean {
 
 function rotateSecret({ secrets }: ModelTables, { recipient, overlapMs, now }: RotateSecretRequest): number {
   const own = () => secrets.filter(secret => secret.recipient === recipient)
-  if (own().length === 0) secrets.push({ recipient, version: 1, signsUntil: Number.POSITIVE_INFINITY })
-  for (const secret of own()) secret.signsUntil = Math.min(secret.signsUntil, now + overlapMs)
+  if (own().length === 0) secrets.push({ recipient, version: 1, signsUntil: Number.POSITIVE_INFINITY, endedAt: 0 })
+  for (const secret of own())
+    if (secret.signsUntil > now + overlapMs) Object.assign(secret, { signsUntil: now + overlapMs, endedAt: now })
   const version = own().length + 1
-  secrets.push({ recipient, version, signsUntil: Number.POSITIVE_INFINITY })
+  secrets.push({ recipient, version, signsUntil: Number.POSITIVE_INFINITY, endedAt: 0 })
   return version
 }
 
@@ -219,7 +216,7 @@ const withoutBodyBefore =
 function takeStep(tables: ModelTables, delivery: ModelDelivery, next: NextStep, now: number): boolean {
   if (next.state === 'scheduled') {
     if (next.usesRetry) delivery.retriesUsed++
-    tables.schedule(delivery, now + next.delayMs, now)
+    tables.schedule(delivery, { delayMs: next.delayMs }, now)
     return false
   }
   if (next.state === 'delivered') {
@@ -230,10 +227,17 @@ function takeStep(tables: ModelTables, delivery: ModelDelivery, next: NextStep, 
 }
 
 /** Records an attempt at a breaker; true where that changed when something may be claimed. */
-function tell(place: { breaker: Breaker }, signal: BreakerSignal | undefined, id: string, now: number): boolean {
+function tell(
+  place: Pick<ModelOrigin, 'breaker' | 'pausedAt'>,
+  signal: BreakerSignal | undefined,
+  id: string,
+  now: number,
+): boolean {
   const { breaker } = place
   place.breaker = signal === undefined ? withoutProbe(breaker, id, now) : afterAttempt(breaker, signal, id, now)
-  return place.breaker.pausedUntil !== breaker.pausedUntil
+  const isOther = place.breaker.pausedUntil !== breaker.pausedUntil
+  if (isOther) place.pausedAt = now
+  return isOther
 }
 
 function release(tables: ModelTables, { leases, now }: ReleaseRequest): void {
@@ -242,7 +246,7 @@ function release(tables: ModelTables, { leases, now }: ReleaseRequest): void {
     if (delivery === undefined) continue
     delivery.attempts.pop()
     const { destination } = delivery
-    tables.schedule(delivery, delivery.dueAt, now)
+    tables.schedule(delivery, { delayMs: Math.min(delivery.dueAt - now, 0) }, now)
     const freed = [tell(destination, undefined, lease.id, now), tell(destination.origin, undefined, lease.id, now)]
     if (freed.includes(true)) refresh(destination, now)
   }
@@ -293,7 +297,17 @@ function replay(tables: ModelTables, { id, newId, now }: ReplayRequest): ReplayR
   if (!isSettled(delivery.state)) return 'not-settled'
   if (!delivery.hasBytes) return 'bytes-purged'
   if (newId !== undefined) {
-    tables.insert({ ...delivery.row, id: newId, idempotencyKey: undefined, digest: undefined, dueAt: now }, now)
+    tables.insert(
+      {
+        ...delivery.row,
+        id: newId,
+        idempotencyKey: undefined,
+        digest: undefined,
+        dueAt: undefined,
+        delayMs: undefined,
+      },
+      now,
+    )
     return 'replayed'
   }
   const fresh = {
@@ -306,7 +320,7 @@ function replay(tables: ModelTables, { id, newId, now }: ReplayRequest): ReplayR
     holders: 0,
   }
   Object.assign(delivery, fresh)
-  tables.schedule(delivery, now, now)
+  tables.schedule(delivery, {}, now)
   return 'replayed'
 }
 

@@ -14,6 +14,10 @@ export interface ModelDelivery {
   readonly createdAt: number
   state: DeliveryState
   dueAt: number
+  /** From when its time was set on. */
+  delayMs: number
+  /** What its sender asked for. */
+  askedAt: number | undefined
   /** Waits for an earlier delivery of the same ordering key. */
   behind: boolean
   token: number
@@ -44,6 +48,8 @@ export interface ModelDestination {
   readonly waiting: Set<ModelDelivery>
   readyAt: number | undefined
   breaker: Breaker
+  /** When its pause was set. */
+  pausedAt: number
 }
 
 /** An origin with its destinations. */
@@ -59,6 +65,7 @@ export interface ModelOrigin {
   readonly destinations: Map<string, ModelDestination>
   readyAt: number | undefined
   breaker: Breaker
+  pausedAt: number
 }
 
 /** A version of a recipient's secret. */
@@ -66,6 +73,8 @@ export interface ModelSecret {
   readonly recipient: string
   readonly version: number
   signsUntil: number
+  /** When that was set. */
+  endedAt: number
 }
 
 /** The rows of the model and their relations. */
@@ -84,7 +93,9 @@ export class ModelTables {
       destination: this.#enter(row),
       createdAt: now,
       state: 'scheduled',
-      dueAt: heldUntil === undefined ? (row.dueAt ?? now) : Math.max(row.dueAt ?? now, heldUntil),
+      dueAt: now,
+      delayMs: 0,
+      askedAt: undefined,
       holders: heldUntil === undefined ? 0 : 1,
       behind: false,
       token: 0,
@@ -98,19 +109,24 @@ export class ModelTables {
       hasBytes: true,
       attempts: [],
     }
-    this.schedule(delivery, delivery.dueAt, now)
+    const { dueAt, delayMs = 0 } = row
+    const due = heldUntil === undefined ? row : { dueAt, delayMs: Math.max(delayMs, heldUntil - now) }
+    this.schedule(delivery, due, now)
     this.deliveries.set(row.id, delivery)
     return delivery
   }
 
-  /** Makes a delivery due at `dueAt`, or makes it wait for an earlier one with its ordering key. */
-  schedule(delivery: ModelDelivery, dueAt: number, now: number): void {
+  /** Makes a delivery due, or makes it wait for an earlier one with its ordering key. */
+  schedule(delivery: ModelDelivery, due: Partial<Pick<NewDelivery, 'dueAt' | 'delayMs'>>, now: number): void {
     delivery.state = 'scheduled'
-    delivery.dueAt = dueAt
+    delivery.delayMs = due.delayMs ?? 0
+    delivery.askedAt = due.dueAt
+    const { delayMs = Number.NEGATIVE_INFINITY, dueAt = now + delivery.delayMs } = due
+    delivery.dueAt = Math.max(now + delayMs, dueAt)
     delivery.behind = this.#unsettledOfKey(delivery).some(other => other !== delivery && !other.behind)
     if (delivery.behind) return
     delivery.destination.waiting.add(delivery)
-    bringForward(delivery.destination, dueAt, now)
+    bringForward(delivery.destination, delivery.dueAt, now)
   }
 
   /** Settles a delivery, and releases the next one with its ordering key; true if there is one. */
@@ -136,7 +152,10 @@ export class ModelTables {
     const unsettled = this.#unsettledOfKey(delivery)
     const [next] = unsettled
     if (next === undefined || unsettled.some(other => !other.behind)) return false
-    this.schedule(next, next.dueAt, now)
+    next.behind = false
+    next.dueAt = Math.min(next.dueAt, Math.max(now + next.delayMs, next.askedAt ?? 0))
+    next.destination.waiting.add(next)
+    bringForward(next.destination, next.dueAt, now)
     return true
   }
 
@@ -172,13 +191,21 @@ export class ModelTables {
       const group = originGroup(row)
       const others = [...this.origins.values()].filter(other => other.lane === 'new' && other.group === group)
       const lane = { group, ofFew: others.length < fewNewOrigins, lane: 'new', turn: undefined } as const
-      origin = { number, name, ...lane, destinations: new Map(), readyAt: undefined, breaker: closedBreaker }
+      origin = {
+        number,
+        name,
+        ...lane,
+        destinations: new Map(),
+        readyAt: undefined,
+        breaker: closedBreaker,
+        pausedAt: 0,
+      }
       this.origins.set(name, origin)
     }
     let destination = origin.destinations.get(key)
     if (destination === undefined) {
       const number = ++this.#places
-      const fresh = { waiting: new Set<ModelDelivery>(), readyAt: undefined, breaker: closedBreaker }
+      const fresh = { waiting: new Set<ModelDelivery>(), readyAt: undefined, breaker: closedBreaker, pausedAt: 0 }
       destination = { number, origin, key, deliveries: 0, ...fresh }
       origin.destinations.set(key, destination)
     }

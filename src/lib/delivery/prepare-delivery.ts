@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto'
 import type { Clock } from '../clock.ts'
-import { checkedDueAt, checkedTimeoutMs, checkRetryDelays } from '../definition/check-times.ts'
+import { checkedDelayMs, checkedDueAt, checkedTimeoutMs, checkRetryDelays } from '../definition/check-times.ts'
 import { memoize } from '../memoize.ts'
 import { validateHeaderValue } from '../node-http.ts'
 import { encryptAtRest } from '../signature/at-rest.ts'
@@ -61,7 +61,7 @@ export function prepareDelivery(request: DeliveryRequest, options: PrepareOption
     idempotencyKey: request.idempotencyKey,
     digest: request.idempotencyKey === undefined ? undefined : digestOf(request),
     orderingKey: request.orderingKey,
-    dueAt: dueAt(request, retryDelaysSeconds, options.clock),
+    ...firstWait(request, retryDelaysSeconds[0]),
   }
   return { id, url: request.url, row }
 }
@@ -127,10 +127,14 @@ function originOf(url: string, destination: string): string {
   return url.startsWith(`${origin}/`) ? origin : canonicalOrigin(parsedOrigin(url))
 }
 
-function dueAt(request: DeliveryRequest, delaysSeconds: readonly number[], clock: Clock): number | undefined {
-  const firstMs = (delaysSeconds[0] ?? 0) * 1000
-  if (request.at === undefined && firstMs === 0) return undefined
-  return checkedDueAt((request.at ?? clock.now()) + firstMs)
+/** A time that was asked for stays what it is, whatever the clock says; a wait is one from when it is stored. */
+function firstWait({ at, delayMs }: DeliveryRequest, firstSeconds = 0): Pick<NewDelivery, 'dueAt' | 'delayMs'> {
+  const firstMs = firstSeconds * 1000
+  if (at !== undefined && delayMs !== undefined)
+    throw new RangeError('"at" and "delayMs" both set the time; give only one of them')
+  if (at !== undefined) return { dueAt: checkedDueAt(at + firstMs), delayMs: undefined }
+  const waitMs = checkedDelayMs((delayMs ?? 0) + firstMs)
+  return { dueAt: undefined, delayMs: waitMs === 0 ? undefined : waitMs }
 }
 
 function sealHeaders(headers: DeliveryRequest['headers'], masterSecrets: readonly string[]): Uint8Array | undefined {

@@ -29,8 +29,10 @@ export interface NewDelivery extends DeliveryJob {
   /** A digest of what is sent, given with an idempotency key. */
   readonly digest: string | undefined
   readonly orderingKey: string | undefined
-  /** Epoch milliseconds; undefined means at once. */
+  /** The time that its sender asked for, in epoch milliseconds; undefined means at once. */
   readonly dueAt: number | undefined
+  /** Not before so long after it is stored, and no longer if the clock is put right meanwhile. */
+  readonly delayMs: number | undefined
 }
 
 /** What identifies a lease: a settle with an older token is refused. */

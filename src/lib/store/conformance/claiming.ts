@@ -13,7 +13,7 @@ export const claimingCases: readonly ConformanceCase[] = [
       const given = { content: new Uint8Array([0, 255, 1, 2, 3]), isSealed: true, recipient: 'customer-17' }
       const row = newDelivery('a', given)
       await store.add({ rows: [row], now })
-      const { idempotencyKey, digest, orderingKey, dueAt, isSealed, ...job } = row
+      const { idempotencyKey, digest, orderingKey, dueAt, delayMs, isSealed, ...job } = row
       const claimed = await claimOne(store, now + 5)
       const { token, ...rest } = claimed
       assert.deepEqual(

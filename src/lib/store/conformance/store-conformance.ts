@@ -3,6 +3,7 @@ import type { DeliveryStore } from '../../delivery/delivery-store.ts'
 import { addingCases } from './adding.ts'
 import { breakerCases } from './breakers.ts'
 import { claimingCases } from './claiming.ts'
+import { clockCases } from './clocks.ts'
 import { deathCases } from './deaths.ts'
 import { endingCases } from './ending.ts'
 import { holdingCases } from './holding.ts'
@@ -39,6 +40,7 @@ export function storeConformance({ name, create }: StoreConformanceOptions): voi
     ...holdingCases,
     ...claimingCases,
     ...deathCases,
+    ...clockCases,
     ...laneCases,
     ...endingCases,
     ...orderingCases,

@@ -71,7 +71,7 @@ function createSendAgain(database: Connection, queue: Queue, counts: Counts) {
     const { token, attempt_count, bytes } = unsettle.get(delivery.number) ?? {}
     free.run(delivery.number)
     const queued = { token: Number(token), attemptCount: Number(attempt_count), bytes: Number(bytes) }
-    queue.add({ ...delivery, ...queued }, now, now)
+    queue.add({ ...delivery, ...queued }, {}, now)
     counts.move(stateOf(row), 'scheduled')
   }
 }
@@ -90,7 +90,7 @@ function createSendCopy(database: Connection, { places, messages, queue, counts 
     messages.share(Number(row.message))
     places.countUp(Number(row.destination))
     const queued = { number: Number(number), bytes: Number(bytes), token: 0, attemptCount: 0 }
-    queue.add({ ...orderedOf(row), ...queued }, now, now)
+    queue.add({ ...orderedOf(row), ...queued }, {}, now)
     counts.change('scheduled', 1)
   }
 }

@@ -33,8 +33,10 @@ export function createClaim(database: Connection, parts: ClaimParts): (request: 
   const readyRows = createReadyRows(database)
   const nextDueAt = createNextDue(database)
   const lease = createLease(database, parts)
+  const renew = createRenew(database)
   return request => {
     const { now } = request
+    renew(request)
     const failed = takeBackExpired(now)
     const rows = pickOrigins(request)
     const origins = new Map(rows.map(row => [Number(row.number), row]))
@@ -56,6 +58,18 @@ const nothing = { chosen: chooseRows([], { slots: 0, bytes: 0, now: 0 }), destin
 function readyOrigin(row: Row, { perOrigin, running }: ClaimRequest): Omit<ReadyOrigin, 'destinations'> {
   const room = Math.max(perOrigin - (running.get(text(row.name)) ?? 0), 0)
   return { number: Number(row.number), takesOne: laneOf(row) !== 'known' || probesOnly(breakerOf(row)), room }
+}
+
+/** Lets the leases of attempts that go on last from now. */
+function createRenew(database: Connection) {
+  const renew = database.prepare(
+    `update ringback_queue as q set leased_at = ?1, due_at = ?1 + ?2 + d.timeout_ms
+     from json_each(?3) j cross join ringback_delivery d on d.id = j.value ->> 'id'
+     where q.number = d.number and q.token = j.value ->> 'token' and q.leased_at is not null`,
+  )
+  return ({ alive = [], now, leaseMarginMs }: ClaimRequest) => {
+    if (alive.length > 0) renew.run(now, leaseMarginMs, JSON.stringify(alive))
+  }
 }
 
 /** Leases what was chosen, and begins its attempts. */
@@ -81,8 +95,8 @@ function createLease(database: Connection, { places, secrets }: ClaimParts) {
     const rows = jobs.all(numbers)
     const secretsOf = new Set(chosen.map(({ destination }) => addresses.destinations.get(destination.number)!.signer))
     const versions = secrets.versionsOf([...secretsOf], now)
-    places.probeDestinations(probesOf(chosen, rows, 'destination'))
-    places.probeOrigins(probesOf(chosen, rows, 'origin'))
+    places.probeDestinations(probesOf(chosen, rows, 'destination'), now)
+    places.probeOrigins(probesOf(chosen, rows, 'origin'), now)
     return chosen.map(({ origin, destination }, index) => {
       const [at, from] = [addresses.destinations.get(destination.number)!, addresses.origins.get(origin.number)!]
       return claimedDelivery(rows[index]!, { at, from, secretVersions: versions.get(at.signer) ?? firstVersion })

@@ -35,7 +35,7 @@ export function createTakeBack(database: Connection, { queue, counts, attempts, 
       addDeath.run(deaths, number)
       const waitMs = waitAfterDeathMs(deaths)
       if (waitMs !== undefined) {
-        queue.schedule(ordered, now + waitMs, now)
+        queue.schedule(ordered, { delayMs: waitMs }, now)
         counts.move('attempting', 'scheduled')
         return []
       }
