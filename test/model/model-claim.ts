@@ -1,4 +1,5 @@
 import { waitAfterDeathMs } from '../../src/lib/delivery/attempt/wait-after-death.ts'
+import { isSettled } from '../../src/lib/delivery/delivery-state.ts'
 import type { ClaimRequest, ClaimResult } from '../../src/lib/delivery/delivery-store.ts'
 import { type Breaker, probesOnly, withProbe } from '../../src/lib/delivery/isolation/breaker.ts'
 import type { OriginLane } from '../../src/lib/delivery/isolation/origin-lane.ts'
@@ -17,7 +18,7 @@ import {
 /** The claim of the model: origins in the order they became ready, their destinations, their oldest rows. */
 export function claim(tables: ModelTables, request: ClaimRequest): ClaimResult {
   renew(tables, request)
-  const failed = takeBackExpired(tables, request.now)
+  const failed = failPassed(tables, request.now)
   const running = new Map(request.running)
   const open = { ...request, room: { bytes: request.limitBytes } }
   const claimed = shareSlots(request.limit, pickOrigins(tables, request), takesOne, (origin, share) => {
@@ -113,11 +114,13 @@ function takesOne(origin: ModelOrigin): boolean {
 }
 
 function dueRows({ waiting }: ModelDestination, now: number): ModelDelivery[] {
-  return [...waiting].filter(({ dueAt }) => dueAt <= now).sort((a, b) => a.dueAt - b.dueAt || a.sequence - b.sequence)
+  return [...waiting]
+    .filter(delivery => delivery.dueAt <= now && !isExpired(delivery, now))
+    .sort((a, b) => a.dueAt - b.dueAt || a.sequence - b.sequence)
 }
 
 function lease(tables: ModelTables, delivery: ModelDelivery, { now, leaseMarginMs }: ClaimRequest): ClaimedDelivery {
-  const { row, destination, createdAt, retriesUsed } = delivery
+  const { row, destination, createdAt, retriesUsed, expiresAt } = delivery
   delivery.state = 'attempting'
   delivery.token++
   delivery.leaseUntil = now + row.timeoutMs + leaseMarginMs
@@ -133,25 +136,44 @@ function lease(tables: ModelTables, delivery: ModelDelivery, { now, leaseMarginM
   }
   const { idempotencyKey, digest, orderingKey, dueAt, delayMs, isSealed, ...job } = row
   const secretVersions = tables.secretVersions(row.recipient ?? row.destination, now)
-  return { ...job, secretVersions, lane: origin.lane, token: delivery.token, createdAt, attemptNumber, retriesUsed }
+  return {
+    ...job,
+    secretVersions,
+    lane: origin.lane,
+    token: delivery.token,
+    createdAt,
+    expiresAt,
+    attemptNumber,
+    retriesUsed,
+  }
 }
 
-function takeBackExpired(tables: ModelTables, now: number): StoredDelivery[] {
-  const expired = tables.all().filter(({ state, leaseUntil }) => state === 'attempting' && leaseUntil <= now)
-  const failed: StoredDelivery[] = []
-  for (const delivery of expired) {
-    endAttempt(delivery, now)
-    delivery.deaths++
-    delivery.token++
-    const waitMs = waitAfterDeathMs(delivery.deaths)
-    if (waitMs !== undefined) tables.schedule(delivery, { delayMs: waitMs }, now)
-    else {
-      delivery.reason = 'worker-died'
+function failPassed(tables: ModelTables, now: number): StoredDelivery[] {
+  const isPassed = (delivery: ModelDelivery) =>
+    delivery.state === 'attempting' ? delivery.leaseUntil <= now : isExpired(delivery, now)
+  return tables
+    .all()
+    .filter(isPassed)
+    .flatMap(delivery => {
+      const isDead = delivery.state === 'attempting'
+      if (isDead) {
+        endAttempt(delivery, now)
+        delivery.deaths++
+        delivery.token++
+      }
+      const waitMs = isDead ? waitAfterDeathMs(delivery.deaths) : undefined
+      if (waitMs !== undefined && !isExpired(delivery, now)) {
+        tables.schedule(delivery, { delayMs: waitMs }, now)
+        return []
+      }
+      delivery.reason = isExpired(delivery, now) ? 'expired' : 'worker-died'
       tables.settle(delivery, 'failed', now)
-      failed.push(storedDelivery(delivery))
-    }
-  }
-  return failed
+      return [storedDelivery(delivery)]
+    })
+}
+
+function isExpired({ expiresAt = Number.POSITIVE_INFINITY, state }: ModelDelivery, now: number): boolean {
+  return !isSettled(state) && expiresAt <= now
 }
 
 /** Marks the attempt that a worker left behind. */
@@ -165,7 +187,9 @@ function nextDueInMs(tables: ModelTables, now: number): number | undefined {
   let dueAt = Number.POSITIVE_INFINITY
   for (const { readyAt, turn } of tables.origins.values())
     dueAt = Math.min(dueAt, turn === undefined ? (readyAt ?? dueAt) : 0)
-  for (const { state, leaseUntil } of tables.deliveries.values())
+  for (const { state, leaseUntil, expiresAt = dueAt } of tables.deliveries.values()) {
     if (state === 'attempting') dueAt = Math.min(dueAt, leaseUntil)
+    if (state === 'scheduled') dueAt = Math.min(dueAt, expiresAt)
+  }
   return dueAt === Number.POSITIVE_INFINITY ? undefined : Math.max(dueAt - now, 0)
 }

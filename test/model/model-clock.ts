@@ -1,5 +1,5 @@
 import type { DeliveryStore } from '../../src/lib/delivery/delivery-store.ts'
-import { type ModelTables, refresh } from './model-tables.ts'
+import { type ModelTables, refreshDestination, refreshOrigin } from './model-tables.ts'
 
 const latenessMs = 10_000
 const dayMs = 86_400_000
@@ -45,7 +45,10 @@ function correct(tables: ModelTables, now: number): void {
       const isWrong = pausedAt > now || breaker.pausedUntil > now + dayMs
       place.breaker = { ...breaker, failingSince, ...(isWrong && { pausedUntil: Math.min(breaker.pausedUntil, now) }) }
     }
-  for (const { destinations } of tables.origins.values()) for (const each of destinations.values()) refresh(each, now)
+  for (const origin of tables.origins.values()) {
+    for (const each of origin.destinations.values()) if ((each.readyAt ?? now) > now) refreshDestination(each, now)
+    if ((origin.readyAt ?? now) > now) refreshOrigin(origin, now)
+  }
   for (const secret of tables.secrets)
     if (secret.endedAt > now) {
       secret.signsUntil = now + secret.signsUntil - secret.endedAt

@@ -219,7 +219,8 @@ function takeStep(tables: ModelTables, delivery: ModelDelivery, next: NextStep, 
     tables.schedule(delivery, { delayMs: next.delayMs }, now)
     return false
   }
-  if (next.state === 'delivered') {
+  if (next.state !== 'delivered') delivery.reason = next.reason
+  else {
     delivery.responseValid = next.responseValid
     delivery.responseDueAt = next.responseLeaseMs === undefined ? undefined : now + next.responseLeaseMs
   }
@@ -291,6 +292,8 @@ function counts(tables: ModelTables): Record<DeliveryState, number> {
   return result
 }
 
+const noTimes = { dueAt: undefined, delayMs: undefined, expiresAt: undefined }
+
 function replay(tables: ModelTables, { id, newId, now }: ReplayRequest): ReplayResult {
   const delivery = tables.deliveries.get(id)
   if (delivery === undefined) return 'missing'
@@ -303,8 +306,7 @@ function replay(tables: ModelTables, { id, newId, now }: ReplayRequest): ReplayR
         id: newId,
         idempotencyKey: undefined,
         digest: undefined,
-        dueAt: undefined,
-        delayMs: undefined,
+        ...noTimes,
       },
       now,
     )
@@ -316,6 +318,7 @@ function replay(tables: ModelTables, { id, newId, now }: ReplayRequest): ReplayR
     responseValid: undefined,
     settledAt: undefined,
     reason: undefined,
+    expiresAt: undefined,
     responseDueAt: undefined,
     holders: 0,
   }

@@ -16,6 +16,7 @@ export interface ModelDelivery {
   dueAt: number
   /** From when its time was set on. */
   delayMs: number
+  expiresAt: number | undefined
   /** What its sender asked for. */
   askedAt: number | undefined
   /** Waits for an earlier delivery of the same ordering key. */
@@ -95,6 +96,7 @@ export class ModelTables {
       state: 'scheduled',
       dueAt: now,
       delayMs: 0,
+      expiresAt: row.expiresAt,
       askedAt: undefined,
       holders: heldUntil === undefined ? 0 : 1,
       behind: false,
@@ -234,11 +236,16 @@ function bringForward(destination: ModelDestination, dueAt: number, now: number)
 
 /** Computes again when a destination and its origin have something to claim: never earlier than `now`. */
 export function refresh(destination: ModelDestination, now: number): void {
-  const { origin, breaker } = destination
+  refreshDestination(destination, now)
+  refreshOrigin(destination.origin, now)
+}
+
+/** The same for a destination alone. */
+export function refreshDestination(destination: ModelDestination, now: number): void {
+  const { breaker } = destination
   let dueAt = Number.POSITIVE_INFINITY
   for (const delivery of destination.waiting) dueAt = Math.min(dueAt, delivery.dueAt)
   destination.readyAt = readyAt(dueAt, breaker, now)
-  refreshOrigin(origin, now)
 }
 
 /** The same for an origin alone. */

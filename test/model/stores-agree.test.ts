@@ -94,6 +94,7 @@ function rowOf({ a, b, flag }: Step, now: number, number: number): NewDelivery {
     orderingKey: flag ? pick(['x', 'y'], b) : undefined,
     ...(b % 5 === 0 && { idempotencyKey: `key${a % 2}`, digest: `digest${b % 2}` }),
     ...times(b, now),
+    ...(a % 5 === 0 && { expiresAt: now + (pick(waits, b) ?? 0) + 5_000 }),
     ...(b % 11 === 0 && { content: Buffer.from(`sealed${a}`), isSealed: true }),
     ...(a % 4 === 0 && { recipient: pick(recipients, b) ?? 'one' }),
   }

@@ -48,6 +48,7 @@ function detailLines(delivery: DeliveryDetails, terminal: Terminal): string[] {
 /** What the attempts do not say. */
 const reasonText: Readonly<Record<SettledReason, string>> = {
   'worker-died': 'worker-died: ten workers in a row died while sending it',
+  expired: 'expired: the time after which it was not to be sent came first',
 }
 
 function validity({ responseValid }: DeliveryDetails): string {

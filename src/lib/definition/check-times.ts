@@ -24,6 +24,16 @@ export function checkedDelayMs(ms: number): number {
   return Math.round(ms)
 }
 
+/** When a delivery expires, in whole milliseconds; throws for a time before which nothing could be sent. */
+export function checkedExpiresAt(ms: number, firstAttemptAt: number): number {
+  if (!(Math.abs(ms) <= lastMs)) throw new RangeError(`"expiresAt" is ${quoted(ms)}, which is not a time`)
+  if (ms <= firstAttemptAt)
+    throw new RangeError(
+      `"expiresAt" is ${new Date(ms).toISOString()}, and nothing is sent before ${new Date(firstAttemptAt).toISOString()}; give a later time`,
+    )
+  return Math.floor(ms)
+}
+
 /** The time limit of an attempt, in whole milliseconds. */
 export function checkedTimeoutMs(ms: number): number {
   if (!(typeof ms === 'number' && ms > 0 && ms <= longestTimeoutMs))

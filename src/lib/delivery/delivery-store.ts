@@ -61,7 +61,8 @@ export interface DeliveryStore {
   /** The delivery that an idempotency key stands for. */
   find(key: IdempotencyKey): Promise<KeyedDelivery | undefined>
   /**
-   * Leases due rows to a worker, begins their attempts, and takes back the rows whose lease has passed. First chooses
+   * Leases due rows to a worker, begins their attempts, takes back the rows whose lease has passed, and fails those that
+   * have expired, whatever they wait for. First chooses
    * among origins, lane by lane; then among their destinations, and then their oldest rows: what waits for one destination
    * costs the others nothing.
    *

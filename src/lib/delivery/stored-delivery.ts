@@ -33,6 +33,8 @@ export interface NewDelivery extends DeliveryJob {
   readonly dueAt: number | undefined
   /** Not before so long after it is stored, and no longer if the clock is put right meanwhile. */
   readonly delayMs: number | undefined
+  /** No attempt begins then or later, in epoch milliseconds; a replay never expires. */
+  readonly expiresAt: number | undefined
 }
 
 /** What identifies a lease: a settle with an older token is refused. */
@@ -48,6 +50,8 @@ export interface ClaimedDelivery extends DeliveryJob, Lease {
   /** Of the secrets that sign, the newest first, as `secretVersions` of the store gives them. */
   readonly secretVersions: readonly number[]
   readonly createdAt: number
+  /** As in {@link NewDelivery}. */
+  readonly expiresAt: number | undefined
   /** The number of this attempt, from 1. */
   readonly attemptNumber: number
   /** How many waits of the schedule are used up. */
@@ -92,7 +96,11 @@ export type NextStep =
       /** Leases `onResponse` to the worker that settles; undefined where there is none to run. */
       readonly responseLeaseMs: number | undefined
     }
-  | { readonly state: 'failed' | 'blocked' }
+  | {
+      readonly state: 'failed' | 'blocked'
+      /** Where the attempt itself does not say why. */
+      readonly reason?: SettledReason | undefined
+    }
 
 /** A delivery as it stands in the store, without its bytes. */
 export interface StoredDelivery {

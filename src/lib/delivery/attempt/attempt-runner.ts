@@ -180,7 +180,8 @@ export class AttemptRunner {
       events.emit('attempt.finished', { ...eventOf(delivery), number, outcome, status, durationMs })
     if (next.state !== 'scheduled' && events.has('delivery.settled')) {
       const responseValid = next.state === 'delivered' ? next.responseValid : undefined
-      const settled = { state: next.state, attemptCount: number, status, responseValid, reason: undefined }
+      const reason = next.state === 'delivered' ? undefined : next.reason
+      const settled = { state: next.state, attemptCount: number, status, responseValid, reason }
       events.emit('delivery.settled', { ...eventOf(delivery), ...settled })
     }
     if (next.state === 'delivered' && next.responseLeaseMs !== undefined && response !== undefined)

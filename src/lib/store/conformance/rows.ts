@@ -27,6 +27,7 @@ export function newDelivery(id: string, given: Partial<NewDelivery> & { readonly
     orderingKey: undefined,
     dueAt: undefined,
     delayMs: undefined,
+    expiresAt: undefined,
     ...rest,
   }
 }

@@ -6,6 +6,7 @@ import { claimingCases } from './claiming.ts'
 import { clockCases } from './clocks.ts'
 import { deathCases } from './deaths.ts'
 import { endingCases } from './ending.ts'
+import { expiringCases } from './expiring.ts'
 import { holdingCases } from './holding.ts'
 import { keyCases } from './keys.ts'
 import { laneCases } from './lanes.ts'
@@ -43,6 +44,7 @@ export function storeConformance({ name, create }: StoreConformanceOptions): voi
     ...clockCases,
     ...laneCases,
     ...endingCases,
+    ...expiringCases,
     ...orderingCases,
     ...breakerCases,
     ...managingCases,

@@ -86,9 +86,10 @@ export function createInsert(database: Connection, { places, messages, queue, ho
     const number = Number(lastInsertRowid)
     messages.add(number, row)
     if (heldUntil !== undefined) holding.hold(number)
-    const { orderingKey, content, dueAt, delayMs = 0 } = row
+    const { orderingKey, content, dueAt, delayMs = 0, expiresAt } = row
     const due = heldUntil === undefined ? row : { dueAt, delayMs: Math.max(delayMs, heldUntil - now) }
-    queue.add({ number, destination, orderingKey, bytes: content.length, token: 0, attemptCount: 0 }, due, now)
+    const fresh = { bytes: content.length, token: 0, attemptCount: 0 }
+    queue.add({ number, destination, orderingKey, expiresAt, ...fresh }, due, now)
     counts.change('scheduled', 1)
     return true
   }

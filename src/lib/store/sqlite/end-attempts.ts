@@ -108,7 +108,7 @@ function createTakeStep(database: Connection, { queue, counts, settle }: Attempt
       counts.move('attempting', 'scheduled')
       return false
     }
-    if (next.state !== 'delivered') return settle(delivery, { from: 'attempting', state: next.state }, now)
+    if (next.state !== 'delivered') return settle(delivery, { from: 'attempting', ...next }, now)
     const { responseValid, responseLeaseMs } = next
     const responseDueAt = responseLeaseMs === undefined ? undefined : now + responseLeaseMs
     return settle(delivery, { from: 'attempting', state: 'delivered', responseValid, responseDueAt }, now)

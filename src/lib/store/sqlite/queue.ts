@@ -15,6 +15,8 @@ export interface QueuedDelivery extends Ordered {
   /** Those of its last lease and of its attempts so far: none at first. */
   readonly token: number
   readonly attemptCount: number
+  /** No attempt begins then or later. */
+  readonly expiresAt?: number | undefined
 }
 
 /** When a delivery is due: at the later of what is given, else now. */
@@ -53,7 +55,8 @@ export function createQueue(database: Connection, places: Places): Queue {
       const { number, destination, orderingKey = null, bytes, token, attemptCount } = delivery
       const behind = isBehind(delivery)
       const dueAt = dueAtOf(due, now)
-      const given = [orderingKey, bytes, token, attemptCount, due.delayMs ?? 0, due.dueAt ?? null]
+      const times = [due.delayMs ?? 0, due.dueAt ?? null, delivery.expiresAt ?? null]
+      const given = [orderingKey, bytes, token, attemptCount, ...times]
       statements.add.run(number, destination, dueAt, behind ? 1 : 0, ...given)
       if (!behind) places.bringForward(destination, dueAt, now)
     },
@@ -93,8 +96,8 @@ function prepareStatements(database: Connection) {
     ),
     add: database.prepare(
       `insert into ringback_queue (number, destination, due_at, wanted_at, behind, ordering_key, bytes, token,
-         attempt_count, delay_ms, asked_at)
-       values (?1, ?2, ?3, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)`,
+         attempt_count, delay_ms, asked_at, expires_at)
+       values (?1, ?2, ?3, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)`,
     ),
     move: database.prepare(
       `update ringback_queue set due_at = ?1, wanted_at = ?1, behind = ?2, leased_at = null, delay_ms = ?4, asked_at = ?5

@@ -19,9 +19,10 @@ const corrections = [
   `update ringback_destination as t set ready_at = max(?1, paused_until, (
      select min(due_at) from ringback_queue where destination = t.number and leased_at is null and behind = 0
    )) where ready_at > ?1`,
-  `update ringback_origin as o set ready_at = max(?1, paused_until, (
-     select min(ready_at) from ringback_destination where origin = o.number and ready_at is not null
-   )) where ready_at > ?1`,
+  `update ringback_origin as o set ready_at = r.at, turn = iif(r.at <= ?1, o.turn, null)
+   from (select p.number, max(?1, p.paused_until, (
+     select min(ready_at) from ringback_destination where origin = p.number and ready_at is not null
+   )) as at from ringback_origin p where p.ready_at > ?1) as r where o.number = r.number`,
   `update ringback_settled set settled_at = ?1 where kept in ('all', 'row', 'failed row') and settled_at > ?1`,
   `update ringback_settled set response_due_at = ?1 where response_due_at > ?1 + ${responseLeaseMs}`,
   'update ringback_secret set signs_until = ?1 + signs_until - ended_at, ended_at = ?1 where ended_at > ?1',

@@ -8,6 +8,10 @@ export const version5 = `
   alter table ringback_queue add column asked_at integer;
   update ringback_queue set asked_at = wanted_at;
 
+  -- No attempt begins after this.
+  alter table ringback_queue add column expires_at integer;
+  create index ringback_queue_expires on ringback_queue (expires_at) where expires_at is not null and leased_at is null;
+
   -- When the pause was set.
   alter table ringback_destination add column paused_at integer not null default 0;
   alter table ringback_origin add column paused_at integer not null default 0;
