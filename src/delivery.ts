@@ -17,7 +17,7 @@ export type {
 } from './lib/delivery/deliveries.ts'
 export type { DeliveryEvent, DeliveryEvents, DeliveryListener } from './lib/delivery/delivery-events.ts'
 export type { DeclaredResponses, DeliveryRequest } from './lib/delivery/delivery-request.ts'
-export type { AttemptOutcome, DeliveryState } from './lib/delivery/delivery-state.ts'
+export type { AttemptOutcome, DeliveryState, SettledReason } from './lib/delivery/delivery-state.ts'
 export type {
   AddedDelivery,
   AddRequest,
@@ -28,6 +28,7 @@ export type {
   ContinueReplaysRequest,
   DeliveredResponse,
   DeliveryStore,
+  DueDelivery,
   EndAttemptResult,
   EndAttemptsRequest,
   EraseRequest,

@@ -127,6 +127,7 @@ describe('ringback deliveries list', () => {
       attemptCount: 1,
       responseValid: true,
       nextAttemptAt: null,
+      reason: null,
     })
     assert.doesNotMatch(await inStore('deliveries', 'list', '--json'), /\u009b/)
   })
@@ -203,6 +204,22 @@ describe('ringback deliveries show', () => {
     }
     const { webhookId } = await json('deliveries', 'show', ids.waiting)
     assert.equal((await json('deliveries', 'show', webhookId)).id, ids.waiting)
+  })
+
+  it('says, as the list does, why a delivery settled where its attempts do not say it', async () => {
+    const setReason = (reason: string | null) => {
+      using database = new DatabaseSync(path)
+      database
+        .prepare(
+          'update ringback_settled set reason = ? where delivery = (select number from ringback_delivery where id = ?)',
+        )
+        .run(reason, ids.failed)
+    }
+    setReason('worker-died')
+    assert.match(await inStore('deliveries', 'show', ids.failed), /^Reason +worker-died: ten workers in a row died/m)
+    assert.match(await inStore('deliveries', 'list', '--state', 'failed'), /failed \(worker-died\)/)
+    assert.equal((await json('deliveries', 'show', ids.failed)).reason, 'worker-died')
+    setReason(null)
   })
 
   it('says that an id is unknown, and ends with 1', async () => {

@@ -4,6 +4,7 @@ import type { ClaimedDelivery } from '../../src/lib/delivery/stored-delivery.ts'
 interface LiveLease {
   readonly token: number
   readonly origin: string
+  readonly from: number
   readonly until: number
 }
 
@@ -20,9 +21,14 @@ export class LiveLeases {
       assert.ok(token > (this.#lastToken.get(id) ?? 0), `${id} has token ${token} once more`)
       const others = [...this.#live.values()].filter(lease => lease.origin === origin)
       if (lane === 'new') assert.deepEqual(others, [], `${origin} is new and has two attempts`)
-      this.#live.set(id, { token, origin, until: now + leaseMs })
+      this.#live.set(id, { token, origin, from: now, until: now + leaseMs })
       this.#lastToken.set(id, token)
     }
+  }
+
+  /** The clock was put right: leases from later than now are over. */
+  setBack(now: number): void {
+    for (const [id, { from }] of this.#live) if (from > now) this.#live.delete(id)
   }
 
   /** It ended, was given back, or its delivery is no longer to be sent. */

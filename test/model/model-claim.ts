@@ -1,9 +1,10 @@
+import { waitAfterDeathMs } from '../../src/lib/delivery/attempt/wait-after-death.ts'
+import { isSettled } from '../../src/lib/delivery/delivery-state.ts'
 import type { ClaimRequest, ClaimResult } from '../../src/lib/delivery/delivery-store.ts'
 import { type Breaker, probesOnly, withProbe } from '../../src/lib/delivery/isolation/breaker.ts'
 import type { OriginLane } from '../../src/lib/delivery/isolation/origin-lane.ts'
 import type { ClaimedDelivery, StoredDelivery } from '../../src/lib/delivery/stored-delivery.ts'
 import { shareSlots } from '../../src/lib/store/sqlite/claim/share-slots.ts'
-import { deathsToFail } from '../../src/lib/store/sqlite/claim/take-back.ts'
 import {
   type ModelDelivery,
   type ModelDestination,
@@ -16,7 +17,8 @@ import {
 
 /** The claim of the model: origins in the order they became ready, their destinations, their oldest rows. */
 export function claim(tables: ModelTables, request: ClaimRequest): ClaimResult {
-  const poisoned = takeBackExpired(tables, request.now)
+  renew(tables, request)
+  const failed = failPassed(tables, request.now)
   const running = new Map(request.running)
   const open = { ...request, room: { bytes: request.limitBytes } }
   const claimed = shareSlots(request.limit, pickOrigins(tables, request), takesOne, (origin, share) => {
@@ -25,7 +27,17 @@ export function claim(tables: ModelTables, request: ClaimRequest): ClaimResult {
     running.set(origin.name, taken + rows.length)
     return rows
   })
-  return { claimed, poisoned, nextDueInMs: nextDueInMs(tables, request.now) }
+  return { claimed, failed, nextDueInMs: nextDueInMs(tables, request.now) }
+}
+
+function renew(tables: ModelTables, { alive = [], now, leaseMarginMs }: ClaimRequest): void {
+  for (const { id, token } of alive) {
+    const delivery = tables.deliveries.get(id)
+    const last = delivery?.attempts.at(-1)
+    if (delivery?.state !== 'attempting' || delivery.token !== token || last === undefined) continue
+    delivery.leaseUntil = now + delivery.row.timeoutMs + leaseMarginMs
+    delivery.attempts[delivery.attempts.length - 1] = { ...last, startedAt: now }
+  }
 }
 
 /** Some strangers, the known, the other strangers. */
@@ -102,11 +114,13 @@ function takesOne(origin: ModelOrigin): boolean {
 }
 
 function dueRows({ waiting }: ModelDestination, now: number): ModelDelivery[] {
-  return [...waiting].filter(({ dueAt }) => dueAt <= now).sort((a, b) => a.dueAt - b.dueAt || a.sequence - b.sequence)
+  return [...waiting]
+    .filter(delivery => delivery.dueAt <= now && !isExpired(delivery, now))
+    .sort((a, b) => a.dueAt - b.dueAt || a.sequence - b.sequence)
 }
 
 function lease(tables: ModelTables, delivery: ModelDelivery, { now, leaseMarginMs }: ClaimRequest): ClaimedDelivery {
-  const { row, destination, createdAt, retriesUsed } = delivery
+  const { row, destination, createdAt, retriesUsed, expiresAt } = delivery
   delivery.state = 'attempting'
   delivery.token++
   delivery.leaseUntil = now + row.timeoutMs + leaseMarginMs
@@ -116,26 +130,50 @@ function lease(tables: ModelTables, delivery: ModelDelivery, { now, leaseMarginM
   delivery.attempts.push({ ...begun, response: undefined, error: undefined })
   const { origin } = destination
   const probed = [...(isProbed(destination) ? [destination] : []), ...(takesOne(origin) ? [origin] : [])]
-  for (const place of probed) place.breaker = withProbe(place.breaker, row.id, delivery.leaseUntil)
-  const { idempotencyKey, digest, orderingKey, dueAt, isSealed, ...job } = row
+  for (const place of probed) {
+    place.breaker = withProbe(place.breaker, row.id, delivery.leaseUntil)
+    place.pausedAt = now
+  }
+  const { idempotencyKey, digest, orderingKey, dueAt, delayMs, isSealed, ...job } = row
   const secretVersions = tables.secretVersions(row.recipient ?? row.destination, now)
-  return { ...job, secretVersions, lane: origin.lane, token: delivery.token, createdAt, attemptNumber, retriesUsed }
+  return {
+    ...job,
+    secretVersions,
+    lane: origin.lane,
+    token: delivery.token,
+    createdAt,
+    expiresAt,
+    attemptNumber,
+    retriesUsed,
+  }
 }
 
-function takeBackExpired(tables: ModelTables, now: number): StoredDelivery[] {
-  const expired = tables.all().filter(({ state, leaseUntil }) => state === 'attempting' && leaseUntil <= now)
-  const poisoned: StoredDelivery[] = []
-  for (const delivery of expired) {
-    endAttempt(delivery, now)
-    delivery.deaths++
-    delivery.token++
-    if (delivery.deaths < deathsToFail) tables.schedule(delivery, now, now)
-    else {
+function failPassed(tables: ModelTables, now: number): StoredDelivery[] {
+  const isPassed = (delivery: ModelDelivery) =>
+    delivery.state === 'attempting' ? delivery.leaseUntil <= now : isExpired(delivery, now)
+  return tables
+    .all()
+    .filter(isPassed)
+    .flatMap(delivery => {
+      const isDead = delivery.state === 'attempting'
+      if (isDead) {
+        endAttempt(delivery, now)
+        delivery.deaths++
+        delivery.token++
+      }
+      const waitMs = isDead ? waitAfterDeathMs(delivery.deaths) : undefined
+      if (waitMs !== undefined && !isExpired(delivery, now)) {
+        tables.schedule(delivery, { delayMs: waitMs }, now)
+        return []
+      }
+      delivery.reason = isExpired(delivery, now) ? 'expired' : 'worker-died'
       tables.settle(delivery, 'failed', now)
-      poisoned.push(storedDelivery(delivery))
-    }
-  }
-  return poisoned
+      return [storedDelivery(delivery)]
+    })
+}
+
+function isExpired({ expiresAt = Number.POSITIVE_INFINITY, state }: ModelDelivery, now: number): boolean {
+  return !isSettled(state) && expiresAt <= now
 }
 
 /** Marks the attempt that a worker left behind. */
@@ -149,7 +187,9 @@ function nextDueInMs(tables: ModelTables, now: number): number | undefined {
   let dueAt = Number.POSITIVE_INFINITY
   for (const { readyAt, turn } of tables.origins.values())
     dueAt = Math.min(dueAt, turn === undefined ? (readyAt ?? dueAt) : 0)
-  for (const { state, leaseUntil } of tables.deliveries.values())
+  for (const { state, leaseUntil, expiresAt = dueAt } of tables.deliveries.values()) {
     if (state === 'attempting') dueAt = Math.min(dueAt, leaseUntil)
+    if (state === 'scheduled') dueAt = Math.min(dueAt, expiresAt)
+  }
   return dueAt === Number.POSITIVE_INFINITY ? undefined : Math.max(dueAt - now, 0)
 }

@@ -7,6 +7,7 @@ import type {
   ContinueReplaysRequest,
   DeliveredResponse,
   DeliveryStore,
+  DueDelivery,
   EndAttemptResult,
   ListQuery,
   PurgeRequest,
@@ -21,7 +22,6 @@ import type {
 } from '../../src/lib/delivery/delivery-store.ts'
 import {
   afterAttempt,
-  type Breaker,
   type BreakerSignal,
   breakerChange,
   withoutProbe,
@@ -38,7 +38,15 @@ import type {
   StoreFilter,
 } from '../../src/lib/delivery/stored-delivery.ts'
 import { claim, endAttempt } from './model-claim.ts'
-import { type ModelDelivery, type ModelReplay, ModelTables, refresh, storedDelivery } from './model-tables.ts'
+import { watchingClock } from './model-clock.ts'
+import {
+  type ModelDelivery,
+  type ModelOrigin,
+  type ModelReplay,
+  ModelTables,
+  refresh,
+  storedDelivery,
+} from './model-tables.ts'
 
 /**
  * The rules of a delivery store, written as plainly as possible. Random stories compare the real store with it. It
@@ -46,7 +54,7 @@ import { type ModelDelivery, type ModelReplay, ModelTables, refresh, storedDeliv
  */
 export function modelStore(): DeliveryStore {
   const tables = new ModelTables()
-  return {
+  return watchingClock(tables, {
     location: 'model',
     useKeys: async request => useKeys(tables, request),
     async add(request) {
@@ -55,8 +63,7 @@ export function modelStore(): DeliveryStore {
           checkStoredText(name, text)
       return add(tables, request)
     },
-    makeDue: async ({ deliveries, now }) =>
-      deliveries.filter(({ id, dueAt = now }) => makeDue(tables, id, dueAt, now)).map(({ id }) => id),
+    makeDue: async ({ deliveries, now }) => deliveries.filter(due => makeDue(tables, due, now)).map(({ id }) => id),
     takeBack: async ({ ids, now }) => ids.filter(id => takeBack(tables, id, now)),
     find: async key => {
       const found = keyed(
@@ -104,7 +111,7 @@ export function modelStore(): DeliveryStore {
     async sendNow({ id, now }) {
       const delivery = tables.deliveries.get(id)
       if (delivery === undefined || delivery.state !== 'scheduled' || delivery.holders > 0) return false
-      tables.schedule(delivery, now, now)
+      tables.schedule(delivery, {}, now)
       return true
     },
     cancel: async ({ id, now }) => cancel(tables, id, now),
@@ -121,7 +128,7 @@ export function modelStore(): DeliveryStore {
     secretVersions: async ({ recipient, now }) => tables.secretVersions(recipient, now),
     rotateSecret: async request => rotateSecret(tables, request),
     async close() {},
-  }
+  })
 }
 
 function useKeys(tables: ModelTables, { ids, adopt }: UseKeysRequest): UseKeysResult {
@@ -144,7 +151,7 @@ function add(tables: ModelTables, { rows, now, heldUntil, transaction }: AddRequ
   return {
     added: rows.map((row, at) => {
       const first = known[at]
-      if (first !== undefined) return repeat(tables, { id: first.id, dueAt: row.dueAt ?? now }, now, heldUntil)
+      if (first !== undefined) return repeat(tables, { ...row, id: first.id }, now, heldUntil)
       const isKnown = tables.deliveries.has(row.id)
       if (!isKnown) tables.insert(row, now, heldUntil)
       return { id: row.id, repeated: isKnown }
@@ -153,24 +160,20 @@ function add(tables: ModelTables, { rows, now, heldUntil, transaction }: AddRequ
 }
 
 /** The first row stays, and becomes due when the repeated one says. */
-function repeat(
-  tables: ModelTables,
-  { id, dueAt }: { id: string; dueAt: number },
-  now: number,
-  heldUntil: number | undefined,
-) {
+function repeat(tables: ModelTables, due: DueDelivery, now: number, heldUntil: number | undefined) {
+  const { id } = due
   const first = tables.deliveries.get(id)
-  if (heldUntil === undefined && makeDue(tables, id, dueAt, now)) return { id, repeated: true, released: true as const }
+  if (heldUntil === undefined && makeDue(tables, due, now)) return { id, repeated: true, released: true as const }
   if (heldUntil !== undefined && first !== undefined && first.holders > 0) first.holders++
   return { id, repeated: true }
 }
 
-function makeDue(tables: ModelTables, id: string, dueAt: number, now: number): boolean {
-  const delivery = tables.deliveries.get(id)
+function makeDue(tables: ModelTables, due: DueDelivery, now: number): boolean {
+  const delivery = tables.deliveries.get(due.id)
   if (delivery === undefined || delivery.holders === 0) return false
   delivery.holders = 0
   if (delivery.state !== 'scheduled' || delivery.attempts.length > 0) return false
-  tables.schedule(delivery, dueAt, now)
+  tables.schedule(delivery, due, now)
   return true
 }
 
@@ -185,10 +188,11 @@ function takeBack(tables: ModelTables, id: string, now: number): boolean {
 
 function rotateSecret({ secrets }: ModelTables, { recipient, overlapMs, now }: RotateSecretRequest): number {
   const own = () => secrets.filter(secret => secret.recipient === recipient)
-  if (own().length === 0) secrets.push({ recipient, version: 1, signsUntil: Number.POSITIVE_INFINITY })
-  for (const secret of own()) secret.signsUntil = Math.min(secret.signsUntil, now + overlapMs)
+  if (own().length === 0) secrets.push({ recipient, version: 1, signsUntil: Number.POSITIVE_INFINITY, endedAt: 0 })
+  for (const secret of own())
+    if (secret.signsUntil > now + overlapMs) Object.assign(secret, { signsUntil: now + overlapMs, endedAt: now })
   const version = own().length + 1
-  secrets.push({ recipient, version, signsUntil: Number.POSITIVE_INFINITY })
+  secrets.push({ recipient, version, signsUntil: Number.POSITIVE_INFINITY, endedAt: 0 })
   return version
 }
 
@@ -250,10 +254,11 @@ const withoutBodyBefore =
 function takeStep(tables: ModelTables, delivery: ModelDelivery, next: NextStep, now: number): boolean {
   if (next.state === 'scheduled') {
     if (next.usesRetry) delivery.retriesUsed++
-    tables.schedule(delivery, now + next.delayMs, now)
+    tables.schedule(delivery, { delayMs: next.delayMs }, now)
     return false
   }
-  if (next.state === 'delivered') {
+  if (next.state !== 'delivered') delivery.reason = next.reason
+  else {
     delivery.responseValid = next.responseValid
     delivery.responseDueAt = next.responseLeaseMs === undefined ? undefined : now + next.responseLeaseMs
   }
@@ -261,10 +266,17 @@ function takeStep(tables: ModelTables, delivery: ModelDelivery, next: NextStep, 
 }
 
 /** Records an attempt at a breaker; true where that changed when something may be claimed. */
-function tell(place: { breaker: Breaker }, signal: BreakerSignal | undefined, id: string, now: number): boolean {
+function tell(
+  place: Pick<ModelOrigin, 'breaker' | 'pausedAt'>,
+  signal: BreakerSignal | undefined,
+  id: string,
+  now: number,
+): boolean {
   const { breaker } = place
   place.breaker = signal === undefined ? withoutProbe(breaker, id, now) : afterAttempt(breaker, signal, id, now)
-  return place.breaker.pausedUntil !== breaker.pausedUntil
+  const isOther = place.breaker.pausedUntil !== breaker.pausedUntil
+  if (isOther) place.pausedAt = now
+  return isOther
 }
 
 function release(tables: ModelTables, { leases, now }: ReleaseRequest): void {
@@ -273,7 +285,7 @@ function release(tables: ModelTables, { leases, now }: ReleaseRequest): void {
     if (delivery === undefined) continue
     delivery.attempts.pop()
     const { destination } = delivery
-    tables.schedule(delivery, delivery.dueAt, now)
+    tables.schedule(delivery, { delayMs: Math.min(delivery.dueAt - now, 0) }, now)
     const freed = [tell(destination, undefined, lease.id, now), tell(destination.origin, undefined, lease.id, now)]
     if (freed.includes(true)) refresh(destination, now)
   }
@@ -322,13 +334,24 @@ function counts(tables: ModelTables): Record<DeliveryState, number> {
   return result
 }
 
+const noTimes = { dueAt: undefined, delayMs: undefined, expiresAt: undefined }
+
 function replayOne(tables: ModelTables, { id, newId, now }: ReplayRequest): ReplayResult {
   const delivery = tables.deliveries.get(id)
   if (delivery === undefined) return 'missing'
   if (!isSettled(delivery.state)) return 'not-settled'
   if (!delivery.hasBytes) return 'bytes-purged'
   if (newId !== undefined) {
-    tables.insert({ ...delivery.row, id: newId, idempotencyKey: undefined, digest: undefined, dueAt: now }, now)
+    tables.insert(
+      {
+        ...delivery.row,
+        id: newId,
+        idempotencyKey: undefined,
+        digest: undefined,
+        ...noTimes,
+      },
+      now,
+    )
     return 'replayed'
   }
   const fresh = {
@@ -336,11 +359,13 @@ function replayOne(tables: ModelTables, { id, newId, now }: ReplayRequest): Repl
     deaths: 0,
     responseValid: undefined,
     settledAt: undefined,
+    reason: undefined,
+    expiresAt: undefined,
     responseDueAt: undefined,
     holders: 0,
   }
   Object.assign(delivery, fresh)
-  tables.schedule(delivery, now, now)
+  tables.schedule(delivery, {}, now)
   return 'replayed'
 }
 

@@ -1,4 +1,4 @@
-import type { DeliveryState } from '../../src/lib/delivery/delivery-state.ts'
+import type { DeliveryState, SettledReason } from '../../src/lib/delivery/delivery-state.ts'
 import { mostSecretVersions } from '../../src/lib/delivery/delivery-store.ts'
 import { type Breaker, closedBreaker } from '../../src/lib/delivery/isolation/breaker.ts'
 import { originGroup } from '../../src/lib/delivery/isolation/origin-group.ts'
@@ -14,6 +14,11 @@ export interface ModelDelivery {
   readonly createdAt: number
   state: DeliveryState
   dueAt: number
+  /** From when its time was set on. */
+  delayMs: number
+  expiresAt: number | undefined
+  /** What its sender asked for. */
+  askedAt: number | undefined
   /** Waits for an earlier delivery of the same ordering key. */
   behind: boolean
   token: number
@@ -25,6 +30,7 @@ export interface ModelDelivery {
   deaths: number
   responseValid: boolean | undefined
   settledAt: number | undefined
+  reason: SettledReason | undefined
   /** When any worker may run `onResponse`; undefined where it need not be run. */
   responseDueAt: number | undefined
   hasBytes: boolean
@@ -43,6 +49,8 @@ export interface ModelDestination {
   readonly waiting: Set<ModelDelivery>
   readyAt: number | undefined
   breaker: Breaker
+  /** When its pause was set. */
+  pausedAt: number
 }
 
 /** An origin with its destinations. */
@@ -58,6 +66,7 @@ export interface ModelOrigin {
   readonly destinations: Map<string, ModelDestination>
   readyAt: number | undefined
   breaker: Breaker
+  pausedAt: number
 }
 
 /** A version of a recipient's secret. */
@@ -65,6 +74,8 @@ export interface ModelSecret {
   readonly recipient: string
   readonly version: number
   signsUntil: number
+  /** When that was set. */
+  endedAt: number
 }
 
 /** What is to be replayed. */
@@ -97,7 +108,10 @@ export class ModelTables {
       destination: this.#enter(row),
       createdAt: now,
       state: 'scheduled',
-      dueAt: heldUntil === undefined ? (row.dueAt ?? now) : Math.max(row.dueAt ?? now, heldUntil),
+      dueAt: now,
+      delayMs: 0,
+      expiresAt: row.expiresAt,
+      askedAt: undefined,
       holders: heldUntil === undefined ? 0 : 1,
       behind: false,
       token: 0,
@@ -106,23 +120,29 @@ export class ModelTables {
       deaths: 0,
       responseValid: undefined,
       settledAt: undefined,
+      reason: undefined,
       responseDueAt: undefined,
       hasBytes: true,
       attempts: [],
     }
-    this.schedule(delivery, delivery.dueAt, now)
+    const { dueAt, delayMs = 0 } = row
+    const due = heldUntil === undefined ? row : { dueAt, delayMs: Math.max(delayMs, heldUntil - now) }
+    this.schedule(delivery, due, now)
     this.deliveries.set(row.id, delivery)
     return delivery
   }
 
-  /** Makes a delivery due at `dueAt`, or makes it wait for an earlier one with its ordering key. */
-  schedule(delivery: ModelDelivery, dueAt: number, now: number): void {
+  /** Makes a delivery due, or makes it wait for an earlier one with its ordering key. */
+  schedule(delivery: ModelDelivery, due: Partial<Pick<NewDelivery, 'dueAt' | 'delayMs'>>, now: number): void {
     delivery.state = 'scheduled'
-    delivery.dueAt = dueAt
+    delivery.delayMs = due.delayMs ?? 0
+    delivery.askedAt = due.dueAt
+    const { delayMs = Number.NEGATIVE_INFINITY, dueAt = now + delivery.delayMs } = due
+    delivery.dueAt = Math.max(now + delayMs, dueAt)
     delivery.behind = this.#unsettledOfKey(delivery).some(other => other !== delivery && !other.behind)
     if (delivery.behind) return
     delivery.destination.waiting.add(delivery)
-    bringForward(delivery.destination, dueAt, now)
+    bringForward(delivery.destination, delivery.dueAt, now)
   }
 
   /** Settles a delivery, and releases the next one with its ordering key; true if there is one. */
@@ -148,7 +168,10 @@ export class ModelTables {
     const unsettled = this.#unsettledOfKey(delivery)
     const [next] = unsettled
     if (next === undefined || unsettled.some(other => !other.behind)) return false
-    this.schedule(next, next.dueAt, now)
+    next.behind = false
+    next.dueAt = Math.min(next.dueAt, Math.max(now + next.delayMs, next.askedAt ?? 0))
+    next.destination.waiting.add(next)
+    bringForward(next.destination, next.dueAt, now)
     return true
   }
 
@@ -184,13 +207,21 @@ export class ModelTables {
       const group = originGroup(row)
       const others = [...this.origins.values()].filter(other => other.lane === 'new' && other.group === group)
       const lane = { group, ofFew: others.length < fewNewOrigins, lane: 'new', turn: undefined } as const
-      origin = { number, name, ...lane, destinations: new Map(), readyAt: undefined, breaker: closedBreaker }
+      origin = {
+        number,
+        name,
+        ...lane,
+        destinations: new Map(),
+        readyAt: undefined,
+        breaker: closedBreaker,
+        pausedAt: 0,
+      }
       this.origins.set(name, origin)
     }
     let destination = origin.destinations.get(key)
     if (destination === undefined) {
       const number = ++this.#places
-      const fresh = { waiting: new Set<ModelDelivery>(), readyAt: undefined, breaker: closedBreaker }
+      const fresh = { waiting: new Set<ModelDelivery>(), readyAt: undefined, breaker: closedBreaker, pausedAt: 0 }
       destination = { number, origin, key, deliveries: 0, ...fresh }
       origin.destinations.set(key, destination)
     }
@@ -219,11 +250,16 @@ function bringForward(destination: ModelDestination, dueAt: number, now: number)
 
 /** Computes again when a destination and its origin have something to claim: never earlier than `now`. */
 export function refresh(destination: ModelDestination, now: number): void {
-  const { origin, breaker } = destination
+  refreshDestination(destination, now)
+  refreshOrigin(destination.origin, now)
+}
+
+/** The same for a destination alone. */
+export function refreshDestination(destination: ModelDestination, now: number): void {
+  const { breaker } = destination
   let dueAt = Number.POSITIVE_INFINITY
   for (const delivery of destination.waiting) dueAt = Math.min(dueAt, delivery.dueAt)
   destination.readyAt = readyAt(dueAt, breaker, now)
-  refreshOrigin(origin, now)
 }
 
 /** The same for an origin alone. */
@@ -240,9 +276,9 @@ function readyAt(dueAt: number, breaker: Breaker, now: number): number | undefin
 
 /** What the port shows of a delivery. */
 export function storedDelivery(delivery: ModelDelivery): StoredDelivery {
-  const { row, state, responseValid, createdAt, settledAt } = delivery
+  const { row, state, responseValid, createdAt, settledAt, reason } = delivery
   const { id, operation, callback, method, url, destination, recipient, destinationHash } = row
   const head = { id, state, operation, callback, method, url, destination, recipient, destinationHash }
   const nextAttemptAt = state === 'scheduled' ? delivery.dueAt : undefined
-  return { ...head, attemptCount: delivery.attempts.length, responseValid, createdAt, nextAttemptAt, settledAt }
+  return { ...head, attemptCount: delivery.attempts.length, responseValid, createdAt, nextAttemptAt, settledAt, reason }
 }

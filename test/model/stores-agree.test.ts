@@ -41,6 +41,7 @@ interface Step {
     | 'rotate'
     | 'keys'
     | 'pass'
+    | 'setBack'
   readonly a: number
   readonly b: number
   readonly flag: boolean
@@ -90,12 +91,21 @@ function pick<T>(list: readonly T[], number: number): T | undefined {
   return list[number % Math.max(list.length, 1)]
 }
 
+/** Some ask for a time, some for a wait, and few for both. */
+function times(number: number, now: number) {
+  return {
+    dueAt: number % 7 === 0 ? now + 5_000 : undefined,
+    delayMs: number % 6 === 0 ? 10_000 : undefined,
+  }
+}
+
 function rowOf({ a, b, flag }: Step, now: number, number: number): NewDelivery {
   const given = {
     host: pick(hosts, a),
     orderingKey: flag ? pick(['x', 'y'], b) : undefined,
     ...(b % 5 === 0 && { idempotencyKey: `key${a % 2}`, digest: `digest${b % 2}` }),
-    ...(b % 7 === 0 && { dueAt: now + 5_000 }),
+    ...times(b, now),
+    ...(a % 5 === 0 && { expiresAt: now + (pick(waits, b) ?? 0) + 5_000 }),
     ...(b % 11 === 0 && { content: Buffer.from(`sealed${a}`), isSealed: true }),
     ...(a % 4 === 0 && { recipient: pick(recipients, b) ?? 'one' }),
   }
@@ -109,12 +119,13 @@ const actions: Readonly<Record<Step['kind'], (store: DeliveryStore, step: Step, 
   hold: (store, step, { now, ids }) =>
     store.add({ rows: [rowOf(step, now, ids.length)], now, heldUntil: now + 60_000 }),
   makeDue: (store, { a, b }, { now, ids }) =>
-    store.makeDue({ deliveries: [{ id: pick(ids, a) ?? 'none', dueAt: b % 3 === 0 ? now + 5_000 : undefined }], now }),
+    store.makeDue({ deliveries: [{ id: pick(ids, a) ?? 'none', ...times(b, now) }], now }),
   takeBack: (store, { a, b }, { now, ids }) =>
     store.takeBack({ ids: [pick(ids, a) ?? 'none', pick(ids, b) ?? 'none'], now }),
-  claim: (store, { a, b }, { now }) =>
+  claim: (store, { a, b, flag }, { now, leases }) =>
     store.claim(
       claimRequest(now, {
+        alive: flag && a % 3 === 0 ? leases.slice(0, b % 3) : undefined,
         limit: (a % 5) + 1,
         perOrigin: (b % 3) + 1,
         running: new Map([[`https://${pick(hosts, b)}`, a % 2]]),
@@ -155,7 +166,9 @@ const actions: Readonly<Record<Step['kind'], (store: DeliveryStore, step: Step, 
   rotate: (store, { a, b }, { now }) =>
     store.rotateSecret({ recipient: pick(secretOwners, a) ?? 'one', overlapMs: pick(waits, b) ?? 0, now }),
   keys: (store, { a, b, flag }) => store.useKeys({ ids: [`key${a % 3}`, `key${b % 5}`], adopt: flag && a % 4 === 0 }),
-  pass: store => store.claimResponses({ now: startMs, limit: 5, leaseMs: 1_000 }),
+  pass: (store, _, { now }) => store.claimResponses({ now, limit: 5, leaseMs: 60_000 }),
+  // Any method will do that tells the time
+  setBack: (store, { b }, { now }) => store.makeDue({ deliveries: [], now: now - (pick(waits, b) ?? 0) }),
 }
 
 const madeBy = new Set<Step['kind']>(['add', 'hold', 'replay', 'startReplay', 'continueReplays'])
@@ -163,6 +176,10 @@ const madeBy = new Set<Step['kind']>(['add', 'hold', 'replay', 'startReplay', 'c
 /** Keeps the ids and leases of the first store; the second one must give the same. */
 function remember(step: Step, result: unknown, story: Story): void {
   if (step.kind === 'pass') story.now += pick(waits, step.a) ?? 0
+  if (step.kind === 'setBack') {
+    story.now -= pick(waits, step.b) ?? 0
+    story.live.setBack(story.now)
+  }
   if (madeBy.has(step.kind)) story.ids.push(`d${story.ids.length}`)
   if (typeof result === 'object' && result !== null && 'claimed' in result && Array.isArray(result.claimed)) {
     story.live.claimed(result.claimed, story.now, leaseMs)
@@ -216,6 +233,8 @@ const step = record({
       'keys',
       'pass',
       'pass',
+      'pass',
+      'setBack',
       'find',
       'sendNow',
       'startReplay',

@@ -18,8 +18,8 @@ export interface CrashSoakResult extends Verdict {
   readonly kills: number
   readonly unanswered: number
   readonly refused: ReadonlyMap<number, number>
-  /** Deliveries over which three workers died, so that the store gave them up and they were replayed. */
-  readonly poisoned: number
+  /** Deliveries over which workers died again and again, so that the store gave them up and they were replayed. */
+  readonly givenUp: number
   /** Deliveries that were not settled in time. */
   readonly unsettled: number
 }
@@ -143,23 +143,23 @@ class ServerPair {
 async function settle(
   { deliveries }: TestStore,
   server: RunningProgram,
-): Promise<{ poisoned: number; unsettled: number }> {
+): Promise<{ givenUp: number; unsettled: number }> {
   const deadline = Date.now() + SETTLE_LIMIT_MS
   const unsettledNow = async () => {
     const { scheduled, attempting } = await deliveries.counts()
     return scheduled + attempting
   }
-  let poisoned = 0
+  let givenUp = 0
   let unsettled = await unsettledNow()
   try {
     for await (const _ of every(250)) {
       unsettled = await unsettledNow()
       const replayed = unsettled === 0 ? (await (await deliveries.replayAll()).finished()).replayed : 0
-      poisoned += replayed
+      givenUp += replayed
       if ((unsettled === 0 && replayed === 0) || Date.now() > deadline) break
     }
   } finally {
     await server.stop()
   }
-  return { poisoned, unsettled }
+  return { givenUp, unsettled }
 }

@@ -18,7 +18,7 @@ const result = await crashSoak({
   },
 })
 const seconds = (performance.now() - started) / 1000
-const { acknowledged, lost, duplicates, violations, kills, unanswered, refused, poisoned, unsettled } = result
+const { acknowledged, lost, duplicates, violations, kills, unanswered, refused, givenUp, unsettled } = result
 const table = {
   rounds,
   seconds: seconds.toFixed(1),
@@ -27,7 +27,7 @@ const table = {
   lost: lost.length,
   duplicates,
   violations: violations.length,
-  poisoned,
+  givenUp,
   unsettled,
   unanswered,
   refused: [...refused].map(([status, count]) => `${count} with ${status}`).join(', ') || 0,

@@ -206,6 +206,20 @@ test('send with an idempotency key gives the first delivery for the same bytes, 
   assert.equal(client.deliveries.length, 4)
 })
 
+test('send takes a time after which nothing is sent any more', async () => {
+  const { app } = createApp()
+  app.post('/x', { query, callbacks: { done }, response }, async ({ callbacks }) => {
+    const later = { at: new Date('2026-01-01T00:10:00Z') }
+    await callbacks.done.send({ n: 1 }, { ...later, expiresAt: new Date('2026-01-01T00:10:01Z') })
+  })
+  await using client = await testClient(app)
+  assert.equal((await client.post(`/x${where}`)).status, 200)
+  client.clock.advance({ minutes: 10, seconds: 1 })
+  await client.deliver()
+  const [delivery] = (await app.deliveries.list()).items
+  assert.deepEqual([delivery?.state, delivery?.reason, delivery?.attemptCount], ['failed', 'expired', 0])
+})
+
 test('send takes time, order, recipient, headers and query', async () => {
   const { app, log } = createApp()
   const full = callback.put('{$callback_url}/full?fixed=1', {

@@ -168,6 +168,8 @@ for (const [options, words] of [
   [{ delayMs: '5' }, /"delayMs" is "5"/],
   [{ at: '2026-01-01' }, /"at" is "2026-01-01"/],
   [{ at: new Date(Number.NaN) }, /"at" is Invalid Date/],
+  [{ expiresAt: 5_000 }, /"expiresAt" is 5000; give a valid Date/],
+  [{ expiresAt: new Date(Number.NaN) }, /"expiresAt" is Invalid Date/],
   ['soon', /options/],
 ] as const)
   for (const how of ['send', 'call', 'late send'] as const)

@@ -25,7 +25,7 @@ export function callbackRequest(
 function deliveryRequest(
   callback: CompiledCallback,
   { url, base, request }: CallbackTarget,
-  { options: { recipient = request.recipient, idempotencyKey, orderingKey, at, delayMs } }: Sent,
+  { options: { recipient = request.recipient, idempotencyKey, orderingKey, at, delayMs, expiresAt } }: Sent,
   { body, headers, query }: MessageContent,
 ): DeliveryRequest {
   const { retryDelaysSeconds, timeoutMs, retryOnInvalidResponse, onResponse } = callback.options
@@ -40,7 +40,9 @@ function deliveryRequest(
     body,
     contentType: callback.format.contentType ?? callback.format.mediaType,
     responses: callback.declaredResponses,
-    at: at?.getTime() ?? (delayMs === undefined ? undefined : request.runtime.clock.now() + delayMs),
+    at: at?.getTime(),
+    delayMs,
+    expiresAt: expiresAt?.getTime(),
     idempotencyKey,
     orderingKey,
     retryDelaysSeconds,

@@ -12,6 +12,7 @@ const SEND_NAMES: Readonly<Record<keyof SendSettings | 'headers' | 'query', true
   orderingKey: true,
   at: true,
   delayMs: true,
+  expiresAt: true,
 }
 
 /** Refuses options of `send` and `call` that would be ignored, and an invalid or ambiguous time. */
@@ -25,10 +26,11 @@ function problemOf(options: SendSettings): string | undefined {
     return `the options are ${quoted(options)}; give an object after the body`
   const unknown = unknownNameIn(options, SEND_NAMES as KnownNames)
   if (unknown !== undefined) return unknownNameText(unknown, SEND_NAMES, 'its options')
-  const { at, delayMs } = options
+  const { at, delayMs, expiresAt } = options
   if (at !== undefined && delayMs !== undefined) return '"at" and "delayMs" both set the time; give only one of them'
-  if (at !== undefined && !(at instanceof Date && Number.isFinite(at.getTime())))
-    return `"at" is ${quoted(at)}; give a valid Date`
+  for (const [name, time] of Object.entries({ at, expiresAt }))
+    if (time !== undefined && !(time instanceof Date && Number.isFinite(time.getTime())))
+      return `"${name}" is ${quoted(time)}; give a valid Date`
   if (delayMs !== undefined && !(Number.isFinite(delayMs) && delayMs >= 0))
     return `"delayMs" is ${quoted(delayMs)}; give a number of milliseconds, 0 or more`
   return undefined

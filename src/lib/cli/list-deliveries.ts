@@ -9,7 +9,7 @@ import { timeText } from './time-text.ts'
 
 const columns: readonly Column<Delivery>[] = [
   { title: 'ID', text: ({ id }) => id },
-  { title: 'STATE', text: ({ state }) => state, color: ({ state }) => stateColor[state] },
+  { title: 'STATE', text: stateText, color: ({ state }) => stateColor[state] },
   { title: 'TRIES', text: ({ attemptCount }) => String(attemptCount) },
   { title: 'CREATED', text: ({ createdAt }) => timeText(createdAt), givesWay: 1 },
   { title: 'NEXT', text: ({ nextAttemptAt }) => timeText(nextAttemptAt), givesWay: 3 },
@@ -17,6 +17,11 @@ const columns: readonly Column<Delivery>[] = [
   { title: 'CALLBACK', text: ({ operation, callback }) => `${operation}.${callback}`, givesWay: 2 },
   { title: 'URL', text: ({ url }) => url },
 ]
+
+/** The state, and why where the attempts do not say it. */
+function stateText({ state, reason }: Delivery): string {
+  return reason === undefined ? state : `${state} (${reason})`
+}
 
 /** `ringback deliveries list` */
 export async function listDeliveries(

@@ -1,4 +1,5 @@
 import type { Attempt, DeliveryDetails } from '../delivery/deliveries.ts'
+import type { SettledReason } from '../delivery/delivery-state.ts'
 import { escapeControls, escapeControlsInLines } from '../log/escape-controls.ts'
 import { AtRestError } from '../signature/at-rest-error.ts'
 import { bodyText } from './body-text.ts'
@@ -36,11 +37,18 @@ function detailLines(delivery: DeliveryDetails, terminal: Terminal): string[] {
     field('Created', timeText(createdAt)),
     ...(nextAttemptAt === undefined ? [] : [field('Next', timeText(nextAttemptAt))]),
     ...(settledAt === undefined ? [] : [field('Settled', timeText(settledAt))]),
+    ...(delivery.reason === undefined ? [] : [field('Reason', reasonText[delivery.reason])]),
     field('Request', `${method} ${url}`),
     ...headerLines({ 'webhook-id': delivery.webhookId, ...delivery.headers }),
     ...(body === undefined ? ['  (no body, or past its retention)'] : bodyLines(body)),
     ...delivery.attempts.flatMap(attempt => ['', ...attemptLines(attempt, terminal)]),
   ]
+}
+
+/** What the attempts do not say. */
+const reasonText: Readonly<Record<SettledReason, string>> = {
+  'worker-died': 'worker-died: ten workers in a row died while sending it',
+  expired: 'expired: the time after which it was not to be sent came first',
 }
 
 function validity({ responseValid }: DeliveryDetails): string {

@@ -2,6 +2,8 @@ import { quoted } from './quoted.ts'
 
 /** The last time that a `Date` can hold, and its first with a minus. */
 const lastMs = 8.64e15
+/** Whatever the time is now, it leads to one that a `Date` can hold. */
+const longestDelayMs = lastMs / 2
 /** About 31 years. */
 const longestWaitSeconds = 1e9
 /** What a timer of Node can wait for. */
@@ -12,6 +14,24 @@ export function checkedDueAt(ms: number): number {
   if (!(Math.abs(ms) <= lastMs))
     throw new RangeError(`The time to send at is ${ms}, which is beyond what a Date can hold`)
   return Math.round(ms)
+}
+
+/** A wait before sending, in whole milliseconds. */
+export function checkedDelayMs(ms: number): number {
+  if (!(ms >= 0)) throw new RangeError(`The wait before sending is ${ms} ms; give 0 or more`)
+  if (ms > longestDelayMs)
+    throw new RangeError(`The wait before sending is ${ms} ms, which leads beyond what a Date can hold`)
+  return Math.round(ms)
+}
+
+/** When a delivery expires, in whole milliseconds; throws for a time before which nothing could be sent. */
+export function checkedExpiresAt(ms: number, firstAttemptAt: number): number {
+  if (!(Math.abs(ms) <= lastMs)) throw new RangeError(`"expiresAt" is ${quoted(ms)}, which is not a time`)
+  if (ms <= firstAttemptAt)
+    throw new RangeError(
+      `"expiresAt" is ${new Date(ms).toISOString()}, and nothing is sent before ${new Date(firstAttemptAt).toISOString()}; give a later time`,
+    )
+  return Math.floor(ms)
 }
 
 /** The time limit of an attempt, in whole milliseconds. */

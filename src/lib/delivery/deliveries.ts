@@ -1,5 +1,5 @@
 import type { Clock } from '../clock.ts'
-import type { AttemptOutcome, DeliveryState } from './delivery-state.ts'
+import type { AttemptOutcome, DeliveryState, SettledReason } from './delivery-state.ts'
 import type { DeliveryStore } from './delivery-store.ts'
 import { openResponse } from './keys/kept-response.ts'
 import { openBody, openHeaders } from './keys/open-message.ts'
@@ -37,6 +37,8 @@ export interface Delivery {
   readonly createdAt: number
   readonly nextAttemptAt: number | undefined
   readonly settledAt: number | undefined
+  /** Why it settled; undefined where the attempts say it, and while it is not settled. */
+  readonly reason: SettledReason | undefined
 }
 
 /** One attempt to deliver. */
@@ -162,9 +164,9 @@ export function createDeliveries(context: DeliveriesContext): Deliveries {
 
 function deliveryOf(stored: StoredDelivery): Delivery {
   const { id, state, operation, callback, method, attemptCount, responseValid, createdAt } = stored
-  const { recipient, nextAttemptAt, settledAt } = stored
+  const { recipient, nextAttemptAt, settledAt, reason } = stored
   const head = { id, state, operation, callback, method, url: maskUrl(stored.url), recipient }
-  return { ...head, attemptCount, responseValid, createdAt, nextAttemptAt, settledAt }
+  return { ...head, attemptCount, responseValid, createdAt, nextAttemptAt, settledAt, reason }
 }
 
 function detailsOf(stored: StoredDeliveryWithAttempts, masterSecrets: readonly string[]): DeliveryDetails {

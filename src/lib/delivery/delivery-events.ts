@@ -2,7 +2,7 @@ import { unknownNameText } from '../definition/check-names.ts'
 import { DefinitionError } from '../definition/definition-error.ts'
 import { quoted } from '../definition/quoted.ts'
 import type { Log } from '../log/log.ts'
-import type { AttemptOutcome, DeliveryState } from './delivery-state.ts'
+import type { AttemptOutcome, DeliveryState, SettledReason } from './delivery-state.ts'
 
 /** What is told of a delivery in every event about it. The query of `url` is masked. */
 export interface DeliveryEvent {
@@ -32,6 +32,8 @@ export interface DeliveryEvents {
     readonly attemptCount: number
     readonly status: number | undefined
     readonly responseValid: boolean | undefined
+    /** Undefined where the attempts say it. */
+    readonly reason: SettledReason | undefined
   }
   /** The circuit breaker of a destination opened: only probes go there. */
   'destination.opened': { readonly destination: string }

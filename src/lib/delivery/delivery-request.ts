@@ -24,6 +24,10 @@ export interface DeliveryRequest {
   readonly responses?: DeclaredResponses | undefined
   /** When to send, epoch milliseconds; default: at once. */
   readonly at?: number | undefined
+  /** How long to wait before it is sent, in milliseconds, in place of `at`. */
+  readonly delayMs?: number | undefined
+  /** When it is of no use any more, epoch milliseconds: no attempt begins then or later. Default: never. */
+  readonly expiresAt?: number | undefined
   /** Unique per callback, destination and recipient: the same key and bytes again give the first delivery. */
   readonly idempotencyKey?: string | undefined
   /** Deliveries of one key to one destination leave in the order they were stored. */

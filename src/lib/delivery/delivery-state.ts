@@ -4,11 +4,20 @@
  * - `scheduled`: due at `nextAttemptAt`, new or between attempts
  * - `attempting`: leased by a worker, which is sending it
  * - `delivered`: a 2xx came back
- * - `failed`: the schedule is exhausted, or the receiver answered 410, or three workers in a row died while sending it
+ * - `failed`: the schedule is exhausted, or the receiver answered 410, or ten workers in a row died while sending it, or it
+ *   expired
  * - `blocked`: the guard refuses the URL for good
  * - `cancelled`: by us, before it was delivered
  */
 export type DeliveryState = 'scheduled' | 'attempting' | 'delivered' | 'failed' | 'blocked' | 'cancelled'
+
+/**
+ * Why a delivery settled where its attempts do not say it:
+ *
+ * - `worker-died`: ten workers in a row died while sending it
+ * - `expired`: its `expiresAt` came first
+ */
+export type SettledReason = 'worker-died' | 'expired'
 
 /** Every state, in the order of a delivery's life. */
 export const deliveryStates: readonly DeliveryState[] = Object.freeze([

@@ -22,6 +22,10 @@ import type {
  * do its work rejects with `StoreUnavailableError` and has changed nothing; one that cannot tell what it has changed rejects
  * with `StoreOutcomeUnknownError`, and gives back what a claim of that kind has leased where it comes to know of it.
  *
+ * A clock may be ahead and be put right. A store knows by a `now` that is more than 10 s before an earlier one, also before
+ * a restart. Leases and pauses that were set after it are over then; a delivery is due no later than its wait from `now`, or
+ * at the time that its sender asked for; what settled after it has settled now.
+ *
  * @example
  * ```ts
  * import type { DeliveryStore } from 'ringback/delivery'
@@ -57,7 +61,8 @@ export interface DeliveryStore {
   /** The delivery that an idempotency key stands for. */
   find(key: IdempotencyKey): Promise<KeyedDelivery | undefined>
   /**
-   * Leases due rows to a worker, begins their attempts, and takes back the rows whose lease has passed. First chooses
+   * Leases due rows to a worker, begins their attempts, takes back the rows whose lease has passed, and fails those that
+   * have expired, whatever they wait for. First chooses
    * among origins, lane by lane; then among their destinations, and then their oldest rows: what waits for one destination
    * costs the others nothing.
    *
@@ -168,10 +173,17 @@ export interface AddedDelivery {
   readonly released?: true
 }
 
-/** See {@link DeliveryStore.makeDue}; one without `dueAt` is due at once. */
+/** See {@link DeliveryStore.makeDue}. */
 export interface MakeDueRequest {
-  readonly deliveries: readonly { readonly id: string; readonly dueAt: number | undefined }[]
+  readonly deliveries: readonly DueDelivery[]
   readonly now: number
+}
+
+/** When a held delivery is due, as in {@link NewDelivery}; with neither of the two at once. */
+export interface DueDelivery {
+  readonly id: string
+  readonly dueAt: number | undefined
+  readonly delayMs: number | undefined
 }
 
 /** A delivery found by its idempotency key. */
@@ -197,6 +209,8 @@ export interface ClaimRequest {
   readonly running: ReadonlyMap<string, number>
   /** A lease lasts the row's time limit and this. */
   readonly leaseMarginMs: number
+  /** Leases of attempts that go on, after the clock was put right: they last from `now`. */
+  readonly alive?: readonly Lease[] | undefined
 }
 
 /** See {@link DeliveryStore.claim}. */
@@ -204,8 +218,8 @@ export interface ClaimResult {
   readonly claimed: readonly ClaimedDelivery[]
   /** The milliseconds until there may be something to claim again; undefined where nothing waits. */
   readonly nextDueInMs: number | undefined
-  /** Deliveries that failed for good because three workers in a row died over them. */
-  readonly poisoned: readonly StoredDelivery[]
+  /** Deliveries that failed without the end of an attempt; their `reason` says why. */
+  readonly failed: readonly StoredDelivery[]
 }
 
 /** See {@link DeliveryStore.endAttempts}. */

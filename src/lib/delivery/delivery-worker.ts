@@ -43,6 +43,9 @@ export class DeliveryWorker {
   #planned = false
   #claimAt = 0
   #claimWithEnds = false
+  /** The time of the last turn, and whether it has gone back since the last claim. */
+  #turnedAt = 0
+  #wasSetBack = false
   #storeFailures = 0
   /** Why it failed last. */
   #failure = ''
@@ -184,6 +187,8 @@ export class DeliveryWorker {
   async #turn(): Promise<number> {
     const { store, clock } = this.#context
     const now = clock.now()
+    if (now < this.#turnedAt) this.#wasSetBack = true
+    this.#turnedAt = now
     const ended = this.#attempts.takeEnded()
     if (this.#claimWithEnds && ended.length > 0) this.#claimAt = 0
     const mayClaim = this.#storeFailures === 0 || ended.length === 0
@@ -212,6 +217,8 @@ export class DeliveryWorker {
     const { running } = this.#attempts
     this.#claimAt = Number.POSITIVE_INFINITY
     if (!keys.known) await keys.ensure()
+    const alive = this.#wasSetBack ? running.leases : undefined
+    this.#wasSetBack = false
     return store.claim({
       now,
       limit: this.#freeSlots,
@@ -220,6 +227,7 @@ export class DeliveryWorker {
       running: running.byOrigin,
       lanes: laneLimits(concurrency.total, running.byLane),
       leaseMarginMs,
+      alive,
     })
   }
 
@@ -234,7 +242,7 @@ export class DeliveryWorker {
     const leftMs = strangers >= strangersAtOnce ? strangersEveryMs : pollAfterMs
     this.#claimBy(now + (nextDueInMs === 0 ? leftMs : Math.min(nextDueInMs, pollAfterMs)))
     for (const delivery of result.claimed) this.#attempts.begin(delivery, now)
-    for (const delivery of result.poisoned) this.#attempts.poisoned(delivery)
+    for (const delivery of result.failed) this.#attempts.failed(delivery)
   }
 
   #claimBy(time: number): void {
@@ -273,7 +281,8 @@ export class DeliveryWorker {
     const { store, responseHandlers, retention, log } = this.#context
     try {
       if (this.#started && !this.#stopped) await responseHandlers?.recover('from time to time')
-      if (now < this.#purgeAt) return
+      // Where more is left the clock was set back since.
+      if (now < this.#purgeAt && this.#purgeAt - now <= purgeEveryMs) return
       const more = await store.purge({ ...retention, now })
       this.#purgeAt = more ? now : now + purgeEveryMs
     } catch (error) {

@@ -31,7 +31,10 @@ export function heldDeliveries(
 ): HeldDeliveries {
   return {
     async makeDue() {
-      const deliveries = added.map(({ id }, index) => ({ id, dueAt: prepared[index]?.row.dueAt }))
+      const deliveries = added.map(({ id }, index) => {
+        const { dueAt, delayMs } = prepared[index]!.row
+        return { id, dueAt, delayMs }
+      })
       const due = new Set(await store.makeDue({ deliveries, now: clock.now() }))
       wake()
       if (!events.has('delivery.created')) return

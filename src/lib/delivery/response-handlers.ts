@@ -66,7 +66,9 @@ export class ResponseHandlers {
   async recover(at: 'from time to time' | 'now'): Promise<void> {
     const { store, clock } = this.#context
     const now = clock.now()
-    if (at === 'from time to time' && now < this.#nextClaimAt) return
+    const leftMs = this.#nextClaimAt - now
+    // Where more is left the clock was set back since.
+    if (at === 'from time to time' && leftMs > 0 && leftMs <= responseLeaseMs) return
     this.#nextClaimAt = now + responseLeaseMs
     const left = await store.claimResponses({ now, limit: claimedAtOnce, leaseMs: responseLeaseMs })
     if (left.length === claimedAtOnce) this.#nextClaimAt = now

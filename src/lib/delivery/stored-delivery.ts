@@ -1,4 +1,4 @@
-import type { AttemptOutcome, DeliveryState } from './delivery-state.ts'
+import type { AttemptOutcome, DeliveryState, SettledReason } from './delivery-state.ts'
 import type { BreakerSignal } from './isolation/breaker.ts'
 import type { OriginLane } from './isolation/origin-lane.ts'
 
@@ -29,8 +29,12 @@ export interface NewDelivery extends DeliveryJob {
   /** A digest of what is sent, given with an idempotency key. */
   readonly digest: string | undefined
   readonly orderingKey: string | undefined
-  /** Epoch milliseconds; undefined means at once. */
+  /** The time that its sender asked for, in epoch milliseconds; undefined means at once. */
   readonly dueAt: number | undefined
+  /** Not before so long after it is stored, and no longer if the clock is put right meanwhile. */
+  readonly delayMs: number | undefined
+  /** No attempt begins then or later, in epoch milliseconds; a replay never expires. */
+  readonly expiresAt: number | undefined
 }
 
 /** What identifies a lease: a settle with an older token is refused. */
@@ -46,6 +50,8 @@ export interface ClaimedDelivery extends DeliveryJob, Lease {
   /** Of the secrets that sign, the newest first, as `secretVersions` of the store gives them. */
   readonly secretVersions: readonly number[]
   readonly createdAt: number
+  /** As in {@link NewDelivery}. */
+  readonly expiresAt: number | undefined
   /** The number of this attempt, from 1. */
   readonly attemptNumber: number
   /** How many waits of the schedule are used up. */
@@ -90,7 +96,11 @@ export type NextStep =
       /** Leases `onResponse` to the worker that settles; undefined where there is none to run. */
       readonly responseLeaseMs: number | undefined
     }
-  | { readonly state: 'failed' | 'blocked' }
+  | {
+      readonly state: 'failed' | 'blocked'
+      /** Where the attempt itself does not say why. */
+      readonly reason?: SettledReason | undefined
+    }
 
 /** A delivery as it stands in the store, without its bytes. */
 export interface StoredDelivery {
@@ -108,6 +118,8 @@ export interface StoredDelivery {
   readonly createdAt: number
   readonly nextAttemptAt: number | undefined
   readonly settledAt: number | undefined
+  /** Undefined where the attempts say it, and while it is not settled. */
+  readonly reason: SettledReason | undefined
 }
 
 /** One attempt as it stands in the store. */

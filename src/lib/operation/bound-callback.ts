@@ -27,6 +27,11 @@ export interface LateSendSettings {
   readonly at?: Date
   /** Not before this many milliseconds from now. */
   readonly delayMs?: number
+  /**
+   * When it is of no use any more. No attempt begins then or later: the delivery has failed, with the reason `expired`,
+   * whatever it waits for, and what waits behind its `orderingKey` goes on. Default: never.
+   */
+  readonly expiresAt?: Date
   /** Deliveries with one key leave in the order they were stored. */
   readonly orderingKey?: string
 }

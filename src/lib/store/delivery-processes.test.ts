@@ -116,6 +116,27 @@ test('a delivery whose worker was killed is taken over when its lease has passed
   assert.deepEqual(outcomes, ['abandoned', 'accepted'])
 })
 
+test('a delivery whose workers are killed again and again is sent all the same, later each time', async t => {
+  const { engine, received, send, work, pass } = await setUp(t)
+  const { id } = await send()
+  let passed = 0
+  for (const waitMs of [0, 10_000, 60_000]) {
+    const worker = work('stop')
+    await worker.says('attempt.started')
+    worker.child.kill('SIGKILL')
+    passed += 25_000
+    pass(passed)
+    if (waitMs > 0) await engine.deliverDue()
+    passed += waitMs
+    pass(passed)
+  }
+  assert.equal(received(), 0)
+  await engine.deliverDue()
+  assert.equal(received(), 1)
+  const delivery = await engine.deliveries.get(id)
+  assert.deepEqual([delivery?.state, delivery?.attemptCount, delivery?.reason], ['delivered', 4, undefined])
+})
+
 test('a worker that was stopped beyond its lease sends nothing and records nothing when it goes on', async t => {
   const { engine, received, send, work, pass } = await setUp(t)
   const { id } = await send()

@@ -92,11 +92,11 @@ export class AttemptRunner {
   }
 
   /** Tells of a delivery that the store has given up. */
-  poisoned(delivery: StoredDelivery): void {
+  failed(delivery: StoredDelivery): void {
     const { log, events } = this.#context
-    const { state, attemptCount } = delivery
-    log.error('A delivery failed: three workers in a row died while sending it', { delivery: delivery.id })
-    const settled = { state, attemptCount, status: undefined, responseValid: undefined }
+    const { state, attemptCount, reason } = delivery
+    log.warn('A delivery failed', { ...namesOf(delivery), attempts: attemptCount, reason })
+    const settled = { state, attemptCount, status: undefined, responseValid: undefined, reason }
     events.emit('delivery.settled', { ...eventOf(delivery), ...settled })
   }
 
@@ -180,7 +180,8 @@ export class AttemptRunner {
       events.emit('attempt.finished', { ...eventOf(delivery), number, outcome, status, durationMs })
     if (next.state !== 'scheduled' && events.has('delivery.settled')) {
       const responseValid = next.state === 'delivered' ? next.responseValid : undefined
-      const settled = { state: next.state, attemptCount: number, status, responseValid }
+      const reason = next.state === 'delivered' ? undefined : next.reason
+      const settled = { state: next.state, attemptCount: number, status, responseValid, reason }
       events.emit('delivery.settled', { ...eventOf(delivery), ...settled })
     }
     if (next.state === 'delivered' && next.responseLeaseMs !== undefined && response !== undefined)

@@ -29,6 +29,7 @@ const delivery: OpenedDelivery = {
   traceParent: undefined,
   createdAt: 0,
   attemptNumber: 1,
+  expiresAt: undefined,
   retriesUsed: 0,
 }
 const context = { now: 0, random: () => 0, responseValid: true, responseLeaseMs: undefined }

@@ -78,6 +78,7 @@ function nextStep(
   const { responseValid } = context
   if (end.outcome === 'accepted' && (responseValid !== false || !delivery.retryOnInvalidResponse))
     return { state: 'delivered', responseValid, responseLeaseMs: context.responseLeaseMs }
+  if (end.outcome === 'abandoned' && end.expired) return { state: 'failed', reason: 'expired' }
   if (end.outcome === 'abandoned') return { state: 'scheduled', delayMs: end.delayMs ?? 0, usesRetry: false }
   if (end.outcome === 'refused' && end.permanent) return { state: 'blocked' }
   if (end.response?.status === goneStatus) return { state: 'failed' }

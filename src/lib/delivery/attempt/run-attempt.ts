@@ -9,6 +9,7 @@ import { openBody, openHeaders } from '../keys/open-message.ts'
 import type { Message } from '../message.ts'
 import { loopHeader } from '../own-loop.ts'
 import type { ClaimedDelivery } from '../stored-delivery.ts'
+import { ExpiredError } from './expired-error.ts'
 import { LeaseLostError } from './lease-lost-error.ts'
 
 /** A claimed delivery, and what it carries. */
@@ -37,6 +38,8 @@ export type AttemptEnd =
       readonly ofHost?: boolean
       /** How long an abandoned delivery waits before it is begun again. Default: 0. */
       readonly delayMs?: number
+      /** Whether its delivery expired: it has failed. */
+      readonly expired?: boolean
     }
 
 /** Time for the look-ups under way to end. */
@@ -56,7 +59,9 @@ export async function runAttempt(
     if (clock.now() >= leaseUntil) throw new LeaseLostError()
   }
   try {
-    if (clock.now() + delivery.timeoutMs > leaseUntil) throw new LeaseLostError()
+    const now = clock.now()
+    if (now + delivery.timeoutMs > leaseUntil) throw new LeaseLostError()
+    if (now >= (delivery.expiresAt ?? Number.POSITIVE_INFINITY)) throw new ExpiredError()
     signal.throwIfAborted()
     const body = openBody(delivery, context.signer.masterSecrets)
     const { method, url } = delivery
@@ -91,6 +96,7 @@ function attemptHeaders(delivery: OpenedDelivery, { signer, clock }: AttemptCont
 function failedEnd(error: unknown, signal: AbortSignal): AttemptEnd {
   const end = { response: undefined, permanent: false, fault: undefined }
   if (signal.aborted) return { ...end, outcome: 'abandoned', error: 'The worker stopped' }
+  if (error instanceof ExpiredError) return { ...end, outcome: 'abandoned', error: error.message, expired: true }
   if (error instanceof LeaseLostError) return { ...end, outcome: 'abandoned', error: error.message }
   if (error instanceof CallbackTimeoutError) return { ...end, outcome: 'timed-out', error: error.message }
   if (error instanceof CallbackUnreachableError && error.neverBegan)

@@ -1,10 +1,11 @@
 import type { OriginLane } from '../isolation/origin-lane.ts'
-import type { ClaimedDelivery } from '../stored-delivery.ts'
+import type { ClaimedDelivery, Lease } from '../stored-delivery.ts'
 
 /** The attempts that one worker has on their way: how many there are to each origin, and how to stop them. */
 export class RunningAttempts {
   /** More than one of a delivery whose lease has passed, or that was cancelled and replayed, while one was on its way. */
   readonly #byId = new Map<string, number>()
+  readonly #leases = new Set<Lease>()
   readonly #byOrigin = new Map<string, number>()
   readonly #byLane: Record<OriginLane, number> = { known: 0, new: 0, silent: 0 }
   #size = 0
@@ -31,13 +32,19 @@ export class RunningAttempts {
     return this.#contentBytes
   }
 
+  get leases(): readonly Lease[] {
+    return [...this.#leases].map(({ id, token }) => ({ id, token }))
+  }
+
   has(id: string): boolean {
     return this.#byId.has(id)
   }
 
   /** Gives the signal that aborts the attempt. */
-  begin({ id, origin, lane, content }: ClaimedDelivery): AbortSignal {
+  begin(delivery: ClaimedDelivery): AbortSignal {
+    const { id, origin, lane, content } = delivery
     this.#size++
+    this.#leases.add(delivery)
     this.#contentBytes += content.length
     this.#byLane[lane]++
     countUp(this.#byId, id)
@@ -45,8 +52,10 @@ export class RunningAttempts {
     return this.#stop.signal
   }
 
-  end({ id, origin, lane, content }: ClaimedDelivery): void {
+  end(delivery: ClaimedDelivery): void {
+    const { id, origin, lane, content } = delivery
     this.#size--
+    this.#leases.delete(delivery)
     this.#contentBytes -= content.length
     this.#byLane[lane]--
     countDown(this.#byId, id)

@@ -9,7 +9,7 @@ const keyed = { idempotencyKey: 'key', digest: 'same' }
 
 const hold = (store: DeliveryStore, ...rows: ReturnType<typeof newDelivery>[]) => store.add({ rows, now, heldUntil })
 const release = (store: DeliveryStore, id: string, dueAt?: number) =>
-  store.makeDue({ deliveries: [{ id, dueAt }], now: now + 10 })
+  store.makeDue({ deliveries: [{ id, dueAt, delayMs: undefined }], now: now + 10 })
 const takeBack = (store: DeliveryStore, ...ids: string[]) => store.takeBack({ ids, now: now + 10 })
 const keyOf = ({ operation, callback, destination, recipient }: ReturnType<typeof newDelivery>) => ({
   ...{ operation, callback, destination, recipient },
@@ -35,11 +35,11 @@ export const holdingCases: readonly ConformanceCase[] = [
       await hold(store, newDelivery('a'), newDelivery('b', { dueAt: now + 20_000 }), newDelivery('c'))
       await store.add({ rows: [newDelivery('free')], now: now + 5_000 })
       const deliveries = [
-        { id: 'a', dueAt: undefined },
-        { id: 'b', dueAt: now + 20_000 },
-        { id: 'free', dueAt: undefined },
+        { id: 'a', dueAt: undefined, delayMs: undefined },
+        { id: 'b', dueAt: now + 20_000, delayMs: undefined },
+        { id: 'free', dueAt: undefined, delayMs: undefined },
       ]
-      const all = [...deliveries, { id: 'none', dueAt: undefined }]
+      const all = [...deliveries, { id: 'none', dueAt: undefined, delayMs: undefined }]
       assert.deepEqual(await store.makeDue({ deliveries: all, now: now + 10 }), ['a', 'b'])
       assert.deepEqual(await store.makeDue({ deliveries: all, now: now + 10 }), [])
       const dueAt = async (id: string) => (await store.get(id))?.nextAttemptAt

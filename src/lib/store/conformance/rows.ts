@@ -26,6 +26,8 @@ export function newDelivery(id: string, given: Partial<NewDelivery> & { readonly
     digest: undefined,
     orderingKey: undefined,
     dueAt: undefined,
+    delayMs: undefined,
+    expiresAt: undefined,
     ...rest,
   }
 }

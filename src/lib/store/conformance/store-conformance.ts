@@ -3,7 +3,10 @@ import type { DeliveryStore } from '../../delivery/delivery-store.ts'
 import { addingCases } from './adding.ts'
 import { breakerCases } from './breakers.ts'
 import { claimingCases } from './claiming.ts'
+import { clockCases } from './clocks.ts'
+import { deathCases } from './deaths.ts'
 import { endingCases } from './ending.ts'
+import { expiringCases } from './expiring.ts'
 import { findingCases } from './finding.ts'
 import { holdingCases } from './holding.ts'
 import { keyCases } from './keys.ts'
@@ -39,8 +42,11 @@ export function storeConformance({ name, create }: StoreConformanceOptions): voi
     ...addingCases,
     ...holdingCases,
     ...claimingCases,
+    ...deathCases,
+    ...clockCases,
     ...laneCases,
     ...endingCases,
+    ...expiringCases,
     ...orderingCases,
     ...breakerCases,
     ...managingCases,

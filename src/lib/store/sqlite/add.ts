@@ -6,7 +6,7 @@ import type { Counts } from './counts.ts'
 import type { Holding } from './hold.ts'
 import type { Messages } from './messages.ts'
 import type { Places } from './place.ts'
-import type { Queue } from './queue.ts'
+import type { DueTime, Queue } from './queue.ts'
 import { text } from './values.ts'
 
 /** Adding deliveries, and finding them by their idempotency keys. */
@@ -21,8 +21,8 @@ export function createAdd(database: Connection, insert: ReturnType<typeof create
     const row = keyed.get(idempotencyKey, callback, operation, destination, recipient)
     return row && { id: text(row.id), digest: text(row.digest), held: row.holders !== null }
   }
-  const repeated = (id: string, dueAt: number, { now, heldUntil }: AddRequest): AddedDelivery => {
-    if (heldUntil === undefined && holding.release(id, dueAt, now)) return { id, repeated: true, released: true }
+  const repeated = (id: string, due: DueTime, { now, heldUntil }: AddRequest): AddedDelivery => {
+    if (heldUntil === undefined && holding.release(id, due, now)) return { id, repeated: true, released: true }
     if (heldUntil !== undefined) holding.join(id)
     return { id, repeated: true }
   }
@@ -36,7 +36,7 @@ export function createAdd(database: Connection, insert: ReturnType<typeof create
       return {
         added: rows.map((row, at) => {
           const first = known[at]
-          if (first !== undefined) return repeated(first.id, row.dueAt ?? now, request)
+          if (first !== undefined) return repeated(first.id, row, request)
           return { id: row.id, repeated: !insert(row, now, heldUntil) }
         }),
       }
@@ -86,9 +86,10 @@ export function createInsert(database: Connection, { places, messages, queue, ho
     const number = Number(lastInsertRowid)
     messages.add(number, row)
     if (heldUntil !== undefined) holding.hold(number)
-    const dueAt = Math.max(row.dueAt ?? now, heldUntil ?? Number.NEGATIVE_INFINITY)
-    const { orderingKey, content } = row
-    queue.add({ number, destination, orderingKey, bytes: content.length, token: 0, attemptCount: 0 }, dueAt, now)
+    const { orderingKey, content, dueAt, delayMs = 0, expiresAt } = row
+    const due = heldUntil === undefined ? row : { dueAt, delayMs: Math.max(delayMs, heldUntil - now) }
+    const fresh = { bytes: content.length, token: 0, attemptCount: 0 }
+    queue.add({ number, destination, orderingKey, expiresAt, ...fresh }, due, now)
     counts.change('scheduled', 1)
     return true
   }

@@ -51,7 +51,7 @@ export function createChange(database: Connection, parts: ChangeParts) {
     sendNow({ id, now }: { readonly id: string; readonly now: number }): boolean {
       const row = one.get(id)
       if (row?.['state'] !== 'scheduled' || isHeld.get(Number(row.number)) !== undefined) return false
-      queue.schedule(orderedOf(row), now, now)
+      queue.schedule(orderedOf(row), {}, now)
       return true
     },
     cancel({ id, now }: { readonly id: string; readonly now: number }): boolean {
@@ -90,7 +90,7 @@ function createSendAgain(database: Connection, queue: Queue, counts: Counts) {
     const { token, attempt_count, bytes } = unsettle.get(delivery.number) ?? {}
     free.run(delivery.number)
     const queued = { token: Number(token), attemptCount: Number(attempt_count), bytes: Number(bytes) }
-    queue.add({ ...delivery, ...queued }, now, now)
+    queue.add({ ...delivery, ...queued }, {}, now)
     counts.move(stateOf(row), 'scheduled')
   }
 }
@@ -109,7 +109,7 @@ function createSendCopy(database: Connection, { places, messages, queue, counts 
     messages.share(Number(row.message))
     places.countUp(Number(row.destination))
     const queued = { number: Number(number), bytes: Number(bytes), token: 0, attemptCount: 0 }
-    queue.add({ ...orderedOf(row), ...queued }, now, now)
+    queue.add({ ...orderedOf(row), ...queued }, {}, now)
     counts.change('scheduled', 1)
   }
 }

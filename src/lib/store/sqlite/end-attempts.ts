@@ -58,7 +58,8 @@ export function createAttempts(database: Connection, parts: AttemptParts): Attem
         const delivery = leased(lease)
         if (delivery === undefined) continue
         statements.release.run(delivery.number)
-        queue.schedule(delivery, delivery.wantedAt, now)
+        // It was due when it was leased, whatever the clock said then
+        queue.schedule(delivery, { delayMs: Math.min(delivery.wantedAt - now, 0) }, now)
         counts.move('attempting', 'scheduled')
         tellPlaces(delivery.destination, lease, now)
       }
@@ -103,11 +104,11 @@ function createTakeStep(database: Connection, { queue, counts, settle }: Attempt
   return (delivery: LeasedDelivery, next: NextStep, now: number): boolean => {
     if (next.state === 'scheduled') {
       reschedule.run(next.usesRetry ? 1 : 0, delivery.number)
-      queue.schedule(delivery, now + next.delayMs, now)
+      queue.schedule(delivery, next, now)
       counts.move('attempting', 'scheduled')
       return false
     }
-    if (next.state !== 'delivered') return settle(delivery, { from: 'attempting', state: next.state }, now)
+    if (next.state !== 'delivered') return settle(delivery, { from: 'attempting', ...next }, now)
     const { responseValid, responseLeaseMs } = next
     const responseDueAt = responseLeaseMs === undefined ? undefined : now + responseLeaseMs
     return settle(delivery, { from: 'attempting', state: 'delivered', responseValid, responseDueAt }, now)

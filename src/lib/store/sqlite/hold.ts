@@ -1,6 +1,6 @@
 import type { MakeDueRequest } from '../../delivery/delivery-store.ts'
 import type { Connection } from './connection.ts'
-import type { Queue } from './queue.ts'
+import type { DueTime, Queue } from './queue.ts'
 import { orderedOf, type Removal, rowColumns, rowTables } from './remove.ts'
 import type { Row } from './values.ts'
 
@@ -11,7 +11,7 @@ export interface Holding {
   /** One more request holds it; nothing where nobody does. */
   join(id: string): void
   /** Makes one due, whoever holds it; true where it was held and still waits. */
-  release(id: string, dueAt: number, now: number): boolean
+  release(id: string, due: DueTime, now: number): boolean
   makeDue(request: MakeDueRequest): string[]
   takeBack(request: { readonly ids: readonly string[]; readonly now: number }): string[]
 }
@@ -24,12 +24,12 @@ export function createHolding(database: Connection, queue: Queue, removal: Remov
   const setHolders = database.prepare('update ringback_held set holders = ? where delivery = ?')
   const free = database.prepare('delete from ringback_held where delivery = ?')
 
-  const release = (id: string, dueAt: number, now: number): boolean => {
+  const release = (id: string, due: DueTime, now: number): boolean => {
     const row = held.get(id)
     if (row === undefined) return false
     free.run(Number(row.number))
     if (row.state !== 'scheduled' || isBegun(row)) return false
-    queue.schedule(orderedOf(row), dueAt, now)
+    queue.schedule(orderedOf(row), due, now)
     return true
   }
 
@@ -52,8 +52,7 @@ export function createHolding(database: Connection, queue: Queue, removal: Remov
       if (row !== undefined) setHolders.run(Number(row.holders) + 1, Number(row.number))
     },
     release,
-    makeDue: ({ deliveries, now }) =>
-      deliveries.filter(({ id, dueAt = now }) => release(id, dueAt, now)).map(({ id }) => id),
+    makeDue: ({ deliveries, now }) => deliveries.filter(({ id, ...due }) => release(id, due, now)).map(({ id }) => id),
     takeBack: ({ ids, now }) => ids.filter(id => takeBack(id, now)),
   }
 }

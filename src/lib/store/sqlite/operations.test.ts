@@ -35,9 +35,11 @@ test('createOperations prepares nothing that looks through the deliveries row by
   const statements = plans()
   assert.ok(statements.length > 40)
   for (const { sql, steps } of statements) {
-    // The index of leases holds only what is on its way; keys and states are few.
+    // The index of leases holds only what is on its way; keys and states are few, and the engine has one row.
     const scans = steps.filter(step =>
-      /^SCAN (ringback_(?!count|key)|[dpqs]\b)(?!.* USING (COVERING INDEX|INDEX ringback_queue_leased))/.test(step),
+      /^SCAN (ringback_(?!count|key|engine)|[dpqs]\b)(?!.* USING (COVERING INDEX|INDEX ringback_queue_leased))/.test(
+        step,
+      ),
     )
     // Once in the life of a store: while it knows no master secret yet.
     const atFirstUse = /where sealed = 1 order by number desc/.test(sql)

@@ -2,6 +2,7 @@ import type { DeliveryStore } from '../../delivery/delivery-store.ts'
 import { createAdd, createInsert } from './add.ts'
 import { createChange } from './change.ts'
 import { createClaim } from './claim/claim.ts'
+import { createClockWatch } from './clock/clock-watch.ts'
 import type { Connection } from './connection.ts'
 import { type Counts, createCounts } from './counts.ts'
 import { createAttempts } from './end-attempts.ts'
@@ -49,7 +50,7 @@ export function createOperations(database: Connection): PreparedOperations {
   const holding = createHolding(database, queue, removal)
   const walk = createWalk(database)
   const insert = createInsert(database, { places, messages, queue, holding, counts })
-  const operations = {
+  const operations: SqliteOperations = {
     ...createKeys(database, messages),
     ...createAdd(database, insert, holding),
     makeDue: holding.makeDue,
@@ -64,5 +65,23 @@ export function createOperations(database: Connection): PreparedOperations {
     ...createChange(database, { places, messages, queue, counts, attempts, settle, removal, walk }),
     purge: createPurge(database, { places, messages, counts }),
   }
-  return { operations, counts }
+  return { operations: watching(operations, createClockWatch(database)), counts }
+}
+
+/** Lets each operation that is told the time see whether the clock was put right, before it does anything. */
+function watching(operations: SqliteOperations, watch: (now: number) => void): SqliteOperations {
+  const watched = Object.entries(operations).map(([name, operation]) => [
+    name,
+    (request: unknown) => {
+      const now = timeOf(request)
+      if (now !== undefined) watch(now)
+      return (operation as (request: unknown) => unknown)(request)
+    },
+  ])
+  return Object.fromEntries(watched)
+}
+
+function timeOf(request: unknown): number | undefined {
+  if (typeof request !== 'object' || request === null || !('now' in request)) return undefined
+  return typeof request.now === 'number' ? request.now : undefined
 }

@@ -36,22 +36,24 @@ export interface Places {
   countDown(destination: number): void
   destination(number: number): DestinationPlace
   origin(number: number): OriginPlace
-  saveDestination(number: number, breaker: Breaker): void
-  saveOrigin(number: number, breaker: Breaker, lane: OriginLane): void
+  saveDestination(number: number, breaker: Breaker, now: number): void
+  saveOrigin(number: number, { breaker, lane }: Pick<OriginPlace, 'breaker' | 'lane'>, now: number): void
   /** Something may be claimed from `dueAt` on, or from earlier. */
   bringForward(destination: number, dueAt: number, now: number): void
   /** Computes anew when something may be claimed, never earlier than `now`; origins after their destinations. */
   refreshDestinations(numbers: readonly number[], now: number): void
   refreshOrigins(numbers: readonly number[], now: number): void
   /** Lets one attempt probe each of them: nothing else is claimed there until it ends, or its lease does. */
-  probeDestinations(probes: readonly Probe[]): void
-  probeOrigins(probes: readonly Probe[]): void
+  probeDestinations(probes: readonly Probe[], now: number): void
+  probeOrigins(probes: readonly Probe[], now: number): void
 }
 
 type Row = Record<string, SQLOutputValue>
 
 const breakerColumns = 'state, failures, failing_since, pause_ms, paused_until, probe'
-const setBreaker = 'set state = ?1, failures = ?2, failing_since = ?3, pause_ms = ?4, paused_until = ?5, probe = ?6'
+/** Where the pause is another one it was set now, which is ?7. */
+const setBreaker = `set state = ?1, failures = ?2, failing_since = ?3, pause_ms = ?4, paused_until = ?5, probe = ?6,
+  paused_at = iif(paused_until = ?5, paused_at, ?7)`
 
 export function createPlaces(database: Connection): Places {
   const statements = prepareStatements(database)
@@ -82,11 +84,11 @@ export function createPlaces(database: Connection): Places {
       const row = statements.origin.get(number) ?? {}
       return { ...placeOf(row), lane: laneOf(row) }
     },
-    saveDestination(number, breaker) {
-      statements.saveDestination.run(...breakerValues(breaker), number)
+    saveDestination(number, breaker, now) {
+      statements.saveDestination.run(...breakerValues(breaker), now, number)
     },
-    saveOrigin(number, breaker, lane) {
-      statements.saveOrigin.run(...breakerValues(breaker), lane, number)
+    saveOrigin(number, { breaker, lane }, now) {
+      statements.saveOrigin.run(...breakerValues(breaker), now, lane, number)
     },
     bringForward(destination, dueAt, now) {
       const at = statements.bringDestination.get(dueAt, now, destination)
@@ -98,11 +100,11 @@ export function createPlaces(database: Connection): Places {
     refreshOrigins(numbers, now) {
       statements.refreshOrigins.run(now, JSON.stringify(numbers))
     },
-    probeDestinations(probes) {
-      if (probes.length > 0) statements.probeDestinations.run(JSON.stringify(probes))
+    probeDestinations(probes, now) {
+      if (probes.length > 0) statements.probeDestinations.run(JSON.stringify(probes), now)
     },
-    probeOrigins(probes) {
-      if (probes.length > 0) statements.probeOrigins.run(JSON.stringify(probes))
+    probeOrigins(probes, now) {
+      if (probes.length > 0) statements.probeOrigins.run(JSON.stringify(probes), now)
     },
   }
 }
@@ -137,9 +139,9 @@ function prepareStatements(database: Connection) {
       `select number, origin, ready_at, ${breakerColumns} from ringback_destination where number = ?`,
     ),
     origin: database.prepare(`select number, ready_at, lane, ${breakerColumns} from ringback_origin where number = ?`),
-    saveDestination: database.prepare(`update ringback_destination ${setBreaker} where number = ?7`),
+    saveDestination: database.prepare(`update ringback_destination ${setBreaker} where number = ?8`),
     saveOrigin: database.prepare(
-      `update ringback_origin ${setBreaker}, lane = ?7, turn = iif(?7 = 'new', turn, null) where number = ?8`,
+      `update ringback_origin ${setBreaker}, lane = ?8, turn = iif(?8 = 'new', turn, null) where number = ?9`,
     ),
     bringDestination: database.prepare(
       `update ringback_destination set ready_at = max(?1, ?2, paused_until)
@@ -166,8 +168,8 @@ function prepareStatements(database: Connection) {
 }
 
 function probe(table: string): string {
-  return `update ${table} as t set probe = c.value ->> 1, paused_until = c.value ->> 2
-    from json_each(?) c where t.number = c.value ->> 0`
+  return `update ${table} as t set probe = c.value ->> 1, paused_until = c.value ->> 2, paused_at = ?2
+    from json_each(?1) c where t.number = c.value ->> 0`
 }
 
 function placeOf(row: Row): Place {

@@ -15,14 +15,24 @@ export interface QueuedDelivery extends Ordered {
   /** Those of its last lease and of its attempts so far: none at first. */
   readonly token: number
   readonly attemptCount: number
+  /** No attempt begins then or later. */
+  readonly expiresAt?: number | undefined
+}
+
+/** When a delivery is due: at the later of what is given, else now. */
+export interface DueTime {
+  /** So long after now, and no longer if the clock is put right meanwhile. */
+  readonly delayMs?: number | undefined
+  /** The time that its sender asked for. */
+  readonly dueAt?: number | undefined
 }
 
 /** When deliveries are due, and which wait behind an earlier one of their ordering key. */
 export interface Queue {
   /** Puts a delivery into the queue. */
-  add(delivery: QueuedDelivery, dueAt: number, now: number): void
-  /** Makes a delivery of the queue due at `dueAt`, or lets it wait for an earlier one of its key. */
-  schedule(delivery: Ordered, dueAt: number, now: number): void
+  add(delivery: QueuedDelivery, due: DueTime, now: number): void
+  /** Makes a delivery of the queue due, or lets it wait for an earlier one of its key. */
+  schedule(delivery: Ordered, due: DueTime, now: number): void
   /** Takes a delivery out of the queue. */
   remove(delivery: number): void
   /** Lets the next one of the key go where none is before it any more; true if one was waiting. */
@@ -34,16 +44,20 @@ export function createQueue(database: Connection, places: Places): Queue {
   const { head, first } = statements
   const isBehind = ({ number, destination, orderingKey }: Ordered) =>
     orderingKey !== undefined && head.get(destination, orderingKey, number) !== undefined
-  const schedule = (delivery: Ordered, dueAt: number, now: number) => {
+  const schedule = (delivery: Ordered, due: DueTime, now: number) => {
     const behind = isBehind(delivery)
-    statements.move.run(dueAt, behind ? 1 : 0, delivery.number)
+    const dueAt = dueAtOf(due, now)
+    statements.move.run(dueAt, behind ? 1 : 0, delivery.number, due.delayMs ?? 0, due.dueAt ?? null)
     if (!behind) places.bringForward(delivery.destination, dueAt, now)
   }
   return {
-    add(delivery, dueAt, now) {
+    add(delivery, due, now) {
       const { number, destination, orderingKey = null, bytes, token, attemptCount } = delivery
       const behind = isBehind(delivery)
-      statements.add.run(number, destination, dueAt, behind ? 1 : 0, orderingKey, bytes, token, attemptCount)
+      const dueAt = dueAtOf(due, now)
+      const times = [due.delayMs ?? 0, due.dueAt ?? null, delivery.expiresAt ?? null]
+      const given = [orderingKey, bytes, token, attemptCount, ...times]
+      statements.add.run(number, destination, dueAt, behind ? 1 : 0, ...given)
       if (!behind) places.bringForward(destination, dueAt, now)
     },
     schedule,
@@ -54,10 +68,16 @@ export function createQueue(database: Connection, places: Places): Queue {
       if (orderingKey === undefined || head.get(destination, orderingKey, 0) !== undefined) return false
       const next = first.get(destination, orderingKey)
       if (next === undefined) return false
-      schedule({ number: Number(next.number), destination, orderingKey }, Number(next.due_at), now)
+      const promoted = statements.promote.get(now, Number(next.number))
+      places.bringForward(destination, Number(promoted?.due_at), now)
       return true
     },
   }
+}
+
+function dueAtOf({ delayMs, dueAt }: DueTime, now: number): number {
+  if (dueAt === undefined) return now + (delayMs ?? 0)
+  return delayMs === undefined ? dueAt : Math.max(now + delayMs, dueAt)
 }
 
 function prepareStatements(database: Connection) {
@@ -67,16 +87,21 @@ function prepareStatements(database: Connection) {
        limit 1`,
     ),
     first: database.prepare(
-      `select number, due_at from ringback_queue where destination = ? and ordering_key = ? and behind = 1
+      `select number from ringback_queue where destination = ? and ordering_key = ? and behind = 1
        order by number limit 1`,
+    ),
+    promote: database.prepare(
+      `update ringback_queue set behind = 0, due_at = min(due_at, max(?1 + delay_ms, coalesce(asked_at, 0)))
+       where number = ?2 returning due_at`,
     ),
     add: database.prepare(
       `insert into ringback_queue (number, destination, due_at, wanted_at, behind, ordering_key, bytes, token,
-         attempt_count)
-       values (?1, ?2, ?3, ?3, ?4, ?5, ?6, ?7, ?8)`,
+         attempt_count, delay_ms, asked_at, expires_at)
+       values (?1, ?2, ?3, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)`,
     ),
     move: database.prepare(
-      'update ringback_queue set due_at = ?1, wanted_at = ?1, behind = ?2, leased_at = null where number = ?3',
+      `update ringback_queue set due_at = ?1, wanted_at = ?1, behind = ?2, leased_at = null, delay_ms = ?4, asked_at = ?5
+       where number = ?3`,
     ),
     remove: database.prepare('delete from ringback_queue where number = ?'),
   }

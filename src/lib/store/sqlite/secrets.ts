@@ -22,7 +22,8 @@ export function createSecrets(database: Connection): Secrets {
   const newest = database.prepare('select max(version) as version from ringback_secret where recipient = ?')
   const add = database.prepare('insert into ringback_secret (recipient, version, signs_until) values (?, ?, ?)')
   const end = database.prepare(
-    'update ringback_secret set signs_until = min(coalesce(signs_until, ?1), ?1) where recipient = ?2 and version < ?3',
+    `update ringback_secret set signs_until = ?1, ended_at = ?4
+     where recipient = ?2 and version < ?3 and (signs_until is null or signs_until > ?1)`,
   )
   const remove = database.prepare('delete from ringback_secret where recipient = ? and signs_until <= ?')
   return {
@@ -38,7 +39,7 @@ export function createSecrets(database: Connection): Secrets {
     rotateSecret({ recipient, overlapMs, now }) {
       const before = Number(newest.get(recipient)?.version ?? 1)
       if (before === 1) add.run(recipient, 1, null)
-      end.run(now + overlapMs, recipient, before + 1)
+      end.run(now + overlapMs, recipient, before + 1, now)
       add.run(recipient, before + 1, null)
       remove.run(recipient, now)
       return before + 1

@@ -1,4 +1,4 @@
-import type { DeliveryState } from '../../delivery/delivery-state.ts'
+import type { DeliveryState, SettledReason } from '../../delivery/delivery-state.ts'
 import type { Connection } from './connection.ts'
 import type { Counts } from './counts.ts'
 import type { Ordered, Queue } from './queue.ts'
@@ -9,6 +9,7 @@ interface DeliveryEnd {
   readonly state: DeliveryState
   readonly responseValid?: boolean | undefined
   readonly responseDueAt?: number | undefined
+  readonly reason?: SettledReason | undefined
 }
 
 /** Settles a delivery, and lets the next one of its ordering key go; true if there is one. */
@@ -16,12 +17,13 @@ export type Settle = (delivery: Ordered, end: DeliveryEnd, now: number) => boole
 
 export function createSettle(database: Connection, queue: Queue, counts: Counts): Settle {
   const settle = database.prepare(
-    `insert into ringback_settled (delivery, state, settled_at, response_valid, response_due_at, token, attempt_count)
-     select number, ?, ?, ?, ?, token, attempt_count from ringback_queue where number = ?`,
+    `insert into ringback_settled (delivery, state, settled_at, response_valid, response_due_at, reason, token,
+       attempt_count)
+     select number, ?, ?, ?, ?, ?, token, attempt_count from ringback_queue where number = ?`,
   )
-  return (delivery, { from, state, responseValid, responseDueAt = null }, now) => {
+  return (delivery, { from, state, responseValid, responseDueAt = null, reason = null }, now) => {
     const valid = responseValid === undefined ? null : Number(responseValid)
-    settle.run(state, now, valid, responseDueAt, delivery.number)
+    settle.run(state, now, valid, responseDueAt, reason, delivery.number)
     queue.remove(delivery.number)
     counts.move(from, state)
     return queue.promote(delivery, now)

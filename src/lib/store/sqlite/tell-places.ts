@@ -14,9 +14,9 @@ export function createTellPlaces(places: Places) {
     const destinationBreaker = tell(destination, settlement?.destinationSignal, ended.id, now)
     const originBreaker = tell(origin, settlement?.originSignal, ended.id, now)
     const lane = settlement === undefined ? origin.lane : laneAfter(origin.lane, settlement)
-    if (destinationBreaker !== destination.breaker) places.saveDestination(number, destinationBreaker)
+    if (destinationBreaker !== destination.breaker) places.saveDestination(number, destinationBreaker, now)
     if (originBreaker !== origin.breaker || lane !== origin.lane)
-      places.saveOrigin(destination.origin, originBreaker, lane)
+      places.saveOrigin(destination.origin, { breaker: originBreaker, lane }, now)
     const freed =
       destinationBreaker.pausedUntil !== destination.breaker.pausedUntil ||
       originBreaker.pausedUntil !== origin.breaker.pausedUntil

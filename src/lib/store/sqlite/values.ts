@@ -1,5 +1,5 @@
 import type { SQLOutputValue } from 'node:sqlite'
-import type { AttemptOutcome, DeliveryState } from '../../delivery/delivery-state.ts'
+import type { AttemptOutcome, DeliveryState, SettledReason } from '../../delivery/delivery-state.ts'
 import type { AttemptResponse, StoredAttempt, StoredDelivery } from '../../delivery/stored-delivery.ts'
 
 /** A row as node:sqlite gives it. */
@@ -11,7 +11,7 @@ export const stateColumn = "coalesce(s.state, iif(q.leased_at is null, 'schedule
 /** The columns that {@link storedDelivery} reads, of the tables that {@link storedDeliveryTables} joins. */
 export const storedDeliveryColumns = `d.number, d.id, ${stateColumn} as state, d.operation, d.callback, d.method, d.url,
   p.url as destination, p.recipient, d.destination_hash, coalesce(q.attempt_count, s.attempt_count) as attempt_count,
-  s.response_valid, d.created_at, q.due_at, s.settled_at`
+  s.response_valid, d.created_at, q.due_at, s.settled_at, s.reason`
 
 /** Delivery, destination, and queue and end without the one that stands before; where `number` is given, of that delivery. */
 export function storedDeliveryTables(number?: string, before?: 'q' | 's'): string {
@@ -40,6 +40,7 @@ export function storedDelivery(row: Row): StoredDelivery {
     createdAt: Number(row.created_at),
     nextAttemptAt: state === 'scheduled' ? Number(row.due_at) : undefined,
     settledAt: optionalNumber(row.settled_at),
+    reason: optionalText(row.reason) as SettledReason | undefined,
   }
 }
 

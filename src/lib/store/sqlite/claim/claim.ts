@@ -2,17 +2,16 @@ import type { ClaimRequest, ClaimResult } from '../../../delivery/delivery-store
 import { probesOnly } from '../../../delivery/isolation/breaker.ts'
 import type { ClaimedDelivery } from '../../../delivery/stored-delivery.ts'
 import { type Connection, prepareValues, type Values } from '../connection.ts'
-import { breakerOf, laneOf, type Places } from '../place.ts'
+import { breakerOf, laneOf } from '../place.ts'
 import type { Secrets } from '../secrets.ts'
-import { optionalBytes, type Row, text } from '../values.ts'
+import { optionalBytes, optionalNumber, type Row, text } from '../values.ts'
 import { type ChosenRow, chooseRows, type ReadyOrigin } from './choose-rows.ts'
+import { createFailPassed, type FailPassedParts } from './fail-passed.ts'
 import { createPickOrigins } from './pick-origins.ts'
 import { createReadyRows, type DestinationRow } from './ready-rows.ts'
-import { createTakeBack, type TakeBackParts } from './take-back.ts'
 
 /** What a claim is made with. */
-export interface ClaimParts extends TakeBackParts {
-  readonly places: Places
+export interface ClaimParts extends FailPassedParts {
   readonly secrets: Secrets
 }
 
@@ -29,13 +28,15 @@ interface Addresses {
 export function createClaim(database: Connection, parts: ClaimParts): (request: ClaimRequest) => ClaimResult {
   const { places, counts } = parts
   const pickOrigins = createPickOrigins(database)
-  const takeBackExpired = createTakeBack(database, parts)
+  const failPassed = createFailPassed(database, parts)
   const readyRows = createReadyRows(database)
   const nextDueAt = createNextDue(database)
   const lease = createLease(database, parts)
+  const renew = createRenew(database)
   return request => {
     const { now } = request
-    const poisoned = takeBackExpired(now)
+    renew(request)
+    const failed = failPassed(now)
     const rows = pickOrigins(request)
     const origins = new Map(rows.map(row => [Number(row.number), row]))
     const ready = rows.map(row => readyOrigin(row, request))
@@ -47,7 +48,7 @@ export function createClaim(database: Connection, parts: ClaimParts): (request: 
     }
     counts.move('scheduled', 'attempting', claimed.length)
     const nextDue = nextDueAt()
-    return { claimed, poisoned, nextDueInMs: nextDue === undefined ? undefined : Math.max(nextDue - now, 0) }
+    return { claimed, failed, nextDueInMs: nextDue === undefined ? undefined : Math.max(nextDue - now, 0) }
   }
 }
 
@@ -56,6 +57,18 @@ const nothing = { chosen: chooseRows([], { slots: 0, bytes: 0, now: 0 }), destin
 function readyOrigin(row: Row, { perOrigin, running }: ClaimRequest): Omit<ReadyOrigin, 'destinations'> {
   const room = Math.max(perOrigin - (running.get(text(row.name)) ?? 0), 0)
   return { number: Number(row.number), takesOne: laneOf(row) !== 'known' || probesOnly(breakerOf(row)), room }
+}
+
+/** Lets the leases of attempts that go on last from now. */
+function createRenew(database: Connection) {
+  const renew = database.prepare(
+    `update ringback_queue as q set leased_at = ?1, due_at = ?1 + ?2 + d.timeout_ms
+     from json_each(?3) j cross join ringback_delivery d on d.id = j.value ->> 'id'
+     where q.number = d.number and q.token = j.value ->> 'token' and q.leased_at is not null`,
+  )
+  return ({ alive = [], now, leaseMarginMs }: ClaimRequest) => {
+    if (alive.length > 0) renew.run(now, leaseMarginMs, JSON.stringify(alive))
+  }
 }
 
 /** Leases what was chosen, and begins its attempts. */
@@ -68,7 +81,7 @@ function createLease(database: Connection, { places, secrets }: ClaimParts) {
   const jobs = prepareValues(
     database,
     `select d.id, d.operation, d.callback, d.method, d.url, d.destination_hash, d.timeout_ms, d.created_at, q.token,
-       q.attempt_count, q.retries_used, q.due_at, m.content
+       q.attempt_count, q.retries_used, q.due_at, m.content, q.expires_at
      from json_each(?) j cross join ringback_queue q on q.number = j.value
      cross join ringback_delivery d on d.number = q.number left join ringback_message m on m.number = d.message
      order by j.key`,
@@ -81,8 +94,8 @@ function createLease(database: Connection, { places, secrets }: ClaimParts) {
     const rows = jobs.all(numbers)
     const secretsOf = new Set(chosen.map(({ destination }) => addresses.destinations.get(destination.number)!.signer))
     const versions = secrets.versionsOf([...secretsOf], now)
-    places.probeDestinations(probesOf(chosen, rows, 'destination'))
-    places.probeOrigins(probesOf(chosen, rows, 'origin'))
+    places.probeDestinations(probesOf(chosen, rows, 'destination'), now)
+    places.probeOrigins(probesOf(chosen, rows, 'origin'), now)
     return chosen.map(({ origin, destination }, index) => {
       const [at, from] = [addresses.destinations.get(destination.number)!, addresses.origins.get(origin.number)!]
       return claimedDelivery(rows[index]!, { at, from, secretVersions: versions.get(at.signer) ?? firstVersion })
@@ -108,7 +121,7 @@ interface Address {
 
 function claimedDelivery(values: Values, { at, from, secretVersions }: Address): ClaimedDelivery {
   const [id, operation, callback, method, url, destinationHash, timeoutMs, createdAt, ...lease] = values
-  const [token, attemptNumber, retriesUsed, , content] = lease
+  const [token, attemptNumber, retriesUsed, , content, expiresAt] = lease
   return {
     id: text(id),
     token: Number(token),
@@ -125,6 +138,7 @@ function claimedDelivery(values: Values, { at, from, secretVersions }: Address):
     content: optionalBytes(content) ?? new Uint8Array(),
     timeoutMs: Number(timeoutMs),
     createdAt: Number(createdAt),
+    expiresAt: optionalNumber(expiresAt),
     attemptNumber: Number(attemptNumber),
     retriesUsed: Number(retriesUsed),
   }
@@ -139,6 +153,7 @@ function createNextDue(database: Connection): () => number | undefined {
        union all select min(ready_at) from ringback_origin where lane = 'new' and ready_at is not null and turn is null
        union all select iif(exists (select 1 from ringback_origin where turn is not null), 0, null)
        union all select min(due_at) from ringback_queue where leased_at is not null
+       union all select min(expires_at) from ringback_queue where expires_at is not null and leased_at is null
      )`,
   )
   return () => {

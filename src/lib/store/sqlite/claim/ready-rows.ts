@@ -94,6 +94,7 @@ function createReadRows(database: Connection) {
      cross join ringback_queue q on q.number in (
        select number from ringback_queue
        where destination = j.value and leased_at is null and behind = 0 and due_at <= ?1
+         and (expires_at is null or expires_at > ?1)
        order by due_at, number limit ?3)
      order by j.key, q.due_at, q.number`,
   )
