@@ -28,7 +28,7 @@ function deliveryRequest(
   { options: { recipient = request.recipient, idempotencyKey, orderingKey, at, delayMs } }: Sent,
   { body, headers, query }: MessageContent,
 ): DeliveryRequest {
-  const { retryDelaysSeconds, timeoutMs, retryOnInvalidResponse, onResponse } = callback.options
+  const { retryDelaysSeconds, finalStatuses, timeoutMs, retryOnInvalidResponse, onResponse } = callback.options
   return {
     operation: request.operationId,
     callback: callback.name,
@@ -44,6 +44,7 @@ function deliveryRequest(
     idempotencyKey,
     orderingKey,
     retryDelaysSeconds,
+    finalStatuses,
     timeoutMs,
     retryOnInvalidResponse,
     hasOnResponse: onResponse !== undefined,

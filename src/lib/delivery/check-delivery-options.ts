@@ -2,6 +2,7 @@ import { checkNames } from '../definition/check-names.ts'
 import { checkedTimeoutMs, checkRetryDelays } from '../definition/check-times.ts'
 import { definite } from '../definition/definite.ts'
 import { DefinitionError } from '../definition/definition-error.ts'
+import { checkFinalStatuses } from '../definition/final-statuses.ts'
 import { quoted } from '../definition/quoted.ts'
 import { type Concurrency, checkedConcurrency } from './check-concurrency.ts'
 import type { DeliverySigning } from './keys/delivery-signer.ts'
@@ -9,6 +10,7 @@ import type { DeliverySigning } from './keys/delivery-signer.ts'
 interface Checked {
   readonly signing?: DeliverySigning
   readonly retryDelaysSeconds?: readonly number[]
+  readonly finalStatuses?: readonly number[]
   readonly timeoutMs?: number
   readonly concurrency?: Partial<Concurrency>
   readonly callConcurrency?: Partial<Concurrency>
@@ -28,10 +30,11 @@ const RETENTION_NAMES: Readonly<Record<keyof NonNullable<Checked['retention']>, 
 
 /** Refuses what no delivery could go by, and names below the options that nothing is called. */
 export function checkDeliveryValues(options: Checked): void {
-  const { signing, retryDelaysSeconds, timeoutMs } = options
+  const { signing, retryDelaysSeconds, finalStatuses, timeoutMs } = options
   if (signing !== undefined) checkNames(signing, SIGNING_NAMES, '"signing"')
   definite(() => {
     if (retryDelaysSeconds !== undefined) checkRetryDelays(retryDelaysSeconds)
+    if (finalStatuses !== undefined) checkFinalStatuses(finalStatuses)
     if (timeoutMs !== undefined) checkedTimeoutMs(timeoutMs)
     for (const name of ['concurrency', 'callConcurrency'] as const) {
       const given = options[name]

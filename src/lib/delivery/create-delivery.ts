@@ -1,5 +1,6 @@
 import { type Clock, systemClock } from '../clock.ts'
 import { checkNames } from '../definition/check-names.ts'
+import { defaultFinalStatuses } from '../definition/final-statuses.ts'
 import { createDestinationPolicy } from '../destination/policy.ts'
 import type { DestinationRules } from '../destination/rules.ts'
 import { defaultSocketLimit } from '../destination/transport/default-socket-limit.ts'
@@ -39,6 +40,11 @@ export interface DeliveryOptions {
   readonly signing: DeliverySigning
   /** The wait before each attempt, from the end of the one before, in seconds. Default: 0, 5, 300 and so on, ten in about three days. */
   readonly retryDelaysSeconds?: readonly number[]
+  /**
+   * The statuses of a response, from 300 to 599, that end a delivery as failed at once. The list replaces the default: with
+   * `[]` a 410 is sent again, too. Default: `[410]`.
+   */
+  readonly finalStatuses?: readonly number[]
   /** Total time limit of an attempt, in milliseconds. Default: 15,000. */
   readonly timeoutMs?: number
   /** Which destinations requests may go to beyond the public ones, and which not. */
@@ -86,6 +92,7 @@ export const DELIVERY_NAMES: Readonly<Record<keyof DeliveryOptions, true>> = {
   store: true,
   signing: true,
   retryDelaysSeconds: true,
+  finalStatuses: true,
   timeoutMs: true,
   destinations: true,
   ownOrigins: true,
@@ -310,8 +317,8 @@ function createParts(options: DeliveryOptions) {
     retention: retentionOf(options),
   })
   const retryDelaysSeconds = options.retryDelaysSeconds ?? defaultRetryDelaysSeconds
-  const { sealBodies = false } = options
-  const preparing = { clock, makeId, masterSecrets, retryDelaysSeconds, sealBodies, ...limits }
+  const { sealBodies = false, finalStatuses = defaultFinalStatuses } = options
+  const preparing = { clock, makeId, masterSecrets, retryDelaysSeconds, finalStatuses, sealBodies, ...limits }
   const deliveries = createDeliveries({ store, clock, makeId, masterSecrets, wake: () => worker.wake() })
   const line = new CallLine(
     clock,

@@ -1,6 +1,7 @@
 import { hash } from 'node:crypto'
 import type { Clock } from '../clock.ts'
 import { checkedDueAt, checkedTimeoutMs, checkRetryDelays } from '../definition/check-times.ts'
+import { checkFinalStatuses } from '../definition/final-statuses.ts'
 import { memoize } from '../memoize.ts'
 import { validateHeaderValue } from '../node-http.ts'
 import { encryptAtRest } from '../signature/at-rest.ts'
@@ -27,6 +28,7 @@ export interface PrepareOptions {
   readonly makeId: () => string
   readonly masterSecrets: readonly string[]
   readonly retryDelaysSeconds: readonly number[]
+  readonly finalStatuses: readonly number[]
   readonly timeoutMs: number
   readonly payloadLimitBytes: number
   readonly sealBodies: boolean
@@ -69,9 +71,11 @@ export function prepareDelivery(request: DeliveryRequest, options: PrepareOption
 function messageOf(
   request: DeliveryRequest,
   retryDelaysSeconds: readonly number[],
-  { masterSecrets, sealBodies }: PrepareOptions,
+  { masterSecrets, sealBodies, finalStatuses: usualStatuses }: PrepareOptions,
 ): Message {
   const { method, headers, body, responses, retryOnInvalidResponse = false, hasOnResponse = false } = request
+  const { finalStatuses = usualStatuses } = request
+  checkFinalStatuses(finalStatuses)
   const isBodySealed = sealBodies && body !== undefined
   return {
     method: method.toUpperCase(),
@@ -81,6 +85,7 @@ function messageOf(
     isBodySealed,
     responses: responses && responsesText(responses),
     retryDelaysSeconds,
+    finalStatuses,
     retryOnInvalidResponse,
     hasOnResponse,
     traceParent: activeTraceParent(),

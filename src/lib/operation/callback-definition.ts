@@ -90,6 +90,11 @@ export interface CallbackOptions<
    * Default: the application's.
    */
   readonly retryDelaysSeconds?: readonly number[]
+  /**
+   * The statuses of a response, from 300 to 599, that end a delivery as failed at once instead of being sent again. The list
+   * replaces the application's: with `[]` a 410 is sent again, too. Default: the application's (410).
+   */
+  readonly finalStatuses?: readonly number[]
   /** Time limit of one attempt in milliseconds. Default: the application's (15,000). */
   readonly timeoutMs?: number
   /** Sends again when a 2xx response is not as declared. Default: false. */
@@ -130,6 +135,7 @@ export const CALLBACK_KEYS: Readonly<Record<keyof AnyCallbackOptions, true>> = {
   deprecated: true,
   callbacks: true,
   retryDelaysSeconds: true,
+  finalStatuses: true,
   timeoutMs: true,
   retryOnInvalidResponse: true,
   onResponse: true,

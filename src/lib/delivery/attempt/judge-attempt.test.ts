@@ -23,6 +23,7 @@ const delivery: OpenedDelivery = {
   body: undefined,
   responses: undefined,
   retryDelaysSeconds: [0, 5, 300],
+  finalStatuses: [410],
   timeoutMs: 15_000,
   retryOnInvalidResponse: false,
   hasOnResponse: false,
@@ -67,8 +68,12 @@ test('judgeAttempt follows the schedule for every other status, redirects too', 
   assert.deepEqual(next(answered(500), { retriesUsed: 2 }), { state: 'failed' })
 })
 
-test('judgeAttempt fails a delivery at once with 410', () => {
+test('judgeAttempt fails a delivery at once with a final status', () => {
   assert.deepEqual(next(answered(410)), { state: 'failed' })
+  assert.deepEqual(next(answered(410), { finalStatuses: [] }), retry(5_000))
+  for (const status of [301, 400, 429, 503])
+    assert.deepEqual(next(answered(status), { finalStatuses: [301, 400, 429, 503] }), { state: 'failed' })
+  assert.equal(next(answered(200), { finalStatuses: [200] }).state, 'delivered')
 })
 
 test('judgeAttempt waits at least 60 s after 429 and time-outs, and what Retry-After asks for', () => {

@@ -16,7 +16,6 @@ export interface JudgeContext {
   readonly responseLeaseMs: number | undefined
 }
 
-const goneStatus = 410
 const slowStatuses = new Set([429, 502, 503, 504])
 /** Too many requests, or no response in time: sooner than this would make it worse. */
 const patientMs = 60_000
@@ -80,7 +79,7 @@ function nextStep(
     return { state: 'delivered', responseValid, responseLeaseMs: context.responseLeaseMs }
   if (end.outcome === 'abandoned') return { state: 'scheduled', delayMs: end.delayMs ?? 0, usesRetry: false }
   if (end.outcome === 'refused' && end.permanent) return { state: 'blocked' }
-  if (end.response?.status === goneStatus) return { state: 'failed' }
+  if (end.outcome === 'rejected' && delivery.finalStatuses.includes(end.response.status)) return { state: 'failed' }
   const delayMs = retryDelayMs(delivery.retryDelaysSeconds, delivery.retriesUsed + 1, context.random)
   if (delayMs === undefined && end.outcome === 'accepted')
     return { state: 'delivered', responseValid, responseLeaseMs: context.responseLeaseMs }
