@@ -23,14 +23,15 @@ export type {
   AddedDelivery,
   AddRequest,
   AddResult,
+  ClaimHandlersRequest,
   ClaimRequest,
-  ClaimResponsesRequest,
   ClaimResult,
-  DeliveredResponse,
   DeliveryStore,
   EndAttemptResult,
   EndAttemptsRequest,
+  EndHandlersRequest,
   EraseRequest,
+  HandlerEnd,
   KeyedDelivery,
   ListQuery,
   PurgeRequest,
@@ -38,9 +39,12 @@ export type {
   ReplayRequest,
   ReplayResult,
   StoredPage,
+  UnhandledDelivery,
   UseKeysRequest,
   UseKeysResult,
 } from './lib/delivery/delivery-store.ts'
+export type { FailedDelivery, OnFailed } from './lib/delivery/handlers/on-failed.ts'
+export type { DeliveryResponse, OnResponse, RespondedDelivery } from './lib/delivery/handlers/on-response.ts'
 export { IdempotencyConflictError } from './lib/delivery/idempotency-conflict-error.ts'
 export type { BreakerSignal } from './lib/delivery/isolation/breaker.ts'
 export type { DeliverySigning } from './lib/delivery/keys/delivery-signer.ts'
@@ -49,7 +53,6 @@ export { NotInTransactionError } from './lib/delivery/not-in-transaction-error.t
 export { PayloadTooLargeError } from './lib/delivery/payload-too-large-error.ts'
 export type { PreparedDelivery } from './lib/delivery/prepare-delivery.ts'
 export { ReplayError } from './lib/delivery/replay-error.ts'
-export type { DeliveryResponse, OnResponse, RespondedDelivery } from './lib/delivery/response-handlers.ts'
 export { StoreOutcomeUnknownError } from './lib/delivery/store-outcome-unknown-error.ts'
 export { StoreUnavailableError } from './lib/delivery/store-unavailable-error.ts'
 export type {

@@ -2,10 +2,10 @@ import { type DeliveryState, isSettled } from '../../src/lib/delivery/delivery-s
 import type {
   AddRequest,
   AddResult,
-  ClaimResponsesRequest,
-  DeliveredResponse,
+  ClaimHandlersRequest,
   DeliveryStore,
   EndAttemptResult,
+  EndHandlersRequest,
   ListQuery,
   PurgeRequest,
   ReleaseRequest,
@@ -13,6 +13,7 @@ import type {
   ReplayResult,
   RotateSecretRequest,
   StoredPage,
+  UnhandledDelivery,
   UseKeysRequest,
   UseKeysResult,
 } from '../../src/lib/delivery/delivery-store.ts'
@@ -61,13 +62,8 @@ export function modelStore(): DeliveryStore {
     claim: async request => claim(tables, request),
     endAttempts: async ({ attempts, now }) => attempts.map(attempt => end(tables, attempt, now)),
     release: async request => release(tables, request),
-    claimResponses: async request => claimResponses(tables, request),
-    async acknowledgeResponses(ids) {
-      for (const id of ids) {
-        const delivery = tables.deliveries.get(id)
-        if (delivery !== undefined) delivery.responseDueAt = undefined
-      }
-    },
+    claimHandlers: async request => claimHandlers(tables, request),
+    endHandlers: async request => endHandlers(tables, request),
     list: async query => list(tables, query),
     async get(id) {
       const delivery = tables.deliveries.get(id)
@@ -222,11 +218,11 @@ function takeStep(tables: ModelTables, delivery: ModelDelivery, next: NextStep, 
     tables.schedule(delivery, now + next.delayMs, now)
     return false
   }
-  if (next.state === 'delivered') {
-    delivery.responseValid = next.responseValid
-    delivery.responseDueAt = next.responseLeaseMs === undefined ? undefined : now + next.responseLeaseMs
-  }
-  return tables.settle(delivery, next.state, now)
+  if (next.state === 'delivered') delivery.responseValid = next.responseValid
+  const leaseMs = next.state === 'delivered' ? next.responseLeaseMs : next.failedLeaseMs
+  const promoted = tables.settle(delivery, next.state, now)
+  delivery.handlerDueAt = leaseMs === undefined ? undefined : now + leaseMs
+  return promoted
 }
 
 /** Records an attempt at a breaker; true where that changed when something may be claimed. */
@@ -248,14 +244,25 @@ function release(tables: ModelTables, { leases, now }: ReleaseRequest): void {
   }
 }
 
-function claimResponses(tables: ModelTables, request: ClaimResponsesRequest): DeliveredResponse[] {
-  const { now, limit, leaseMs } = request
-  const due = tables.all().filter(({ responseDueAt }) => responseDueAt !== undefined && responseDueAt <= now)
-  return due.slice(0, limit).flatMap(delivery => {
-    delivery.responseDueAt = now + leaseMs
-    const response = delivery.attempts.at(-1)?.response
-    return response === undefined ? [] : [{ delivery: storedDelivery(delivery), response }]
+function claimHandlers(tables: ModelTables, { now, limit, leaseMs }: ClaimHandlersRequest): UnhandledDelivery[] {
+  const due = tables.all().filter(({ handlerDueAt }) => handlerDueAt !== undefined && handlerDueAt <= now)
+  due.sort((a, b) => (a.handlerDueAt ?? 0) - (b.handlerDueAt ?? 0) || a.sequence - b.sequence)
+  return due.slice(0, limit).map(delivery => {
+    delivery.handlerDueAt = now + leaseMs
+    const { token, handlerFailures: failures } = delivery
+    const last = delivery.attempts.at(-1)
+    const attempt = last && { response: last.response, error: last.error }
+    return { delivery: storedDelivery(delivery), token, failures, attempt }
   })
+}
+
+function endHandlers(tables: ModelTables, { handlers, now }: EndHandlersRequest): void {
+  for (const { id, token, againInMs } of handlers) {
+    const delivery = tables.deliveries.get(id)
+    if (delivery?.settledAt === undefined || delivery.token !== token) continue
+    delivery.handlerDueAt = againInMs === undefined ? undefined : now + againInMs
+    delivery.handlerFailures = againInMs === undefined ? 0 : delivery.handlerFailures + 1
+  }
 }
 
 function list(tables: ModelTables, { cursor, limit, ...filter }: ListQuery): StoredPage {
@@ -301,7 +308,7 @@ function replay(tables: ModelTables, { id, newId, now }: ReplayRequest): ReplayR
     deaths: 0,
     responseValid: undefined,
     settledAt: undefined,
-    responseDueAt: undefined,
+    handlerDueAt: undefined,
     holders: 0,
   }
   Object.assign(delivery, fresh)

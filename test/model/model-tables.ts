@@ -25,8 +25,9 @@ export interface ModelDelivery {
   deaths: number
   responseValid: boolean | undefined
   settledAt: number | undefined
-  /** When any worker may run `onResponse`; undefined where it need not be run. */
-  responseDueAt: number | undefined
+  /** When any worker may run `onResponse` or `onFailed`; undefined where neither need be run. */
+  handlerDueAt: number | undefined
+  handlerFailures: number
   hasBytes: boolean
   attempts: StoredAttempt[]
 }
@@ -92,7 +93,8 @@ export class ModelTables {
       deaths: 0,
       responseValid: undefined,
       settledAt: undefined,
-      responseDueAt: undefined,
+      handlerDueAt: undefined,
+      handlerFailures: 0,
       hasBytes: true,
       attempts: [],
     }
@@ -115,6 +117,9 @@ export class ModelTables {
   settle(delivery: ModelDelivery, state: DeliveryState, now: number): boolean {
     delivery.state = state
     delivery.settledAt = now
+    // Whatever settles it, somebody is told; who wants to be told later, or not at all, says so.
+    delivery.handlerDueAt = state === 'failed' || state === 'blocked' ? now : undefined
+    delivery.handlerFailures = 0
     this.#stopWaiting(delivery, now)
     return this.#promote(delivery, now)
   }

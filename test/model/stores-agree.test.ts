@@ -36,6 +36,8 @@ interface Step {
     | 'purge'
     | 'rotate'
     | 'keys'
+    | 'handlers'
+    | 'endHandlers'
     | 'pass'
   readonly a: number
   readonly b: number
@@ -73,6 +75,8 @@ const ends: readonly ((lease: Lease) => AttemptResult)[] = [
   lease => ({ ...rejected(lease, 0), destinationSignal: { kind: 'slow' } }),
   lease => ({ ...rejected(lease, 0), destinationSignal: { kind: 'slow', retryAfterMs: 60_000 } }),
   lease => ({ ...accepted(lease), next: { state: 'delivered', responseValid: false, responseLeaseMs: 60_000 } }),
+  lease => ({ ...failed(lease), next: { state: 'failed', failedLeaseMs: 1_000 } }),
+  lease => ({ ...failed(lease), next: { state: 'blocked', failedLeaseMs: 30_000 } }),
 ]
 
 function pick<T>(list: readonly T[], number: number): T | undefined {
@@ -130,7 +134,15 @@ const actions: Readonly<Record<Step['kind'], (store: DeliveryStore, step: Step, 
   rotate: (store, { a, b }, { now }) =>
     store.rotateSecret({ recipient: pick(secretOwners, a) ?? 'one', overlapMs: pick(waits, b) ?? 0, now }),
   keys: (store, { a, b, flag }) => store.useKeys({ ids: [`key${a % 3}`, `key${b % 5}`], adopt: flag && a % 4 === 0 }),
-  pass: store => store.claimResponses({ now: startMs, limit: 5, leaseMs: 1_000 }),
+  handlers: (store, { a }, { now }) => store.claimHandlers({ now, limit: (a % 3) + 1, leaseMs: pick(waits, a) ?? 0 }),
+  endHandlers: (store, { a, b, flag }, { leases, now }) => {
+    const lease = pick(leases, a)
+    return store.endHandlers({
+      handlers: lease ? [{ ...lease, againInMs: flag ? pick(waits, b) : undefined }] : [],
+      now,
+    })
+  },
+  pass: async () => undefined,
 }
 
 /** Keeps the ids and leases of the first store; the second one must give the same. */
@@ -180,7 +192,10 @@ const kinds = [
   'takeBack',
 ] as const
 const step = record({
-  kind: oneof(constantFrom(...kinds), constantFrom('erase', 'purge', 'rotate', 'keys', 'pass', 'pass')),
+  kind: oneof(
+    constantFrom(...kinds),
+    constantFrom('erase', 'purge', 'rotate', 'keys', 'handlers', 'endHandlers', 'pass', 'pass'),
+  ),
   a: integer({ min: 0, max: 50 }),
   b: integer({ min: 0, max: 50 }),
   flag: boolean(),

@@ -29,7 +29,7 @@ for (const [statuses, words] of [
   [[Number.NaN], /holds NaN/],
   [['410'], /holds "410"/],
   [[undefined], /holds undefined/],
-  [[, 410], /holds undefined/],
+  [[null, 410], /holds null/],
   [['4XX'], /holds "4XX"/],
   [[410, 400, 410], /names a status twice/],
 ] as const)

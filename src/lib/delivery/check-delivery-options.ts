@@ -18,6 +18,8 @@ interface Checked {
   readonly payloadLimitBytes?: number
   readonly sealBodies?: boolean
   readonly responseLimitBytes?: number
+  readonly onResponse?: unknown
+  readonly onFailed?: unknown
 }
 
 const SIGNING_NAMES: Readonly<Record<keyof DeliverySigning, true>> = { masterSecret: true, keyPairs: true }
@@ -46,6 +48,9 @@ export function checkDeliveryValues(options: Checked): void {
   checkRetention(options.retention)
   if (options.sealBodies !== undefined && typeof options.sealBodies !== 'boolean')
     throw new DefinitionError(`"sealBodies" is ${quoted(options.sealBodies)}; give true or false`)
+  for (const name of ['onResponse', 'onFailed'] as const)
+    if (options[name] !== undefined && typeof options[name] !== 'function')
+      throw new DefinitionError(`"${name}" is ${quoted(options[name])}, not a function`)
   checkBytes('payloadLimitBytes', options.payloadLimitBytes)
   checkBytes('responseLimitBytes', options.responseLimitBytes)
 }

@@ -22,6 +22,10 @@ import { createIdMaker } from './delivery-id.ts'
 import type { DeliveryRequest } from './delivery-request.ts'
 import type { AddResult, DeliveryStore } from './delivery-store.ts'
 import { DeliveryWorker, leastRecordMs } from './delivery-worker.ts'
+import { HandlerRuns } from './handlers/handler-runs.ts'
+import type { OnFailed } from './handlers/on-failed.ts'
+import type { OnResponse } from './handlers/on-response.ts'
+import { SettledHandlers } from './handlers/settled-handlers.ts'
 import { type HeldDeliveries, heldDeliveries, heldMs } from './held-deliveries.ts'
 import { IdempotencyConflictError } from './idempotency-conflict-error.ts'
 import { createDeliverySigner, type DeliverySigning } from './keys/delivery-signer.ts'
@@ -29,7 +33,6 @@ import { createRecipientSecrets, type RecipientSecrets } from './keys/recipient-
 import { StoreKeys } from './keys/store-keys.ts'
 import { isOwnLoop } from './own-loop.ts'
 import { type PreparedDelivery, prepareDelivery } from './prepare-delivery.ts'
-import { type OnResponse, ResponseHandlers } from './response-handlers.ts'
 import { StoreOutcomeUnknownError } from './store-outcome-unknown-error.ts'
 import { StoreUnavailableError } from './store-unavailable-error.ts'
 import type { Retention } from './stored-delivery.ts'
@@ -83,8 +86,16 @@ export interface DeliveryOptions {
   readonly log?: Log
   /** What carries requests out. Default: the guarded transport. */
   readonly transport?: Transport
-  /** Called with the response to each delivery that asked for it, at least once. */
+  /**
+   * Called with the response to each delivery that asked for it, at least once. One that throws, or has not ended after 50 s,
+   * is called again after 1, 5 and 30 minutes, and the log says so.
+   */
   readonly onResponse?: OnResponse
+  /**
+   * Called with each delivery that failed, whatever the cause, or is blocked, at least once; not with cancelled ones. One
+   * that throws is called again as `onResponse` is.
+   */
+  readonly onFailed?: OnFailed
 }
 
 /** Every option of `createDelivery`. */
@@ -108,6 +119,7 @@ export const DELIVERY_NAMES: Readonly<Record<keyof DeliveryOptions, true>> = {
   log: true,
   transport: true,
   onResponse: true,
+  onFailed: true,
 }
 
 /** A delivery that is stored; `repeated` where its idempotency key was known, `id` is then the first one's. */
@@ -185,7 +197,7 @@ export interface DeliveryEngine extends RecipientSecrets {
   stopClaiming(): void
   /**
    * Begins nothing more, lets attempts end for `graceMs` (default 10,000), aborts and records the others, and lets go of
-   * store and transport. `onResponse` has the rest of that time, at least 1,000 ms; one that is left runs again later. A
+   * store and transport. Handlers have the rest of that time, at least 1,000 ms; one that is left runs again later. A
    * store that does not answer is given up 1,000 ms after that time: what it could not record is sent again.
    */
   close(options?: { readonly graceMs?: number }): Promise<void>
@@ -295,7 +307,7 @@ export function createDelivery(options: DeliveryOptions): DeliveryEngine {
 
 /** The pieces that an engine is put together from. */
 function createParts(options: DeliveryOptions) {
-  const { store, clock = systemClock, log = consoleLog, random = Math.random, onResponse } = options
+  const { store, clock = systemClock, log = consoleLog, random = Math.random, onResponse, onFailed } = options
   const policy = createDestinationPolicy({ ...options.destinations, ownOrigins: options.ownOrigins ?? [] })
   const concurrency = attemptConcurrency(options)
   // Whoever allows more attempts to one origin at a time wants their connections kept between them
@@ -308,11 +320,13 @@ function createParts(options: DeliveryOptions) {
   const events = createEmitter(log)
   const makeId = createIdMaker(clock)
   const responseCheck = createResponseCheck(log)
+  const settledHandlers = new SettledHandlers({ store, clock, log, onResponse, onFailed, masterSecrets })
   const worker = new DeliveryWorker({
     ...{ store, keys, clock, log, random, transport, signer, events, responseCheck },
     responseLimitBytes: limits.responseLimitBytes,
     leaseMarginMs,
-    responseHandlers: onResponse && new ResponseHandlers({ store, clock, log, onResponse, masterSecrets }),
+    settledHandlers,
+    handlers: new HandlerRuns(clock, log, [settledHandlers]),
     concurrency,
     retention: retentionOf(options),
   })

@@ -168,7 +168,8 @@ async function replayAll({ store, clock, wake }: DeliveriesContext, filter: Stor
   return replayed
 }
 
-function deliveryOf(stored: StoredDelivery): Delivery {
+/** A stored delivery as lists show it. */
+export function deliveryOf(stored: StoredDelivery): Delivery {
   const { id, state, operation, callback, method, attemptCount, responseValid, createdAt } = stored
   const { recipient, nextAttemptAt, settledAt } = stored
   const head = { id, state, operation, callback, method, url: maskUrl(stored.url), recipient }

@@ -90,7 +90,11 @@ export type NextStep =
       /** Leases `onResponse` to the worker that settles; undefined where there is none to run. */
       readonly responseLeaseMs: number | undefined
     }
-  | { readonly state: 'failed' | 'blocked' }
+  | {
+      readonly state: 'failed' | 'blocked'
+      /** Leases `onFailed` to the worker that settles; undefined where there is none to run. */
+      readonly failedLeaseMs?: number | undefined
+    }
 
 /** A delivery as it stands in the store, without its bytes. */
 export interface StoredDelivery {

@@ -1,4 +1,5 @@
 import { quoted } from '../definition/quoted.ts'
+import type { FailedDelivery } from '../delivery/handlers/on-failed.ts'
 import type { TypeExchange } from '../expression/types/type-exchange.ts'
 import type { Absent, Input, Output, Schema } from '../schema/schema.ts'
 import { checkCallbackOptions } from './check-callback-options.ts'
@@ -101,12 +102,31 @@ export interface CallbackOptions<
   readonly retryOnInvalidResponse?: boolean
   /**
    * Runs in the worker after a response came, at least once, apart from the attempt. `bytes` is what came of the body;
-   * `bodyTruncated` says that this may not be all of it, and `body` is undefined then.
+   * `bodyTruncated` says that this may not be all of it, and `body` is undefined then. One that throws, or has not ended
+   * after 50 s, runs again after 1, 5 and 30 minutes, and the log says so.
    */
   readonly onResponse?: (
     response: CallbackResponse<NoInfer<RS>, NoInfer<ST>, NoInfer<RR>> & ReceivedBody,
     delivery: { readonly id: string },
   ) => MaybePromise<void>
+  /**
+   * Runs in the worker after a delivery has failed, whatever the cause, or is blocked: at least once, apart from the attempt,
+   * and beside that of `delivery`. Not after it was cancelled. One that throws runs again as `onResponse` does.
+   *
+   * @example
+   * ```ts
+   * import { callback } from 'ringback'
+   * import { z } from 'zod'
+   *
+   * export const paid = callback.post('{$callback_url}/paid', {
+   *   body: z.object({ paid: z.boolean() }),
+   *   async onFailed({ id, url, attemptCount, status, error }) {
+   *     console.error(`${id} to ${url} failed after ${attemptCount} attempts`, status ?? error)
+   *   },
+   * })
+   * ```
+   */
+  readonly onFailed?: (delivery: FailedDelivery) => MaybePromise<void>
 }
 
 /** The received part of a response body, whether or not it is as declared. */
@@ -139,6 +159,7 @@ export const CALLBACK_KEYS: Readonly<Record<keyof AnyCallbackOptions, true>> = {
   timeoutMs: true,
   retryOnInvalidResponse: true,
   onResponse: true,
+  onFailed: true,
 }
 
 /** A callback, declared apart from the operations that make it. Made by `callback.post`, `callback.put` and so on. */

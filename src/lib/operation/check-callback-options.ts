@@ -10,17 +10,19 @@ interface Checked {
   readonly finalStatuses?: readonly number[] | undefined
   readonly timeoutMs?: number | undefined
   readonly onResponse?: unknown
+  readonly onFailed?: unknown
 }
 
 /** Refuses options that would be ignored, or with which every request would fail. */
 export function checkCallbackOptions(options: Checked, names: KnownNames, place: string): void {
   checkNames(options, names, place)
-  const { retryDelaysSeconds, finalStatuses, timeoutMs, onResponse } = options
+  const { retryDelaysSeconds, finalStatuses, timeoutMs } = options
   definite(() => {
     if (retryDelaysSeconds !== undefined) checkRetryDelays(retryDelaysSeconds)
     if (finalStatuses !== undefined) checkFinalStatuses(finalStatuses)
     if (timeoutMs !== undefined) checkedTimeoutMs(timeoutMs)
   }, place)
-  if (onResponse !== undefined && typeof onResponse !== 'function')
-    throw new DefinitionError(`"onResponse" of ${place} is ${quoted(onResponse)}, not a function`)
+  for (const name of ['onResponse', 'onFailed'] as const)
+    if (options[name] !== undefined && typeof options[name] !== 'function')
+      throw new DefinitionError(`"${name}" of ${place} is ${quoted(options[name])}, not a function`)
 }

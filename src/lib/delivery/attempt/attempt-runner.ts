@@ -1,10 +1,11 @@
 import type { Log } from '../../log/log.ts'
 import type { DeliveryEmitter, DeliveryEvent } from '../delivery-events.ts'
 import type { EndAttemptResult } from '../delivery-store.ts'
+import type { HandlerRuns } from '../handlers/handler-runs.ts'
+import type { SettledHandlers } from '../handlers/settled-handlers.ts'
 import { sealResponse } from '../keys/kept-response.ts'
 import { maskUrl } from '../mask.ts'
 import { readMessage, UnreadableMessageError } from '../message.ts'
-import { type ResponseHandlers, responseLeaseMs } from '../response-handlers.ts'
 import { StoreOutcomeUnknownError } from '../store-outcome-unknown-error.ts'
 import type { AttemptResult, ClaimedDelivery, StoredDelivery } from '../stored-delivery.ts'
 import { judgeAttempt } from './judge-attempt.ts'
@@ -18,6 +19,7 @@ import {
   runAttempt,
 } from './run-attempt.ts'
 import { RunningAttempts } from './running-attempts.ts'
+import { settledDelivery } from './settled-delivery.ts'
 import { inAttemptSpan } from './telemetry.ts'
 
 /** What attempts are run with. */
@@ -26,7 +28,8 @@ export interface AttemptRunnerContext extends AttemptContext {
   readonly log: Log
   readonly random: () => number
   readonly responseCheck: ResponseCheck
-  readonly responseHandlers: ResponseHandlers | undefined
+  readonly handlers: HandlerRuns
+  readonly settledHandlers: SettledHandlers
   /** A lease outlasts the time limit of its attempt by so much. */
   readonly leaseMarginMs: number
 }
@@ -83,11 +86,11 @@ export class AttemptRunner {
     })
   }
 
-  /** Tells of attempts that the store has recorded. */
-  recorded(ended: readonly EndedAttempt[], results: readonly EndAttemptResult[]): void {
+  /** Tells of attempts that the store has recorded at a time. */
+  recorded(ended: readonly EndedAttempt[], results: readonly EndAttemptResult[], now: number): void {
     for (const [index, attempt] of ended.entries()) {
       const result = results[index]
-      if (result !== undefined) this.#recorded(attempt, result)
+      if (result !== undefined) this.#recorded(attempt, result, now)
     }
   }
 
@@ -128,7 +131,7 @@ export class AttemptRunner {
     } catch (error) {
       if (!(error instanceof UnreadableMessageError)) throw error
       this.#tellFault(delivery, error)
-      return unreadable(delivery, error)
+      return unreadable(delivery, error, this.#context.settledHandlers.failedLeaseMs)
     }
   }
 
@@ -142,13 +145,14 @@ export class AttemptRunner {
   }
 
   #judge(delivery: OpenedDelivery, end: AttemptEnd, responseValid: boolean | undefined): AttemptResult {
-    const { clock, random, responseHandlers } = this.#context
-    const wanted = delivery.hasOnResponse && responseHandlers !== undefined
+    const { clock, random, settledHandlers } = this.#context
+    const { responseLeaseMs, failedLeaseMs } = settledHandlers
     return judgeAttempt(delivery, end, {
       now: clock.now(),
       random,
       responseValid,
-      responseLeaseMs: wanted ? responseLeaseMs : undefined,
+      responseLeaseMs: delivery.hasOnResponse ? responseLeaseMs : undefined,
+      failedLeaseMs,
     })
   }
 
@@ -164,8 +168,12 @@ export class AttemptRunner {
     this.#context.events.emit('worker.error', { error })
   }
 
-  #recorded({ delivery, result, durationMs, mayBeRecorded }: EndedAttempt, recorded: EndAttemptResult): void {
-    const { events, log, responseHandlers } = this.#context
+  #recorded(
+    { delivery, result, durationMs, mayBeRecorded }: EndedAttempt,
+    recorded: EndAttemptResult,
+    now: number,
+  ): void {
+    const { events, log } = this.#context
     if (recorded.stale) {
       const text = mayBeRecorded
         ? 'The end of an attempt could not be recorded again: it was recorded while the store did not answer, or its lease was lost'
@@ -183,8 +191,7 @@ export class AttemptRunner {
       const settled = { state: next.state, attemptCount: number, status, responseValid }
       events.emit('delivery.settled', { ...eventOf(delivery), ...settled })
     }
-    if (next.state === 'delivered' && next.responseLeaseMs !== undefined && response !== undefined)
-      responseHandlers?.run(delivery, response, next.responseValid)
+    this.#runHandler(delivery, result, now)
     if (next.state === 'failed' || next.state === 'blocked')
       log.warn(next.state === 'failed' ? 'A delivery failed' : 'A delivery is blocked', {
         ...namesOf(delivery),
@@ -197,6 +204,17 @@ export class AttemptRunner {
       this.#destinationChanged(recorded.destination, maskUrl(delivery.destination))
   }
 
+  #runHandler(delivery: ClaimedDelivery, { next, response, error }: AttemptResult, now: number): void {
+    if (next.state === 'scheduled') return
+    const leaseMs = next.state === 'delivered' ? next.responseLeaseMs : next.failedLeaseMs
+    if (leaseMs === undefined) return
+    const { handlers, settledHandlers } = this.#context
+    const settled = settledDelivery(delivery, next, now)
+    const unhandled = { delivery: settled, token: delivery.token, failures: 0, attempt: { response, error } }
+    const run = settledHandlers.runOf(unhandled)
+    if (run !== undefined) handlers.run(run)
+  }
+
   #destinationChanged(change: 'opened' | 'closed', destination: string): void {
     const { events, log } = this.#context
     if (change === 'opened')
@@ -207,14 +225,20 @@ export class AttemptRunner {
 }
 
 /** What a later release wrote waits for one; what nobody can read has failed. */
-function unreadable({ id, token }: ClaimedDelivery, { message, isNewer }: UnreadableMessageError): AttemptResult {
+function unreadable(
+  { id, token }: ClaimedDelivery,
+  { message, isNewer }: UnreadableMessageError,
+  failedLeaseMs: number | undefined,
+): AttemptResult {
   return {
     id,
     token,
     outcome: 'abandoned',
     response: undefined,
     error: message,
-    next: isNewer ? { state: 'scheduled', delayMs: keyMissingMs, usesRetry: false } : { state: 'failed' },
+    next: isNewer
+      ? { state: 'scheduled', delayMs: keyMissingMs, usesRetry: false }
+      : { state: 'failed', failedLeaseMs },
     destinationSignal: undefined,
     originSignal: undefined,
   }

@@ -32,7 +32,7 @@ const delivery: OpenedDelivery = {
   attemptNumber: 1,
   retriesUsed: 0,
 }
-const context = { now: 0, random: () => 0, responseValid: true, responseLeaseMs: undefined }
+const context = { now: 0, random: () => 0, responseValid: true, responseLeaseMs: undefined, failedLeaseMs: 60_000 }
 
 function answered(status: number, headers: Record<string, string> = {}): AttemptEnd {
   const response = { status, headers, body: new Uint8Array(), bodyTruncated: false, address: '192.0.2.1' }
@@ -48,6 +48,7 @@ function next(end: AttemptEnd, given: Partial<OpenedDelivery> = {}, valid = true
   return judgeAttempt({ ...delivery, ...given }, end, { ...context, responseValid: valid }).next
 }
 
+const failed = { state: 'failed', failedLeaseMs: 60_000 }
 const retry = (delayMs: number) => ({ state: 'scheduled', delayMs, usesRetry: true })
 
 test('judgeAttempt delivers with any 2xx, and marks whether it is as declared', () => {
@@ -65,14 +66,14 @@ test('judgeAttempt sends an answer that is not declared again only where that is
 test('judgeAttempt follows the schedule for every other status, redirects too', () => {
   for (const status of [301, 400, 404, 500, 503]) assert.deepEqual(next(answered(status)), retry(5_000))
   assert.deepEqual(next(answered(500), { retriesUsed: 1 }), retry(300_000))
-  assert.deepEqual(next(answered(500), { retriesUsed: 2 }), { state: 'failed' })
+  assert.deepEqual(next(answered(500), { retriesUsed: 2 }), failed)
 })
 
 test('judgeAttempt fails a delivery at once with a final status', () => {
-  assert.deepEqual(next(answered(410)), { state: 'failed' })
+  assert.deepEqual(next(answered(410)), failed)
   assert.deepEqual(next(answered(410), { finalStatuses: [] }), retry(5_000))
   for (const status of [301, 400, 429, 503])
-    assert.deepEqual(next(answered(status), { finalStatuses: [301, 400, 429, 503] }), { state: 'failed' })
+    assert.deepEqual(next(answered(status), { finalStatuses: [301, 400, 429, 503] }), failed)
   assert.equal(next(answered(200), { finalStatuses: [200] }).state, 'delivered')
 })
 
@@ -87,7 +88,7 @@ test('judgeAttempt waits at least 60 s after 429 and time-outs, and what Retry-A
 test('judgeAttempt follows the schedule where nothing was answered, and blocks what the URL alone refuses', () => {
   assert.deepEqual(next(unanswered('unreachable')), retry(5_000))
   assert.deepEqual(next(unanswered('refused')), retry(5_000))
-  assert.deepEqual(next(unanswered('refused', true)), { state: 'blocked' })
+  assert.deepEqual(next(unanswered('refused', true)), { state: 'blocked', failedLeaseMs: 60_000 })
 })
 
 test('judgeAttempt uses up no retry for an abandoned attempt', () => {

@@ -14,6 +14,8 @@ export interface JudgeContext {
   readonly responseValid: boolean | undefined
   /** How long `onResponse` may take before another worker runs it; undefined where nobody wants the response. */
   readonly responseLeaseMs: number | undefined
+  /** The same of `onFailed`. */
+  readonly failedLeaseMs: number | undefined
 }
 
 const slowStatuses = new Set([429, 502, 503, 504])
@@ -74,16 +76,17 @@ function nextStep(
   context: JudgeContext,
   retryAfter: number | undefined,
 ): NextStep {
-  const { responseValid } = context
+  const { responseValid, failedLeaseMs } = context
   if (end.outcome === 'accepted' && (responseValid !== false || !delivery.retryOnInvalidResponse))
     return { state: 'delivered', responseValid, responseLeaseMs: context.responseLeaseMs }
   if (end.outcome === 'abandoned') return { state: 'scheduled', delayMs: end.delayMs ?? 0, usesRetry: false }
-  if (end.outcome === 'refused' && end.permanent) return { state: 'blocked' }
-  if (end.outcome === 'rejected' && delivery.finalStatuses.includes(end.response.status)) return { state: 'failed' }
+  if (end.outcome === 'refused' && end.permanent) return { state: 'blocked', failedLeaseMs }
+  if (end.outcome === 'rejected' && delivery.finalStatuses.includes(end.response.status))
+    return { state: 'failed', failedLeaseMs }
   const delayMs = retryDelayMs(delivery.retryDelaysSeconds, delivery.retriesUsed + 1, context.random)
   if (delayMs === undefined && end.outcome === 'accepted')
     return { state: 'delivered', responseValid, responseLeaseMs: context.responseLeaseMs }
-  if (delayMs === undefined) return { state: 'failed' }
+  if (delayMs === undefined) return { state: 'failed', failedLeaseMs }
   const leastMs = Math.max(retryAfter ?? 0, isPatient(end) ? patientMs : 0)
   return { state: 'scheduled', delayMs: Math.max(delayMs, leastMs), usesRetry: true }
 }

@@ -122,21 +122,4 @@ export const endingCases: readonly ConformanceCase[] = [
       assert.equal(result?.stale, true)
     },
   },
-  {
-    name: 'claimResponses gives a response only when the lease of its settler has passed, until it is acknowledged',
-    async run(store) {
-      await store.add({ rows: [newDelivery('a')], now })
-      const lease = await claimOne(store, now)
-      const next = { state: 'delivered', responseValid: true, responseLeaseMs: 60_000 } as const
-      await store.endAttempts({ attempts: [{ ...accepted(lease), next }], now })
-      const claim = (at: number) => store.claimResponses({ now: at, limit: 10, leaseMs: 60_000 })
-      assert.deepEqual(await claim(now + 59_999), [])
-      const [response] = await claim(now + 60_000)
-      assert.equal(response?.delivery.id, 'a')
-      assert.equal(response?.response.status, 200)
-      assert.deepEqual(await claim(now + 60_000), [])
-      await store.acknowledgeResponses(['a'])
-      assert.deepEqual(await claim(now + 1_000_000), [])
-    },
-  },
 ]

@@ -4,6 +4,7 @@ import { addingCases } from './adding.ts'
 import { breakerCases } from './breakers.ts'
 import { claimingCases } from './claiming.ts'
 import { endingCases } from './ending.ts'
+import { handlerCases } from './handlers.ts'
 import { holdingCases } from './holding.ts'
 import { keyCases } from './keys.ts'
 import { laneCases } from './lanes.ts'
@@ -39,6 +40,7 @@ export function storeConformance({ name, create }: StoreConformanceOptions): voi
     ...claimingCases,
     ...laneCases,
     ...endingCases,
+    ...handlerCases,
     ...orderingCases,
     ...breakerCases,
     ...managingCases,

@@ -107,10 +107,10 @@ function createTakeStep(database: Connection, { queue, counts, settle }: Attempt
       counts.move('attempting', 'scheduled')
       return false
     }
-    if (next.state !== 'delivered') return settle(delivery, { from: 'attempting', state: next.state }, now)
-    const { responseValid, responseLeaseMs } = next
-    const responseDueAt = responseLeaseMs === undefined ? undefined : now + responseLeaseMs
-    return settle(delivery, { from: 'attempting', state: 'delivered', responseValid, responseDueAt }, now)
+    const [responseValid, leaseMs] =
+      next.state === 'delivered' ? [next.responseValid, next.responseLeaseMs] : [undefined, next.failedLeaseMs]
+    const handlerDueAt = leaseMs === undefined ? null : now + leaseMs
+    return settle(delivery, { from: 'attempting', state: next.state, responseValid, handlerDueAt }, now)
   }
 }
 

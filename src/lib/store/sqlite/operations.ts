@@ -5,6 +5,7 @@ import { createClaim } from './claim/claim.ts'
 import type { Connection } from './connection.ts'
 import { type Counts, createCounts } from './counts.ts'
 import { createAttempts } from './end-attempts.ts'
+import { createHandlers } from './handlers.ts'
 import { createHolding } from './hold.ts'
 import { createKeys } from './keys.ts'
 import { createMessages } from './messages.ts'
@@ -13,7 +14,6 @@ import { createPurge } from './purge.ts'
 import { createQueue } from './queue.ts'
 import { createRead } from './read.ts'
 import { createRemoval } from './remove.ts'
-import { createResponses } from './responses.ts'
 import { createSecrets } from './secrets.ts'
 import { createSettle } from './settle.ts'
 
@@ -57,7 +57,7 @@ export function createOperations(database: Connection): PreparedOperations {
     claim: createClaim(database, { places, queue, counts, attempts, settle, secrets }),
     endAttempts: attempts.end,
     release: attempts.release,
-    ...createResponses(database),
+    ...createHandlers(database),
     ...createRead(database, counts),
     ...createChange(database, { places, messages, queue, counts, attempts, settle, removal }),
     purge: createPurge(database, { places, messages, counts }),

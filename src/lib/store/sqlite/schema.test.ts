@@ -15,6 +15,7 @@ import { prepareDatabase } from './thread/batch.ts'
  */
 const hashes: Readonly<Record<number, string>> = {
   4: 'olZlMoZXIascTgbdAW9WEYdd2K7UdkF9oSWy3CcvCNE',
+  5: 'OpA41sq66wChGj7OkX6xofv9Utbsxc6NwBZafJvzTC8',
 }
 
 test('the version of the tables stands for these tables and for no others', () => {

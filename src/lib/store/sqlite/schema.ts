@@ -4,9 +4,16 @@ import { version1 } from './migrations/version-1.ts'
 import { version2 } from './migrations/version-2.ts'
 import { version3 } from './migrations/version-3.ts'
 import { toVersion4 } from './migrations/version-4.ts'
+import { version5After } from './migrations/version-5-after.ts'
 
 /** Each entry leads from one version of the tables to the next; a published one is never changed. */
-const migrations: readonly (string | ((database: Connection) => void))[] = [version1, version2, version3, toVersion4]
+const migrations: readonly (string | ((database: Connection) => void))[] = [
+  version1,
+  version2,
+  version3,
+  toVersion4,
+  version5After,
+]
 
 /** The version of the tables that this code knows. */
 export const tablesVersion = migrations.length

@@ -8,7 +8,11 @@ interface DeliveryEnd {
   readonly from: DeliveryState
   readonly state: DeliveryState
   readonly responseValid?: boolean | undefined
-  readonly responseDueAt?: number | undefined
+  /**
+   * When any worker may run the handler; null where none is to run. A delivery that fails, or is blocked, where nothing else
+   * is said, waits for its handler at once, so that whatever settles it, somebody is told.
+   */
+  readonly handlerDueAt?: number | null
 }
 
 /** Settles a delivery, and lets the next one of its ordering key go; true if there is one. */
@@ -16,14 +20,19 @@ export type Settle = (delivery: Ordered, end: DeliveryEnd, now: number) => boole
 
 export function createSettle(database: Connection, queue: Queue, counts: Counts): Settle {
   const settle = database.prepare(
-    `insert into ringback_settled (delivery, state, settled_at, response_valid, response_due_at, token, attempt_count)
+    `insert into ringback_settled (delivery, state, settled_at, response_valid, handler_due_at, token, attempt_count)
      select number, ?, ?, ?, ?, token, attempt_count from ringback_queue where number = ?`,
   )
-  return (delivery, { from, state, responseValid, responseDueAt = null }, now) => {
+  return (delivery, { from, state, responseValid, handlerDueAt }, now) => {
     const valid = responseValid === undefined ? null : Number(responseValid)
-    settle.run(state, now, valid, responseDueAt, delivery.number)
+    const dueAt = handlerDueAt === undefined ? dueAtFor(state, now) : handlerDueAt
+    settle.run(state, now, valid, dueAt, delivery.number)
     queue.remove(delivery.number)
     counts.move(from, state)
     return queue.promote(delivery, now)
   }
+}
+
+function dueAtFor(state: DeliveryState, now: number): number | null {
+  return state === 'failed' || state === 'blocked' ? now : null
 }
