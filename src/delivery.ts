@@ -24,26 +24,32 @@ export type {
   AddRequest,
   AddResult,
   ClaimHandlersRequest,
+  ClaimOutagesRequest,
   ClaimRequest,
   ClaimResult,
   DeliveryStore,
   EndAttemptResult,
   EndAttemptsRequest,
   EndHandlersRequest,
+  EndOutagesRequest,
   EraseRequest,
   HandlerEnd,
   KeyedDelivery,
   ListQuery,
+  OutageEnd,
+  OutageKey,
   PurgeRequest,
   ReleaseRequest,
   ReplayRequest,
   ReplayResult,
   StoredPage,
   UnhandledDelivery,
+  UnhandledOutage,
   UseKeysRequest,
   UseKeysResult,
 } from './lib/delivery/delivery-store.ts'
 export type { FailedDelivery, OnFailed } from './lib/delivery/handlers/on-failed.ts'
+export type { OnOutage, Outage } from './lib/delivery/handlers/on-outage.ts'
 export type { DeliveryResponse, OnResponse, RespondedDelivery } from './lib/delivery/handlers/on-response.ts'
 export { IdempotencyConflictError } from './lib/delivery/idempotency-conflict-error.ts'
 export type { BreakerSignal } from './lib/delivery/isolation/breaker.ts'

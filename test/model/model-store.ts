@@ -36,6 +36,7 @@ import type {
   StoreFilter,
 } from '../../src/lib/delivery/stored-delivery.ts'
 import { claim, endAttempt } from './model-claim.ts'
+import { claimOutages, endOutages, endTrouble, noteTrouble } from './model-outages.ts'
 import { type ModelDelivery, ModelTables, refresh, storedDelivery } from './model-tables.ts'
 
 /**
@@ -64,6 +65,8 @@ export function modelStore(): DeliveryStore {
     release: async request => release(tables, request),
     claimHandlers: async request => claimHandlers(tables, request),
     endHandlers: async request => endHandlers(tables, request),
+    claimOutages: async request => claimOutages(tables, request),
+    endOutages: async request => endOutages(tables, request),
     list: async query => list(tables, query),
     async get(id) {
       const delivery = tables.deliveries.get(id)
@@ -190,6 +193,9 @@ function end(tables: ModelTables, attempt: AttemptResult, now: number): EndAttem
     tell(destination, attempt.destinationSignal, attempt.id, now),
     tell(destination.origin, attempt.originSignal, attempt.id, now),
   ]
+  const kind = attempt.destinationSignal?.kind
+  if (kind === 'success') endTrouble(destination, now)
+  else if (kind !== undefined) noteTrouble(destination, now)
   const { origin } = destination
   origin.lane = laneAfter(origin.lane, attempt)
   if (origin.lane !== 'new') origin.turn = undefined

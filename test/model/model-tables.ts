@@ -4,6 +4,7 @@ import { type Breaker, closedBreaker } from '../../src/lib/delivery/isolation/br
 import { originGroup } from '../../src/lib/delivery/isolation/origin-group.ts'
 import { fewNewOrigins, type OriginLane } from '../../src/lib/delivery/isolation/origin-lane.ts'
 import type { NewDelivery, StoredAttempt, StoredDelivery } from '../../src/lib/delivery/stored-delivery.ts'
+import { type ModelOutage, restTrouble } from './model-outages.ts'
 
 /** A delivery as the model keeps it. */
 export interface ModelDelivery {
@@ -44,6 +45,9 @@ export interface ModelDestination {
   readonly waiting: Set<ModelDelivery>
   readyAt: number | undefined
   breaker: Breaker
+  /** Since when attempts have failed without a 2xx, while something waited. */
+  troubleSince: number | undefined
+  outage: ModelOutage | undefined
 }
 
 /** An origin with its destinations. */
@@ -121,13 +125,16 @@ export class ModelTables {
     delivery.handlerDueAt = state === 'failed' || state === 'blocked' ? now : undefined
     delivery.handlerFailures = 0
     this.#stopWaiting(delivery, now)
-    return this.#promote(delivery, now)
+    const promoted = this.#promote(delivery, now)
+    if (state !== 'delivered') restTrouble(delivery.destination)
+    return promoted
   }
 
   remove(delivery: ModelDelivery, now: number): void {
     this.deliveries.delete(delivery.row.id)
     this.#stopWaiting(delivery, now)
     this.#promote(delivery, now)
+    restTrouble(delivery.destination)
     this.#leave(delivery.destination)
   }
 
@@ -181,7 +188,10 @@ export class ModelTables {
     let destination = origin.destinations.get(key)
     if (destination === undefined) {
       const number = ++this.#places
-      const fresh = { waiting: new Set<ModelDelivery>(), readyAt: undefined, breaker: closedBreaker }
+      const fresh = {
+        ...{ waiting: new Set<ModelDelivery>(), readyAt: undefined, breaker: closedBreaker },
+        ...{ troubleSince: undefined, outage: undefined },
+      }
       destination = { number, origin, key, deliveries: 0, ...fresh }
       origin.destinations.set(key, destination)
     }

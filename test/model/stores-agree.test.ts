@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { test } from 'node:test'
 import { array, asyncProperty, boolean, assert as check, constantFrom, integer, oneof, record } from 'fast-check'
-import type { DeliveryStore } from '../../src/lib/delivery/delivery-store.ts'
+import type { DeliveryStore, UnhandledOutage } from '../../src/lib/delivery/delivery-store.ts'
 import type { AttemptResult, NewDelivery } from '../../src/lib/delivery/stored-delivery.ts'
 import {
   accepted,
@@ -38,6 +38,8 @@ interface Step {
     | 'keys'
     | 'handlers'
     | 'endHandlers'
+    | 'outages'
+    | 'endOutages'
     | 'pass'
   readonly a: number
   readonly b: number
@@ -54,6 +56,7 @@ interface Story {
   now: number
   ids: string[]
   leases: Lease[]
+  readonly outages: UnhandledOutage[]
   readonly live: LiveLeases
 }
 
@@ -142,11 +145,19 @@ const actions: Readonly<Record<Step['kind'], (store: DeliveryStore, step: Step, 
       now,
     })
   },
+  outages: (store, { a, b }, { now }) =>
+    store.claimOutages({ now, limit: (a % 3) + 1, leaseMs: pick(waits, a) ?? 0, afterMs: pick(waits, b) ?? 0 }),
+  endOutages: (store, { a, b, flag }, { outages, now }) => {
+    const outage = pick(outages, a)
+    const againInMs = flag ? pick(waits, b) : undefined
+    return store.endOutages({ outages: outage ? [{ ...outage, againInMs }] : [], now })
+  },
   pass: async () => undefined,
 }
 
 /** Keeps the ids and leases of the first store; the second one must give the same. */
 function remember(step: Step, result: unknown, story: Story): void {
+  if (step.kind === 'outages') story.outages.push(...(result as UnhandledOutage[]))
   if (step.kind === 'pass') story.now += pick(waits, step.a) ?? 0
   if (step.kind === 'add' || step.kind === 'hold' || step.kind === 'replay') story.ids.push(`d${story.ids.length}`)
   if (typeof result === 'object' && result !== null && 'claimed' in result && Array.isArray(result.claimed)) {
@@ -194,7 +205,18 @@ const kinds = [
 const step = record({
   kind: oneof(
     constantFrom(...kinds),
-    constantFrom('erase', 'purge', 'rotate', 'keys', 'handlers', 'endHandlers', 'pass', 'pass'),
+    constantFrom(
+      'erase',
+      'purge',
+      'rotate',
+      'keys',
+      'handlers',
+      'endHandlers',
+      'outages',
+      'endOutages',
+      'pass',
+      'pass',
+    ),
   ),
   a: integer({ min: 0, max: 50 }),
   b: integer({ min: 0, max: 50 }),
@@ -206,7 +228,7 @@ async function agree(numRuns: number, makeSqlite: () => DeliveryStore): Promise<
     asyncProperty(array(step, { minLength: 10, maxLength: 60 }), async steps => {
       const model = modelStore()
       const sqlite = makeSqlite()
-      const story: Story = { now: startMs, ids: [], leases: [], live: new LiveLeases() }
+      const story: Story = { now: startMs, ids: [], leases: [], outages: [], live: new LiveLeases() }
       for (const each of steps) {
         const expected = await actions[each.kind](model, each, story)
         const given = await actions[each.kind](sqlite, each, story)

@@ -20,6 +20,8 @@ interface Checked {
   readonly responseLimitBytes?: number
   readonly onResponse?: unknown
   readonly onFailed?: unknown
+  readonly onOutage?: unknown
+  readonly outageAfterSeconds?: number
 }
 
 const SIGNING_NAMES: Readonly<Record<keyof DeliverySigning, true>> = { masterSecret: true, keyPairs: true }
@@ -48,9 +50,10 @@ export function checkDeliveryValues(options: Checked): void {
   checkRetention(options.retention)
   if (options.sealBodies !== undefined && typeof options.sealBodies !== 'boolean')
     throw new DefinitionError(`"sealBodies" is ${quoted(options.sealBodies)}; give true or false`)
-  for (const name of ['onResponse', 'onFailed'] as const)
+  for (const name of ['onResponse', 'onFailed', 'onOutage'] as const)
     if (options[name] !== undefined && typeof options[name] !== 'function')
       throw new DefinitionError(`"${name}" is ${quoted(options[name])}, not a function`)
+  checkOutageAfter(options.outageAfterSeconds)
   checkBytes('payloadLimitBytes', options.payloadLimitBytes)
   checkBytes('responseLimitBytes', options.responseLimitBytes)
 }
@@ -61,6 +64,16 @@ function checkRetention(retention: Checked['retention']): void {
   for (const [name, days] of Object.entries(retention))
     if (days !== undefined && !(typeof days === 'number' && days >= 0))
       throw new DefinitionError(`"retention.${name}" is ${quoted(days)}; give a number of days, 0 or more`)
+}
+
+/** About 31 years. */
+const longestOutageSeconds = 1e9
+
+function checkOutageAfter(seconds: unknown): void {
+  if (seconds === undefined || (typeof seconds === 'number' && seconds >= 1 && seconds <= longestOutageSeconds)) return
+  throw new DefinitionError(
+    `"outageAfterSeconds" is ${quoted(seconds)}; give a number of seconds from 1 to ${longestOutageSeconds}`,
+  )
 }
 
 function checkBytes(name: string, bytes: number | undefined): void {

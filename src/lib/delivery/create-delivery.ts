@@ -24,7 +24,9 @@ import type { AddResult, DeliveryStore } from './delivery-store.ts'
 import { DeliveryWorker, leastRecordMs } from './delivery-worker.ts'
 import { HandlerRuns } from './handlers/handler-runs.ts'
 import type { OnFailed } from './handlers/on-failed.ts'
+import type { OnOutage } from './handlers/on-outage.ts'
 import type { OnResponse } from './handlers/on-response.ts'
+import { OutageHandlers } from './handlers/outage-handlers.ts'
 import { SettledHandlers } from './handlers/settled-handlers.ts'
 import { type HeldDeliveries, heldDeliveries, heldMs } from './held-deliveries.ts'
 import { IdempotencyConflictError } from './idempotency-conflict-error.ts'
@@ -96,6 +98,13 @@ export interface DeliveryOptions {
    * that throws is called again as `onResponse` is.
    */
   readonly onFailed?: OnFailed
+  /**
+   * Called when a destination has had no 2xx for `outageAfterSeconds` while something waited for it, and when it has
+   * recovered: each at least once, and by one of all workers. One that throws is called again as `onResponse` is.
+   */
+  readonly onOutage?: OnOutage
+  /** Default: 3,600. At least 1. */
+  readonly outageAfterSeconds?: number
 }
 
 /** Every option of `createDelivery`. */
@@ -120,6 +129,8 @@ export const DELIVERY_NAMES: Readonly<Record<keyof DeliveryOptions, true>> = {
   transport: true,
   onResponse: true,
   onFailed: true,
+  onOutage: true,
+  outageAfterSeconds: true,
 }
 
 /** A delivery that is stored; `repeated` where its idempotency key was known, `id` is then the first one's. */
@@ -326,7 +337,7 @@ function createParts(options: DeliveryOptions) {
     responseLimitBytes: limits.responseLimitBytes,
     leaseMarginMs,
     settledHandlers,
-    handlers: new HandlerRuns(clock, log, [settledHandlers]),
+    handlers: new HandlerRuns(clock, log, [settledHandlers, ...outageHandlers(options, clock)]),
     concurrency,
     retention: retentionOf(options),
   })
@@ -351,6 +362,11 @@ async function askToStart({ keys, log }: { readonly keys: StoreKeys; readonly lo
     if (!passes) throw error
     log.error('The delivery store does not answer; nothing is stored or sent until it does', { error })
   }
+}
+
+function outageHandlers({ store, onOutage, outageAfterSeconds = 3_600 }: DeliveryOptions, clock: Clock) {
+  if (onOutage === undefined) return []
+  return [new OutageHandlers({ store, clock, onOutage, outageAfterMs: outageAfterSeconds * 1_000 })]
 }
 
 /** A slot without a socket would only use up the time of its attempt. */

@@ -81,6 +81,14 @@ export interface DeliveryStore {
    * delivery changes nothing.
    */
   endHandlers(request: EndHandlersRequest): Promise<void>
+  /**
+   * Leases outages of destinations whose `onOutage` has still to run: that one began, and after that is told that it ended.
+   * One begins with a destination for which something waits, and whose attempts have failed for `afterMs` without a 2xx and
+   * without a time in which nothing waited. A 2xx ends it.
+   */
+  claimOutages(request: ClaimOutagesRequest): Promise<readonly UnhandledOutage[]>
+  /** Notes how `onOutage` ended. What is no longer as it was claimed stays. */
+  endOutages(request: EndOutagesRequest): Promise<void>
   /** A page of deliveries, the newest first. */
   list(query: ListQuery): Promise<StoredPage>
   get(id: string): Promise<StoredDeliveryWithAttempts | undefined>
@@ -240,6 +248,39 @@ export interface EndHandlersRequest {
 
 /** How a handler ended: it need not run any more, or it failed and is to run again after a time. */
 export interface HandlerEnd extends Lease {
+  readonly againInMs: number | undefined
+}
+
+/** See {@link DeliveryStore.claimOutages}. */
+export interface ClaimOutagesRequest extends ClaimHandlersRequest {
+  readonly afterMs: number
+}
+
+/** Which outage of which destination, and what is told of it. */
+export interface OutageKey {
+  readonly origin: string
+  readonly url: string
+  readonly recipient: string | undefined
+  /** When the first attempt after the last 2xx failed. */
+  readonly since: number
+  readonly state: 'began' | 'ended'
+}
+
+/** An outage whose `onOutage` has still to run. */
+export interface UnhandledOutage extends OutageKey {
+  readonly endedAt: number | undefined
+  /** How often it has failed so far. */
+  readonly failures: number
+}
+
+/** See {@link DeliveryStore.endOutages}. */
+export interface EndOutagesRequest {
+  readonly outages: readonly OutageEnd[]
+  readonly now: number
+}
+
+/** How `onOutage` ended: it need not run any more, or it failed and is to run again after a time. */
+export interface OutageEnd extends OutageKey {
   readonly againInMs: number | undefined
 }
 

@@ -15,7 +15,7 @@ for (const [name, makeStore] of stores) {
     const url = `${receiver.url}/hooks?token=t0ken`
     const { id } = await engine.send(request({ url, recipient: 'tenant 1' }))
     await engine.deliverDue()
-    assert.deepEqual(failed, [])
+    assert.equal(failed.length, 0)
     clock.advance({ minutes: 1 })
     await engine.deliverDue()
     const [listed] = (await engine.deliveries.list()).items

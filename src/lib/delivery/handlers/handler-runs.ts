@@ -4,7 +4,7 @@ import type { ClaimHandlersRequest } from '../delivery-store.ts'
 
 /** A handler that is to run for something that the store has leased to this worker. */
 export interface HandlerRun {
-  readonly handler: 'onResponse' | 'onFailed'
+  readonly handler: 'onResponse' | 'onFailed' | 'onOutage'
   /** What the log calls it. */
   readonly name: string
   /** What it runs for. */

@@ -10,6 +10,7 @@ import { keyCases } from './keys.ts'
 import { laneCases } from './lanes.ts'
 import { managingCases } from './managing.ts'
 import { orderingCases } from './ordering.ts'
+import { outageCases } from './outages.ts'
 import { secretCases } from './secrets.ts'
 
 /** Which store {@link storeConformance} tries. */
@@ -43,6 +44,7 @@ export function storeConformance({ name, create }: StoreConformanceOptions): voi
     ...handlerCases,
     ...orderingCases,
     ...breakerCases,
+    ...outageCases,
     ...managingCases,
     ...secretCases,
   ]

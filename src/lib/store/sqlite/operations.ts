@@ -5,7 +5,9 @@ import { createClaim } from './claim/claim.ts'
 import type { Connection } from './connection.ts'
 import { type Counts, createCounts } from './counts.ts'
 import { createAttempts } from './end-attempts.ts'
-import { createHandlers } from './handlers.ts'
+import { createOutageHandlers } from './handlers/outage-handlers.ts'
+import { createSettledHandlers } from './handlers/settled-handlers.ts'
+import { createTrouble } from './handlers/trouble.ts'
 import { createHolding } from './hold.ts'
 import { createKeys } from './keys.ts'
 import { createMessages } from './messages.ts'
@@ -41,10 +43,11 @@ export function createOperations(database: Connection): PreparedOperations {
   const messages = createMessages(database)
   const places = createPlaces(database)
   const queue = createQueue(database, places)
-  const settle = createSettle(database, queue, counts)
-  const attempts = createAttempts(database, { places, queue, counts, settle })
+  const trouble = createTrouble(database)
+  const settle = createSettle(database, queue, counts, trouble)
+  const attempts = createAttempts(database, { places, queue, counts, settle, trouble })
   const secrets = createSecrets(database)
-  const removal = createRemoval(database, { places, messages, queue, counts })
+  const removal = createRemoval(database, { places, messages, queue, counts, trouble })
   const holding = createHolding(database, queue, removal)
   const insert = createInsert(database, { places, messages, queue, holding, counts })
   const operations = {
@@ -57,7 +60,8 @@ export function createOperations(database: Connection): PreparedOperations {
     claim: createClaim(database, { places, queue, counts, attempts, settle, secrets }),
     endAttempts: attempts.end,
     release: attempts.release,
-    ...createHandlers(database),
+    ...createSettledHandlers(database),
+    ...createOutageHandlers(database),
     ...createRead(database, counts),
     ...createChange(database, { places, messages, queue, counts, attempts, settle, removal }),
     purge: createPurge(database, { places, messages, counts }),

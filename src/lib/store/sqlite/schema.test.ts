@@ -15,7 +15,7 @@ import { prepareDatabase } from './thread/batch.ts'
  */
 const hashes: Readonly<Record<number, string>> = {
   4: 'olZlMoZXIascTgbdAW9WEYdd2K7UdkF9oSWy3CcvCNE',
-  5: 'OpA41sq66wChGj7OkX6xofv9Utbsxc6NwBZafJvzTC8',
+  5: 'yB5i4URuWE0GqvQMdRkEK_4sB68mmUf7uXCeg3745co',
 }
 
 test('the version of the tables stands for these tables and for no others', () => {

@@ -1,6 +1,7 @@
 import type { DeliveryState } from '../../delivery/delivery-state.ts'
 import type { Connection } from './connection.ts'
 import type { Counts } from './counts.ts'
+import type { Trouble } from './handlers/trouble.ts'
 import type { Ordered, Queue } from './queue.ts'
 
 /** The state in which a delivery was, and that in which it settles. */
@@ -18,7 +19,7 @@ interface DeliveryEnd {
 /** Settles a delivery, and lets the next one of its ordering key go; true if there is one. */
 export type Settle = (delivery: Ordered, end: DeliveryEnd, now: number) => boolean
 
-export function createSettle(database: Connection, queue: Queue, counts: Counts): Settle {
+export function createSettle(database: Connection, queue: Queue, counts: Counts, trouble: Trouble): Settle {
   const settle = database.prepare(
     `insert into ringback_settled (delivery, state, settled_at, response_valid, handler_due_at, token, attempt_count)
      select number, ?, ?, ?, ?, token, attempt_count from ringback_queue where number = ?`,
@@ -29,7 +30,9 @@ export function createSettle(database: Connection, queue: Queue, counts: Counts)
     settle.run(state, now, valid, dueAt, delivery.number)
     queue.remove(delivery.number)
     counts.move(from, state)
-    return queue.promote(delivery, now)
+    const promoted = queue.promote(delivery, now)
+    if (state !== 'delivered') trouble.rest(delivery.destination)
+    return promoted
   }
 }
 

@@ -80,7 +80,7 @@ export function optionalText(value: SQLOutputValue | undefined): string | undefi
   return typeof value === 'string' ? value : undefined
 }
 
-function optionalNumber(value: SQLOutputValue | undefined): number | undefined {
+export function optionalNumber(value: SQLOutputValue | undefined): number | undefined {
   return isNull(value) ? undefined : Number(value)
 }
 

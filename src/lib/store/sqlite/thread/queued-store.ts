@@ -53,6 +53,8 @@ export function queuedStore(parts: QueuedStoreParts, limits: SqliteStoreLimits):
     release: operation('release'),
     claimHandlers: operation('claimHandlers'),
     endHandlers: operation('endHandlers'),
+    claimOutages: operation('claimOutages'),
+    endOutages: operation('endOutages'),
     list: operation('list'),
     get: operation('get'),
     counts: () => operation('counts')(undefined),

@@ -1,9 +1,15 @@
-import type { ClaimHandlersRequest, EndHandlersRequest, UnhandledDelivery } from '../../delivery/delivery-store.ts'
-import type { Connection } from './connection.ts'
-import { attemptColumns, storedAttempt, storedDelivery, storedDeliveryColumns, storedDeliveryTables } from './values.ts'
+import type { ClaimHandlersRequest, EndHandlersRequest, UnhandledDelivery } from '../../../delivery/delivery-store.ts'
+import type { Connection } from '../connection.ts'
+import {
+  attemptColumns,
+  storedAttempt,
+  storedDelivery,
+  storedDeliveryColumns,
+  storedDeliveryTables,
+} from '../values.ts'
 
 /** The settled deliveries whose handlers have still to run. */
-export function createHandlers(database: Connection) {
+export function createSettledHandlers(database: Connection) {
   const due = database.prepare(
     `select ${storedDeliveryColumns}, s.token, s.handler_failures
      from ringback_settled s cross join ${storedDeliveryTables('s.delivery', 's')}
