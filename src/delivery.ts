@@ -1,3 +1,5 @@
+export type { AttemptHeaders, AttemptToMake } from './lib/delivery/attempt/attempt-headers.ts'
+export { AttemptHeadersError } from './lib/delivery/attempt/attempt-headers-error.ts'
 export type { CallResponse } from './lib/delivery/attempt/call-once.ts'
 export { ReservedHeaderError } from './lib/delivery/attempt/reserved-header-error.ts'
 export { defaultRetryDelaysSeconds } from './lib/delivery/attempt/retry-schedule.ts'

@@ -119,7 +119,12 @@ function lease(tables: ModelTables, delivery: ModelDelivery, { now, leaseMarginM
   for (const place of probed) place.breaker = withProbe(place.breaker, row.id, delivery.leaseUntil)
   const { idempotencyKey, digest, orderingKey, dueAt, isSealed, ...job } = row
   const secretVersions = tables.secretVersions(row.recipient ?? row.destination, now)
-  return { ...job, secretVersions, lane: origin.lane, token: delivery.token, createdAt, attemptNumber, retriesUsed }
+  const earlier = delivery.attempts.slice(0, -1).reverse()
+  const lastStatus = earlier.slice(0, 50).find(({ response }) => response !== undefined)?.response?.status
+  const other = earlier.findIndex(({ outcome }) => outcome !== 'abandoned')
+  const abandonedInARow = Math.min(other === -1 ? earlier.length : other, 10)
+  const lease = { lane: origin.lane, token: delivery.token, createdAt, attemptNumber, retriesUsed }
+  return { ...job, secretVersions, ...lease, lastStatus, abandonedInARow }
 }
 
 function takeBackExpired(tables: ModelTables, now: number): StoredDelivery[] {

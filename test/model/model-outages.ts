@@ -1,5 +1,4 @@
 import type { ClaimOutagesRequest, EndOutagesRequest, UnhandledOutage } from '../../src/lib/delivery/delivery-store.ts'
-import type { ModelDestination, ModelTables } from './model-tables.ts'
 
 /** An outage of a destination, as the model keeps it. */
 export interface ModelOutage {
@@ -11,14 +10,25 @@ export interface ModelOutage {
   failures: number
 }
 
+/** What the model knows of the trouble of a destination. */
+export interface ModelTrouble {
+  readonly number: number
+  readonly key: string
+  readonly origin: { readonly name: string }
+  readonly waiting: { readonly size: number }
+  /** Since when attempts have failed without a 2xx, while something waited. */
+  troubleSince: number | undefined
+  outage: ModelOutage | undefined
+}
+
 /** An attempt failed. */
-export function noteTrouble(destination: ModelDestination, now: number): void {
+export function noteTrouble(destination: ModelTrouble, now: number): void {
   if (destination.waiting.size === 0) return
   destination.troubleSince = Math.min(destination.troubleSince ?? now, now)
 }
 
 /** A 2xx came. */
-export function endTrouble(destination: ModelDestination, now: number): void {
+export function endTrouble(destination: ModelTrouble, now: number): void {
   if (destination.troubleSince === undefined) return
   destination.troubleSince = undefined
   const { outage } = destination
@@ -28,14 +38,13 @@ export function endTrouble(destination: ModelDestination, now: number): void {
 }
 
 /** Perhaps nothing waits any more. */
-export function restTrouble(destination: ModelDestination): void {
+export function restTrouble(destination: ModelTrouble): void {
   const isTold = destination.outage !== undefined && destination.outage.endedAt === undefined
   if (destination.waiting.size === 0 && !isTold) destination.troubleSince = undefined
 }
 
-export function claimOutages(tables: ModelTables, request: ClaimOutagesRequest): UnhandledOutage[] {
+export function claimOutages(all: readonly ModelTrouble[], request: ClaimOutagesRequest): UnhandledOutage[] {
   const { now, afterMs, limit, leaseMs } = request
-  const all = [...tables.origins.values()].flatMap(origin => [...origin.destinations.values()])
   const begun = all.filter(
     ({ troubleSince, outage, waiting }) =>
       troubleSince !== undefined && troubleSince <= now - afterMs && outage === undefined && waiting.size > 0,
@@ -58,9 +67,10 @@ export function claimOutages(tables: ModelTables, request: ClaimOutagesRequest):
   })
 }
 
-export function endOutages(tables: ModelTables, { outages, now }: EndOutagesRequest): void {
+export function endOutages(all: readonly ModelTrouble[], { outages, now }: EndOutagesRequest): void {
   for (const { origin, url, recipient, since, state, againInMs } of outages) {
-    const destination = tables.origins.get(origin)?.destinations.get(JSON.stringify([url, recipient]))
+    const key = JSON.stringify([url, recipient])
+    const destination = all.find(each => each.origin.name === origin && each.key === key)
     const outage = destination?.outage
     if (destination === undefined || outage?.since !== since || outage.told !== (state === 'ended')) continue
     if (againInMs !== undefined) {

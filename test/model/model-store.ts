@@ -65,8 +65,8 @@ export function modelStore(): DeliveryStore {
     release: async request => release(tables, request),
     claimHandlers: async request => claimHandlers(tables, request),
     endHandlers: async request => endHandlers(tables, request),
-    claimOutages: async request => claimOutages(tables, request),
-    endOutages: async request => endOutages(tables, request),
+    claimOutages: async request => claimOutages(tables.allDestinations(), request),
+    endOutages: async request => endOutages(tables.allDestinations(), request),
     list: async query => list(tables, query),
     async get(id) {
       const delivery = tables.deliveries.get(id)

@@ -4,7 +4,7 @@ import { type Breaker, closedBreaker } from '../../src/lib/delivery/isolation/br
 import { originGroup } from '../../src/lib/delivery/isolation/origin-group.ts'
 import { fewNewOrigins, type OriginLane } from '../../src/lib/delivery/isolation/origin-lane.ts'
 import type { NewDelivery, StoredAttempt, StoredDelivery } from '../../src/lib/delivery/stored-delivery.ts'
-import { type ModelOutage, restTrouble } from './model-outages.ts'
+import { type ModelTrouble, restTrouble } from './model-outages.ts'
 
 /** A delivery as the model keeps it. */
 export interface ModelDelivery {
@@ -34,7 +34,7 @@ export interface ModelDelivery {
 }
 
 /** A destination: what is due there, and whether anything may be sent. */
-export interface ModelDestination {
+export interface ModelDestination extends ModelTrouble {
   readonly number: number
   readonly origin: ModelOrigin
   /** Recipient and URL together. */
@@ -45,9 +45,6 @@ export interface ModelDestination {
   readonly waiting: Set<ModelDelivery>
   readyAt: number | undefined
   breaker: Breaker
-  /** Since when attempts have failed without a 2xx, while something waited. */
-  troubleSince: number | undefined
-  outage: ModelOutage | undefined
 }
 
 /** An origin with its destinations. */
@@ -165,6 +162,10 @@ export class ModelTables {
     const own = this.secrets.filter(secret => secret.recipient === recipient)
     const signing = own.filter(({ signsUntil }) => signsUntil > now).map(({ version }) => version)
     return own.length === 0 ? [1] : signing.reverse().slice(0, mostSecretVersions)
+  }
+
+  allDestinations(): ModelDestination[] {
+    return [...this.origins.values()].flatMap(origin => [...origin.destinations.values()])
   }
 
   /** In the order of storing. */

@@ -142,7 +142,8 @@ export class AppDelivery implements CallbackRuntime {
     const standIns = this.#standIns
     const { clock, log } = this
     const { delivery = {}, servers } = this.#options
-    const { destinations = {}, recipient: _ofTheApp, storeLimitBytes: _ofTheStore, onOutage, ...options } = delivery
+    const { destinations = {}, recipient: _ofTheApp, storeLimitBytes: _ofTheStore, ...options } = delivery
+    const { onOutage, attemptHeaders } = options
     const parts = standIns === undefined ? storeAndSigning(delivery, log) : standInsOf(standIns)
     this.#storeLocation = parts.store.location
     const onResponse = onResponseOf(this.operations, log)
@@ -156,6 +157,7 @@ export class AppDelivery implements CallbackRuntime {
       ownOrigins: ownOrigins(servers),
       onResponse: (response, delivery) => this.#outside(() => onResponse(response, delivery)),
       onFailed: delivery => this.#outside(() => onFailed(delivery)),
+      ...(attemptHeaders && { attemptHeaders: attempt => this.#outside(() => attemptHeaders(attempt)) }),
       ...(onOutage && { onOutage: destination => this.#outside(() => onOutage(destination)) }),
     })
     this.#subscriptions.attachTo(engine)

@@ -21,6 +21,7 @@ interface Checked {
   readonly onResponse?: unknown
   readonly onFailed?: unknown
   readonly onOutage?: unknown
+  readonly attemptHeaders?: unknown
   readonly outageAfterSeconds?: number
 }
 
@@ -50,7 +51,7 @@ export function checkDeliveryValues(options: Checked): void {
   checkRetention(options.retention)
   if (options.sealBodies !== undefined && typeof options.sealBodies !== 'boolean')
     throw new DefinitionError(`"sealBodies" is ${quoted(options.sealBodies)}; give true or false`)
-  for (const name of ['onResponse', 'onFailed', 'onOutage'] as const)
+  for (const name of ['onResponse', 'onFailed', 'onOutage', 'attemptHeaders'] as const)
     if (options[name] !== undefined && typeof options[name] !== 'function')
       throw new DefinitionError(`"${name}" is ${quoted(options[name])}, not a function`)
   checkOutageAfter(options.outageAfterSeconds)

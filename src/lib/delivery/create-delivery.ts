@@ -9,6 +9,7 @@ import type { Transport } from '../destination/transport/transport.ts'
 import type { DestinationVerdict } from '../destination/verdict.ts'
 import { endsWithin } from '../ends-within.ts'
 import { consoleLog, type Log } from '../log/log.ts'
+import type { AttemptHeaders } from './attempt/attempt-headers.ts'
 import { eventOf, leaseMarginMs } from './attempt/attempt-runner.ts'
 import { CallLine } from './attempt/call-line.ts'
 import { type CallResponse, callOnce } from './attempt/call-once.ts'
@@ -89,6 +90,13 @@ export interface DeliveryOptions {
   /** What carries requests out. Default: the guarded transport. */
   readonly transport?: Transport
   /**
+   * Gives further headers of each attempt and each `call`, such as a token that expires: called before it, within its time
+   * limit. They are stored nowhere. Where it throws, does not return in time or gives a header that it may not give
+   * (hop-by-hop headers, `host`, `content-length`, `cdn-loop`, `webhook-*`, `accept`, `accept-encoding`, `content-type`,
+   * `user-agent`), the attempt is abandoned, which uses up no wait of the schedule at most ten times in a row.
+   */
+  readonly attemptHeaders?: AttemptHeaders
+  /**
    * Called with the response to each delivery that asked for it, at least once. One that throws, or has not ended after 50 s,
    * is called again after 1, 5 and 30 minutes, and the log says so.
    */
@@ -127,6 +135,7 @@ export const DELIVERY_NAMES: Readonly<Record<keyof DeliveryOptions, true>> = {
   random: true,
   log: true,
   transport: true,
+  attemptHeaders: true,
   onResponse: true,
   onFailed: true,
   onOutage: true,
@@ -183,7 +192,8 @@ export interface DeliveryEngine extends RecipientSecrets {
   ): Promise<{ readonly id: string; readonly url: string }>
   /**
    * Sends one request now, through the same guard and signature; nothing is stored. Throws `DestinationRefusedError`,
-   * `CallbackTimeoutError`, `CallbackUnreachableError`, or `TooManyCallsError` where too many wait for their turn.
+   * `CallbackTimeoutError`, `CallbackUnreachableError`, `AttemptHeadersError`, or `TooManyCallsError` where too many wait for
+   * their turn.
    */
   call(request: DeliveryRequest): Promise<CallResponse>
   /** What the guard says of a URL without looking its name up. */
@@ -279,7 +289,7 @@ export function createDelivery(options: DeliveryOptions): DeliveryEngine {
     },
     async call(request) {
       if (!keys.known) await keys.ensure()
-      return callOnce(request, { ...parts, ...limits })
+      return callOnce(request, { ...parts, ...limits, attemptHeaders: options.attemptHeaders })
     },
     newId: parts.makeId,
     judgeUrl: url => parts.policy.judgeUrl(url),
@@ -335,6 +345,7 @@ function createParts(options: DeliveryOptions) {
   const worker = new DeliveryWorker({
     ...{ store, keys, clock, log, random, transport, signer, events, responseCheck },
     responseLimitBytes: limits.responseLimitBytes,
+    attemptHeaders: options.attemptHeaders,
     leaseMarginMs,
     settledHandlers,
     handlers: new HandlerRuns(clock, log, [settledHandlers, ...outageHandlers(options, clock)]),

@@ -50,6 +50,10 @@ export interface ClaimedDelivery extends DeliveryJob, Lease {
   readonly attemptNumber: number
   /** How many waits of the schedule are used up. */
   readonly retriesUsed: number
+  /** The status of the last response that came to one of the 50 attempts before. */
+  readonly lastStatus: number | undefined
+  /** How many attempts in a row before this one were abandoned, counted to ten. */
+  readonly abandonedInARow: number
 }
 
 /** What came back, as far as it is kept. */

@@ -8,6 +8,7 @@ import { maskUrl } from '../mask.ts'
 import { readMessage, UnreadableMessageError } from '../message.ts'
 import { StoreOutcomeUnknownError } from '../store-outcome-unknown-error.ts'
 import type { AttemptResult, ClaimedDelivery, StoredDelivery } from '../stored-delivery.ts'
+import { AttemptHeadersError } from './attempt-headers-error.ts'
 import { judgeAttempt } from './judge-attempt.ts'
 import type { ResponseCheck } from './response-check.ts'
 import {
@@ -53,6 +54,8 @@ export class AttemptRunner {
   readonly #onEnd: () => void
   #ended: EndedAttempt[] = []
   #toldKeyMissing = false
+  /** That headers could not be had; told again once they were. */
+  #toldHeaders = false
 
   constructor(context: AttemptRunnerContext, onEnd: () => void) {
     this.#context = context
@@ -117,6 +120,7 @@ export class AttemptRunner {
     if ('next' in delivery) return delivery
     const end = await inAttemptSpan(delivery, () => runAttempt(delivery, leaseUntil, signal, this.#context))
     if (end.response === undefined && end.fault !== undefined) this.#tellFault(delivery, end.fault)
+    else this.#toldHeaders = false
     const declared = this.#isDeclared(delivery, end)
     const result = this.#judge(delivery, end, declared instanceof Promise ? await declared : declared)
     const { response } = result
@@ -157,7 +161,9 @@ export class AttemptRunner {
   }
 
   #tellFault(delivery: ClaimedDelivery, error: unknown): void {
-    if (!isKeyMissing(error)) this.#context.log.error('An attempt could not be made', { error, delivery: delivery.id })
+    if (error instanceof AttemptHeadersError) this.#tellHeaders(delivery, error)
+    else if (!isKeyMissing(error))
+      this.#context.log.error('An attempt could not be made', { error, delivery: delivery.id })
     else if (this.#toldKeyMissing) return
     else {
       this.#toldKeyMissing = true
@@ -166,6 +172,12 @@ export class AttemptRunner {
       this.#context.log.error(text, { error, delivery: delivery.id })
     }
     this.#context.events.emit('worker.error', { error })
+  }
+
+  #tellHeaders(delivery: ClaimedDelivery, error: AttemptHeadersError): void {
+    if (this.#toldHeaders) return
+    this.#toldHeaders = true
+    this.#context.log.error('Attempts wait because their headers could not be had', { error, delivery: delivery.id })
   }
 
   #recorded(

@@ -31,6 +31,8 @@ const delivery: OpenedDelivery = {
   createdAt: 0,
   attemptNumber: 1,
   retriesUsed: 0,
+  lastStatus: undefined,
+  abandonedInARow: 0,
 }
 const context = { now: 0, random: () => 0, responseValid: true, responseLeaseMs: undefined, failedLeaseMs: 60_000 }
 
@@ -97,6 +99,17 @@ test('judgeAttempt uses up no retry for an abandoned attempt', () => {
     delayMs: 0,
     usesRetry: false,
   })
+})
+
+test('judgeAttempt lets an attempt without headers wait ever longer, and use up a wait after ten in a row', () => {
+  const end: AttemptEnd = { ...unanswered('abandoned'), ofHeaders: true } as AttemptEnd
+  const free = (delayMs: number) => ({ state: 'scheduled', delayMs, usesRetry: false })
+  assert.deepEqual(next(end), free(1_000))
+  assert.deepEqual(next(end, { abandonedInARow: 1 }), free(2_000))
+  assert.deepEqual(next(end, { abandonedInARow: 9, retriesUsed: 2 }), free(512_000))
+  assert.deepEqual(next(end, { abandonedInARow: 10 }), retry(5_000))
+  assert.deepEqual(next(end, { abandonedInARow: 10, retriesUsed: 2 }), failed)
+  assert.deepEqual(next(unanswered('abandoned'), { abandonedInARow: 10 }), free(0))
 })
 
 test('judgeAttempt lets an abandoned attempt wait for as long as it says', () => {

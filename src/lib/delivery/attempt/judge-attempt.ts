@@ -79,7 +79,8 @@ function nextStep(
   const { responseValid, failedLeaseMs } = context
   if (end.outcome === 'accepted' && (responseValid !== false || !delivery.retryOnInvalidResponse))
     return { state: 'delivered', responseValid, responseLeaseMs: context.responseLeaseMs }
-  if (end.outcome === 'abandoned') return { state: 'scheduled', delayMs: end.delayMs ?? 0, usesRetry: false }
+  if (end.outcome === 'abandoned' && !usesWait(delivery, end))
+    return { state: 'scheduled', delayMs: abandonedMs(delivery, end), usesRetry: false }
   if (end.outcome === 'refused' && end.permanent) return { state: 'blocked', failedLeaseMs }
   if (end.outcome === 'rejected' && delivery.finalStatuses.includes(end.response.status))
     return { state: 'failed', failedLeaseMs }
@@ -89,6 +90,20 @@ function nextStep(
   if (delayMs === undefined) return { state: 'failed', failedLeaseMs }
   const leastMs = Math.max(retryAfter ?? 0, isPatient(end) ? patientMs : 0)
   return { state: 'scheduled', delayMs: Math.max(delayMs, leastMs), usesRetry: true }
+}
+
+/** So often in a row an attempt without headers uses up no wait; what is away for longer is as a receiver that is away. */
+const freeAttempts = 10
+const headersMs = 1_000
+
+function usesWait({ abandonedInARow }: OpenedDelivery, end: AttemptEnd): boolean {
+  return end.response === undefined && end.ofHeaders === true && abandonedInARow >= freeAttempts
+}
+
+/** Doubles while headers cannot be had: whoever gives them may need time. */
+function abandonedMs({ abandonedInARow }: OpenedDelivery, end: AttemptEnd): number {
+  if (end.response !== undefined) return 0
+  return end.delayMs ?? (end.ofHeaders ? headersMs * 2 ** abandonedInARow : 0)
 }
 
 function isPatient(end: AttemptEnd): boolean {
