@@ -1,3 +1,5 @@
+export type { AttemptHeaders, AttemptToMake } from './lib/delivery/attempt/attempt-headers.ts'
+export { AttemptHeadersError } from './lib/delivery/attempt/attempt-headers-error.ts'
 export type { CallResponse } from './lib/delivery/attempt/call-once.ts'
 export { ReservedHeaderError } from './lib/delivery/attempt/reserved-header-error.ts'
 export { defaultRetryDelaysSeconds } from './lib/delivery/attempt/retry-schedule.ts'
@@ -22,18 +24,23 @@ export type {
   AddedDelivery,
   AddRequest,
   AddResult,
+  ClaimHandlersRequest,
+  ClaimOutagesRequest,
   ClaimRequest,
-  ClaimResponsesRequest,
   ClaimResult,
   ContinueReplaysRequest,
-  DeliveredResponse,
   DeliveryStore,
   DueDelivery,
   EndAttemptResult,
   EndAttemptsRequest,
+  EndHandlersRequest,
+  EndOutagesRequest,
   EraseRequest,
+  HandlerEnd,
   KeyedDelivery,
   ListQuery,
+  OutageEnd,
+  OutageKey,
   PurgeRequest,
   ReleaseRequest,
   ReplayRequest,
@@ -41,9 +48,14 @@ export type {
   StartReplayRequest,
   StoredPage,
   StoredReplay,
+  UnhandledDelivery,
+  UnhandledOutage,
   UseKeysRequest,
   UseKeysResult,
 } from './lib/delivery/delivery-store.ts'
+export type { FailedDelivery, OnFailed } from './lib/delivery/handlers/on-failed.ts'
+export type { OnOutage, Outage } from './lib/delivery/handlers/on-outage.ts'
+export type { DeliveryResponse, OnResponse, RespondedDelivery } from './lib/delivery/handlers/on-response.ts'
 export { IdempotencyConflictError } from './lib/delivery/idempotency-conflict-error.ts'
 export type { BreakerSignal } from './lib/delivery/isolation/breaker.ts'
 export type { DeliverySigning } from './lib/delivery/keys/delivery-signer.ts'
@@ -56,7 +68,6 @@ export { NotInTransactionError } from './lib/delivery/not-in-transaction-error.t
 export { PayloadTooLargeError } from './lib/delivery/payload-too-large-error.ts'
 export type { PreparedDelivery } from './lib/delivery/prepare-delivery.ts'
 export { ReplayError } from './lib/delivery/replay-error.ts'
-export type { DeliveryResponse, OnResponse, RespondedDelivery } from './lib/delivery/response-handlers.ts'
 export { StoreOutcomeUnknownError } from './lib/delivery/store-outcome-unknown-error.ts'
 export { StoreUnavailableError } from './lib/delivery/store-unavailable-error.ts'
 export type {

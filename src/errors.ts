@@ -12,6 +12,7 @@
  *   CallbackResponseError        ERR_CALLBACK_RESPONSE       call: a response that is not declared
  *   CallbackTimeoutError         ERR_CALLBACK_TIMEOUT        call: no response in time
  *   CallbackUnreachableError     ERR_CALLBACK_UNREACHABLE    call: no connection
+ *   AttemptHeadersError          ERR_ATTEMPT_HEADERS         call: attemptHeaders gave no headers
  *   DestinationRefusedError      ERR_DESTINATION_REFUSED     the guard refuses the destination
  *   DestinationRuleError         ERR_DESTINATION_RULE        a rule of the guard that cannot be read
  *   PayloadTooLargeError         ERR_PAYLOAD_TOO_LARGE       a body over the limit of deliveries
@@ -33,6 +34,7 @@ export { CallbackDataError } from './lib/callback/callback-data-error.ts'
 export { CallbackResponseError } from './lib/callback/callback-response-error.ts'
 export { CallbackTooLateError } from './lib/callback/callback-too-late-error.ts'
 export { DefinitionError } from './lib/definition/definition-error.ts'
+export { AttemptHeadersError } from './lib/delivery/attempt/attempt-headers-error.ts'
 export { ReservedHeaderError } from './lib/delivery/attempt/reserved-header-error.ts'
 export { TooManyCallsError } from './lib/delivery/attempt/too-many-calls-error.ts'
 export { IdempotencyConflictError } from './lib/delivery/idempotency-conflict-error.ts'

@@ -136,16 +136,12 @@ function lease(tables: ModelTables, delivery: ModelDelivery, { now, leaseMarginM
   }
   const { idempotencyKey, digest, orderingKey, dueAt, delayMs, isSealed, ...job } = row
   const secretVersions = tables.secretVersions(row.recipient ?? row.destination, now)
-  return {
-    ...job,
-    secretVersions,
-    lane: origin.lane,
-    token: delivery.token,
-    createdAt,
-    expiresAt,
-    attemptNumber,
-    retriesUsed,
-  }
+  const earlier = delivery.attempts.slice(0, -1).reverse()
+  const lastStatus = earlier.slice(0, 50).find(({ response }) => response !== undefined)?.response?.status
+  const other = earlier.findIndex(({ outcome }) => outcome !== 'abandoned')
+  const abandonedInARow = Math.min(other === -1 ? earlier.length : other, 10)
+  const lease = { lane: origin.lane, token: delivery.token, createdAt, expiresAt, attemptNumber, retriesUsed }
+  return { ...job, secretVersions, ...lease, lastStatus, abandonedInARow }
 }
 
 function failPassed(tables: ModelTables, now: number): StoredDelivery[] {

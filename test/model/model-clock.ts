@@ -3,7 +3,7 @@ import { type ModelTables, refreshDestination, refreshOrigin } from './model-tab
 
 const latenessMs = 10_000
 const dayMs = 86_400_000
-const responseLeaseMs = 60_000
+const longestHandlerWaitMs = 1_800_000
 
 /** Lets every method that is told the time see whether the clock was put right, before it does anything. */
 export function watchingClock(tables: ModelTables, store: DeliveryStore): DeliveryStore {
@@ -35,8 +35,10 @@ function correct(tables: ModelTables, now: number): void {
       delivery.attempts[delivery.attempts.length - 1] = { ...last, startedAt: now }
     }
     if (state === 'scheduled') delivery.dueAt = Math.min(delivery.dueAt, Math.max(now + delayMs, askedAt))
-    if (delivery.settledAt !== undefined) delivery.settledAt = Math.min(delivery.settledAt, now)
-    if ((delivery.responseDueAt ?? now) > now + responseLeaseMs) delivery.responseDueAt = now
+    const { settledAt, handlerDueAt } = delivery
+    if (handlerDueAt !== undefined && handlerDueAt > now)
+      if ((settledAt ?? now) > now || handlerDueAt > now + longestHandlerWaitMs) delivery.handlerDueAt = now
+    if (settledAt !== undefined) delivery.settledAt = Math.min(settledAt, now)
   }
   for (const origin of tables.origins.values())
     for (const place of [origin, ...origin.destinations.values()]) {

@@ -3,12 +3,12 @@ import { type DeliveryState, isSettled } from '../../src/lib/delivery/delivery-s
 import type {
   AddRequest,
   AddResult,
-  ClaimResponsesRequest,
+  ClaimHandlersRequest,
   ContinueReplaysRequest,
-  DeliveredResponse,
   DeliveryStore,
   DueDelivery,
   EndAttemptResult,
+  EndHandlersRequest,
   ListQuery,
   PurgeRequest,
   ReleaseRequest,
@@ -17,6 +17,7 @@ import type {
   RotateSecretRequest,
   StoredPage,
   StoredReplay,
+  UnhandledDelivery,
   UseKeysRequest,
   UseKeysResult,
 } from '../../src/lib/delivery/delivery-store.ts'
@@ -39,6 +40,7 @@ import type {
 } from '../../src/lib/delivery/stored-delivery.ts'
 import { claim, endAttempt } from './model-claim.ts'
 import { watchingClock } from './model-clock.ts'
+import { claimOutages, endOutages, endTrouble, noteTrouble } from './model-outages.ts'
 import {
   type ModelDelivery,
   type ModelOrigin,
@@ -76,13 +78,10 @@ export function modelStore(): DeliveryStore {
     claim: async request => claim(tables, request),
     endAttempts: async ({ attempts, now }) => attempts.map(attempt => end(tables, attempt, now)),
     release: async request => release(tables, request),
-    claimResponses: async request => claimResponses(tables, request),
-    async acknowledgeResponses(ids) {
-      for (const id of ids) {
-        const delivery = tables.deliveries.get(id)
-        if (delivery !== undefined) delivery.responseDueAt = undefined
-      }
-    },
+    claimHandlers: async request => claimHandlers(tables, request),
+    endHandlers: async request => endHandlers(tables, request),
+    claimOutages: async request => claimOutages(tables.allDestinations(), request),
+    endOutages: async request => endOutages(tables.allDestinations(), request),
     list: async query => list(tables, query),
     async get(id) {
       const delivery = tables.deliveries.get(id)
@@ -229,6 +228,9 @@ function end(tables: ModelTables, attempt: AttemptResult, now: number): EndAttem
     tell(destination, attempt.destinationSignal, attempt.id, now),
     tell(destination.origin, attempt.originSignal, attempt.id, now),
   ]
+  const kind = attempt.destinationSignal?.kind
+  if (kind === 'success') endTrouble(destination, now)
+  else if (kind !== undefined) noteTrouble(destination, now)
   const { origin } = destination
   origin.lane = laneAfter(origin.lane, attempt)
   if (origin.lane !== 'new') origin.turn = undefined
@@ -257,12 +259,12 @@ function takeStep(tables: ModelTables, delivery: ModelDelivery, next: NextStep, 
     tables.schedule(delivery, { delayMs: next.delayMs }, now)
     return false
   }
-  if (next.state !== 'delivered') delivery.reason = next.reason
-  else {
-    delivery.responseValid = next.responseValid
-    delivery.responseDueAt = next.responseLeaseMs === undefined ? undefined : now + next.responseLeaseMs
-  }
-  return tables.settle(delivery, next.state, now)
+  if (next.state === 'delivered') delivery.responseValid = next.responseValid
+  else delivery.reason = next.reason
+  const leaseMs = next.state === 'delivered' ? next.responseLeaseMs : next.failedLeaseMs
+  const promoted = tables.settle(delivery, next.state, now)
+  delivery.handlerDueAt = leaseMs === undefined ? undefined : now + leaseMs
+  return promoted
 }
 
 /** Records an attempt at a breaker; true where that changed when something may be claimed. */
@@ -291,14 +293,25 @@ function release(tables: ModelTables, { leases, now }: ReleaseRequest): void {
   }
 }
 
-function claimResponses(tables: ModelTables, request: ClaimResponsesRequest): DeliveredResponse[] {
-  const { now, limit, leaseMs } = request
-  const due = tables.all().filter(({ responseDueAt }) => responseDueAt !== undefined && responseDueAt <= now)
-  return due.slice(0, limit).flatMap(delivery => {
-    delivery.responseDueAt = now + leaseMs
-    const response = delivery.attempts.at(-1)?.response
-    return response === undefined ? [] : [{ delivery: storedDelivery(delivery), response }]
+function claimHandlers(tables: ModelTables, { now, limit, leaseMs }: ClaimHandlersRequest): UnhandledDelivery[] {
+  const due = tables.all().filter(({ handlerDueAt }) => handlerDueAt !== undefined && handlerDueAt <= now)
+  due.sort((a, b) => (a.handlerDueAt ?? 0) - (b.handlerDueAt ?? 0) || a.sequence - b.sequence)
+  return due.slice(0, limit).map(delivery => {
+    delivery.handlerDueAt = now + leaseMs
+    const { token, handlerFailures: failures } = delivery
+    const last = delivery.attempts.at(-1)
+    const attempt = last && { response: last.response, error: last.error }
+    return { delivery: storedDelivery(delivery), token, failures, attempt }
   })
+}
+
+function endHandlers(tables: ModelTables, { handlers, now }: EndHandlersRequest): void {
+  for (const { id, token, againInMs } of handlers) {
+    const delivery = tables.deliveries.get(id)
+    if (delivery?.settledAt === undefined || delivery.token !== token) continue
+    delivery.handlerDueAt = againInMs === undefined ? undefined : now + againInMs
+    delivery.handlerFailures = againInMs === undefined ? 0 : delivery.handlerFailures + 1
+  }
 }
 
 function list(tables: ModelTables, { cursor, limit, ...filter }: ListQuery): StoredPage {
@@ -361,7 +374,7 @@ function replayOne(tables: ModelTables, { id, newId, now }: ReplayRequest): Repl
     settledAt: undefined,
     reason: undefined,
     expiresAt: undefined,
-    responseDueAt: undefined,
+    handlerDueAt: undefined,
     holders: 0,
   }
   Object.assign(delivery, fresh)

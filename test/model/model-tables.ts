@@ -4,6 +4,7 @@ import { type Breaker, closedBreaker } from '../../src/lib/delivery/isolation/br
 import { originGroup } from '../../src/lib/delivery/isolation/origin-group.ts'
 import { fewNewOrigins, type OriginLane } from '../../src/lib/delivery/isolation/origin-lane.ts'
 import type { NewDelivery, StoredAttempt, StoredDelivery, StoreFilter } from '../../src/lib/delivery/stored-delivery.ts'
+import { type ModelTrouble, restTrouble } from './model-outages.ts'
 
 /** A delivery as the model keeps it. */
 export interface ModelDelivery {
@@ -31,14 +32,15 @@ export interface ModelDelivery {
   responseValid: boolean | undefined
   settledAt: number | undefined
   reason: SettledReason | undefined
-  /** When any worker may run `onResponse`; undefined where it need not be run. */
-  responseDueAt: number | undefined
+  /** When any worker may run `onResponse` or `onFailed`; undefined where neither need be run. */
+  handlerDueAt: number | undefined
+  handlerFailures: number
   hasBytes: boolean
   attempts: StoredAttempt[]
 }
 
 /** A destination: what is due there, and whether anything may be sent. */
-export interface ModelDestination {
+export interface ModelDestination extends ModelTrouble {
   readonly number: number
   readonly origin: ModelOrigin
   /** Recipient and URL together. */
@@ -121,7 +123,8 @@ export class ModelTables {
       responseValid: undefined,
       settledAt: undefined,
       reason: undefined,
-      responseDueAt: undefined,
+      handlerDueAt: undefined,
+      handlerFailures: 0,
       hasBytes: true,
       attempts: [],
     }
@@ -149,14 +152,20 @@ export class ModelTables {
   settle(delivery: ModelDelivery, state: DeliveryState, now: number): boolean {
     delivery.state = state
     delivery.settledAt = now
+    // Whatever settles it, somebody is told; who wants to be told later, or not at all, says so.
+    delivery.handlerDueAt = state === 'failed' || state === 'blocked' ? now : undefined
+    delivery.handlerFailures = 0
     this.#stopWaiting(delivery, now)
-    return this.#promote(delivery, now)
+    const promoted = this.#promote(delivery, now)
+    if (state !== 'delivered') restTrouble(delivery.destination)
+    return promoted
   }
 
   remove(delivery: ModelDelivery, now: number): void {
     this.deliveries.delete(delivery.row.id)
     this.#stopWaiting(delivery, now)
     this.#promote(delivery, now)
+    restTrouble(delivery.destination)
     this.#leave(delivery.destination)
   }
 
@@ -192,6 +201,10 @@ export class ModelTables {
     return own.length === 0 ? [1] : signing.reverse().slice(0, mostSecretVersions)
   }
 
+  allDestinations(): ModelDestination[] {
+    return [...this.origins.values()].flatMap(origin => [...origin.destinations.values()])
+  }
+
   /** In the order of storing. */
   all(): ModelDelivery[] {
     return [...this.deliveries.values()]
@@ -221,7 +234,10 @@ export class ModelTables {
     let destination = origin.destinations.get(key)
     if (destination === undefined) {
       const number = ++this.#places
-      const fresh = { waiting: new Set<ModelDelivery>(), readyAt: undefined, breaker: closedBreaker, pausedAt: 0 }
+      const fresh = {
+        ...{ waiting: new Set<ModelDelivery>(), readyAt: undefined, breaker: closedBreaker, pausedAt: 0 },
+        ...{ troubleSince: undefined, outage: undefined },
+      }
       destination = { number, origin, key, deliveries: 0, ...fresh }
       origin.destinations.set(key, destination)
     }

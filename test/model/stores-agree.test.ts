@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { test } from 'node:test'
 import { array, asyncProperty, boolean, assert as check, constantFrom, integer, oneof, record } from 'fast-check'
-import type { DeliveryStore } from '../../src/lib/delivery/delivery-store.ts'
+import type { DeliveryStore, UnhandledOutage } from '../../src/lib/delivery/delivery-store.ts'
 import type { AttemptResult, NewDelivery } from '../../src/lib/delivery/stored-delivery.ts'
 import {
   accepted,
@@ -40,6 +40,10 @@ interface Step {
     | 'continueReplays'
     | 'rotate'
     | 'keys'
+    | 'handlers'
+    | 'endHandlers'
+    | 'outages'
+    | 'endOutages'
     | 'pass'
     | 'setBack'
   readonly a: number
@@ -57,6 +61,7 @@ interface Story {
   now: number
   ids: string[]
   leases: Lease[]
+  readonly outages: UnhandledOutage[]
   readonly live: LiveLeases
 }
 
@@ -85,6 +90,8 @@ const ends: readonly ((lease: Lease) => AttemptResult)[] = [
   lease => ({ ...rejected(lease, 0), destinationSignal: { kind: 'slow' } }),
   lease => ({ ...rejected(lease, 0), destinationSignal: { kind: 'slow', retryAfterMs: 60_000 } }),
   lease => ({ ...accepted(lease), next: { state: 'delivered', responseValid: false, responseLeaseMs: 60_000 } }),
+  lease => ({ ...failed(lease), next: { state: 'failed', failedLeaseMs: 1_000 } }),
+  lease => ({ ...failed(lease), next: { state: 'blocked', failedLeaseMs: 30_000 } }),
 ]
 
 function pick<T>(list: readonly T[], number: number): T | undefined {
@@ -166,7 +173,22 @@ const actions: Readonly<Record<Step['kind'], (store: DeliveryStore, step: Step, 
   rotate: (store, { a, b }, { now }) =>
     store.rotateSecret({ recipient: pick(secretOwners, a) ?? 'one', overlapMs: pick(waits, b) ?? 0, now }),
   keys: (store, { a, b, flag }) => store.useKeys({ ids: [`key${a % 3}`, `key${b % 5}`], adopt: flag && a % 4 === 0 }),
-  pass: (store, _, { now }) => store.claimResponses({ now, limit: 5, leaseMs: 60_000 }),
+  handlers: (store, { a }, { now }) => store.claimHandlers({ now, limit: (a % 3) + 1, leaseMs: pick(waits, a) ?? 0 }),
+  endHandlers: (store, { a, b, flag }, { leases, now }) => {
+    const lease = pick(leases, a)
+    return store.endHandlers({
+      handlers: lease ? [{ ...lease, againInMs: flag ? pick(waits, b) : undefined }] : [],
+      now,
+    })
+  },
+  outages: (store, { a, b }, { now }) =>
+    store.claimOutages({ now, limit: (a % 3) + 1, leaseMs: pick(waits, a) ?? 0, afterMs: pick(waits, b) ?? 0 }),
+  endOutages: (store, { a, b, flag }, { outages, now }) => {
+    const outage = pick(outages, a)
+    const againInMs = flag ? pick(waits, b) : undefined
+    return store.endOutages({ outages: outage ? [{ ...outage, againInMs }] : [], now })
+  },
+  pass: async () => undefined,
   // Any method will do that tells the time
   setBack: (store, { b }, { now }) => store.makeDue({ deliveries: [], now: now - (pick(waits, b) ?? 0) }),
 }
@@ -175,6 +197,7 @@ const madeBy = new Set<Step['kind']>(['add', 'hold', 'replay', 'startReplay', 'c
 
 /** Keeps the ids and leases of the first store; the second one must give the same. */
 function remember(step: Step, result: unknown, story: Story): void {
+  if (step.kind === 'outages') story.outages.push(...(result as UnhandledOutage[]))
   if (step.kind === 'pass') story.now += pick(waits, step.a) ?? 0
   if (step.kind === 'setBack') {
     story.now -= pick(waits, step.b) ?? 0
@@ -233,12 +256,17 @@ const step = record({
       'keys',
       'pass',
       'pass',
-      'pass',
       'setBack',
       'find',
       'sendNow',
       'startReplay',
       'continueReplays',
+      'handlers',
+      'endHandlers',
+      'outages',
+      'endOutages',
+      'pass',
+      'pass',
     ),
   ),
   a: integer({ min: 0, max: 50 }),
@@ -251,7 +279,7 @@ async function agree(numRuns: number, makeSqlite: () => DeliveryStore): Promise<
     asyncProperty(array(step, { minLength: 10, maxLength: 60 }), async steps => {
       const model = modelStore()
       const sqlite = makeSqlite()
-      const story: Story = { now: startMs, ids: [], leases: [], live: new LiveLeases() }
+      const story: Story = { now: startMs, ids: [], leases: [], outages: [], live: new LiveLeases() }
       for (const each of steps) {
         const expected = await actions[each.kind](model, each, story)
         const given = await actions[each.kind](sqlite, each, story)

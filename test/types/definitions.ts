@@ -31,6 +31,10 @@ callback.post('{$url}', {
   retryDelaySeconds: [1],
 })
 callback.post('{$url}', {
+  // error: Type 'string' is not assignable to type 'number'.
+  finalStatuses: ['410'],
+})
+callback.post('{$url}', {
   response: Event,
   // error: Property 'payed' does not exist on type '{ paid: boolean; }'.
   onResponse: response => response.body.payed,

@@ -11,7 +11,8 @@ import type { Log } from '../log/log.ts'
 import { memoize } from '../memoize.ts'
 import { storeAndSigning } from './default-delivery.ts'
 import { EventSubscriptions } from './event-subscriptions.ts'
-import { onResponseOf } from './on-response.ts'
+import { onFailedOf } from './handlers/on-failed.ts'
+import { onResponseOf } from './handlers/on-response.ts'
 import type { OperationList } from './operation-list.ts'
 import { ownOrigins } from './own-origins.ts'
 import { recipientWarnings } from './recipient-warnings.ts'
@@ -142,9 +143,11 @@ export class AppDelivery implements CallbackRuntime {
     const { clock, log } = this
     const { delivery = {}, servers } = this.#options
     const { destinations = {}, recipient: _ofTheApp, storeLimitBytes: _ofTheStore, ...options } = delivery
+    const { onOutage, attemptHeaders } = options
     const parts = standIns === undefined ? storeAndSigning(delivery, log) : standInsOf(standIns)
     this.#storeLocation = parts.store.location
     const onResponse = onResponseOf(this.operations, log)
+    const onFailed = onFailedOf(this.operations, log, delivery.onFailed)
     const engine = createDelivery({
       ...options,
       ...parts,
@@ -153,6 +156,9 @@ export class AppDelivery implements CallbackRuntime {
       log,
       ownOrigins: ownOrigins(servers),
       onResponse: (response, delivery) => this.#outside(() => onResponse(response, delivery)),
+      onFailed: delivery => this.#outside(() => onFailed(delivery)),
+      ...(attemptHeaders && { attemptHeaders: attempt => this.#outside(() => attemptHeaders(attempt)) }),
+      ...(onOutage && { onOutage: destination => this.#outside(() => onOutage(destination)) }),
     })
     this.#subscriptions.attachTo(engine)
     return { engine, judgeBase: memoize(1_000, engine.judgeUrl, { ms: 5_000, clock }) }

@@ -77,12 +77,15 @@ for (const [options, words] of [
   [{ retryDelaysSeconds: [0, -5] }, /"retryDelaysSeconds" holds -5/],
   [{ retryDelaysSeconds: 5 }, /"retryDelaysSeconds" is .*, not a list/],
   [{ retryDelaysSeconds: ['5'] }, /"retryDelaysSeconds" holds "5"/],
+  [{ finalStatuses: 410 }, /"finalStatuses" is 410, not a list/],
+  [{ finalStatuses: [200] }, /"finalStatuses" holds 200, but a 2xx/],
+  [{ finalStatuses: [600] }, /"finalStatuses" holds 600/],
   [{ timeoutMs: 0 }, /"timeoutMs" is 0/],
   [{ timeoutMs: -5 }, /"timeoutMs" is -5/],
   [{ timeoutMs: '100' }, /"timeoutMs" is "100"/],
   [{ timeoutMs: 2 ** 31 }, /"timeoutMs" is 2147483648/],
 ] as const) {
-  test(`times are refused when they are given: ${JSON.stringify(options)}`, () => {
+  test(`times and statuses are refused when they are given: ${JSON.stringify(options)}`, () => {
     assert.throws(() => delivery(options), { name: 'DefinitionError', message: words })
     assert.throws(() => post('{$callback_url}', options), { name: 'DefinitionError', message: words })
   })

@@ -84,8 +84,9 @@ export class Routes {
   #createDocument(): OpenApiDocument {
     const { basePath, docs, delivery, extendDocument } = this.#options
     const servers = serversUnder(basePath, this.#options.servers)
-    const { retryDelaysSeconds, timeoutMs } = delivery ?? {}
-    const receiving = { retryDelaysSeconds, timeoutMs, receivers: docs === false ? undefined : docs?.receivers }
+    const { retryDelaysSeconds, finalStatuses, timeoutMs } = delivery ?? {}
+    const receivers = docs === false ? undefined : docs?.receivers
+    const receiving = { retryDelaysSeconds, finalStatuses, timeoutMs, receivers }
     const document = createDocument(this.#operations.all, { ...this.#options, servers }, receiving)
     return extendDocument?.(document) ?? document
   }

@@ -28,7 +28,7 @@ function deliveryRequest(
   { options: { recipient = request.recipient, idempotencyKey, orderingKey, at, delayMs, expiresAt } }: Sent,
   { body, headers, query }: MessageContent,
 ): DeliveryRequest {
-  const { retryDelaysSeconds, timeoutMs, retryOnInvalidResponse, onResponse } = callback.options
+  const { retryDelaysSeconds, finalStatuses, timeoutMs, retryOnInvalidResponse, onResponse } = callback.options
   return {
     operation: request.operationId,
     callback: callback.name,
@@ -46,6 +46,7 @@ function deliveryRequest(
     idempotencyKey,
     orderingKey,
     retryDelaysSeconds,
+    finalStatuses,
     timeoutMs,
     retryOnInvalidResponse,
     hasOnResponse: onResponse !== undefined,

@@ -1,5 +1,6 @@
 import { type Clock, systemClock } from '../clock.ts'
 import { checkNames } from '../definition/check-names.ts'
+import { defaultFinalStatuses } from '../definition/final-statuses.ts'
 import { createDestinationPolicy } from '../destination/policy.ts'
 import type { DestinationRules } from '../destination/rules.ts'
 import { defaultSocketLimit } from '../destination/transport/default-socket-limit.ts'
@@ -8,6 +9,7 @@ import type { Transport } from '../destination/transport/transport.ts'
 import type { DestinationVerdict } from '../destination/verdict.ts'
 import { endsWithin } from '../ends-within.ts'
 import { consoleLog, type Log } from '../log/log.ts'
+import type { AttemptHeaders } from './attempt/attempt-headers.ts'
 import { eventOf, leaseMarginMs } from './attempt/attempt-runner.ts'
 import { CallLine } from './attempt/call-line.ts'
 import { type CallResponse, callOnce } from './attempt/call-once.ts'
@@ -21,6 +23,12 @@ import { createIdMaker } from './delivery-id.ts'
 import type { DeliveryRequest } from './delivery-request.ts'
 import type { AddResult, DeliveryStore } from './delivery-store.ts'
 import { DeliveryWorker, leastRecordMs } from './delivery-worker.ts'
+import { HandlerRuns } from './handlers/handler-runs.ts'
+import type { OnFailed } from './handlers/on-failed.ts'
+import type { OnOutage } from './handlers/on-outage.ts'
+import type { OnResponse } from './handlers/on-response.ts'
+import { OutageHandlers } from './handlers/outage-handlers.ts'
+import { SettledHandlers } from './handlers/settled-handlers.ts'
 import { type HeldDeliveries, heldDeliveries, heldMs } from './held-deliveries.ts'
 import { IdempotencyConflictError } from './idempotency-conflict-error.ts'
 import { createDeliverySigner, type DeliverySigning } from './keys/delivery-signer.ts'
@@ -29,7 +37,6 @@ import { StoreKeys } from './keys/store-keys.ts'
 import { ReplayWork } from './manage/replays.ts'
 import { isOwnLoop } from './own-loop.ts'
 import { type PreparedDelivery, prepareDelivery } from './prepare-delivery.ts'
-import { type OnResponse, ResponseHandlers } from './response-handlers.ts'
 import { StoreOutcomeUnknownError } from './store-outcome-unknown-error.ts'
 import { StoreUnavailableError } from './store-unavailable-error.ts'
 import type { Retention } from './stored-delivery.ts'
@@ -40,6 +47,11 @@ export interface DeliveryOptions {
   readonly signing: DeliverySigning
   /** The wait before each attempt, from the end of the one before, in seconds. Default: 0, 5, 300 and so on, ten in about three days. */
   readonly retryDelaysSeconds?: readonly number[]
+  /**
+   * The statuses of a response, from 300 to 599, that end a delivery as failed at once. The list replaces the default: with
+   * `[]` a 410 is sent again, too. Default: `[410]`.
+   */
+  readonly finalStatuses?: readonly number[]
   /** Total time limit of an attempt, in milliseconds. Default: 15,000. */
   readonly timeoutMs?: number
   /** Which destinations requests may go to beyond the public ones, and which not. */
@@ -78,8 +90,30 @@ export interface DeliveryOptions {
   readonly log?: Log
   /** What carries requests out. Default: the guarded transport. */
   readonly transport?: Transport
-  /** Called with the response to each delivery that asked for it, at least once. */
+  /**
+   * Gives further headers of each attempt and each `call`, such as a token that expires: called before it, within its time
+   * limit. They are stored nowhere. Where it throws, does not return in time or gives a header that it may not give
+   * (hop-by-hop headers, `host`, `content-length`, `cdn-loop`, `webhook-*`, `accept`, `accept-encoding`, `content-type`,
+   * `user-agent`), the attempt is abandoned, which uses up no wait of the schedule at most ten times in a row.
+   */
+  readonly attemptHeaders?: AttemptHeaders
+  /**
+   * Called with the response to each delivery that asked for it, at least once. One that throws, or has not ended after 50 s,
+   * is called again after 1, 5 and 30 minutes, and the log says so.
+   */
   readonly onResponse?: OnResponse
+  /**
+   * Called with each delivery that failed, whatever the cause, or is blocked, at least once; not with cancelled ones. One
+   * that throws is called again as `onResponse` is.
+   */
+  readonly onFailed?: OnFailed
+  /**
+   * Called when a destination has had no 2xx for `outageAfterSeconds` while something waited for it, and when it has
+   * recovered: each at least once, and by one of all workers. One that throws is called again as `onResponse` is.
+   */
+  readonly onOutage?: OnOutage
+  /** Default: 3,600. At least 1. */
+  readonly outageAfterSeconds?: number
 }
 
 /** Every option of `createDelivery`. */
@@ -87,6 +121,7 @@ export const DELIVERY_NAMES: Readonly<Record<keyof DeliveryOptions, true>> = {
   store: true,
   signing: true,
   retryDelaysSeconds: true,
+  finalStatuses: true,
   timeoutMs: true,
   destinations: true,
   ownOrigins: true,
@@ -101,7 +136,11 @@ export const DELIVERY_NAMES: Readonly<Record<keyof DeliveryOptions, true>> = {
   random: true,
   log: true,
   transport: true,
+  attemptHeaders: true,
   onResponse: true,
+  onFailed: true,
+  onOutage: true,
+  outageAfterSeconds: true,
 }
 
 /** A delivery that is stored; `repeated` where its idempotency key was known, `id` is then the first one's. */
@@ -154,7 +193,8 @@ export interface DeliveryEngine extends RecipientSecrets {
   ): Promise<{ readonly id: string; readonly url: string }>
   /**
    * Sends one request now, through the same guard and signature; nothing is stored. Throws `DestinationRefusedError`,
-   * `CallbackTimeoutError`, `CallbackUnreachableError`, or `TooManyCallsError` where too many wait for their turn.
+   * `CallbackTimeoutError`, `CallbackUnreachableError`, `AttemptHeadersError`, or `TooManyCallsError` where too many wait for
+   * their turn.
    */
   call(request: DeliveryRequest): Promise<CallResponse>
   /** What the guard says of a URL without looking its name up. */
@@ -179,7 +219,7 @@ export interface DeliveryEngine extends RecipientSecrets {
   stopClaiming(): void
   /**
    * Begins nothing more, lets attempts end for `graceMs` (default 10,000), aborts and records the others, and lets go of
-   * store and transport. `onResponse` has the rest of that time, at least 1,000 ms; one that is left runs again later. A
+   * store and transport. Handlers have the rest of that time, at least 1,000 ms; one that is left runs again later. A
    * store that does not answer is given up 1,000 ms after that time: what it could not record is sent again.
    */
   close(options?: { readonly graceMs?: number }): Promise<void>
@@ -250,7 +290,7 @@ export function createDelivery(options: DeliveryOptions): DeliveryEngine {
     },
     async call(request) {
       if (!keys.known) await keys.ensure()
-      return callOnce(request, { ...parts, ...limits })
+      return callOnce(request, { ...parts, ...limits, attemptHeaders: options.attemptHeaders })
     },
     newId: parts.makeId,
     judgeUrl: url => parts.policy.judgeUrl(url),
@@ -289,7 +329,7 @@ export function createDelivery(options: DeliveryOptions): DeliveryEngine {
 
 /** The pieces that an engine is put together from. */
 function createParts(options: DeliveryOptions) {
-  const { store, clock = systemClock, log = consoleLog, random = Math.random, onResponse } = options
+  const { store, clock = systemClock, log = consoleLog, random = Math.random, onResponse, onFailed } = options
   const policy = createDestinationPolicy({ ...options.destinations, ownOrigins: options.ownOrigins ?? [] })
   const concurrency = attemptConcurrency(options)
   // Whoever allows more attempts to one origin at a time wants their connections kept between them
@@ -302,18 +342,21 @@ function createParts(options: DeliveryOptions) {
   const events = createEmitter(log)
   const makeId = createIdMaker(clock)
   const responseCheck = createResponseCheck(log)
+  const settledHandlers = new SettledHandlers({ store, clock, log, onResponse, onFailed, masterSecrets })
   const worker = new DeliveryWorker({
     ...{ store, keys, clock, log, random, transport, signer, events, responseCheck },
     responseLimitBytes: limits.responseLimitBytes,
+    attemptHeaders: options.attemptHeaders,
     leaseMarginMs,
-    responseHandlers: onResponse && new ResponseHandlers({ store, clock, log, onResponse, masterSecrets }),
+    settledHandlers,
+    handlers: new HandlerRuns(clock, log, [settledHandlers, ...outageHandlers(options, clock)]),
     concurrency,
     retention: retentionOf(options),
     replays: new ReplayWork({ store, clock, makeId, log }),
   })
   const retryDelaysSeconds = options.retryDelaysSeconds ?? defaultRetryDelaysSeconds
-  const { sealBodies = false } = options
-  const preparing = { clock, makeId, masterSecrets, retryDelaysSeconds, sealBodies, ...limits }
+  const { sealBodies = false, finalStatuses = defaultFinalStatuses } = options
+  const preparing = { clock, makeId, masterSecrets, retryDelaysSeconds, finalStatuses, sealBodies, ...limits }
   const deliveries = createDeliveries({ store, clock, makeId, masterSecrets, wake: () => worker.wake() })
   const line = new CallLine(
     clock,
@@ -332,6 +375,11 @@ async function askToStart({ keys, log }: { readonly keys: StoreKeys; readonly lo
     if (!passes) throw error
     log.error('The delivery store does not answer; nothing is stored or sent until it does', { error })
   }
+}
+
+function outageHandlers({ store, onOutage, outageAfterSeconds = 3_600 }: DeliveryOptions, clock: Clock) {
+  if (onOutage === undefined) return []
+  return [new OutageHandlers({ store, clock, onOutage, outageAfterMs: outageAfterSeconds * 1_000 })]
 }
 
 /** A slot without a socket would only use up the time of its attempt. */

@@ -162,7 +162,8 @@ export function createDeliveries(context: DeliveriesContext): Deliveries {
   }
 }
 
-function deliveryOf(stored: StoredDelivery): Delivery {
+/** A stored delivery as lists show it. */
+export function deliveryOf(stored: StoredDelivery): Delivery {
   const { id, state, operation, callback, method, attemptCount, responseValid, createdAt } = stored
   const { recipient, nextAttemptAt, settledAt, reason } = stored
   const head = { id, state, operation, callback, method, url: maskUrl(stored.url), recipient }

@@ -33,6 +33,8 @@ export interface DeliveryRequest {
   /** Deliveries of one key to one destination leave in the order they were stored. */
   readonly orderingKey?: string | undefined
   readonly retryDelaysSeconds?: readonly number[] | undefined
+  /** The statuses that end the delivery as failed at once: of 300 to 599. Default: the engine's. */
+  readonly finalStatuses?: readonly number[] | undefined
   readonly timeoutMs?: number | undefined
   /** Whether a 2xx that is not as declared is sent again; default: false. */
   readonly retryOnInvalidResponse?: boolean | undefined

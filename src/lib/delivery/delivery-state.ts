@@ -4,8 +4,8 @@
  * - `scheduled`: due at `nextAttemptAt`, new or between attempts
  * - `attempting`: leased by a worker, which is sending it
  * - `delivered`: a 2xx came back
- * - `failed`: the schedule is exhausted, or the receiver answered 410, or ten workers in a row died while sending it, or it
- *   expired
+ * - `failed`: the schedule is exhausted, or a final status such as 410 came, or ten workers in a row died while sending it, or
+ *   it expired
  * - `blocked`: the guard refuses the URL for good
  * - `cancelled`: by us, before it was delivered
  */

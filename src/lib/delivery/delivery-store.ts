@@ -1,13 +1,13 @@
 import type { DeliveryState } from './delivery-state.ts'
 import type { LaneLimits } from './isolation/origin-lane.ts'
 import type {
-  AttemptResponse,
   AttemptResult,
   ClaimedDelivery,
   IdempotencyKey,
   Lease,
   NewDelivery,
   Retention,
+  StoredAttempt,
   StoredDelivery,
   StoredDeliveryWithAttempts,
   StoreFilter,
@@ -75,10 +75,25 @@ export interface DeliveryStore {
   endAttempts(request: EndAttemptsRequest): Promise<readonly EndAttemptResult[]>
   /** Gives leased rows back as if they had never been claimed. */
   release(request: ReleaseRequest): Promise<void>
-  /** Leases deliveries whose `onResponse` has still to run because the worker that should have run it died. */
-  claimResponses(request: ClaimResponsesRequest): Promise<readonly DeliveredResponse[]>
-  /** Notes that `onResponse` ran for these deliveries. */
-  acknowledgeResponses(ids: readonly string[]): Promise<void>
+  /**
+   * Leases settled deliveries whose handler has still to run: `onResponse` of delivered ones, `onFailed` of failed and
+   * blocked ones. Their worker died before it ran, or it is to run again. A delivery that settled as failed in a claim waits
+   * for its handler from then on.
+   */
+  claimHandlers(request: ClaimHandlersRequest): Promise<readonly UnhandledDelivery[]>
+  /**
+   * Notes how handlers ended: they need not run any more, or are to run again. One whose token is no longer that of a settled
+   * delivery changes nothing.
+   */
+  endHandlers(request: EndHandlersRequest): Promise<void>
+  /**
+   * Leases outages of destinations whose `onOutage` has still to run: that one began, and after that is told that it ended.
+   * One begins with a destination for which something waits, and whose attempts have failed for `afterMs` without a 2xx and
+   * without a time in which nothing waited. A 2xx ends it.
+   */
+  claimOutages(request: ClaimOutagesRequest): Promise<readonly UnhandledOutage[]>
+  /** Notes how `onOutage` ended. What is no longer as it was claimed stays. */
+  endOutages(request: EndOutagesRequest): Promise<void>
   /**
    * A page of deliveries, the newest first. A page may be short, or empty, although there is a next one: a store looks at a
    * bounded number of deliveries for each.
@@ -242,17 +257,66 @@ export interface ReleaseRequest {
   readonly now: number
 }
 
-/** See {@link DeliveryStore.claimResponses}. */
-export interface ClaimResponsesRequest {
+/** See {@link DeliveryStore.claimHandlers}. */
+export interface ClaimHandlersRequest {
   readonly now: number
   readonly limit: number
   readonly leaseMs: number
 }
 
-/** A response whose `onResponse` has still to run. */
-export interface DeliveredResponse {
+/** A settled delivery whose handler has still to run. */
+export interface UnhandledDelivery {
   readonly delivery: StoredDelivery
-  readonly response: AttemptResponse
+  /** That of its last attempt. */
+  readonly token: number
+  /** How often its handler has failed so far. */
+  readonly failures: number
+  /** The last attempt, where there was one. */
+  readonly attempt: Pick<StoredAttempt, 'response' | 'error'> | undefined
+}
+
+/** See {@link DeliveryStore.endHandlers}. */
+export interface EndHandlersRequest {
+  readonly handlers: readonly HandlerEnd[]
+  readonly now: number
+}
+
+/** How a handler ended: it need not run any more, or it failed and is to run again after a time. */
+export interface HandlerEnd extends Lease {
+  readonly againInMs: number | undefined
+}
+
+/** See {@link DeliveryStore.claimOutages}. */
+export interface ClaimOutagesRequest extends ClaimHandlersRequest {
+  readonly afterMs: number
+}
+
+/** Which outage of which destination, and what is told of it. */
+export interface OutageKey {
+  readonly origin: string
+  readonly url: string
+  readonly recipient: string | undefined
+  /** When the first attempt after the last 2xx failed. */
+  readonly since: number
+  readonly state: 'began' | 'ended'
+}
+
+/** An outage whose `onOutage` has still to run. */
+export interface UnhandledOutage extends OutageKey {
+  readonly endedAt: number | undefined
+  /** How often it has failed so far. */
+  readonly failures: number
+}
+
+/** See {@link DeliveryStore.endOutages}. */
+export interface EndOutagesRequest {
+  readonly outages: readonly OutageEnd[]
+  readonly now: number
+}
+
+/** How `onOutage` ended: it need not run any more, or it failed and is to run again after a time. */
+export interface OutageEnd extends OutageKey {
+  readonly againInMs: number | undefined
 }
 
 /** See {@link DeliveryStore.erase}. */

@@ -24,8 +24,8 @@ const gatherMs = 10
 const purgeEveryMs = 3_600_000
 /** What all attempts on their way carry together; nothing more is claimed beyond. */
 const contentLimitBytes = 64 * 1_048_576
-/** What `onResponse` has at least, since the last attempts may have been recorded just now. */
-const leastResponseGraceMs = 1_000
+/** What handlers have at least, since the last attempts may have been recorded just now. */
+const leastHandlerGraceMs = 1_000
 /** What the store has at least, after the grace time, to record the attempts that were aborted. */
 export const leastRecordMs = 1_000
 
@@ -79,16 +79,16 @@ export class DeliveryWorker {
 
   /** Sends what is due by the clock, until nothing more is. Rejects where the store fails. */
   async runDue(): Promise<void> {
-    const { responseHandlers } = this.#context
+    const { handlers } = this.#context
     for (;;) {
-      await responseHandlers?.recover('now')
+      await handlers.recover('now')
       while (this.#turning !== undefined) await this.#turning.catch(() => {})
       this.#claimAt = 0
       this.#context.replays.wake()
       const progress = await this.#startTurn()
-      const responded = (responseHandlers?.size ?? 0) > 0
-      await responseHandlers?.allEnded()
-      if (progress === 0 && !responded && this.#attempts.running.size === 0) return
+      const handled = handlers.size > 0
+      await handlers.allEnded()
+      if (progress === 0 && !handled && this.#attempts.running.size === 0) return
       await this.#attempts.running.nextEnd()
     }
   }
@@ -103,7 +103,7 @@ export class DeliveryWorker {
    * to whether the store answered in time: what it did not record is sent again when its lease has passed.
    */
   async stop(graceMs: number): Promise<boolean> {
-    const { clock, responseHandlers } = this.#context
+    const { clock, handlers } = this.#context
     const endsAt = clock.now() + graceMs
     this.#stopped = true
     let waits = true
@@ -114,7 +114,7 @@ export class DeliveryWorker {
     waits = false
     this.#started = false
     this.#cancelTimer()
-    await responseHandlers?.drained(answers ? Math.max(endsAt - clock.now(), leastResponseGraceMs) : 0)
+    await handlers.drained(answers ? Math.max(endsAt - clock.now(), leastHandlerGraceMs) : 0)
     return answers
   }
 
@@ -183,7 +183,7 @@ export class DeliveryWorker {
     return this.#context.concurrency.total - this.#attempts.running.size
   }
 
-  /** One exchange with the store; resolves to the number of attempts it recorded or began. */
+  /** One exchange with the store; resolves to the number of attempts it recorded, began or gave up. */
   async #turn(): Promise<number> {
     const { store, clock } = this.#context
     const now = clock.now()
@@ -209,7 +209,8 @@ export class DeliveryWorker {
     await this.#keepHouse(now)
     const replayed = !this.#stopped && (await this.#context.replays.doSome(now))
     if (replayed) this.#claimBy(now)
-    return ended.length + (claimed.value?.claimed.length ?? 0) + (replayed ? 1 : 0)
+    const { claimed: begun = [], failed = [] } = claimed.value ?? {}
+    return ended.length + begun.length + failed.length + (replayed ? 1 : 0)
   }
 
   async #claim(now: number): Promise<ClaimResult> {
@@ -243,6 +244,7 @@ export class DeliveryWorker {
     this.#claimBy(now + (nextDueInMs === 0 ? leftMs : Math.min(nextDueInMs, pollAfterMs)))
     for (const delivery of result.claimed) this.#attempts.begin(delivery, now)
     for (const delivery of result.failed) this.#attempts.failed(delivery)
+    if (result.failed.length > 0) this.#context.handlers.recoverSoon()
   }
 
   #claimBy(time: number): void {
@@ -250,7 +252,7 @@ export class DeliveryWorker {
   }
 
   #recorded(ended: readonly EndedAttempt[], results: readonly EndAttemptResult[], now: number): void {
-    this.#attempts.recorded(ended, results)
+    this.#attempts.recorded(ended, results, now)
     for (const { result } of ended) if (result.next.state === 'scheduled') this.#claimBy(now + result.next.delayMs)
     if (results.some(result => result.frees)) this.#claimBy(now)
   }
@@ -278,9 +280,9 @@ export class DeliveryWorker {
   }
 
   async #keepHouse(now: number): Promise<void> {
-    const { store, responseHandlers, retention, log } = this.#context
+    const { store, handlers, retention, log } = this.#context
     try {
-      if (this.#started && !this.#stopped) await responseHandlers?.recover('from time to time')
+      if (this.#started && !this.#stopped) await handlers.recover('from time to time')
       // Where more is left the clock was set back since.
       if (now < this.#purgeAt && this.#purgeAt - now <= purgeEveryMs) return
       const more = await store.purge({ ...retention, now })

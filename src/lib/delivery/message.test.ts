@@ -1,6 +1,17 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { array, boolean, assert as check, double, option, property, record, string, uint8Array } from 'fast-check'
+import {
+  array,
+  boolean,
+  assert as check,
+  double,
+  integer,
+  option,
+  property,
+  record,
+  string,
+  uint8Array,
+} from 'fast-check'
 import { type Message, readMessage, UnreadableMessageError, writeMessage } from './message.ts'
 
 const bytes = option(uint8Array({ maxLength: 300 }), { nil: undefined })
@@ -15,6 +26,7 @@ const message = record<Message>({
   retryDelaysSeconds: array(double({ min: 0, max: 1e9, noNaN: true }), { minLength: 1, maxLength: 20 }).map(waits =>
     waits.map(Math.abs),
   ),
+  finalStatuses: array(integer({ min: 300, max: 599 }), { maxLength: 20 }),
   retryOnInvalidResponse: boolean(),
   hasOnResponse: boolean(),
   traceParent: text,
@@ -48,6 +60,7 @@ const none = {
   body: undefined,
   isBodySealed: false,
   responses: undefined,
+  finalStatuses: [410],
   retryOnInvalidResponse: false,
   hasOnResponse: false,
   traceParent: undefined,
@@ -69,6 +82,7 @@ const ofVersion1: readonly (readonly [content: string, message: Message])[] = [
       isBodySealed: true,
       responses: '{"200":{}}',
       retryDelaysSeconds: [0, 5, 300],
+      finalStatuses: [410],
       retryOnInvalidResponse: true,
       hasOnResponse: true,
       traceParent: '00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01',
@@ -76,8 +90,27 @@ const ofVersion1: readonly (readonly [content: string, message: Message])[] = [
   ],
 ]
 
-test('readMessage reads what version 1 wrote', () => {
-  for (const [content, expected] of ofVersion1) {
+/** What the releases that know `finalStatuses` write where it is not the usual list. */
+const withFinalStatuses: readonly (readonly [content: string, message: Message])[] = [
+  [
+    'AQAAAD57Im1ldGhvZCI6IkdFVCIsInJldHJ5RGVsYXlzU2Vjb25kcyI6WzAsNV0sImZpbmFsU3RhdHVzZXMiOltdfQ==',
+    { ...none, method: 'GET', retryDelaysSeconds: [0, 5], finalStatuses: [] },
+  ],
+  [
+    'AQAAAGt7Im1ldGhvZCI6IlBVVCIsInJldHJ5RGVsYXlzU2Vjb25kcyI6WzBdLCJmaW5hbFN0YXR1c2VzIjpbNDEwLDQwMCw0MjJdLCJjb250ZW50VHlwZSI6InRleHQvcGxhaW4iLCJib2R5Ijo0fXBhaWQ=',
+    {
+      ...none,
+      method: 'PUT',
+      contentType: 'text/plain',
+      body: Buffer.from('paid'),
+      retryDelaysSeconds: [0],
+      finalStatuses: [410, 400, 422],
+    },
+  ],
+]
+
+test('readMessage reads what version 1 wrote, with and without statuses that end the delivery', () => {
+  for (const [content, expected] of [...ofVersion1, ...withFinalStatuses]) {
     assert.deepEqual(plain(readMessage(Buffer.from(content, 'base64'))), plain(expected))
     assert.equal(Buffer.from(writeMessage(expected)).toString('base64'), content)
   }
@@ -122,6 +155,9 @@ test('readMessage refuses whatever is cut, longer, or not as it is written', () 
     '"hasOnResponse":false',
     '"contentType":null',
     '"headers":9',
+    '"finalStatuses":410',
+    '"finalStatuses":["410"]',
+    '"finalStatuses":[-1]',
   ].map(field => `{"method":"GET","retryDelaysSeconds":[0],${field}}`)
   for (const head of [...heads, ...waits, ...rest])
     assert.throws(() => readMessage(withHead(head)), UnreadableMessageError, head)

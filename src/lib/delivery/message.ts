@@ -1,3 +1,5 @@
+import { defaultFinalStatuses } from '../definition/final-statuses.ts'
+
 /**
  * What a delivery carries, the same from its storing to its last attempt. To a store it is one opaque value, which only
  * this file writes and reads.
@@ -14,6 +16,8 @@ export interface Message {
   /** The declared responses as JSON text. */
   readonly responses: string | undefined
   readonly retryDelaysSeconds: readonly number[]
+  /** The statuses that end the delivery at once. */
+  readonly finalStatuses: readonly number[]
   readonly retryOnInvalidResponse: boolean
   readonly hasOnResponse: boolean
   /** The span in which it was sent, as a `traceparent` of W3C Trace Context. */
@@ -45,6 +49,7 @@ const isOfHead: Readonly<Record<string, (value: unknown) => boolean>> = {
   contentType: isText,
   traceParent: isText,
   retryDelaysSeconds: value => Array.isArray(value) && value.length > 0 && value.every(isWait),
+  finalStatuses: value => Array.isArray(value) && value.every(isLength),
   isBodySealed: value => value === true,
   retryOnInvalidResponse: value => value === true,
   hasOnResponse: value => value === true,
@@ -54,6 +59,8 @@ const isOfHead: Readonly<Record<string, (value: unknown) => boolean>> = {
 interface Head {
   readonly method: string
   readonly retryDelaysSeconds: readonly number[]
+  /** Where it is not the usual list, which releases before this name always went by. */
+  readonly finalStatuses?: readonly number[]
   readonly contentType?: string
   readonly traceParent?: string
   readonly isBodySealed?: true
@@ -89,10 +96,11 @@ export function writeMessage(message: Message): Uint8Array {
 
 /** What is left out of the text is undefined or false. */
 function headOf(message: Message, responses: Uint8Array | undefined): Head {
-  const { method, contentType, traceParent, retryDelaysSeconds, headers, body } = message
+  const { method, contentType, traceParent, retryDelaysSeconds, finalStatuses, headers, body } = message
   return {
     method,
     retryDelaysSeconds,
+    ...(!isUsual(finalStatuses) && { finalStatuses }),
     ...(contentType !== undefined && { contentType }),
     ...(traceParent !== undefined && { traceParent }),
     ...(message.isBodySealed && { isBodySealed: true }),
@@ -121,6 +129,7 @@ export function readMessage(content: Uint8Array): Message {
     contentType: head.contentType,
     traceParent: head.traceParent,
     retryDelaysSeconds: head.retryDelaysSeconds,
+    finalStatuses: head.finalStatuses ?? defaultFinalStatuses,
     isBodySealed: head.isBodySealed ?? false,
     retryOnInvalidResponse: head.retryOnInvalidResponse ?? false,
     hasOnResponse: head.hasOnResponse ?? false,
@@ -150,6 +159,10 @@ function parseHead(text: string): Partial<Head> {
     // Told below
   }
   throw new UnreadableMessageError('its head is no JSON object')
+}
+
+function isUsual(statuses: readonly number[]): boolean {
+  return statuses.length === 1 && statuses[0] === defaultFinalStatuses[0]
 }
 
 function isText(value: unknown): boolean {

@@ -7,6 +7,7 @@ import {
   checkedTimeoutMs,
   checkRetryDelays,
 } from '../definition/check-times.ts'
+import { checkFinalStatuses } from '../definition/final-statuses.ts'
 import { memoize } from '../memoize.ts'
 import { validateHeaderValue } from '../node-http.ts'
 import { encryptAtRest } from '../signature/at-rest.ts'
@@ -34,6 +35,7 @@ export interface PrepareOptions {
   readonly makeId: () => string
   readonly masterSecrets: readonly string[]
   readonly retryDelaysSeconds: readonly number[]
+  readonly finalStatuses: readonly number[]
   readonly timeoutMs: number
   readonly payloadLimitBytes: number
   readonly sealBodies: boolean
@@ -78,9 +80,11 @@ export function prepareDelivery(request: DeliveryRequest, options: PrepareOption
 function messageOf(
   request: DeliveryRequest,
   retryDelaysSeconds: readonly number[],
-  { masterSecrets, sealBodies }: PrepareOptions,
+  { masterSecrets, sealBodies, finalStatuses: usualStatuses }: PrepareOptions,
 ): Message {
   const { method, headers, body, responses, retryOnInvalidResponse = false, hasOnResponse = false } = request
+  const { finalStatuses = usualStatuses } = request
+  checkFinalStatuses(finalStatuses)
   const isBodySealed = sealBodies && body !== undefined
   return {
     method: method.toUpperCase(),
@@ -90,6 +94,7 @@ function messageOf(
     isBodySealed,
     responses: responses && responsesText(responses),
     retryDelaysSeconds,
+    finalStatuses,
     retryOnInvalidResponse,
     hasOnResponse,
     traceParent: activeTraceParent(),

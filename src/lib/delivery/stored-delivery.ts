@@ -56,6 +56,10 @@ export interface ClaimedDelivery extends DeliveryJob, Lease {
   readonly attemptNumber: number
   /** How many waits of the schedule are used up. */
   readonly retriesUsed: number
+  /** The status of the last response that came to one of the 50 attempts before. */
+  readonly lastStatus: number | undefined
+  /** How many attempts in a row before this one were abandoned, counted to ten. */
+  readonly abandonedInARow: number
 }
 
 /** What came back, as far as it is kept. */
@@ -100,6 +104,8 @@ export type NextStep =
       readonly state: 'failed' | 'blocked'
       /** Where the attempt itself does not say why. */
       readonly reason?: SettledReason | undefined
+      /** Leases `onFailed` to the worker that settles; undefined where there is none to run. */
+      readonly failedLeaseMs?: number | undefined
     }
 
 /** A delivery as it stands in the store, without its bytes. */

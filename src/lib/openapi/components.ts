@@ -11,6 +11,14 @@ import { SchemaComponents } from './schemas/schema-components.ts'
 import { SecuritySchemes } from './security-schemes.ts'
 import { WEBHOOK_HEADERS } from './webhook-headers.ts'
 
+/** What the document says of a message that we send. */
+export interface ReceivingTexts {
+  /** What every receiver of a callback has to know. */
+  note(message: CompiledMessage): string
+  /** The keys of the responses that end a delivery. */
+  finalStatuses(message: CompiledMessage): readonly string[]
+}
+
 /** Collects what the parts of a document refer to, and the operationIds that they take. */
 export class Components {
   readonly schemas: SchemaComponents = new SchemaComponents()
@@ -19,11 +27,11 @@ export class Components {
   #validationProblem = false
   readonly #operationIds = new Map<string, Place>()
   #webhookHeaders = false
-  /** What every receiver of a callback has to know. */
-  readonly receivingNote: (message: CompiledMessage) => string
+  /** What receivers are told of what we send. */
+  readonly receiving: ReceivingTexts
 
-  constructor(receivingNote: (message: CompiledMessage) => string = () => '') {
-    this.receivingNote = receivingNote
+  constructor(receiving: ReceivingTexts = { note: () => '', finalStatuses: () => [] }) {
+    this.receiving = receiving
   }
 
   /** A response that Ringback itself gives. */

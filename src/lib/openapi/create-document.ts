@@ -11,7 +11,7 @@ import type { PathItemObject } from './objects/operation-object.ts'
 import type { SecurityRequirementObject } from './objects/security-requirement-object.ts'
 import type { ServerObject } from './objects/server-object.ts'
 import type { TagObject } from './objects/tag-object.ts'
-import { type ReceivingOptions, receivingNote } from './receiving.ts'
+import { finalStatusKeys, type ReceivingOptions, receivingNote } from './receiving.ts'
 
 /**
  * An OpenAPI 3.1.1 document as plain data that may be changed: `JSON.stringify` writes it ("OpenAPI Object").
@@ -58,7 +58,10 @@ export function createDocument(
   info: DocumentInfo,
   receiving: ReceivingOptions = {},
 ): OpenApiDocument {
-  const components = new Components(callback => receivingNote(callback, receiving, info.servers))
+  const components = new Components({
+    note: message => receivingNote(message, receiving, info.servers),
+    finalStatuses: ({ options }) => finalStatusKeys(options, receiving),
+  })
   const paths = createPaths(operations, components)
   return definedMembers({
     openapi: '3.1.1',

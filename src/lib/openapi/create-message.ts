@@ -53,7 +53,7 @@ const isSentByUs = (sides: Sides): boolean => sides.request !== OPERATION_SIDES.
 function messageDescription(message: CompiledMessage, sides: Sides, components: Components): string | undefined {
   const { description } = message.options
   if (!isSentByUs(sides)) return description
-  return [description, components.receivingNote(message)].filter(part => part).join('\n\n')
+  return [description, components.receiving.note(message)].filter(part => part).join('\n\n')
 }
 
 /** What we send carries our headers; what a receiver sends back is its own affair. */
@@ -64,12 +64,13 @@ function messageParameters({ parameters }: CompiledMessage, sides: Sides, compon
   ]
 }
 
-/** The responses that are declared, and the status with which a receiver ends a delivery of ours. */
-function messageResponses({ responses }: CompiledMessage, sides: Sides, components: Components, place: Place) {
-  const declared = responses.map(
+/** The responses that are declared, and the statuses with which a receiver ends a delivery of ours. */
+function messageResponses(message: CompiledMessage, sides: Sides, components: Components, place: Place) {
+  const declared = message.responses.map(
     response => [response.status, createResponse(response, sides.response, components, place)] as const,
   )
-  return Object.fromEntries(isSentByUs(sides) ? [['410', { description: GONE }] as const, ...declared] : declared)
+  const final = isSentByUs(sides) ? components.receiving.finalStatuses(message) : []
+  return Object.fromEntries([...final.map(key => [key, { description: FINAL }] as const), ...declared])
 }
 
-const GONE = 'Ends the delivery: the request is not sent again'
+const FINAL = 'Ends the delivery: the request is not sent again'

@@ -44,6 +44,33 @@ test('The schedule and the time limit are those of the callback, else those of t
   assert.match(description(declared), /A 2xx with a body as declared within 15 s acknowledges it/)
 })
 
+test('What ends a delivery is what the callback names, else what the application names, else a 410', () => {
+  const document = (finalStatuses: readonly number[] | undefined, ofApp: readonly number[] | undefined) => {
+    const one = callback.post('https://www.external.org/hooks', { ...(finalStatuses && { finalStatuses }) })
+    const app = new Ringback({
+      ...{ title: 'Payments', version: '1.0.0' },
+      delivery: { ...(ofApp && { finalStatuses: ofApp }) },
+    })
+    app.post('/pay', { callbacks: { one } }, async () => {})
+    const item = Object.values(app.openapi().paths?.['/pay']?.post?.callbacks?.['one'] ?? {})[0]
+    return { text: item?.post?.description ?? '', responses: Object.keys(item?.post?.responses ?? {}) }
+  }
+  const clients = Array.from({ length: 100 }, (_, at) => 400 + at)
+  for (const [own, ofApp, words, responses] of [
+    [undefined, undefined, 'is not followed, and a 410 ends the delivery; after', ['410', '2XX']],
+    [[], undefined, 'is not followed; after anything else', ['2XX']],
+    [undefined, [], 'is not followed; after anything else', ['2XX']],
+    [[404], [], ', and a 404 ends the delivery; after', ['404', '2XX']],
+    [[422, 400, 410], undefined, ', and a 400, 410 or 422 ends the delivery; after', ['400', '410', '422', '2XX']],
+    [undefined, [501, ...clients], ', and a 4xx or 501 ends the delivery; after', ['501', '4XX', '2XX']],
+    [clients.slice(1, 15), undefined, '411, 412 or others ends', clients.slice(1, 15).map(String).concat('2XX')],
+  ] as const) {
+    const told = document(own, ofApp)
+    assert.ok(told.text.includes(words), told.text)
+    assert.deepEqual(told.responses, [...responses])
+  }
+})
+
 test('The public keys are where the document says that its API is', () => {
   for (const [options, url] of [
     [{ servers: [{ url: 'https://api.example.com/v1/' }] }, 'https://api.example.com/v1/.well-known/jwks.json'],

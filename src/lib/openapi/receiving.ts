@@ -1,4 +1,5 @@
 import { DefinitionError } from '../definition/definition-error.ts'
+import { defaultFinalStatuses } from '../definition/final-statuses.ts'
 import { defaultRetryDelaysSeconds, defaultTimeoutMs } from '../delivery/attempt/retry-schedule.ts'
 import type { CompiledMessage } from '../operation/compiled/compiled-message.ts'
 import type { ServerObject } from './objects/server-object.ts'
@@ -17,6 +18,8 @@ import type { ServerObject } from './objects/server-object.ts'
 export interface ReceivingOptions {
   /** The wait before each attempt, in seconds, where a callback has no list of its own. Default: that of deliveries. */
   readonly retryDelaysSeconds?: readonly number[] | undefined
+  /** The statuses that end a delivery, where a callback has no list of its own. Default: 410. */
+  readonly finalStatuses?: readonly number[] | undefined
   /** The time limit of an attempt, in milliseconds, where a callback has none of its own. Default: 15,000. */
   readonly timeoutMs?: number | undefined
   /** Where receivers read on: an `http` or `https` URL, or a path from `/`. Default: nowhere. */
@@ -47,15 +50,35 @@ export function receivingNote(
   servers: readonly ServerObject[] | undefined,
 ): string {
   const delays = options.retryDelaysSeconds ?? receiving.retryDelaysSeconds ?? defaultRetryDelaysSeconds
+  const final = finalStatusKeys(options, receiving).map(key => key.toLowerCase())
   const limit = timeText((options.timeoutMs ?? receiving.timeoutMs ?? defaultTimeoutMs) / 1_000)
   const answer = options.retryOnInvalidResponse === true ? 'A 2xx with a body as declared' : 'A 2xx'
   const link = linkOf(receiving.receivers)
   return [
     `**Verify it first**: \`webhook-signature\` signs \`webhook-id\`, \`webhook-timestamp\` and the bytes of the body (Standard Webhooks); \`v1a\` by a key of \`${keysUrl(servers)}\`, \`v1\` by the secret that you got from whoever runs this API.`,
     'It is sent at least once: the same `webhook-id` may come again.',
-    `${answer} within ${limit} acknowledges it; a redirect is not followed, and a 410 ends the delivery; after anything else ${again(delays)}.`,
+    `${answer} within ${limit} acknowledges it; a redirect is not followed${ending(final)}; after anything else ${again(delays)}.`,
     ...(link === undefined ? [] : [`[How to receive callbacks](<${link}>)`]),
   ].join(' ')
+}
+
+/** The statuses that end a delivery of this callback, as the document has them among its responses: `4XX` is all of them. */
+export function finalStatusKeys(
+  { finalStatuses }: Pick<CompiledMessage['options'], 'finalStatuses'>,
+  receiving: Pick<ReceivingOptions, 'finalStatuses'>,
+): readonly string[] {
+  const statuses = finalStatuses ?? receiving.finalStatuses ?? defaultFinalStatuses
+  const classes = Map.groupBy(statuses.toSorted(), status => Math.trunc(status / 100))
+  return [...classes].flatMap(([first, all]) => (all.length === 100 ? [`${first}XX`] : all.map(String)))
+}
+
+const MOST_STATUSES = 12
+
+function ending(statuses: readonly string[]): string {
+  if (statuses.length === 0) return ''
+  const shown = statuses.slice(0, MOST_STATUSES)
+  const last = statuses.length > MOST_STATUSES ? 'others' : shown.pop()
+  return `, and a ${shown.length === 0 ? last : `${shown.join(', ')} or ${last}`} ends the delivery`
 }
 
 /** Where the public keys are, as seen by who reads the document. */

@@ -1,4 +1,5 @@
 import { quoted } from '../definition/quoted.ts'
+import type { FailedDelivery } from '../delivery/handlers/on-failed.ts'
 import type { TypeExchange } from '../expression/types/type-exchange.ts'
 import type { Absent, Input, Output, Schema } from '../schema/schema.ts'
 import { checkCallbackOptions } from './check-callback-options.ts'
@@ -90,18 +91,42 @@ export interface CallbackOptions<
    * Default: the application's.
    */
   readonly retryDelaysSeconds?: readonly number[]
+  /**
+   * The statuses of a response, from 300 to 599, that end a delivery as failed at once instead of being sent again. The list
+   * replaces the application's: with `[]` a 410 is sent again, too. Default: the application's (410).
+   */
+  readonly finalStatuses?: readonly number[]
   /** Time limit of one attempt in milliseconds. Default: the application's (15,000). */
   readonly timeoutMs?: number
   /** Sends again when a 2xx response is not as declared. Default: false. */
   readonly retryOnInvalidResponse?: boolean
   /**
    * Runs in the worker after a response came, at least once, apart from the attempt. `bytes` is what came of the body;
-   * `bodyTruncated` says that this may not be all of it, and `body` is undefined then.
+   * `bodyTruncated` says that this may not be all of it, and `body` is undefined then. One that throws, or has not ended
+   * after 50 s, runs again after 1, 5 and 30 minutes, and the log says so.
    */
   readonly onResponse?: (
     response: CallbackResponse<NoInfer<RS>, NoInfer<ST>, NoInfer<RR>> & ReceivedBody,
     delivery: { readonly id: string },
   ) => MaybePromise<void>
+  /**
+   * Runs in the worker after a delivery has failed, whatever the cause, or is blocked: at least once, apart from the attempt,
+   * and beside that of `delivery`. Not after it was cancelled. One that throws runs again as `onResponse` does.
+   *
+   * @example
+   * ```ts
+   * import { callback } from 'ringback'
+   * import { z } from 'zod'
+   *
+   * export const paid = callback.post('{$callback_url}/paid', {
+   *   body: z.object({ paid: z.boolean() }),
+   *   async onFailed({ id, url, attemptCount, status, error }) {
+   *     console.error(`${id} to ${url} failed after ${attemptCount} attempts`, status ?? error)
+   *   },
+   * })
+   * ```
+   */
+  readonly onFailed?: (delivery: FailedDelivery) => MaybePromise<void>
 }
 
 /** The received part of a response body, whether or not it is as declared. */
@@ -130,9 +155,11 @@ export const CALLBACK_KEYS: Readonly<Record<keyof AnyCallbackOptions, true>> = {
   deprecated: true,
   callbacks: true,
   retryDelaysSeconds: true,
+  finalStatuses: true,
   timeoutMs: true,
   retryOnInvalidResponse: true,
   onResponse: true,
+  onFailed: true,
 }
 
 /** A callback, declared apart from the operations that make it. Made by `callback.post`, `callback.put` and so on. */

@@ -1,4 +1,5 @@
 import { CallbackResponseError } from '../callback/callback-response-error.ts'
+import { AttemptHeadersError } from '../delivery/attempt/attempt-headers-error.ts'
 import { TooManyCallsError } from '../delivery/attempt/too-many-calls-error.ts'
 import { IdempotencyConflictError } from '../delivery/idempotency-conflict-error.ts'
 import { MasterSecretUnknownError } from '../delivery/keys/master-secret-unknown-error.ts'
@@ -53,6 +54,11 @@ const RULES: readonly Rule[] = [
     error: DestinationRefusedError,
     status: 502,
     detail: 'The callback could not be made: its destination is not allowed',
+  },
+  {
+    error: AttemptHeadersError,
+    status: 502,
+    detail: 'The callback could not be made: its headers could not be had',
   },
   {
     error: CallbackTimeoutError,

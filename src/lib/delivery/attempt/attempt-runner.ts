@@ -1,12 +1,14 @@
 import type { Log } from '../../log/log.ts'
 import type { DeliveryEmitter, DeliveryEvent } from '../delivery-events.ts'
 import type { EndAttemptResult } from '../delivery-store.ts'
+import type { HandlerRuns } from '../handlers/handler-runs.ts'
+import type { SettledHandlers } from '../handlers/settled-handlers.ts'
 import { sealResponse } from '../keys/kept-response.ts'
 import { maskUrl } from '../mask.ts'
 import { readMessage, UnreadableMessageError } from '../message.ts'
-import { type ResponseHandlers, responseLeaseMs } from '../response-handlers.ts'
 import { StoreOutcomeUnknownError } from '../store-outcome-unknown-error.ts'
 import type { AttemptResult, ClaimedDelivery, StoredDelivery } from '../stored-delivery.ts'
+import { AttemptHeadersError } from './attempt-headers-error.ts'
 import { judgeAttempt } from './judge-attempt.ts'
 import type { ResponseCheck } from './response-check.ts'
 import {
@@ -18,6 +20,7 @@ import {
   runAttempt,
 } from './run-attempt.ts'
 import { RunningAttempts } from './running-attempts.ts'
+import { settledDelivery } from './settled-delivery.ts'
 import { inAttemptSpan } from './telemetry.ts'
 
 /** What attempts are run with. */
@@ -26,7 +29,8 @@ export interface AttemptRunnerContext extends AttemptContext {
   readonly log: Log
   readonly random: () => number
   readonly responseCheck: ResponseCheck
-  readonly responseHandlers: ResponseHandlers | undefined
+  readonly handlers: HandlerRuns
+  readonly settledHandlers: SettledHandlers
   /** A lease outlasts the time limit of its attempt by so much. */
   readonly leaseMarginMs: number
 }
@@ -50,6 +54,8 @@ export class AttemptRunner {
   readonly #onEnd: () => void
   #ended: EndedAttempt[] = []
   #toldKeyMissing = false
+  /** That headers could not be had; told again once they were. */
+  #toldHeaders = false
 
   constructor(context: AttemptRunnerContext, onEnd: () => void) {
     this.#context = context
@@ -83,11 +89,11 @@ export class AttemptRunner {
     })
   }
 
-  /** Tells of attempts that the store has recorded. */
-  recorded(ended: readonly EndedAttempt[], results: readonly EndAttemptResult[]): void {
+  /** Tells of attempts that the store has recorded at a time. */
+  recorded(ended: readonly EndedAttempt[], results: readonly EndAttemptResult[], now: number): void {
     for (const [index, attempt] of ended.entries()) {
       const result = results[index]
-      if (result !== undefined) this.#recorded(attempt, result)
+      if (result !== undefined) this.#recorded(attempt, result, now)
     }
   }
 
@@ -114,6 +120,7 @@ export class AttemptRunner {
     if ('next' in delivery) return delivery
     const end = await inAttemptSpan(delivery, () => runAttempt(delivery, leaseUntil, signal, this.#context))
     if (end.response === undefined && end.fault !== undefined) this.#tellFault(delivery, end.fault)
+    else this.#toldHeaders = false
     const declared = this.#isDeclared(delivery, end)
     const result = this.#judge(delivery, end, declared instanceof Promise ? await declared : declared)
     const { response } = result
@@ -128,7 +135,7 @@ export class AttemptRunner {
     } catch (error) {
       if (!(error instanceof UnreadableMessageError)) throw error
       this.#tellFault(delivery, error)
-      return unreadable(delivery, error)
+      return unreadable(delivery, error, this.#context.settledHandlers.failedLeaseMs)
     }
   }
 
@@ -142,18 +149,21 @@ export class AttemptRunner {
   }
 
   #judge(delivery: OpenedDelivery, end: AttemptEnd, responseValid: boolean | undefined): AttemptResult {
-    const { clock, random, responseHandlers } = this.#context
-    const wanted = delivery.hasOnResponse && responseHandlers !== undefined
+    const { clock, random, settledHandlers } = this.#context
+    const { responseLeaseMs, failedLeaseMs } = settledHandlers
     return judgeAttempt(delivery, end, {
       now: clock.now(),
       random,
       responseValid,
-      responseLeaseMs: wanted ? responseLeaseMs : undefined,
+      responseLeaseMs: delivery.hasOnResponse ? responseLeaseMs : undefined,
+      failedLeaseMs,
     })
   }
 
   #tellFault(delivery: ClaimedDelivery, error: unknown): void {
-    if (!isKeyMissing(error)) this.#context.log.error('An attempt could not be made', { error, delivery: delivery.id })
+    if (error instanceof AttemptHeadersError) this.#tellHeaders(delivery, error)
+    else if (!isKeyMissing(error))
+      this.#context.log.error('An attempt could not be made', { error, delivery: delivery.id })
     else if (this.#toldKeyMissing) return
     else {
       this.#toldKeyMissing = true
@@ -164,8 +174,18 @@ export class AttemptRunner {
     this.#context.events.emit('worker.error', { error })
   }
 
-  #recorded({ delivery, result, durationMs, mayBeRecorded }: EndedAttempt, recorded: EndAttemptResult): void {
-    const { events, log, responseHandlers } = this.#context
+  #tellHeaders(delivery: ClaimedDelivery, error: AttemptHeadersError): void {
+    if (this.#toldHeaders) return
+    this.#toldHeaders = true
+    this.#context.log.error('Attempts wait because their headers could not be had', { error, delivery: delivery.id })
+  }
+
+  #recorded(
+    { delivery, result, durationMs, mayBeRecorded }: EndedAttempt,
+    recorded: EndAttemptResult,
+    now: number,
+  ): void {
+    const { events, log } = this.#context
     if (recorded.stale) {
       const text = mayBeRecorded
         ? 'The end of an attempt could not be recorded again: it was recorded while the store did not answer, or its lease was lost'
@@ -184,8 +204,7 @@ export class AttemptRunner {
       const settled = { state: next.state, attemptCount: number, status, responseValid, reason }
       events.emit('delivery.settled', { ...eventOf(delivery), ...settled })
     }
-    if (next.state === 'delivered' && next.responseLeaseMs !== undefined && response !== undefined)
-      responseHandlers?.run(delivery, response, next.responseValid)
+    this.#runHandler(delivery, result, now)
     if (next.state === 'failed' || next.state === 'blocked')
       log.warn(next.state === 'failed' ? 'A delivery failed' : 'A delivery is blocked', {
         ...namesOf(delivery),
@@ -198,6 +217,17 @@ export class AttemptRunner {
       this.#destinationChanged(recorded.destination, maskUrl(delivery.destination))
   }
 
+  #runHandler(delivery: ClaimedDelivery, { next, response, error }: AttemptResult, now: number): void {
+    if (next.state === 'scheduled') return
+    const leaseMs = next.state === 'delivered' ? next.responseLeaseMs : next.failedLeaseMs
+    if (leaseMs === undefined) return
+    const { handlers, settledHandlers } = this.#context
+    const settled = settledDelivery(delivery, next, now)
+    const unhandled = { delivery: settled, token: delivery.token, failures: 0, attempt: { response, error } }
+    const run = settledHandlers.runOf(unhandled)
+    if (run !== undefined) handlers.run(run)
+  }
+
   #destinationChanged(change: 'opened' | 'closed', destination: string): void {
     const { events, log } = this.#context
     if (change === 'opened')
@@ -208,14 +238,20 @@ export class AttemptRunner {
 }
 
 /** What a later release wrote waits for one; what nobody can read has failed. */
-function unreadable({ id, token }: ClaimedDelivery, { message, isNewer }: UnreadableMessageError): AttemptResult {
+function unreadable(
+  { id, token }: ClaimedDelivery,
+  { message, isNewer }: UnreadableMessageError,
+  failedLeaseMs: number | undefined,
+): AttemptResult {
   return {
     id,
     token,
     outcome: 'abandoned',
     response: undefined,
     error: message,
-    next: isNewer ? { state: 'scheduled', delayMs: keyMissingMs, usesRetry: false } : { state: 'failed' },
+    next: isNewer
+      ? { state: 'scheduled', delayMs: keyMissingMs, usesRetry: false }
+      : { state: 'failed', failedLeaseMs },
     destinationSignal: undefined,
     originSignal: undefined,
   }

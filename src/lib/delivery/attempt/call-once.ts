@@ -8,6 +8,7 @@ import type { DeliverySigner } from '../keys/delivery-signer.ts'
 import { loopHeader } from '../own-loop.ts'
 import { PayloadTooLargeError } from '../payload-too-large-error.ts'
 import { addressOf, contentTypeOf } from '../prepare-delivery.ts'
+import { type AttemptHeaders, sendWithHeaders } from './attempt-headers.ts'
 import type { CallLine } from './call-line.ts'
 import { requestHeaders } from './request-headers.ts'
 import type { ResponseCheck } from './response-check.ts'
@@ -37,6 +38,7 @@ export interface CallContext {
   readonly timeoutMs: number
   readonly payloadLimitBytes: number
   readonly responseLimitBytes: number
+  readonly attemptHeaders: AttemptHeaders | undefined
 }
 
 /** Sends a request once, as soon as its turn has come, and stores nothing. */
@@ -76,14 +78,18 @@ function sendCall(
   request: AddressedCall,
   given: Readonly<Record<string, string>>,
   timeoutMs: number,
-  { clock, transport, signer, makeId, responseLimitBytes }: CallContext,
+  { clock, transport, signer, makeId, responseLimitBytes, attemptHeaders }: CallContext,
 ): Promise<IncomingResponse> {
   const { method, url, destination, recipient, secretVersions, body } = request
   const address = { destination, recipient, destinationHash: destinationHash(destination, recipient) }
   const signed = signer.headers({ ...address, secretVersions, id: makeId(), body, now: clock.now() })
   const headers = { ...engineHeaders(contentTypeOf(request)), ...given, ...signed, ...loopHeader(signer.masterSecrets) }
-  return transport.send(
-    { method: method.toUpperCase(), url, headers, body },
-    { timeoutMs, responseLimitBytes, destination: { url: destination, recipient } },
+  const call = { url, recipient, body, headers, lastStatus: undefined }
+  const to = { url: destination, recipient }
+  return sendWithHeaders(attemptHeaders, call, { clock, timeoutMs, signal: undefined }, (all, leftMs) =>
+    transport.send(
+      { method: method.toUpperCase(), url, headers: all, body },
+      { timeoutMs: leftMs, responseLimitBytes, destination: to },
+    ),
   )
 }

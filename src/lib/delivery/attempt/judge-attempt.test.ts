@@ -23,6 +23,7 @@ const delivery: OpenedDelivery = {
   body: undefined,
   responses: undefined,
   retryDelaysSeconds: [0, 5, 300],
+  finalStatuses: [410],
   timeoutMs: 15_000,
   retryOnInvalidResponse: false,
   hasOnResponse: false,
@@ -31,8 +32,10 @@ const delivery: OpenedDelivery = {
   attemptNumber: 1,
   expiresAt: undefined,
   retriesUsed: 0,
+  lastStatus: undefined,
+  abandonedInARow: 0,
 }
-const context = { now: 0, random: () => 0, responseValid: true, responseLeaseMs: undefined }
+const context = { now: 0, random: () => 0, responseValid: true, responseLeaseMs: undefined, failedLeaseMs: 60_000 }
 
 function answered(status: number, headers: Record<string, string> = {}): AttemptEnd {
   const response = { status, headers, body: new Uint8Array(), bodyTruncated: false, address: '192.0.2.1' }
@@ -48,6 +51,7 @@ function next(end: AttemptEnd, given: Partial<OpenedDelivery> = {}, valid = true
   return judgeAttempt({ ...delivery, ...given }, end, { ...context, responseValid: valid }).next
 }
 
+const failed = { state: 'failed', failedLeaseMs: 60_000 }
 const retry = (delayMs: number) => ({ state: 'scheduled', delayMs, usesRetry: true })
 
 test('judgeAttempt delivers with any 2xx, and marks whether it is as declared', () => {
@@ -65,11 +69,15 @@ test('judgeAttempt sends an answer that is not declared again only where that is
 test('judgeAttempt follows the schedule for every other status, redirects too', () => {
   for (const status of [301, 400, 404, 500, 503]) assert.deepEqual(next(answered(status)), retry(5_000))
   assert.deepEqual(next(answered(500), { retriesUsed: 1 }), retry(300_000))
-  assert.deepEqual(next(answered(500), { retriesUsed: 2 }), { state: 'failed' })
+  assert.deepEqual(next(answered(500), { retriesUsed: 2 }), failed)
 })
 
-test('judgeAttempt fails a delivery at once with 410', () => {
-  assert.deepEqual(next(answered(410)), { state: 'failed' })
+test('judgeAttempt fails a delivery at once with a final status', () => {
+  assert.deepEqual(next(answered(410)), failed)
+  assert.deepEqual(next(answered(410), { finalStatuses: [] }), retry(5_000))
+  for (const status of [301, 400, 429, 503])
+    assert.deepEqual(next(answered(status), { finalStatuses: [301, 400, 429, 503] }), failed)
+  assert.equal(next(answered(200), { finalStatuses: [200] }).state, 'delivered')
 })
 
 test('judgeAttempt waits at least 60 s after 429 and time-outs, and what Retry-After asks for', () => {
@@ -83,7 +91,7 @@ test('judgeAttempt waits at least 60 s after 429 and time-outs, and what Retry-A
 test('judgeAttempt follows the schedule where nothing was answered, and blocks what the URL alone refuses', () => {
   assert.deepEqual(next(unanswered('unreachable')), retry(5_000))
   assert.deepEqual(next(unanswered('refused')), retry(5_000))
-  assert.deepEqual(next(unanswered('refused', true)), { state: 'blocked' })
+  assert.deepEqual(next(unanswered('refused', true)), { state: 'blocked', failedLeaseMs: 60_000 })
 })
 
 test('judgeAttempt uses up no retry for an abandoned attempt', () => {
@@ -92,6 +100,17 @@ test('judgeAttempt uses up no retry for an abandoned attempt', () => {
     delayMs: 0,
     usesRetry: false,
   })
+})
+
+test('judgeAttempt lets an attempt without headers wait ever longer, and use up a wait after ten in a row', () => {
+  const end: AttemptEnd = { ...unanswered('abandoned'), ofHeaders: true } as AttemptEnd
+  const free = (delayMs: number) => ({ state: 'scheduled', delayMs, usesRetry: false })
+  assert.deepEqual(next(end), free(1_000))
+  assert.deepEqual(next(end, { abandonedInARow: 1 }), free(2_000))
+  assert.deepEqual(next(end, { abandonedInARow: 9, retriesUsed: 2 }), free(512_000))
+  assert.deepEqual(next(end, { abandonedInARow: 10 }), retry(5_000))
+  assert.deepEqual(next(end, { abandonedInARow: 10, retriesUsed: 2 }), failed)
+  assert.deepEqual(next(unanswered('abandoned'), { abandonedInARow: 10 }), free(0))
 })
 
 test('judgeAttempt lets an abandoned attempt wait for as long as it says', () => {

@@ -14,9 +14,10 @@ export interface JudgeContext {
   readonly responseValid: boolean | undefined
   /** How long `onResponse` may take before another worker runs it; undefined where nobody wants the response. */
   readonly responseLeaseMs: number | undefined
+  /** The same of `onFailed`. */
+  readonly failedLeaseMs: number | undefined
 }
 
-const goneStatus = 410
 const slowStatuses = new Set([429, 502, 503, 504])
 /** Too many requests, or no response in time: sooner than this would make it worse. */
 const patientMs = 60_000
@@ -75,19 +76,35 @@ function nextStep(
   context: JudgeContext,
   retryAfter: number | undefined,
 ): NextStep {
-  const { responseValid } = context
+  const { responseValid, failedLeaseMs } = context
   if (end.outcome === 'accepted' && (responseValid !== false || !delivery.retryOnInvalidResponse))
     return { state: 'delivered', responseValid, responseLeaseMs: context.responseLeaseMs }
-  if (end.outcome === 'abandoned' && end.expired) return { state: 'failed', reason: 'expired' }
-  if (end.outcome === 'abandoned') return { state: 'scheduled', delayMs: end.delayMs ?? 0, usesRetry: false }
-  if (end.outcome === 'refused' && end.permanent) return { state: 'blocked' }
-  if (end.response?.status === goneStatus) return { state: 'failed' }
+  if (end.outcome === 'abandoned' && end.expired) return { state: 'failed', reason: 'expired', failedLeaseMs }
+  if (end.outcome === 'abandoned' && !usesWait(delivery, end))
+    return { state: 'scheduled', delayMs: abandonedMs(delivery, end), usesRetry: false }
+  if (end.outcome === 'refused' && end.permanent) return { state: 'blocked', failedLeaseMs }
+  if (end.outcome === 'rejected' && delivery.finalStatuses.includes(end.response.status))
+    return { state: 'failed', failedLeaseMs }
   const delayMs = retryDelayMs(delivery.retryDelaysSeconds, delivery.retriesUsed + 1, context.random)
   if (delayMs === undefined && end.outcome === 'accepted')
     return { state: 'delivered', responseValid, responseLeaseMs: context.responseLeaseMs }
-  if (delayMs === undefined) return { state: 'failed' }
+  if (delayMs === undefined) return { state: 'failed', failedLeaseMs }
   const leastMs = Math.max(retryAfter ?? 0, isPatient(end) ? patientMs : 0)
   return { state: 'scheduled', delayMs: Math.max(delayMs, leastMs), usesRetry: true }
+}
+
+/** So often in a row an attempt without headers uses up no wait; what is away for longer is as a receiver that is away. */
+const freeAttempts = 10
+const headersMs = 1_000
+
+function usesWait({ abandonedInARow }: OpenedDelivery, end: AttemptEnd): boolean {
+  return end.response === undefined && end.ofHeaders === true && abandonedInARow >= freeAttempts
+}
+
+/** Doubles while headers cannot be had: whoever gives them may need time. */
+function abandonedMs({ abandonedInARow }: OpenedDelivery, end: AttemptEnd): number {
+  if (end.response !== undefined) return 0
+  return end.delayMs ?? (end.ofHeaders ? headersMs * 2 ** abandonedInARow : 0)
 }
 
 function isPatient(end: AttemptEnd): boolean {

@@ -18,12 +18,17 @@ const reserved = new Set([
   'upgrade',
 ])
 
-/** The headers with names in lower case; throws `ReservedHeaderError` for one that may not be set or is not HTTP. */
-export function requestHeaders(headers: Readonly<Record<string, string>>): Record<string, string> {
+const none: ReadonlySet<string> = new Set()
+
+/** The headers with names in lower case; `alsoReserved` may not be set either. Throws `ReservedHeaderError` for one that may not be set or is not HTTP. */
+export function requestHeaders(
+  headers: Readonly<Record<string, string>>,
+  alsoReserved: ReadonlySet<string> = none,
+): Record<string, string> {
   const result: Record<string, string> = {}
   for (const [given, value] of Object.entries(headers)) {
     const name = given.toLowerCase()
-    if (reserved.has(name) || name.startsWith('webhook-'))
+    if (reserved.has(name) || alsoReserved.has(name) || name.startsWith('webhook-'))
       throw new ReservedHeaderError(given, 'it is reserved for the sender itself')
     if (!isHttp(name, value)) throw new ReservedHeaderError(given, 'its name or value is not allowed in HTTP')
     result[name] = value
@@ -32,6 +37,7 @@ export function requestHeaders(headers: Readonly<Record<string, string>>): Recor
 }
 
 function isHttp(name: string, value: string): boolean {
+  if (typeof value !== 'string') return false
   try {
     validateHeaderName(name)
     validateHeaderValue(name, value)

@@ -18,9 +18,11 @@ export class ReservedHeaderError extends RingbackError {
   declare readonly code: typeof ReservedHeaderError.code
 
   readonly header: string
+  readonly reason: string
 
   constructor(header: string, reason: string) {
     super(ReservedHeaderError.code, `Cannot send the header "${header}": ${reason}`)
     this.header = header
+    this.reason = reason
   }
 }

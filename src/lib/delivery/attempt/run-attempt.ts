@@ -9,6 +9,8 @@ import { openBody, openHeaders } from '../keys/open-message.ts'
 import type { Message } from '../message.ts'
 import { loopHeader } from '../own-loop.ts'
 import type { ClaimedDelivery } from '../stored-delivery.ts'
+import { type AttemptHeaders, sendWithHeaders } from './attempt-headers.ts'
+import { AttemptHeadersError } from './attempt-headers-error.ts'
 import { ExpiredError } from './expired-error.ts'
 import { LeaseLostError } from './lease-lost-error.ts'
 
@@ -21,6 +23,8 @@ export interface AttemptContext {
   readonly signer: DeliverySigner
   readonly clock: Clock
   readonly responseLimitBytes: number
+  /** Gives further headers. */
+  readonly attemptHeaders: AttemptHeaders | undefined
 }
 
 /** How an attempt ended: with a response, or without one. */
@@ -40,6 +44,8 @@ export type AttemptEnd =
       readonly delayMs?: number
       /** Whether its delivery expired: it has failed. */
       readonly expired?: boolean
+      /** Whether its headers could not be had, which is tried so often without using up a wait. */
+      readonly ofHeaders?: true
     }
 
 /** Time for the look-ups under way to end. */
@@ -65,10 +71,13 @@ export async function runAttempt(
     signal.throwIfAborted()
     const body = openBody(delivery, context.signer.masterSecrets)
     const { method, url } = delivery
-    const request = { method, url, headers: attemptHeaders({ ...delivery, body }, context), body }
-    const limits = { timeoutMs: delivery.timeoutMs, responseLimitBytes: context.responseLimitBytes }
+    const signed = { ...delivery, body, headers: headersOf({ ...delivery, body }, context) }
+    const limits = { responseLimitBytes: context.responseLimitBytes, signal, beforeConnect }
     const destination = { url: delivery.destination, recipient: delivery.recipient }
-    const response = await transport.send(request, { ...limits, signal, beforeConnect, destination })
+    const time = { clock, timeoutMs: delivery.timeoutMs, signal }
+    const response = await sendWithHeaders(context.attemptHeaders, signed, time, (headers, timeoutMs) =>
+      transport.send({ method, url, headers, body }, { ...limits, timeoutMs, destination }),
+    )
     return { outcome: isSuccess(response.status) ? 'accepted' : 'rejected', response, error: undefined }
   } catch (error) {
     return failedEnd(error, signal)
@@ -86,7 +95,7 @@ function isSuccess(status: number): boolean {
   return status >= 200 && status < 300
 }
 
-function attemptHeaders(delivery: OpenedDelivery, { signer, clock }: AttemptContext): Record<string, string> {
+function headersOf(delivery: OpenedDelivery, { signer, clock }: AttemptContext): Record<string, string> {
   const signed = signer.headers({ ...delivery, now: clock.now() })
   const { masterSecrets } = signer
   const own = openHeaders(delivery, masterSecrets)
@@ -105,6 +114,8 @@ function failedEnd(error: unknown, signal: AbortSignal): AttemptEnd {
     return { ...end, outcome: 'unreachable', error: error.message, ofHost: error.ofHost }
   if (error instanceof DestinationRefusedError)
     return { ...end, outcome: 'refused', error: error.message, permanent: error.permanent }
+  if (error instanceof AttemptHeadersError)
+    return { ...end, outcome: 'abandoned', error: error.message, fault: error, ofHeaders: true }
   if (isKeyMissing(error))
     return { ...end, outcome: 'abandoned', error: error.message, fault: error, delayMs: keyMissingMs }
   return { ...end, outcome: 'unreachable', error: 'The request could not be made; the log has the error', fault: error }

@@ -195,12 +195,12 @@ const afterwards: readonly ClockCase[] = [
       const end = accepted(await claimOne(store, wrong))
       const next = { state: 'delivered', responseValid: true, responseLeaseMs: minute } as const
       await store.endAttempts({ attempts: [{ ...end, next }], now: wrong })
-      const responses = await store.claimResponses({ now, limit: 10, leaseMs: minute })
+      const left = await store.claimHandlers({ now, limit: 10, leaseMs: minute })
       assert.deepEqual(
-        responses.map(({ delivery }) => delivery.id),
+        left.map(({ delivery }) => delivery.id),
         ['a'],
       )
-      assert.deepEqual(await store.claimResponses({ now, limit: 10, leaseMs: minute }), [])
+      assert.deepEqual(await store.claimHandlers({ now, limit: 10, leaseMs: minute }), [])
     },
   },
   {

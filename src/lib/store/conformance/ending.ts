@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import type { AttemptResult, ClaimedDelivery } from '../../delivery/stored-delivery.ts'
 import type { ConformanceCase } from './case.ts'
 import { accepted, claimIds, claimOne, failed, makeKnown, newDelivery, rejected, startMs, unreachable } from './rows.ts'
 
@@ -123,20 +124,29 @@ export const endingCases: readonly ConformanceCase[] = [
     },
   },
   {
-    name: 'claimResponses gives a response only when the lease of its settler has passed, until it is acknowledged',
+    name: 'claim tells the status of the last response, and how many attempts in a row were abandoned since, up to ten',
     async run(store) {
       await store.add({ rows: [newDelivery('a')], now })
-      const lease = await claimOne(store, now)
-      const next = { state: 'delivered', responseValid: true, responseLeaseMs: 60_000 } as const
-      await store.endAttempts({ attempts: [{ ...accepted(lease), next }], now })
-      const claim = (at: number) => store.claimResponses({ now: at, limit: 10, leaseMs: 60_000 })
-      assert.deepEqual(await claim(now + 59_999), [])
-      const [response] = await claim(now + 60_000)
-      assert.equal(response?.delivery.id, 'a')
-      assert.equal(response?.response.status, 200)
-      assert.deepEqual(await claim(now + 60_000), [])
-      await store.acknowledgeResponses(['a'])
-      assert.deepEqual(await claim(now + 1_000_000), [])
+      let at = now
+      const seen: unknown[] = []
+      const next = async (end: (lease: ClaimedDelivery) => AttemptResult) => {
+        const lease = await claimOne(store, at)
+        seen.push([lease.lastStatus, lease.abandonedInARow])
+        await store.endAttempts({ attempts: [end(lease)], now: at })
+        at += 4_000_000
+      }
+      const abandoned = (lease: ClaimedDelivery): AttemptResult => ({
+        ...{ ...unreachable(lease, 0), outcome: 'abandoned' },
+        ...{ destinationSignal: undefined, originSignal: undefined },
+      })
+      await next(abandoned)
+      await next(lease => rejected(lease, 0))
+      await next(lease => unreachable(lease, 0))
+      for (let count = 0; count < 12; count++) await next(abandoned)
+      await next(lease => ({ ...rejected(lease, 0), response: { ...rejected(lease, 0).response!, status: 401 } }))
+      await next(abandoned)
+      const since = Array.from({ length: 13 }, (_, index) => [500, Math.min(index, 10)])
+      assert.deepEqual(seen, [[undefined, 0], [undefined, 1], [500, 0], ...since, [401, 0]])
     },
   },
 ]

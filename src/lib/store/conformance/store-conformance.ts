@@ -8,11 +8,13 @@ import { deathCases } from './deaths.ts'
 import { endingCases } from './ending.ts'
 import { expiringCases } from './expiring.ts'
 import { findingCases } from './finding.ts'
+import { handlerCases } from './handlers.ts'
 import { holdingCases } from './holding.ts'
 import { keyCases } from './keys.ts'
 import { laneCases } from './lanes.ts'
 import { managingCases } from './managing.ts'
 import { orderingCases } from './ordering.ts'
+import { outageCases } from './outages.ts'
 import { replayingCases } from './replaying.ts'
 import { secretCases } from './secrets.ts'
 
@@ -47,8 +49,10 @@ export function storeConformance({ name, create }: StoreConformanceOptions): voi
     ...laneCases,
     ...endingCases,
     ...expiringCases,
+    ...handlerCases,
     ...orderingCases,
     ...breakerCases,
+    ...outageCases,
     ...managingCases,
     ...findingCases,
     ...replayingCases,

@@ -3,6 +3,7 @@ import type { EndAttemptResult, EndAttemptsRequest, ReleaseRequest } from '../..
 import type { AttemptResult, Lease, NextStep } from '../../delivery/stored-delivery.ts'
 import { type Connection, prepareValues } from './connection.ts'
 import type { Counts } from './counts.ts'
+import type { Trouble } from './handlers/trouble.ts'
 import type { Places } from './place.ts'
 import type { Ordered, Queue } from './queue.ts'
 import type { Settle } from './settle.ts'
@@ -24,6 +25,7 @@ export interface AttemptParts {
   readonly queue: Queue
   readonly counts: Counts
   readonly settle: Settle
+  readonly trouble: Trouble
 }
 
 interface LeasedDelivery extends Ordered {
@@ -37,7 +39,7 @@ interface LeasedDelivery extends Ordered {
 export function createAttempts(database: Connection, parts: AttemptParts): Attempts {
   const { places, queue, counts } = parts
   const statements = prepareStatements(database)
-  const tellPlaces = createTellPlaces(places)
+  const tellPlaces = createTellPlaces(places, parts.trouble)
   const leased = createLeased(database)
   const takeStep = createTakeStep(database, parts)
   const end = (attempt: AttemptResult, now: number): EndAttemptResult => {
@@ -75,7 +77,8 @@ function createLeased(database: Connection) {
   const find = prepareValues(
     database,
     `select q.number, q.destination, q.ordering_key, q.wanted_at, q.attempt_count, q.leased_at,
-       p.state = 'closed' and p.failures = 0 and o.state = 'closed' and o.failures = 0 and o.lane = 'known' as untroubled
+       p.state = 'closed' and p.failures = 0 and o.state = 'closed' and o.failures = 0 and o.lane = 'known'
+         and p.trouble_since is null as untroubled
      from ringback_delivery d cross join ringback_queue q on q.number = d.number
      cross join ringback_destination p on p.number = q.destination cross join ringback_origin o on o.number = p.origin
      where d.id = ? and q.token = ? and q.leased_at is not null`,
@@ -108,10 +111,11 @@ function createTakeStep(database: Connection, { queue, counts, settle }: Attempt
       counts.move('attempting', 'scheduled')
       return false
     }
-    if (next.state !== 'delivered') return settle(delivery, { from: 'attempting', ...next }, now)
-    const { responseValid, responseLeaseMs } = next
-    const responseDueAt = responseLeaseMs === undefined ? undefined : now + responseLeaseMs
-    return settle(delivery, { from: 'attempting', state: 'delivered', responseValid, responseDueAt }, now)
+    const [responseValid, leaseMs] =
+      next.state === 'delivered' ? [next.responseValid, next.responseLeaseMs] : [undefined, next.failedLeaseMs]
+    const handlerDueAt = leaseMs === undefined ? null : now + leaseMs
+    const reason = next.state === 'delivered' ? undefined : next.reason
+    return settle(delivery, { from: 'attempting', state: next.state, reason, responseValid, handlerDueAt }, now)
   }
 }
 

@@ -7,6 +7,9 @@ import type { Connection } from './connection.ts'
 import { type Counts, createCounts } from './counts.ts'
 import { createAttempts } from './end-attempts.ts'
 import { createWalk } from './find/walk.ts'
+import { createOutageHandlers } from './handlers/outage-handlers.ts'
+import { createSettledHandlers } from './handlers/settled-handlers.ts'
+import { createTrouble } from './handlers/trouble.ts'
 import { createHolding } from './hold.ts'
 import { createKeys } from './keys.ts'
 import { createMessages } from './messages.ts'
@@ -15,7 +18,6 @@ import { createPurge } from './purge.ts'
 import { createQueue } from './queue.ts'
 import { createRead } from './read.ts'
 import { createRemoval } from './remove.ts'
-import { createResponses } from './responses.ts'
 import { createSecrets } from './secrets.ts'
 import { createSettle } from './settle.ts'
 
@@ -43,10 +45,11 @@ export function createOperations(database: Connection): PreparedOperations {
   const messages = createMessages(database)
   const places = createPlaces(database)
   const queue = createQueue(database, places)
-  const settle = createSettle(database, queue, counts)
-  const attempts = createAttempts(database, { places, queue, counts, settle })
+  const trouble = createTrouble(database)
+  const settle = createSettle(database, queue, counts, trouble)
+  const attempts = createAttempts(database, { places, queue, counts, settle, trouble })
   const secrets = createSecrets(database)
-  const removal = createRemoval(database, { places, messages, queue, counts })
+  const removal = createRemoval(database, { places, messages, queue, counts, trouble })
   const holding = createHolding(database, queue, removal)
   const walk = createWalk(database)
   const insert = createInsert(database, { places, messages, queue, holding, counts })
@@ -60,7 +63,8 @@ export function createOperations(database: Connection): PreparedOperations {
     claim: createClaim(database, { places, queue, counts, attempts, settle, secrets }),
     endAttempts: attempts.end,
     release: attempts.release,
-    ...createResponses(database),
+    ...createSettledHandlers(database),
+    ...createOutageHandlers(database),
     ...createRead(database, walk, counts),
     ...createChange(database, { places, messages, queue, counts, attempts, settle, removal, walk }),
     purge: createPurge(database, { places, messages, counts }),

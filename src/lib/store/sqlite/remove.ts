@@ -1,6 +1,7 @@
 import type { DeliveryState } from '../../delivery/delivery-state.ts'
 import type { Connection } from './connection.ts'
 import type { Counts } from './counts.ts'
+import type { Trouble } from './handlers/trouble.ts'
 import type { Messages } from './messages.ts'
 import type { Places } from './place.ts'
 import type { Ordered, Queue } from './queue.ts'
@@ -40,9 +41,11 @@ export interface RemovalParts {
   readonly messages: Messages
   readonly queue: Queue
   readonly counts: Counts
+  readonly trouble: Trouble
 }
 
-export function createRemoval(database: Connection, { places, messages, queue, counts }: RemovalParts): Removal {
+export function createRemoval(database: Connection, parts: RemovalParts): Removal {
+  const { places, messages, queue, counts, trouble } = parts
   const statements = removalsOfDelivery.map(sql => database.prepare(sql))
   const forget = ({ destination }: Ordered, now: number) => {
     places.refreshDestinations([destination], now)
@@ -57,6 +60,7 @@ export function createRemoval(database: Connection, { places, messages, queue, c
       counts.change(stateOf(row), -1)
       if (waits(row)) forget(delivery, now)
       queue.promote(delivery, now)
+      trouble.rest(delivery.destination)
       places.countDown(delivery.destination)
     },
   }

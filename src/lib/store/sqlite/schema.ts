@@ -4,6 +4,7 @@ import { version1 } from './migrations/version-1.ts'
 import { version2 } from './migrations/version-2.ts'
 import { version3 } from './migrations/version-3.ts'
 import { toVersion4 } from './migrations/version-4.ts'
+import { version5After } from './migrations/version-5-after.ts'
 import { version5 } from './migrations/version-5-claim.ts'
 import { version5Files } from './migrations/version-5-files.ts'
 
@@ -15,6 +16,7 @@ const migrations: readonly (string | ((database: Connection) => void))[] = [
   toVersion4,
   version5Files,
   version5,
+  version5After,
 ]
 
 /** The version of the tables that this code knows. */

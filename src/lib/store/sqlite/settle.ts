@@ -1,6 +1,7 @@
 import type { DeliveryState, SettledReason } from '../../delivery/delivery-state.ts'
 import type { Connection } from './connection.ts'
 import type { Counts } from './counts.ts'
+import type { Trouble } from './handlers/trouble.ts'
 import type { Ordered, Queue } from './queue.ts'
 
 /** The state in which a delivery was, and that in which it settles. */
@@ -8,24 +9,35 @@ interface DeliveryEnd {
   readonly from: DeliveryState
   readonly state: DeliveryState
   readonly responseValid?: boolean | undefined
-  readonly responseDueAt?: number | undefined
   readonly reason?: SettledReason | undefined
+  /**
+   * When any worker may run the handler; null where none is to run. A delivery that fails, or is blocked, where nothing else
+   * is said, waits for its handler at once, so that whatever settles it, somebody is told.
+   */
+  readonly handlerDueAt?: number | null
 }
 
 /** Settles a delivery, and lets the next one of its ordering key go; true if there is one. */
 export type Settle = (delivery: Ordered, end: DeliveryEnd, now: number) => boolean
 
-export function createSettle(database: Connection, queue: Queue, counts: Counts): Settle {
+export function createSettle(database: Connection, queue: Queue, counts: Counts, trouble: Trouble): Settle {
   const settle = database.prepare(
-    `insert into ringback_settled (delivery, state, settled_at, response_valid, response_due_at, reason, token,
+    `insert into ringback_settled (delivery, state, settled_at, response_valid, handler_due_at, reason, token,
        attempt_count)
      select number, ?, ?, ?, ?, ?, token, attempt_count from ringback_queue where number = ?`,
   )
-  return (delivery, { from, state, responseValid, responseDueAt = null, reason = null }, now) => {
+  return (delivery, { from, state, responseValid, handlerDueAt, reason = null }, now) => {
     const valid = responseValid === undefined ? null : Number(responseValid)
-    settle.run(state, now, valid, responseDueAt, reason, delivery.number)
+    const dueAt = handlerDueAt === undefined ? dueAtFor(state, now) : handlerDueAt
+    settle.run(state, now, valid, dueAt, reason, delivery.number)
     queue.remove(delivery.number)
     counts.move(from, state)
-    return queue.promote(delivery, now)
+    const promoted = queue.promote(delivery, now)
+    if (state !== 'delivered') trouble.rest(delivery.destination)
+    return promoted
   }
+}
+
+function dueAtFor(state: DeliveryState, now: number): number | null {
+  return state === 'failed' || state === 'blocked' ? now : null
 }

@@ -1,10 +1,11 @@
 import { afterAttempt, type BreakerSignal, breakerChange, withoutProbe } from '../../delivery/isolation/breaker.ts'
 import { laneAfter } from '../../delivery/isolation/lane-after.ts'
 import type { AttemptResult, Lease } from '../../delivery/stored-delivery.ts'
+import type { Trouble } from './handlers/trouble.ts'
 import type { Place, Places } from './place.ts'
 
 /** Tells a destination and its origin how an attempt went; of a lease that is given back only that it ended. */
-export function createTellPlaces(places: Places) {
+export function createTellPlaces(places: Places, trouble: Trouble) {
   const tell = (place: Place, signal: BreakerSignal | undefined, id: string, now: number) =>
     signal === undefined ? withoutProbe(place.breaker, id, now) : afterAttempt(place.breaker, signal, id, now)
   return (number: number, ended: Lease | AttemptResult, now: number) => {
@@ -17,6 +18,9 @@ export function createTellPlaces(places: Places) {
     if (destinationBreaker !== destination.breaker) places.saveDestination(number, destinationBreaker, now)
     if (originBreaker !== origin.breaker || lane !== origin.lane)
       places.saveOrigin(destination.origin, { breaker: originBreaker, lane }, now)
+    const kind = settlement?.destinationSignal?.kind
+    if (kind === 'success') trouble.end(number, now)
+    else if (kind !== undefined) trouble.note(number, now)
     const freed =
       destinationBreaker.pausedUntil !== destination.breaker.pausedUntil ||
       originBreaker.pausedUntil !== origin.breaker.pausedUntil

@@ -6,6 +6,7 @@ import { breakerOf, laneOf } from '../place.ts'
 import type { Secrets } from '../secrets.ts'
 import { optionalBytes, optionalNumber, type Row, text } from '../values.ts'
 import { type ChosenRow, chooseRows, type ReadyOrigin } from './choose-rows.ts'
+import { abandonedColumn, lastStatusColumn } from './earlier-attempts.ts'
 import { createFailPassed, type FailPassedParts } from './fail-passed.ts'
 import { createPickOrigins } from './pick-origins.ts'
 import { createReadyRows, type DestinationRow } from './ready-rows.ts'
@@ -81,7 +82,7 @@ function createLease(database: Connection, { places, secrets }: ClaimParts) {
   const jobs = prepareValues(
     database,
     `select d.id, d.operation, d.callback, d.method, d.url, d.destination_hash, d.timeout_ms, d.created_at, q.token,
-       q.attempt_count, q.retries_used, q.due_at, m.content, q.expires_at
+       q.attempt_count, q.retries_used, q.due_at, m.content, q.expires_at, ${lastStatusColumn}, ${abandonedColumn}
      from json_each(?) j cross join ringback_queue q on q.number = j.value
      cross join ringback_delivery d on d.number = q.number left join ringback_message m on m.number = d.message
      order by j.key`,
@@ -121,7 +122,7 @@ interface Address {
 
 function claimedDelivery(values: Values, { at, from, secretVersions }: Address): ClaimedDelivery {
   const [id, operation, callback, method, url, destinationHash, timeoutMs, createdAt, ...lease] = values
-  const [token, attemptNumber, retriesUsed, , content, expiresAt] = lease
+  const [token, attemptNumber, retriesUsed, , content, expiresAt, lastStatus, abandoned] = lease
   return {
     id: text(id),
     token: Number(token),
@@ -141,6 +142,8 @@ function claimedDelivery(values: Values, { at, from, secretVersions }: Address):
     expiresAt: optionalNumber(expiresAt),
     attemptNumber: Number(attemptNumber),
     retriesUsed: Number(retriesUsed),
+    lastStatus: optionalNumber(lastStatus),
+    abandonedInARow: Number(abandoned),
   }
 }
 

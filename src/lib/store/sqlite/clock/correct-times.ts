@@ -1,4 +1,4 @@
-import { responseLeaseMs } from '../../../delivery/response-handlers.ts'
+import { longestHandlerWaitMs } from '../../../delivery/handlers/handler-runs.ts'
 import type { Connection } from '../connection.ts'
 
 /** No receiver is obeyed for longer, and no other pause is as long. */
@@ -23,8 +23,9 @@ const corrections = [
    from (select p.number, max(?1, p.paused_until, (
      select min(ready_at) from ringback_destination where origin = p.number and ready_at is not null
    )) as at from ringback_origin p where p.ready_at > ?1) as r where o.number = r.number`,
+  `update ringback_settled set handler_due_at = ?1 where handler_due_at > ?1
+   and (settled_at > ?1 or handler_due_at > ?1 + ${longestHandlerWaitMs})`,
   `update ringback_settled set settled_at = ?1 where kept in ('all', 'row', 'failed row') and settled_at > ?1`,
-  `update ringback_settled set response_due_at = ?1 where response_due_at > ?1 + ${responseLeaseMs}`,
   'update ringback_secret set signs_until = ?1 + signs_until - ended_at, ended_at = ?1 where ended_at > ?1',
 ]
 

@@ -1,3 +1,4 @@
+import { defaultFinalStatuses } from '../../../definition/final-statuses.ts'
 import { writeMessage } from '../../../delivery/message.ts'
 import { hashOf } from '../../../signature/destination-hash.ts'
 import type { Connection } from '../connection.ts'
@@ -45,6 +46,7 @@ function contentOf(job: Row): Uint8Array {
     isBodySealed: false,
     responses: optionalText(job.responses),
     retryDelaysSeconds: JSON.parse(text(job.retry_delays_seconds)),
+    finalStatuses: defaultFinalStatuses,
     retryOnInvalidResponse: job.retry_on_invalid_response === 1,
     hasOnResponse: job.has_on_response === 1,
     traceParent: optionalText(job.trace_parent),

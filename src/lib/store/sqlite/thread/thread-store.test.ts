@@ -64,8 +64,8 @@ test('every operation is given up when the thread hangs', async t => {
   const asked = [
     store.find({ operation: 'o', callback: 'c', destination: 'd', recipient: 'r', idempotencyKey: 'k' }),
     store.release({ leases: [lease], now }),
-    store.claimResponses({ ...filter, leaseMs: 1_000 }),
-    store.acknowledgeResponses(['x']),
+    store.claimHandlers({ ...filter, leaseMs: 1_000 }),
+    store.endHandlers({ handlers: [{ id: 'x', token: 1, againInMs: undefined }], now }),
     store.get('x'),
     store.counts(),
     store.replay({ id: 'x', now }),

@@ -1,10 +1,10 @@
-import { declaredFor } from '../callback/call-now.ts'
-import type { DeliveryResponse, RespondedDelivery } from '../delivery/response-handlers.ts'
-import { decodeJson } from '../json/decode-json.ts'
-import type { Log } from '../log/log.ts'
-import type { CompiledCallback } from '../operation/compiled/compiled-callback.ts'
-import type { CompiledMessage } from '../operation/compiled/compiled-message.ts'
-import type { OperationList } from './operation-list.ts'
+import { declaredFor } from '../../callback/call-now.ts'
+import type { DeliveryResponse, RespondedDelivery } from '../../delivery/handlers/on-response.ts'
+import { decodeJson } from '../../json/decode-json.ts'
+import type { Log } from '../../log/log.ts'
+import type { CompiledMessage } from '../../operation/compiled/compiled-message.ts'
+import type { OperationList } from '../operation-list.ts'
+import { callbackOf } from './callback-of.ts'
 
 /** Makes the function that calls the `onResponse` of a delivery's callback. */
 export function onResponseOf(operations: OperationList, log: Log) {
@@ -20,19 +20,6 @@ export function onResponseOf(operations: OperationList, log: Log) {
     const received = { status, headers: new Headers(headers), body, bytes, bodyTruncated }
     await callback.options.onResponse(received, { id: delivery.id })
   }
-}
-
-/**
- * An operation whose handler function has been renamed has another id. The name of the callback decides then, if it is
- * unique.
- */
-function callbackOf(
-  { operation, callback }: RespondedDelivery,
-  operations: OperationList,
-): CompiledCallback | undefined {
-  const known = operations.byId(operation)
-  if (known === undefined) return operations.onlyCallback(callback)
-  return known.callbacks.find(({ name }) => name === callback)
 }
 
 /** The validated body where it is as declared, else undefined. */

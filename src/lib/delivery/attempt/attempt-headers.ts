@@ -1,0 +1,120 @@
+import type { Clock } from '../../clock.ts'
+import { quoted } from '../../definition/quoted.ts'
+import { AttemptLimit } from '../../destination/transport/attempt-limit.ts'
+import { CallbackTimeoutError } from '../../destination/transport/callback-timeout-error.ts'
+import { AttemptHeadersError } from './attempt-headers-error.ts'
+import { requestHeaders } from './request-headers.ts'
+import { ReservedHeaderError } from './reserved-header-error.ts'
+
+/** An attempt that is about to be made. */
+export interface AttemptToMake {
+  /** What the header `webhook-id` will say: the same for every attempt. */
+  readonly id: string
+  /** What the header `webhook-timestamp` will say: whole seconds since 1970-01-01T00:00:00Z. */
+  readonly timestamp: number
+  /** As it is sent, query and all. */
+  readonly url: string
+  /** The tenant for whom it is sent; undefined where none was named. */
+  readonly recipient: string | undefined
+  /** A copy of the bytes that are sent; empty where there is no body. */
+  readonly body: Uint8Array
+  /** The status of the last response to an earlier attempt of the same delivery; undefined where there was none. */
+  readonly lastStatus: number | undefined
+  /** Aborted when the time limit of the attempt has passed or the worker stops. */
+  readonly signal: AbortSignal
+}
+
+/** Gives further headers of an attempt, by name. They stand above those that were given to `send`. */
+export type AttemptHeaders = (
+  attempt: AttemptToMake,
+) => Readonly<Record<string, string>> | Promise<Readonly<Record<string, string>>>
+
+/** What the engine or the transport says on every request, beside what no sender may set. */
+const ofEngine: ReadonlySet<string> = new Set(['accept', 'accept-encoding', 'content-type', 'user-agent'])
+
+/** How long an attempt may take, and what ends it before. */
+export interface AttemptTime {
+  readonly clock: Clock
+  readonly timeoutMs: number
+  readonly signal: AbortSignal | undefined
+}
+
+/** A request that is ready but for what `attemptHeaders` adds. */
+export interface SignedRequest {
+  readonly url: string
+  readonly recipient: string | undefined
+  readonly body: Uint8Array | undefined
+  readonly headers: Readonly<Record<string, string>>
+  readonly lastStatus: number | undefined
+}
+
+/**
+ * Sends a request with the headers that `ask` adds, both within one time limit. Rejects with `AttemptHeadersError` where they
+ * cannot be had, with the reason of the signal, and as `send` does.
+ */
+export async function sendWithHeaders<Result>(
+  ask: AttemptHeaders | undefined,
+  request: SignedRequest,
+  time: AttemptTime,
+  send: (headers: Readonly<Record<string, string>>, timeoutMs: number) => Promise<Result>,
+): Promise<Result> {
+  const { clock, timeoutMs } = time
+  if (ask === undefined) return send(request.headers, timeoutMs)
+  const since = clock.now()
+  const further = await furtherHeaders(ask, request, time)
+  const spentMs = Math.max(clock.now() - since, 0)
+  try {
+    return await send({ ...request.headers, ...further }, Math.max(Math.ceil(timeoutMs - spentMs), 1))
+  } catch (error) {
+    if (!(error instanceof CallbackTimeoutError)) throw error
+    // The receiver had less than half of its time: it is not to blame.
+    if (spentMs > timeoutMs / 2)
+      throw new AttemptHeadersError(`took ${spentMs} of ${timeoutMs} ms, and no response came in the rest`)
+    throw new CallbackTimeoutError(URL.parse(request.url)?.origin ?? '', timeoutMs, { cause: error })
+  }
+}
+
+async function furtherHeaders(
+  ask: AttemptHeaders,
+  { url, recipient, body = noBytes, headers, lastStatus }: SignedRequest,
+  { clock, timeoutMs, signal }: AttemptTime,
+): Promise<Record<string, string>> {
+  const controller = new AbortController()
+  const limit = new AttemptLimit(clock, '', { timeoutMs, ...(signal && { signal }) })
+  const id = headers['webhook-id'] ?? ''
+  const timestamp = Number(headers['webhook-timestamp'])
+  // The bytes are signed: what is done to them must not reach the receiver.
+  const attempt = { id, timestamp, url, recipient, body: Uint8Array.from(body), lastStatus, signal: controller.signal }
+  try {
+    return checked(await limit.wait(Promise.try(() => ask(attempt))))
+  } catch (error) {
+    if (limit.ended === undefined) throw failure(error)
+    controller.abort(limit.ended.reason)
+    signal?.throwIfAborted()
+    throw new AttemptHeadersError(`did not return within ${timeoutMs} ms`)
+  } finally {
+    limit.release()
+  }
+}
+
+const noBytes = new Uint8Array()
+
+function failure(error: unknown): AttemptHeadersError {
+  if (error instanceof AttemptHeadersError) return error
+  return new AttemptHeadersError('threw an error', { cause: error })
+}
+
+function checked(given: Readonly<Record<string, string>>): Record<string, string> {
+  if (typeof given !== 'object' || given === null || Symbol.iterator in given)
+    throw new AttemptHeadersError(`gave ${described(given)}; give an object of names and values, such as {}`)
+  try {
+    return requestHeaders(given, ofEngine)
+  } catch (error) {
+    if (!(error instanceof ReservedHeaderError)) throw error
+    throw new AttemptHeadersError(`gave the header "${error.header}", but ${error.reason}`)
+  }
+}
+
+/** Text may be a credential. */
+const described = (given: unknown) =>
+  typeof given === 'string' ? 'text' : given instanceof Headers ? 'a Headers object' : quoted(given)
