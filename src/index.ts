@@ -23,6 +23,7 @@ export type {
   CallbackResponse,
   NoCallbackBody,
   NoCallbackHeaders,
+  NoCallbackParams,
   NoCallbackQuery,
   NoCallbackResponse,
 } from './lib/operation/callback-definition.ts'
@@ -40,4 +41,6 @@ export type { RequestParts } from './lib/operation/request-parts.ts'
 export type { CookieToSet, ResponseParts } from './lib/operation/response-parts.ts'
 export type { NoBody, NoCookies, NoHeaders, NoQuery, NoResponse, NoResponseHeaders } from './lib/operation/responses.ts'
 export type { Route } from './lib/operation/route.ts'
+export type { WebhookDefinition, WebhookOptions, WebhookSet } from './lib/operation/webhook-definition.ts'
+export { webhook } from './lib/operation/webhook-definition.ts'
 export type { NoPart, Schema } from './lib/schema/schema.ts'

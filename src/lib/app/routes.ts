@@ -1,5 +1,6 @@
 import { createDocument, type OpenApiDocument } from '../openapi/create-document.ts'
 import { DEFAULT_BODY_LIMITS } from '../operation/body-limits.ts'
+import { type CompiledWebhook, compileWebhooks } from '../operation/compiled/compiled-webhook.ts'
 import { documentRoutes } from './document-routes.ts'
 import { keyRoutes } from './key-routes.ts'
 import type { OperationList } from './operation-list.ts'
@@ -13,6 +14,7 @@ export class Routes {
   /** The limit of a body without an operation. */
   readonly bodyLimitBytes: number
   readonly #options: RingbackOptions
+  readonly #webhooks: readonly CompiledWebhook[]
   readonly #operations: OperationList
   readonly #publicKeys: () => readonly string[]
   #table: RouteTable | undefined
@@ -23,6 +25,7 @@ export class Routes {
     this.basePath = options.basePath ?? ''
     this.bodyLimitBytes = options.bodyLimitBytes ?? DEFAULT_BODY_LIMITS.bodyLimitBytes
     this.#options = options
+    this.#webhooks = compileWebhooks(options.webhooks)
     this.#operations = operations
     this.#publicKeys = publicKeys
   }
@@ -81,7 +84,7 @@ export class Routes {
     const servers = this.#options.servers ?? (basePath === undefined ? undefined : [{ url: basePath }])
     const { retryDelaysSeconds, timeoutMs } = delivery ?? {}
     const receiving = { retryDelaysSeconds, timeoutMs, receivers: docs === false ? undefined : docs?.receivers }
-    const document = createDocument(this.#operations.all, { ...this.#options, servers }, receiving)
+    const document = createDocument(this.#operations.all, { ...this.#options, servers }, receiving, this.#webhooks)
     return extendDocument?.(document) ?? document
   }
 }

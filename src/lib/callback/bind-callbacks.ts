@@ -2,7 +2,7 @@ import { longestUrl } from '../delivery/prepare-delivery.ts'
 import { evaluateUrlTemplate } from '../expression/evaluate-url-template.ts'
 import { readsResponse } from '../expression/reads-response.ts'
 import { expressionText } from '../expression/serialize.ts'
-import type { UrlTemplatePart } from '../expression/url-template.ts'
+import { isExpression, type UrlTemplatePart } from '../expression/url-template.ts'
 import { serializeJsonPointer } from '../json/json-pointer.ts'
 import type { CompiledCallback } from '../operation/compiled/compiled-callback.ts'
 import type { ValidationError } from '../schema/validation-error.ts'
@@ -52,7 +52,7 @@ function targetOf(
   }
   const { url, base } = target
   const problem = problemOf(target) ?? (callback.late && readsResponse(first) ? undefined : refusal(base, runtime))
-  if (problem === undefined) return { url, base, request }
+  if (problem === undefined) return { url, base, exchange: request.exchange, request }
   addError(errors, first, problem)
   return undefined
 }
@@ -66,7 +66,7 @@ function refusal(base: string, runtime: CallbackRuntime): string | undefined {
 }
 
 const partAt = ({ template }: CompiledCallback, expression: string | undefined): UrlTemplatePart | undefined =>
-  template.parts.find(part => part.kind !== 'literal' && expressionText(part) === expression) ?? template.parts[0]
+  template.parts.find(part => isExpression(part) && expressionText(part) === expression) ?? template.parts[0]
 
 /** Several callbacks often read one parameter: it is reported once. */
 function addError(errors: ValidationError[], part: UrlTemplatePart | undefined, detail: string): void {

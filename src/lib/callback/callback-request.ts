@@ -1,6 +1,9 @@
 import type { DeliveryRequest } from '../delivery/delivery-request.ts'
+import { evaluateUrlTemplate } from '../expression/evaluate-url-template.ts'
+import { serializeJsonPointer } from '../json/json-pointer.ts'
 import type { CompiledCallback } from '../operation/compiled/compiled-callback.ts'
 import type { CallbackTarget, Sent } from './bound-request.ts'
+import { CallbackArgumentError } from './callback-argument-error.ts'
 import { checkSendOptions } from './check-send-options.ts'
 import { type MessageContent, messageContent } from './message-content.ts'
 
@@ -24,16 +27,18 @@ export function callbackRequest(
 
 function deliveryRequest(
   callback: CompiledCallback,
-  { url, base, request }: CallbackTarget,
-  { options: { recipient = request.recipient, idempotencyKey, orderingKey, at, delayMs } }: Sent,
-  { body, headers, query }: MessageContent,
+  target: CallbackTarget,
+  { options }: Sent,
+  { body, headers, query, path }: MessageContent,
 ): DeliveryRequest {
+  const { base, request } = target
+  const { recipient = request.recipient, idempotencyKey, orderingKey, at, delayMs } = options
   const { retryDelaysSeconds, timeoutMs, retryOnInvalidResponse, onResponse } = callback.options
   return {
     operation: request.operationId,
     callback: callback.name,
     method: callback.method.toUpperCase(),
-    url: withQuery(url, query),
+    url: withQuery(callback.names.length === 0 ? target.url : urlWith(path, callback, target), query),
     destination: base,
     recipient,
     headers,
@@ -48,6 +53,18 @@ function deliveryRequest(
     retryOnInvalidResponse,
     hasOnResponse: onResponse !== undefined,
   }
+}
+
+/** The URL with the values that only the sender knows. */
+function urlWith(
+  path: MessageContent['path'],
+  { name, template }: CompiledCallback,
+  { exchange }: CallbackTarget,
+): string {
+  const made = evaluateUrlTemplate(template, exchange, path)
+  if ('url' in made) return made.url
+  const [missing, detail] = 'missing' in made ? [made.missing, 'A value is required'] : [made.expression, made.invalid]
+  throw new CallbackArgumentError(name, [{ in: 'path', pointer: `#${serializeJsonPointer([missing ?? ''])}`, detail }])
 }
 
 function withQuery(url: string, query: Readonly<Record<string, string>>): string {

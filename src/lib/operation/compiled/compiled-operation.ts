@@ -26,6 +26,8 @@ import { wholeFormat } from './whole-format.ts'
 export interface InheritedParts {
   readonly tags: readonly string[]
   readonly deprecated: boolean
+  /** False where a level hides all of its operations. */
+  readonly documented: boolean
   readonly responses: Responses
   /** One set for each level, outermost first. */
   readonly callbacks: readonly CallbackSet[]
@@ -93,9 +95,9 @@ export function compileOperation(parts: OperationParts): CompiledOperation {
     template,
     operationId,
     summary: definition.summary ?? summaryFrom(operationId),
-    tags: [...new Set([...inherited.tags, ...(definition.tags ?? [])])],
+    tags: allTags(definition, inherited),
     deprecated: definition.deprecated ?? inherited.deprecated,
-    documented: definition.documented ?? true,
+    documented: inherited.documented && (definition.documented ?? true),
     definition,
     parameters,
     namesOfOthers: namesOfOthers(parameters, all, template),
@@ -109,6 +111,11 @@ export function compileOperation(parts: OperationParts): CompiledOperation {
     handler: parts.handler,
   })
 }
+
+/** The tags of an operation, those of its routers first. */
+export const allTags = (definition: AnyDefinition, inherited: InheritedParts): string[] => [
+  ...new Set([...inherited.tags, ...(definition.tags ?? [])]),
+]
 
 const compileBody = (schema: CompiledSchema, place: string): CompiledBody => ({
   schema,
