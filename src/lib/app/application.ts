@@ -13,9 +13,10 @@ import { AppDependencies } from '../request/app-dependencies.ts'
 import type { AppRuntime } from '../request/app-runtime.ts'
 import { BackgroundTasks } from '../request/background-tasks.ts'
 import type { BodyRules } from '../request/body-rules.ts'
-import { ErrorHandlers } from '../request/error-handlers.ts'
+import { ErrorHandlers } from '../request/errors/error-handlers.ts'
+import { RequestErrorContext } from '../request/errors/request-error-context.ts'
+import { responseToError } from '../request/errors/response-to-error.ts'
 import { OpenStreams } from '../request/open-streams.ts'
-import { responseToError } from '../request/response-to-error.ts'
 import { webResponse } from '../request/web-response.ts'
 import { AppDelivery, type DeliveryStandIns } from './app-delivery.ts'
 import { type CloseOptions, Closing, checkedCloseTimes } from './closing.ts'
@@ -74,9 +75,9 @@ export class Application implements AppRuntime {
       this.log.warn(`"trustedHosts" contains "${wide}", under which anybody can register a name`)
     this.middleware = new Middleware({
       respond: (request, env, variables) => this.#respond(new WebRequestView(request, env, true, variables)),
-      failed: async (error, { method, url }) => {
-        const fields = { method, path: new URL(url).pathname }
-        return webResponse(await responseToError(error, this, fields), method)
+      failed: async (error, request, env) => {
+        const context = new RequestErrorContext(new WebRequestView(request, env, true), this)
+        return webResponse(await responseToError(error, this, context), request.method)
       },
     })
   }

@@ -1,6 +1,7 @@
 import { limitedRequest } from '../http/body/limited-request.ts'
 import { readBody } from '../http/body/read-body.ts'
 import { addressOf } from '../http/client-address.ts'
+import { requestIdOf } from '../http/request-id.ts'
 import { NO_VARIABLES, type RequestView, type Variables } from '../http/request-view.ts'
 
 /**
@@ -24,6 +25,7 @@ export class WebRequestView implements RequestView {
   readonly #env: unknown
   readonly #variables: (() => Variables) | undefined
   #limited: Request | undefined
+  #requestId: string | undefined
 
   constructor(request: Request, env: unknown, isLimited: boolean, variables?: () => Variables) {
     const url = withoutFragment(request.url)
@@ -45,6 +47,11 @@ export class WebRequestView implements RequestView {
 
   get clientAddress(): string | undefined {
     return addressOf(this.#env)
+  }
+
+  get requestId(): string {
+    this.#requestId ??= requestIdOf(this.header('x-request-id'), this.variables)
+    return this.#requestId
   }
 
   get variables(): Variables {

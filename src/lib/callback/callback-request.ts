@@ -63,8 +63,11 @@ function urlWith(
 ): string {
   const made = evaluateUrlTemplate(template, exchange, path)
   if ('url' in made) return made.url
-  const [missing, detail] = 'missing' in made ? [made.missing, 'A value is required'] : [made.expression, made.invalid]
-  throw new CallbackArgumentError(name, [{ in: 'path', pointer: `#${serializeJsonPointer([missing ?? ''])}`, detail }])
+  const [at, code, detail] =
+    'missing' in made
+      ? ([made.missing, 'required', 'A value is required'] as const)
+      : ([made.expression ?? '', 'format', made.invalid] as const)
+  throw new CallbackArgumentError(name, [{ in: 'path', pointer: `#${serializeJsonPointer([at])}`, code, detail }])
 }
 
 function withQuery(url: string, query: Readonly<Record<string, string>>): string {

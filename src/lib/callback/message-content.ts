@@ -65,10 +65,15 @@ function bodyBytes(
       if (body === undefined || checked.value === undefined) return undefined
       const content = format.write(pruningOf(body)(checked.value))
       if (content !== undefined) return typeof content === 'string' ? Buffer.from(content) : content
-      errors.push({ in: 'body', pointer: '#', detail: `The value cannot be written as ${format.mediaType}` })
+      errors.push({
+        in: 'body',
+        pointer: '#',
+        code: 'invalid',
+        detail: `The value cannot be written as ${format.mediaType}`,
+      })
     } catch (thrown) {
       if (!isStackOverflow(thrown)) throw thrown
-      errors.push({ in: 'body', pointer: '#', detail: 'The value is nested too deeply' })
+      errors.push({ in: 'body', pointer: '#', code: 'invalid', detail: 'The value is nested too deeply' })
     }
   return undefined
 }

@@ -21,6 +21,8 @@ export interface RequestView {
   header(name: string): string | undefined
   /** The address at the other end of the connection, if it is known. */
   readonly clientAddress: string | undefined
+  /** What the request is called in logs; made when it is asked for. */
+  readonly requestId: string
   /** The values that middleware has set. */
   readonly variables: Variables
   /** The largest body that anyone may read, here or through `request`; known once the route is. */

@@ -4,6 +4,7 @@ import { limitedBody } from '../http/body/limited-body.ts'
 import { announcedBytes, WITHOUT_BODY } from '../http/body/limited-request.ts'
 import { readBody } from '../http/body/read-body.ts'
 import { plainAddress } from '../http/client-address.ts'
+import { requestIdOf } from '../http/request-id.ts'
 import { NO_VARIABLES, type RequestView, type Variables } from '../http/request-view.ts'
 import { collectBody, incomingBody } from './incoming-body.ts'
 import type { Target } from './read-target.ts'
@@ -24,6 +25,7 @@ export class NodeRequestView implements RequestView {
   #bodyRead = false
   #controller: AbortController | undefined
   #request: Request | undefined
+  #requestId: string | undefined
 
   constructor(incoming: IncomingMessage, outgoing: ServerResponse, target: Target, expectsContinue = false) {
     const { text } = target
@@ -44,6 +46,11 @@ export class NodeRequestView implements RequestView {
   get #origin(): string {
     const scheme = 'encrypted' in this.#incoming.socket ? 'https' : 'http'
     return `${scheme}://${this.#incoming.headers.host || 'localhost'}`
+  }
+
+  get requestId(): string {
+    this.#requestId ??= requestIdOf(this.header('x-request-id'))
+    return this.#requestId
   }
 
   get variables(): Variables {

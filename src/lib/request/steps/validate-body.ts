@@ -29,7 +29,7 @@ function validateSent(run: OperationRun, body: CompiledBody): unknown {
 /** A body that was not sent: the library's message would be about types that the client never wrote. */
 function validateNothing({ errors }: OperationRun, { schema, mayBeMissing }: CompiledBody): unknown {
   const missing = (): undefined => {
-    errors.push({ in: 'body', pointer: '#', detail: 'The body is missing' })
+    errors.push({ in: 'body', pointer: '#', code: 'required', detail: 'The body is missing' })
   }
   if (!mayBeMissing()) return missing()
   const settle = (result: Validated): unknown => (result.issues === undefined ? result.value : missing())
@@ -52,8 +52,8 @@ function validated(run: OperationRun, body: CompiledBody, result: Validated): un
   return again instanceof Promise ? again.then(settled => taken(run, settled)) : taken(run, again)
 }
 
-function taken({ errors }: OperationRun, result: Validated): unknown {
+function taken({ errors, runtime }: OperationRun, result: Validated): unknown {
   if (result.issues === undefined) return result.value
-  errors.push(...validationErrors('body', result.issues))
+  errors.push(...validationErrors('body', result.issues, { readsText: runtime.bodyRules.coerceJson }))
   return undefined
 }

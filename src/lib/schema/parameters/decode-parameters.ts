@@ -1,4 +1,5 @@
 import { percentDecode } from '../../url/percent-decode.ts'
+import type { Refusal } from '../codes/code-reader.ts'
 import type { CompiledSchema } from '../compiled-schema.ts'
 import { type Issue, levelIssues, type Validated } from '../issue.ts'
 import { setOwn } from '../own-property.ts'
@@ -17,7 +18,7 @@ export type ParameterValues = Record<string, unknown>
 
 /**
  * Compiles the reading of query, path, header or cookie parameters by their object schema: numbers in JSON's grammar,
- * `true|false|1|0`, lists by repetition or commas, and in a query objects in the style `deepObject` (`filter[name]=x`).
+ * `true|false|1|0|on|off|yes|no`, lists by repetition or commas, and in a query objects in the style `deepObject` (`filter[name]=x`).
  * A scalar that was given twice is an issue. Undeclared names are passed on as they are where the schema says something
  * about them, so that a strict one can refuse them.
  */
@@ -72,6 +73,8 @@ function groupShape(shape: ParameterShape): GroupShape {
   const declared = [...shape.properties]
   return { shape, declared, objects: shape.style === 'repeated' && declared.some(([, { takesObject }]) => takesObject) }
 }
+
+const REPEATED: Refusal = { code: 'repeated', wantsBoolean: false }
 
 type Path = readonly string[]
 
@@ -138,7 +141,11 @@ class Decoding {
     const { item, style } = shape
     if (typeof text !== 'string') {
       if (item !== undefined) return this.#items(item, text, [...outer, name])
-      this.issues.push({ path: [...outer, name], message: `It must be given once, not ${text.length} times` })
+      this.issues.push({
+        path: [...outer, name],
+        message: `It must be given once, not ${text.length} times`,
+        mistake: REPEATED,
+      })
       return shape.scalar(text[0] ?? '')
     }
     const whole = style === 'encodedCommas' ? percentDecode(text) : text
