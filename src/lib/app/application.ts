@@ -5,6 +5,7 @@ import { refuseHostAsBase } from '../callback/refuse-host-as-base.ts'
 import { limitedRequest } from '../http/body/limited-request.ts'
 import type { AnyResponse, PlainResponse, RequestView } from '../http/request-view.ts'
 import { compileTrustedHosts, type TrustsHost, wideTrustedHosts } from '../http/trusted-hosts.ts'
+import { fittingLog } from '../log/fitting-log.ts'
 import { consoleLog, type Log } from '../log/log.ts'
 import type { AnyApp } from '../operation/any-app.ts'
 import type { CompiledOperation } from '../operation/compiled/compiled-operation.ts'
@@ -17,6 +18,7 @@ import { ErrorHandlers } from '../request/errors/error-handlers.ts'
 import { RequestErrorContext } from '../request/errors/request-error-context.ts'
 import { responseToError } from '../request/errors/response-to-error.ts'
 import { OpenStreams } from '../request/open-streams.ts'
+import { inServerSpan } from '../request/telemetry/server-span.ts'
 import { webResponse } from '../request/web-response.ts'
 import { AppDelivery, type DeliveryStandIns } from './app-delivery.ts'
 import { type CloseOptions, Closing, checkedCloseTimes } from './closing.ts'
@@ -61,7 +63,7 @@ export class Application implements AppRuntime {
     const current: CurrentDeliveries = new AsyncLocalStorage()
     this.#options = options
     this.app = app
-    this.log = options.log ?? consoleLog
+    this.log = fittingLog(options.log ?? consoleLog)
     this.bodyRules = { strictContentType, coerceJson }
     this.tasks = new BackgroundTasks(this.log)
     this.streams = new OpenStreams(MOST_STREAMS)
@@ -102,14 +104,16 @@ export class Application implements AppRuntime {
   readonly bodyLimitOf = (request: Pick<Request, 'method' | 'url'>): number => this.routes.bodyLimitOf(request)
 
   /** Responds to a request inside of all middleware. Never rejects. */
-  readonly handle = (view: RequestView): Promise<AnyResponse> => dispatch(view, this.routes, this)
+  readonly handle = (view: RequestView): Promise<AnyResponse> =>
+    inServerSpan(view, () => dispatch(view, this.routes, this))
 
   /** Responds to a web request. Nobody can read more of its body than its route allows. */
   async fetch(request: Request, env?: unknown, context?: unknown): Promise<Response> {
     const refused = this.#refused(request)
     if (refused !== undefined) return webResponse(refused, request.method)
     if (this.middleware.empty) return this.#respond(new WebRequestView(request, env, false))
-    return this.middleware.fetch(limitedRequest(request, this.bodyLimitOf(request)), env, context)
+    const limited = limitedRequest(request, this.bodyLimitOf(request))
+    return inServerSpan(new WebRequestView(request, env, true), () => this.middleware.fetch(limited, env, context))
   }
 
   /** Responds to a web request whose body is already limited. */
@@ -117,7 +121,7 @@ export class Application implements AppRuntime {
     const refused = this.#refused(request)
     if (refused !== undefined) return webResponse(refused, request.method)
     if (this.middleware.empty) return this.#respond(new WebRequestView(request, env, true))
-    return this.middleware.fetch(request, env)
+    return inServerSpan(new WebRequestView(request, env, true), () => this.middleware.fetch(request, env))
   }
 
   async start(): Promise<void> {

@@ -6,6 +6,7 @@ import { RequestErrorContext } from '../request/errors/request-error-context.ts'
 import { responseToError } from '../request/errors/response-to-error.ts'
 import { OperationRun } from '../request/operation-run.ts'
 import { runOperation } from '../request/run-operation.ts'
+import { nameRoute, noteFailure } from '../request/telemetry/server-span.ts'
 import type { Routes } from './routes.ts'
 
 /** Responds to any request, with its operation or page, or with a problem. Never throws. */
@@ -16,6 +17,7 @@ export async function dispatch(view: RequestView, routes: Routes, runtime: AppRu
     const match = routes.table.match(view.method, view.path)
     if (match === undefined) return withoutRoute(view, routes)
     const { route, path } = match
+    nameRoute(routes.basePath, route.template)
     if (route.kind === 'page') return await route.respond(view)
     const { operation } = route
     run = new OperationRun(view, operation, path, runtime)
@@ -23,6 +25,7 @@ export async function dispatch(view: RequestView, routes: Routes, runtime: AppRu
     view.bodyLimitBytes = operation.bodyLimits.bodyLimitBytes
     return await runOperation(run)
   } catch (error) {
+    noteFailure(error)
     return responseToError(error, runtime, new RequestErrorContext(view, runtime, run))
   }
 }

@@ -33,7 +33,7 @@ function deliveryRequest(
 ): DeliveryRequest {
   const { base, request } = target
   const { recipient = request.recipient, idempotencyKey, orderingKey, at, delayMs } = options
-  const { retryDelaysSeconds, timeoutMs, retryOnInvalidResponse, onResponse } = callback.options
+  const { retryDelaysSeconds, timeoutMs, retryOnInvalidResponse, onResponse, propagate } = callback.options
   return {
     operation: request.operationId,
     callback: callback.name,
@@ -52,6 +52,7 @@ function deliveryRequest(
     timeoutMs,
     retryOnInvalidResponse,
     hasOnResponse: onResponse !== undefined,
+    propagate,
   }
 }
 

@@ -1,11 +1,22 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { array, boolean, assert as check, double, option, property, record, string, uint8Array } from 'fast-check'
+import {
+  array,
+  boolean,
+  assert as check,
+  constant,
+  double,
+  option,
+  property,
+  record,
+  string,
+  uint8Array,
+} from 'fast-check'
 import { type Message, readMessage, UnreadableMessageError, writeMessage } from './message.ts'
 
 const bytes = option(uint8Array({ maxLength: 300 }), { nil: undefined })
 const text = option(string({ unit: 'binary', maxLength: 300 }), { nil: undefined })
-const message = record<Message>({
+const message = record<Required<Message>>({
   method: string(),
   contentType: text,
   headers: bytes,
@@ -18,6 +29,7 @@ const message = record<Message>({
   retryOnInvalidResponse: boolean(),
   hasOnResponse: boolean(),
   traceParent: text,
+  propagate: constant(true as const),
 })
 
 function plain({ headers, body, ...rest }: Message) {

@@ -6,9 +6,9 @@ import { validateHeaderValue } from '../node-http.ts'
 import { encryptAtRest } from '../signature/at-rest.ts'
 import { destinationHash } from '../signature/destination-hash.ts'
 import { atRestKey } from '../signature/master-secret.ts'
+import { activeTraceParent } from '../telemetry/open-telemetry.ts'
 import { canonicalUrl } from '../url/canonical-url.ts'
 import { requestHeaders } from './attempt/request-headers.ts'
-import { activeTraceParent } from './attempt/telemetry.ts'
 import type { DeclaredResponses, DeliveryRequest } from './delivery-request.ts'
 import { type Message, writeMessage } from './message.ts'
 import { PayloadTooLargeError } from './payload-too-large-error.ts'
@@ -71,7 +71,8 @@ function messageOf(
   retryDelaysSeconds: readonly number[],
   { masterSecrets, sealBodies }: PrepareOptions,
 ): Message {
-  const { method, headers, body, responses, retryOnInvalidResponse = false, hasOnResponse = false } = request
+  const { method, headers, body, responses } = request
+  const { retryOnInvalidResponse = false, hasOnResponse = false, propagate = false } = request
   const isBodySealed = sealBodies && body !== undefined
   return {
     method: method.toUpperCase(),
@@ -84,6 +85,7 @@ function messageOf(
     retryOnInvalidResponse,
     hasOnResponse,
     traceParent: activeTraceParent(),
+    ...(propagate && { propagate }),
   }
 }
 

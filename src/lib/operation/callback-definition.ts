@@ -118,6 +118,11 @@ export interface CallbackOptions<
   readonly retryDelaysSeconds?: readonly number[]
   /** Time limit of one attempt in milliseconds. Default: the application's (15,000). */
   readonly timeoutMs?: number
+  /**
+   * Sends `traceparent` (W3C Trace Context), so that the receiver's trace continues the one of this request: for receivers
+   * of your own, since trace ids say something of what happens inside. Default: false.
+   */
+  readonly propagate?: boolean
   /** Sends again when a 2xx response is not as declared. Default: false. */
   readonly retryOnInvalidResponse?: boolean
   /**
@@ -162,6 +167,7 @@ export const CALLBACK_KEYS: Readonly<Record<keyof AnyCallbackOptions, true>> = {
   retryDelaysSeconds: true,
   timeoutMs: true,
   retryOnInvalidResponse: true,
+  propagate: true,
   onResponse: true,
 }
 

@@ -7,6 +7,7 @@ import { readMessage, UnreadableMessageError } from '../message.ts'
 import { type ResponseHandlers, responseLeaseMs } from '../response-handlers.ts'
 import { StoreOutcomeUnknownError } from '../store-outcome-unknown-error.ts'
 import type { AttemptResult, ClaimedDelivery, StoredDelivery } from '../stored-delivery.ts'
+import { inAttemptSpan } from './attempt-span.ts'
 import { judgeAttempt } from './judge-attempt.ts'
 import type { ResponseCheck } from './response-check.ts'
 import {
@@ -18,7 +19,6 @@ import {
   runAttempt,
 } from './run-attempt.ts'
 import { RunningAttempts } from './running-attempts.ts'
-import { inAttemptSpan } from './telemetry.ts'
 
 /** What attempts are run with. */
 export interface AttemptRunnerContext extends AttemptContext {
