@@ -1,7 +1,7 @@
 /** The folders of `src/lib` by rank: a file imports only from a lower rank or its own folder. */
 const folders: readonly (readonly string[])[] = [
   [],
-  ['definition', 'json', 'log', 'url'],
+  ['definition', 'json', 'log', 'telemetry', 'url'],
   ['schema', 'http', 'expression', 'signature', 'destination'],
   ['delivery'],
   ['operation'],

@@ -2,7 +2,8 @@ import * as errors from './errors.ts'
 
 // Compiles, or the types are wrong: nothing runs here.
 
-type Classes = Omit<typeof errors, 'RingbackError'>
+// The error of an invalid request is an `HttpError`, with its code.
+type Classes = Omit<typeof errors, 'RingbackError' | 'RequestValidationError'>
 type AnyError = InstanceType<Classes[keyof Classes]>
 type Same<A, B> = (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ? 1 : 2 ? true : false
 declare function same<A, B>(equal: Same<A, B>): void

@@ -5,6 +5,7 @@
  *   DefinitionError              ERR_DEFINITION              an application that is not defined correctly
  *   ExpressionSyntaxError        ERR_EXPRESSION_SYNTAX       a text that is not a runtime expression or URL template
  *   HttpError                    ERR_HTTP                    a response to the client, by throwing
+ *   RequestValidationError       ERR_HTTP                    an HttpError: a request that does not fit its operation
  *   ResponseInvalidError         ERR_RESPONSE_INVALID        a response that breaks its declaration
  *   CallbackArgumentError        ERR_CALLBACK_ARGUMENT       send or call with what the callback does not declare
  *   CallbackTooLateError         ERR_CALLBACK_TOO_LATE       send after the handler, if the URL reads the response
@@ -53,6 +54,7 @@ export { RingbackError } from './lib/error.ts'
 export { ExpressionSyntaxError } from './lib/expression/expression-syntax-error.ts'
 export { HttpError } from './lib/http/http-error.ts'
 export { ResponseInvalidError } from './lib/operation/response-invalid-error.ts'
+export { RequestValidationError } from './lib/request/errors/request-validation-error.ts'
 export { AtRestError } from './lib/signature/at-rest-error.ts'
 export { SignatureError } from './lib/signature/signature-error.ts'
 export { SigningKeyError } from './lib/signature/signing-key-error.ts'

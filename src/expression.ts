@@ -10,6 +10,7 @@ export {
   locateExpressions,
   parseExpression,
   parseUrlTemplate,
+  type UrlTemplateOptions,
 } from './lib/expression/parse.ts'
 export { type DeclaredNames, type ResolvedShorthand, resolveShorthand } from './lib/expression/resolve-shorthand.ts'
 export { serializeExpression, serializeUrlTemplate } from './lib/expression/serialize.ts'

@@ -33,6 +33,7 @@ export type {
   CallbackResponse,
   NoCallbackBody,
   NoCallbackHeaders,
+  NoCallbackParams,
   NoCallbackQuery,
   NoCallbackResponse,
 } from './lib/operation/callback-definition.ts'
@@ -42,6 +43,7 @@ export type { Definition, TemplateSchema } from './lib/operation/definition.ts'
 export type { DependencyNeeds } from './lib/operation/dependency-definition.ts'
 export { dependency } from './lib/operation/dependency-definition.ts'
 export type { Dependency, Needs } from './lib/operation/dependency-set.ts'
+export type { ErrorContext } from './lib/operation/error-context.ts'
 export type { Handler, Operation } from './lib/operation/operation.ts'
 export { operation } from './lib/operation/operation.ts'
 export type { ProblemDetails, ProblemSchema } from './lib/operation/problem.ts'
@@ -50,4 +52,10 @@ export type { RequestParts } from './lib/operation/request-parts.ts'
 export type { CookieToSet, ResponseParts } from './lib/operation/response-parts.ts'
 export type { NoBody, NoCookies, NoHeaders, NoQuery, NoResponse, NoResponseHeaders } from './lib/operation/responses.ts'
 export type { Route } from './lib/operation/route.ts'
+export type { WebhookDefinition, WebhookOptions, WebhookSet } from './lib/operation/webhook-definition.ts'
+export { webhook } from './lib/operation/webhook-definition.ts'
+export type { RequestMistake } from './lib/request/errors/request-validation-error.ts'
+export { RequestValidationError } from './lib/request/errors/request-validation-error.ts'
+export type { ValidationCode } from './lib/schema/codes/validation-code.ts'
 export type { NoPart, Schema, WrappedSchema } from './lib/schema/schema.ts'
+export type { ValidationError } from './lib/schema/validation-error.ts'

@@ -4,7 +4,7 @@ import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { after, before, describe, it } from 'node:test'
 import type { Browser, Page } from 'playwright-core'
-import { Ringback } from 'ringback'
+import { Ringback, webhook } from 'ringback'
 import { testClient } from 'ringback/testing'
 import { z } from 'zod'
 import { app } from '../examples/invoices.ts'
@@ -162,6 +162,18 @@ describe('The docs page', { skip: process.platform !== 'linux' || process.arch !
       assert.doesNotMatch(text, /: (?:null|-?\d{5}|-?\d+\.\d{3}|-?[\d.]+e)/)
     }
     assert.deepEqual(docs.complaints, [])
+  })
+
+  it('shows the webhooks of an application', async () => {
+    const data = z.object({ invoice_id: z.string() })
+    const webhooks = { 'invoice.paid': webhook.post({ data, summary: 'An invoice was paid' }) }
+    const page = await served(new Ringback({ title: 'Webhooks', version: '1.0.0', webhooks }).fetch)
+    await using watched = await load(`${page}/docs`)
+    const section = watched.page.locator('.webhooks')
+    await section.getByRole('button', { name: /An invoice was paid/ }).click()
+    await section.getByText('invoice.paid').first().waitFor()
+    await section.getByText('timestamp').first().waitFor()
+    assert.deepEqual(watched.complaints, [])
   })
 
   it("sends the reader's trial request to a server of the document, and nowhere else", async () => {

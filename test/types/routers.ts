@@ -46,7 +46,7 @@ router.post('/values', { query }, async ({ user, params, callbacks }) => {
 router.post('/{id}', { query, params: z.object({ id: z.string(), tennant: z.string() }) }, async () => {})
 
 const badlyNamed = new Router({ callbacks: { note: callback.post('{callback_url}', {}) } })
-// error: "the router's callbacks do not fit this operation": "\"{callback_url}\" is not a runtime expression: it must begin with \"$\""
+// error: "the router's callbacks do not fit this operation": "\"{callback_url}\" is not a runtime expression: it must begin with \"$\", or be declared in \"params\" if only the sender knows its value"
 badlyNamed.post('/', { query }, async () => {})
 
 // error: Did you mean to write 'prefix'?

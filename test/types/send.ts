@@ -143,3 +143,28 @@ app.post('/none', {}, async ({ callbacks }) => {
   // error: Property 'note' does not exist on type 'BoundCallbacks
   await callbacks.note?.send()
 })
+
+// error: no \"{item}\" in the URL \"{$url}/items/{item_id}\"
+callback.post('{$url}/items/{item_id}', { params: z.object({ item: z.int() }) })
+
+app.post('/path-values', {
+  query,
+  callbacks: {
+    item: callback.post('{$url}/items/{item_id}', { params: z.object({ item_id: z.int() }) }),
+    // error: \"{item_id}\" is not a runtime expression: it must begin with \"$\", or be declared in \"params\" if only the sender knows its value
+    undeclared: callback.post('{$url}/items/{item_id}', {}),
+    none: callback.post('{$url}', {}),
+  },
+}, async ({ callbacks }) => {
+  await callbacks.item.send(undefined, { path: { item_id: 7 } })
+  // error: Expected 2 arguments, but got 0.
+  await callbacks.item.send()
+  // error: Property 'path' is missing in type '{}' but required in type '{ readonly path: { item_id: number; }; }'.
+  await callbacks.item.call(undefined, {})
+  // error: Type 'string' is not assignable to type 'number'.
+  await callbacks.item.send(undefined, { path: { item_id: '7' } })
+  // error: Type 'undefined' is not assignable to type 'string'.
+  const url: string = callbacks.item.url
+  // error: 'path' does not exist in type
+  await callbacks.none.send(undefined, { path: { item_id: 7 } })
+})

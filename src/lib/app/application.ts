@@ -8,6 +8,7 @@ import { asClientSent, hostOf, type ServedRequest } from '../http/forwarded-requ
 import type { AnyResponse, PlainResponse, RequestView } from '../http/request-view.ts'
 import { compileTrustedHosts, type TrustsHost, wideTrustedHosts } from '../http/trusted-hosts.ts'
 import { compileTrustedProxies, type ReadForwarded } from '../http/trusted-proxies.ts'
+import { fittingLog } from '../log/fitting-log.ts'
 import { consoleLog, type Log } from '../log/log.ts'
 import type { AnyApp } from '../operation/any-app.ts'
 import type { CompiledOperation } from '../operation/compiled/compiled-operation.ts'
@@ -16,9 +17,11 @@ import { AppDependencies } from '../request/app-dependencies.ts'
 import type { AppRuntime } from '../request/app-runtime.ts'
 import { BackgroundTasks } from '../request/background-tasks.ts'
 import type { BodyRules } from '../request/body-rules.ts'
-import { ErrorHandlers } from '../request/error-handlers.ts'
+import { ErrorHandlers } from '../request/errors/error-handlers.ts'
+import { RequestErrorContext } from '../request/errors/request-error-context.ts'
+import { responseToError } from '../request/errors/response-to-error.ts'
 import { OpenStreams } from '../request/open-streams.ts'
-import { responseToError } from '../request/response-to-error.ts'
+import { inServerSpan } from '../request/telemetry/server-span.ts'
 import { webResponse } from '../request/web-response.ts'
 import { AppDelivery, type DeliveryStandIns } from './app-delivery.ts'
 import { type CloseOptions, Closing, checkedCloseTimes } from './closing.ts'
@@ -68,7 +71,7 @@ export class Application implements AppRuntime {
     const current: CurrentDeliveries = new AsyncLocalStorage()
     this.#options = options
     this.app = app
-    this.log = options.log ?? consoleLog
+    this.log = fittingLog(options.log ?? consoleLog)
     this.bodyRules = { strictContentType, coerceJson }
     this.tasks = new BackgroundTasks(this.log)
     this.streams = new OpenStreams(MOST_STREAMS)
@@ -84,9 +87,9 @@ export class Application implements AppRuntime {
       this.log.warn(`"trustedHosts" contains "${wide}", under which anybody can register a name`)
     this.middleware = new Middleware({
       respond: (request, env, variables) => this.#respond(new WebRequestView(request, env, true, variables)),
-      failed: async (error, { method, url }) => {
-        const fields = { method, path: new URL(url).pathname }
-        return webResponse(await responseToError(error, this, fields), method)
+      failed: async (error, request, env) => {
+        const context = new RequestErrorContext(new WebRequestView(request, env, true), this)
+        return webResponse(await responseToError(error, this, context), request.method)
       },
     })
   }
@@ -116,7 +119,8 @@ export class Application implements AppRuntime {
   readonly bodyLimitOf = (request: RequestHead): number => this.routes.bodyLimitOf(request)
 
   /** Responds to a request inside of all middleware. Never rejects. */
-  readonly handle = (view: RequestView): Promise<AnyResponse> => dispatch(view, this.routes, this)
+  readonly handle = (view: RequestView): Promise<AnyResponse> =>
+    inServerSpan(view, () => dispatch(view, this.routes, this))
 
   /** Responds to a web request. Nobody can read more of its body than its route allows. */
   async fetch(given: Request, bindings?: unknown, context?: unknown): Promise<Response> {
@@ -127,13 +131,14 @@ export class Application implements AppRuntime {
     const refused = this.#refused(served)
     if (refused !== undefined) return webResponse(refused, request.method)
     if (this.middleware.empty) return this.#respond(new WebRequestView(request, env, false))
-    return this.middleware.fetch(limitedRequest(request, this.bodyLimitOf(headOf(request))), env, context)
+    const limited = limitedRequest(request, this.bodyLimitOf(headOf(request)))
+    return inServerSpan(new WebRequestView(request, env, true), () => this.middleware.fetch(limited, env, context))
   }
 
   /** Responds to a web request whose body is already limited, and whose host was judged. */
   async fetchLimited(request: Request, env: unknown): Promise<Response> {
     if (this.middleware.empty) return this.#respond(new WebRequestView(request, env, true))
-    return this.middleware.fetch(request, env)
+    return inServerSpan(new WebRequestView(request, env, true), () => this.middleware.fetch(request, env))
   }
 
   async start(): Promise<void> {

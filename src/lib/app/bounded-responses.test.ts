@@ -155,7 +155,12 @@ test('Ringback reports each undeclared name, in the order of the names', async (
     const answer = await client.post(`/${index}`, { json: { a: 1, c: 1, b: 1, '': 1, 'd/e': 1 } })
     assert.deepEqual(
       (await problemOf(answer, String(index))).errors,
-      ['#/', '#/b', '#/c', '#/d~1e'].map(pointer => ({ in: 'body', pointer, detail: 'It is not declared' })),
+      ['#/', '#/b', '#/c', '#/d~1e'].map(pointer => ({
+        in: 'body',
+        pointer,
+        code: 'additionalProperties',
+        detail: 'It is not declared',
+      })),
     )
   }
 })

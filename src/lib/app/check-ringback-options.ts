@@ -22,6 +22,7 @@ const RINGBACK_NAMES: Readonly<Record<keyof RingbackOptions, true>> = {
   lifespan: true,
   dependencies: true,
   callbacks: true,
+  webhooks: true,
   responses: true,
   basePath: true,
   redirectSlashes: true,

@@ -13,7 +13,7 @@ export interface PlacedMiddleware {
 export interface Inner {
   respond(request: Request, env: unknown, variables: () => Variables): Promise<Response>
   /** The response to an error that middleware threw. */
-  failed(error: unknown, request: Request): Promise<Response>
+  failed(error: unknown, request: Request, env: unknown): Promise<Response>
 }
 
 /** The Hono application: all middleware in order, with the application inside of it. */
@@ -21,7 +21,7 @@ export function createHono(list: readonly PlacedMiddleware[], inner: Inner): Hon
   const hono = new Hono()
   for (const { path, handlers } of list) hono.use(path, ...handlers)
   hono.all('*', async c => merged(c, await inner.respond(await unread(c), c.env, () => c.var)))
-  hono.onError(async (error, c) => merged(c, await inner.failed(error, c.req.raw)))
+  hono.onError(async (error, c) => merged(c, await inner.failed(error, c.req.raw, c.env)))
   return hono
 }
 

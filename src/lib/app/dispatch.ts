@@ -3,32 +3,31 @@ import { HttpError } from '../http/http-error.ts'
 import type { AnyResponse, RequestView } from '../http/request-view.ts'
 import { bodyLimitOf } from '../operation/body-limits.ts'
 import type { AppRuntime } from '../request/app-runtime.ts'
+import { RequestErrorContext } from '../request/errors/request-error-context.ts'
+import { responseToError } from '../request/errors/response-to-error.ts'
 import { OperationRun } from '../request/operation-run.ts'
-import { responseToError } from '../request/response-to-error.ts'
 import { runOperation } from '../request/run-operation.ts'
+import { nameRoute, noteFailure } from '../request/telemetry/server-span.ts'
 import type { Routes } from './routes.ts'
 
 /** Responds to any request, with its operation or page, or with a problem. Never throws. */
 export async function dispatch(view: RequestView, routes: Routes, runtime: AppRuntime): Promise<AnyResponse> {
-  let operationId: string | undefined
+  let run: OperationRun | undefined
   view.bodyLimitBytes = routes.bodyLimitBytes
   try {
     const match = routes.table.match(view.method, view.path)
     if (match === undefined) return withoutRoute(view, routes)
     const { route, path } = match
+    nameRoute(routes.basePath, route.template)
     if (route.kind === 'page') return await route.respond(view)
     const { operation } = route
-    operationId = operation.operationId
+    run = new OperationRun(view, operation, path, runtime)
     refuseOwnLoop(view, runtime)
     view.bodyLimitBytes = bodyLimitOf(operation.bodyLimits, view)
-    return await runOperation(new OperationRun(view, operation, path, runtime))
+    return await runOperation(run)
   } catch (error) {
-    const fields = {
-      method: view.method,
-      path: view.path,
-      ...(operationId !== undefined && { operation: operationId }),
-    }
-    return responseToError(error, runtime, fields)
+    noteFailure(error)
+    return responseToError(error, runtime, new RequestErrorContext(view, runtime, run))
   }
 }
 

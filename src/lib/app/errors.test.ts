@@ -82,6 +82,7 @@ test('Ringback responds to any other error with a 500 without details', async ()
         title: 'Internal Server Error',
         status: 500,
         detail: 'The server failed; the error has been logged',
+        request_id: errorsIn(log).at(-1)?.fields['requestId'],
       })
     }
     assert.equal(errorsIn(log).length, 3)

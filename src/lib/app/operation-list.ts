@@ -6,7 +6,7 @@ import { type PathSegment, type PathTemplate, parsePathTemplate } from '../http/
 import { contentOf } from '../operation/bodies/content-schema.ts'
 import type { CallbackDefinition } from '../operation/callback-definition.ts'
 import type { CompiledCallback } from '../operation/compiled/compiled-callback.ts'
-import { type CompiledOperation, compileOperation } from '../operation/compiled/compiled-operation.ts'
+import { allTags, type CompiledOperation, compileOperation } from '../operation/compiled/compiled-operation.ts'
 import { idOfMethodAndPath, nameOfHandler } from '../operation/compiled/resolve-operation-id.ts'
 import type { Dependency } from '../operation/dependency-set.ts'
 import type { Method } from '../operation/responses.ts'
@@ -55,7 +55,7 @@ export class OperationList implements AttachedCallbacks {
       throw new DefinitionError(
         `${place} has a generator as its handler, and JSON has no iterators: return a list, or declare the response as eventStream(…), jsonLines(…) or stream()`,
       )
-    const given = definition.operationId ?? this.#generateOperationId?.({ method, path, handlerName: handler.name })
+    const given = definition.operationId ?? this.#generatedId(registration)
     const same = this.#byShape.get(shapeOf(method, template))
     if (same !== undefined)
       throw new DefinitionError(
@@ -64,6 +64,11 @@ export class OperationList implements AttachedCallbacks {
     const name = given === undefined ? nameOfHandler(handler.name) : undefined
     if (name === undefined) this.#add(registration, template, given ?? idOfMethodAndPath(method, template))
     else this.#addNamed(registration, template, name)
+  }
+
+  #generatedId({ method, path, definition, inherited, handler }: Registration): string | undefined {
+    const tags = allTags(definition, inherited)
+    return this.#generateOperationId?.({ method, path, handlerName: handler.name, tags })
   }
 
   /** A handler's name that two operations want is given to neither, so that ids do not depend on the order. */

@@ -96,7 +96,9 @@ describe('A required body', () => {
       for (const init of [{}, { headers: { 'content-type': 'application/json' } }]) {
         const response = await post(app, init)
         assert.equal(response.status, 422)
-        assert.deepEqual((await response.json()).errors, [{ in: 'body', pointer: '#', detail: 'The body is missing' }])
+        assert.deepEqual((await response.json()).errors, [
+          { in: 'body', pointer: '#', code: 'required', detail: 'The body is missing' },
+        ])
       }
       assert.deepEqual(got, [])
     })

@@ -100,8 +100,8 @@ test('generateOperationId names operations without an operationId: in the docume
   app.get('/own', { operationId: 'mine' }, async function named() {})
   app.get('/nameless', {}, async () => {})
   assert.deepEqual(asked, [
-    { method: 'post', path: '/v1/pay/{id}', handlerName: 'pay' },
-    { method: 'get', path: '/nameless', handlerName: '' },
+    { method: 'post', path: '/v1/pay/{id}', handlerName: 'pay', tags: [] },
+    { method: 'get', path: '/nameless', handlerName: '', tags: [] },
   ])
   const { paths } = app.openapi()
   assert.equal(paths?.['/v1/pay/{id}']?.post?.operationId, 'post-pay')

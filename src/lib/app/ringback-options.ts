@@ -8,6 +8,7 @@ import type { CallbackSet } from '../operation/check-callbacks.ts'
 import type { CheckNames } from '../operation/dependency-definition.ts'
 import type { Dependency, DependencySet } from '../operation/dependency-set.ts'
 import type { Method, Responses } from '../operation/responses.ts'
+import type { WebhookSet } from '../operation/webhook-definition.ts'
 import type { FileOptions } from '../store/sqlite/thread/thread-store.ts'
 
 /** The paths of the pages, or `false` for no page. */
@@ -53,6 +54,11 @@ export interface RingbackOptions<RC extends CallbackSet = {}, RD extends Depende
   readonly dependencies?: RD & CheckNames<RD>
   /** Callbacks of every operation. */
   readonly callbacks?: RC
+  /**
+   * The events of the API by name, such as `invoice.paid`, for the document. Names are up to 128 letters, digits, `.`,
+   * `_` and `-`, and no prefix changes them. Default: none.
+   */
+  readonly webhooks?: WebhookSet
   /** Further responses of every operation. */
   readonly responses?: Responses
   /**
@@ -90,6 +96,8 @@ export interface RingbackOptions<RC extends CallbackSet = {}, RD extends Depende
     readonly method: Method
     readonly path: string
     readonly handlerName: string
+    /** The tags of the operation, those of its routers first. */
+    readonly tags: readonly string[]
   }) => string
   /** Default: the console. */
   readonly log?: Log

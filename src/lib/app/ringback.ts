@@ -9,6 +9,7 @@ import { givenBodyLimits } from '../operation/body-limits.ts'
 import type { Bound } from '../operation/bound-callback.ts'
 import type { AnyCallback, CallbackSet } from '../operation/check-callbacks.ts'
 import type { Dependency, DependencySet } from '../operation/dependency-set.ts'
+import type { ErrorContext } from '../operation/error-context.ts'
 import { Application } from './application.ts'
 import { checkErrorHandler, checkOverride } from './check-arguments.ts'
 import { checkedRingbackOptions } from './check-ringback-options.ts'
@@ -72,13 +73,14 @@ export class Ringback<RC extends CallbackSet = {}, RD extends DependencySet = {}
   }
 
   /**
-   * Handles errors of a class, including those of middleware and Ringback's own `HttpError`s. The handler that was
+   * Handles errors of a class, including those of middleware and Ringback's own: `RequestValidationError` is a request
+   * that does not fit its operation. The second argument is the request, as far as it was read. The handler that was
    * registered last is asked first. If it throws or returns no response, the log says so, and the client gets the
    * response it would get without a handler.
    */
   onError<E extends Error>(
     errorClass: abstract new (...args: never[]) => E,
-    respond: (error: E) => Response | Promise<Response>,
+    respond: (error: E, context: ErrorContext) => Response | Promise<Response>,
   ): void {
     checkErrorHandler(errorClass, respond)
     this.#application.errorHandlers.add(errorClass, respond)

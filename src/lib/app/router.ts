@@ -24,6 +24,8 @@ export interface IncludeOptions extends BodyLimits {
   readonly responses?: Responses
   /** Marks each operation as deprecated that does not say otherwise. */
   readonly deprecated?: boolean
+  /** False leaves all operations of the router out of the document. Default: true. */
+  readonly documented?: boolean
 }
 
 /** What a router declares for all of its operations; their handlers see its dependencies and callbacks. */
@@ -36,6 +38,8 @@ export interface RouterOptions<Prefix extends string, RC extends CallbackSet, RD
   readonly callbacks?: RC
   readonly responses?: Responses
   readonly deprecated?: boolean
+  /** False leaves all operations of the router out of the document. Default: true. */
+  readonly documented?: boolean
 }
 
 const ROUTER_NAMES: Readonly<Record<keyof IncludeOptions, true>> = {
@@ -45,6 +49,7 @@ const ROUTER_NAMES: Readonly<Record<keyof IncludeOptions, true>> = {
   callbacks: true,
   responses: true,
   deprecated: true,
+  documented: true,
   bodyLimitBytes: true,
   bodyLimitValues: true,
 }
@@ -164,6 +169,7 @@ function inheritedParts(options: IncludeOptions, place: string): InheritedParts 
   return {
     tags: options.tags ?? [],
     deprecated: options.deprecated ?? false,
+    documented: options.documented ?? true,
     responses: options.responses ?? {},
     callbacks: options.callbacks === undefined ? [] : [options.callbacks],
     dependencies: options.dependencies === undefined ? [] : [options.dependencies],
@@ -175,6 +181,7 @@ function joined(outer: InheritedParts, inner: InheritedParts): InheritedParts {
   return {
     tags: [...outer.tags, ...inner.tags],
     deprecated: outer.deprecated || inner.deprecated,
+    documented: outer.documented && inner.documented,
     responses: { ...outer.responses, ...inner.responses },
     callbacks: [...outer.callbacks, ...inner.callbacks],
     dependencies: [...outer.dependencies, ...inner.dependencies],

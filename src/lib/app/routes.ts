@@ -1,6 +1,7 @@
 import type { RequestView } from '../http/request-view.ts'
 import { createDocument, type OpenApiDocument } from '../openapi/create-document.ts'
 import { bodyLimitOf, DEFAULT_BODY_LIMITS } from '../operation/body-limits.ts'
+import { type CompiledWebhook, compileWebhooks } from '../operation/compiled/compiled-webhook.ts'
 import { documentRoutes } from './document-routes.ts'
 import { keyRoutes } from './key-routes.ts'
 import type { OperationList } from './operation-list.ts'
@@ -17,6 +18,7 @@ export class Routes {
   /** The limit of a body without an operation. */
   readonly bodyLimitBytes: number
   readonly #options: RingbackOptions
+  readonly #webhooks: readonly CompiledWebhook[]
   readonly #operations: OperationList
   readonly #publicKeys: () => readonly string[]
   #table: RouteTable | undefined
@@ -27,6 +29,7 @@ export class Routes {
     this.basePath = options.basePath ?? ''
     this.bodyLimitBytes = options.bodyLimitBytes ?? DEFAULT_BODY_LIMITS.bodyLimitBytes
     this.#options = options
+    this.#webhooks = compileWebhooks(options.webhooks)
     this.#operations = operations
     this.#publicKeys = publicKeys
   }
@@ -87,7 +90,7 @@ export class Routes {
     const { retryDelaysSeconds, finalStatuses, timeoutMs } = delivery ?? {}
     const receivers = docs === false ? undefined : docs?.receivers
     const receiving = { retryDelaysSeconds, finalStatuses, timeoutMs, receivers }
-    const document = createDocument(this.#operations.all, { ...this.#options, servers }, receiving)
+    const document = createDocument(this.#operations.all, { ...this.#options, servers }, receiving, this.#webhooks)
     return extendDocument?.(document) ?? document
   }
 }

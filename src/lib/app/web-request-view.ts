@@ -2,6 +2,7 @@ import { type BodySource, requestBodySource } from '../http/body/body-source.ts'
 import { limitedRequest } from '../http/body/limited-request.ts'
 import { readBody } from '../http/body/read-body.ts'
 import { clientAddressIn } from '../http/client-address.ts'
+import { requestIdOf } from '../http/request-id.ts'
 import { NO_VARIABLES, type RequestView, type Variables } from '../http/request-view.ts'
 
 /**
@@ -25,6 +26,7 @@ export class WebRequestView implements RequestView {
   readonly #env: unknown
   readonly #variables: (() => Variables) | undefined
   #limited: Request | undefined
+  #requestId: string | undefined
   /** What waits for the response; undefined once that has been made. */
   #waiting: (() => void)[] | undefined = []
 
@@ -48,6 +50,11 @@ export class WebRequestView implements RequestView {
 
   get clientAddress(): string | undefined {
     return clientAddressIn(this.#env)
+  }
+
+  get requestId(): string {
+    this.#requestId ??= requestIdOf(this.header('x-request-id'), this.variables)
+    return this.#requestId
   }
 
   get variables(): Variables {

@@ -2,7 +2,7 @@ import { longestUrl } from '../delivery/prepare-delivery.ts'
 import { evaluateUrlTemplate } from '../expression/evaluate-url-template.ts'
 import { readsResponse } from '../expression/reads-response.ts'
 import { expressionText } from '../expression/serialize.ts'
-import type { UrlTemplatePart } from '../expression/url-template.ts'
+import { isExpression, type UrlTemplatePart } from '../expression/url-template.ts'
 import { serializeJsonPointer } from '../json/json-pointer.ts'
 import type { CompiledCallback } from '../operation/compiled/compiled-callback.ts'
 import type { ValidationError } from '../schema/validation-error.ts'
@@ -47,32 +47,36 @@ function targetOf(
     return undefined
   }
   if ('invalid' in target) {
-    addError(errors, partAt(callback, target.expression), target.invalid)
+    addError(errors, partAt(callback, target.expression), { code: 'format', detail: target.invalid })
     return undefined
   }
   const { url, base } = target
-  const problem = problemOf(target) ?? (callback.late && readsResponse(first) ? undefined : refusal(base, runtime))
-  if (problem === undefined) return { url, base, request }
+  const problem = tooLong(target) ?? (callback.late && readsResponse(first) ? undefined : refusal(base, runtime))
+  if (problem === undefined) return { url, base, exchange: request.exchange, request }
   addError(errors, first, problem)
   return undefined
 }
 
-const problemOf = ({ url, base }: Pick<CallbackTarget, 'url' | 'base'>): string | undefined =>
-  Math.max(url.length, base.length) > longestUrl ? `The URL is longer than ${longestUrl} characters` : undefined
+type Mistake = Pick<ValidationError, 'code' | 'detail'>
 
-function refusal(base: string, runtime: CallbackRuntime): string | undefined {
+const tooLong = ({ url, base }: Pick<CallbackTarget, 'url' | 'base'>): Mistake | undefined =>
+  Math.max(url.length, base.length) > longestUrl
+    ? { code: 'maxLength', detail: `The URL is longer than ${longestUrl} characters` }
+    : undefined
+
+function refusal(base: string, runtime: CallbackRuntime): Mistake | undefined {
   const verdict = runtime.judgeBase(base)
-  return verdict.allowed ? undefined : verdict.text
+  return verdict.allowed ? undefined : { code: 'destination', detail: verdict.text }
 }
 
 const partAt = ({ template }: CompiledCallback, expression: string | undefined): UrlTemplatePart | undefined =>
-  template.parts.find(part => part.kind !== 'literal' && expressionText(part) === expression) ?? template.parts[0]
+  template.parts.find(part => isExpression(part) && expressionText(part) === expression) ?? template.parts[0]
 
 /** Several callbacks often read one parameter: it is reported once. */
-function addError(errors: ValidationError[], part: UrlTemplatePart | undefined, detail: string): void {
+function addError(errors: ValidationError[], part: UrlTemplatePart | undefined, mistake: Mistake): void {
   const place = placeOf(part)
   if (errors.some(error => error.in === place.in && error.pointer === place.pointer)) return
-  errors.push({ ...place, detail })
+  errors.push({ ...place, ...mistake })
 }
 
 function placeOf(part: UrlTemplatePart | undefined): Pick<ValidationError, 'in' | 'pointer'> {

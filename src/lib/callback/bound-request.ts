@@ -7,6 +7,8 @@ import type { Deliverer } from './deliverer.ts'
 export interface AnySendOptions extends SendSettings {
   readonly headers?: Readonly<Record<string, unknown>>
   readonly query?: Readonly<Record<string, unknown>>
+  /** The values of the plain names of the URL. */
+  readonly path?: Readonly<Record<string, unknown>>
 }
 
 /** The arguments of `send` or `call`. */
@@ -26,9 +28,13 @@ export interface BoundRequest {
   readonly runtime: CallbackRuntime
 }
 
-/** Where a callback goes: the composed URL, the base URL at its beginning, and the request that caused it. */
+/**
+ * Where a callback goes: the composed URL, the base URL at its beginning, and the request that caused it. Where the URL
+ * has plain names, each send composes its own from the `exchange`.
+ */
 export interface CallbackTarget {
   readonly url: string
   readonly base: string
+  readonly exchange: Exchange
   readonly request: BoundRequest
 }

@@ -12,7 +12,7 @@ import type { ValidationError } from '../schema/validation-error.ts'
  * ```ts
  * import { CallbackArgumentError } from 'ringback/errors'
  *
- * const error = new CallbackArgumentError('paid', [{ in: 'body', pointer: '#/paid', detail: 'Expected boolean' }])
+ * const error = new CallbackArgumentError('paid', [{ in: 'body', pointer: '#/paid', code: 'type', detail: 'Expected boolean' }])
  * console.log(error.message) // The callback "paid" cannot be sent: body at "#/paid": Expected boolean
  * ```
  */

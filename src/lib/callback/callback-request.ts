@@ -1,6 +1,9 @@
 import type { DeliveryRequest } from '../delivery/delivery-request.ts'
+import { evaluateUrlTemplate } from '../expression/evaluate-url-template.ts'
+import { serializeJsonPointer } from '../json/json-pointer.ts'
 import type { CompiledCallback } from '../operation/compiled/compiled-callback.ts'
 import type { CallbackTarget, Sent } from './bound-request.ts'
+import { CallbackArgumentError } from './callback-argument-error.ts'
 import { checkSendOptions } from './check-send-options.ts'
 import { type MessageContent, messageContent } from './message-content.ts'
 
@@ -24,16 +27,19 @@ export function callbackRequest(
 
 function deliveryRequest(
   callback: CompiledCallback,
-  { url, base, request }: CallbackTarget,
-  { options: { recipient = request.recipient, idempotencyKey, orderingKey, at, delayMs, expiresAt } }: Sent,
-  { body, headers, query }: MessageContent,
+  target: CallbackTarget,
+  { options }: Sent,
+  { body, headers, query, path }: MessageContent,
 ): DeliveryRequest {
-  const { retryDelaysSeconds, finalStatuses, timeoutMs, retryOnInvalidResponse, onResponse } = callback.options
+  const { base, request } = target
+  const { recipient = request.recipient, idempotencyKey, orderingKey, at, delayMs, expiresAt } = options
+  const { retryDelaysSeconds, finalStatuses, timeoutMs, retryOnInvalidResponse, onResponse, propagate } =
+    callback.options
   return {
     operation: request.operationId,
     callback: callback.name,
     method: callback.method.toUpperCase(),
-    url: withQuery(url, query),
+    url: withQuery(callback.names.length === 0 ? target.url : urlWith(path, callback, target), query),
     destination: base,
     recipient,
     headers,
@@ -50,7 +56,23 @@ function deliveryRequest(
     timeoutMs,
     retryOnInvalidResponse,
     hasOnResponse: onResponse !== undefined,
+    propagate,
   }
+}
+
+/** The URL with the values that only the sender knows. */
+function urlWith(
+  path: MessageContent['path'],
+  { name, template }: CompiledCallback,
+  { exchange }: CallbackTarget,
+): string {
+  const made = evaluateUrlTemplate(template, exchange, path)
+  if ('url' in made) return made.url
+  const [at, code, detail] =
+    'missing' in made
+      ? ([made.missing, 'required', 'A value is required'] as const)
+      : ([made.expression ?? '', 'format', made.invalid] as const)
+  throw new CallbackArgumentError(name, [{ in: 'path', pointer: `#${serializeJsonPointer([at])}`, code, detail }])
 }
 
 function withQuery(url: string, query: Readonly<Record<string, string>>): string {

@@ -3,7 +3,8 @@ import { quoted } from '../definition/quoted.ts'
 import type { SendSettings } from '../operation/bound-callback.ts'
 import { CallbackArgumentError } from './callback-argument-error.ts'
 
-const SEND_NAMES: Readonly<Record<keyof SendSettings | 'headers' | 'query', true>> = {
+const SEND_NAMES: Readonly<Record<keyof SendSettings | 'path' | 'headers' | 'query', true>> = {
+  path: true,
   headers: true,
   query: true,
   recipient: true,

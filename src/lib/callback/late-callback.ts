@@ -53,14 +53,15 @@ export class LateCallback {
   #targetWith(response: NonNullable<Exchange['response']>): CallbackTarget {
     const { operationId, runtime, exchange } = this.#request
     const { url, method, request } = exchange
-    const target = evaluateUrlTemplate(this.#callback.template, { url, method, request, response })
+    const read: Exchange = { url, method, request, response }
+    const target = evaluateUrlTemplate(this.#callback.template, read, placeholders(this.#callback))
     if (!('url' in target)) throw new ResponseInvalidError(operationId, this.#reason(target))
     const verdict = runtime.judgeBase(target.base)
     if (!verdict.allowed)
       runtime.log.warn(`The callback "${this.#callback.name}" will be blocked: ${verdict.text}`, {
         operation: operationId,
       })
-    return { url: target.url, base: target.base, request: this.#request }
+    return { url: target.url, base: target.base, exchange: read, request: this.#request }
   }
 
   #reason(target: Exclude<EvaluatedUrl, { readonly url: string }>): string {
@@ -74,3 +75,6 @@ export class LateCallback {
     this.#waiting = undefined
   }
 }
+
+/** The values of the plain names come with each send, and none of them changes the base. */
+const placeholders = ({ names }: CompiledCallback) => Object.fromEntries(names.map(name => [name, name]))

@@ -14,10 +14,11 @@ export interface MessageContent {
   readonly body: Uint8Array | undefined
   readonly headers: Texts
   readonly query: Texts
+  readonly path: Texts
 }
 
 /**
- * Validates body, headers and query parameters of a message once, and serialises them. Throws `CallbackArgumentError`.
+ * Validates body, path values, headers and query parameters of a message once, and serialises them. Throws `CallbackArgumentError`.
  * Gives a promise only where a schema's validation does.
  */
 export function messageContent(message: CompiledMessage, sent: Sent): MessageContent | Promise<MessageContent> {
@@ -26,6 +27,7 @@ export function messageContent(message: CompiledMessage, sent: Sent): MessageCon
     message.body?.validate(body),
     groupOf(message, 'headers')?.schema.validate(options.headers ?? {}),
     groupOf(message, 'query')?.schema.validate(options.query ?? {}),
+    groupOf(message, 'params')?.schema.validate(options.path ?? {}),
   ]
   if (checked.some(part => part instanceof Promise))
     return Promise.all(checked).then(settled => checkedContent(message, sent, settled))
@@ -37,7 +39,7 @@ type Checked = Validated | undefined
 function checkedContent(
   message: CompiledMessage,
   { options }: Sent,
-  [body, headers, query]: readonly Checked[],
+  [body, headers, query, path]: readonly Checked[],
 ): MessageContent {
   const errors: ValidationError[] = []
   const content = {
@@ -45,6 +47,7 @@ function checkedContent(
     headers:
       headers === undefined ? texts(options.headers) : parameterTexts(groupOf(message, 'headers')!, headers, errors),
     query: query === undefined ? texts(options.query) : parameterTexts(groupOf(message, 'query')!, query, errors),
+    path: path === undefined ? noTexts : parameterTexts(groupOf(message, 'params')!, path, errors),
   }
   if (errors.length > 0) throw new CallbackArgumentError(message.name, errors)
   return content
@@ -62,10 +65,15 @@ function bodyBytes(
       if (body === undefined || checked.value === undefined) return undefined
       const content = format.write(pruningOf(body)(checked.value))
       if (content !== undefined) return typeof content === 'string' ? Buffer.from(content) : content
-      errors.push({ in: 'body', pointer: '#', detail: `The value cannot be written as ${format.mediaType}` })
+      errors.push({
+        in: 'body',
+        pointer: '#',
+        code: 'invalid',
+        detail: `The value cannot be written as ${format.mediaType}`,
+      })
     } catch (thrown) {
       if (!isStackOverflow(thrown)) throw thrown
-      errors.push({ in: 'body', pointer: '#', detail: 'The value is nested too deeply' })
+      errors.push({ in: 'body', pointer: '#', code: 'invalid', detail: 'The value is nested too deeply' })
     }
   return undefined
 }
@@ -85,7 +93,7 @@ const noTexts: Texts = Object.freeze({})
 
 type Values = Readonly<Record<string, unknown>>
 
-const groupOf = ({ parameters }: CompiledMessage, key: 'headers' | 'query') =>
+const groupOf = ({ parameters }: CompiledMessage, key: 'params' | 'headers' | 'query') =>
   parameters.find(group => group.key === key)
 
 function parameterTexts({ schema, location }: ParameterGroup, checked: Validated, errors: ValidationError[]): Texts {

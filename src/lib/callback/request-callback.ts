@@ -1,6 +1,7 @@
 import type { DeliveryRequest } from '../delivery/delivery-request.ts'
 import { evaluateExpression } from '../expression/evaluate-expression.ts'
 import { expressionText } from '../expression/serialize.ts'
+import { isExpression } from '../expression/url-template.ts'
 import type { CallbackData } from '../operation/bound-callback.ts'
 import type { CompiledCallback } from '../operation/compiled/compiled-callback.ts'
 import type { AnySendOptions, CallbackTarget } from './bound-request.ts'
@@ -10,12 +11,13 @@ import type { SentDelivery } from './deliverer.ts'
 
 /** A callback bound to one exchange, as `BoundCallback` describes it. Its methods work without their object. */
 export class RequestCallback {
-  readonly url: string
+  /** Undefined where each send has its own. */
+  readonly url: string | undefined
   readonly #callback: CompiledCallback
   readonly #target: CallbackTarget
 
   constructor(callback: CompiledCallback, target: CallbackTarget) {
-    this.url = target.url
+    this.url = callback.names.length === 0 ? target.url : undefined
     this.#callback = callback
     this.#target = target
   }
@@ -29,7 +31,7 @@ export class RequestCallback {
   toJSON(): CallbackData {
     const { template, url, name, options } = this.#callback
     const { operationId, exchange, recipient } = this.#target.request
-    const expressions = template.parts.filter(part => part.kind !== 'literal')
+    const expressions = template.parts.filter(isExpression)
     const values = expressions.map(part => [expressionText(part), evaluateExpression(part, exchange)])
     return {
       ...{ operation: operationId, callback: name },

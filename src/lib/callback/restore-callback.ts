@@ -1,7 +1,8 @@
 import { evaluateUrlTemplate } from '../expression/evaluate-url-template.ts'
 import type { Exchange } from '../expression/exchange.ts'
+import type { Expression } from '../expression/expression.ts'
 import { expressionText } from '../expression/serialize.ts'
-import type { UrlTemplate, UrlTemplatePart } from '../expression/url-template.ts'
+import { isExpression, type UrlTemplate } from '../expression/url-template.ts'
 import type { CallbackData } from '../operation/bound-callback.ts'
 import type { CallbackDefinition } from '../operation/callback-definition.ts'
 import type { AnyCallback } from '../operation/check-callbacks.ts'
@@ -20,7 +21,7 @@ export function restoreCallback(definition: AnyCallback, data: unknown, runtime:
   const kept = checkedData(data)
   const { operationId, callback } = findAttached(definition as CallbackDefinition, kept, runtime.operations)
   const exchange = exchangeOf(callback.template, kept.values)
-  const target = evaluateUrlTemplate(callback.template, exchange)
+  const target = evaluateUrlTemplate(callback.early, exchange)
   if ('missing' in target) throw new CallbackDataError(missingValue(target.missing, kept.template, callback.url))
   if ('invalid' in target) throw new CallbackDataError(target.invalid)
   const verdict = runtime.judgeBase(target.base)
@@ -31,7 +32,7 @@ export function restoreCallback(definition: AnyCallback, data: unknown, runtime:
   }
   const { url, base } = target
   const request = { operationId, exchange, recipient: kept.recipient, deliverer, runtime }
-  return new RequestCallback(callback, { url, base, request })
+  return new RequestCallback(callback, { url, base, exchange, request })
 }
 
 function checkedData(data: unknown): CallbackData {
@@ -53,14 +54,12 @@ function missingValue(expression: string, before: string, now: string): string {
 function exchangeOf(template: UrlTemplate, values: Readonly<Record<string, unknown>>): Exchange {
   const request = { params: {}, query: {}, headers: {}, body: {} }
   const exchange = { url: '', method: '', request }
-  for (const part of template.parts) if (part.kind !== 'literal') place(part, values[expressionText(part)], exchange)
+  for (const part of template.parts) if (isExpression(part)) place(part, values[expressionText(part)], exchange)
   return exchange
 }
 
-type Expressive = Exclude<UrlTemplatePart, { kind: 'literal' }>
-
 function place(
-  part: Expressive,
+  part: Expression,
   value: unknown,
   exchange: { url: string; method: string; request: Record<string, unknown> },
 ): void {

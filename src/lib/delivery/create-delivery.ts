@@ -8,6 +8,7 @@ import { createGuardedTransport } from '../destination/transport/guarded-transpo
 import type { Transport } from '../destination/transport/transport.ts'
 import type { DestinationVerdict } from '../destination/verdict.ts'
 import { endsWithin } from '../ends-within.ts'
+import { fittingLog } from '../log/fitting-log.ts'
 import { consoleLog, type Log } from '../log/log.ts'
 import type { AttemptHeaders } from './attempt/attempt-headers.ts'
 import { eventOf, leaseMarginMs } from './attempt/attempt-runner.ts'
@@ -329,7 +330,8 @@ export function createDelivery(options: DeliveryOptions): DeliveryEngine {
 
 /** The pieces that an engine is put together from. */
 function createParts(options: DeliveryOptions) {
-  const { store, clock = systemClock, log = consoleLog, random = Math.random, onResponse, onFailed } = options
+  const { store, clock = systemClock, random = Math.random, onResponse, onFailed } = options
+  const log = fittingLog(options.log ?? consoleLog)
   const policy = createDestinationPolicy({ ...options.destinations, ownOrigins: options.ownOrigins ?? [] })
   const concurrency = attemptConcurrency(options)
   // Whoever allows more attempts to one origin at a time wants their connections kept between them

@@ -40,6 +40,8 @@ export interface DeliveryRequest {
   readonly retryOnInvalidResponse?: boolean | undefined
   /** Whether the engine's `onResponse` wants the response. */
   readonly hasOnResponse?: boolean | undefined
+  /** Whether the receiver gets a `traceparent`, so that its trace continues this one. Default: false. */
+  readonly propagate?: boolean | undefined
 }
 
 /** The declared responses by status (`200`, `2XX`, `default`): `schema` is a JSON Schema of draft 2020-12. */

@@ -4,6 +4,7 @@ import {
   array,
   boolean,
   assert as check,
+  constant,
   double,
   integer,
   option,
@@ -16,7 +17,7 @@ import { type Message, readMessage, UnreadableMessageError, writeMessage } from 
 
 const bytes = option(uint8Array({ maxLength: 300 }), { nil: undefined })
 const text = option(string({ unit: 'binary', maxLength: 300 }), { nil: undefined })
-const message = record<Message>({
+const message = record<Required<Message>>({
   method: string(),
   contentType: text,
   headers: bytes,
@@ -30,6 +31,7 @@ const message = record<Message>({
   retryOnInvalidResponse: boolean(),
   hasOnResponse: boolean(),
   traceParent: text,
+  propagate: constant(true as const),
 })
 
 function plain({ headers, body, ...rest }: Message) {

@@ -22,6 +22,8 @@ export interface Message {
   readonly hasOnResponse: boolean
   /** The span in which it was sent, as a `traceparent` of W3C Trace Context. */
   readonly traceParent: string | undefined
+  /** Whether the receiver is told of the trace; there where it is. */
+  readonly propagate?: true
 }
 
 /** Content that this release cannot read. */
@@ -53,6 +55,7 @@ const isOfHead: Readonly<Record<string, (value: unknown) => boolean>> = {
   isBodySealed: value => value === true,
   retryOnInvalidResponse: value => value === true,
   hasOnResponse: value => value === true,
+  propagate: value => value === true,
   ...Object.fromEntries(parts.map(part => [part, isLength])),
 }
 
@@ -66,6 +69,7 @@ interface Head {
   readonly isBodySealed?: true
   readonly retryOnInvalidResponse?: true
   readonly hasOnResponse?: true
+  readonly propagate?: true
   /** The lengths of the parts that there are. */
   readonly responses?: number
   readonly headers?: number
@@ -106,6 +110,7 @@ function headOf(message: Message, responses: Uint8Array | undefined): Head {
     ...(message.isBodySealed && { isBodySealed: true }),
     ...(message.retryOnInvalidResponse && { retryOnInvalidResponse: true }),
     ...(message.hasOnResponse && { hasOnResponse: true }),
+    ...(message.propagate && { propagate: true }),
     ...(responses !== undefined && { responses: responses.length }),
     ...(headers !== undefined && { headers: headers.length }),
     ...(body !== undefined && { body: body.length }),
@@ -133,6 +138,7 @@ export function readMessage(content: Uint8Array): Message {
     isBodySealed: head.isBodySealed ?? false,
     retryOnInvalidResponse: head.retryOnInvalidResponse ?? false,
     hasOnResponse: head.hasOnResponse ?? false,
+    ...(head.propagate === true && { propagate: true }),
     responses: head.responses === undefined ? undefined : bytes.toString('utf8', partsAt, responsesEnd),
     headers: head.headers === undefined ? undefined : bytes.subarray(responsesEnd, headersEnd),
     body: head.body === undefined ? undefined : bytes.subarray(headersEnd),

@@ -13,9 +13,9 @@ import { validateHeaderValue } from '../node-http.ts'
 import { encryptAtRest } from '../signature/at-rest.ts'
 import { destinationHash } from '../signature/destination-hash.ts'
 import { atRestKey } from '../signature/master-secret.ts'
+import { activeTraceParent } from '../telemetry/open-telemetry.ts'
 import { canonicalUrl } from '../url/canonical-url.ts'
 import { requestHeaders } from './attempt/request-headers.ts'
-import { activeTraceParent } from './attempt/telemetry.ts'
 import { checkStoredText } from './check-stored-text.ts'
 import type { DeclaredResponses, DeliveryRequest } from './delivery-request.ts'
 import { type Message, writeMessage } from './message.ts'
@@ -82,7 +82,8 @@ function messageOf(
   retryDelaysSeconds: readonly number[],
   { masterSecrets, sealBodies, finalStatuses: usualStatuses }: PrepareOptions,
 ): Message {
-  const { method, headers, body, responses, retryOnInvalidResponse = false, hasOnResponse = false } = request
+  const { method, headers, body, responses } = request
+  const { retryOnInvalidResponse = false, hasOnResponse = false, propagate = false } = request
   const { finalStatuses = usualStatuses } = request
   checkFinalStatuses(finalStatuses)
   const isBodySealed = sealBodies && body !== undefined
@@ -98,6 +99,7 @@ function messageOf(
     retryOnInvalidResponse,
     hasOnResponse,
     traceParent: activeTraceParent(),
+    ...(propagate && { propagate }),
   }
 }
 

@@ -1,7 +1,7 @@
 import { memoize } from '../memoize.ts'
 import { evaluateExpression } from './evaluate-expression.ts'
 import type { Exchange } from './exchange.ts'
-import { expressionText } from './serialize.ts'
+import { partText } from './serialize.ts'
 import type { UrlTemplate, UrlTemplatePart } from './url-template.ts'
 
 /**
@@ -32,7 +32,8 @@ export type EvaluatedUrl =
  * added to that query. A value in the path is one percent-encoded segment or a part of one, after `?` a query value; so
  * none can change scheme, host, port or the segments around it.
  *
- * A value that is absent or null makes the URL `missing`. Invalid are a base that is not an absolute http or https URL
+ * `names` are the values of the template's plain names, which only the sender knows; in the path they are encoded as any
+ * other. A value that is absent or null makes the URL `missing`. Invalid are a base that is not an absolute http or https URL
  * or has a fragment, and a value that is empty, `.`, `..`, an array, an object or ill-formed UTF-16. Never throws.
  *
  * @example
@@ -46,21 +47,29 @@ export type EvaluatedUrl =
  * // { base: 'https://external.example/hook?token=a', url: 'https://external.example/hook/invoices/7%2F8?token=a' }
  * ```
  */
-export function evaluateUrlTemplate(template: UrlTemplate, exchange: Exchange): EvaluatedUrl {
+export function evaluateUrlTemplate(template: UrlTemplate, exchange: Exchange, names: NamedValues = {}): EvaluatedUrl {
   const { parts } = template
   const values: string[] = []
   let fault: EvaluatedUrl | undefined
   for (const part of parts) {
     if (part.kind === 'literal') values.push(part.text)
     else {
-      const value = evaluateExpression(part, exchange)
-      if (value === undefined || value === null) return { missing: expressionText(part) }
+      const value = valueIn(part, exchange, names)
+      if (value === undefined || value === null) return { missing: partText(part) }
       const invalid = faultOf(value, part === parts[0])
       if (invalid === undefined) values.push(String(value))
-      else fault ??= { invalid, expression: expressionText(part) }
+      else fault ??= { invalid, expression: partText(part) }
     }
   }
   return fault ?? compose(parts, values)
+}
+
+type NamedValues = Readonly<Record<string, unknown>>
+type Valued = Exclude<UrlTemplatePart, { kind: 'literal' }>
+
+function valueIn(part: Valued, exchange: Exchange, names: NamedValues): unknown {
+  if (part.kind !== 'name') return evaluateExpression(part, exchange)
+  return Object.hasOwn(names, part.name) ? names[part.name] : undefined
 }
 
 function faultOf(value: {}, isBase: boolean): string | undefined {

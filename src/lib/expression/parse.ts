@@ -1,7 +1,7 @@
 import type { Expression } from './expression.ts'
 import { ExpressionSyntaxError } from './expression-syntax-error.ts'
 import { type Fail, scanExpression } from './scan-expression.ts'
-import { scanUrlTemplate } from './scan-url-template.ts'
+import { type ScannedPart, scanUrlTemplate } from './scan-url-template.ts'
 import { suggestExpression, suggestUrlTemplate } from './suggest.ts'
 import type { UrlTemplate, UrlTemplatePart } from './url-template.ts'
 
@@ -22,6 +22,25 @@ export interface ExpressionOptions {
 }
 
 /**
+ * How a URL template is read.
+ *
+ * @example
+ * ```ts
+ * import { parseUrlTemplate, type UrlTemplateOptions } from 'ringback/expression'
+ *
+ * const options: UrlTemplateOptions = { names: ['item_id'] }
+ * console.log(parseUrlTemplate('{$callback_url}/items/{item_id}', options).parts[2]) // { kind: 'name', name: 'item_id' }
+ * ```
+ */
+export interface UrlTemplateOptions extends ExpressionOptions {
+  /**
+   * The plain names, such as `{item_id}`, that may stand in the path: only the sender knows their values, and
+   * `evaluateUrlTemplate` takes them. Default: none.
+   */
+  readonly names?: readonly string[]
+}
+
+/**
  * Reads one runtime expression without braces, as OpenAPI 3.1.1, "Runtime Expressions", defines them: `$url`, `$method`,
  * `$statusCode`, `$request.` with `header.`, `query.`, `path.` or `body`, `$response.` with `header.` or `body`. Unless
  * `standard`, also the shorthand `$name` (the one parameter of that name) and `$request.body.a.b` (for `#/a/b`).
@@ -37,7 +56,7 @@ export interface ExpressionOptions {
  * ```
  */
 export function parseExpression(text: string, { standard = false }: ExpressionOptions = {}): Expression {
-  const fail = failing(text, standard, suggestExpression)
+  const fail = failing(text, source => suggestExpression(source, standard))
   const brace = text.search(/[{}]/)
   if (brace >= 0) return fail(brace, 'An expression on its own has no braces')
   if (!text.startsWith('$')) return fail(0, `"${text}" is not a runtime expression: it must begin with "$"`)
@@ -46,7 +65,8 @@ export function parseExpression(text: string, { standard = false }: ExpressionOp
 
 /**
  * Reads a URL with runtime expressions in braces, or one bare expression. It begins with an expression, whose value is
- * the base URL, or with an absolute http or https URL; no expression may stand in the scheme, host or port.
+ * the base URL, or with an absolute http or https URL; no expression may stand in the scheme, host or port. A plain name
+ * in braces may stand in the path if `names` lists it.
  *
  * The tree is frozen. Throws `ExpressionSyntaxError`, with a suggestion for a missing `$` and for braces that do not
  * match.
@@ -59,12 +79,13 @@ export function parseExpression(text: string, { standard = false }: ExpressionOp
  * console.log(template.parts[1]) // { kind: 'literal', text: '/invoices/' }
  * ```
  */
-export function parseUrlTemplate(text: string, { standard = false }: ExpressionOptions = {}): UrlTemplate {
-  const parts = scanUrlTemplate(text, standard, failing(text, standard, suggestUrlTemplate))
-  const plain = parts.map(
-    (part): UrlTemplatePart =>
-      part.kind === 'expression' ? part.expression : Object.freeze({ kind: 'literal', text: part.text }),
-  )
+export function parseUrlTemplate(text: string, options: UrlTemplateOptions = {}): UrlTemplate {
+  const plain = scan(text, options).map((part): UrlTemplatePart => {
+    if (part.kind === 'expression') return part.expression
+    return Object.freeze(
+      part.kind === 'name' ? { kind: 'name', name: part.text } : { kind: 'literal', text: part.text },
+    )
+  })
   return Object.freeze({ kind: 'url-template', parts: Object.freeze(plain) })
 }
 
@@ -97,14 +118,19 @@ export interface LocatedExpression {
  * for (const { text, index } of locateExpressions(source)) console.log(`${text}\n${caret(source, index)}`)
  * ```
  */
-export function locateExpressions(text: string, { standard = false }: ExpressionOptions = {}): LocatedExpression[] {
-  return scanUrlTemplate(text, standard, failing(text, standard, suggestUrlTemplate)).flatMap(part =>
+export function locateExpressions(text: string, options: UrlTemplateOptions = {}): LocatedExpression[] {
+  return scan(text, options).flatMap(part =>
     part.kind === 'expression' ? { expression: part.expression, text: part.text, index: part.index } : [],
   )
 }
 
-function failing(source: string, standard: boolean, suggest: typeof suggestUrlTemplate): Fail {
+function scan(text: string, { standard = false, names = [] }: UrlTemplateOptions): ScannedPart[] {
+  const suggest = (source: string) => suggestUrlTemplate(source, { standard, names })
+  return scanUrlTemplate(text, { standard, names }, failing(text, suggest))
+}
+
+function failing(source: string, suggest: (source: string) => string | undefined): Fail {
   return (index, reason) => {
-    throw new ExpressionSyntaxError({ source, index, reason, suggestion: suggest(source, standard) })
+    throw new ExpressionSyntaxError({ source, index, reason, suggestion: suggest(source) })
   }
 }

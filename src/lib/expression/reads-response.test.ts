@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { parseUrlTemplate } from './parse.ts'
-import { readsResponse, withoutResponse } from './reads-response.ts'
+import { knownEarly, readsResponse } from './reads-response.ts'
 import { serializeUrlTemplate } from './serialize.ts'
 
 test('readsResponse tells what has its value only once there is a response', () => {
@@ -13,8 +13,8 @@ test('readsResponse tells what has its value only once there is a response', () 
   assert.equal(readsResponse(undefined), false)
 })
 
-test('withoutResponse puts a base URL or a segment in place of what the response will give, and keeps the rest', () => {
-  const shown = (text: string) => serializeUrlTemplate(withoutResponse(parseUrlTemplate(text)))
+test('knownEarly puts a base URL or a segment in place of what the response will give, and keeps the rest', () => {
+  const shown = (text: string) => serializeUrlTemplate(knownEarly(parseUrlTemplate(text)))
   assert.equal(shown('{$response.body#/url}/a/{$statusCode}'), 'https://response.invalid//a/response')
   assert.equal(shown('{$request.query.a}/{$response.header.b}/{$url}'), '{$request.query.a}/response/{$url}')
 })

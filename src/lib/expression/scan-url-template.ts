@@ -4,15 +4,25 @@ import { type Fail, scanExpression } from './scan-expression.ts'
 /** A part of a URL template with its index in the source. */
 export type ScannedPart =
   | { readonly kind: 'literal'; readonly index: number; readonly text: string }
+  | { readonly kind: 'name'; readonly index: number; readonly text: string }
   | { readonly kind: 'expression'; readonly index: number; readonly text: string; readonly expression: Expression }
 
+/** What a URL template may hold beside the standard forms. */
+export interface UrlTemplateRules {
+  /** Shorthand is refused. */
+  readonly standard: boolean
+  /** The plain names that may stand in the path. */
+  readonly names: readonly string[]
+}
+
 /** Reads a URL template by the grammar; what the parts are together (an absolute URL) is checked as far as it can be. */
-export function scanUrlTemplate(source: string, standard: boolean, fail: Fail): ScannedPart[] {
-  const parts = source.startsWith('$') ? [scanBare(source, standard, fail)] : scanParts(source, standard, fail)
+export function scanUrlTemplate(source: string, rules: UrlTemplateRules, fail: Fail): ScannedPart[] {
+  const parts = source.startsWith('$') ? [scanBare(source, rules.standard, fail)] : scanParts(source, rules, fail)
   for (const part of parts) if (part.kind === 'literal') checkLiteral(part, fail)
   checkBeginning(source, parts, fail)
   checkSegments(parts, fail)
   checkQuery(parts, fail)
+  checkNames(parts, fail)
   return parts
 }
 
@@ -22,23 +32,30 @@ function scanBare(source: string, standard: boolean, fail: Fail): ScannedPart {
   return { kind: 'expression', index: 0, text: source, expression: scanExpression(source, standard, fail) }
 }
 
-function scanParts(source: string, standard: boolean, fail: Fail): ScannedPart[] {
+function scanParts(source: string, rules: UrlTemplateRules, fail: Fail): ScannedPart[] {
   const parts: ScannedPart[] = []
   for (let index = 0; index < source.length; ) {
-    const part = source[index] === '{' ? scanEmbedded(source, index, standard, fail) : scanText(source, index, fail)
+    const part = source[index] === '{' ? scanEmbedded(source, index, rules, fail) : scanText(source, index, fail)
     parts.push(part)
-    index = part.index + part.text.length + (part.kind === 'expression' ? 1 : 0)
+    index = part.index + part.text.length + (part.kind === 'literal' ? 0 : 1)
   }
   return parts
 }
 
-function scanEmbedded(source: string, open: number, standard: boolean, fail: Fail): ScannedPart {
+function scanEmbedded(source: string, open: number, { standard, names }: UrlTemplateRules, fail: Fail): ScannedPart {
   const text = source.slice(open + 1).match(/^[^{}]*/)![0]
   const index = open + 1
   if (source[index + text.length] !== '}') return fail(open, `"{" is never closed in "{${text}"`)
-  if (!text.startsWith('$')) return fail(index, `"{${text}}" is not a runtime expression: it must begin with "$"`)
+  if (names.includes(text)) return { kind: 'name', index, text }
+  if (!text.startsWith('$')) return fail(index, notExpression(text))
   const expression = scanExpression(text, standard, (inside, reason) => fail(index + inside, reason))
   return { kind: 'expression', index, text, expression }
+}
+
+/** What could be a name is one that only the sender knows, or lacks its "$". */
+function notExpression(text: string): string {
+  const orDeclared = /^[^.#/ ]+$/.test(text) ? ', or be declared in "params" if only the sender knows its value' : ''
+  return `"{${text}}" is not a runtime expression: it must begin with "$"${orDeclared}`
 }
 
 function scanText(source: string, index: number, fail: Fail): ScannedPart {
@@ -50,6 +67,8 @@ function scanText(source: string, index: number, fail: Fail): ScannedPart {
 /** A value must never decide on scheme, host or port, so a literal base ends its host before the first expression. */
 function checkBeginning(source: string, parts: readonly ScannedPart[], fail: Fail): void {
   const [first, second] = parts
+  if (first?.kind === 'name')
+    fail(first.index, `A URL cannot begin with "{${first.text}}": begin it with an expression or an absolute URL`)
   if (first?.kind === 'expression') {
     if (second?.kind !== 'literal' || !second.text.startsWith(':')) return
     fail(first.index - 1, 'An expression may not be part of the scheme, host or port of a URL')
@@ -101,5 +120,15 @@ function checkQuery([base, ...following]: readonly ScannedPart[], fail: Fail): v
     if (text.startsWith('&'))
       fail(index, 'A query begins with "?", even after a base URL that already has one: write "?" here')
     if (text.includes('?')) return
+  }
+}
+
+/** A name stands for a part of the path: OpenAPI describes its value as a path parameter. */
+function checkNames(parts: readonly ScannedPart[], fail: Fail): void {
+  let inQuery = false
+  for (const { kind, text, index } of parts) {
+    if (kind === 'name' && inQuery)
+      fail(index, `"{${text}}" stands in the query, where only expressions can: declare it in "query" instead`)
+    inQuery ||= kind === 'literal' && text.includes('?')
   }
 }

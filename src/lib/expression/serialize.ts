@@ -1,7 +1,7 @@
 import { serializeJsonPointer } from '../json/json-pointer.ts'
 import type { Expression } from './expression.ts'
 import { ExpressionSyntaxError } from './expression-syntax-error.ts'
-import type { UrlTemplate } from './url-template.ts'
+import type { UrlTemplate, UrlTemplatePart } from './url-template.ts'
 
 /**
  * Writes an expression in the standard form of OpenAPI, without braces. A `shorthand` has none until
@@ -22,8 +22,8 @@ export function serializeExpression(expression: Expression): string {
 }
 
 /**
- * Writes a URL template in the standard form of OpenAPI: the key of a callback in a document. Each expression stands in
- * braces. Throws `ExpressionSyntaxError` for a `shorthand` that `resolveShorthand` has not replaced.
+ * Writes a URL template in the standard form of OpenAPI: the key of a callback in a document. Each expression and each
+ * plain name stands in braces. Throws `ExpressionSyntaxError` for a `shorthand` that `resolveShorthand` has not replaced.
  *
  * @example
  * ```ts
@@ -34,7 +34,17 @@ export function serializeExpression(expression: Expression): string {
  * ```
  */
 export function serializeUrlTemplate(template: UrlTemplate): string {
-  return template.parts.map(part => (part.kind === 'literal' ? part.text : `{${serializeExpression(part)}}`)).join('')
+  return template.parts
+    .map(part => {
+      if (part.kind === 'literal') return part.text
+      return part.kind === 'name' ? `{${part.name}}` : `{${serializeExpression(part)}}`
+    })
+    .join('')
+}
+
+/** How a part with a value is written in messages. */
+export function partText(part: Exclude<UrlTemplatePart, { kind: 'literal' }>): string {
+  return part.kind === 'name' ? part.name : expressionText(part)
 }
 
 /** How an expression is written, a `shorthand` too: for messages. */

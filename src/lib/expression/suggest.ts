@@ -1,11 +1,12 @@
 import { serializeJsonPointer } from '../json/json-pointer.ts'
 import { scanExpression } from './scan-expression.ts'
-import { scanUrlTemplate } from './scan-url-template.ts'
+import { scanUrlTemplate, type UrlTemplateRules } from './scan-url-template.ts'
 
 /** The URL template that was probably meant, or `undefined`; what it gives is always well-formed. */
-export function suggestUrlTemplate(source: string, standard: boolean): string | undefined {
-  const mended = closeBraces(openBraces(source)).replaceAll(/\{([^{}]*)\}/g, (_, text) => `{${mend(text, standard)}}`)
-  return mended !== source && holds(fail => scanUrlTemplate(mended, standard, fail)) ? mended : undefined
+export function suggestUrlTemplate(source: string, rules: UrlTemplateRules): string | undefined {
+  const mendOne = (text: string) => (rules.names.includes(text) ? text : mend(text, rules.standard))
+  const mended = closeBraces(openBraces(source)).replaceAll(/\{([^{}]*)\}/g, (_, text) => `{${mendOne(text)}}`)
+  return mended !== source && holds(fail => scanUrlTemplate(mended, rules, fail)) ? mended : undefined
 }
 
 /** The expression that was probably meant, or `undefined`; what it gives is always well-formed. */

@@ -1,8 +1,8 @@
 import type { Expression } from './expression.ts'
 
 /**
- * A URL with runtime expressions in it as a frozen tree, made by `parseUrlTemplate`: literal text and expressions in the
- * order of the source. It begins with an expression or with an absolute http or https URL.
+ * A URL with runtime expressions in it as a frozen tree, made by `parseUrlTemplate`: literal text, expressions and plain
+ * names in the order of the source. It begins with an expression or with an absolute http or https URL.
  *
  * @example
  * ```ts
@@ -18,7 +18,8 @@ export interface UrlTemplate {
 }
 
 /**
- * One part of a `UrlTemplate`: text that stands for itself, or an expression.
+ * One part of a `UrlTemplate`: text that stands for itself, a plain name such as `{item_id}` whose value only the sender
+ * knows, or an expression.
  *
  * @example
  * ```ts
@@ -28,4 +29,11 @@ export interface UrlTemplate {
  * console.log(parseUrlTemplate('{$url}/done').parts.filter(isLiteral)) // [ { kind: 'literal', text: '/done' } ]
  * ```
  */
-export type UrlTemplatePart = { readonly kind: 'literal'; readonly text: string } | Expression
+export type UrlTemplatePart =
+  | { readonly kind: 'literal'; readonly text: string }
+  | { readonly kind: 'name'; readonly name: string }
+  | Expression
+
+/** Whether a part is an expression, neither literal text nor a plain name. */
+export const isExpression = (part: UrlTemplatePart): part is Expression =>
+  part.kind !== 'literal' && part.kind !== 'name'

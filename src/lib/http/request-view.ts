@@ -23,6 +23,8 @@ export interface RequestView {
   header(name: string): string | undefined
   /** The client's address, if it is known: behind trusted proxies, the one that they have forwarded. */
   readonly clientAddress: string | undefined
+  /** What the request is called in logs; made when it is asked for. */
+  readonly requestId: string
   /** The values that middleware has set. */
   readonly variables: Variables
   /** The largest body that anyone may read, here or through `request`; known once the route is. */

@@ -2,7 +2,7 @@ import { logLine } from './log-line.ts'
 
 /**
  * Where Ringback's own messages go: one method for each level, with structured fields beside the sentence.
- * A pino logger fits with its arguments swapped; `console` is the default. No secret and no URL query is ever passed.
+ * `console` fits, and so do pino and bunyan, which get the fields first and an error as `err`. No secret and no URL query is ever passed.
  */
 export interface Log {
   debug(message: string, fields?: LogFields): void

@@ -5,6 +5,7 @@ import { limitedBody, limitedSource } from '../http/body/limited-body.ts'
 import { announcedBytes, WITHOUT_BODY } from '../http/body/limited-request.ts'
 import { readBody } from '../http/body/read-body.ts'
 import { plainAddress } from '../http/client-address.ts'
+import { requestIdOf } from '../http/request-id.ts'
 import { NO_VARIABLES, type RequestView, type Variables } from '../http/request-view.ts'
 import { collectBody, incomingBody } from './incoming-body.ts'
 import { originOf, type Target } from './read-target.ts'
@@ -25,6 +26,7 @@ export class NodeRequestView implements RequestView {
   #bodyRead = false
   #controller: AbortController | undefined
   #request: Request | undefined
+  #requestId: string | undefined
 
   constructor(incoming: IncomingMessage, outgoing: ServerResponse, target: Target, expectsContinue = false) {
     const { text } = target
@@ -40,6 +42,11 @@ export class NodeRequestView implements RequestView {
 
   get url(): string {
     return `${this.#target.origin ?? originOf(this.#incoming)}${this.#target.text}`
+  }
+
+  get requestId(): string {
+    this.#requestId ??= requestIdOf(this.header('x-request-id'))
+    return this.#requestId
   }
 
   get variables(): Variables {

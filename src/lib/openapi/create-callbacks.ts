@@ -3,8 +3,9 @@ import { capital } from '../operation/compiled/identifier.ts'
 import type { Components } from './components.ts'
 import { createMessage } from './create-message.ts'
 import { definedMembers } from './defined-members.ts'
+import { mergeDeep } from './merge-deep.ts'
 import type { CallbackObject, OperationObject } from './objects/operation-object.ts'
-import { type Place, reverseSides, type Sides } from './place.ts'
+import { OPERATION_SIDES, type Place, reverseSides, type Sides } from './place.ts'
 
 /** The callbacks of an operation, each under its own name, seen from the sides of that operation. */
 export function createCallbacks(
@@ -13,8 +14,9 @@ export function createCallbacks(
   components: Components,
   owner: Place,
 ): Record<string, CallbackObject> | undefined {
-  if (callbacks.length === 0) return undefined
-  const entries = callbacks.map(callback => {
+  const documented = callbacks.filter(({ options }) => options.documented ?? true)
+  if (documented.length === 0) return undefined
+  const entries = documented.map(callback => {
     const operation = createCallbackOperation(callback, reverseSides(sides), components, owner)
     return [callback.name, { [callback.url]: { [callback.method]: operation } }] as const
   })
@@ -27,12 +29,31 @@ function createCallbackOperation(
   components: Components,
   owner: Place,
 ): OperationObject {
-  const { operationId } = callback
+  const { operationId, options } = callback
   const place = { words: `the callback "${callback.name}" of ${owner.words}`, name: capital(operationId) }
   components.claimOperationId(operationId, place)
-  return definedMembers({
-    ...createMessage(callback, sides, components, place),
+  const message = createMessage(callback, sides, components, place)
+  const object = definedMembers({
+    ...(isSentByUs(sides) ? asDelivered(message, callback, components) : message),
     operationId,
     callbacks: createCallbacks(callback.callbacks, sides, components, place),
   })
+  return options.openapi === undefined ? object : mergeDeep(object, structuredClone(options.openapi))
 }
+
+/** In a callback of a callback a receiver sends to us, and what it sends is its own affair. */
+const isSentByUs = (sides: Sides): boolean => sides.request !== OPERATION_SIDES.request
+
+/** What holds for all that we deliver: our headers, the note for receivers, and the statuses that end a delivery. */
+function asDelivered(object: OperationObject, callback: CompiledCallback, components: Components): OperationObject {
+  const { description, parameters = [], responses } = object
+  const final = components.receiving.finalStatuses(callback)
+  return {
+    ...object,
+    description: [description, components.receiving.note(callback)].filter(part => part).join('\n\n'),
+    parameters: [...components.webhookHeaders(), ...parameters],
+    responses: { ...Object.fromEntries(final.map(status => [status, { description: FINAL }])), ...responses },
+  }
+}
+
+const FINAL = 'Ends the delivery: the request is not sent again'

@@ -34,7 +34,7 @@ function compile(
     template: parsePathTemplate(path),
     operationId,
     definition: definition as AnyDefinition,
-    inherited: { tags: [], deprecated: false, responses: {}, callbacks: [], dependencies: [] },
+    inherited: { tags: [], deprecated: false, documented: true, responses: {}, callbacks: [], dependencies: [] },
     handler: () => undefined,
   })
 }
@@ -67,7 +67,13 @@ const createInvoice = compile(
     body: Invoice,
     response: z.object({ msg: z.string() }),
     callbacks: invoiceCallbacks,
-    examples: { small: { summary: 'A small one', value: { id: '2expen51ve', customer: 'Mr. Rich', total: 1 } } },
+    examples: {
+      small: {
+        summary: 'A small one',
+        description: 'Of *one* line',
+        value: { id: '2expen51ve', customer: 'Mr. Rich', total: 1 },
+      },
+    },
   }),
   'createInvoice',
 )
@@ -123,7 +129,13 @@ test('createDocument describes the invoice operation with its callback', async (
       content: {
         'application/json': {
           schema: { $ref: '#/components/schemas/Invoice' },
-          examples: { small: { summary: 'A small one', value: { id: '2expen51ve', customer: 'Mr. Rich', total: 1 } } },
+          examples: {
+            small: {
+              summary: 'A small one',
+              description: 'Of *one* line',
+              value: { id: '2expen51ve', customer: 'Mr. Rich', total: 1 },
+            },
+          },
         },
       },
     },

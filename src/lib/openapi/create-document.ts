@@ -1,7 +1,9 @@
 import type { CompiledOperation } from '../operation/compiled/compiled-operation.ts'
+import type { CompiledWebhook } from '../operation/compiled/compiled-webhook.ts'
 import { Components } from './components.ts'
 import { createInfo } from './create-info.ts'
 import { createPaths } from './create-paths.ts'
+import { createWebhooks } from './create-webhooks.ts'
 import { definedMembers } from './defined-members.ts'
 import type { DocumentInfo } from './document-info.ts'
 import type { ComponentsObject } from './objects/components-object.ts'
@@ -30,6 +32,7 @@ export interface OpenApiDocument {
   info: InfoObject
   servers?: ServerObject[]
   paths?: Record<string, PathItemObject>
+  webhooks?: Record<string, PathItemObject>
   components?: ComponentsObject
   security?: SecurityRequirementObject[]
   tags?: TagObject[]
@@ -38,9 +41,9 @@ export interface OpenApiDocument {
 }
 
 /**
- * Describes operations and their callbacks as an OpenAPI 3.1.1 document: the same operations give the same document.
- * `operations` are those of an application, made ready; `info` says what the API is, `receiving` what holds for the
- * receivers of its callbacks.
+ * Describes operations, their callbacks and webhooks as an OpenAPI 3.1.1 document: the same operations give the same
+ * document. `operations` and `webhooks` are those of an application, compiled; `info` says what the API is, `receiving`
+ * what holds for the receivers of its callbacks.
  *
  * Throws `DefinitionError` where one name is used for two different schemas, security schemes or operations, or where two
  * paths are one path to a document.
@@ -57,6 +60,7 @@ export function createDocument(
   operations: readonly CompiledOperation[],
   info: DocumentInfo,
   receiving: ReceivingOptions = {},
+  webhooks: readonly CompiledWebhook[] = [],
 ): OpenApiDocument {
   const components = new Components({
     note: message => receivingNote(message, receiving, info.servers),
@@ -72,6 +76,7 @@ export function createDocument(
     tags: info.tags && structuredClone([...info.tags]),
     security: [],
     paths,
+    webhooks: createWebhooks(webhooks, components),
     components: components.finish(),
   })
 }

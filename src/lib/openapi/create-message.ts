@@ -8,7 +8,7 @@ import { createResponse } from './create-response.ts'
 import { definedMembers } from './defined-members.ts'
 import type { OperationObject } from './objects/operation-object.ts'
 import type { RequestBodyObject } from './objects/request-body-object.ts'
-import { OPERATION_SIDES, type Place, type Sides } from './place.ts'
+import type { Place, Sides } from './place.ts'
 
 /** A message as an operation of its receiver, wherever it goes. */
 export function createMessage(
@@ -19,11 +19,11 @@ export function createMessage(
 ): OperationObject {
   const { name, options, dependencies } = message
   const requirements = allDependencies(dependencies).flatMap(({ security }) => security)
-  const parameters = messageParameters(message, sides, components, place)
+  const parameters = createParameters(message.parameters, sides.request, components, place)
   return definedMembers({
     tags: options.tags === undefined ? undefined : [...options.tags],
     summary: options.summary ?? summaryFrom(name),
-    description: messageDescription(message, sides, components),
+    description: options.description,
     operationId: options.operationId,
     parameters: parameters.length === 0 ? undefined : parameters,
     requestBody: messageBody(message, sides, components, place),
@@ -46,31 +46,9 @@ function messageBody(
   return mayBeMissing(body, sides.request) ? { content } : { required: true, content }
 }
 
-/** In a callback of a callback a receiver sends to us. */
-const isSentByUs = (sides: Sides): boolean => sides.request !== OPERATION_SIDES.request
-
-/** The author's own words, then what holds for all that we send. */
-function messageDescription(message: CompiledMessage, sides: Sides, components: Components): string | undefined {
-  const { description } = message.options
-  if (!isSentByUs(sides)) return description
-  return [description, components.receiving.note(message)].filter(part => part).join('\n\n')
-}
-
-/** What we send carries our headers; what a receiver sends back is its own affair. */
-function messageParameters({ parameters }: CompiledMessage, sides: Sides, components: Components, place: Place) {
-  return [
-    ...(isSentByUs(sides) ? components.webhookHeaders() : []),
-    ...createParameters(parameters, sides.request, components, place),
-  ]
-}
-
-/** The responses that are declared, and the statuses with which a receiver ends a delivery of ours. */
-function messageResponses(message: CompiledMessage, sides: Sides, components: Components, place: Place) {
-  const declared = message.responses.map(
-    response => [response.status, createResponse(response, sides.response, components, place)] as const,
+/** The responses that are declared. */
+function messageResponses({ responses }: CompiledMessage, sides: Sides, components: Components, place: Place) {
+  return Object.fromEntries(
+    responses.map(response => [response.status, createResponse(response, sides.response, components, place)] as const),
   )
-  const final = isSentByUs(sides) ? components.receiving.finalStatuses(message) : []
-  return Object.fromEntries([...final.map(key => [key, { description: FINAL }] as const), ...declared])
 }
-
-const FINAL = 'Ends the delivery: the request is not sent again'

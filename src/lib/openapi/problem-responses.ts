@@ -1,6 +1,7 @@
 import { PROBLEM_TYPE } from '../http/problem-details.ts'
 import { STATUS_CODES } from '../node-http.ts'
 import { PROBLEM_MEMBERS, REQUIRED_MEMBERS } from '../operation/problem.ts'
+import { VALIDATION_CODES } from '../schema/codes/validation-code.ts'
 import type { ResponseObject } from './objects/response-object.ts'
 import type { SchemaObject } from './objects/schema-object.ts'
 
@@ -9,9 +10,10 @@ const validationError: SchemaObject = {
   properties: {
     in: { type: 'string', enum: ['query', 'path', 'header', 'cookie', 'body'], description: 'The part of the request' },
     pointer: { type: 'string', description: 'The place in it, as a JSON Pointer (RFC 6901, section 6)' },
-    detail: { type: 'string', description: 'What is wrong there' },
+    code: { type: 'string', enum: [...VALIDATION_CODES], description: 'What is wrong there, for programs' },
+    detail: { type: 'string', description: 'What is wrong there, in words' },
   },
-  required: ['in', 'pointer', 'detail'],
+  required: ['in', 'pointer', 'code', 'detail'],
 }
 
 /** The schema of a 422: a problem that names each mistake. */
@@ -52,7 +54,9 @@ export const PROBLEM_RESPONSES = {
     example: {
       status: 422,
       detail: 'The request does not fit the operation: see "errors"',
-      errors: [{ in: 'body', pointer: '#/total', detail: 'Invalid input: expected number, received string' }],
+      errors: [
+        { in: 'body', pointer: '#/total', code: 'type', detail: 'Invalid input: expected number, received string' },
+      ],
     },
   },
   CallbackConflict: {

@@ -6,6 +6,7 @@ import type {
   CallbackResponse,
   NoCallbackBody,
   NoCallbackHeaders,
+  NoCallbackParams,
   NoCallbackQuery,
 } from './callback-definition.ts'
 import type { Responses } from './responses.ts'
@@ -52,25 +53,30 @@ type Part<Name extends string, S extends Schema, None extends Schema> = S extend
     ? { readonly [N in Name]?: Input<S> }
     : { readonly [N in Name]: Input<S> }
 
-/** The options of `send`: `headers` and `query` as the callback declares them. */
-export type SendOptions<HS extends Schema, QS extends Schema, S = SendSettings> = S &
-  Part<'headers', HS, NoCallbackHeaders> &
-  Part<'query', QS, NoCallbackQuery>
+type PathPart<PS extends Schema> = PS extends NoCallbackParams ? unknown : { readonly path: Input<PS> }
 
-type OptionsArgument<HS extends Schema, QS extends Schema, S> =
-  {} extends SendOptions<HS, QS, S> ? [options?: SendOptions<HS, QS, S>] : [options: SendOptions<HS, QS, S>]
+/** The options of `send`: `path`, `headers` and `query` as the callback declares them. */
+export type SendOptions<
+  HS extends Schema,
+  QS extends Schema,
+  PS extends Schema = NoCallbackParams,
+  S = SendSettings,
+> = S & PathPart<PS> & Part<'headers', HS, NoCallbackHeaders> & Part<'query', QS, NoCallbackQuery>
+
+type OptionsArgument<O> = {} extends O ? [options?: O] : [options: O]
 
 /** The arguments of `send` and `call`: the body where one is declared, then the options. */
 export type SendArguments<
   BS extends Schema,
   HS extends Schema,
   QS extends Schema,
+  PS extends Schema = NoCallbackParams,
   S = SendSettings,
 > = BS extends NoCallbackBody
-  ? {} extends SendOptions<HS, QS, S>
-    ? [body?: undefined, options?: SendOptions<HS, QS, S>]
-    : [body: undefined, options: SendOptions<HS, QS, S>]
-  : [body: Input<BS>, ...rest: OptionsArgument<HS, QS, S>]
+  ? {} extends SendOptions<HS, QS, PS, S>
+    ? [body?: undefined, options?: SendOptions<HS, QS, PS, S>]
+    : [body: undefined, options: SendOptions<HS, QS, PS, S>]
+  : [body: Input<BS>, ...rest: OptionsArgument<SendOptions<HS, QS, PS, S>>]
 
 /** A callback of the present request. */
 export interface BoundCallback<
@@ -80,16 +86,17 @@ export interface BoundCallback<
   RR extends Responses,
   HS extends Schema,
   QS extends Schema,
+  PS extends Schema = NoCallbackParams,
 > {
   /**
    * Makes a durable delivery. In a handler it is stored together with all others when the handler returns, before the
    * response; elsewhere, and with `transaction`, it is stored at once.
    */
-  send(...args: SendArguments<BS, HS, QS>): Promise<{ readonly id: string; readonly url: string }>
+  send(...args: SendArguments<BS, HS, QS, PS>): Promise<{ readonly id: string; readonly url: string }>
   /** Sends one request now, through the same guard and signature, and gives the receiver's response. */
-  call(...args: SendArguments<BS, HS, QS>): Promise<CallbackResponse<RS, ST, RR>>
-  /** The URL for this request. */
-  readonly url: string
+  call(...args: SendArguments<BS, HS, QS, PS>): Promise<CallbackResponse<RS, ST, RR>>
+  /** The URL for this request. Undefined where the URL has plain names: each `send` resolves to its own. */
+  readonly url: PS extends NoCallbackParams ? string : undefined
   /**
    * Plain data to keep beside your own record; `app.restore(definition, data)` turns it into the callback again. A
    * definition that is attached once is found by itself. One that is attached more than once is found by its `id`, or
@@ -101,13 +108,18 @@ export interface BoundCallback<
 }
 
 /** A callback whose URL reads the response: the URL is known only when the handler has returned. */
-export interface LateCallback<BS extends Schema, HS extends Schema, QS extends Schema> {
+export interface LateCallback<
+  BS extends Schema,
+  HS extends Schema,
+  QS extends Schema,
+  PS extends Schema = NoCallbackParams,
+> {
   /**
    * Makes a durable delivery, stored together with all others when the handler returns. Where the response lacks a
    * value that the URL reads, the request fails with `ResponseInvalidError`. Only the status and headers of a web
    * `Response` can be read.
    */
-  send(...args: SendArguments<BS, HS, QS, LateSendSettings>): Promise<{ readonly id: string }>
+  send(...args: SendArguments<BS, HS, QS, PS, LateSendSettings>): Promise<{ readonly id: string }>
 }
 
 /** What `toJSON` of a callback gives: only the values that its URL reads. */
@@ -127,18 +139,20 @@ export interface CallbackData {
 
 /** A definition bound to any request. */
 export type Bound<C> =
-  C extends CallbackDefinition<string, infer BS, infer RS, infer ST, infer RR, infer HS, infer QS>
-    ? BoundCallback<BS, RS, ST, RR, HS, QS>
+  C extends CallbackDefinition<string, infer BS, infer RS, infer ST, infer RR, infer HS, infer QS, infer PS>
+    ? BoundCallback<BS, RS, ST, RR, HS, QS, PS>
     : never
 
 type Late<C> =
-  C extends CallbackDefinition<string, infer BS, Schema, number, Responses, infer HS, infer QS>
-    ? LateCallback<BS, HS, QS>
+  C extends CallbackDefinition<string, infer BS, Schema, number, Responses, infer HS, infer QS, infer PS>
+    ? LateCallback<BS, HS, QS, PS>
     : never
 
 type Judged<C, Verdict> = ('late' extends Verdict ? Late<C> : Bound<C>) | ('maybe' extends Verdict ? undefined : never)
 
 /** The bound callbacks of a set: `undefined` is possible exactly where a value that the URL needs may be absent. */
 export type BoundCallbacks<CB, X extends TypeExchange> = {
-  readonly [K in keyof CB]: CB[K] extends { readonly url: infer U extends string } ? Judged<CB[K], Scan<U, X>> : never
+  readonly [K in keyof CB]: CB[K] extends { readonly url: infer U extends string }
+    ? Judged<CB[K], Scan<U, X, CB[K]>>
+    : never
 }

@@ -1,5 +1,6 @@
 import { quoted } from '../definition/quoted.ts'
 import type { FailedDelivery } from '../delivery/handlers/on-failed.ts'
+import type { TemplateNames } from '../expression/types/path-template.ts'
 import type { TypeExchange } from '../expression/types/type-exchange.ts'
 import type { Absent, Input, Output, Schema } from '../schema/schema.ts'
 import { checkCallbackOptions } from './check-callback-options.ts'
@@ -17,6 +18,8 @@ export type NoCallbackBody = Absent<undefined, {}>
 export type NoCallbackHeaders = Absent<Readonly<Record<string, string>>, {}>
 /** No `query` declared: `send` takes any, expressions know none. */
 export type NoCallbackQuery = Absent<Readonly<Record<string, string>>, {}>
+/** No `params` declared: the URL has no plain names. */
+export type NoCallbackParams = Absent<{}, {}>
 /** No declared response: any 2xx acknowledges, and its body is not read. */
 export type NoCallbackResponse = Absent<undefined, undefined>
 
@@ -35,15 +38,24 @@ export type CallbackResponse<RS extends Schema, ST extends number, RR extends Re
     }[keyof RR & number]
 
 /** The request of the callback itself, as its receiver sees it: what callbacks of the callback may read. */
-interface CallbackExchange<BS extends Schema, RS extends Schema, HS extends Schema, QS extends Schema>
-  extends TypeExchange {
-  readonly params: {}
+interface CallbackExchange<
+  BS extends Schema,
+  RS extends Schema,
+  HS extends Schema,
+  QS extends Schema,
+  PS extends Schema,
+> extends TypeExchange {
+  readonly params: Output<PS>
   readonly query: Output<QS>
   readonly headers: Output<HS>
   readonly body: Output<BS>
   readonly responseBody: Input<RS>
   readonly responseHeaders: {}
 }
+
+type CheckParams<U extends string, PS extends Schema> = [Exclude<keyof Input<PS>, TemplateNames<U>>] extends [never]
+  ? unknown
+  : `no "{${Exclude<keyof Input<PS>, TemplateNames<U>> & string}}" in the URL "${U}"`
 
 /**
  * What a callback declares beside its URL. The body is what we send (validated by its input side), the response is what
@@ -57,13 +69,22 @@ export interface CallbackOptions<
   HS extends Schema,
   QS extends Schema,
   CB extends CallbackSet,
+  PS extends Schema = NoCallbackParams,
+  U extends string = string,
 > {
+  /**
+   * One object schema of the plain names of the URL, such as `{item_id}`: values that only the sender knows. `send` and
+   * `call` take them as `path`, and each becomes one percent-encoded part of the path. Default: no plain names.
+   */
+  readonly params?: PS & CheckParams<U, NoInfer<PS>>
   /** The JSON body that is sent. Default: none. */
   readonly body?: BS
   /** The JSON body of the receiver's response. Default: any, and it is not read. */
   readonly response?: RS
   /** The status of that response. Default: 200 with a `response`, else any 2xx. */
   readonly status?: ST & CheckStatus<NoInfer<ST>, NoInfer<RS>>
+  /** What that response means, for the document. */
+  readonly responseDescription?: string
   /** Further responses by status. */
   readonly responses?: RR & CheckResponses<NoInfer<RR>, NoInfer<ST>>
   /** One object schema of the headers that `send` takes. */
@@ -84,8 +105,13 @@ export interface CallbackOptions<
    */
   readonly id?: string
   readonly deprecated?: boolean
+  /** False leaves the callback out of the document; it is sent all the same. Default: true. */
+  readonly documented?: boolean
+  /** Members merged over the operation object of the document. */
+  readonly openapi?: Readonly<Record<string, unknown>>
   /** Callbacks that the receiver sends: documented only. */
-  readonly callbacks?: CB & CheckCallbacks<CB, CallbackExchange<NoInfer<BS>, NoInfer<RS>, NoInfer<HS>, NoInfer<QS>>>
+  readonly callbacks?: CB &
+    CheckCallbacks<CB, CallbackExchange<NoInfer<BS>, NoInfer<RS>, NoInfer<HS>, NoInfer<QS>, NoInfer<PS>>>
   /**
    * Seconds between the end of one attempt and the next; the first number is the wait before the first attempt.
    * Default: the application's.
@@ -98,6 +124,11 @@ export interface CallbackOptions<
   readonly finalStatuses?: readonly number[]
   /** Time limit of one attempt in milliseconds. Default: the application's (15,000). */
   readonly timeoutMs?: number
+  /**
+   * Sends `traceparent` (W3C Trace Context), so that the receiver's trace continues the one of this request: for receivers
+   * of your own, since trace ids say something of what happens inside. Default: false.
+   */
+  readonly propagate?: boolean
   /** Sends again when a 2xx response is not as declared. Default: false. */
   readonly retryOnInvalidResponse?: boolean
   /**
@@ -136,13 +167,15 @@ export interface ReceivedBody {
 }
 
 /** A callback's options as they are read at run time, without type parameters. */
-export type AnyCallbackOptions = CallbackOptions<Schema, Schema, number, Responses, Schema, Schema, CallbackSet>
+export type AnyCallbackOptions = CallbackOptions<Schema, Schema, number, Responses, Schema, Schema, CallbackSet, Schema>
 
 /** Every key of a callback's options. */
 export const CALLBACK_KEYS: Readonly<Record<keyof AnyCallbackOptions, true>> = {
+  params: true,
   body: true,
   response: true,
   status: true,
+  responseDescription: true,
   responses: true,
   headers: true,
   query: true,
@@ -153,11 +186,14 @@ export const CALLBACK_KEYS: Readonly<Record<keyof AnyCallbackOptions, true>> = {
   operationId: true,
   id: true,
   deprecated: true,
+  documented: true,
+  openapi: true,
   callbacks: true,
   retryDelaysSeconds: true,
   finalStatuses: true,
   timeoutMs: true,
   retryOnInvalidResponse: true,
+  propagate: true,
   onResponse: true,
   onFailed: true,
 }
@@ -171,6 +207,7 @@ export interface CallbackDefinition<
   RR extends Responses = Responses,
   HS extends Schema = Schema,
   QS extends Schema = Schema,
+  PS extends Schema = Schema,
 > {
   readonly kind: 'callback'
   readonly method: CallbackMethod
@@ -187,6 +224,8 @@ export interface CallbackDefinition<
     readonly headers: HS
     readonly query: QS
   }
+  /** Only a type: the values of the plain names of the URL. */
+  readonly '~params'?: Input<PS>
 }
 
 type UrlStart = '{$request.query.name}' | '{$request.body#/pointer}' | '{$request.header.name}' | (string & {})
@@ -201,10 +240,11 @@ export type MakeCallback = <
   HS extends Schema = NoCallbackHeaders,
   QS extends Schema = NoCallbackQuery,
   CB extends CallbackSet = {},
+  PS extends Schema = NoCallbackParams,
 >(
   url: U,
-  options: CallbackOptions<BS, RS, ST, RR, HS, QS, CB>,
-) => CallbackDefinition<U, BS, RS, ST, RR, HS, QS>
+  options: CallbackOptions<BS, RS, ST, RR, HS, QS, CB, PS, U>,
+) => CallbackDefinition<U, BS, RS, ST, RR, HS, QS, PS>
 
 const make =
   (method: CallbackMethod): MakeCallback =>
@@ -219,6 +259,9 @@ const make =
  * Declares a request that the API will send: one function for each method, `callback.post(url, options)`. The URL is
  * made of runtime expressions (OpenAPI 3.1.1, "Runtime Expressions") that read the request that caused it:
  * `{$request.query.callback_url}` or, shorter, `{$callback_url}`; `{$request.body#/id}` or `{$request.body.id}`.
+ *
+ * A part of the path that only the sender knows is a plain name: `{item_id}`, declared in `params` and given to `send` as
+ * `path: { item_id }`.
  *
  * A definition stands on its own; `callbacks: { name: definition }` attaches it to an operation, a `Router` or the app,
  * and there its expressions are checked against what the operation declares: by the compiler, and in JavaScript by a

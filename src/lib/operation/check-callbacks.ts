@@ -20,11 +20,11 @@ export interface CallbackSet {
  * string literal, so that the compiler prints it behind "not assignable to".
  */
 export type CheckCallbacks<CB, X extends TypeExchange> = {
-  readonly [K in keyof CB]: CB[K] extends { readonly url: infer U extends string } ? CheckUrl<U, X> : unknown
+  readonly [K in keyof CB]: CB[K] extends { readonly url: infer U extends string } ? CheckUrl<U, X, CB[K]> : unknown
 }
 
-type CheckUrl<U extends string, X extends TypeExchange> =
-  Complaint<Scan<U, X>> extends infer M ? ([M] extends [never] ? unknown : M) : never
+type CheckUrl<U extends string, X extends TypeExchange, C> =
+  Complaint<Scan<U, X, C>> extends infer M ? ([M] extends [never] ? unknown : M) : never
 
 /**
  * A router's own callbacks, checked against each of its operations: no key of the operation's definition could carry
@@ -33,7 +33,7 @@ type CheckUrl<U extends string, X extends TypeExchange> =
 export type CheckInherited<RC, X extends TypeExchange> = [keyof RC] extends [never]
   ? unknown
   : {
-        [K in keyof RC]: RC[K] extends { readonly url: infer U extends string } ? Complaint<Scan<U, X>> : never
+        [K in keyof RC]: RC[K] extends { readonly url: infer U extends string } ? Complaint<Scan<U, X, RC[K]>> : never
       }[keyof RC] extends infer M
     ? [M] extends [never]
       ? unknown

@@ -24,6 +24,15 @@ type NoTwins<A, B, What extends string> = [keyof B] extends [never]
         : `the ${What} "${K & string}" is already declared by the router; give this one another name`
     }
 
+/** A named example of a body. */
+interface Example<Value> {
+  /** One line. */
+  readonly summary?: string
+  /** In Markdown. */
+  readonly description?: string
+  readonly value: Value
+}
+
 /**
  * What a path operation is: the parts of its request, its responses, its callbacks and dependencies, and how the
  * document names it. Every part is one schema; an undeclared part does not exist.
@@ -87,7 +96,7 @@ export interface Definition<
   /** False leaves the operation out of the document. Default: true. */
   readonly documented?: boolean
   /** Named example values of the body, for the document. */
-  readonly examples?: Readonly<Record<string, { readonly summary?: string; readonly value: Input<NoInfer<BS>> }>>
+  readonly examples?: Readonly<Record<string, Example<Input<NoInfer<BS>>>>>
   /** Members merged over the operation object of the document. */
   readonly openapi?: Readonly<Record<string, unknown>>
 }

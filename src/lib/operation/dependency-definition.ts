@@ -39,6 +39,7 @@ export const RESERVED_NAMES = [
   'signal',
   'respond',
   'clientAddress',
+  'requestId',
   'var',
   'responseHeaders',
   'setCookie',

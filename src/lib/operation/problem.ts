@@ -16,6 +16,7 @@ export const PROBLEM_MEMBERS = {
   status: { type: 'integer', format: 'int32', description: 'The HTTP status' },
   detail: { type: 'string', description: 'What went wrong this time' },
   instance: { type: 'string', format: 'uri-reference', description: 'This occurrence of the problem' },
+  request_id: { type: 'string', description: 'What the log of the server calls the request' },
 } as const
 
 /** The members that every problem of Ringback's has. */
@@ -28,6 +29,8 @@ export interface ProblemDetails {
   readonly status: number
   readonly detail?: string | undefined
   readonly instance?: string | undefined
+  /** What the log of the server calls the request; given where it has a line about it. */
+  readonly request_id?: string | undefined
 }
 
 /** The schema that `problem` gives. */

@@ -6,6 +6,11 @@ export interface RequestParts {
    * over a Unix socket, and once the client has gone away.
    */
   readonly clientAddress: string | undefined
+  /**
+   * What the request is called in logs and in problems: its `x-request-id` if that has up to 128 letters, digits, `_`, `-`,
+   * `.` and `=`, the one of Hono's `requestId()`, or else a new one.
+   */
+  readonly requestId: string
   /** What Hono middleware has set with `c.set`. To give a value its type, write a dependency that reads it. */
   readonly var: Readonly<Record<string, unknown>>
 }

@@ -5,7 +5,7 @@ import type { AnyApp } from '../operation/any-app.ts'
 import type { AppDependencies } from './app-dependencies.ts'
 import type { BackgroundTasks } from './background-tasks.ts'
 import type { BodyRules } from './body-rules.ts'
-import type { ErrorHandlers } from './error-handlers.ts'
+import type { ErrorHandlers } from './errors/error-handlers.ts'
 import type { OpenStreams } from './open-streams.ts'
 import type { Overrides } from './overrides.ts'
 

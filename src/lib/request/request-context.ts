@@ -56,6 +56,10 @@ export class RequestContext {
     return this['~view'].clientAddress
   }
 
+  get requestId(): string {
+    return this['~view'].requestId
+  }
+
   get var(): Variables {
     return this['~view'].variables
   }

@@ -2,6 +2,7 @@ import { DefinitionError } from '../definition/definition-error.ts'
 import { isThenable } from '../is-thenable.ts'
 import { once } from '../once.ts'
 import { type Beginning, beginningOf, wrongBeginningOf } from './beginning.ts'
+import { CodeReader } from './codes/code-reader.ts'
 import { declaresInherited, withoutInherited } from './inherited-names.ts'
 import { type Issue, levelIssues, MANY_ISSUES, MOST_PLACES, pathOf, type Refused, type Validated } from './issue.ts'
 import type { JsonSchema } from './json-schema.ts'
@@ -163,8 +164,9 @@ function validation(
   const { standard, facts } = library
   const { undeclaredIn, refusesUndefined } = facts
   const undeclared = undeclaredIn && ((issue: Issue) => undeclaredIn(issue, input))
+  const codes = once(() => codeReader(input))
   const refuse = ({ issues, found = issues.length }: Refused, value: unknown): Refused => ({
-    issues: levelIssues(issues, value, undeclared),
+    issues: withMistakes(levelIssues(issues, value, undeclared), value, codes()),
     ...(found > MOST_PLACES && { found }),
   })
   const judged = (result: Validated, value: unknown): Validated => {
@@ -194,6 +196,20 @@ function validation(
       return tooDeep(thrown)
     }
   }
+}
+
+/** A schema whose input cannot be described has no codes. */
+function codeReader(input: () => JsonSchema): CodeReader | undefined {
+  try {
+    return new CodeReader(input())
+  } catch {
+    return undefined
+  }
+}
+
+/** What was known of an issue before stays. */
+function withMistakes(issues: readonly Issue[], value: unknown, codes: CodeReader | undefined): Issue[] {
+  return issues.map(issue => ({ ...issue, mistake: issue.mistake ?? codes?.refusal(value, pathOf(issue)) }))
 }
 
 const noResultText = ({ vendor }: StandardProperties): string =>

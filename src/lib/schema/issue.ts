@@ -1,9 +1,12 @@
 import { cutText } from '../cut-text.ts'
+import type { Refusal } from './codes/code-reader.ts'
 
 /** One thing that is wrong with a value. A step of its path is a name or an index. */
 export interface Issue {
   readonly message: string
   readonly path?: readonly (PropertyKey | { readonly key: PropertyKey })[] | undefined
+  /** Ours: what libraries call a code is their own affair. */
+  readonly mistake?: Refusal | undefined
 }
 
 /** The result of a validation: the value, or what is wrong with it. */
@@ -50,8 +53,8 @@ export function levelIssues(
   undeclaredIn: UndeclaredIn = () => undefined,
 ): Issue[] {
   const found: LevelIssue[] = []
-  for (const { path, message } of placesOf(issues, undeclaredIn)) {
-    found.push({ path: existing(path, value), message: oneLine(cutText(message, MOST_CHARACTERS)) })
+  for (const { path, message, mistake } of placesOf(issues, undeclaredIn)) {
+    found.push({ path: existing(path, value), message: oneLine(cutText(message, MOST_CHARACTERS)), mistake })
     if (found.length === MOST_PLACES) break
   }
   found.sort((a, b) => comparePaths(a.path, b.path))
@@ -62,17 +65,21 @@ export function levelIssues(
 function* placesOf(issues: readonly Issue[], undeclaredIn: UndeclaredIn): Generator<LevelIssue> {
   for (const issue of issues) {
     const undeclared = undeclaredIn(issue)
-    if (undeclared === undefined) yield { path: pathOf(issue), message: issue.message }
-    else for (const path of undeclared) yield { path, message: UNDECLARED }
+    const { message, mistake } = issue
+    if (undeclared === undefined) yield { path: pathOf(issue), message, mistake }
+    else for (const path of undeclared) yield { path, message: UNDECLARED, mistake: NOT_DECLARED }
   }
 }
 
 /** The message for a name that a closed object does not declare. The library's own message would list all of them. */
 export const UNDECLARED = 'It is not declared'
 
+const NOT_DECLARED: Refusal = { code: 'additionalProperties', wantsBoolean: false }
+
 interface LevelIssue {
   readonly path: IssuePath
   readonly message: string
+  readonly mistake: Refusal | undefined
 }
 
 /** One issue for each place: neighbouring issues of one place are joined. */
@@ -83,7 +90,7 @@ function joined(sorted: readonly LevelIssue[]): LevelIssue[] {
     if (last === undefined || comparePaths(last.path, issue.path) !== 0) places.push(issue)
     else if (!last.message.split('; ').includes(issue.message))
       places[places.length - 1] = {
-        path: last.path,
+        ...last,
         message: cutText(`${last.message}; ${issue.message}`, MOST_CHARACTERS),
       }
   }

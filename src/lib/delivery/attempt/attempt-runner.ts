@@ -9,6 +9,7 @@ import { readMessage, UnreadableMessageError } from '../message.ts'
 import { StoreOutcomeUnknownError } from '../store-outcome-unknown-error.ts'
 import type { AttemptResult, ClaimedDelivery, StoredDelivery } from '../stored-delivery.ts'
 import { AttemptHeadersError } from './attempt-headers-error.ts'
+import { inAttemptSpan } from './attempt-span.ts'
 import { judgeAttempt } from './judge-attempt.ts'
 import type { ResponseCheck } from './response-check.ts'
 import {
@@ -21,7 +22,6 @@ import {
 } from './run-attempt.ts'
 import { RunningAttempts } from './running-attempts.ts'
 import { settledDelivery } from './settled-delivery.ts'
-import { inAttemptSpan } from './telemetry.ts'
 
 /** What attempts are run with. */
 export interface AttemptRunnerContext extends AttemptContext {

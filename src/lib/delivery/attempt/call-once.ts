@@ -12,7 +12,7 @@ import { type AttemptHeaders, sendWithHeaders } from './attempt-headers.ts'
 import type { CallLine } from './call-line.ts'
 import { requestHeaders } from './request-headers.ts'
 import type { ResponseCheck } from './response-check.ts'
-import { engineHeaders } from './run-attempt.ts'
+import { engineHeaders, traceHeader } from './run-attempt.ts'
 
 /** The response to a `call`. */
 export interface CallResponse {
@@ -46,7 +46,7 @@ export async function callOnce(request: DeliveryRequest, context: CallContext): 
   const { url, body } = request
   if (body !== undefined && body.length > context.payloadLimitBytes)
     throw new PayloadTooLargeError(body.length, context.payloadLimitBytes)
-  const headers = requestHeaders(request.headers ?? {})
+  const headers = { ...(request.propagate === true && traceHeader()), ...requestHeaders(request.headers ?? {}) }
   const timeoutMs = checkedTimeoutMs(request.timeoutMs ?? context.timeoutMs)
   const lined = { origin: URL.parse(url)?.origin ?? url, timeoutMs, bytes: body?.length ?? 0 }
   const address = addressOf(request)

@@ -4,6 +4,7 @@ import { CallbackTimeoutError } from '../../destination/transport/callback-timeo
 import { CallbackUnreachableError } from '../../destination/transport/callback-unreachable-error.ts'
 import type { IncomingResponse, Transport } from '../../destination/transport/transport.ts'
 import { AtRestError } from '../../signature/at-rest-error.ts'
+import { activeTraceParent } from '../../telemetry/open-telemetry.ts'
 import type { DeliverySigner } from '../keys/delivery-signer.ts'
 import { openBody, openHeaders } from '../keys/open-message.ts'
 import type { Message } from '../message.ts'
@@ -91,6 +92,12 @@ export function engineHeaders(contentType: string | undefined): Record<string, s
   return contentType === undefined ? always : { 'content-type': contentType, ...always }
 }
 
+/** The span that is active here; where there is none, the one in which the message was sent. */
+export function traceHeader(sentIn?: string): Record<string, string> {
+  const traceparent = activeTraceParent() ?? sentIn
+  return traceparent === undefined ? {} : { traceparent }
+}
+
 function isSuccess(status: number): boolean {
   return status >= 200 && status < 300
 }
@@ -99,7 +106,8 @@ function headersOf(delivery: OpenedDelivery, { signer, clock }: AttemptContext):
   const signed = signer.headers({ ...delivery, now: clock.now() })
   const { masterSecrets } = signer
   const own = openHeaders(delivery, masterSecrets)
-  return { ...engineHeaders(delivery.contentType), ...own, ...signed, ...loopHeader(masterSecrets) }
+  const trace = delivery.propagate === true ? traceHeader(delivery.traceParent) : {}
+  return { ...engineHeaders(delivery.contentType), ...trace, ...own, ...signed, ...loopHeader(masterSecrets) }
 }
 
 function failedEnd(error: unknown, signal: AbortSignal): AttemptEnd {

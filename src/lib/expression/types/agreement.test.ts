@@ -65,11 +65,20 @@ const verdicts = [
   ['Http://x.example/{$a}', null],
   ['{request.body#/x}', '"{request.body#/x}" is not a runtime expression: it must begin with "$"'],
   ['{ $request.body#/x}', '"{ $request.body#/x}" is not a runtime expression: it must begin with "$"'],
-  ['{name}', '"{name}" is not a runtime expression: it must begin with "$"'],
+  [
+    '{name}',
+    '"{name}" is not a runtime expression: it must begin with "$", or be declared in "params" if only the sender knows its value',
+  ],
   ['{}', '"{}" is not a runtime expression: it must begin with "$"'],
   ['{ }', '"{ }" is not a runtime expression: it must begin with "$"'],
-  ['{url}/x', '"{url}" is not a runtime expression: it must begin with "$"'],
-  ['{$a}/{b}', '"{b}" is not a runtime expression: it must begin with "$"'],
+  [
+    '{url}/x',
+    '"{url}" is not a runtime expression: it must begin with "$", or be declared in "params" if only the sender knows its value',
+  ],
+  [
+    '{$a}/{b}',
+    '"{b}" is not a runtime expression: it must begin with "$", or be declared in "params" if only the sender knows its value',
+  ],
   ['{$a}/{}', '"{}" is not a runtime expression: it must begin with "$"'],
   ['{$', '"{" is never closed in "{$"'],
   ['{', '"{" is never closed in "{"'],
@@ -289,9 +298,38 @@ test('parseUrlTemplate gives the reasons that Scan gives in the compiler', () =>
   for (const [text, reason] of verdicts) assert.equal(reasonAgainst(text), reason, text)
 })
 
-function reasonAgainst(text: string): string | null {
+/** The same with names that only the sender knows. */
+type JudgedWithNames<Text extends string> = [
+  Complaint<Scan<Text, Anything, { '~params'?: { a: string; b: 1 } }>>,
+] extends [never]
+  ? true
+  : false
+
+const named: [
+  JudgedWithNames<'{$url}/{a}/{b}'>,
+  JudgedWithNames<'https://x.example/{a}-{b}/{$method}'>,
+  JudgedWithNames<'{$url}/{a}/{c}'>,
+  JudgedWithNames<'{$url}/{a}#'>,
+  JudgedWithNames<'{$url}/{a}/{$nope'>,
+] = [true, true, false, false, false]
+
+test('parseUrlTemplate takes the names that Scan takes in the compiler', () => {
+  const texts = [
+    '{$url}/{a}/{b}',
+    'https://x.example/{a}-{b}/{$method}',
+    '{$url}/{a}/{c}',
+    '{$url}/{a}#',
+    '{$url}/{a}/{$nope',
+  ]
+  assert.deepEqual(
+    texts.map(text => reasonAgainst(text, ['a', 'b']) === null),
+    named,
+  )
+})
+
+function reasonAgainst(text: string, names: readonly string[] = []): string | null {
   try {
-    parseUrlTemplate(text)
+    parseUrlTemplate(text, { names })
     return null
   } catch (error) {
     assert.ok(error instanceof ExpressionSyntaxError)

@@ -4,20 +4,21 @@ import type { Expression } from '../../expression/expression.ts'
 import { ExpressionSyntaxError } from '../../expression/expression-syntax-error.ts'
 import { type LocatedExpression, locateExpressions, parseUrlTemplate } from '../../expression/parse.ts'
 import { resolveShorthand } from '../../expression/resolve-shorthand.ts'
-import type { UrlTemplate } from '../../expression/url-template.ts'
+import { isExpression, type UrlTemplate } from '../../expression/url-template.ts'
 import { type JsonSchema, typesOf } from '../../schema/json-schema.ts'
 import { type SchemaAtPointer, schemaAtPointer } from '../../schema/schema-at-pointer.ts'
 import { baseComplaint } from './base-complaint.ts'
-import type { DeclaredParameters, DeclaredSources } from './declared-sources.ts'
+import type { DeclaredParameters, DeclaredSources, UrlSources } from './declared-sources.ts'
 
 /**
  * Reads the URL of a callback and checks each of its expressions against what the operation declares: the run-time
  * twin of `CheckCallbacks`. Throws a `DefinitionError` with a caret under the expression at fault.
  */
-export function compileCallbackUrl(url: string, sources: DeclaredSources, place: string): UrlTemplate {
+export function compileCallbackUrl(url: string, sources: UrlSources, place: string): UrlTemplate {
   if (typeof url !== 'string')
     throw new DefinitionError(`The URL of ${place} is not text: give it first, before the options`)
-  const { located, template } = readUrl(url, place)
+  const { located, template } = readUrl(url, [...sources.names.keys()], place)
+  checkNames(template, sources.names, place)
   const resolved = resolveShorthand(template, {
     params: [...sources.path.keys()],
     query: [...sources.query.keys()],
@@ -27,13 +28,13 @@ export function compileCallbackUrl(url: string, sources: DeclaredSources, place:
     const index = located.find(({ text }) => text === resolved.expression)?.index ?? 0
     throw new DefinitionError(`The URL of ${place}: ${resolved.unresolved}\n${caret(url, index)}`)
   }
-  const expressions = resolved.template.parts.filter(part => part.kind !== 'literal')
+  const expressions = resolved.template.parts.filter(isExpression)
   for (const [number, expression] of expressions.entries()) {
     const complaint = complaintAbout(expression, sources)
     if (complaint !== undefined) throw wrongUrl(complaint, url, located[number], place)
   }
   const [first] = resolved.template.parts
-  const aboutBase = first === undefined || first.kind === 'literal' ? undefined : baseComplaint(first, sources)
+  const aboutBase = first === undefined || !isExpression(first) ? undefined : baseComplaint(first, sources)
   if (aboutBase !== undefined)
     throw new DefinitionError(
       `The URL of ${place} begins with "${located[0]?.text}", ${aboutBase}\n${caret(url, located[0]?.index ?? 0)}`,
@@ -41,13 +42,27 @@ export function compileCallbackUrl(url: string, sources: DeclaredSources, place:
   return resolved.template
 }
 
-function readUrl(url: string, place: string): { located: LocatedExpression[]; template: UrlTemplate } {
+function readUrl(
+  url: string,
+  names: readonly string[],
+  place: string,
+): { located: LocatedExpression[]; template: UrlTemplate } {
   try {
-    return { located: locateExpressions(url), template: parseUrlTemplate(url) }
+    return { located: locateExpressions(url, { names }), template: parseUrlTemplate(url, { names }) }
   } catch (error) {
     if (error instanceof ExpressionSyntaxError)
       throw new DefinitionError(`The URL of ${place} cannot be read: ${error.message}`, { cause: error })
     throw error
+  }
+}
+
+/** Each name that is declared stands in the URL, and its value is one text. */
+function checkNames({ parts }: UrlTemplate, names: DeclaredParameters, place: string): void {
+  for (const [name, { schema, root }] of names) {
+    if (!parts.some(part => part.kind === 'name' && part.name === name))
+      throw new DefinitionError(`"params" of ${place} declares "${name}", but its URL has no "{${name}}"`)
+    if (!isScalar(schema, root))
+      throw new DefinitionError(`"params" of ${place} declares "${name}" as an array or an object: ${SCALAR}`)
   }
 }
 

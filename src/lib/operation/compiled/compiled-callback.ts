@@ -1,5 +1,5 @@
 import { DefinitionError } from '../../definition/definition-error.ts'
-import { readsResponse, withoutResponse } from '../../expression/reads-response.ts'
+import { knownEarly, readsResponse } from '../../expression/reads-response.ts'
 import { serializeUrlTemplate } from '../../expression/serialize.ts'
 import type { UrlTemplate } from '../../expression/url-template.ts'
 import { type AnyCallbackOptions, CALLBACK_KEYS, type CallbackDefinition } from '../callback-definition.ts'
@@ -7,7 +7,7 @@ import { checkCallbackOptions } from '../check-callback-options.ts'
 import type { CallbackSet } from '../check-callbacks.ts'
 import { compileCallbackUrl } from './compile-callback-url.ts'
 import { type CompiledMessage, compileMessage, sourcesOfMessage } from './compiled-message.ts'
-import type { DeclaredSources } from './declared-sources.ts'
+import { type DeclaredSources, declaredParameters } from './declared-sources.ts'
 import { capital, identifierOf } from './identifier.ts'
 
 /** A callback compiled for one operation: the message, and where it goes. */
@@ -18,6 +18,8 @@ export interface CompiledCallback extends CompiledMessage {
   readonly url: string
   /** The URL reads the response, so it is known only when the handler has returned. */
   readonly late: boolean
+  /** The plain names of the URL, whose values only the sender knows. */
+  readonly names: readonly string[]
   /** The part of the template that is known before the handler runs. */
   readonly early: UrlTemplate
   /** The request headers that the URL reads, in lower case. */
@@ -53,8 +55,9 @@ function compileCallback(
   const place = `the callback "${name}" of ${owner}`
   const definition = checkedDefinition(any, place)
   const options = definition.options as AnyCallbackOptions
-  const template = compileCallbackUrl(definition.url, sources, place)
   const message = compileMessage(name, { method: definition.method, options }, place)
+  const names = declaredParameters(message.parameters, 'path')
+  const template = compileCallbackUrl(definition.url, { ...sources, names }, place)
   const operationId = options.operationId ?? owner + capital(identifierOf(name) || wordsOf(name))
   return Object.freeze({
     ...message,
@@ -75,15 +78,17 @@ function checkedDefinition(any: CallbackSet[string], place: string): CallbackDef
   return definition
 }
 
-type CompiledTemplate = Pick<CompiledCallback, 'template' | 'url' | 'late' | 'early' | 'headerNames'>
+type CompiledTemplate = Pick<CompiledCallback, 'template' | 'url' | 'late' | 'names' | 'early' | 'headerNames'>
 
 function compiledTemplate(template: UrlTemplate): CompiledTemplate {
   const late = template.parts.some(readsResponse)
+  const names = [...new Set(template.parts.flatMap(part => (part.kind === 'name' ? part.name : [])))]
   return {
     template,
     url: serializeUrlTemplate(template),
     late,
-    early: late ? withoutResponse(template) : template,
+    names,
+    early: late || names.length > 0 ? knownEarly(template) : template,
     headerNames: template.parts.flatMap(part =>
       part.kind === 'header' && part.message === 'request' ? part.name.toLowerCase() : [],
     ),

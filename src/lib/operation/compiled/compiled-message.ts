@@ -27,7 +27,7 @@ export interface CompiledMessage {
   readonly body: CompiledSchema | undefined
   /** How the body is written. */
   readonly format: WholeBodyFormat
-  /** The groups of headers and query parameters that a sender gives. */
+  /** The groups of path values, headers and query parameters that a sender gives. */
   readonly parameters: readonly ParameterGroup[]
   /** The main response first. */
   readonly responses: readonly MessageResponse[]
@@ -43,9 +43,9 @@ export function compileMessage(
   { method, options }: Pick<CompiledMessage, 'method' | 'options'>,
   place: string,
 ): CompiledMessage {
-  const { headers, query, dependencies } = options
+  const { params, headers, query, dependencies } = options
   const body = options.body && compileSchema(options.body, `"body" of ${place}`, ['output'])
-  const parameters = compileParameterGroups({ headers, query }, place, ['input', 'output'])
+  const parameters = compileParameterGroups({ params, headers, query }, place, ['input', 'output'])
   const responses = compileMessageResponses(options, place)
   const declaredResponses = Object.fromEntries(
     responses.map(({ status, body }) => [status, body === undefined ? {} : { schema: body.input }]),
@@ -68,7 +68,7 @@ export function compileMessage(
 function compileMessageResponses(options: AnyCallbackOptions, place: string): MessageResponse[] {
   const { response, responses = {}, status = response && 200 } = options
   checkResponses({ ...options, status }, place)
-  const main = { status: String(status ?? '2XX'), description: undefined, headers: undefined }
+  const main = { status: String(status ?? '2XX'), description: options.responseDescription, headers: undefined }
   return [
     { ...main, body: compileResponseBody(response, place) },
     ...Object.entries(responses).map(([status, { description, body, headers }]) => ({
@@ -92,7 +92,7 @@ function compileResponseBody(schema: Schema | undefined, place: string): Compile
 /** What the receiver's own callbacks may read: the request that we send, as it arrives. */
 export function sourcesOfMessage({ parameters, body, responses }: CompiledMessage): DeclaredSources {
   return {
-    path: new Map(),
+    path: declaredParameters(parameters, 'path'),
     query: declaredParameters(parameters, 'query'),
     header: declaredParameters(parameters, 'header'),
     body: body?.output,

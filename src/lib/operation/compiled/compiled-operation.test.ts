@@ -12,7 +12,14 @@ import type { CallbackSet } from '../check-callbacks.ts'
 import { dependency } from '../dependency-definition.ts'
 import { type CompiledOperation, compileOperation, type InheritedParts } from './compiled-operation.ts'
 
-const inherited: InheritedParts = { tags: [], deprecated: false, responses: {}, callbacks: [], dependencies: [] }
+const inherited: InheritedParts = {
+  tags: [],
+  deprecated: false,
+  documented: true,
+  responses: {},
+  callbacks: [],
+  dependencies: [],
+}
 
 /** Compiles a definition from JavaScript, which no type checker has seen. */
 function compiled(definition: object, levels: Partial<InheritedParts> = {}): CompiledOperation {
@@ -111,7 +118,11 @@ const mistakes: readonly (readonly [url: string, words: string, at: string])[] =
   ['{$url', '"{" is never closed in "{$url"; write "{$url}"', '{$url'],
   ['{$url/{$callback_url}', '"{" is never closed in "{$url/"', '{$url/'],
   ['{$url}}', '"}" has no "{" before it', '}'],
-  ['{url}/invoices', '"{url}" is not a runtime expression: it must begin with "$"', 'url}/'],
+  [
+    '{url}/invoices',
+    '"{url}" is not a runtime expression: it must begin with "$", or be declared in "params" if only the sender knows its value',
+    'url}/',
+  ],
   ['{request.query.url}', 'it must begin with "$"; write "{$request.query.url}"', 'request.query'],
   [
     '{$request.requestBody.url}',
@@ -250,7 +261,7 @@ test('compileOperation refuses contradictory definitions', () => {
   })
   const cases: readonly (readonly [definition: object, words: RegExp])[] = [
     [{ repsonse: schema }, /Unknown key "repsonse" in POST .*; known keys: params, query/],
-    [noted({ bdy: schema }), /Unknown key "bdy" in the callback "note" of create; known keys: body/],
+    [noted({ bdy: schema }), /Unknown key "bdy" in the callback "note" of create; known keys: params, body/],
     [{ body: { id: 'string' } }, /"body" of POST .* is not a schema/],
     [{ body: 'string' }, /"body" of POST .* is not a schema/],
     [{ params: schema }, /"params" of POST .* declares "id", but the path has no "\{id\}"/],

@@ -21,6 +21,8 @@ import { summaryFrom } from './summary-from.ts'
 export interface InheritedParts {
   readonly tags: readonly string[]
   readonly deprecated: boolean
+  /** False where a level hides all of its operations. */
+  readonly documented: boolean
   readonly responses: Responses
   /** One set for each level, outermost first. */
   readonly callbacks: readonly CallbackSet[]
@@ -79,9 +81,9 @@ export function compileOperation(parts: OperationParts): CompiledOperation {
     template,
     operationId,
     summary: definition.summary ?? summaryFrom(operationId),
-    tags: [...new Set([...inherited.tags, ...(definition.tags ?? [])])],
+    tags: allTags(definition, inherited),
     deprecated: definition.deprecated ?? inherited.deprecated,
-    documented: definition.documented ?? true,
+    documented: inherited.documented && (definition.documented ?? true),
     definition,
     parameters,
     namesOfOthers: namesOfOthers(parameters, all, template),
@@ -98,6 +100,11 @@ export function compileOperation(parts: OperationParts): CompiledOperation {
     handler: parts.handler,
   })
 }
+
+/** The tags of an operation, those of its routers first. */
+export const allTags = (definition: AnyDefinition, inherited: InheritedParts): string[] => [
+  ...new Set([...inherited.tags, ...(definition.tags ?? [])]),
+]
 
 function inheritDependencies(
   own: DependencySet | undefined,

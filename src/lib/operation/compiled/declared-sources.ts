@@ -16,6 +16,11 @@ export interface DeclaredSources {
   readonly responseHeader: DeclaredParameters
 }
 
+/** What a URL template may hold: what its expressions read, and the plain names that its callback declares. */
+export interface UrlSources extends DeclaredSources {
+  readonly names: DeclaredParameters
+}
+
 /** The parameters that the groups declare for one location, by name; header names in lower case. */
 export function declaredParameters(groups: readonly ParameterGroup[], location: ParameterLocation): DeclaredParameters {
   return new Map(

@@ -36,9 +36,11 @@ function take(group: ParameterGroup, result: Validated, values: ParameterValuesB
   if (result.issues === undefined) values[group.key] = result.value
   // Two strict groups may refuse the same undeclared name.
   else
-    for (const error of validationErrors(group.location, result.issues))
+    for (const error of validationErrors(group.location, result.issues, READS_TEXT))
       if (!errors.some(known => isSame(known, error))) errors.push(error)
 }
+
+const READS_TEXT = { readsText: true }
 
 const isSame = (a: ValidationError, b: ValidationError): boolean =>
   a.in === b.in && a.pointer === b.pointer && a.detail === b.detail

@@ -39,7 +39,7 @@ function checkForm(run: OperationRun, { fields }: CompiledForm, read: FormFields
 /** A body that was not sent: the library's message would be about types that the client never wrote. */
 function validateNothing({ errors }: OperationRun, { schema, mayBeMissing }: CompiledContent): unknown {
   const missing = (): undefined => {
-    errors.push({ in: 'body', pointer: '#', detail: 'The body is missing' })
+    errors.push({ in: 'body', pointer: '#', code: 'required', detail: 'The body is missing' })
   }
   if (!mayBeMissing()) return missing()
   const settle = (result: Validated): unknown => (result.issues === undefined ? result.value : missing())
@@ -50,8 +50,8 @@ function validateNothing({ errors }: OperationRun, { schema, mayBeMissing }: Com
 const settled = (run: OperationRun, result: Validated | Promise<Validated>): unknown =>
   result instanceof Promise ? result.then(validated => taken(run, validated)) : taken(run, result)
 
-function taken({ errors }: OperationRun, result: Validated): unknown {
+function taken({ errors, runtime }: OperationRun, result: Validated): unknown {
   if (result.issues === undefined) return result.value
-  errors.push(...validationErrors('body', result.issues))
+  errors.push(...validationErrors('body', result.issues, { readsText: runtime.bodyRules.coerceJson }))
   return undefined
 }

@@ -65,7 +65,7 @@ const readings: readonly (readonly [ParameterTexts, unknown])[] = [
     { n: '-1.5e3', b: 'true', s: '1' },
     { n: -1500, b: true, s: '1' },
   ],
-  [{ n: '', b: 'yes' }, ['/b', '/n']],
+  [{ n: '', b: 'maybe' }, ['/b', '/n']],
   [{ n: '1e999' }, ['/n']],
   [{ n: '9007199254740993' }, ['/n']],
   [{ n: ['1', '2'], s: ['a', 'a'] }, ['/n', '/s']],

@@ -1,4 +1,5 @@
 import { percentDecode } from '../../url/percent-decode.ts'
+import type { Refusal } from '../codes/code-reader.ts'
 import type { CompiledSchema } from '../compiled-schema.ts'
 import { type Issue, levelIssues, type Validated } from '../issue.ts'
 import { setOwn } from '../own-property.ts'
@@ -33,7 +34,7 @@ export interface FormReader {
 
 /**
  * Compiles the reading of query, path, header or cookie parameters by their object schema: numbers in JSON's grammar,
- * `true|false|1|0`, lists by repetition or commas, and in a query objects in the style `deepObject` (`filter[name]=x`).
+ * `true|false|1|0|on|off|yes|no`, lists by repetition or commas, and in a query objects in the style `deepObject` (`filter[name]=x`).
  * A scalar that was given twice is an issue. Undeclared names are passed on as they are where the schema says something
  * about them, so that a strict one can refuse them.
  */
@@ -102,6 +103,8 @@ function groupShape(shape: ParameterShape): GroupShape {
   const declared = [...shape.properties]
   return { shape, declared, objects: isRepeated(shape.style) && declared.some(([, { takesObject }]) => takesObject) }
 }
+
+const REPEATED: Refusal = { code: 'repeated', wantsBoolean: false }
 
 type Path = readonly string[]
 
@@ -173,7 +176,11 @@ class Decoding {
     }
     if (typeof text !== 'string') {
       if (item !== undefined) return this.#items(item, text, [...outer, name])
-      this.issues.push({ path: [...outer, name], message: `It must be given once, not ${text.length} times` })
+      this.issues.push({
+        path: [...outer, name],
+        message: `It must be given once, not ${text.length} times`,
+        mistake: REPEATED,
+      })
       return this.#value(shape, text[0] ?? '')
     }
     const whole = style === 'encodedCommas' ? percentDecode(text) : text

@@ -5,7 +5,18 @@ const NUMBER = /^-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?$/
 
 const INTEGER = /^-?\d+$/
 
-const BOOLEANS: Readonly<Record<string, boolean>> = { true: true, false: false, 1: true, 0: false }
+/** In any case of their letters. */
+const BOOLEANS: ReadonlyMap<string, boolean> = new Map([
+  ['true', true],
+  ['false', false],
+  ['1', true],
+  ['0', false],
+  ['on', true],
+  ['off', false],
+  ['yes', true],
+  ['no', false],
+])
+const LONGEST_BOOLEAN = 5
 
 /**
  * Reads text as the number or boolean that a schema asks for. Text stays text where the schema takes text, and where it
@@ -15,7 +26,8 @@ export function textValue(text: string, reading: TextReading): string | number |
   if (reading.text || reading.texts.has(text)) return text
   const number = reading.number ? numberOf(text) : undefined
   if (number !== undefined) return number
-  return reading.boolean && Object.hasOwn(BOOLEANS, text) ? BOOLEANS[text]! : text
+  if (!reading.boolean || text.length > LONGEST_BOOLEAN) return text
+  return BOOLEANS.get(text) ?? BOOLEANS.get(text.toLowerCase()) ?? text
 }
 
 /**

@@ -1,6 +1,6 @@
-import { cutText } from '../cut-text.ts'
-import { MOST_CHARACTERS, MOST_PLACES } from '../schema/issue.ts'
-import type { ValidationError } from '../schema/validation-error.ts'
+import { cutText } from '../../cut-text.ts'
+import { MOST_CHARACTERS, MOST_PLACES } from '../../schema/issue.ts'
+import type { ValidationError } from '../../schema/validation-error.ts'
 
 /** The length of all entries of a response together. In JSON their text may be six times as long. */
 const MOST_BYTES = 90_000

@@ -1,8 +1,8 @@
-import { isResponse } from '../http/is-response.ts'
-import type { AnyResponse } from '../http/request-view.ts'
-import type { LogFields } from '../log/log.ts'
-import type { AppRuntime } from './app-runtime.ts'
+import { isResponse } from '../../http/is-response.ts'
+import type { AnyResponse } from '../../http/request-view.ts'
+import type { AppRuntime } from '../app-runtime.ts'
 import { errorResponse, exceptionResponse } from './error-response.ts'
+import type { RequestErrorContext } from './request-error-context.ts'
 
 /**
  * The response to anything that was thrown: that of the user's handler for its class, else its problem. Never throws.
@@ -10,18 +10,18 @@ import { errorResponse, exceptionResponse } from './error-response.ts'
 export async function responseToError(
   error: unknown,
   { errorHandlers, log }: Pick<AppRuntime, 'errorHandlers' | 'log'>,
-  fields: LogFields,
+  context: RequestErrorContext,
 ): Promise<AnyResponse> {
   try {
     const handler = error instanceof Error ? errorHandlers.find(error) : undefined
-    if (handler !== undefined) return checkedResponse(await handler.respond(error as Error))
+    if (handler !== undefined) return checkedResponse(await handler.respond(error as Error, context))
   } catch (failure) {
-    log.error('An error handler failed', { ...fields, error: failure })
+    log.error('An error handler failed', { ...context.fields, error: failure })
   }
   try {
-    return exceptionResponse(error) ?? errorResponse(error, log, fields)
+    return exceptionResponse(error) ?? errorResponse(error, log, context)
   } catch (failure) {
-    return errorResponse(failure, log, fields)
+    return errorResponse(failure, log, context)
   }
 }
 

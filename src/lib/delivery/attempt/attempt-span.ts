@@ -1,32 +1,6 @@
-import { createRequire } from 'node:module'
-import type { SpanContext } from '@opentelemetry/api'
-import { once } from '../../once.ts'
+import { type OpenTelemetry, openTelemetry, spanContextOf } from '../../telemetry/open-telemetry.ts'
 import { maskUrl } from '../mask.ts'
 import type { AttemptEnd, OpenedDelivery } from './run-attempt.ts'
-
-type OpenTelemetry = typeof import('@opentelemetry/api')
-
-/** Where version 1 of the API keeps what an SDK has registered: without that there is nobody to tell. */
-const registered = Symbol.for('opentelemetry.js.api.1')
-
-/** `@opentelemetry/api`, where it is installed and an SDK is at work. */
-const openTelemetry = (): OpenTelemetry | undefined => (registered in globalThis ? installed() : undefined)
-
-const installed = once((): OpenTelemetry | undefined => {
-  try {
-    return createRequire(import.meta.url)('@opentelemetry/api')
-  } catch {
-    return undefined
-  }
-})
-
-/** The span that is active here, as the value of a `traceparent` header (W3C Trace Context, section 3.2). */
-export function activeTraceParent(): string | undefined {
-  const api = openTelemetry()
-  const span = api?.trace.getSpanContext(api.context.active())
-  if (api === undefined || span === undefined || !api.isSpanContextValid(span)) return undefined
-  return `00-${span.traceId}-${span.spanId}-${span.traceFlags.toString(16).padStart(2, '0')}`
-}
 
 /**
  * Runs an attempt in a client span of its own, linked to the span in which the delivery was sent. It has no parent: the
@@ -43,7 +17,7 @@ async function inSpan(
   attempt: () => Promise<AttemptEnd>,
 ): Promise<AttemptEnd> {
   const { trace, context, SpanKind, SpanStatusCode, ROOT_CONTEXT } = api
-  const link = spanContext(delivery.traceParent)
+  const link = spanContextOf(delivery.traceParent)
   const span = trace.getTracer('ringback').startSpan(
     `${delivery.method} ${delivery.callback}`,
     {
@@ -76,10 +50,4 @@ function attributesOf({ id, operation, callback, method, url, attemptNumber }: O
     'ringback.operation': operation,
     'ringback.callback': callback,
   }
-}
-
-function spanContext(traceParent: string | undefined): SpanContext | undefined {
-  const [, traceId, spanId, flags] = traceParent?.match(/^00-([0-9a-f]{32})-([0-9a-f]{16})-([0-9a-f]{2})$/) ?? []
-  if (traceId === undefined || spanId === undefined) return undefined
-  return { traceId, spanId, traceFlags: Number.parseInt(flags ?? '0', 16), isRemote: true }
 }

@@ -1,18 +1,21 @@
-import { CallbackResponseError } from '../callback/callback-response-error.ts'
-import { AttemptHeadersError } from '../delivery/attempt/attempt-headers-error.ts'
-import { TooManyCallsError } from '../delivery/attempt/too-many-calls-error.ts'
-import { IdempotencyConflictError } from '../delivery/idempotency-conflict-error.ts'
-import { MasterSecretUnknownError } from '../delivery/keys/master-secret-unknown-error.ts'
-import { StoreOutcomeUnknownError } from '../delivery/store-outcome-unknown-error.ts'
-import { StoreUnavailableError } from '../delivery/store-unavailable-error.ts'
-import { DestinationRefusedError } from '../destination/destination-refused-error.ts'
-import { CallbackTimeoutError } from '../destination/transport/callback-timeout-error.ts'
-import { CallbackUnreachableError } from '../destination/transport/callback-unreachable-error.ts'
-import { HttpError } from '../http/http-error.ts'
-import { isResponse } from '../http/is-response.ts'
-import { problemResponse } from '../http/problem-details.ts'
-import type { PlainResponse } from '../http/request-view.ts'
-import type { Log, LogFields } from '../log/log.ts'
+import { CallbackResponseError } from '../../callback/callback-response-error.ts'
+import { AttemptHeadersError } from '../../delivery/attempt/attempt-headers-error.ts'
+import { TooManyCallsError } from '../../delivery/attempt/too-many-calls-error.ts'
+import { IdempotencyConflictError } from '../../delivery/idempotency-conflict-error.ts'
+import { MasterSecretUnknownError } from '../../delivery/keys/master-secret-unknown-error.ts'
+import { StoreOutcomeUnknownError } from '../../delivery/store-outcome-unknown-error.ts'
+import { StoreUnavailableError } from '../../delivery/store-unavailable-error.ts'
+import { DestinationRefusedError } from '../../destination/destination-refused-error.ts'
+import { CallbackTimeoutError } from '../../destination/transport/callback-timeout-error.ts'
+import { CallbackUnreachableError } from '../../destination/transport/callback-unreachable-error.ts'
+import { HttpError } from '../../http/http-error.ts'
+import { isResponse } from '../../http/is-response.ts'
+import { problemResponse } from '../../http/problem-details.ts'
+import type { PlainResponse } from '../../http/request-view.ts'
+import type { Log } from '../../log/log.ts'
+import type { RequestErrorContext } from './request-error-context.ts'
+
+type ErrorFields = Pick<RequestErrorContext, 'fields'>
 
 type ErrorClass = new (...args: never[]) => Error
 
@@ -79,18 +82,19 @@ const RULES: readonly Rule[] = [
 
 /**
  * The response to an error: a problem. An error that is not meant for the client is a 500 without details; the log gets
- * the error itself.
+ * the error itself, under the id that the problem names.
  */
-export function errorResponse(error: unknown, log: Log, fields: LogFields): PlainResponse {
+export function errorResponse(error: unknown, log: Log, context: ErrorFields): PlainResponse {
   if (error instanceof HttpError) return problemResponse(error.status, error.message, error.extra, { ...error.headers })
   if (isHttpException(error)) return problemResponse(error.status, error.message || undefined)
+  const { fields } = context
   const rule = RULES.find(rule => error instanceof rule.error)
   if (rule !== undefined) {
     log.warn(`A request got a response with status ${rule.status}`, { ...fields, error })
-    return problemResponse(rule.status, rule.detail, {}, { ...rule.headers })
+    return problemResponse(rule.status, rule.detail, { request_id: fields.requestId }, { ...rule.headers })
   }
   log.error('A request failed', { ...fields, error })
-  return problemResponse(500, 'The server failed; the error has been logged')
+  return problemResponse(500, 'The server failed; the error has been logged', { request_id: fields.requestId })
 }
 
 /** Hono's `HTTPException`, from any copy of Hono: helpers that middleware and handlers share throw it. */
