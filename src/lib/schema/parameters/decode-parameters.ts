@@ -63,7 +63,7 @@ function compileReader(schema: CompiledSchema, style: ListStyle): FormReader {
       const settle = (validated: Validated): Validated | Promise<Validated> => {
         const first = joined(run, validated)
         if (first.issues === undefined) return first
-        const search = new ReadingSearch<ParameterValues>(pick => readAs(texts, pick)).run(first)
+        const search = new ReadingSearch<ParameterValues>(pick => readAs(texts, pick), lengthOf(texts)).run(first)
         const refused = run.issues.length === 0 ? first : { issues: levelIssues(first.issues, values) }
         return drive(search, schema, refused)
       }
@@ -72,6 +72,14 @@ function compileReader(schema: CompiledSchema, style: ListStyle): FormReader {
       return validated.issues === undefined && run.issues.length === 0 ? validated : settle(validated)
     },
   }
+}
+
+/** How many characters were sent. */
+function lengthOf(texts: SentByName): number {
+  let length = 0
+  for (const name in texts)
+    for (const text of [texts[name]].flat()) length += typeof text === 'string' ? text.length : 0
+  return length
 }
 
 type Search = ReturnType<ReadingSearch<ParameterValues>['run']>
