@@ -32,7 +32,7 @@ export async function readMultipart(
 }
 
 /** The parser takes what it is given to the end, even if it fails at its beginning. */
-const MOST_WRITTEN = 16_384
+const MOST_WRITTEN = 65_536
 
 /** What all texts of a form may have together. */
 const TEXT_BYTES = 1_048_576
