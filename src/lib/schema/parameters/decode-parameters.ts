@@ -202,10 +202,14 @@ class Decoding {
   #value(shape: ParameterShape, text: Sent): unknown {
     if (typeof text !== 'string') return text
     const value = shape.scalar(text)
-    if (value !== text || shape.style !== 'form' || !shape.takesObject || shape.takes(text)) return value
-    return this.#json.objectIn(text)
+    if (value !== text || shape.style !== 'form' || shape.takes(text)) return value
+    if (text === CHECKED && shape.scalar('true') === true) return true
+    return shape.takesObject ? this.#json.objectIn(text) : value
   }
 }
+
+/** What browsers send for a checkbox that has no value of its own. */
+const CHECKED = 'on'
 
 /** An input of a form that was left empty has no value. */
 const isLeftOut = ({ style, takesEmpty, item }: ParameterShape): boolean =>
