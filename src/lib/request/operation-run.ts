@@ -3,7 +3,7 @@ import { trackedResponse } from '../http/body/tracked-response.ts'
 import type { SpooledFiles } from '../http/form/spool.ts'
 import { isResponse } from '../http/is-response.ts'
 import type { AnyResponse } from '../http/request-view.ts'
-import type { CompiledContent } from '../operation/compiled/compiled-content.ts'
+import type { CompiledBodyContent } from '../operation/compiled/compiled-body-content.ts'
 import type { CompiledOperation } from '../operation/compiled/compiled-operation.ts'
 import { RequestRun } from './request-run.ts'
 
@@ -17,7 +17,7 @@ export interface EncodedResponse {
 export class OperationRun extends RequestRun implements FileRoom {
   declare readonly route: CompiledOperation
   /** The content that the request's media type names; undefined where no body is declared. */
-  content: CompiledContent | undefined = undefined
+  content: CompiledBodyContent | undefined = undefined
   encoded: EncodedResponse | undefined = undefined
   #files: SpooledFiles | undefined
   #bodyEnded: Promise<void> | undefined
