@@ -25,3 +25,19 @@ export const wrongInvoiceWithItems = {
   ...invoiceWithItems,
   items: invoiceWithItems.items.map((item, index) => (index % 20 === 19 ? { ...item, quantity: 'many' } : item)),
 }
+
+const uploadPart = (disposition: string, content: string) =>
+  `--upload\r\ncontent-disposition: form-data; ${disposition}\r\n\r\n${content}\r\n`
+
+/** A form with a title and a file of 1 MB. */
+export const upload = {
+  contentType: 'multipart/form-data; boundary=upload',
+  body: [
+    uploadPart('name="title"', 'Harbour'),
+    uploadPart('name="file"; filename="harbour.bin"', 'ringback--\r\n'.repeat(83_333)),
+    '--upload--\r\n',
+  ].join(''),
+}
+
+/** The size of its file. */
+export const uploadedBytes = 999_996

@@ -1,6 +1,6 @@
 import { deepStrictEqual, equal } from 'node:assert/strict'
 import type { LoadRequest } from '../load/request-bytes.ts'
-import { invoice, invoiceWithItems, wrongInvoice, wrongInvoiceWithItems } from './bodies.ts'
+import { invoice, invoiceWithItems, upload, uploadedBytes, wrongInvoice, wrongInvoiceWithItems } from './bodies.ts'
 
 /** One request of the benchmark, and its expected response. */
 export interface HttpCase {
@@ -21,6 +21,7 @@ function get(target: string): LoadRequest {
   return { method: 'GET', target }
 }
 
+const uploaded = (body: unknown) => deepStrictEqual(body, { title: 'Harbour', size: uploadedBytes })
 const received = (body: unknown) => deepStrictEqual(body, { msg: 'Invoice received' })
 const one = (limit: number) => (body: unknown) => deepStrictEqual(body, { id: 7, limit, msg: 'ok' })
 
@@ -36,6 +37,7 @@ export const measuredCases: readonly HttpCase[] = [
   { name: 'get', request: get('/invoices/7?limit=5'), status: 200, check: one(5) },
   { name: '49kb', request: post('/bulk', invoiceWithItems), status: 200, check: received },
   { name: '422', request: post(target, wrongInvoice), status: 422, check: mistakes(3) },
+  { name: 'upload', request: { method: 'POST', target: '/files', ...upload }, status: 200, check: uploaded },
 ]
 
 /** What else must be right before anything is measured. */

@@ -13,10 +13,10 @@ export async function checkAnswers(server: string, port: number): Promise<void> 
 }
 
 async function checkAnswer({ request, status, check }: HttpCase, port: number): Promise<void> {
-  const { method, target, body } = request
+  const { method, target, body, contentType = 'application/json' } = request
   const response = await fetch(`http://127.0.0.1:${port}${target}`, {
     method,
-    ...(body !== undefined && { body, headers: { 'content-type': 'application/json' } }),
+    ...(body !== undefined && { body, headers: { 'content-type': contentType } }),
   })
   const text = await response.text()
   equal(response.status, status, text)

@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import { announceServer } from '../process/parent.ts'
 import { checkInvoice, checkInvoiceWithItems, type Mistake } from './hand-written-checks.ts'
+import { readUpload } from './read-upload.ts'
 
 /** The limit: the API on `node:http` with hand-written checks. */
 announceServer(
@@ -11,6 +12,7 @@ announceServer(
     const query = queryStart < 0 ? undefined : new URLSearchParams(url.slice(queryStart + 1))
     if (request.method === 'POST' && path === '/invoices/') receive(request, response, query, checkInvoice)
     else if (request.method === 'POST' && path === '/bulk') receive(request, response, query, checkInvoiceWithItems)
+    else if (request.method === 'POST' && path === '/files') receiveUpload(request, response)
     else if (request.method === 'GET' && path.startsWith('/invoices/') && path.length > 10)
       show(response, path.slice(10), query)
     else answer(response, 404, { detail: 'Not Found' })
@@ -34,6 +36,13 @@ function receive(
     if (mistakes.length > 0) answer(response, 422, { detail: mistakes })
     else answer(response, 200, { msg: 'Invoice received' })
   })
+}
+
+function receiveUpload(request: IncomingMessage, response: ServerResponse): void {
+  readUpload(request, request.headers['content-type'] ?? '').then(
+    upload => answer(response, 200, upload),
+    error => answer(response, 400, { detail: String(error) }),
+  )
 }
 
 function show(response: ServerResponse, idText: string, query: URLSearchParams | undefined): void {

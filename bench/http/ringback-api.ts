@@ -1,4 +1,4 @@
-import { Ringback } from 'ringback'
+import { form, Ringback } from 'ringback'
 import { z } from 'zod'
 
 const Invoice = z.object({ id: z.string(), title: z.string().nullish(), customer: z.string(), total: z.number() })
@@ -16,6 +16,9 @@ const PostQuery = z.object({ callback_url: z.url().optional() })
 const GetParams = z.object({ id: z.number().int() })
 const GetQuery = z.object({ limit: z.number().int().min(1).max(100).default(20) })
 const Shown = z.object({ id: z.number(), limit: z.number(), msg: z.string() })
+
+const Upload = z.object({ title: z.string(), file: z.file() })
+const Uploaded = z.object({ title: z.string(), size: z.number() })
 
 type Prepare = <Schema extends z.ZodObject>(schema: Schema) => Schema
 
@@ -37,6 +40,9 @@ export function createApi(prepare: Prepare) {
   const shown = { params: prepare(GetParams), query: prepare(GetQuery), response: prepare(Shown) }
   app.get('/invoices/{id}', shown, function showInvoice({ params, query }) {
     return { id: params.id, limit: query.limit, msg: 'ok' }
+  })
+  app.post('/files', { body: form(prepare(Upload)), response: prepare(Uploaded) }, function upload({ body }) {
+    return { title: body.title, size: body.file.size }
   })
   return app
 }

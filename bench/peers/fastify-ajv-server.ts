@@ -1,4 +1,5 @@
 import Fastify from 'fastify'
+import { readUpload } from '../http/read-upload.ts'
 import { announce } from '../process/parent.ts'
 import { answerError } from './fastify-errors.ts'
 
@@ -34,6 +35,7 @@ const GetQuery = {
   properties: { limit: { type: 'integer', minimum: 1, maximum: 100, default: 20 } },
 }
 const Shown = { type: 'object', properties: { id: integer, limit: integer, msg: text } }
+const Uploaded = { type: 'object', required: ['title', 'size'], properties: { title: text, size: integer } }
 
 const app = Fastify({ ajv: { customOptions: { allErrors: true } } })
 app.setErrorHandler(answerError)
@@ -47,6 +49,12 @@ app.get<{ Params: { id: number }; Querystring: { limit: number } }>(
   { schema: { params: GetParams, querystring: GetQuery, response: { 200: Shown } } },
   async ({ params, query }) => ({ id: params.id, limit: query.limit, msg: 'ok' }),
 )
+
+// Fastify reads no forms of its own accord.
+app.addContentTypeParser('multipart/form-data', (request, body) =>
+  readUpload(body, request.headers['content-type'] ?? ''),
+)
+app.post('/files', { schema: { body: Uploaded, response: { 200: Uploaded } } }, async ({ body }) => body)
 
 const address = await app.listen({ port: 0, host: '127.0.0.1' })
 announce({ port: Number(new URL(address).port) })

@@ -1,8 +1,9 @@
 import Fastify from 'fastify'
 import { serializerCompiler, validatorCompiler, type ZodTypeProvider } from 'fastify-type-provider-zod'
+import { readUpload } from '../http/read-upload.ts'
 import { announce } from '../process/parent.ts'
 import { answerError } from './fastify-errors.ts'
-import { GetParams, GetQuery, Invoice, InvoiceWithItems, PostQuery, Received, Shown } from './http-schemas.ts'
+import { GetParams, GetQuery, Invoice, InvoiceWithItems, PostQuery, Received, Shown, Uploaded } from './http-schemas.ts'
 
 const app = Fastify().withTypeProvider<ZodTypeProvider>()
 app.setValidatorCompiler(validatorCompiler)
@@ -18,6 +19,12 @@ app.get(
   { schema: { params: GetParams, querystring: GetQuery, response: { 200: Shown } } },
   async ({ params, query }) => ({ id: params.id, limit: query.limit, msg: 'ok' }),
 )
+
+// Fastify reads no forms of its own accord.
+app.addContentTypeParser('multipart/form-data', (request, body) =>
+  readUpload(body, request.headers['content-type'] ?? ''),
+)
+app.post('/files', { schema: { body: Uploaded, response: { 200: Uploaded } } }, async ({ body }) => body)
 
 const address = await app.listen({ port: 0, host: '127.0.0.1' })
 announce({ port: Number(new URL(address).port) })

@@ -1,7 +1,17 @@
 import { serve } from '@hono/node-server'
 import { createRoute, OpenAPIHono, type z } from '@hono/zod-openapi'
 import { announce } from '../process/parent.ts'
-import { GetParams, GetQuery, Invoice, InvoiceWithItems, PostQuery, Received, Shown } from './http-schemas.ts'
+import {
+  GetParams,
+  GetQuery,
+  Invoice,
+  InvoiceWithItems,
+  PostQuery,
+  Received,
+  Shown,
+  Upload,
+  Uploaded,
+} from './http-schemas.ts'
 
 const app = new OpenAPIHono({
   defaultHook(result, context) {
@@ -50,6 +60,18 @@ app.openapi(
     const { id } = context.req.valid('param')
     const { limit } = context.req.valid('query')
     return context.json(Shown.parse({ id, limit, msg: 'ok' }), 200)
+  },
+)
+app.openapi(
+  createRoute({
+    method: 'post',
+    path: '/files',
+    request: { body: { content: { 'multipart/form-data': { schema: Upload } }, required: true } },
+    responses: { 200: json(Uploaded) },
+  }),
+  context => {
+    const { title, file } = context.req.valid('form')
+    return context.json(Uploaded.parse({ title, size: file.size }), 200)
   },
 )
 app.notFound(context => context.json({ detail: 'Not Found' }, 404))

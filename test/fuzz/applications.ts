@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { callback, dependency, Ringback, Router } from '../../src/index.ts'
+import { callback, dependency, form, oneOf, Ringback, Router } from '../../src/index.ts'
 import { httpBearer } from '../../src/security.ts'
 import { memoryStore } from '../../src/testing.ts'
 import type { Schemas } from './libraries.ts'
@@ -39,6 +39,9 @@ function routerOf(schemas: Schemas): Router {
     router.post(`/${name}`, { body, response }, async () => 1)
     router.patch(`/${name}`, { body, response }, async () => 1)
   }
+  router.post('/form/texts', { body: oneOf(form(schemas.forms.texts), schemas.bodies.strict), response }, async () => 1)
+  router.post('/form/record', { body: form(schemas.forms.record), response }, async () => 1)
+  router.post('/form/files', { body: form(schemas.forms.files), response }, async ({ body }) => sizeOf(body))
   const { params, query, headers, cookies } = schemas
   router.get('/query', { query, response }, async () => 1)
   router.get('/parameters/{id}', { params, headers, cookies, response }, async () => 1)
@@ -46,6 +49,12 @@ function routerOf(schemas: Schemas): Router {
   router.post('/guarded', { dependencies: { page }, body: schemas.bodies.strict, response }, async () => 1)
   addCallbacks(router, schemas)
   return router
+}
+
+/** Reads what was uploaded. */
+async function sizeOf(form: unknown): Promise<number> {
+  const { file } = form as { file?: Blob }
+  return file === undefined ? 0 : (await file.bytes()).length
 }
 
 interface Sendable {

@@ -19,9 +19,14 @@ export const bodies = {
   tuples: 'list',
 } as const
 
+/** The schemas of forms by the last part of their paths. */
+export const forms = ['texts', 'files', 'record'] as const
+
 /** The same schemas in one library. */
 export interface Schemas {
   readonly bodies: Readonly<Record<keyof typeof bodies, Schema>>
+  /** With lists, objects and unions, with files, and with any names. */
+  readonly forms: Readonly<Record<(typeof forms)[number], Schema>>
   /** `{ id: integer }`. */
   readonly params: Schema
   /** A closed object of optional parameters, a list among them. */

@@ -51,7 +51,7 @@ export class OperationList implements AttachedCallbacks {
     const template = parsePathTemplate(path)
     if (typeof handler !== 'function')
       throw new DefinitionError(`${place} has no handler: give a function as the last argument`)
-    if (types.isGeneratorFunction(handler) && contentOf(definition.response)?.kind !== 'stream')
+    if (types.isGeneratorFunction(handler) && contentOf(definition.response)?.stream === undefined)
       throw new DefinitionError(
         `${place} has a generator as its handler, and JSON has no iterators: return a list, or declare the response as eventStream(…), jsonLines(…) or stream()`,
       )

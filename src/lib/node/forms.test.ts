@@ -356,7 +356,11 @@ describe('a form with files', () => {
     assert.equal(await (await fetch(`${url}/echo`, { method: 'POST', body: data() })).text(), text)
     await removed()
     const direct = await app.fetch(new Request('http://localhost/echo', { method: 'POST', body: data() }))
+    for (let turn = 0; turn < 20; turn++) await new Promise(resolve => setImmediate(resolve))
     assert.equal(await direct.text(), text)
+    await removed()
+    const unwanted = await app.fetch(new Request('http://localhost/echo', { method: 'POST', body: data() }))
+    await unwanted.body?.cancel()
     await removed()
   })
 

@@ -253,7 +253,7 @@ describe('bodies that cannot be', () => {
     [
       'a choice as a response',
       () => newApp().post('/x', { response: oneOf(Item) }, () => ({ name: 'a', total: 1 })),
-      /"response" of POST \/x is a oneOf, which only a body can be/,
+      /"response" of POST \/x is a "oneOf", which only a body can be/,
     ],
     [
       'a form in a callback',

@@ -1,5 +1,5 @@
 import type { CompiledBody } from '../operation/compiled/compiled-body.ts'
-import type { CompiledContent } from '../operation/compiled/compiled-content.ts'
+import type { CompiledBodyContent } from '../operation/compiled/compiled-body-content.ts'
 import type { AnyDefinition } from '../operation/definition.ts'
 import type { Components } from './components.ts'
 import { definedMembers } from './defined-members.ts'
@@ -27,7 +27,7 @@ export function createRequestBody(
 }
 
 function mediaTypeObject(
-  { schema, form }: CompiledContent,
+  { schema, form }: CompiledBodyContent,
   mediaType: string,
   components: Components,
   place: Place,
@@ -42,7 +42,7 @@ function mediaTypeObject(
 /** Where there are several contents, each shows the examples that fit it. */
 function namedExamples(
   examples: NonNullable<AnyDefinition['examples']>,
-  { schema }: CompiledContent,
+  { schema }: CompiledBodyContent,
   mustFit: boolean,
 ): Record<string, ExampleObject> | undefined {
   const shown = Object.entries(examples).filter(([, { value }]) => {

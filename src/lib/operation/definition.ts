@@ -65,9 +65,9 @@ export interface Definition<
   readonly headers?: HS
   /** One object schema of the cookies. */
   readonly cookies?: CS
-  /** The JSON body. */
+  /** The body: a schema for JSON, else what `form`, `json`, `text`, `bytes`, `stream` or `oneOf` gives. */
   readonly body?: BS
-  /** The JSON body of the response. Default: none, status 204. */
+  /** The body of the response: a schema for JSON, or another content. Default: none, status 204. */
   readonly response?: RS
   /** Default: 200, or 204 without a `response`. */
   readonly status?: ST & CheckStatus<NoInfer<ST>, NoInfer<RS>>

@@ -99,8 +99,7 @@ const isProblem = (body: CompiledSchema | undefined): boolean => body?.source ==
 export function mediaTypeOf(body: CompiledSchema | undefined): string {
   if (isProblem(body)) return PROBLEM_TYPE
   const content = contentOf(body?.source)
-  if (content?.kind === 'stream') return content.stream.mediaType
-  return (content?.kind === 'whole' ? content.format : BODY_FORMATS.json).mediaType
+  return (content?.stream ?? content?.format ?? BODY_FORMATS.json).mediaType
 }
 
 /** The problem that follows from a status alone. */

@@ -1,7 +1,9 @@
 import type { FileRoom } from '../http/body/body-format.ts'
+import { trackedResponse } from '../http/body/tracked-response.ts'
 import type { SpooledFiles } from '../http/form/spool.ts'
+import { isResponse } from '../http/is-response.ts'
 import type { AnyResponse } from '../http/request-view.ts'
-import type { CompiledContent } from '../operation/compiled/compiled-content.ts'
+import type { CompiledBodyContent } from '../operation/compiled/compiled-body-content.ts'
 import type { CompiledOperation } from '../operation/compiled/compiled-operation.ts'
 import { RequestRun } from './request-run.ts'
 
@@ -15,8 +17,10 @@ export interface EncodedResponse {
 export class OperationRun extends RequestRun implements FileRoom {
   declare readonly route: CompiledOperation
   /** The content that the request's media type names; undefined where no body is declared. */
-  content: CompiledContent | undefined = undefined
+  content: CompiledBodyContent | undefined = undefined
   encoded: EncodedResponse | undefined = undefined
+  #files: SpooledFiles | undefined
+  #bodyEnded: Promise<void> | undefined
 
   get operation(): CompiledOperation {
     return this.route
@@ -27,13 +31,28 @@ export class OperationRun extends RequestRun implements FileRoom {
     return this.context['~raw']
   }
 
-  /** Room for the files of the request's form, which is given back when everything of the request has ended. */
+  /**
+   * Room for the files of the request's form, which is given back when everything of the request has ended. A body that
+   * nobody reads to its end keeps it until the application closes.
+   */
   async openFiles(): Promise<SpooledFiles> {
     const files = await this.runtime.files.open()
+    this.#files = files
     this.runtime.tasks.addLast(async () => {
       await this.items?.finished
-      await files.remove()
+      if (this.#bodyEnded === undefined) return files.remove()
+      this.#bodyEnded
+        .then(() => files.remove())
+        .catch((error: unknown) => this.runtime.log.error('The files of a form could not be removed', { error }))
     }, this.view)
     return files
+  }
+
+  /** The response as it is handed over. One of the handler's own may read a file of the form while it is sent. */
+  handedOver(response: AnyResponse): AnyResponse {
+    if (this.#files === undefined || !isResponse(response)) return response
+    const tracked = trackedResponse(response)
+    this.#bodyEnded = tracked.ended
+    return tracked.response
   }
 }

@@ -1,8 +1,9 @@
 import type { Choices } from '../choices.ts'
 import type { FuzzCase } from '../fuzz-case.ts'
-import { bodies, libraries } from '../libraries.ts'
+import { bodies, forms, libraries } from '../libraries.ts'
 import { COUNT, mapped, type Text } from '../text.ts'
 import { callbackUrl } from './callback-url.ts'
+import { formBody } from './form-body.ts'
 import { jsonBody, jsonEscaped, jsonString, NAMES } from './json-body.ts'
 import { stretched } from './stretched.ts'
 
@@ -15,7 +16,7 @@ const MOST_TARGET = MOST_HEAD / 3
 /** A request of any size up to 1 MiB, most of it in one place. */
 export function request(choose: Choices): FuzzCase {
   const prefix = `${choose.oneIn(5) ? '/middle' : ''}/${choose.of(libraries)}`
-  const of = choose.below(16)
+  const of = choose.below(20)
   if (of === 0) return inHead('GET', [prefix, '/query?', pairs(choose, '&')])
   if (of === 1) return parameters(choose, prefix)
   if (of === 2) return callbackInHead(choose, prefix)
@@ -23,6 +24,10 @@ export function request(choose: Choices): FuzzCase {
   if (of === 7) {
     const target = [prefix, '/guarded?', pairs(choose, '&')]
     return { ...withBody(choose, jsonBody(choose, MOST_BODY, 'object')), target }
+  }
+  if (of <= 11) {
+    const { type, body } = formBody(choose, MOST_BODY)
+    return { ...withBody(choose, body, type), target: `${prefix}/form/${choose.of(forms)}` }
   }
   const [name, outermost] = choose.of(Object.entries(bodies))
   return { ...withBody(choose, jsonBody(choose, MOST_BODY, outermost)), target: `${prefix}/${name}` }
@@ -36,8 +41,7 @@ const inHead = (method: string, target: Text, headers: Readonly<Record<string, T
   chunkBytes: 0,
 })
 
-function withBody(choose: Choices, body: Text): Omit<FuzzCase, 'target'> {
-  const type = contentType(choose)
+function withBody(choose: Choices, body: Text, type = contentType(choose)): Omit<FuzzCase, 'target'> {
   return {
     method: choose.oneIn(30) ? choose.of(['GET', 'PUT', 'PATCH', 'DELETE', 'OPTIONS']) : 'POST',
     headers: {

@@ -3,6 +3,15 @@ import type { Schemas } from '../libraries.ts'
 
 const row = type({ id: 'string', total: 'number', kind: "'a' | 'b'", paid: 'boolean', items: 'number[]' })
 
+const fields = {
+  id: 'string',
+  'total?': 'number[]',
+  'paid?': 'boolean',
+  'kind?': "number | 'a' | 'b'",
+  'email?': 'string.email',
+  'items?': { '[string]': 'unknown' },
+} as const
+
 export const arktypeSchemas: Schemas = {
   bodies: {
     strict: type({ '+': 'reject', id: 'string', total: 'number' }),
@@ -24,6 +33,11 @@ export const arktypeSchemas: Schemas = {
       'kind?': '2 <= string <= 1000',
     }),
     defaults: type({ '+': 'reject', total: 'number = 0', items: type({ paid: 'boolean = false' }).array() }),
+  },
+  forms: {
+    texts: type({ '+': 'reject', ...fields }),
+    files: type({ ...fields, 'file?': 'File', 'url?': 'File[]' }),
+    record: type({ '[string]': 'number | string[]' }),
   },
   params: type({ id: 'number.integer' }),
   query: type({ '+': 'reject', 'id?': 'string', 'total?': 'number[]' }),

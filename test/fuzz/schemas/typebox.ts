@@ -1,4 +1,5 @@
 import Type from 'typebox'
+import { file } from '../../../src/index.ts'
 import { typebox } from '../../../src/typebox.ts'
 import type { Schemas } from '../libraries.ts'
 
@@ -11,6 +12,15 @@ const row = Type.Object({
   paid: Type.Boolean(),
   items: Type.Array(Type.Number()),
 })
+
+const fields = {
+  id: Type.String(),
+  total: Type.Optional(Type.Array(Type.Number())),
+  paid: Type.Optional(Type.Boolean()),
+  kind: Type.Optional(Type.Union([Type.Number(), Type.Enum(['a', 'b'])])),
+  email: Type.Optional(Type.String({ format: 'email' })),
+  items: Type.Optional(Type.Record(Type.String(), Type.Unknown())),
+}
 
 export const typeboxSchemas: Schemas = {
   bodies: {
@@ -54,6 +64,17 @@ export const typeboxSchemas: Schemas = {
         closed,
       ),
     ),
+  },
+  forms: {
+    texts: typebox(Type.Object(fields, closed)),
+    files: typebox(
+      Type.Object({
+        ...fields,
+        file: Type.Optional(file()),
+        url: Type.Optional(Type.Array(file({ maxBytes: 1000 }))),
+      }),
+    ),
+    record: typebox(Type.Record(Type.String(), Type.Union([Type.Number(), Type.Array(Type.String())]))),
   },
   params: typebox(Type.Object({ id: Type.Integer() })),
   query: typebox(

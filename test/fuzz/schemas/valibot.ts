@@ -15,6 +15,15 @@ const row = v.object({
 
 const tree: v.GenericSchema = v.object({ id: v.string(), items: v.array(v.lazy(() => tree)) })
 
+const fields = {
+  id: v.string(),
+  total: v.optional(v.array(v.number())),
+  paid: v.optional(v.boolean()),
+  kind: v.optional(v.union([v.number(), v.picklist(['a', 'b'])])),
+  email: v.optional(v.pipe(v.string(), v.email())),
+  items: v.optional(v.record(v.string(), v.unknown())),
+}
+
 export const valibotSchemas: Schemas = {
   bodies: {
     strict: standard(v.strictObject({ id: v.string(), total: v.number() })),
@@ -47,6 +56,17 @@ export const valibotSchemas: Schemas = {
         items: v.array(v.object({ paid: v.optional(v.boolean(), false) })),
       }),
     ),
+  },
+  forms: {
+    texts: standard(v.strictObject(fields)),
+    files: standard(
+      v.object({
+        ...fields,
+        file: v.optional(v.file()),
+        url: v.optional(v.array(v.pipe(v.file(), v.maxSize(1000)))),
+      }),
+    ),
+    record: standard(v.record(v.string(), v.union([v.number(), v.array(v.string())]))),
   },
   params: standard(v.object({ id: v.pipe(v.number(), v.integer()) })),
   query: standard(v.strictObject({ id: v.optional(v.string()), total: v.optional(v.array(v.number())) })),

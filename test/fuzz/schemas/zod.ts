@@ -16,6 +16,15 @@ const tree = z.object({
   },
 })
 
+const fields = {
+  id: z.string(),
+  total: z.array(z.number()).optional(),
+  paid: z.boolean().optional(),
+  kind: z.union([z.number(), z.enum(['a', 'b'])]).optional(),
+  email: z.email().optional(),
+  items: z.record(z.string(), z.unknown()).optional(),
+}
+
 export const zodSchemas: Schemas = {
   bodies: {
     strict: z.strictObject({ id: z.string(), total: z.number() }),
@@ -42,6 +51,11 @@ export const zodSchemas: Schemas = {
       total: z.number().default(0),
       items: z.array(z.object({ paid: z.boolean().default(false) })),
     }),
+  },
+  forms: {
+    texts: z.strictObject(fields),
+    files: z.object({ ...fields, file: z.file().optional(), url: z.array(z.file().max(1000)).optional() }),
+    record: z.record(z.string(), z.union([z.number(), z.array(z.string())])),
   },
   params: z.object({ id: z.int() }),
   query: z.strictObject({ id: z.string().optional(), total: z.array(z.number()).optional() }),

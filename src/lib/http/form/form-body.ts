@@ -8,7 +8,7 @@ import { readUrlencoded } from './read-urlencoded.ts'
 export const MULTIPART = 'multipart/form-data'
 
 /** The media type of a form without files, as browsers send it. */
-export const URLENCODED = 'application/x-www-form-urlencoded'
+const URLENCODED = 'application/x-www-form-urlencoded'
 
 /** A form that may hold files (RFC 7578). Its parser is loaded with the first one. */
 export const multipartBody = (limits: Required<FormLimits>): ReadFormat => ({

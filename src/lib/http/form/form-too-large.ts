@@ -3,7 +3,7 @@ import { HttpError } from '../http-error.ts'
 const tooLarge = (detail: string): HttpError => new HttpError(413, detail)
 
 /** A form with more parts of a kind than it may have. */
-export const tooMany = (limit: number, what: 'field' | 'file'): HttpError =>
+export const tooMany = (limit: number, what: 'field' | 'file' | 'part'): HttpError =>
   tooLarge(`The form has more than ${limit} ${what}${limit === 1 ? '' : 's'}`)
 
 /** A field of it is too long. */

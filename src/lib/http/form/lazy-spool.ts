@@ -8,8 +8,10 @@ export class LazySpool {
 
   constructor(limitBytes: number) {
     this.#load = once(async () => {
-      const loaded = await import('./spool.ts')
-      this.#spool = new loaded.Spool(limitBytes)
+      const { removeLeftOvers, Spool } = await import('./spool.ts')
+      this.#spool = new Spool(limitBytes)
+      // Nobody waits for it, and a folder that cannot be looked at is left alone.
+      removeLeftOvers().catch(() => {})
       return this.#spool
     })
   }

@@ -7,7 +7,7 @@ import fc from 'fast-check'
 import { HttpError } from '../http-error.ts'
 import { type FormLimits, formLimits } from './form.ts'
 import { readMultipart } from './read-multipart.ts'
-import { Spool } from './spool.ts'
+import { removeLeftOvers, Spool } from './spool.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'ringback-test-'))
 after(() => rmSync(folder, { recursive: true }))
@@ -150,6 +150,18 @@ describe('readMultipart', () => {
     await limited({ maxPartBytes: 3 }, /^A field of the form is larger than 3 bytes$/)
   })
 
+  it('refuses many parts that are neither, without reading to the end', async () => {
+    let read = 0
+    async function* counted() {
+      for (let chunk = 0; chunk < 100; chunk++) {
+        read += 1
+        yield text(...Array.from({ length: 1_000 }, () => ['--b', '', 'x']).flat(), '')
+      }
+    }
+    await refuses(counted(), { status: 413, message: /^The form has more than 1100 parts$/ })
+    assert.equal(read, 2)
+  })
+
   it('refuses files for which there is no room', async () => {
     const form = new FormData()
     form.append('a', new Blob([new Uint8Array(100_000)]), 'f')
@@ -186,5 +198,19 @@ describe('readMultipart', () => {
       throw new HttpError(400, 'The body ended before it was complete')
     }
     await refuses(broken(), { status: 400, message: /^The body ended before/ }, { contentType })
+  })
+})
+
+describe('removeLeftOvers', () => {
+  it('removes the folders of forms that are older than a day, and nothing else', async () => {
+    const others = mkdtempSync(join(folder, 'other-'))
+    const left = mkdtempSync(join(folder, 'ringback-form-'))
+    const now = Date.now()
+    await removeLeftOvers(folder, now + 86_000_000)
+    assert.equal(readdirSync(folder).length, 2)
+    await removeLeftOvers(folder, now + 87_000_000)
+    assert.deepEqual(readdirSync(folder), [others.slice(folder.length + 1)])
+    assert.ok(!readdirSync(folder).includes(left))
+    rmSync(others, { recursive: true })
   })
 })

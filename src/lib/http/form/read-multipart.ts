@@ -31,6 +31,9 @@ export async function readMultipart(
   }
 }
 
+/** The parser takes what it is given to the end, even if it fails at its beginning. */
+const MOST_WRITTEN = 65_536
+
 /** What all texts of a form may have together. */
 const TEXT_BYTES = 1_048_576
 
@@ -64,6 +67,7 @@ class MultipartReading {
     })
     this.#parser.on('fieldsLimit', () => this.#fail(tooMany(limits.maxFields, 'field')))
     this.#parser.on('filesLimit', () => this.#fail(tooMany(limits.maxFiles, 'file')))
+    this.#parser.on('partsLimit', () => this.#fail(tooMany(limits.maxFields + limits.maxFiles, 'part')))
     this.#parser.on('finish', () => this.#ended.resolve())
     this.#parser.on('error', error => this.#fail(noForm(reasonOf(error))))
   }
@@ -79,16 +83,21 @@ class MultipartReading {
     }
   }
 
-  /** Writes what comes, as fast as it is taken. */
+  /** Writes what comes, as fast as it is taken, and no more once it has failed. */
   async #feed(bytes: AsyncIterable<Uint8Array>): Promise<void> {
-    for await (const chunk of bytes) {
-      await new Promise<void>(resolve => {
-        this.#taken = resolve
-        this.#parser.write(chunk, () => resolve())
-      })
-      if (this.#parser.destroyed) return
-    }
+    for await (const chunk of bytes)
+      for (let start = 0; start < chunk.length; start += MOST_WRITTEN) {
+        await this.#write(chunk.subarray(start, start + MOST_WRITTEN))
+        if (this.#parser.destroyed) return
+      }
     this.#parser.end()
+  }
+
+  #write(bytes: Uint8Array): Promise<void> {
+    return new Promise<void>(resolve => {
+      this.#taken = resolve
+      this.#parser.write(bytes, () => resolve())
+    })
   }
 
   async #keep(
@@ -124,6 +133,8 @@ function createParser(contentType: string, limits: Required<FormLimits>): Busboy
       limits: {
         fields: limits.maxFields,
         files: limits.maxFiles,
+        // Parts without a name are neither.
+        parts: limits.maxFields + limits.maxFiles,
         fieldSize: limits.maxPartBytes,
         headerPairs: HEADER_PAIRS,
         headerSize: HEADER_BYTES,

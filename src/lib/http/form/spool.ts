@@ -1,5 +1,5 @@
 import { openAsBlob } from 'node:fs'
-import { type FileHandle, mkdtemp, open, rm } from 'node:fs/promises'
+import { type FileHandle, lstat, mkdtemp, open, readdir, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { errorCode } from '../../error-code.ts'
@@ -8,6 +8,23 @@ import { HttpError } from '../http-error.ts'
 
 /** So much of a file stays in memory; what is larger goes to the disk. */
 const MEMORY_BYTES = 65_536
+
+const PREFIX = 'ringback-form-'
+
+/** No request takes as long as this. */
+const LEFT_OVER_AFTER_MS = 86_400_000
+
+/** Removes what this user's processes have left behind that were killed more than a day ago. */
+export async function removeLeftOvers(directory = tmpdir(), now = Date.now()): Promise<void> {
+  for (const name of await readdir(directory)) {
+    if (!name.startsWith(PREFIX)) continue
+    const path = join(directory, name)
+    // Its own process may be removing it.
+    const found = await lstat(path).catch(() => undefined)
+    if (found?.uid === process.getuid?.() && found !== undefined && now - found.mtimeMs > LEFT_OVER_AFTER_MS)
+      await rm(path, { recursive: true, force: true })
+  }
+}
 
 /** Room on the disk for the files of forms: all requests of an application share it. */
 export class Spool {
@@ -108,7 +125,7 @@ export class SpooledFiles {
 
   async #newFile(): Promise<{ path: string; file: FileHandle }> {
     if (this.#removed !== undefined) throw new Error('The files of this form have been removed')
-    this.#folder ??= mkdtemp(join(this.#directory, 'ringback-form-'))
+    this.#folder ??= mkdtemp(join(this.#directory, PREFIX))
     this.#count += 1
     const name = String(this.#count)
     const path = join(await this.#folder, name)

@@ -160,14 +160,14 @@ describe('generatorForm', () => {
     )
   })
 
-  for (const [library, { bodies, ...others }] of Object.entries({
+  for (const [library, { bodies, forms, ...others }] of Object.entries({
     zod: zodSchemas,
     valibot: valibotSchemas,
     arktype: arktypeSchemas,
     typebox: typeboxSchemas,
   }))
     it(`keeps the meaning of the schemas of an application with ${library}`, () => {
-      for (const schema of [...Object.values(bodies), ...Object.values(others)])
+      for (const schema of [bodies, forms, others].flatMap(group => Object.values(group)))
         for (const side of ['input', 'output'] as const) {
           fc.assert(fc.property(values, judgeOf(compileSchema(schema, 'a schema')[side])), { numRuns: 200 })
         }

@@ -22,7 +22,7 @@ export type BytesSchema = ContentSchema<Uint8Array>
  */
 export function bytes(mediaType = 'application/octet-stream'): BytesSchema {
   return contentSchema<Uint8Array>({
-    content: { kind: 'whole', format: bytesBody(mediaType) },
+    content: { format: bytesBody(mediaType) },
     jsonSchema: { type: 'string', format: 'binary' },
     fault: value => (value instanceof Uint8Array ? undefined : 'It must be bytes: give a Uint8Array'),
   })

@@ -5,35 +5,25 @@ import type { Validated } from '../../schema/issue.ts'
 import type { Schema } from '../../schema/schema.ts'
 
 /** How content that is not plain JSON travels. */
-export type Content = WholeContent | StreamContent | FormContent | ChosenContent
+export type Content =
+  | ({
+      readonly format: WholeBodyFormat
+      /** It is JSON under another media type. */
+      readonly isJson?: true
+    } & Without<'stream' | 'form' | 'oneOf'>)
+  /** A streamed body: each item has this schema; without one, items are bytes or text. */
+  | ({
+      readonly stream: StreamFormat
+      readonly item: Schema | undefined
+      /** How it is read as the body of a request. */
+      readonly read?: ReadFormat
+    } & Without<'format' | 'form' | 'oneOf' | 'isJson'>)
+  /** A form, which only the body of a request can be. */
+  | ({ readonly form: Required<FormLimits> } & Without<'format' | 'stream' | 'oneOf' | 'isJson'>)
+  /** One of several bodies of a request, chosen by its media type. */
+  | ({ readonly oneOf: readonly Schema[] } & Without<'format' | 'stream' | 'form' | 'isJson'>)
 
-/** `isJson` says that it is JSON under another media type. */
-interface WholeContent {
-  readonly kind: 'whole'
-  readonly format: WholeBodyFormat
-  readonly isJson?: true
-}
-
-/** A streamed response: each item has this schema; without one, items are bytes or text. */
-interface StreamContent {
-  readonly kind: 'stream'
-  readonly stream: StreamFormat
-  readonly item: Schema | undefined
-  /** How it is read as the body of a request. */
-  readonly read?: ReadFormat
-}
-
-/** The body of a request only. */
-interface FormContent {
-  readonly kind: 'form'
-  readonly limits: Required<FormLimits>
-}
-
-/** The body of a request that is one of several, by its media type. */
-interface ChosenContent {
-  readonly kind: 'oneOf'
-  readonly bodies: readonly Schema[]
-}
+type Without<K extends string> = { readonly [P in K]?: undefined }
 
 /** A schema of content that is not plain JSON. It can be used wherever the schema of a body or a response can. */
 export interface ContentSchema<I, O = I> {

@@ -91,7 +91,7 @@ export function eventStream<S extends Schema>(item: S, options: EventStreamOptio
     farewell: encodeEvent(undefined, { retryMs: RETRY_MS }),
   }
   return contentSchema<EventItems<Input<S>>, string>({
-    content: { kind: 'stream', stream, item },
+    content: { stream, item },
     jsonSchema: { type: 'string' },
     fault: () => undefined,
   })

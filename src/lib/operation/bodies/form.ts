@@ -51,6 +51,6 @@ export function form<S extends Schema>(schema: S, limits: FormLimits = {}): Form
   return Object.freeze({
     '~standard': schema['~standard'],
     '~wraps': schema,
-    '~content': { kind: 'form' as const, limits: all },
+    '~content': { form: all },
   })
 }

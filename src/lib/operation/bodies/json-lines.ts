@@ -32,7 +32,7 @@ const JSON_LINES: StreamFormat = {
  */
 export function jsonLines<S extends Schema>(item: S): JsonLinesSchema<S> {
   return contentSchema<AsyncIterable<Input<S>> | Iterable<Input<S>>, string>({
-    content: { kind: 'stream', stream: JSON_LINES, item },
+    content: { stream: JSON_LINES, item },
     jsonSchema: { type: 'string' },
     fault: () => undefined,
   })

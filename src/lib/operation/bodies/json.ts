@@ -49,6 +49,6 @@ export function json<S extends Schema>(schema: S, options: JsonBodyOptions = {})
   return Object.freeze({
     '~standard': schema['~standard'],
     '~wraps': schema,
-    '~content': { kind: 'whole' as const, format, isJson: true as const },
+    '~content': { format, isJson: true as const },
   })
 }

@@ -30,7 +30,7 @@ export type OneOfSchema<B extends readonly Schema[]> = ContentSchema<Input<B[num
 export function oneOf<const B extends readonly [Schema, ...Schema[]]>(...bodies: B): OneOfSchema<B> {
   if (bodies.length === 0) throw new DefinitionError('"oneOf" needs bodies: give a schema for each media type')
   return contentSchema<Input<B[number]>, Output<B[number]>>({
-    content: { kind: 'oneOf', bodies },
+    content: { oneOf: bodies },
     jsonSchema: {},
     fault: () => undefined,
   })

@@ -39,7 +39,7 @@ export function stream(mediaType = 'application/octet-stream'): StreamSchema {
     encode: async piece => bytesOf(piece),
   }
   return contentSchema<StreamPieces, ReadableStream<Uint8Array>>({
-    content: { kind: 'stream', stream: format, item: undefined, read: streamBody(mediaType) },
+    content: { stream: format, item: undefined, read: streamBody(mediaType) },
     jsonSchema: { type: 'string', format: 'binary' },
     fault: value => (value === undefined ? 'It must be given' : undefined),
   })

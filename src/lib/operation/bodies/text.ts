@@ -22,7 +22,7 @@ export type TextSchema = ContentSchema<string>
  */
 export function text(mediaType = 'text/plain'): TextSchema {
   return contentSchema<string>({
-    content: { kind: 'whole', format: textBody(mediaType) },
+    content: { format: textBody(mediaType) },
     jsonSchema: { type: 'string' },
     fault: value => (typeof value === 'string' ? undefined : 'It must be text'),
   })

@@ -2,12 +2,12 @@ import { DefinitionError } from '../../definition/definition-error.ts'
 import type { JsonSchema } from '../../schema/json-schema.ts'
 import type { Schema } from '../../schema/schema.ts'
 import { contentOf } from '../bodies/content-schema.ts'
-import { type CompiledContent, compileContent } from './compiled-content.ts'
+import { type CompiledBodyContent, compileBodyContent } from './compiled-body-content.ts'
 
 /** The body of an operation's requests. */
 export interface CompiledBody {
   /** The contents among which the `Content-Type` chooses; the first one is used where a request names none. */
-  readonly contents: readonly [CompiledContent, ...CompiledContent[]]
+  readonly contents: readonly [CompiledBodyContent, ...CompiledBodyContent[]]
   /** What the expressions of callbacks may read. */
   readonly input: JsonSchema
   /** Whether a form among them may hold files. */
@@ -18,8 +18,11 @@ export interface CompiledBody {
 /** Compiles a body. Throws a `DefinitionError` that names the `place`. */
 export function compileBody(schema: Schema, place: string): CompiledBody {
   const content = contentOf(schema)
-  const bodies = content?.kind === 'oneOf' ? content.bodies : [schema]
-  const contents = bodies.map(body => compileContent(body, place)) as [CompiledContent, ...CompiledContent[]]
+  const bodies = content?.oneOf ?? [schema]
+  const contents = bodies.map(body => compileBodyContent(body, place)) as [
+    CompiledBodyContent,
+    ...CompiledBodyContent[],
+  ]
   checkTypes(contents, place)
   return Object.freeze({
     contents,
@@ -30,7 +33,7 @@ export function compileBody(schema: Schema, place: string): CompiledBody {
 }
 
 /** Nothing could choose between two bodies of one media type. */
-function checkTypes(contents: readonly CompiledContent[], place: string): void {
+function checkTypes(contents: readonly CompiledBodyContent[], place: string): void {
   const types = contents.flatMap(({ formats }) => formats.map(({ mediaType }) => mediaType))
   const twice = types.find((type, index) => types.indexOf(type) !== index)
   if (twice !== undefined)
@@ -40,7 +43,7 @@ function checkTypes(contents: readonly CompiledContent[], place: string): void {
 }
 
 /** Any of them, with the named schemas of all. */
-function inputOf(contents: readonly CompiledContent[]): JsonSchema {
+function inputOf(contents: readonly CompiledBodyContent[]): JsonSchema {
   const definitions: Record<string, unknown> = {}
   const anyOf = contents.map(({ schema }) => {
     const { $defs = {}, ...input } = schema.input

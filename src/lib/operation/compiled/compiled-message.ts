@@ -82,7 +82,7 @@ function compileMessageResponses(options: AnyCallbackOptions, place: string): Me
 
 function compileResponseBody(schema: Schema | undefined, place: string): CompiledSchema | undefined {
   const content = contentOf(schema)
-  if (content !== undefined && !(content.kind === 'whole' && content.isJson))
+  if (content !== undefined && content.isJson !== true)
     throw new DefinitionError(
       `"response" of ${place} is not JSON, and only JSON is read from a receiver: give a schema`,
     )

@@ -6,7 +6,7 @@ import { NO_CONTENT } from '../../http/no-content.ts'
 import { type CompiledSchema, compileSchema } from '../../schema/compiled-schema.ts'
 import { compilePruning, type Pruning } from '../../schema/prune.ts'
 import type { Schema } from '../../schema/schema.ts'
-import { contentOf } from '../bodies/content-schema.ts'
+import { type Content, contentOf } from '../bodies/content-schema.ts'
 import type { AnyDefinition } from '../definition.ts'
 import { mediaTypeOf, problem } from '../problem.ts'
 import type { Responses } from '../responses.ts'
@@ -102,11 +102,8 @@ function compileContent(
     const prune = compiled && compilePruning(compiled.output)
     return { format: BODY_FORMATS.json, stream: undefined, mediaType, prune }
   }
-  if (content.kind === 'form' || content.kind === 'oneOf')
-    throw new DefinitionError(
-      `"response" of ${place} is a ${content.kind}, which only a body can be: give another schema`,
-    )
-  if (content.kind === 'whole') {
+  if (content.form !== undefined || content.oneOf !== undefined) throw onlyABody(content, place)
+  if (content.stream === undefined) {
     const prune = content.isJson && compiled && compilePruning(compiled.output)
     return { format: content.format, stream: undefined, mediaType, prune }
   }
@@ -114,6 +111,11 @@ function compileContent(
   const stream = { format: content.stream, item, prune: item && compilePruning(item.output) }
   return { format: BODY_FORMATS.json, stream, mediaType, prune: undefined }
 }
+
+const onlyABody = ({ form }: Content, place: string): DefinitionError =>
+  new DefinitionError(
+    `"response" of ${place} is a ${form === undefined ? '"oneOf"' : 'form'}, which only a body can be: give another schema`,
+  )
 
 /** The headers of a response, compiled as the headers of a request are. */
 export const compileResponseHeaders = (headers: Schema | undefined, place: string): ParameterGroup | undefined =>

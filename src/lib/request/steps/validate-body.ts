@@ -1,7 +1,7 @@
 import { ContentTooLargeError } from '../../http/body/content-too-large-error.ts'
 import type { FormFields } from '../../http/form/form.ts'
 import { holdsMoreValues } from '../../json/holds-more-values.ts'
-import type { CompiledContent } from '../../operation/compiled/compiled-content.ts'
+import type { CompiledBodyContent } from '../../operation/compiled/compiled-body-content.ts'
 import type { CompiledForm } from '../../operation/compiled/compiled-form.ts'
 import type { Validated } from '../../schema/compiled-schema.ts'
 import { validationErrors } from '../../schema/validation-error.ts'
@@ -20,7 +20,7 @@ export function validateBody(run: OperationRun, read: unknown): undefined | Prom
   return undefined
 }
 
-function checkedValue(run: OperationRun, content: CompiledContent, read: unknown): unknown {
+function checkedValue(run: OperationRun, content: CompiledBodyContent, read: unknown): unknown {
   if (content.form !== undefined) return settled(run, checkForm(run, content.form, (read ?? {}) as FormFields))
   run.context['~raw'] = read
   if (read === undefined) return validateNothing(run, content)
@@ -37,7 +37,7 @@ function checkForm(run: OperationRun, { fields }: CompiledForm, read: FormFields
 }
 
 /** A body that was not sent: the library's message would be about types that the client never wrote. */
-function validateNothing({ errors }: OperationRun, { schema, mayBeMissing }: CompiledContent): unknown {
+function validateNothing({ errors }: OperationRun, { schema, mayBeMissing }: CompiledBodyContent): unknown {
   const missing = (): undefined => {
     errors.push({ in: 'body', pointer: '#', code: 'required', detail: 'The body is missing' })
   }

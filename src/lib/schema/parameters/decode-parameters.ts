@@ -64,7 +64,7 @@ function compileReader(schema: CompiledSchema, style: ListStyle): FormReader {
       const settle = (validated: Validated): Validated | Promise<Validated> => {
         const first = joined(run, validated)
         if (first.issues === undefined) return first
-        const search = new ReadingSearch<ParameterValues>(pick => readAs(texts, pick)).run(first)
+        const search = new ReadingSearch<ParameterValues>(pick => readAs(texts, pick), lengthOf(texts)).run(first)
         const refused = run.issues.length === 0 ? first : { issues: levelIssues(first.issues, values) }
         return drive(search, schema, refused)
       }
@@ -73,6 +73,14 @@ function compileReader(schema: CompiledSchema, style: ListStyle): FormReader {
       return validated.issues === undefined && run.issues.length === 0 ? validated : settle(validated)
     },
   }
+}
+
+/** How many characters were sent. */
+function lengthOf(texts: SentByName): number {
+  let length = 0
+  for (const name in texts)
+    for (const text of [texts[name]].flat()) length += typeof text === 'string' ? text.length : 0
+  return length
 }
 
 type Search = ReturnType<ReadingSearch<ParameterValues>['run']>
@@ -201,10 +209,14 @@ class Decoding {
   #value(shape: ParameterShape, text: Sent): unknown {
     if (typeof text !== 'string') return text
     const value = shape.scalar(text)
-    if (value !== text || shape.style !== 'form' || !shape.takesObject || shape.takes(text)) return value
-    return this.#json.objectIn(text)
+    if (value !== text || shape.style !== 'form' || shape.takes(text)) return value
+    if (text === CHECKED && shape.scalar('true') === true) return true
+    return shape.takesObject ? this.#json.objectIn(text) : value
   }
 }
+
+/** What browsers send for a checkbox that has no value of its own. */
+const CHECKED = 'on'
 
 /** An input of a form that was left empty has no value. */
 const isLeftOut = ({ style, takesEmpty, item }: ParameterShape): boolean =>

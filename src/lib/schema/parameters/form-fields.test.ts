@@ -43,6 +43,21 @@ test('An empty text is left out where it cannot be a value, and a text as any ot
   assert.deepEqual(read(z.object({ number: z.number(), text: z.string() }), { number: '', text: '' }), ['number'])
 })
 
+test('A checkbox that is checked is true', () => {
+  const schema = z.object({
+    on: z.boolean(),
+    all: z.array(z.boolean()),
+    text: z.string(),
+    either: z.enum(['on', 'off']),
+  })
+  const fields = { on: 'on', all: ['on', '0'], text: 'on', either: 'on' }
+  assert.deepEqual(read(schema, fields), { on: true, all: [true, false], text: 'on', either: 'on' })
+  assert.deepEqual(read(z.object({ on: z.boolean(), number: z.number() }), { on: 'On', number: 'on' }), [
+    'number',
+    'on',
+  ])
+})
+
 test('A file is one value, or an item of a list', () => {
   const [a, b] = [file('a'), file('b')]
   const schema = z.object({

@@ -38,6 +38,9 @@ const MOST_VALIDATIONS = 16
 /** How many readings are made. Those equal to an earlier one are not validated again, but they cost time. */
 const MOST_READINGS = 128
 
+/** How many characters all readings together may have. Each is written out, to be compared with those before it. */
+const MOST_CHARACTERS = 2_000_000
+
 /** How many texts all readings together may read: a list of thousands of wrong items ends the search at once. */
 const MOST_TEXTS = 20_000
 
@@ -50,13 +53,16 @@ const MOST_POINTS = 100
  */
 export class ReadingSearch<V> {
   readonly #decode: (pick: PickShape) => Reading<V>
+  readonly #mostReadings: number
   readonly #tried = new Map<string, readonly Issue[]>()
   #readings = 0
   #texts = 0
   #taken: Validated | undefined
 
-  constructor(decode: (pick: PickShape) => Reading<V>) {
+  /** `characters` is the length of what is read. */
+  constructor(decode: (pick: PickShape) => Reading<V>, characters: number) {
     this.#decode = decode
+    this.#mostReadings = Math.min(MOST_READINGS, Math.ceil(MOST_CHARACTERS / (characters + 1)))
   }
 
   /** Gives the validated result of the reading that passes, or undefined where none does. */
@@ -114,7 +120,7 @@ export class ReadingSearch<V> {
 
   /** Reads and validates; undefined at the end of the search. */
   *#try(choices: Choices): Search<V, Trial | undefined> {
-    if (this.#taken !== undefined || this.#readings >= MOST_READINGS || this.#texts >= MOST_TEXTS) return undefined
+    if (this.#taken !== undefined || this.#readings >= this.#mostReadings || this.#texts >= MOST_TEXTS) return undefined
     const { reading, points } = this.#read(choices)
     const text = textOf(reading)
     const known = this.#tried.get(text)

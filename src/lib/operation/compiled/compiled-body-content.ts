@@ -10,7 +10,7 @@ import { type Content, contentOf } from '../bodies/content-schema.ts'
 import { type CompiledForm, compileForm } from './compiled-form.ts'
 
 /** One way in which a body may be sent. */
-export interface CompiledContent {
+export interface CompiledBodyContent {
   readonly schema: CompiledSchema
   /** The formats in which it may be sent. */
   readonly formats: readonly ReadFormat[]
@@ -21,15 +21,15 @@ export interface CompiledContent {
 }
 
 /** Compiles one content of the body of `place`. */
-export function compileContent(source: Schema, place: string): CompiledContent {
+export function compileBodyContent(source: Schema, place: string): CompiledBodyContent {
   const at = `"body" of ${place}`
   const schema = compileSchema(source, at, ['input'])
   const content = contentOf(source)
-  const form = content?.kind === 'form' ? compileForm(schema, content.limits, at) : undefined
+  const form = content?.form && compileForm(schema, content.form, at)
   return Object.freeze({
     schema,
     formats: form?.formats ?? [formatOf(content, at)],
-    check: compileJsonCheck(schema, content === undefined || (content.kind === 'whole' && content.isJson === true)),
+    check: compileJsonCheck(schema, content === undefined || content.isJson === true),
     form,
     // Asked late, since the checks of a schema may use constants that its module has not yet initialised.
     mayBeMissing: once(() => form?.mayBeEmpty ?? mayBeMissing(schema, 'input')),
@@ -38,9 +38,9 @@ export function compileContent(source: Schema, place: string): CompiledContent {
 
 function formatOf(content: Content | undefined, place: string): ReadFormat {
   if (content === undefined) return BODY_FORMATS.json
-  if (content.kind === 'whole') return content.format
-  if (content.kind === 'stream' && content.read !== undefined) return content.read
-  if (content.kind === 'oneOf')
+  const format = content.stream === undefined ? content.format : content.read
+  if (format !== undefined) return format
+  if (content.oneOf !== undefined)
     throw new DefinitionError(`The ${place} is a "oneOf" inside of another: write all bodies into one`)
   throw new DefinitionError(
     `The ${place} is a stream of items, which only a response can be: give another schema, or read "stream()"`,
