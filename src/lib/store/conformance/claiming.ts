@@ -26,8 +26,8 @@ export const claimingCases: readonly ConformanceCase[] = [
           createdAt: now,
           attemptNumber: 1,
           retriesUsed: 0,
-        lastStatus: undefined,
-        abandonedInARow: 0,
+          lastStatus: undefined,
+          abandonedInARow: 0,
         },
       )
       assert.ok(token > 0)
