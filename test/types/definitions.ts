@@ -39,6 +39,20 @@ callback.post('{$url}', {
   // error: Property 'payed' does not exist on type '{ paid: boolean; }'.
   onResponse: response => response.body.payed,
 })
+callback.post('{$url}', {
+  // error: Property 'receiver' does not exist on type 'FailedDelivery'.
+  onFailed: delivery => delivery.receiver,
+})
+new Ringback({
+  title: 'Wrong',
+  version: '1.0.0',
+  delivery: {
+    // error: Property 'over' does not exist on type 'Outage'.
+    onOutage: ({ over }) => {},
+    // error: Type 'number' is not assignable to type 'string'.
+    attemptHeaders: async ({ timestamp }) => ({ 'x-timestamp': timestamp }),
+  },
+})
 
 app.post('/inline', {
   query,

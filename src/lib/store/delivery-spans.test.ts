@@ -44,7 +44,9 @@ function setUp() {
   }
   const store = sqliteStore({ database: new DatabaseSync(':memory:') })
   const signing = { masterSecret: 'm'.repeat(32) }
-  return { engine: createDelivery({ store, signing, clock, transport, random: () => 0 }), clock, active }
+  const attemptHeaders = () => ({ authorization: 'Bearer s3cret' })
+  const options = { store, signing, clock, transport, attemptHeaders, random: () => 0 }
+  return { engine: createDelivery(options), clock, active }
 }
 
 test('deliverDue runs each attempt in a client span that is linked to the span in which it was sent', async t => {
@@ -56,6 +58,7 @@ test('deliverDue runs each attempt in a client span that is linked to the span i
   clock.advance({ seconds: 5 })
   await engine.deliverDue()
 
+  assert.doesNotMatch(JSON.stringify(exporter.getFinishedSpans().map(span => [span.attributes, span.events])), /s3cret/)
   const [first, second, ...more] = exporter.getFinishedSpans()
   assert.deepEqual(more, [])
   assert.ok(first !== undefined && second !== undefined)
