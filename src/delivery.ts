@@ -34,6 +34,7 @@ export type {
   EraseRequest,
   KeyedDelivery,
   ListQuery,
+  PauseSendingRequest,
   PurgeRequest,
   ReleaseRequest,
   ReplayRequest,
@@ -42,8 +43,22 @@ export type {
   UseKeysRequest,
   UseKeysResult,
 } from './lib/delivery/delivery-store.ts'
+export type {
+  Destination,
+  Destinations,
+  ListDestinationsOptions,
+} from './lib/delivery/destinations.ts'
 export { IdempotencyConflictError } from './lib/delivery/idempotency-conflict-error.ts'
 export type { BreakerSignal } from './lib/delivery/isolation/breaker.ts'
+export type { SendingControl } from './lib/delivery/isolation/sending-control.ts'
+export type {
+  DestinationState,
+  DestinationsChange,
+  DestinationsPage,
+  DestinationsQuery,
+  Pause,
+  StoredDestination,
+} from './lib/delivery/isolation/stored-destination.ts'
 export type { DeliverySigning } from './lib/delivery/keys/delivery-signer.ts'
 export { MasterSecretUnknownError } from './lib/delivery/keys/master-secret-unknown-error.ts'
 export { NotInTransactionError } from './lib/delivery/not-in-transaction-error.ts'

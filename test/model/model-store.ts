@@ -36,6 +36,7 @@ import type {
 } from '../../src/lib/delivery/stored-delivery.ts'
 import { claim, endAttempt } from './model-claim.ts'
 import { watchingClock } from './model-clock.ts'
+import { changeDestinations, listDestinations } from './model-destinations.ts'
 import { type ModelDelivery, type ModelOrigin, ModelTables, refresh, storedDelivery } from './model-tables.ts'
 
 /**
@@ -87,6 +88,12 @@ export function modelStore(): DeliveryStore {
       return erased.length
     },
     purge: async request => purge(tables, request),
+    destinations: async query => listDestinations(tables, query),
+    changeDestinations: async change => changeDestinations(tables, change),
+    async pauseSending({ pause, now }) {
+      tables.sendingPause = pause && { ...pause, at: now }
+    },
+    sendingPause: async () => tables.sendingPause,
     secretVersions: async ({ recipient, now }) => tables.secretVersions(recipient, now),
     rotateSecret: async request => rotateSecret(tables, request),
     async close() {},
@@ -191,7 +198,8 @@ function end(tables: ModelTables, attempt: AttemptResult, now: number): EndAttem
     tell(destination, attempt.destinationSignal, attempt.id, now),
     tell(destination.origin, attempt.originSignal, attempt.id, now),
   ]
-  const { origin } = destination
+  const { origin, lastSuccessAt = 0 } = destination
+  if (outcome === 'accepted' && now >= lastSuccessAt + 1_000) destination.lastSuccessAt = now
   origin.lane = laneAfter(origin.lane, attempt)
   if (origin.lane !== 'new') origin.turn = undefined
   if (freed.includes(true)) refresh(destination, now)

@@ -4,6 +4,7 @@ import { definite } from '../definition/definite.ts'
 import { DefinitionError } from '../definition/definition-error.ts'
 import { quoted } from '../definition/quoted.ts'
 import { type Concurrency, checkedConcurrency } from './check-concurrency.ts'
+import { isRatePerSecond, rateText } from './isolation/start-rate.ts'
 import type { DeliverySigning } from './keys/delivery-signer.ts'
 
 interface Checked {
@@ -12,6 +13,7 @@ interface Checked {
   readonly timeoutMs?: number
   readonly concurrency?: Partial<Concurrency>
   readonly callConcurrency?: Partial<Concurrency>
+  readonly ratePerSecond?: number
   readonly retention?: { readonly bytesDays?: number; readonly rowsDays?: number; readonly failedDays?: number }
   readonly payloadLimitBytes?: number
   readonly sealBodies?: boolean
@@ -40,6 +42,9 @@ export function checkDeliveryValues(options: Checked): void {
       checkedConcurrency(name, given, { total: 1, perOrigin: 1 })
     }
   })
+  const { ratePerSecond } = options
+  if (ratePerSecond !== undefined && !isRatePerSecond(ratePerSecond))
+    throw new DefinitionError(`"ratePerSecond" is ${quoted(ratePerSecond)}; ${rateText}`)
   checkRetention(options.retention)
   if (options.sealBodies !== undefined && typeof options.sealBodies !== 'boolean')
     throw new DefinitionError(`"sealBodies" is ${quoted(options.sealBodies)}; give true or false`)

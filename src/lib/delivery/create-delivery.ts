@@ -21,6 +21,7 @@ import { createIdMaker } from './delivery-id.ts'
 import type { DeliveryRequest } from './delivery-request.ts'
 import type { AddResult, DeliveryStore } from './delivery-store.ts'
 import { DeliveryWorker, leastRecordMs } from './delivery-worker.ts'
+import { createDestinations, type Destinations } from './destinations.ts'
 import { type HeldDeliveries, heldDeliveries, heldMs } from './held-deliveries.ts'
 import { IdempotencyConflictError } from './idempotency-conflict-error.ts'
 import { createDeliverySigner, type DeliverySigning } from './keys/delivery-signer.ts'
@@ -56,6 +57,8 @@ export interface DeliveryOptions {
    * for their turn within their own time limit.
    */
   readonly callConcurrency?: { readonly total?: number; readonly perOrigin?: number }
+  /** At most so many attempts start in a second at each destination that has no rate of its own. Default: any number. */
+  readonly ratePerSecond?: number
   /** Whether `start` begins to send what is due. Default: true. */
   readonly worker?: boolean
   /** Days that settled deliveries are kept: bytes (default 7), rows (30), rows of failed ones (90). */
@@ -91,6 +94,7 @@ export const DELIVERY_NAMES: Readonly<Record<keyof DeliveryOptions, true>> = {
   ownOrigins: true,
   concurrency: true,
   callConcurrency: true,
+  ratePerSecond: true,
   worker: true,
   retention: true,
   payloadLimitBytes: true,
@@ -166,6 +170,7 @@ export interface DeliveryEngine extends RecipientSecrets {
   /** The keys that `v1a` signatures are verified with, `whpk_…`: publish them as `publicKeySet` gives them. */
   readonly publicKeys: readonly string[]
   readonly deliveries: Deliveries
+  readonly destinations: Destinations
   /** Registers a listener, and gives back a function that removes it. */
   on<Name extends keyof DeliveryEvents>(name: Name, listener: DeliveryListener<Name>): () => void
   /**
@@ -218,7 +223,7 @@ export function createDelivery(options: DeliveryOptions): DeliveryEngine {
   checkNames(options, DELIVERY_NAMES, 'the options of "createDelivery"')
   checkDeliveryValues(options)
   const parts = createParts(options)
-  const { store, clock, log, transport, signer, events, worker, deliveries, limits, keys } = parts
+  const { store, clock, log, transport, signer, events, worker, deliveries, destinations, limits, keys } = parts
   const prepare = (request: DeliveryRequest) => prepareDelivery(request, parts.preparing)
   /** Whether it was told to end, perhaps while its start was waiting for the store. */
   let ends = false
@@ -257,6 +262,7 @@ export function createDelivery(options: DeliveryOptions): DeliveryEngine {
     isOwnLoop: cdnLoop => isOwnLoop(cdnLoop, signer.masterSecrets),
     publicKeys: signer.publicKeys,
     deliveries,
+    destinations,
     on: events.on,
     async start() {
       ends = false
@@ -307,18 +313,21 @@ function createParts(options: DeliveryOptions) {
     leaseMarginMs,
     responseHandlers: onResponse && new ResponseHandlers({ store, clock, log, onResponse, masterSecrets }),
     concurrency,
+    ratePerSecond: options.ratePerSecond,
     retention: retentionOf(options),
   })
   const retryDelaysSeconds = options.retryDelaysSeconds ?? defaultRetryDelaysSeconds
   const { sealBodies = false } = options
   const preparing = { clock, makeId, masterSecrets, retryDelaysSeconds, sealBodies, ...limits }
   const deliveries = createDeliveries({ store, clock, makeId, masterSecrets, wake: () => worker.wake() })
+  const { ratePerSecond } = options
+  const destinations = createDestinations({ store, clock, ratePerSecond, wake: () => worker.wake() })
   const line = new CallLine(
     clock,
     checkedConcurrency('callConcurrency', options.callConcurrency, { total: 64, perOrigin: 8 }),
   )
   const outside = { store, keys, clock, log, policy, transport, signer, events, line }
-  return { ...outside, makeId, responseCheck, worker, deliveries, limits, preparing }
+  return { ...outside, makeId, responseCheck, worker, deliveries, destinations, limits, preparing }
 }
 
 /** A store that only does not answer now does no harm: whatever stores or sends asks again. */

@@ -1,6 +1,7 @@
 import type { Clock } from '../clock.ts'
 import type { AttemptOutcome, DeliveryState, SettledReason } from './delivery-state.ts'
 import type { DeliveryStore } from './delivery-store.ts'
+import { type SendingControl, sendingControl } from './isolation/sending-control.ts'
 import { openResponse } from './keys/kept-response.ts'
 import { openBody, openHeaders } from './keys/open-message.ts'
 import { deliveryId, webhookId } from './keys/webhook-id.ts'
@@ -90,7 +91,7 @@ export interface DeliveryDetails extends Delivery {
  * The deliveries in the store: what was sent, what is to be sent, and what to do about it. Wherever an id is asked for,
  * the `webhook-id` that a receiver got will do.
  */
-export interface Deliveries {
+export interface Deliveries extends SendingControl {
   /** A page of deliveries, the newest first. */
   list(options?: ListDeliveriesOptions): Promise<{ readonly items: readonly Delivery[]; readonly nextCursor?: string }>
   get(id: string): Promise<DeliveryDetails | undefined>
@@ -144,6 +145,7 @@ export function createDeliveries(context: DeliveriesContext): Deliveries {
     cancel: told => store.cancel({ id: deliveryId(told), now: clock.now() }),
     erase: filter => eraseAll(context, filter),
     counts: () => store.counts(),
+    ...sendingControl(context),
   }
 }
 

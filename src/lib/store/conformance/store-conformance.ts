@@ -12,6 +12,8 @@ import { keyCases } from './keys.ts'
 import { laneCases } from './lanes.ts'
 import { managingCases } from './managing.ts'
 import { orderingCases } from './ordering.ts'
+import { pausingCases } from './pausing.ts'
+import { rateCases } from './rates.ts'
 import { secretCases } from './secrets.ts'
 
 /** Which store {@link storeConformance} tries. */
@@ -48,6 +50,8 @@ export function storeConformance({ name, create }: StoreConformanceOptions): voi
     ...orderingCases,
     ...breakerCases,
     ...managingCases,
+    ...pausingCases,
+    ...rateCases,
     ...secretCases,
   ]
   describe(name, () => {

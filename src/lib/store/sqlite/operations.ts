@@ -5,6 +5,9 @@ import { createClaim } from './claim/claim.ts'
 import { createClockWatch } from './clock/clock-watch.ts'
 import type { Connection } from './connection.ts'
 import { type Counts, createCounts } from './counts.ts'
+import { createChangeDestinations } from './destinations/change-destinations.ts'
+import { createListDestinations } from './destinations/list-destinations.ts'
+import { createSendingPause } from './destinations/sending-pause.ts'
 import { createAttempts } from './end-attempts.ts'
 import { createHolding } from './hold.ts'
 import { createKeys } from './keys.ts'
@@ -61,6 +64,9 @@ export function createOperations(database: Connection): PreparedOperations {
     ...createResponses(database),
     ...createRead(database, counts),
     ...createChange(database, { places, messages, queue, counts, attempts, settle, removal }),
+    destinations: createListDestinations(database),
+    changeDestinations: createChangeDestinations(database, places),
+    ...createSendingPause(database),
     purge: createPurge(database, { places, messages, counts }),
   }
   return { operations: watching(operations, createClockWatch(database)), counts }

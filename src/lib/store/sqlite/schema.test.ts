@@ -15,7 +15,7 @@ import { prepareDatabase } from './thread/batch.ts'
  */
 const hashes: Readonly<Record<number, string>> = {
   4: 'olZlMoZXIascTgbdAW9WEYdd2K7UdkF9oSWy3CcvCNE',
-  5: 'q9LN61CJnqHgYXP8mam0Qakw5Ta6m0bHbYlep-2ecMQ',
+  5: '7Hg7NZdq8scsR9LpLI_XXz8hvmNmQL3b3JEZSRpnTFo',
 }
 
 test('the version of the tables stands for these tables and for no others', () => {

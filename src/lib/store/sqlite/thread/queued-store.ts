@@ -60,6 +60,10 @@ export function queuedStore(parts: QueuedStoreParts, limits: SqliteStoreLimits):
     cancel: operation('cancel'),
     erase: operation('erase'),
     purge: operation('purge'),
+    destinations: operation('destinations'),
+    changeDestinations: operation('changeDestinations'),
+    pauseSending: operation('pauseSending'),
+    sendingPause: () => operation('sendingPause')(undefined),
     secretVersions: operation('secretVersions'),
     rotateSecret: operation('rotateSecret'),
     async close({ graceMs = defaultGraceMs } = {}) {
