@@ -1,5 +1,6 @@
 import { type Command, InvalidArgumentError, Option } from 'commander'
 import { type DeliveryState, deliveryStates, isSettled } from '../delivery/delivery-state.ts'
+import { addSendingCommands } from './destinations/destinations-commands.ts'
 import { withStoreOptions } from './store-options.ts'
 import { parseTime } from './time-text.ts'
 
@@ -7,12 +8,13 @@ import { parseTime } from './time-text.ts'
 export function addDeliveriesCommands(program: Command): void {
   const deliveries = program
     .command('deliveries')
-    .description('List, show, replay and cancel deliveries')
+    .description('List, show, replay and cancel deliveries, and pause all sending')
     .addHelpText('after', storeHelp)
   addList(deliveries)
   addShow(deliveries)
   addReplay(deliveries)
   addCancel(deliveries)
+  addSendingCommands(deliveries)
 }
 
 const storeHelp = `
