@@ -41,6 +41,7 @@ export type {
   ListQuery,
   OutageEnd,
   OutageKey,
+  PauseSendingRequest,
   PurgeRequest,
   ReleaseRequest,
   ReplayRequest,
@@ -53,11 +54,25 @@ export type {
   UseKeysRequest,
   UseKeysResult,
 } from './lib/delivery/delivery-store.ts'
+export type {
+  Destination,
+  Destinations,
+  ListDestinationsOptions,
+} from './lib/delivery/destinations.ts'
 export type { FailedDelivery, OnFailed } from './lib/delivery/handlers/on-failed.ts'
 export type { OnOutage, Outage } from './lib/delivery/handlers/on-outage.ts'
 export type { DeliveryResponse, OnResponse, RespondedDelivery } from './lib/delivery/handlers/on-response.ts'
 export { IdempotencyConflictError } from './lib/delivery/idempotency-conflict-error.ts'
 export type { BreakerSignal } from './lib/delivery/isolation/breaker.ts'
+export type { SendingControl } from './lib/delivery/isolation/sending-control.ts'
+export type {
+  DestinationState,
+  DestinationsChange,
+  DestinationsPage,
+  DestinationsQuery,
+  Pause,
+  StoredDestination,
+} from './lib/delivery/isolation/stored-destination.ts'
 export type { DeliverySigning } from './lib/delivery/keys/delivery-signer.ts'
 export { MasterSecretUnknownError } from './lib/delivery/keys/master-secret-unknown-error.ts'
 export type { DeliveryFilter } from './lib/delivery/manage/delivery-filter.ts'

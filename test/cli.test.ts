@@ -369,6 +369,58 @@ describe('ringback deliveries', () => {
   })
 })
 
+describe('ringback destinations', () => {
+  const destination = () => `${receiver.url}/broken`
+  const find = async (url: string) => {
+    const { items } = await json('destinations', 'list', '--text', url)
+    return items.find((item: { url: string }) => item.url === url)
+  }
+
+  it('pauses and resumes a destination, with reason and name, and lists it', async () => {
+    assert.match(
+      await inStore('destinations', 'list'),
+      /^STATE +WAITING +OLDEST +LAST 2XX +RATE +RECIPIENT +REASON +URL$/m,
+    )
+    const who = ['--reason', 'Their deployment', '--by', 'ada']
+    assert.equal(await inStore('destinations', 'pause', destination(), ...who), `Paused ${destination()}\n`)
+    const { state, reason, pausedBy, pausedAt } = await find(destination())
+    assert.deepEqual({ state, reason, pausedBy }, { state: 'paused', reason: 'Their deployment', pausedBy: 'ada' })
+    assert.equal(new Date(pausedAt).toISOString(), pausedAt)
+    assert.match(await inStore('destinations', 'list', '--state', 'paused'), /^paused .*Their deployment \(ada\)/m)
+    assert.deepEqual(await json('destinations', 'resume', destination()), { changed: 1 })
+    assert.equal((await find(destination())).state, 'healthy')
+  })
+
+  it('limits how many attempts may start in a second, and takes that back', async () => {
+    await inStore('destinations', 'update', destination(), '--rate', '2.5')
+    assert.equal((await find(destination())).ratePerSecond, 2.5)
+    await inStore('destinations', 'update', destination(), '--no-rate')
+    assert.equal((await find(destination())).ratePerSecond, null)
+  })
+
+  it('refuses what is not there, and what cannot be', async () => {
+    const run = (...args: string[]) => ringback(['destinations', ...args, '--store', path])
+    const unknown = await run('resume', 'https://nobody.example/x')
+    assert.deepEqual([unknown.code, unknown.stderr], [1, 'There is no destination "https://nobody.example/x"\n'])
+    const relative = await run('pause', '/hooks', '--reason', 'x')
+    assert.deepEqual([relative.code, /give an absolute one/.test(relative.stderr)], [1, true])
+    for (const wrong of [
+      ['pause', destination()],
+      ['update', destination()],
+      ['update', destination(), '--rate', '0'],
+    ])
+      assert.equal((await run(...wrong)).code, 2, wrong.join(' '))
+  })
+
+  it('pauses and resumes all sending, and says so where deliveries are listed', async () => {
+    await inStore('deliveries', 'pause', '--reason', 'Restored', '--by', 'ada')
+    const paused = await ringback(['deliveries', 'list', '--store', path])
+    assert.match(paused.stderr, /^Sending is paused by ada: Restored$/m)
+    assert.deepEqual(await json('deliveries', 'resume'), { paused: false })
+    assert.equal((await ringback(['deliveries', 'list', '--store', path])).stderr, '')
+  })
+})
+
 describe('ringback keys new', () => {
   it('prints a new master secret and nothing else', async () => {
     const first = await ringback(['keys', 'new'])

@@ -3,6 +3,7 @@ import { isSettled } from '../../src/lib/delivery/delivery-state.ts'
 import type { ClaimRequest, ClaimResult } from '../../src/lib/delivery/delivery-store.ts'
 import { type Breaker, probesOnly, withProbe } from '../../src/lib/delivery/isolation/breaker.ts'
 import type { OriginLane } from '../../src/lib/delivery/isolation/origin-lane.ts'
+import { restMs, startsAtOnce } from '../../src/lib/delivery/isolation/start-rate.ts'
 import type { ClaimedDelivery, StoredDelivery } from '../../src/lib/delivery/stored-delivery.ts'
 import { shareSlots } from '../../src/lib/store/sqlite/claim/share-slots.ts'
 import {
@@ -21,13 +22,30 @@ export function claim(tables: ModelTables, request: ClaimRequest): ClaimResult {
   const failed = failPassed(tables, request.now)
   const running = new Map(request.running)
   const open = { ...request, room: { bytes: request.limitBytes } }
-  const claimed = shareSlots(request.limit, pickOrigins(tables, request), takesOne, (origin, share) => {
+  const origins = tables.sendingPause === undefined ? pickOrigins(tables, request) : []
+  const claimed = shareSlots(request.limit, origins, takesOne, (origin, share) => {
     const taken = running.get(origin.name) ?? 0
     const rows = claimFromOrigin(tables, origin, Math.min(share, request.perOrigin - taken), open)
     running.set(origin.name, taken + rows.length)
     return rows
   })
+  for (const { destinations } of origins) for (const each of destinations.values()) restAfterStarts(each, request)
   return { claimed, failed, nextDueInMs: nextDueInMs(tables, request.now) }
+}
+
+/** Where only so many may start in a second, the next ones wait. */
+function restAfterStarts(destination: ModelDestination, { ratePerSecond, now }: ClaimRequest): void {
+  const { rate = ratePerSecond, starts } = destination
+  destination.starts = 0
+  if (rate === undefined || starts === 0) return
+  destination.nextStartAt = now + restMs(rate, starts)
+  refresh(destination, now)
+}
+
+/** How many more may start in this claim. */
+function startsLeft({ rate, starts }: ModelDestination, { ratePerSecond }: ClaimRequest): number {
+  const most = rate ?? ratePerSecond
+  return most === undefined ? Number.POSITIVE_INFINITY : startsAtOnce(most) - starts
 }
 
 function renew(tables: ModelTables, { alive = [], now, leaseMarginMs }: ClaimRequest): void {
@@ -84,10 +102,12 @@ function claimFromOrigin(
   slots: number,
   request: OpenClaim,
 ): ClaimedDelivery[] {
-  const destinations = ready([...origin.destinations.values()], request.now).slice(0, slots)
+  const destinations = ready([...origin.destinations.values()], request.now)
+    .filter(destination => startsLeft(destination, request) > 0)
+    .slice(0, slots)
   const claimed = shareSlots(slots, destinations, isProbed, (destination, share) =>
     dueRows(destination, request.now)
-      .slice(0, share)
+      .slice(0, Math.min(share, startsLeft(destination, request)))
       .flatMap(delivery => (takesBody(request.room, delivery) ? [lease(tables, delivery, request)] : [])),
   )
   for (const destination of destinations) refresh(destination, request.now)
@@ -125,6 +145,7 @@ function lease(tables: ModelTables, delivery: ModelDelivery, { now, leaseMarginM
   delivery.token++
   delivery.leaseUntil = now + row.timeoutMs + leaseMarginMs
   destination.waiting.delete(delivery)
+  destination.starts++
   const attemptNumber = delivery.attempts.length + 1
   const begun = { number: attemptNumber, startedAt: now, finishedAt: undefined, outcome: undefined }
   delivery.attempts.push({ ...begun, response: undefined, error: undefined })
@@ -181,7 +202,7 @@ export function endAttempt(delivery: ModelDelivery, now: number): void {
 
 function nextDueInMs(tables: ModelTables, now: number): number | undefined {
   let dueAt = Number.POSITIVE_INFINITY
-  for (const { readyAt, turn } of tables.origins.values())
+  for (const { readyAt, turn } of tables.sendingPause === undefined ? tables.origins.values() : [])
     dueAt = Math.min(dueAt, turn === undefined ? (readyAt ?? dueAt) : 0)
   for (const { state, leaseUntil, expiresAt = dueAt } of tables.deliveries.values()) {
     if (state === 'attempting') dueAt = Math.min(dueAt, leaseUntil)

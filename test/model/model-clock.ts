@@ -48,6 +48,10 @@ function correct(tables: ModelTables, now: number): void {
       place.breaker = { ...breaker, failingSince, ...(isWrong && { pausedUntil: Math.min(breaker.pausedUntil, now) }) }
     }
   for (const origin of tables.origins.values()) {
+    for (const each of origin.destinations.values()) {
+      each.nextStartAt = Math.min(each.nextStartAt, now)
+      if (each.lastSuccessAt !== undefined) each.lastSuccessAt = Math.min(each.lastSuccessAt, now)
+    }
     for (const each of origin.destinations.values()) if ((each.readyAt ?? now) > now) refreshDestination(each, now)
     if ((origin.readyAt ?? now) > now) refreshOrigin(origin, now)
   }

@@ -16,6 +16,8 @@ export interface ModelTrouble {
   readonly key: string
   readonly origin: { readonly name: string }
   readonly waiting: { readonly size: number }
+  /** An operator's. */
+  readonly pause: unknown
   /** Since when attempts have failed without a 2xx, while something waited. */
   troubleSince: number | undefined
   outage: ModelOutage | undefined
@@ -43,11 +45,19 @@ export function restTrouble(destination: ModelTrouble): void {
   if (destination.waiting.size === 0 && !isTold) destination.troubleSince = undefined
 }
 
-export function claimOutages(all: readonly ModelTrouble[], request: ClaimOutagesRequest): UnhandledOutage[] {
-  const { now, afterMs, limit, leaseMs } = request
+export function claimOutages(
+  all: readonly ModelTrouble[],
+  request: ClaimOutagesRequest & { readonly sends: boolean },
+): UnhandledOutage[] {
+  const { now, afterMs, limit, leaseMs, sends } = request
   const begun = all.filter(
-    ({ troubleSince, outage, waiting }) =>
-      troubleSince !== undefined && troubleSince <= now - afterMs && outage === undefined && waiting.size > 0,
+    ({ troubleSince, outage, waiting, pause }) =>
+      sends &&
+      pause === undefined &&
+      troubleSince !== undefined &&
+      troubleSince <= now - afterMs &&
+      outage === undefined &&
+      waiting.size > 0,
   )
   begun.sort((a, b) => (a.troubleSince ?? 0) - (b.troubleSince ?? 0) || a.number - b.number)
   for (const destination of begun.slice(0, limit))

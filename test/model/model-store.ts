@@ -40,6 +40,7 @@ import type {
 } from '../../src/lib/delivery/stored-delivery.ts'
 import { claim, endAttempt } from './model-claim.ts'
 import { watchingClock } from './model-clock.ts'
+import { changeDestinations, listDestinations } from './model-destinations.ts'
 import { claimOutages, endOutages, endTrouble, noteTrouble } from './model-outages.ts'
 import {
   type ModelDelivery,
@@ -80,7 +81,8 @@ export function modelStore(): DeliveryStore {
     release: async request => release(tables, request),
     claimHandlers: async request => claimHandlers(tables, request),
     endHandlers: async request => endHandlers(tables, request),
-    claimOutages: async request => claimOutages(tables.allDestinations(), request),
+    claimOutages: async request =>
+      claimOutages(tables.allDestinations(), { ...request, sends: tables.sendingPause === undefined }),
     endOutages: async request => endOutages(tables.allDestinations(), request),
     list: async query => list(tables, query),
     async get(id) {
@@ -124,6 +126,12 @@ export function modelStore(): DeliveryStore {
     },
     purge: async request => purge(tables, request),
     wipe: async () => true,
+    destinations: async query => listDestinations(tables, query),
+    changeDestinations: async change => changeDestinations(tables, change),
+    async pauseSending({ pause, now }) {
+      tables.sendingPause = pause && { ...pause, at: now }
+    },
+    sendingPause: async () => tables.sendingPause,
     secretVersions: async ({ recipient, now }) => tables.secretVersions(recipient, now),
     rotateSecret: async request => rotateSecret(tables, request),
     async close() {},
@@ -231,7 +239,8 @@ function end(tables: ModelTables, attempt: AttemptResult, now: number): EndAttem
   const kind = attempt.destinationSignal?.kind
   if (kind === 'success') endTrouble(destination, now)
   else if (kind !== undefined) noteTrouble(destination, now)
-  const { origin } = destination
+  const { origin, lastSuccessAt = 0 } = destination
+  if (outcome === 'accepted' && now >= lastSuccessAt + 1_000) destination.lastSuccessAt = now
   origin.lane = laneAfter(origin.lane, attempt)
   if (origin.lane !== 'new') origin.turn = undefined
   if (freed.includes(true)) refresh(destination, now)

@@ -3,6 +3,7 @@ import { mostSecretVersions } from '../../src/lib/delivery/delivery-store.ts'
 import { type Breaker, closedBreaker } from '../../src/lib/delivery/isolation/breaker.ts'
 import { originGroup } from '../../src/lib/delivery/isolation/origin-group.ts'
 import { fewNewOrigins, type OriginLane } from '../../src/lib/delivery/isolation/origin-lane.ts'
+import type { Pause } from '../../src/lib/delivery/isolation/stored-destination.ts'
 import type { NewDelivery, StoredAttempt, StoredDelivery, StoreFilter } from '../../src/lib/delivery/stored-delivery.ts'
 import { type ModelTrouble, restTrouble } from './model-outages.ts'
 
@@ -45,6 +46,15 @@ export interface ModelDestination extends ModelTrouble {
   readonly origin: ModelOrigin
   /** Recipient and URL together. */
   readonly key: string
+  readonly url: string
+  readonly recipient: string | undefined
+  pause: Pause | undefined
+  rate: number | undefined
+  /** No attempt starts before. */
+  nextStartAt: number
+  /** How many start in the claim under way. */
+  starts: number
+  lastSuccessAt: number | undefined
   /** How many deliveries it has, including settled ones: it is removed with the last one. */
   deliveries: number
   /** The deliveries that may be claimed when they are due. */
@@ -100,6 +110,7 @@ export class ModelTables {
   readonly secrets: ModelSecret[] = []
   readonly keys = new Set<string>()
   readonly replays: ModelReplay[] = []
+  sendingPause: Pause | undefined
   #sequence = 0
   #places = 0
 
@@ -107,7 +118,7 @@ export class ModelTables {
     const delivery: ModelDelivery = {
       row,
       sequence: ++this.#sequence,
-      destination: this.#enter(row),
+      destination: this.enter(row),
       createdAt: now,
       state: 'scheduled',
       dueAt: now,
@@ -211,7 +222,7 @@ export class ModelTables {
   }
 
   /** The destination of a row, made if it is new. It has one more delivery from now on. */
-  #enter(row: NewDelivery): ModelDestination {
+  enter(row: Pick<NewDelivery, 'origin' | 'destination' | 'recipient'>): ModelDestination {
     const { origin: name, destination: url, recipient } = row
     const key = JSON.stringify([url, recipient])
     let origin = this.origins.get(name)
@@ -238,7 +249,9 @@ export class ModelTables {
         ...{ waiting: new Set<ModelDelivery>(), readyAt: undefined, breaker: closedBreaker, pausedAt: 0 },
         ...{ troubleSince: undefined, outage: undefined },
       }
-      destination = { number, origin, key, deliveries: 0, ...fresh }
+      const all = origin.destinations.get(JSON.stringify([url, undefined]))
+      const kept = { pause: all?.pause, rate: all?.rate, nextStartAt: 0, starts: 0, lastSuccessAt: undefined }
+      destination = { number, origin, key, url, recipient, deliveries: 0, ...fresh, ...kept }
       origin.destinations.set(key, destination)
     }
     destination.deliveries++
@@ -247,9 +260,15 @@ export class ModelTables {
 
   /** A destination has one delivery less. It is removed with its last one, and an origin with its last destination. */
   #leave(destination: ModelDestination): void {
-    const { origin } = destination
     destination.deliveries--
-    if (destination.deliveries > 0) return
+    this.forget(destination)
+  }
+
+  forget(destination: ModelDestination): void {
+    const { origin, deliveries, pause, rate, url } = destination
+    const all = origin.destinations.get(JSON.stringify([url, undefined]))
+    const ofAll = all === destination ? undefined : all
+    if (deliveries > 0 || pause?.at !== ofAll?.pause?.at || rate !== ofAll?.rate) return
     origin.destinations.delete(destination.key)
     if (origin.destinations.size === 0) this.origins.delete(origin.name)
   }
@@ -257,8 +276,9 @@ export class ModelTables {
 
 /** A destination and its origin have something to claim from `dueAt` on, or earlier. */
 function bringForward(destination: ModelDestination, dueAt: number, now: number): void {
-  const { origin, breaker } = destination
-  const at = Math.max(dueAt, breaker.pausedUntil, now)
+  const { origin, breaker, nextStartAt } = destination
+  if (destination.pause !== undefined) return
+  const at = Math.max(dueAt, breaker.pausedUntil, nextStartAt, now)
   destination.readyAt = Math.min(destination.readyAt ?? at, at)
   const originAt = Math.max(at, origin.breaker.pausedUntil)
   origin.readyAt = Math.min(origin.readyAt ?? originAt, originAt)
@@ -272,10 +292,10 @@ export function refresh(destination: ModelDestination, now: number): void {
 
 /** The same for a destination alone. */
 export function refreshDestination(destination: ModelDestination, now: number): void {
-  const { breaker } = destination
+  const { breaker, pause, nextStartAt } = destination
   let dueAt = Number.POSITIVE_INFINITY
   for (const delivery of destination.waiting) dueAt = Math.min(dueAt, delivery.dueAt)
-  destination.readyAt = readyAt(dueAt, breaker, now)
+  destination.readyAt = pause === undefined ? readyAt(dueAt, breaker, Math.max(nextStartAt, now)) : undefined
 }
 
 /** The same for an origin alone. */

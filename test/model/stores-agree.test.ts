@@ -46,6 +46,8 @@ interface Step {
     | 'endOutages'
     | 'pass'
     | 'setBack'
+    | 'change'
+    | 'pauseAll'
   readonly a: number
   readonly b: number
   readonly flag: boolean
@@ -132,6 +134,7 @@ const actions: Readonly<Record<Step['kind'], (store: DeliveryStore, step: Step, 
   claim: (store, { a, b, flag }, { now, leases }) =>
     store.claim(
       claimRequest(now, {
+        ratePerSecond: pick([undefined, undefined, 0.5, 45], a),
         alive: flag && a % 3 === 0 ? leases.slice(0, b % 3) : undefined,
         limit: (a % 5) + 1,
         perOrigin: (b % 3) + 1,
@@ -189,6 +192,26 @@ const actions: Readonly<Record<Step['kind'], (store: DeliveryStore, step: Step, 
     return store.endOutages({ outages: outage ? [{ ...outage, againInMs }] : [], now })
   },
   pass: async () => undefined,
+  change(store, { a, b, flag }, { now }) {
+    const host = `https://${pick(hosts, b)}`
+    const kinds = [
+      { kind: 'pause', reason: 'r', by: 'b' },
+      { kind: 'resume' },
+      { kind: 'resume' },
+      { kind: 'rate', ratePerSecond: 2 },
+      { kind: 'rate', ratePerSecond: undefined },
+    ] as const
+    return store.changeDestinations({
+      origin: host,
+      url: a % 4 === 0 ? host : `${host}/events`,
+      isBeginning: a % 4 === 0,
+      recipient: flag ? pick(recipients, b) : undefined,
+      change: pick(kinds, a) ?? kinds[1],
+      now,
+    })
+  },
+  pauseAll: (store, { a }, { now }) =>
+    store.pauseSending({ pause: a % 4 === 0 ? { reason: 'r', by: 'b' } : undefined, now }),
   // Any method will do that tells the time
   setBack: (store, { b }, { now }) => store.makeDue({ deliveries: [], now: now - (pick(waits, b) ?? 0) }),
 }
@@ -225,9 +248,14 @@ function plain(value: unknown): unknown {
   return JSON.parse(JSON.stringify(clone, (_, inner) => (inner instanceof Uint8Array ? [...inner] : inner)))
 }
 
-async function everything(store: DeliveryStore) {
+async function everything(store: DeliveryStore, now: number) {
   const { items } = await store.list({ limit: 1_000 })
-  return { counts: await store.counts(), deliveries: await Promise.all(items.map(({ id }) => store.get(id))) }
+  const { items: destinations } = await store.destinations({ limit: 100, now })
+  return {
+    destinations,
+    counts: await store.counts(),
+    deliveries: await Promise.all(items.map(({ id }) => store.get(id))),
+  }
 }
 
 const kinds = [
@@ -257,6 +285,9 @@ const step = record({
       'pass',
       'pass',
       'setBack',
+      'change',
+      'change',
+      'pauseAll',
       'find',
       'sendNow',
       'startReplay',
@@ -286,7 +317,7 @@ async function agree(numRuns: number, makeSqlite: () => DeliveryStore): Promise<
         assert.deepEqual(plain(given), plain(expected))
         remember(each, expected, story)
       }
-      assert.deepEqual(plain(await everything(sqlite)), plain(await everything(model)))
+      assert.deepEqual(plain(await everything(sqlite, story.now)), plain(await everything(model, story.now)))
       await sqlite.close()
     }),
     { numRuns },

@@ -4,6 +4,7 @@ import { createDelivery, type DeliveryEngine } from '../delivery/create-delivery
 import type { Deliveries } from '../delivery/deliveries.ts'
 import { checkListener, type DeliveryEvents, type DeliveryListener } from '../delivery/delivery-events.ts'
 import type { DeliveryStore } from '../delivery/delivery-store.ts'
+import type { Destinations } from '../delivery/destinations.ts'
 import { StoreUnavailableError } from '../delivery/store-unavailable-error.ts'
 import type { Transport } from '../destination/transport/transport.ts'
 import type { DestinationVerdict } from '../destination/verdict.ts'
@@ -43,6 +44,8 @@ export class AppDelivery implements CallbackRuntime {
   readonly withoutRecipient: (operationId: string) => void
   /** What was stored, and what to do about it. */
   readonly deliveries: Deliveries = currentDeliveries(() => this.engine.deliveries)
+  /** Where it goes, and what to do about it. */
+  readonly destinations: Destinations = currentDestinations(() => this.engine.destinations)
   readonly #options: RingbackOptions
   readonly #subscriptions = new EventSubscriptions()
   #allowed: readonly string[] = []
@@ -190,5 +193,18 @@ function currentDeliveries(current: () => Deliveries): Deliveries {
     cancel: async id => current().cancel(id),
     erase: async (filter, options) => current().erase(filter, options),
     counts: async () => current().counts(),
+    pause: async pause => current().pause(pause),
+    resume: async () => current().resume(),
+    paused: async () => current().paused(),
+  })
+}
+
+/** The same for destinations. */
+function currentDestinations(current: () => Destinations): Destinations {
+  return Object.freeze<Destinations>({
+    list: async options => current().list(options),
+    pause: async (url, pause) => current().pause(url, pause),
+    resume: async (url, of) => current().resume(url, of),
+    update: async (url, options) => current().update(url, options),
   })
 }

@@ -95,6 +95,8 @@ for (const [options, words] of [
   [{ concurrency: { total: 0 } }, /"concurrency\.total" is 0/],
   [{ concurrency: { perOrigin: -1 } }, /"concurrency\.perOrigin" is -1/],
   [{ callConcurrency: { total: 1.5 } }, /"callConcurrency\.total" is 1\.5/],
+  [{ ratePerSecond: 0 }, /"ratePerSecond" is 0; give a number from 0\.001 to 10,000/],
+  [{ ratePerSecond: '5' }, /"ratePerSecond" is "5"/],
   [{ retention: { bytesDays: -1 } }, /"retention\.bytesDays" is -1/],
   [{ retention: { failedDays: Number.NaN } }, /"retention\.failedDays" is NaN/],
   [{ payloadLimitBytes: -1 }, /"payloadLimitBytes" is -1/],

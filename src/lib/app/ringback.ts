@@ -2,6 +2,7 @@ import type { MiddlewareHandler } from 'hono'
 import { restoreCallback } from '../callback/restore-callback.ts'
 import type { Deliveries } from '../delivery/deliveries.ts'
 import type { DeliveryEvents, DeliveryListener } from '../delivery/delivery-events.ts'
+import type { Destinations } from '../delivery/destinations.ts'
 import type { OpenApiDocument } from '../openapi/create-document.ts'
 import { checkReceivers } from '../openapi/receiving.ts'
 import type { AnyApp } from '../operation/any-app.ts'
@@ -102,6 +103,11 @@ export class Ringback<RC extends CallbackSet = {}, RD extends DependencySet = {}
   /** What was stored, with all attempts. */
   get deliveries(): Deliveries {
     return this.#application.delivery.deliveries
+  }
+
+  /** Where deliveries go: how each destination is doing, and pausing, resuming and limiting it. */
+  get destinations(): Destinations {
+    return this.#application.delivery.destinations
   }
 
   /** Registers a listener of delivery events. Gives a function that removes it. */

@@ -6,6 +6,7 @@ import { escapeControls } from '../log/escape-controls.ts'
 import { addAppCommands } from './app/app-commands.ts'
 import { CommandError } from './command-error.ts'
 import { addDeliveriesCommands } from './deliveries-commands.ts'
+import { addDestinationsCommands } from './destinations/destinations-commands.ts'
 import { addKeysCommands } from './keys-commands.ts'
 
 const exitCodes = { done: 0, refused: 1, wrongUsage: 2 } as const
@@ -37,6 +38,7 @@ function createProgram(): Command {
     .addHelpText('after', '\nExit codes: 0 done, 1 not found or refused (the reason is on stderr), 2 usage error')
   addAppCommands(program)
   addDeliveriesCommands(program)
+  addDestinationsCommands(program)
   addKeysCommands(program)
   return program
 }

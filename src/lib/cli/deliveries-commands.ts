@@ -1,6 +1,7 @@
 import { type Command, InvalidArgumentError } from 'commander'
 import { type DeliveryState, deliveryStates, isSettled } from '../delivery/delivery-state.ts'
 import type { FilterOptions } from './deliveries-options.ts'
+import { addSendingCommands } from './destinations/destinations-commands.ts'
 import { withStoreOptions } from './store-options.ts'
 import { parseTime } from './time-text.ts'
 
@@ -8,13 +9,14 @@ import { parseTime } from './time-text.ts'
 export function addDeliveriesCommands(program: Command): void {
   const deliveries = program
     .command('deliveries')
-    .description('List, show, replay and cancel deliveries, and look after their store')
+    .description('List, show, replay and cancel deliveries, pause all sending, and look after their store')
     .addHelpText('after', storeHelp)
   addList(deliveries)
   addShow(deliveries)
   addReplay(deliveries)
   addSendNow(deliveries)
   addCancel(deliveries)
+  addSendingCommands(deliveries)
   addCompact(deliveries)
   addBackup(deliveries)
 }

@@ -28,6 +28,7 @@ function bodyJson(name: 'body' | 'responseBody', body: Uint8Array | undefined) {
   return { [`${name}Base64`]: Buffer.from(body).toString('base64') }
 }
 
-function isoTime(timeMs: number | undefined): string | undefined {
+/** A time for programs. */
+export function isoTime(timeMs: number | undefined): string | undefined {
   return timeMs === undefined ? undefined : new Date(timeMs).toISOString()
 }

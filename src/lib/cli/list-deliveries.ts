@@ -1,4 +1,5 @@
 import type { Delivery, ListDeliveriesOptions } from '../delivery/deliveries.ts'
+import { escapeControls } from '../log/escape-controls.ts'
 import type { FilterOptions, StoreOptions } from './deliveries-options.ts'
 import { deliveryJson } from './delivery-json.ts'
 import { withDeliveries } from './open-deliveries.ts'
@@ -28,8 +29,12 @@ export async function listDeliveries(
   options: StoreOptions & FilterOptions & Pick<ListDeliveriesOptions, 'limit' | 'cursor'>,
 ): Promise<void> {
   const { store, json, ...query } = options
-  const { items, nextCursor } = await withDeliveries(store, ({ deliveries }) => deliveries.list(query))
+  const { items, nextCursor, pause } = await withDeliveries(store, async ({ deliveries }) => ({
+    ...(await deliveries.list(query)),
+    pause: await deliveries.paused(),
+  }))
   if (json) return printJson({ items: items.map(deliveryJson), nextCursor })
+  if (pause !== undefined) printNote(escapeControls(`Sending is paused by ${pause.by}: ${pause.reason}`))
   if (items.length === 0) return printNote('No deliveries')
   printLines(tableLines(columns, items, currentTerminal()))
   if (nextCursor !== undefined) printNote(`There are more: add --cursor ${nextCursor}`)

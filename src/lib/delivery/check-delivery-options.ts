@@ -5,6 +5,7 @@ import { DefinitionError } from '../definition/definition-error.ts'
 import { checkFinalStatuses } from '../definition/final-statuses.ts'
 import { quoted } from '../definition/quoted.ts'
 import { type Concurrency, checkedConcurrency } from './check-concurrency.ts'
+import { isRatePerSecond, rateText } from './isolation/start-rate.ts'
 import type { DeliverySigning } from './keys/delivery-signer.ts'
 
 interface Checked {
@@ -14,6 +15,7 @@ interface Checked {
   readonly timeoutMs?: number
   readonly concurrency?: Partial<Concurrency>
   readonly callConcurrency?: Partial<Concurrency>
+  readonly ratePerSecond?: number
   readonly retention?: { readonly bytesDays?: number; readonly rowsDays?: number; readonly failedDays?: number }
   readonly payloadLimitBytes?: number
   readonly sealBodies?: boolean
@@ -48,6 +50,9 @@ export function checkDeliveryValues(options: Checked): void {
       checkedConcurrency(name, given, { total: 1, perOrigin: 1 })
     }
   })
+  const { ratePerSecond } = options
+  if (ratePerSecond !== undefined && !isRatePerSecond(ratePerSecond))
+    throw new DefinitionError(`"ratePerSecond" is ${quoted(ratePerSecond)}; ${rateText}`)
   checkRetention(options.retention)
   if (options.sealBodies !== undefined && typeof options.sealBodies !== 'boolean')
     throw new DefinitionError(`"sealBodies" is ${quoted(options.sealBodies)}; give true or false`)

@@ -24,6 +24,7 @@ import { createIdMaker } from './delivery-id.ts'
 import type { DeliveryRequest } from './delivery-request.ts'
 import type { AddResult, DeliveryStore } from './delivery-store.ts'
 import { DeliveryWorker, leastRecordMs } from './delivery-worker.ts'
+import { createDestinations, type Destinations } from './destinations.ts'
 import { HandlerRuns } from './handlers/handler-runs.ts'
 import type { OnFailed } from './handlers/on-failed.ts'
 import type { OnOutage } from './handlers/on-outage.ts'
@@ -70,6 +71,8 @@ export interface DeliveryOptions {
    * for their turn within their own time limit.
    */
   readonly callConcurrency?: { readonly total?: number; readonly perOrigin?: number }
+  /** At most so many attempts start in a second at each destination that has no rate of its own. Default: any number. */
+  readonly ratePerSecond?: number
   /** Whether `start` begins to send what is due. Default: true. */
   readonly worker?: boolean
   /** Days that settled deliveries are kept: bytes (default 7), rows (30), rows of failed ones (90). */
@@ -128,6 +131,7 @@ export const DELIVERY_NAMES: Readonly<Record<keyof DeliveryOptions, true>> = {
   ownOrigins: true,
   concurrency: true,
   callConcurrency: true,
+  ratePerSecond: true,
   worker: true,
   retention: true,
   payloadLimitBytes: true,
@@ -208,6 +212,7 @@ export interface DeliveryEngine extends RecipientSecrets {
   /** The keys that `v1a` signatures are verified with, `whpk_…`: publish them as `publicKeySet` gives them. */
   readonly publicKeys: readonly string[]
   readonly deliveries: Deliveries
+  readonly destinations: Destinations
   /** Registers a listener, and gives back a function that removes it. */
   on<Name extends keyof DeliveryEvents>(name: Name, listener: DeliveryListener<Name>): () => void
   /**
@@ -260,7 +265,7 @@ export function createDelivery(options: DeliveryOptions): DeliveryEngine {
   checkNames(options, DELIVERY_NAMES, 'the options of "createDelivery"')
   checkDeliveryValues(options)
   const parts = createParts(options)
-  const { store, clock, log, transport, signer, events, worker, deliveries, limits, keys } = parts
+  const { store, clock, log, transport, signer, events, worker, deliveries, destinations, limits, keys } = parts
   const prepare = (request: DeliveryRequest) => prepareDelivery(request, parts.preparing)
   /** Whether it was told to end, perhaps while its start was waiting for the store. */
   let ends = false
@@ -299,6 +304,7 @@ export function createDelivery(options: DeliveryOptions): DeliveryEngine {
     isOwnLoop: cdnLoop => isOwnLoop(cdnLoop, signer.masterSecrets),
     publicKeys: signer.publicKeys,
     deliveries,
+    destinations,
     on: events.on,
     async start() {
       ends = false
@@ -353,6 +359,7 @@ function createParts(options: DeliveryOptions) {
     settledHandlers,
     handlers: new HandlerRuns(clock, log, [settledHandlers, ...outageHandlers(options, clock)]),
     concurrency,
+    ratePerSecond: options.ratePerSecond,
     retention: retentionOf(options),
     replays: new ReplayWork({ store, clock, makeId, log }),
   })
@@ -360,12 +367,14 @@ function createParts(options: DeliveryOptions) {
   const { sealBodies = false, finalStatuses = defaultFinalStatuses } = options
   const preparing = { clock, makeId, masterSecrets, retryDelaysSeconds, finalStatuses, sealBodies, ...limits }
   const deliveries = createDeliveries({ store, clock, makeId, masterSecrets, wake: () => worker.wake() })
+  const { ratePerSecond } = options
+  const destinations = createDestinations({ store, clock, ratePerSecond, wake: () => worker.wake() })
   const line = new CallLine(
     clock,
     checkedConcurrency('callConcurrency', options.callConcurrency, { total: 64, perOrigin: 8 }),
   )
   const outside = { store, keys, clock, log, policy, transport, signer, events, line }
-  return { ...outside, makeId, responseCheck, worker, deliveries, limits, preparing }
+  return { ...outside, makeId, responseCheck, worker, deliveries, destinations, limits, preparing }
 }
 
 /** A store that only does not answer now does no harm: whatever stores or sends asks again. */

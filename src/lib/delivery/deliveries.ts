@@ -1,6 +1,7 @@
 import type { Clock } from '../clock.ts'
 import type { AttemptOutcome, DeliveryState, SettledReason } from './delivery-state.ts'
 import type { DeliveryStore } from './delivery-store.ts'
+import { type SendingControl, sendingControl } from './isolation/sending-control.ts'
 import { openResponse } from './keys/kept-response.ts'
 import { openBody, openHeaders } from './keys/open-message.ts'
 import { deliveryId, webhookId } from './keys/webhook-id.ts'
@@ -79,7 +80,7 @@ export interface DeliveryDetails extends Delivery {
  * The deliveries in the store: what was sent, what is to be sent, and what to do about it. Wherever an id is asked for,
  * the `webhook-id` that a receiver got will do.
  */
-export interface Deliveries {
+export interface Deliveries extends SendingControl {
   /**
    * A page of deliveries, the newest first. A page may be short, or even empty, although there is a `nextCursor`: for each page at
    * most 200,000 deliveries are looked at.
@@ -159,6 +160,7 @@ export function createDeliveries(context: DeliveriesContext): Deliveries {
     cancel: told => store.cancel({ id: deliveryId(told), now: clock.now() }),
     erase: async (filter, options) => eraseDeliveries(context, storeFilter(filter), options),
     counts: () => store.counts(),
+    ...sendingControl(context),
   }
 }
 

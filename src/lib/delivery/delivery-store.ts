@@ -1,5 +1,6 @@
 import type { DeliveryState } from './delivery-state.ts'
 import type { LaneLimits } from './isolation/origin-lane.ts'
+import type { DestinationsChange, DestinationsPage, DestinationsQuery, Pause } from './isolation/stored-destination.ts'
 import type {
   AttemptResult,
   ClaimedDelivery,
@@ -121,6 +122,21 @@ export interface DeliveryStore {
    */
   erase(request: EraseRequest): Promise<number>
   /**
+   * A page of the destinations that have deliveries, are paused or have a rate of their own, the newest first. It may be
+   * shorter than its limit although more follow: a page costs the same whatever it looks for.
+   */
+  destinations(query: DestinationsQuery): Promise<DestinationsPage>
+  /**
+   * Pauses destinations, resumes them (which closes their breakers and those of their origins) or changes their rate, and
+   * gives how many. Nothing is claimed for one that is paused; what is leased ends. A pause and a rate are made for a
+   * destination without deliveries too, and stay without them.
+   */
+  changeDestinations(change: DestinationsChange): Promise<number>
+  /** Pauses all claims, or resumes them. What is leased ends, and what expires fails. */
+  pauseSending(request: PauseSendingRequest): Promise<void>
+  /** Why and by whom all claims are paused; undefined where they are not. */
+  sendingPause(): Promise<Pause | undefined>
+  /**
    * The versions of a recipient's secret that sign at present, the newest first: at least one, since nobody who was
    * never rotated has another than 1; and no more than `mostSecretVersions`.
    */
@@ -224,6 +240,8 @@ export interface ClaimRequest {
   readonly running: ReadonlyMap<string, number>
   /** A lease lasts the row's time limit and this. */
   readonly leaseMarginMs: number
+  /** At most so many attempts start in a second at a destination that has no rate of its own; undefined: any number. */
+  readonly ratePerSecond?: number | undefined
   /** Leases of attempts that go on, after the clock was put right: they last from `now`. */
   readonly alive?: readonly Lease[] | undefined
 }
@@ -235,6 +253,13 @@ export interface ClaimResult {
   readonly nextDueInMs: number | undefined
   /** Deliveries that failed without the end of an attempt; their `reason` says why. */
   readonly failed: readonly StoredDelivery[]
+}
+
+/** See {@link DeliveryStore.pauseSending}. */
+export interface PauseSendingRequest {
+  /** Undefined resumes. */
+  readonly pause: Pick<Pause, 'reason' | 'by'> | undefined
+  readonly now: number
 }
 
 /** See {@link DeliveryStore.endAttempts}. */

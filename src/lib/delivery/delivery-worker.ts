@@ -13,6 +13,8 @@ export interface WorkerContext extends AttemptRunnerContext {
   /** Asked before the first claim: what is claimed is signed. */
   readonly keys: { readonly known: boolean; ensure(): Promise<void> }
   readonly concurrency: { readonly total: number; readonly perOrigin: number }
+  /** Of destinations that have none of their own. */
+  readonly ratePerSecond: number | undefined
   readonly retention: Retention
   readonly replays: ReplayWork
 }
@@ -214,7 +216,7 @@ export class DeliveryWorker {
   }
 
   async #claim(now: number): Promise<ClaimResult> {
-    const { store, keys, concurrency, leaseMarginMs } = this.#context
+    const { store, keys, concurrency, leaseMarginMs, ratePerSecond } = this.#context
     const { running } = this.#attempts
     this.#claimAt = Number.POSITIVE_INFINITY
     if (!keys.known) await keys.ensure()
@@ -229,6 +231,7 @@ export class DeliveryWorker {
       lanes: laneLimits(concurrency.total, running.byLane),
       leaseMarginMs,
       alive,
+      ratePerSecond,
     })
   }
 

@@ -47,6 +47,22 @@ export const outageCases: readonly ConformanceCase[] = [
     },
   },
   {
+    name: 'claimOutages tells nothing of what an operator has paused, until that is resumed',
+    async run(store) {
+      await store.add({ rows: [newDelivery('a')], now: start })
+      await rejectAt(store, start, 10 * afterMs)
+      const now = start + 2 * afterMs
+      const place = { origin: 'https://a.example', url, isBeginning: false, recipient: undefined, now }
+      await store.changeDestinations({ ...place, change: { kind: 'pause', reason: 'Theirs', by: 'ada' } })
+      assert.deepEqual(await toldAt(store, now), [])
+      await store.changeDestinations({ ...place, change: { kind: 'resume' } })
+      await store.pauseSending({ pause: { reason: 'Ours', by: 'ada' }, now })
+      assert.deepEqual(await toldAt(store, now), [])
+      await store.pauseSending({ pause: undefined, now })
+      assert.deepEqual(await toldAt(store, now), [[url, 'began', 0, undefined]])
+    },
+  },
+  {
     name: 'claimOutages leases, so that one of all workers tells; what it did not tell is told by another',
     async run(store) {
       await store.add({ rows: [newDelivery('a')], now: start })

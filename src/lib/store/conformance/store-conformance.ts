@@ -15,6 +15,8 @@ import { laneCases } from './lanes.ts'
 import { managingCases } from './managing.ts'
 import { orderingCases } from './ordering.ts'
 import { outageCases } from './outages.ts'
+import { pausingCases } from './pausing.ts'
+import { rateCases } from './rates.ts'
 import { replayingCases } from './replaying.ts'
 import { secretCases } from './secrets.ts'
 
@@ -56,6 +58,8 @@ export function storeConformance({ name, create }: StoreConformanceOptions): voi
     ...managingCases,
     ...findingCases,
     ...replayingCases,
+    ...pausingCases,
+    ...rateCases,
     ...secretCases,
   ]
   describe(name, () => {

@@ -34,6 +34,8 @@ interface LeasedDelivery extends Ordered {
   readonly leasedAt: number
   /** Nothing speaks against its destination and origin: a success tells them nothing new. */
   readonly untroubled: boolean
+  /** When its destination had its last 2xx. */
+  readonly lastSuccessAt: number
 }
 
 export function createAttempts(database: Connection, parts: AttemptParts): Attempts {
@@ -48,6 +50,8 @@ export function createAttempts(database: Connection, parts: AttemptParts): Attem
     const { number, attemptCount, leasedAt } = delivery
     statements.addAttempt.run(number, attemptCount, leasedAt, now, ...attemptValues(attempt))
     if (attemptCount > 1 && attempt.response !== undefined) statements.dropBodies.run(number, attemptCount)
+    if (attempt.outcome === 'accepted' && now >= delivery.lastSuccessAt + 1_000)
+      statements.succeeded.run(now, delivery.destination)
     const promoted = takeStep(delivery, attempt.next, now)
     if (delivery.untroubled && isSuccess(attempt)) return { stale: false, frees: promoted, destination: undefined }
     const { freed, change } = tellPlaces(delivery.destination, attempt, now)
@@ -78,7 +82,8 @@ function createLeased(database: Connection) {
     database,
     `select q.number, q.destination, q.ordering_key, q.wanted_at, q.attempt_count, q.leased_at,
        p.state = 'closed' and p.failures = 0 and o.state = 'closed' and o.failures = 0 and o.lane = 'known'
-         and p.trouble_since is null as untroubled
+         and p.trouble_since is null as untroubled,
+       coalesce(p.last_success_at, 0)
      from ringback_delivery d cross join ringback_queue q on q.number = d.number
      cross join ringback_destination p on p.number = q.destination cross join ringback_origin o on o.number = p.origin
      where d.id = ? and q.token = ? and q.leased_at is not null`,
@@ -86,7 +91,7 @@ function createLeased(database: Connection) {
   return ({ id, token }: Lease): LeasedDelivery | undefined => {
     const values = find.get(id, token)
     if (values === undefined) return undefined
-    const [number, destination, orderingKey, wantedAt, attemptCount, leasedAt, untroubled] = values
+    const [number, destination, orderingKey, wantedAt, attemptCount, leasedAt, untroubled, lastSuccessAt] = values
     return {
       number: Number(number),
       destination: Number(destination),
@@ -95,6 +100,7 @@ function createLeased(database: Connection) {
       attemptCount: Number(attemptCount),
       leasedAt: Number(leasedAt),
       untroubled: untroubled === 1,
+      lastSuccessAt: Number(lastSuccessAt),
     }
   }
 }
@@ -136,6 +142,7 @@ function prepareStatements(database: Connection) {
        select number, attempt_count, leased_at, ?, 'abandoned' from ringback_queue
        where number = ? and leased_at is not null`,
     ),
+    succeeded: database.prepare('update ringback_destination set last_success_at = ? where number = ?'),
     release: database.prepare('update ringback_queue set attempt_count = attempt_count - 1 where number = ?'),
   }
 }

@@ -5,6 +5,9 @@ import { createClaim } from './claim/claim.ts'
 import { createClockWatch } from './clock/clock-watch.ts'
 import type { Connection } from './connection.ts'
 import { type Counts, createCounts } from './counts.ts'
+import { createChangeDestinations } from './destinations/change-destinations.ts'
+import { createListDestinations } from './destinations/list-destinations.ts'
+import { createSendingPause } from './destinations/sending-pause.ts'
 import { createAttempts } from './end-attempts.ts'
 import { createWalk } from './find/walk.ts'
 import { createOutageHandlers } from './handlers/outage-handlers.ts'
@@ -67,6 +70,9 @@ export function createOperations(database: Connection): PreparedOperations {
     ...createOutageHandlers(database),
     ...createRead(database, walk, counts),
     ...createChange(database, { places, messages, queue, counts, attempts, settle, removal, walk }),
+    destinations: createListDestinations(database),
+    changeDestinations: createChangeDestinations(database, places),
+    ...createSendingPause(database),
     purge: createPurge(database, { places, messages, counts }),
   }
   return { operations: watching(operations, createClockWatch(database)), counts }

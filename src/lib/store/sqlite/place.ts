@@ -25,12 +25,17 @@ export interface DestinationPlace extends Place {
 /** What stands for a place in its tables, and who it is probed by until when. */
 export type Probe = readonly [number: number, delivery: string, leaseUntil: number]
 
+/** The number of a destination, and when the next attempt may start there. */
+export type StartDelay = readonly [number: number, nextStartAt: number]
+
 type Address = Pick<NewDelivery, 'origin' | 'destination' | 'recipient'>
 
 /** What the other operations ask of the tables of origins and destinations. */
 export interface Places {
   /** The number of a delivery's destination, made where it is new, which has one more delivery from now on. */
   enter(address: Address): number
+  /** Makes a destination where it is new, without a delivery. */
+  make(address: Address): void
   /** A destination has one more delivery, or one less: with the last one it goes, and with its last one an origin. */
   countUp(destination: number): void
   countDown(destination: number): void
@@ -44,6 +49,8 @@ export interface Places {
   refreshDestinations(numbers: readonly number[], now: number): void
   refreshOrigins(numbers: readonly number[], now: number): void
   /** Lets one attempt probe each of them: nothing else is claimed there until it ends, or its lease does. */
+  /** Lets nothing start at destinations before a time. */
+  delayStarts(delays: readonly StartDelay[]): void
   probeDestinations(probes: readonly Probe[], now: number): void
   probeOrigins(probes: readonly Probe[], now: number): void
 }
@@ -66,6 +73,9 @@ export function createPlaces(database: Connection): Places {
     enter(address) {
       const known = statements.enter.get(address.origin, address.destination, address.recipient ?? '')
       return known === undefined ? makeDestination(address) : Number(known.number)
+    },
+    make(address) {
+      statements.countDown.get(this.enter(address))
     },
     countUp(destination) {
       statements.countUp.run(destination)
@@ -100,6 +110,9 @@ export function createPlaces(database: Connection): Places {
     refreshOrigins(numbers, now) {
       statements.refreshOrigins.run(now, JSON.stringify(numbers))
     },
+    delayStarts(delays) {
+      if (delays.length > 0) statements.delayStarts.run(JSON.stringify(delays))
+    },
     probeDestinations(probes, now) {
       if (probes.length > 0) statements.probeDestinations.run(JSON.stringify(probes), now)
     },
@@ -108,6 +121,17 @@ export function createPlaces(database: Connection): Places {
     },
   }
 }
+
+const ofAll = (column: string) =>
+  `select p.${column} from ringback_destination p where p.origin = d.origin and p.url = d.url and p.recipient = ''
+   and p.number <> d.number`
+
+/** Whether a destination "d" is paused and limited as one that is made anew would be: then it may go. */
+export const isAsMade = `d.held_at is (${ofAll('held_at')}) and d.rate is (${ofAll('rate')})`
+
+/** When a destination "t" is ready, no earlier than ?1. `max` of null is null: where nothing waits it never is. */
+export const readyAt = `iif(t.held_at is null, max(?1, t.paused_until, t.next_start_at, (
+  select min(due_at) from ringback_queue where destination = t.number and leased_at is null and behind = 0)), null)`
 
 /** `max` of null is null: a place where nothing waits is never ready. */
 function prepareStatements(database: Connection) {
@@ -121,7 +145,7 @@ function prepareStatements(database: Connection) {
     countDown: database.prepare(
       'update ringback_destination set deliveries = deliveries - 1 where number = ? returning deliveries, origin',
     ),
-    removeDestination: database.prepare('delete from ringback_destination where number = ?'),
+    removeDestination: database.prepare(`delete from ringback_destination as d where number = ? and ${isAsMade}`),
     removeOrigin: database.prepare(
       `delete from ringback_origin
        where number = ?1 and not exists (select 1 from ringback_destination where origin = ?1)`,
@@ -133,7 +157,11 @@ function prepareStatements(database: Connection) {
        returning number`,
     ),
     addDestination: database.prepare(
-      'insert into ringback_destination (origin, url, recipient, deliveries) values (?, ?, ?, 1) returning number',
+      // What holds for all of its URL holds for it as well
+      `insert into ringback_destination (origin, url, recipient, deliveries, held_at, held_reason, held_by, rate)
+       select ?1, ?2, ?3, 1, p.held_at, p.held_reason, p.held_by, p.rate
+       from (select 1) left join ringback_destination p on p.origin = ?1 and p.url = ?2 and p.recipient = ''
+       returning number`,
     ),
     destination: database.prepare(
       `select number, origin, ready_at, ${breakerColumns} from ringback_destination where number = ?`,
@@ -144,19 +172,22 @@ function prepareStatements(database: Connection) {
       `update ringback_origin ${setBreaker}, lane = ?8, turn = iif(?8 = 'new', turn, null) where number = ?9`,
     ),
     bringDestination: database.prepare(
-      `update ringback_destination set ready_at = max(?1, ?2, paused_until)
-       where number = ?3 and (ready_at is null or ready_at > max(?1, ?2, paused_until)) returning ready_at, origin`,
+      `update ringback_destination set ready_at = max(?1, ?2, paused_until, next_start_at)
+       where number = ?3 and held_at is null
+         and (ready_at is null or ready_at > max(?1, ?2, paused_until, next_start_at)) returning ready_at, origin`,
     ),
     bringOrigin: database.prepare(
       `update ringback_origin set ready_at = max(?1, paused_until)
        where number = ?2 and (ready_at is null or ready_at > max(?1, paused_until))`,
     ),
+    delayStarts: database.prepare(
+      `update ringback_destination as t set next_start_at = c.value ->> 1
+       from json_each(?) c where t.number = c.value ->> 0`,
+    ),
     probeDestinations: database.prepare(probe('ringback_destination')),
     probeOrigins: database.prepare(probe('ringback_origin')),
     refreshDestinations: database.prepare(
-      `update ringback_destination as t set ready_at = max(?1, paused_until, (
-         select min(due_at) from ringback_queue where destination = t.number and leased_at is null and behind = 0
-       )) where number in (select value from json_each(?2))`,
+      `update ringback_destination as t set ready_at = ${readyAt} where number in (select value from json_each(?2))`,
     ),
     refreshOrigins: database.prepare(
       `update ringback_origin as o set ready_at = r.at, turn = iif(r.at <= ?1, o.turn, null)

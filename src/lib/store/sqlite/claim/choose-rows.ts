@@ -12,6 +12,8 @@ export interface ReadyDestination {
   readonly readyAt: number
   /** Only one attempt at a time may go there. */
   readonly takesOne: boolean
+  /** No more attempts may start there now. */
+  readonly most: number
   readonly rows: readonly DueRow[]
   /** Whether more rows may be due than were read. */
   readonly hasMore: boolean
@@ -102,9 +104,10 @@ class Choice {
     return chosen
   }
 
-  #take({ number, rows, hasMore }: ReadyDestination, share: number): DueRow[] {
+  #take({ number, rows, hasMore, most }: ReadyDestination, slots: number): DueRow[] {
     this.asked.add(number)
     const from = this.#taken.get(number) ?? 0
+    const share = Math.min(slots, most - from)
     if (hasMore && from + share > rows.length && this.#bytes > 0) this.wanted.set(number, from + share)
     const taken: DueRow[] = []
     for (const row of rows.slice(from, from + share)) {
@@ -116,9 +119,9 @@ class Choice {
     return taken
   }
 
-  #readyAfter({ number, rows, hasMore, takesOne }: ReadyDestination): number | undefined {
+  #readyAfter({ number, rows, hasMore, takesOne, most }: ReadyDestination): number | undefined {
     const taken = this.#taken.get(number) ?? 0
-    if (takesOne && taken > 0) return undefined
+    if ((takesOne && taken > 0) || taken >= most) return undefined
     return taken < rows.length || hasMore ? this.#now : undefined
   }
 }

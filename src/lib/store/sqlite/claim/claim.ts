@@ -1,8 +1,10 @@
 import type { ClaimRequest, ClaimResult } from '../../../delivery/delivery-store.ts'
 import { probesOnly } from '../../../delivery/isolation/breaker.ts'
+import { restMs } from '../../../delivery/isolation/start-rate.ts'
 import type { ClaimedDelivery } from '../../../delivery/stored-delivery.ts'
 import { type Connection, prepareValues, type Values } from '../connection.ts'
-import { breakerOf, laneOf } from '../place.ts'
+import { createIsPaused } from '../destinations/sending-pause.ts'
+import { breakerOf, laneOf, type StartDelay } from '../place.ts'
 import type { Secrets } from '../secrets.ts'
 import { optionalBytes, optionalNumber, type Row, text } from '../values.ts'
 import { type ChosenRow, chooseRows, type ReadyOrigin } from './choose-rows.ts'
@@ -32,13 +34,15 @@ export function createClaim(database: Connection, parts: ClaimParts): (request: 
   const failPassed = createFailPassed(database, parts)
   const readyRows = createReadyRows(database)
   const nextDueAt = createNextDue(database)
+  const isPaused = createIsPaused(database)
   const lease = createLease(database, parts)
   const renew = createRenew(database)
   return request => {
     const { now } = request
     renew(request)
     const failed = failPassed(now)
-    const rows = pickOrigins(request)
+    const paused = isPaused()
+    const rows = paused ? [] : pickOrigins(request)
     const origins = new Map(rows.map(row => [Number(row.number), row]))
     const ready = rows.map(row => readyOrigin(row, request))
     const { chosen, destinations } = ready.length === 0 ? nothing : readyRows(ready, request)
@@ -48,7 +52,7 @@ export function createClaim(database: Connection, parts: ClaimParts): (request: 
       places.refreshOrigins([...origins.keys()], now)
     }
     counts.move('scheduled', 'attempting', claimed.length)
-    const nextDue = nextDueAt()
+    const nextDue = nextDueAt(paused)
     return { claimed, failed, nextDueInMs: nextDue === undefined ? undefined : Math.max(nextDue - now, 0) }
   }
 }
@@ -95,6 +99,7 @@ function createLease(database: Connection, { places, secrets }: ClaimParts) {
     const rows = jobs.all(numbers)
     const secretsOf = new Set(chosen.map(({ destination }) => addresses.destinations.get(destination.number)!.signer))
     const versions = secrets.versionsOf([...secretsOf], now)
+    places.delayStarts(delaysOf(chosen, addresses, now))
     places.probeDestinations(probesOf(chosen, rows, 'destination'), now)
     places.probeOrigins(probesOf(chosen, rows, 'origin'), now)
     return chosen.map(({ origin, destination }, index) => {
@@ -105,6 +110,20 @@ function createLease(database: Connection, { places, secrets }: ClaimParts) {
 }
 
 const firstVersion: readonly number[] = [1]
+
+/** Where only so many may start in a second, the next ones wait. */
+function delaysOf(chosen: readonly ChosenRow[], { destinations }: Addresses, now: number): StartDelay[] {
+  const starts = new Map<DestinationRow & { readonly ratePerSecond: number }, number>()
+  for (const { destination } of chosen) {
+    const at = destinations.get(destination.number)
+    if (at !== undefined && hasRate(at)) starts.set(at, (starts.get(at) ?? 0) + 1)
+  }
+  return [...starts].map(([{ number, ratePerSecond }, count]) => [number, now + restMs(ratePerSecond, count)])
+}
+
+function hasRate(at: DestinationRow): at is DestinationRow & { readonly ratePerSecond: number } {
+  return at.ratePerSecond !== undefined
+}
 
 /** Whoever takes one attempt at a time is probed by it. */
 function probesOf(chosen: readonly ChosenRow[], rows: readonly Values[], place: 'destination' | 'origin') {
@@ -147,20 +166,22 @@ function claimedDelivery(values: Values, { at, from, secretVersions }: Address):
   }
 }
 
-/** When there may be something to claim again; undefined where nothing waits. */
-function createNextDue(database: Connection): () => number | undefined {
+/** When there may be something to claim again, or to take back or fail; undefined where nothing waits. */
+function createNextDue(database: Connection): (paused: boolean) => number | undefined {
+  const passes = `select min(due_at) as at from ringback_queue where leased_at is not null
+       union all select min(expires_at) from ringback_queue where expires_at is not null and leased_at is null`
+  const nextPassed = database.prepare(`select min(at) as at from (${passes})`)
   const next = database.prepare(
     `select min(at) as at from (
        select min(ready_at) as at from ringback_origin where lane = 'known' and ready_at is not null and turn is null
        union all select min(ready_at) from ringback_origin where lane = 'silent' and ready_at is not null and turn is null
        union all select min(ready_at) from ringback_origin where lane = 'new' and ready_at is not null and turn is null
        union all select iif(exists (select 1 from ringback_origin where turn is not null), 0, null)
-       union all select min(due_at) from ringback_queue where leased_at is not null
-       union all select min(expires_at) from ringback_queue where expires_at is not null and leased_at is null
+       union all ${passes}
      )`,
   )
-  return () => {
-    const at = next.get()?.at
+  return paused => {
+    const at = (paused ? nextPassed : next).get()?.at
     return typeof at === 'number' ? at : undefined
   }
 }

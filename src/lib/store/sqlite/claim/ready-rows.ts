@@ -1,6 +1,7 @@
 import type { ClaimRequest } from '../../../delivery/delivery-store.ts'
+import { startsAtOnce } from '../../../delivery/isolation/start-rate.ts'
 import { type Connection, prepareValues } from '../connection.ts'
-import { optionalText, text } from '../values.ts'
+import { optionalNumber, optionalText, text } from '../values.ts'
 import { type ChosenRows, chooseRows, type DueRow, type ReadyDestination, type ReadyOrigin } from './choose-rows.ts'
 
 /** A destination as a claim knows it. */
@@ -10,6 +11,8 @@ export interface DestinationRow extends Omit<ReadyDestination, 'rows' | 'hasMore
   readonly recipient: string | undefined
   /** Whose secret signs. */
   readonly signer: string
+  /** Undefined where any number may start. */
+  readonly ratePerSecond: number | undefined
 }
 
 /** What a claim found and chose. */
@@ -28,9 +31,10 @@ const readsMore = 3
 export function createReadyRows(database: Connection) {
   const readDestinations = createReadDestinations(database)
   const readRows = createReadRows(database)
-  return (origins: readonly RoomyOrigin[], { now, limit, limitBytes }: ClaimRequest): FoundRows => {
+  return (origins: readonly RoomyOrigin[], request: ClaimRequest): FoundRows => {
+    const { now, limit, limitBytes } = request
     const most = Math.max(...origins.map(({ room }) => room))
-    const destinations = readDestinations(origins, now, Math.min(most, limit))
+    const destinations = readDestinations(origins, request, Math.min(most, limit))
     const numbers = [...destinations.keys()]
     const found = readRows(numbers, now, firstShare(origins.length, numbers.length, { most, limit }))
     const choose = () => chooseRows(withRows(origins, destinations, found), { slots: limit, bytes: limitBytes, now })
@@ -68,20 +72,22 @@ function withRows(
 function createReadDestinations(database: Connection) {
   const ready = prepareValues(
     database,
-    `select d.number, d.origin, d.url, d.recipient, d.ready_at, d.state from json_each(?2) j
+    `select d.number, d.origin, d.url, d.recipient, d.ready_at, d.state, d.rate from json_each(?2) j
      cross join ringback_destination d on d.number in (
        select number from ringback_destination where origin = j.value and ready_at <= ?1
        order by ready_at, number limit ?3)`,
   )
-  return (origins: readonly RoomyOrigin[], now: number, limit: number) => {
+  return (origins: readonly RoomyOrigin[], { now, ratePerSecond: usual }: ClaimRequest, limit: number) => {
     const numbers = JSON.stringify(origins.map(({ number }) => number))
     return new Map(
       ready.all(now, numbers, limit).map(values => {
-        const [number, origin, url, recipient, readyAt, state] = values
+        const [number, origin, url, recipient, readyAt, state, rate] = values
         const name = optionalText(recipient) || undefined
         const place = { number: Number(number), origin: Number(origin), readyAt: Number(readyAt) }
-        const takesOne = state !== 'closed'
-        return [place.number, { ...place, takesOne, url: text(url), recipient: name, signer: name ?? text(url) }]
+        const ratePerSecond = optionalNumber(rate) ?? usual
+        const most = ratePerSecond === undefined ? Number.POSITIVE_INFINITY : startsAtOnce(ratePerSecond)
+        const limits = { takesOne: state !== 'closed', most, ratePerSecond }
+        return [place.number, { ...place, ...limits, url: text(url), recipient: name, signer: name ?? text(url) }]
       }),
     )
   }

@@ -1,5 +1,6 @@
 import { longestHandlerWaitMs } from '../../../delivery/handlers/handler-runs.ts'
 import type { Connection } from '../connection.ts'
+import { readyAt } from '../place.ts'
 
 /** No receiver is obeyed for longer, and no other pause is as long. */
 const longestPauseMs = 24 * 3_600_000
@@ -16,9 +17,9 @@ const corrections = [
     table => `update ${table} set failing_since = min(failing_since, ?1), paused_until = min(paused_until, ?1), paused_at = ?1
       where paused_at > ?1 or paused_until > ?1 + ${longestPauseMs} or failing_since > ?1`,
   ),
-  `update ringback_destination as t set ready_at = max(?1, paused_until, (
-     select min(due_at) from ringback_queue where destination = t.number and leased_at is null and behind = 0
-   )) where ready_at > ?1`,
+  `update ringback_destination set next_start_at = min(next_start_at, ?1), last_success_at = min(last_success_at, ?1)
+   where next_start_at > ?1 or last_success_at > ?1`,
+  `update ringback_destination as t set ready_at = ${readyAt} where ready_at > ?1`,
   `update ringback_origin as o set ready_at = r.at, turn = iif(r.at <= ?1, o.turn, null)
    from (select p.number, max(?1, p.paused_until, (
      select min(ready_at) from ringback_destination where origin = p.number and ready_at is not null

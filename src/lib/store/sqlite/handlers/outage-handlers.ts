@@ -5,10 +5,11 @@ import { somethingWaits } from './trouble.ts'
 
 /** The outages of destinations whose handlers have still to run: first that one began, then that it ended. */
 export function createOutageHandlers(database: Connection) {
-  // A destination that an operator has paused is to be left out here: nobody tries to reach it.
+  // Nobody tries to reach what an operator has paused.
   const begin = database.prepare(
     `update ringback_destination set outage_since = trouble_since, outage_due_at = ?1 where number in (
        select number from ringback_destination d where trouble_since <= ?2 and outage_since is null and ${somethingWaits}
+         and held_at is null and not exists (select 1 from ringback_engine where held_at is not null)
        order by trouble_since, number limit ?3)`,
   )
   const due = database.prepare(

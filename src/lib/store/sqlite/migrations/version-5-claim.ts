@@ -19,6 +19,14 @@ export const version5 = `
   -- When signs_until was set.
   alter table ringback_secret add column ended_at integer;
 
-  -- One row: the latest time that was seen.
-  create table ringback_engine (latest_at integer not null) strict;
+  -- Whether somebody paused it, how many attempts may start there in a second, from when on the next may, and its last 2xx.
+  alter table ringback_destination add column held_at integer;
+  alter table ringback_destination add column held_reason text;
+  alter table ringback_destination add column held_by text;
+  alter table ringback_destination add column rate real;
+  alter table ringback_destination add column next_start_at integer not null default 0;
+  alter table ringback_destination add column last_success_at integer;
+
+  -- One row: the latest time that was seen, and whether somebody paused all sending.
+  create table ringback_engine (latest_at integer not null, held_at integer, held_reason text, held_by text) strict;
 `

@@ -72,6 +72,10 @@ export function queuedStore(parts: QueuedStoreParts, limits: SqliteStoreLimits):
     erase: operation('erase'),
     purge: operation('purge'),
     wipe: () => queue.add('wipe', undefined) as Promise<boolean>,
+    destinations: operation('destinations'),
+    changeDestinations: operation('changeDestinations'),
+    pauseSending: operation('pauseSending'),
+    sendingPause: () => operation('sendingPause')(undefined),
     secretVersions: operation('secretVersions'),
     rotateSecret: operation('rotateSecret'),
     async close({ graceMs = defaultGraceMs } = {}) {

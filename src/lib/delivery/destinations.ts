@@ -1,0 +1,144 @@
+import type { Clock } from '../clock.ts'
+import { quoted } from '../definition/quoted.ts'
+import { canonicalUrl } from '../url/canonical-url.ts'
+import type { DeliveryStore } from './delivery-store.ts'
+import { checkPause } from './isolation/check-pause.ts'
+import { isRatePerSecond, rateText } from './isolation/start-rate.ts'
+import type { DestinationState, DestinationsChange, StoredDestination } from './isolation/stored-destination.ts'
+import { maskUrl } from './mask.ts'
+
+/** A destination as lists show it: times are epoch milliseconds, the query of `url` is masked. */
+export interface Destination {
+  /** The base URL that the receiver gave. */
+  readonly url: string
+  /** The tenant for whom it is sent to; undefined where none was named. */
+  readonly recipient: string | undefined
+  readonly state: DestinationState
+  /** Why it is not healthy: what was said when it was paused, or how its attempts went. */
+  readonly reason: string | undefined
+  /** Attempts in a row that did not go well. */
+  readonly failures: number
+  /** Nothing is sent before, where it is slowed or its circuit breaker is open. */
+  readonly pausedUntil: number | undefined
+  /** Since when and by whom it is paused. */
+  readonly pausedAt: number | undefined
+  readonly pausedBy: string | undefined
+  /** How many deliveries wait for it, counted up to 1,000. */
+  readonly waiting: number
+  /** When the oldest of those was created. */
+  readonly oldestWaitingAt: number | undefined
+  /** When a 2xx came last, to within a second. */
+  readonly lastSuccessAt: number | undefined
+  /** How many attempts may start there in a second; undefined: any number. */
+  readonly ratePerSecond: number | undefined
+}
+
+/** See {@link Destinations.list}; all that is given must match. */
+export interface ListDestinationsOptions {
+  readonly state?: DestinationState
+  /** Part of the URL, or of the recipient. */
+  readonly text?: string
+  /** `nextCursor` of the page before. */
+  readonly cursor?: string
+  /** Default 50, at most 100. */
+  readonly limit?: number
+}
+
+/** Whose destination at a URL; without it all of them. */
+export interface DestinationRecipient {
+  readonly recipient?: string | undefined
+}
+
+/**
+ * Where deliveries go, and what to do about it. What is changed is kept in the store: every worker and every restart knows
+ * it. Wherever a URL is asked for, one as `list` masks it will do for what is there already. Without a `recipient` all
+ * destinations at the URL are meant, and those of recipients that come later. Each method that changes something resolves
+ * to how many destinations it changed, and throws a `RangeError` for what is no URL, and for values that cannot be kept.
+ */
+export interface Destinations {
+  /**
+   * A page of destinations, the newest first. It may be shorter than its limit although more follow: go on while there is a
+   * `nextCursor`.
+   */
+  list(
+    options?: ListDestinationsOptions,
+  ): Promise<{ readonly items: readonly Destination[]; readonly nextCursor?: string }>
+  /** Begins no attempt there any more, until `resume`. Attempts on their way end, what expires fails, and `call` sends. */
+  pause(url: string, pause: { readonly reason: string; readonly by: string } & DestinationRecipient): Promise<number>
+  /** Sends there again at once: closes its circuit breaker and that of its origin, too. */
+  resume(url: string, of?: DestinationRecipient): Promise<number>
+  /**
+   * Lets at most so many attempts start there in a second, from 0.001 to 10,000; undefined: what `ratePerSecond` of the
+   * options says. Each recipient's destination has a rate of its own.
+   */
+  update(url: string, options: { readonly ratePerSecond: number | undefined } & DestinationRecipient): Promise<number>
+}
+
+/** What {@link createDestinations} works with. */
+export interface DestinationsContext {
+  readonly store: Pick<DeliveryStore, 'destinations' | 'changeDestinations'>
+  readonly clock: Clock
+  readonly wake: () => void
+  /** Where a destination has no rate of its own. */
+  readonly ratePerSecond: number | undefined
+}
+
+const pageSize = { usual: 50, most: 100 }
+
+export function createDestinations(context: DestinationsContext): Destinations {
+  const { store, clock, wake, ratePerSecond: usual } = context
+  const change = async (url: string, { recipient }: DestinationRecipient, made: DestinationsChange['change']) => {
+    const changed = await store.changeDestinations({ ...placeOf(url, recipient), change: made, now: clock.now() })
+    if (made.kind !== 'pause') wake()
+    return changed
+  }
+  return {
+    async list({ limit = pageSize.usual, ...query } = {}) {
+      const size = Math.min(Math.max(Math.trunc(limit), 1), pageSize.most)
+      const page = await store.destinations({ ...query, limit: size, now: clock.now() })
+      const items = page.items.map(stored => destinationOf(stored, usual))
+      return page.nextCursor === undefined ? { items } : { items, nextCursor: page.nextCursor }
+    },
+    pause: async (url, given) => change(url, given, { kind: 'pause', ...checkPause(given) }),
+    resume: async (url, of = {}) => change(url, of, { kind: 'resume' }),
+    async update(url, given) {
+      const { ratePerSecond } = given
+      if (ratePerSecond !== undefined && !isRatePerSecond(ratePerSecond))
+        throw new RangeError(`"ratePerSecond" is ${quoted(ratePerSecond)}; ${rateText}, or undefined`)
+      return change(url, given, { kind: 'rate', ratePerSecond })
+    },
+  }
+}
+
+/** What a masked query ends with. */
+const mask = '***'
+
+function placeOf(url: string, recipient: string | undefined) {
+  if (recipient === '') throw new RangeError('"recipient" is empty: name the tenant, or leave it out to mean all')
+  const parsed = typeof url === 'string' && /^https?:/i.test(url) ? URL.parse(url) : null
+  if (parsed === null) throw new RangeError(`The URL is ${quoted(url)}; give an absolute one of http or https`)
+  const isBeginning = url.endsWith(`?${mask}`)
+  const canonical = canonicalUrl(isBeginning ? url.slice(0, -mask.length) : url)
+  return {
+    origin: URL.parse(canonical)?.origin ?? parsed.origin,
+    url: canonical,
+    isBeginning,
+    recipient: recipient && canonicalUrl(recipient),
+  }
+}
+
+function destinationOf(stored: StoredDestination, usualRate: number | undefined): Destination {
+  const { url, recipient, state, failures, pausedUntil, pause, waiting, oldestWaitingAt, lastSuccessAt } = stored
+  return {
+    ...{ url: maskUrl(url), recipient, state, reason: pause?.reason ?? reasonOf(stored), failures, pausedUntil },
+    ...{ pausedAt: pause?.at, pausedBy: pause?.by, waiting, oldestWaitingAt, lastSuccessAt },
+    ratePerSecond: stored.ratePerSecond ?? usualRate,
+  }
+}
+
+function reasonOf({ state, failures, originFailures }: StoredDestination): string | undefined {
+  if (state === 'healthy') return undefined
+  return failures > 0 ? `${inARow(failures)} not accepted` : `${inARow(originFailures)} not able to reach its host`
+}
+
+const inARow = (attempts: number) => (attempts === 1 ? 'The last attempt was' : `The last ${attempts} attempts were`)

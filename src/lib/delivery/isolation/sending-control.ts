@@ -1,0 +1,37 @@
+import type { Clock } from '../../clock.ts'
+import type { DeliveryStore } from '../delivery-store.ts'
+import { checkPause } from './check-pause.ts'
+import type { Pause } from './stored-destination.ts'
+
+/** Pausing and resuming all sending. */
+export interface SendingControl {
+  /**
+   * Begins no attempt any more, in no process that uses the store, until `resume`. Attempts on their way end, what expires
+   * fails, `send` stores and `call` sends. Throws a `RangeError` for a reason or a name that is empty or longer than 1,024
+   * characters.
+   */
+  pause(pause: { readonly reason: string; readonly by: string }): Promise<void>
+  resume(): Promise<void>
+  /** Since when, why and by whom all sending is paused; undefined where it is not. */
+  paused(): Promise<Pause | undefined>
+}
+
+/** What {@link sendingControl} works with. */
+export interface SendingControlContext {
+  readonly store: Pick<DeliveryStore, 'pauseSending' | 'sendingPause'>
+  readonly clock: Clock
+  readonly wake: () => void
+}
+
+export function sendingControl({ store, clock, wake }: SendingControlContext): SendingControl {
+  return {
+    async pause(given) {
+      await store.pauseSending({ pause: checkPause(given), now: clock.now() })
+    },
+    async resume() {
+      await store.pauseSending({ pause: undefined, now: clock.now() })
+      wake()
+    },
+    paused: () => store.sendingPause(),
+  }
+}

@@ -1,0 +1,27 @@
+import type { PauseSendingRequest } from '../../../delivery/delivery-store.ts'
+import type { Pause } from '../../../delivery/isolation/stored-destination.ts'
+import { type Connection, prepareValues } from '../connection.ts'
+import { optionalNumber, type Row, text } from '../values.ts'
+
+/** The pause in the columns of a row. */
+export function pauseOf(row: Row): Pause | undefined {
+  const at = optionalNumber(row.held_at)
+  return at === undefined ? undefined : { at, reason: text(row.held_reason), by: text(row.held_by) }
+}
+
+/** Pausing all sending. The row of the engine is there: it is made when a time is first told. */
+export function createSendingPause(database: Connection) {
+  const hold = database.prepare('update ringback_engine set held_at = ?, held_reason = ?, held_by = ?')
+  const read = database.prepare('select held_at, held_reason, held_by from ringback_engine')
+  return {
+    pauseSending({ pause, now }: PauseSendingRequest): void {
+      hold.run(pause === undefined ? null : now, pause?.reason ?? null, pause?.by ?? null)
+    },
+    sendingPause: (): Pause | undefined => pauseOf(read.get() ?? {}),
+  }
+}
+
+export function createIsPaused(database: Connection): () => boolean {
+  const held = prepareValues(database, 'select held_at from ringback_engine')
+  return () => typeof held.get()?.[0] === 'number'
+}
