@@ -111,11 +111,8 @@ export class Application implements AppRuntime {
     return this.middleware.fetch(limitedRequest(request, this.bodyLimitOf(request)), env, context)
   }
 
-  /** Responds to a web request whose body is already limited. */
-  async fetchLimited(request: Request, env: unknown): Promise<Response> {
-    const refused = this.#refused(request)
-    if (refused !== undefined) return webResponse(refused, request.method)
-    if (this.middleware.empty) return this.#respond(new WebRequestView(request, env, true))
+  /** Responds to a request for a path with middleware, whose target and host are judged and whose body is limited. */
+  fetchJudged(request: Request, env: unknown): Promise<Response> {
     return this.middleware.fetch(request, env)
   }
 

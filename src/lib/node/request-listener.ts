@@ -36,7 +36,7 @@ export function requestListeners(internals: Application): RequestListeners {
       }
       view.bodyLimitBytes = bodyLimitOf(view)
       void internals
-        .fetchLimited(view.requestOfMiddleware, { incoming, outgoing })
+        .fetchJudged(view.requestOfMiddleware, { incoming, outgoing })
         .then(response => writeResponse(response, outgoing, log))
     }
   return { bodies, request: listener(false), checkContinue: listener(true) }
