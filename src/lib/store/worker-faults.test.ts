@@ -176,3 +176,61 @@ test('all responses that a dead worker left are taken over at once, however many
   await engine.close({ graceMs: 0 })
   assert.equal(handled, 40)
 })
+
+test('onResponse gets no time beyond that of a store which does not answer when the worker stops', async () => {
+  const { engine, clock } = setUp({
+    faults: { endAttempts: () => new Promise(() => {}) },
+    onResponse: () => new Promise(() => {}),
+  })
+  await engine.start()
+  const limits: number[] = []
+  await engine.send(request)
+  await new Promise(resolve => engine.on('attempt.started', resolve))
+  clock.setTimer = (_, delayMs) => {
+    limits.push(delayMs)
+    return () => {}
+  }
+  const closed = engine.close({ graceMs: 0 })
+  await closed
+  assert.equal(limits.at(-1), 0)
+})
+
+test('a worker with nothing to do sleeps until its next look at the store', async () => {
+  const { engine, clock } = setUp()
+  await engine.send(request)
+  await engine.start()
+  await new Promise(resolve => engine.on('delivery.settled', resolve))
+  const passes = async () => {
+    for (let pass = 0; pass < 20; pass++) await new Promise(setImmediate)
+  }
+  await passes()
+  let turns = 0
+  const now = clock.now.bind(clock)
+  clock.now = () => {
+    turns++
+    return now()
+  }
+  await passes()
+  assert.equal(turns, 0)
+  clock.advance({ seconds: 1 })
+  await passes()
+  assert.ok(turns > 0)
+  await engine.close({ graceMs: 0 })
+})
+
+test('two who wait for what is due ask the store one after the other', async () => {
+  const inner = memoryStore()
+  const claims = { running: 0, most: 0 }
+  const claim: DeliveryStore['claim'] = async asked => {
+    claims.most = Math.max(claims.most, ++claims.running)
+    await new Promise(setImmediate)
+    claims.running--
+    return inner.claim(asked)
+  }
+  const { engine } = setUp({ store: { ...inner, claim } })
+  const { id } = await engine.send(request)
+  await Promise.all([engine.deliverDue(), engine.deliverDue(), engine.start()])
+  assert.equal(claims.most, 1)
+  assert.equal((await engine.deliveries.get(id))?.attemptCount, 1)
+  await engine.close({ graceMs: 0 })
+})
