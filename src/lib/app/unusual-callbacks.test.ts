@@ -2,7 +2,9 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { z } from 'zod'
 import { RecordingLog } from '../../../test/support/recording-log.ts'
+import type { DeliveryStore } from '../delivery/delivery-store.ts'
 import { callback } from '../operation/callback-definition.ts'
+import { memoryStore } from '../store/memory-store.ts'
 import { testClient } from '../testing/test-client.ts'
 import { Ringback } from './ringback.ts'
 
@@ -100,4 +102,25 @@ test('deliveries of an application are replayed and cancelled by its own methods
   assert.equal(await app.deliveries.cancel(id), true)
   assert.equal(await app.deliveries.cancel(id), false)
   assert.equal((await app.deliveries.get(id))?.state, 'cancelled')
+})
+
+test('a request whose only send is refused asks nothing of the store', async () => {
+  let adds = 0
+  const inner = memoryStore()
+  const store: DeliveryStore = {
+    ...inner,
+    add(request) {
+      adds++
+      return inner.add(request)
+    },
+  }
+  const delivery = { store, signing: { masterSecret: 'm'.repeat(32) } }
+  const app = new Ringback({ title: 'Unusual', version: '1.0.0', log: new RecordingLog(), delivery })
+  const told = callback.post('{$callback_url}/told', { body: z.string().refine(async text => text !== 'refused') })
+  app.post('/order', { query, callbacks: { told } }, async function order({ callbacks }) {
+    await callbacks.told.send('refused').catch(() => {})
+  })
+  const path = `http://localhost/order?callback_url=${external}`
+  assert.equal((await app.fetch(new Request(path, { method: 'POST' }))).status, 204)
+  assert.equal(adds, 0)
 })
