@@ -56,6 +56,7 @@ const unchanged: Readonly<Record<string, string>> = {
   'a type beside a value': 'export const a: 1 = b as 1',
   'the text of an error': "export const a = new TypeError('a' + (b < 1 ? `c` : 'd'))",
   'texts put together': "export const a = 'b' + c + `d`",
+  'a table of names': 'const a: Readonly<Record<string, true>> = { b: true, c: true }',
   comments: '/** 1 < 2 */\nexport const a = b // 3 && 4',
   'the call of the constructor above': 'class A extends B { constructor() { super() } }\nexport { A }',
 }

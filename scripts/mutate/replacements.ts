@@ -13,6 +13,7 @@ import {
   isSpreadAssignment,
   isSpreadElement,
   isThrowStatement,
+  isVariableDeclaration,
   isWhileStatement,
   type Node,
   type SourceFile,
@@ -78,11 +79,21 @@ function changedConditions(node: Node, file: SourceFile): Replacement[] {
 }
 
 function changedLiterals(node: Node, file: SourceFile): Replacement[] {
-  if (node.kind === SyntaxKind.TrueKeyword) return [{ node, text: 'false' }]
+  if (node.kind === SyntaxKind.TrueKeyword) return isOfTable(node, file) ? [] : [{ node, text: 'false' }]
   if (node.kind === SyntaxKind.FalseKeyword) return [{ node, text: 'true' }]
   if (!isNumericLiteral(node)) return []
   const value = Number(node.getText(file).replaceAll('_', ''))
   return [value + 1, value - 1].map(one => ({ node, text: one < 0 ? `(${one})` : `${one}` }))
+}
+
+/** A table of names says `true` of each, by its type: nobody asks for the value. */
+function isOfTable(node: Node, file: SourceFile): boolean {
+  const declaration = node.parent?.parent?.parent
+  return (
+    declaration !== undefined &&
+    isVariableDeclaration(declaration) &&
+    /\btrue>+$/.test(declaration.type?.getText(file) ?? '')
+  )
 }
 
 /** Statements and spread members that can go; the comma after a member goes too. */

@@ -135,9 +135,8 @@ export class Application implements AppRuntime {
     return inServerSpan(new WebRequestView(request, env, true), () => this.middleware.fetch(limited, env, context))
   }
 
-  /** Responds to a web request whose body is already limited, and whose host was judged. */
-  async fetchLimited(request: Request, env: unknown): Promise<Response> {
-    if (this.middleware.empty) return this.#respond(new WebRequestView(request, env, true))
+  /** Responds to a request for a path with middleware, whose target and host are judged and whose body is limited. */
+  fetchJudged(request: Request, env: unknown): Promise<Response> {
     return inServerSpan(new WebRequestView(request, env, true), () => this.middleware.fetch(request, env))
   }
 

@@ -261,3 +261,11 @@ test('a router without operations is logged when the application includes it, on
   app.include(full)
   assert.deepEqual(warned(), [])
 })
+
+test('paths that share a segment of text and parameter lead to their own operations', async () => {
+  const app = createApp()
+  app.get('/files/{id}.pdf/pages', { response }, ({ params }) => `pages of ${params.id}`)
+  app.get('/files/{id}.pdf/title', { response }, ({ params }) => `title of ${params.id}`)
+  for (const what of ['pages', 'title'])
+    assert.equal((await responseOf(app, 'GET', `/files/7.pdf/${what}`)).json(), `${what} of 7`)
+})

@@ -37,7 +37,6 @@ export function isPrivateName(name: string): boolean {
 export function nameMatcher(patterns: readonly string[]): (name: string) => boolean {
   const names = new Set(patterns.filter(pattern => !pattern.startsWith('*.')))
   const suffixes = patterns.filter(pattern => pattern.startsWith('*.')).map(pattern => pattern.slice(1))
-  if (patterns.length === 0) return () => false
   return name => names.has(name) || suffixes.some(suffix => name.length > suffix.length && name.endsWith(suffix))
 }
 

@@ -85,8 +85,8 @@ function contextOf({ hosts, ca, cert, key, minVersion = 'TLSv1.2' }: TlsRule): S
       ...(cert !== undefined && key !== undefined && { cert: bytesOf(cert), key: bytesOf(key) }),
     })
   } catch (error) {
-    const problem = error instanceof Error ? error.message : String(error)
-    throw new DestinationRuleError('tls', `a certificate or key for "${hosts.join()}" cannot be used (${problem})`)
+    const { message } = error as Error
+    throw new DestinationRuleError('tls', `a certificate or key for "${hosts.join()}" cannot be used (${message})`)
   }
 }
 

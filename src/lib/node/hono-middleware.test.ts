@@ -134,3 +134,26 @@ test('middleware behind serve can make another request of its own', async () => 
     await server.close()
   }
 })
+
+for (const [path, on, beside] of [
+  ['/exact', '/exact', '/exactly'],
+  ['/below/*', '/below/here', '/beside'],
+  ['/of/:id', '/of/7', '/of/7/more'],
+] as const)
+  test(`middleware at ${path} sees every request to ${on}, and none to ${beside}`, async () => {
+    const app = new Ringback({ title: 't', version: '1', log: silent })
+    const seen: string[] = []
+    app.use(path, async (c, next) => {
+      seen.push(c.req.path)
+      await next()
+    })
+    for (const one of [on, beside]) app.get(one, { response: z.string() }, () => one)
+    const server = await serve(app, { port: 0 })
+    try {
+      for (let round = 0; round < 3; round++)
+        for (const one of [on, beside]) assert.equal(await (await fetch(new URL(one, server.url))).json(), one)
+    } finally {
+      await server.close()
+    }
+    assert.deepEqual(seen, [on, on, on])
+  })

@@ -37,7 +37,7 @@ export function requestListeners(internals: Application): RequestListeners {
       }
       view.bodyLimitBytes = bodyLimitOf(view)
       void internals
-        .fetchLimited(view.requestOfMiddleware, { incoming, outgoing, [FORWARDED]: target.forwarded })
+        .fetchJudged(view.requestOfMiddleware, { incoming, outgoing, [FORWARDED]: target.forwarded })
         .then(response => writeResponse(response, outgoing, log))
     }
   return { bodies, request: listener(false), checkContinue: listener(true) }

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { RecordingLog } from '../../../test/support/recording-log.ts'
 import type { RequestView } from '../http/request-view.ts'
 import { BackgroundTasks } from './background-tasks.ts'
 
@@ -45,4 +46,17 @@ test('BackgroundTasks that keep beginning new ones are not waited for for ever',
   await assert.rejects(tasks.ended(60_000), { message: 'Background work does not end: it started again 1000 times' })
   stopped = true
   await tasks.ended(60_000)
+})
+
+test('BackgroundTasks name the requests of work that does not end in time, each once and at most ten', async () => {
+  const log = new RecordingLog()
+  const tasks = new BackgroundTasks(log)
+  const of = (path: string) => ({ ...view, method: 'POST', path }) as RequestView
+  for (let count = 1; count <= 12; count++)
+    for (const _ of ['once', 'twice']) tasks.add(() => new Promise(() => {}), of(`/invoices/${count}`))
+  await tasks.drained(0)
+  const [{ text, fields } = { text: '', fields: {} }, ...more] = log.messages
+  assert.equal(text, 'Work after responses did not end in time and was abandoned')
+  const requests = Array.from({ length: 10 }, (_, index) => `POST /invoices/${index + 1}`)
+  assert.deepEqual([fields, more], [{ tasks: 24, requests }, []])
 })

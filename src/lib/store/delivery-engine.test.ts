@@ -207,6 +207,18 @@ test('send follows the schedule after an error of the transport itself, and tell
   assert.deepEqual(log.lines, ['An attempt could not be made'])
 })
 
+test('send follows the schedule whatever a transport rejects with', async () => {
+  for (const thrown of [null, 'a text', {}]) {
+    const { engine, log } = setUp([() => Promise.reject(thrown)])
+    const { id } = await engine.send(invoice())
+    await engine.deliverDue()
+    const delivery = await engine.deliveries.get(id)
+    assert.deepEqual([delivery?.state, delivery?.attempts[0]?.outcome], ['scheduled', 'unreachable'])
+    assert.equal(delivery?.attempts[0]?.error, 'The request could not be made; the log has the error')
+    assert.equal(log.lines.length, 1)
+  }
+})
+
 test('send takes a 2xx that is not as declared as delivered, and says so', async () => {
   const responses = { '200': { schema: { type: 'object', required: ['ok'] } } }
   for (const answer of [

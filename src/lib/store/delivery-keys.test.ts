@@ -23,7 +23,11 @@ const request: DeliveryRequest = {
 const sealedRequest = { ...request, headers: { authorization: 'Bearer x' } }
 const silent = { debug() {}, info() {}, warn() {}, error() {} }
 
-function engineOf(store: DeliveryStore, masterSecret: string | readonly string[], sent: string[] = []) {
+function engineOf(
+  store: DeliveryStore,
+  masterSecret: string | readonly string[],
+  { sent = [], sealBodies = false }: { sent?: string[]; sealBodies?: boolean } = {},
+) {
   const transport = {
     async send({ url }: { url: string | URL }) {
       sent.push(String(url))
@@ -32,7 +36,7 @@ function engineOf(store: DeliveryStore, masterSecret: string | readonly string[]
     },
     async close() {},
   }
-  return createDelivery({ store, signing: { masterSecret }, transport, log: silent, worker: false })
+  return createDelivery({ store, signing: { masterSecret }, transport, log: silent, worker: false, sealBodies })
 }
 
 function temporaryPath(t: TestContext): string {
@@ -80,10 +84,10 @@ for (const [what, begin] of [
     const store = memoryStore()
     await engineOf(store, first).send(request)
     const sent: string[] = []
-    await assert.rejects(async () => begin(engineOf(store, second, sent)), unknown)
+    await assert.rejects(async () => begin(engineOf(store, second, { sent })), unknown)
     assert.deepEqual(sent, [])
     assert.equal((await store.counts()).scheduled, 1)
-    await begin(engineOf(store, first, sent))
+    await begin(engineOf(store, first, { sent }))
   })
 
 test('a refused process goes on once its secret was adopted', async () => {
@@ -124,17 +128,23 @@ test('the store is asked once, however much is stored', async () => {
 for (const [what, holds, fits, doesNot] of [
   ['sealed headers', sealedRequest, first, second],
   ['sealed headers, of a rotated secret', sealedRequest, [second, first], [second, third]],
+  ['a sealed body', { ...request, body: Buffer.from('x'), sealBodies: true }, first, second],
 ] as const)
   test(`a store without ids that holds ${what} takes only a secret that opens them`, async t => {
     const path = temporaryPath(t)
-    const engine = engineOf(sqliteStore({ path }), first)
-    await engine.send(holds)
+    const { sealBodies = false, ...held } = { sealBodies: false, ...holds }
+    const engine = engineOf(sqliteStore({ path }), first, { sealBodies })
+    await engine.send(held)
     await engine.close({ graceMs: 0 })
     using database = new DatabaseSync(path)
     database.exec('delete from ringback_key')
     await assert.rejects(use(path, doesNot), unknown)
     assert.equal(database.prepare('select count(*) as count from ringback_key').get()?.['count'], 0)
     await use(path, fits)
+    // Whatever becomes of what is sealed: from now on the store knows it by itself.
+    const owner = engineOf(sqliteStore({ path }), fits)
+    await owner.deliveries.erase({})
+    await owner.close({ graceMs: 0 })
     await assert.rejects(use(path, third), unknown)
   })
 
@@ -173,7 +183,7 @@ test('a store that does not answer now is asked again before anything is stored 
     return store.useKeys(request)
   }
   const sent: string[] = []
-  const other = engineOf({ ...store, useKeys }, second, sent)
+  const other = engineOf({ ...store, useKeys }, second, { sent })
   await other.start()
   await assert.rejects(other.send(request), { code: 'ERR_STORE_UNAVAILABLE' })
   away = false

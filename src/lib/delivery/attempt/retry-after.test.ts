@@ -51,6 +51,22 @@ for (const zone of ['UTC', 'America/New_York', 'Pacific/Kiritimati'])
     assert.equal(retryAfterMs('Wednesday, 01-Jan-70 00:00:00 GMT', now), 86_400_000)
   })
 
+test('retryAfterMs takes a year of two digits for one that is at most 50 years ahead', () => {
+  const nowMs = Date.UTC(2049, 11, 31, 23)
+  assert.equal(retryAfterMs('Friday, 31-Dec-99 23:00:00 GMT', nowMs), 86_400_000)
+  assert.equal(retryAfterMs('Friday, 31-Dec-00 23:00:00 GMT', nowMs), 1_000)
+  const earlierMs = Date.UTC(2048, 11, 31, 23)
+  assert.equal(retryAfterMs('Friday, 31-Dec-99 23:00:00 GMT', earlierMs), 1_000)
+})
+
+test('retryAfterMs takes many seconds for a time of Unix, in seconds or milliseconds', () => {
+  const nowMs = 1_000_000_000_000 - 5_000
+  assert.equal(retryAfterMs('1000000000', nowMs), 5_000)
+  assert.equal(retryAfterMs('999999999', nowMs), 86_400_000)
+  assert.equal(retryAfterMs('1000000000000', nowMs), 5_000)
+  assert.equal(retryAfterMs('999999999999', nowMs), 86_400_000)
+})
+
 test('retryAfterMs keeps it between one second and a day', () => {
   assert.equal(retryAfterMs('0', now), 1_000)
   assert.equal(retryAfterMs('Wed, 31 Dec 2025 00:00:00 GMT', now), 1_000)

@@ -60,15 +60,12 @@ export class Connections {
 
   /** Makes a connection; end its use by {@link giveBack}. What it returns gives up. */
   open(wanted: WantedConnection, resolve: (connection: Connection) => void, reject: (reason: unknown) => void): GiveUp {
-    let gaveUp = false
     const giveUp = this.#connector.connect(wanted, (error, connected) => {
       if (connected === undefined) reject(error)
-      else if (gaveUp) connected.socket.destroy()
       else
         resolve(this.#keep(new Connection(this.#undici, connected.socket, { ...connected, origin: wanted.url.origin })))
     })
     return reason => {
-      gaveUp = true
       reject(reason)
       giveUp(reason)
     }

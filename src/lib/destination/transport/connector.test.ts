@@ -4,7 +4,7 @@ import { once } from 'node:events'
 import { readFileSync } from 'node:fs'
 import { createServer as createHttpServer, type IncomingMessage, type Server } from 'node:http'
 import { createServer as createHttpsServer } from 'node:https'
-import { type AddressInfo, connect, type Server as NetServer } from 'node:net'
+import { type AddressInfo, connect, createServer as createTcpServer, type Server as NetServer } from 'node:net'
 import { type TestContext, test } from 'node:test'
 import tls, { type TLSSocket } from 'node:tls'
 import { fileURLToPath } from 'node:url'
@@ -131,6 +131,30 @@ test('Connector goes on to the next address where TLS fails at the first', async
   t.after(() => server.close())
   const rules = { allow: ['127.0.0.0/8'], resolver: async () => ['127.0.0.2', '127.0.0.3'] }
   assert.equal((await send(t, `https://hooks.test:${port}/`, rules)).address, '127.0.0.3')
+})
+
+test('Connector goes on to no other address once it was given up', { timeout: 10_000 }, async t => {
+  const connections: string[] = []
+  const controller = new AbortController()
+  const listenAt = async (host: string, port: number, receive: () => void) => {
+    const server = createTcpServer(socket => {
+      connections.push(host)
+      socket.on('error', () => {}).on('data', receive)
+    }).listen(port, host)
+    await once(server, 'listening')
+    t.after(() => server.close())
+    return (server.address() as AddressInfo).port
+  }
+  const port = await listenAt('127.0.0.2', 0, () => controller.abort(new Error('The worker stopped')))
+  await listenAt('127.0.0.3', port, () => {})
+  const rules = { allow: ['127.0.0.0/8'], resolver: async () => ['127.0.0.2', '127.0.0.3'] }
+  const transport = createGuardedTransport({ policy: createDestinationPolicy(rules) })
+  const request = { method: 'POST', url: `https://hooks.test:${port}/`, headers: {}, body: undefined }
+  const limits = { timeoutMs: 10_000, responseLimitBytes: 65_536 }
+  await assert.rejects(transport.send(request, { ...limits, signal: controller.signal }), /The worker stopped/)
+  await transport.close()
+  for (let pass = 0; pass < 20; pass++) await new Promise(setImmediate)
+  assert.deepEqual(connections, ['127.0.0.2'])
 })
 
 test('Connector says "tls" for a server without TLS', async t => {

@@ -1,0 +1,60 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { RecordingLog } from '../../../test/support/recording-log.ts'
+import { memoryStore } from '../store/memory-store.ts'
+import { Ringback } from './ringback.ts'
+
+const masterSecret = 'm'.repeat(32)
+
+const createApp = (delivery: object = {}) =>
+  new Ringback({ title: 'Invoices', version: '1.0.0', log: new RecordingLog(), delivery })
+
+const refusals: Readonly<Record<string, readonly [refused: () => unknown, message: RegExp]>> = {
+  'an operation without a handler': [
+    () => createApp().get('/invoices', {}, undefined as never),
+    /^GET \/invoices has no handler: give a function as the last argument$/,
+  ],
+  'two operations with one id': [
+    () => {
+      const app = createApp()
+      app.get('/invoices', { operationId: 'invoices' }, () => {})
+      app.post('/invoices', { operationId: 'invoices' }, () => {})
+    },
+    /^POST \/invoices and GET \/invoices both have the operationId "invoices"/,
+  ],
+  'what is not a router': [
+    () => createApp().include({} as never),
+    /^Only a Router can be included: make one with new Router\(\{…\}\)$/,
+  ],
+  'a limit of the default store beside a store': [
+    () => createApp({ store: memoryStore(), storeLimitBytes: 1e9, signing: { masterSecret } }).deliveries.counts(),
+    /^"delivery.storeLimitBytes" is only for the default store/,
+  ],
+  'a choice of sealing that is neither': [
+    () => createApp({ sealBodies: 'yes' }),
+    /^"sealBodies" is "yes"; give true or false$/,
+  ],
+}
+
+for (const [name, [refused, message]] of Object.entries(refusals))
+  test(`Ringback refuses ${name}`, async () => {
+    await assert.rejects(async () => refused(), { code: 'ERR_DEFINITION', message })
+  })
+
+test('Ringback refuses a store of its user without a master secret', async t => {
+  const before = process.env['RINGBACK_MASTER_SECRET']
+  t.after(() => {
+    if (before !== undefined) process.env['RINGBACK_MASTER_SECRET'] = before
+  })
+  delete process.env['RINGBACK_MASTER_SECRET']
+  const app = createApp({ store: memoryStore() })
+  await assert.rejects(async () => app.deliveries.counts(), {
+    code: 'ERR_DEFINITION',
+    message: /^A store of your own needs a master secret/,
+  })
+})
+
+test('Ringback refuses an empty list of master secrets', async () => {
+  const app = createApp({ store: memoryStore(), signing: { masterSecret: [] } })
+  await assert.rejects(async () => app.deliveries.counts(), TypeError)
+})
