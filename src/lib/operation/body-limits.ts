@@ -15,7 +15,7 @@ export interface BodyLimits {
    */
   readonly bodyLimitBytes?: number
   /**
-   * How many values a JSON body may have: each object, list, text, number, boolean and null is one. Beyond it the
+   * How many values a JSON body or a form may have: each object, list, text, number, boolean and null is one. Beyond it the
    * response is 413, before anything is validated; it bounds the time that validation may take. A body that is both
    * wide and deep is a 413 as well: it may have this many values if they lie 16 levels deep. `.max()` on lists bounds
    * it further: Zod looks at the length before it looks at an item. Default: 50,000.
