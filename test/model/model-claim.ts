@@ -4,6 +4,7 @@ import type { OriginLane } from '../../src/lib/delivery/isolation/origin-lane.ts
 import type { ClaimedDelivery, StoredDelivery } from '../../src/lib/delivery/stored-delivery.ts'
 import { shareSlots } from '../../src/lib/store/sqlite/claim/share-slots.ts'
 import { deathsToFail } from '../../src/lib/store/sqlite/claim/take-back.ts'
+import { endOfAttempt } from './model-stats.ts'
 import {
   type ModelDelivery,
   type ModelDestination,
@@ -126,7 +127,7 @@ function takeBackExpired(tables: ModelTables, now: number): StoredDelivery[] {
   const expired = tables.all().filter(({ state, leaseUntil }) => state === 'attempting' && leaseUntil <= now)
   const poisoned: StoredDelivery[] = []
   for (const delivery of expired) {
-    endAttempt(delivery, now)
+    endAttempt(tables, delivery, now)
     delivery.deaths++
     delivery.token++
     if (delivery.deaths < deathsToFail) tables.schedule(delivery, now, now)
@@ -139,10 +140,11 @@ function takeBackExpired(tables: ModelTables, now: number): StoredDelivery[] {
 }
 
 /** Marks the attempt that a worker left behind. */
-export function endAttempt(delivery: ModelDelivery, now: number): void {
+export function endAttempt(tables: ModelTables, delivery: ModelDelivery, now: number): void {
   const last = delivery.attempts.at(-1)
-  if (last !== undefined && last.outcome === undefined)
-    delivery.attempts[delivery.attempts.length - 1] = { ...last, outcome: 'abandoned', finishedAt: now }
+  if (last === undefined || last.outcome !== undefined) return
+  delivery.attempts[delivery.attempts.length - 1] = { ...last, outcome: 'abandoned', finishedAt: now }
+  endOfAttempt(tables, 'abandoned', undefined, now)
 }
 
 function nextDueInMs(tables: ModelTables, now: number): number | undefined {

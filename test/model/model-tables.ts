@@ -1,4 +1,4 @@
-import type { DeliveryState } from '../../src/lib/delivery/delivery-state.ts'
+import type { AttemptOutcome, DeliveryState } from '../../src/lib/delivery/delivery-state.ts'
 import { mostSecretVersions } from '../../src/lib/delivery/delivery-store.ts'
 import { type Breaker, closedBreaker } from '../../src/lib/delivery/isolation/breaker.ts'
 import { originGroup } from '../../src/lib/delivery/isolation/origin-group.ts'
@@ -67,6 +67,12 @@ export interface ModelSecret {
   signsUntil: number
 }
 
+/** What is counted. */
+export type ModelEvent = { readonly now: number } & (
+  | { readonly kind: 'settled'; readonly state: DeliveryState }
+  | { readonly kind: 'ended'; readonly outcome: AttemptOutcome; readonly durationMs: number | undefined }
+)
+
 /** What is to be replayed. */
 export interface ModelReplay {
   readonly id: string
@@ -87,6 +93,8 @@ export class ModelTables {
   readonly secrets: ModelSecret[] = []
   readonly keys = new Set<string>()
   readonly replays: ModelReplay[] = []
+  readonly happened: ModelEvent[] = []
+  lastClaimAt: number | undefined
   #sequence = 0
   #places = 0
 
@@ -129,6 +137,7 @@ export class ModelTables {
   settle(delivery: ModelDelivery, state: DeliveryState, now: number): boolean {
     delivery.state = state
     delivery.settledAt = now
+    this.happened.push({ kind: 'settled', state, now })
     this.#stopWaiting(delivery, now)
     return this.#promote(delivery, now)
   }

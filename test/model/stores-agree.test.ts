@@ -187,7 +187,8 @@ function plain(value: unknown): unknown {
 
 async function everything(store: DeliveryStore) {
   const { items } = await store.list({ limit: 1_000 })
-  return { counts: await store.counts(), deliveries: await Promise.all(items.map(({ id }) => store.get(id))) }
+  const stats = await store.stats({ now: startMs + 10 * 3_600_000 })
+  return { stats, counts: await store.counts(), deliveries: await Promise.all(items.map(({ id }) => store.get(id))) }
 }
 
 const kinds = [

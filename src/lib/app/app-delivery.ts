@@ -184,5 +184,6 @@ function currentDeliveries(current: () => Deliveries): Deliveries {
     cancel: async id => current().cancel(id),
     erase: async (filter, options) => current().erase(filter, options),
     counts: async () => current().counts(),
+    stats: async () => current().stats(),
   })
 }

@@ -33,6 +33,7 @@ import { type OnResponse, ResponseHandlers } from './response-handlers.ts'
 import { StoreOutcomeUnknownError } from './store-outcome-unknown-error.ts'
 import { StoreUnavailableError } from './store-unavailable-error.ts'
 import type { Retention } from './stored-delivery.ts'
+import { measure } from './telemetry/metrics.ts'
 
 /** How deliveries are stored, signed and sent; see {@link createDelivery}. */
 export interface DeliveryOptions {
@@ -223,6 +224,7 @@ export function createDelivery(options: DeliveryOptions): DeliveryEngine {
   const prepare = (request: DeliveryRequest) => prepareDelivery(request, parts.preparing)
   /** Whether it was told to end, perhaps while its start was waiting for the store. */
   let ends = false
+  let endMeasuring = () => {}
   const engine: DeliveryEngine = {
     prepare,
     find: prepared => findRepeated(store, prepared),
@@ -262,6 +264,8 @@ export function createDelivery(options: DeliveryOptions): DeliveryEngine {
     async start() {
       ends = false
       await askToStart(parts)
+      endMeasuring()
+      endMeasuring = measure({ events, stats: () => deliveries.stats(), now: () => clock.now() })
       if ((options.worker ?? true) && !ends) worker.start()
     },
     stopClaiming() {
@@ -272,6 +276,7 @@ export function createDelivery(options: DeliveryOptions): DeliveryEngine {
       ends = true
       const endsAt = performance.now() + graceMs + leastRecordMs
       const answers = await worker.stop(graceMs)
+      endMeasuring()
       const leftMs = answers ? Math.max(endsAt - performance.now(), leastCloseMs) : 0
       try {
         const closes = Promise.try(() => store.close({ graceMs: leftMs }))

@@ -10,7 +10,7 @@ type OpenTelemetry = typeof import('@opentelemetry/api')
 const registered = Symbol.for('opentelemetry.js.api.1')
 
 /** `@opentelemetry/api`, where it is installed and an SDK is at work. */
-const openTelemetry = (): OpenTelemetry | undefined => (registered in globalThis ? installed() : undefined)
+export const openTelemetry = (): OpenTelemetry | undefined => (registered in globalThis ? installed() : undefined)
 
 const installed = once((): OpenTelemetry | undefined => {
   try {

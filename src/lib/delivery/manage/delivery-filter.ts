@@ -1,5 +1,5 @@
 import { canonicalUrl } from '../../url/canonical-url.ts'
-import { checkStoredText } from '../check-stored-text.ts'
+import { checkStoredText } from './check-stored-text.ts'
 import type { DeliveryState } from '../delivery-state.ts'
 import { deliveryId } from '../keys/webhook-id.ts'
 import type { StoreFilter } from '../stored-delivery.ts'

@@ -12,6 +12,7 @@ import { managingCases } from './managing.ts'
 import { orderingCases } from './ordering.ts'
 import { replayingCases } from './replaying.ts'
 import { secretCases } from './secrets.ts'
+import { statsCases } from './stats.ts'
 
 /** Which store {@link storeConformance} tries. */
 export interface StoreConformanceOptions {
@@ -47,6 +48,7 @@ export function storeConformance({ name, create }: StoreConformanceOptions): voi
     ...findingCases,
     ...replayingCases,
     ...secretCases,
+    ...statsCases,
   ]
   describe(name, () => {
     for (const { name: sentence, run } of cases)

@@ -1,4 +1,4 @@
-import type { DeliveryStore } from '../../delivery/delivery-store.ts'
+import type { ClaimRequest, DeliveryStore } from '../../delivery/delivery-store.ts'
 import { createAdd, createInsert } from './add.ts'
 import { createChange } from './change.ts'
 import { createClaim } from './claim/claim.ts'
@@ -17,6 +17,9 @@ import { createRemoval } from './remove.ts'
 import { createResponses } from './responses.ts'
 import { createSecrets } from './secrets.ts'
 import { createSettle } from './settle.ts'
+import { createHours } from './stats/hours.ts'
+import { createLastClaim } from './stats/last-claim.ts'
+import { createStats } from './stats/stats.ts'
 
 /** The operations of the store's port that do work in the database. */
 export type OperationName = Exclude<keyof DeliveryStore, 'location' | 'wipe' | 'close'>
@@ -33,7 +36,7 @@ export type SqliteOperations = {
 /** The operations, and what they have counted. */
 export interface PreparedOperations {
   readonly operations: SqliteOperations
-  readonly counts: Counts
+  readonly counts: Counted
 }
 
 /** Prepares every statement on a connection whose tables are there. */
@@ -42,12 +45,15 @@ export function createOperations(database: Connection): PreparedOperations {
   const messages = createMessages(database)
   const places = createPlaces(database)
   const queue = createQueue(database, places)
-  const settle = createSettle(database, queue, counts)
-  const attempts = createAttempts(database, { places, queue, counts, settle })
+  const hours = createHours(database)
+  const lastClaim = createLastClaim(database)
+  const settle = createSettle(database, queue, counts, hours)
+  const attempts = createAttempts(database, { places, queue, counts, settle, hours })
   const secrets = createSecrets(database)
   const removal = createRemoval(database, { places, messages, queue, counts })
   const holding = createHolding(database, queue, removal)
   const walk = createWalk(database)
+  const claim = createClaim(database, { places, queue, counts, attempts, settle, secrets })
   const insert = createInsert(database, { places, messages, queue, holding, counts })
   const operations = {
     ...createKeys(database, messages),
@@ -56,13 +62,31 @@ export function createOperations(database: Connection): PreparedOperations {
     takeBack: holding.takeBack,
     secretVersions: secrets.secretVersions,
     rotateSecret: secrets.rotateSecret,
-    claim: createClaim(database, { places, queue, counts, attempts, settle, secrets }),
+    claim(request: ClaimRequest) {
+      lastClaim.note(request.now)
+      return claim(request)
+    },
+    stats: createStats(database, hours, lastClaim),
     endAttempts: attempts.end,
     release: attempts.release,
     ...createResponses(database),
     ...createRead(database, walk, counts),
     ...createChange(database, { places, messages, queue, counts, attempts, settle, removal, walk }),
-    purge: createPurge(database, { places, messages, counts }),
+    purge: createPurge(database, { places, messages, counts, hours }),
   }
-  return { operations, counts }
+  return { operations, counts: together([counts, hours, lastClaim]) }
+}
+
+/** What is counted in a transaction, and written at its end or forgotten with it. */
+type Counted = Pick<Counts, 'write' | 'forget'>
+
+function together(all: readonly Counted[]): Counted {
+  return {
+    write() {
+      for (const each of all) each.write()
+    },
+    forget() {
+      for (const each of all) each.forget()
+    },
+  }
 }

@@ -1,4 +1,4 @@
-import { checkStoredText } from '../../../delivery/check-stored-text.ts'
+import { checkStoredText } from '../../../delivery/manage/check-stored-text.ts'
 import type {
   AddRequest,
   AddResult,
@@ -62,6 +62,7 @@ export function queuedStore(parts: QueuedStoreParts, limits: SqliteStoreLimits):
     get: operation('get'),
     counts: () => operation('counts')(undefined),
     replay: operation('replay'),
+    stats: operation('stats'),
     startReplay: operation('startReplay'),
     continueReplays: operation('continueReplays'),
     getReplay: operation('getReplay'),
