@@ -13,7 +13,11 @@ const storedTogether = 1_000
 const content = Buffer.from(JSON.stringify({ description: 'Payment celebration', note: 'x'.repeat(80) }))
 
 /** Stores deliveries for destinations in turn, of which nothing is known to speak against; every second one has been settled. */
-export async function seedStore({ store, database, now }: SeededStore, rows: number, destinations: number): Promise<void> {
+export async function seedStore(
+  { store, database, now }: SeededStore,
+  rows: number,
+  destinations: number,
+): Promise<void> {
   for (let from = 0; from < rows; from += storedTogether) {
     showProgress(`${from} of ${rows} stored`)
     const count = Math.min(storedTogether, rows - from)

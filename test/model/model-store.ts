@@ -1,4 +1,3 @@
-import { checkStoredText } from '../../src/lib/delivery/manage/check-stored-text.ts'
 import { type DeliveryState, isSettled } from '../../src/lib/delivery/delivery-state.ts'
 import type {
   AddRequest,
@@ -27,6 +26,7 @@ import {
   withoutProbe,
 } from '../../src/lib/delivery/isolation/breaker.ts'
 import { laneAfter } from '../../src/lib/delivery/isolation/lane-after.ts'
+import { checkStoredText } from '../../src/lib/delivery/manage/check-stored-text.ts'
 import { NotInTransactionError } from '../../src/lib/delivery/not-in-transaction-error.ts'
 import type {
   AttemptResult,

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { DatabaseSync } from 'node:sqlite'
 import { type TestContext, test } from 'node:test'
-import { metrics, type Attributes, type MeterProvider } from '@opentelemetry/api'
+import { type Attributes, type MeterProvider, metrics } from '@opentelemetry/api'
 import { createDelivery } from '../delivery/create-delivery.ts'
 import { CallbackUnreachableError } from '../destination/transport/callback-unreachable-error.ts'
 import { ManualClock } from '../manual-clock.ts'

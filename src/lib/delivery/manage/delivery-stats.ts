@@ -69,7 +69,10 @@ export async function deliveryStats({
 }
 
 function hourStats({ startsAt, settled, outcomes, durations, durationSumMs }: StoredHour): HourStats {
-  const buckets = durations.map((count, index) => ({ upToMs: durationBoundsMs[index] ?? Number.POSITIVE_INFINITY, count }))
+  const buckets = durations.map((count, index) => ({
+    upToMs: durationBoundsMs[index] ?? Number.POSITIVE_INFINITY,
+    count,
+  }))
   const count = durations.reduce((sum, each) => sum + each, 0)
   return { startsAt, settled, outcomes, durations: { count, sumMs: durationSumMs, buckets } }
 }

@@ -55,7 +55,11 @@ function observeStore(meter: Meter, { stats, now }: MeasuredEngine): () => void 
     meter.createObservableGauge(`ringback.${name}`, { unit, description })
   const waiting = gauge('delivery.waiting', '{delivery}', 'Deliveries that are to be sent')
   const oldest = gauge('delivery.oldest_due.age', 's', 'For how long the delivery has been due that has waited longest')
-  const troubled = gauge('destination.in_trouble', '{destination}', 'Destinations that are slowed, or whose breaker is open')
+  const troubled = gauge(
+    'destination.in_trouble',
+    '{destination}',
+    'Destinations that are slowed, or whose breaker is open',
+  )
   const claim = gauge('worker.last_claim.age', 's', 'Time since a worker asked for work')
   const latency = gauge('store.latency', 's', 'How long the store took to respond')
   const observe: BatchObservableCallback = async result => {

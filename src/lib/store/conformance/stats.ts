@@ -1,7 +1,17 @@
 import assert from 'node:assert/strict'
 import type { DeliveryStore } from '../../delivery/delivery-store.ts'
 import type { ConformanceCase } from './case.ts'
-import { accepted, claimOne, claimRequest, failed, makeKnown, newDelivery, rejected, startMs, unreachable } from './rows.ts'
+import {
+  accepted,
+  claimOne,
+  claimRequest,
+  failed,
+  makeKnown,
+  newDelivery,
+  rejected,
+  startMs,
+  unreachable,
+} from './rows.ts'
 
 const now = startMs
 const hourMs = 3_600_000
@@ -28,7 +38,10 @@ export const statsCases: readonly ConformanceCase[] = [
       await store.add({ rows: [newDelivery('later', { dueAt: now + 60_000 })], now })
       assert.equal(await oldest(store, now + 1), undefined)
       assert.equal(await oldest(store, now + 60_000), now + 60_000)
-      await store.add({ rows: [newDelivery('b1', { host: 'b.example' }), newDelivery('b2', { host: 'b.example' })], now: now + 5 })
+      await store.add({
+        rows: [newDelivery('b1', { host: 'b.example' }), newDelivery('b2', { host: 'b.example' })],
+        now: now + 5,
+      })
       assert.equal(await oldest(store, now + 10), now + 5)
       const lease = await claimOne(store, now + 10)
       const signal = { kind: 'slow', retryAfterMs: 3 * hourMs } as const
@@ -51,7 +64,10 @@ export const statsCases: readonly ConformanceCase[] = [
       assert.equal(await oldest(store, now + 1), now)
       const lease = await claimOne(store, now + 1)
       const signal = { kind: 'slow', retryAfterMs: 60_000 } as const
-      await store.endAttempts({ attempts: [{ ...unreachable(lease, 0), originSignal: signal, destinationSignal: undefined }], now: now + 2 })
+      await store.endAttempts({
+        attempts: [{ ...unreachable(lease, 0), originSignal: signal, destinationSignal: undefined }],
+        now: now + 2,
+      })
       assert.equal(await oldest(store, now + 3), undefined)
     },
   },
@@ -69,7 +85,10 @@ export const statsCases: readonly ConformanceCase[] = [
       await store.add({ rows: [newDelivery('c')], now: second })
       await store.cancel({ id: 'c', now: second + 30_000 })
       const { hours, total } = await store.stats({ now: second + 60_000 })
-      assert.deepEqual(hours.map(({ startsAt }) => startsAt), [now, now + 2 * hourMs])
+      assert.deepEqual(
+        hours.map(({ startsAt }) => startsAt),
+        [now, now + 2 * hourMs],
+      )
       assert.deepEqual(hours[0]?.settled, { delivered: 1, failed: 1, blocked: 0, cancelled: 0 })
       assert.deepEqual(hours[1]?.settled, { delivered: 1, failed: 0, blocked: 0, cancelled: 1 })
       const none = { accepted: 0, rejected: 0, unreachable: 0, 'timed-out': 0, refused: 0, abandoned: 0 }
@@ -93,7 +112,10 @@ export const statsCases: readonly ConformanceCase[] = [
       const kept = [18, 24, 30, 36, 42, 48, 54].map(hour => now + hour * hourMs)
       for (let times = 0; times < 2; times++) {
         const { hours, total } = await store.stats({ now: at })
-        assert.deepEqual(hours.map(({ startsAt }) => startsAt), kept)
+        assert.deepEqual(
+          hours.map(({ startsAt }) => startsAt),
+          kept,
+        )
         assert.equal(total.settled.cancelled, 10)
         await store.purge({ now: at, bytesMs: 1e12, rowsMs: 1e12, failedMs: 1e12 })
       }

@@ -25,7 +25,7 @@ export interface Walked {
 export type Walk = (columns: string, filter: StoreFilter, step: WalkStep) => Walked
 
 /** So many rows are looked at in one step, whatever matches: one step is a transaction, and nobody waits for it long. */
-const lookedAt = 10_000
+const lookedAt = 5_000
 /** Where an index finds so many or fewer by the beginning of an id or key, only those are looked at. */
 const fewByBeginning = 1_000
 

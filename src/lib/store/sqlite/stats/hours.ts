@@ -47,7 +47,10 @@ export function createHours(database: Connection): Hours {
   const add = database.prepare(
     `${into} values (${['hour', ...columns].map(() => '?').join(', ')}) on conflict (hour) do update set ${added}`,
   )
-  const rows = prepareValues(database, `select hour, ${columns.join(', ')} from ringback_hour where hour >= ${folded} order by hour`)
+  const rows = prepareValues(
+    database,
+    `select hour, ${columns.join(', ')} from ringback_hour where hour >= ${folded} order by hour`,
+  )
   const hasOld = database.prepare(`select 1 from ringback_hour where hour > ${folded} and hour < ? limit 1`)
   const foldOld = database.prepare(
     `${into} select ${folded}, ${columns.map(column => `sum(${column})`).join(', ')} from ringback_hour

@@ -28,7 +28,8 @@ export function createStats(database: Connection, hours: Hours, lastClaim: LastC
 }
 
 function createOldestDue(database: Connection): (now: number) => number | undefined {
-  const origins = (of: string) => `select * from (select number, state from ringback_origin where ${of} limit ${looked.at})`
+  const origins = (of: string) =>
+    `select * from (select number, state from ringback_origin where ${of} limit ${looked.at})`
   const inLane = (lane: 'known' | 'silent' | 'new') =>
     origins(`lane = '${lane}' and ready_at <= ?1 and turn is null order by ready_at`)
   const oldest = database.prepare(

@@ -1,4 +1,3 @@
-import { checkStoredText } from '../../../delivery/manage/check-stored-text.ts'
 import type {
   AddRequest,
   AddResult,
@@ -6,6 +5,7 @@ import type {
   ClaimResult,
   DeliveryStore,
 } from '../../../delivery/delivery-store.ts'
+import { checkStoredText } from '../../../delivery/manage/check-stored-text.ts'
 import type { NewDelivery } from '../../../delivery/stored-delivery.ts'
 import { endsWithin } from '../../../ends-within.ts'
 import type { OperationName, OperationRequest, OperationResult } from '../operations.ts'
