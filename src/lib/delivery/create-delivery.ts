@@ -33,7 +33,7 @@ import { type OnResponse, ResponseHandlers } from './response-handlers.ts'
 import { StoreOutcomeUnknownError } from './store-outcome-unknown-error.ts'
 import { StoreUnavailableError } from './store-unavailable-error.ts'
 import type { Retention } from './stored-delivery.ts'
-import { measure } from './telemetry/metrics.ts'
+import { Measuring } from './telemetry/metrics.ts'
 
 /** How deliveries are stored, signed and sent; see {@link createDelivery}. */
 export interface DeliveryOptions {
@@ -224,7 +224,6 @@ export function createDelivery(options: DeliveryOptions): DeliveryEngine {
   const prepare = (request: DeliveryRequest) => prepareDelivery(request, parts.preparing)
   /** Whether it was told to end, perhaps while its start was waiting for the store. */
   let ends = false
-  let endMeasuring = () => {}
   const engine: DeliveryEngine = {
     prepare,
     find: prepared => findRepeated(store, prepared),
@@ -264,8 +263,6 @@ export function createDelivery(options: DeliveryOptions): DeliveryEngine {
     async start() {
       ends = false
       await askToStart(parts)
-      endMeasuring()
-      endMeasuring = measure({ events, stats: () => deliveries.stats(), now: () => clock.now() })
       if ((options.worker ?? true) && !ends) worker.start()
     },
     stopClaiming() {
@@ -276,7 +273,7 @@ export function createDelivery(options: DeliveryOptions): DeliveryEngine {
       ends = true
       const endsAt = performance.now() + graceMs + leastRecordMs
       const answers = await worker.stop(graceMs)
-      endMeasuring()
+      parts.measuring.end()
       const leftMs = answers ? Math.max(endsAt - performance.now(), leastCloseMs) : 0
       try {
         const closes = Promise.try(() => store.close({ graceMs: leftMs }))
@@ -325,11 +322,17 @@ function createParts(options: DeliveryOptions) {
     checkedConcurrency('callConcurrency', options.callConcurrency, { total: 64, perOrigin: 8 }),
   )
   const outside = { store, keys, clock, log, policy, transport, signer, events, line }
-  return { ...outside, makeId, responseCheck, worker, deliveries, limits, preparing }
+  const measuring = new Measuring({ events, clock, deliveries })
+  return { ...outside, makeId, responseCheck, worker, deliveries, measuring, limits, preparing }
 }
 
 /** A store that only does not answer now does no harm: whatever stores or sends asks again. */
-async function askToStart({ keys, log }: { readonly keys: StoreKeys; readonly log: Log }): Promise<void> {
+async function askToStart({
+  keys,
+  log,
+  measuring,
+}: Pick<ReturnType<typeof createParts>, 'keys' | 'log' | 'measuring'>) {
+  measuring.begin()
   try {
     await keys.ensure()
   } catch (error) {

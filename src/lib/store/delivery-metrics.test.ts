@@ -100,14 +100,14 @@ test('a registered meter is told of attempts and settled deliveries, and how the
     },
     { name: 'ringback.delivery.settled', value: 1, attributes: { 'ringback.delivery.state': 'delivered' } },
   ])
-  const valueOf = (name: string, state?: string) =>
+  const valueIn = (name: string, state?: string) =>
     before.find(each => each.name === name && (state === undefined || Object.values(each.attributes).includes(state)))
       ?.value
-  assert.equal(valueOf('ringback.delivery.waiting', 'scheduled'), 1)
-  assert.equal(valueOf('ringback.delivery.waiting', 'attempting'), 0)
-  assert.equal(valueOf('ringback.destination.in_trouble', 'open'), 0)
-  assert.ok((valueOf('ringback.worker.last_claim.age') ?? 0) >= 3)
-  assert.ok((valueOf('ringback.store.latency') ?? -1) >= 0)
+  assert.equal(valueIn('ringback.delivery.waiting', 'scheduled'), 1)
+  assert.equal(valueIn('ringback.delivery.waiting', 'attempting'), 0)
+  assert.equal(valueIn('ringback.destination.in_trouble', 'open'), 0)
+  assert.ok((valueIn('ringback.worker.last_claim.age') ?? 0) >= 3)
+  assert.ok((valueIn('ringback.store.latency') ?? -1) >= 0)
   assert.equal(units.get('ringback.delivery.oldest_due.age'), 's')
   const words = JSON.stringify([told, before])
   for (const secret of [id, 'external.org', 't0ken', 'customer-17', 'createInvoice'])

@@ -1,4 +1,5 @@
 import type { BatchObservableCallback, Meter } from '@opentelemetry/api'
+import type { Clock } from '../../clock.ts'
 import { openTelemetry } from '../attempt/telemetry.ts'
 import type { DeliveryEmitter } from '../delivery-events.ts'
 import type { DeliveryStats } from '../manage/delivery-stats.ts'
@@ -6,23 +7,34 @@ import type { DeliveryStats } from '../manage/delivery-stats.ts'
 /** What is measured. */
 export interface MeasuredEngine {
   readonly events: Pick<DeliveryEmitter, 'on'>
-  readonly stats: () => Promise<DeliveryStats>
-  readonly now: () => number
+  readonly clock: Pick<Clock, 'now'>
+  readonly deliveries: { stats(): Promise<DeliveryStats> }
 }
 
 const durationBoundsSeconds = [0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.25, 0.5, 0.75, 1, 2.5, 5, 7.5, 10]
 
 /**
- * Tells a meter of OpenTelemetry, where one is registered, what this process does and how the store stands; gives back what ends
- * that. Names and units after the semantic conventions; no attribute holds a URL, a recipient or an id, of which there may be any
- * number.
+ * Tells a meter of OpenTelemetry, where one is registered, what this process does and how the store stands. Names and units after
+ * the semantic conventions; no attribute holds a URL, a recipient or an id, of which there may be any number.
  */
-export function measure(engine: MeasuredEngine): () => void {
-  const meter = openTelemetry()?.metrics.getMeter('ringback')
-  if (meter === undefined) return () => {}
-  const ends = [countAttempts(meter, engine), countSettled(meter, engine), observeStore(meter, engine)]
-  return () => {
-    for (const end of ends) end()
+export class Measuring {
+  readonly #engine: MeasuredEngine
+  #ends: readonly (() => void)[] = []
+
+  constructor(engine: MeasuredEngine) {
+    this.#engine = engine
+  }
+
+  begin(): void {
+    this.end()
+    const meter = openTelemetry()?.metrics.getMeter('ringback')
+    if (meter !== undefined)
+      this.#ends = [countAttempts, countSettled, observeStore].map(measure => measure(meter, this.#engine))
+  }
+
+  end(): void {
+    for (const end of this.#ends) end()
+    this.#ends = []
   }
 }
 
@@ -50,7 +62,7 @@ function countSettled(meter: Meter, { events }: MeasuredEngine): () => void {
   return events.on('delivery.settled', ({ state }) => settled.add(1, { 'ringback.delivery.state': state }))
 }
 
-function observeStore(meter: Meter, { stats, now }: MeasuredEngine): () => void {
+function observeStore(meter: Meter, { deliveries, clock }: MeasuredEngine): () => void {
   const gauge = (name: string, unit: string, description: string) =>
     meter.createObservableGauge(`ringback.${name}`, { unit, description })
   const waiting = gauge('delivery.waiting', '{delivery}', 'Deliveries that are to be sent')
@@ -64,14 +76,14 @@ function observeStore(meter: Meter, { stats, now }: MeasuredEngine): () => void 
   const latency = gauge('store.latency', 's', 'How long the store took to respond')
   const observe: BatchObservableCallback = async result => {
     // A store that does not answer has nothing to tell; the log says so.
-    const found = await stats().catch(() => undefined)
+    const found = await deliveries.stats().catch(() => undefined)
     if (found === undefined) return
     for (const [state, count] of Object.entries(found.waiting))
       result.observe(waiting, count, { 'ringback.delivery.state': state })
     for (const [state, count] of Object.entries(found.destinations))
       result.observe(troubled, count, { 'ringback.destination.state': state })
     result.observe(oldest, (found.oldestDueAgeMs ?? 0) / 1000)
-    if (found.lastClaimAt !== undefined) result.observe(claim, Math.max(now() - found.lastClaimAt, 0) / 1000)
+    if (found.lastClaimAt !== undefined) result.observe(claim, Math.max(clock.now() - found.lastClaimAt, 0) / 1000)
     result.observe(latency, found.storeLatencyMs / 1000)
   }
   const observed = [waiting, oldest, troubled, claim, latency]
