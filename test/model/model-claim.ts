@@ -6,6 +6,7 @@ import type { OriginLane } from '../../src/lib/delivery/isolation/origin-lane.ts
 import { restMs, startsAtOnce } from '../../src/lib/delivery/isolation/start-rate.ts'
 import type { ClaimedDelivery, StoredDelivery } from '../../src/lib/delivery/stored-delivery.ts'
 import { shareSlots } from '../../src/lib/store/sqlite/claim/share-slots.ts'
+import { endOfAttempt } from './model-stats.ts'
 import {
   type ModelDelivery,
   type ModelDestination,
@@ -174,7 +175,7 @@ function failPassed(tables: ModelTables, now: number): StoredDelivery[] {
     .flatMap(delivery => {
       const isDead = delivery.state === 'attempting'
       if (isDead) {
-        endAttempt(delivery, now)
+        endAttempt(tables, delivery, now)
         delivery.deaths++
         delivery.token++
       }
@@ -194,10 +195,11 @@ function isExpired({ expiresAt = Number.POSITIVE_INFINITY, state }: ModelDeliver
 }
 
 /** Marks the attempt that a worker left behind. */
-export function endAttempt(delivery: ModelDelivery, now: number): void {
+export function endAttempt(tables: ModelTables, delivery: ModelDelivery, now: number): void {
   const last = delivery.attempts.at(-1)
-  if (last !== undefined && last.outcome === undefined)
-    delivery.attempts[delivery.attempts.length - 1] = { ...last, outcome: 'abandoned', finishedAt: now }
+  if (last === undefined || last.outcome !== undefined) return
+  delivery.attempts[delivery.attempts.length - 1] = { ...last, outcome: 'abandoned', finishedAt: now }
+  endOfAttempt(tables, 'abandoned', undefined, now)
 }
 
 function nextDueInMs(tables: ModelTables, now: number): number | undefined {

@@ -1,4 +1,3 @@
-import { checkStoredText } from '../../src/lib/delivery/check-stored-text.ts'
 import { type DeliveryState, isSettled } from '../../src/lib/delivery/delivery-state.ts'
 import type {
   AddRequest,
@@ -28,6 +27,7 @@ import {
   withoutProbe,
 } from '../../src/lib/delivery/isolation/breaker.ts'
 import { laneAfter } from '../../src/lib/delivery/isolation/lane-after.ts'
+import { checkStoredText } from '../../src/lib/delivery/manage/check-stored-text.ts'
 import { NotInTransactionError } from '../../src/lib/delivery/not-in-transaction-error.ts'
 import type {
   AttemptResult,
@@ -42,6 +42,7 @@ import { claim, endAttempt } from './model-claim.ts'
 import { watchingClock } from './model-clock.ts'
 import { changeDestinations, listDestinations } from './model-destinations.ts'
 import { claimOutages, endOutages, endTrouble, noteTrouble } from './model-outages.ts'
+import { endOfAttempt, modelStats, noteClaim } from './model-stats.ts'
 import {
   type ModelDelivery,
   type ModelOrigin,
@@ -76,7 +77,10 @@ export function modelStore(): DeliveryStore {
       const held = found !== undefined && (tables.deliveries.get(found.id)?.holders ?? 0) > 0
       return found && { id: found.id, digest: found.digest ?? '', held }
     },
-    claim: async request => claim(tables, request),
+    async claim(request) {
+      noteClaim(tables, request.now)
+      return claim(tables, request)
+    },
     endAttempts: async ({ attempts, now }) => attempts.map(attempt => end(tables, attempt, now)),
     release: async request => release(tables, request),
     claimHandlers: async request => claimHandlers(tables, request),
@@ -92,6 +96,7 @@ export function modelStore(): DeliveryStore {
       return { ...storedDelivery(delivery), content, attempts: [...delivery.attempts] }
     },
     counts: async () => counts(tables),
+    stats: async ({ now }) => modelStats(tables, now),
     replay: async request => replayOne(tables, request),
     async startReplay({ id, filter, newId, now }) {
       const last = Math.max(0, ...tables.all().map(({ sequence }) => sequence))
@@ -227,6 +232,7 @@ function end(tables: ModelTables, attempt: AttemptResult, now: number): EndAttem
   const last = delivery.attempts.at(-1)
   if (last !== undefined)
     delivery.attempts[delivery.attempts.length - 1] = { ...last, finishedAt: now, outcome, response, error }
+  endOfAttempt(tables, outcome, now - (last?.startedAt ?? now), now)
   if (response !== undefined) delivery.attempts = delivery.attempts.map(withoutBodyBefore(delivery.attempts.length))
   delivery.deaths = 0
   const promoted = takeStep(tables, delivery, next, now)
@@ -420,7 +426,7 @@ function storedReplay(replay: ModelReplay | undefined): StoredReplay | undefined
 function cancel(tables: ModelTables, id: string, now: number): boolean {
   const delivery = tables.deliveries.get(id)
   if (delivery === undefined || isSettled(delivery.state)) return false
-  endAttempt(delivery, now)
+  endAttempt(tables, delivery, now)
   tables.settle(delivery, 'cancelled', now)
   return true
 }

@@ -1,4 +1,4 @@
-import type { DeliveryState, SettledReason } from '../../src/lib/delivery/delivery-state.ts'
+import type { AttemptOutcome, DeliveryState, SettledReason } from '../../src/lib/delivery/delivery-state.ts'
 import { mostSecretVersions } from '../../src/lib/delivery/delivery-store.ts'
 import { type Breaker, closedBreaker } from '../../src/lib/delivery/isolation/breaker.ts'
 import { originGroup } from '../../src/lib/delivery/isolation/origin-group.ts'
@@ -90,6 +90,12 @@ export interface ModelSecret {
   endedAt: number
 }
 
+/** What is counted. */
+export type ModelEvent = { readonly now: number } & (
+  | { readonly kind: 'settled'; readonly state: DeliveryState }
+  | { readonly kind: 'ended'; readonly outcome: AttemptOutcome; readonly durationMs: number | undefined }
+)
+
 /** What is to be replayed. */
 export interface ModelReplay {
   readonly id: string
@@ -111,6 +117,8 @@ export class ModelTables {
   readonly keys = new Set<string>()
   readonly replays: ModelReplay[] = []
   sendingPause: Pause | undefined
+  readonly happened: ModelEvent[] = []
+  lastClaimAt: number | undefined
   #sequence = 0
   #places = 0
 
@@ -166,6 +174,7 @@ export class ModelTables {
     // Whatever settles it, somebody is told; who wants to be told later, or not at all, says so.
     delivery.handlerDueAt = state === 'failed' || state === 'blocked' ? now : undefined
     delivery.handlerFailures = 0
+    this.happened.push({ kind: 'settled', state, now })
     this.#stopWaiting(delivery, now)
     const promoted = this.#promote(delivery, now)
     if (state !== 'delivered') restTrouble(delivery.destination)

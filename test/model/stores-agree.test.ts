@@ -253,6 +253,7 @@ async function everything(store: DeliveryStore, now: number) {
   const { items: destinations } = await store.destinations({ limit: 100, now })
   return {
     destinations,
+    stats: await store.stats({ now: startMs + 10 * 3_600_000 }),
     counts: await store.counts(),
     deliveries: await Promise.all(items.map(({ id }) => store.get(id))),
   }

@@ -196,6 +196,7 @@ function currentDeliveries(current: () => Deliveries): Deliveries {
     pause: async pause => current().pause(pause),
     resume: async () => current().resume(),
     paused: async () => current().paused(),
+    stats: async () => current().stats(),
   })
 }
 

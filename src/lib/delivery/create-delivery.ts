@@ -42,6 +42,7 @@ import { type PreparedDelivery, prepareDelivery } from './prepare-delivery.ts'
 import { StoreOutcomeUnknownError } from './store-outcome-unknown-error.ts'
 import { StoreUnavailableError } from './store-unavailable-error.ts'
 import type { Retention } from './stored-delivery.ts'
+import { Measuring } from './telemetry/metrics.ts'
 
 /** How deliveries are stored, signed and sent; see {@link createDelivery}. */
 export interface DeliveryOptions {
@@ -319,6 +320,7 @@ export function createDelivery(options: DeliveryOptions): DeliveryEngine {
       ends = true
       const endsAt = performance.now() + graceMs + leastRecordMs
       const answers = await worker.stop(graceMs)
+      parts.measuring.end()
       const leftMs = answers ? Math.max(endsAt - performance.now(), leastCloseMs) : 0
       try {
         const closes = Promise.try(() => store.close({ graceMs: leftMs }))
@@ -374,11 +376,17 @@ function createParts(options: DeliveryOptions) {
     checkedConcurrency('callConcurrency', options.callConcurrency, { total: 64, perOrigin: 8 }),
   )
   const outside = { store, keys, clock, log, policy, transport, signer, events, line }
-  return { ...outside, makeId, responseCheck, worker, deliveries, destinations, limits, preparing }
+  const measuring = new Measuring({ events, clock, deliveries })
+  return { ...outside, makeId, responseCheck, worker, deliveries, destinations, measuring, limits, preparing }
 }
 
 /** A store that only does not answer now does no harm: whatever stores or sends asks again. */
-async function askToStart({ keys, log }: { readonly keys: StoreKeys; readonly log: Log }): Promise<void> {
+async function askToStart({
+  keys,
+  log,
+  measuring,
+}: Pick<ReturnType<typeof createParts>, 'keys' | 'log' | 'measuring'>) {
+  measuring.begin()
   try {
     await keys.ensure()
   } catch (error) {

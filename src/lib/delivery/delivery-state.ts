@@ -41,6 +41,16 @@ export const deliveryStates: readonly DeliveryState[] = Object.freeze([
  */
 export type AttemptOutcome = 'accepted' | 'rejected' | 'unreachable' | 'timed-out' | 'refused' | 'abandoned'
 
+/** Every outcome, in the order of how far an attempt got. */
+export const attemptOutcomes: readonly AttemptOutcome[] = Object.freeze([
+  'accepted',
+  'rejected',
+  'unreachable',
+  'timed-out',
+  'refused',
+  'abandoned',
+])
+
 /** Whether nothing more happens to a delivery in this state by itself. */
 export function isSettled(state: DeliveryState): boolean {
   return state !== 'scheduled' && state !== 'attempting'

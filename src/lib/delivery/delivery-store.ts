@@ -1,6 +1,7 @@
 import type { DeliveryState } from './delivery-state.ts'
 import type { LaneLimits } from './isolation/origin-lane.ts'
 import type { DestinationsChange, DestinationsPage, DestinationsQuery, Pause } from './isolation/stored-destination.ts'
+import type { StoredStats } from './manage/store-stats.ts'
 import type {
   AttemptResult,
   ClaimedDelivery,
@@ -102,6 +103,8 @@ export interface DeliveryStore {
   list(query: ListQuery): Promise<StoredPage>
   get(id: string): Promise<StoredDeliveryWithAttempts | undefined>
   counts(): Promise<Record<DeliveryState, number>>
+  /** What the store counts of itself: kept as it changes, so that asking costs no more than a millisecond whatever it holds. */
+  stats(request: { readonly now: number }): Promise<StoredStats>
   /** Makes a settled delivery due at once, under its own id or as a new one. */
   replay(request: ReplayRequest): Promise<ReplayResult>
   /** Begins a replay of the settled deliveries that match, among those that there are now. */

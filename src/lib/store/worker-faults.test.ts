@@ -113,18 +113,20 @@ test('the store is tidied until nothing more is left, then once an hour, and a f
 test('an onResponse whose end could not be recorded runs again when its lease has passed', async () => {
   const inner = memoryStore()
   let failures = 1
-  const acknowledgeResponses: DeliveryStore['acknowledgeResponses'] = async ids => {
+  const endHandlers: DeliveryStore['endHandlers'] = async ended => {
     if (failures-- > 0) throw new StoreUnavailableError('it is away')
-    return inner.acknowledgeResponses(ids)
+    return inner.endHandlers(ended)
   }
   const seen: string[] = []
   const { engine, clock, told } = setUp({
-    store: { ...inner, acknowledgeResponses },
+    store: { ...inner, endHandlers },
     onResponse: (_, { id }) => void seen.push(id),
   })
   const { id } = await engine.send(request)
   await engine.deliverDue()
-  assert.deepEqual(told('warn'), ['Could not record that onResponse ran; it will run again'])
+  assert.deepEqual(told('warn'), [
+    'Could not record that onResponse of callback "invoiceNotification" ran; it will run again',
+  ])
   await engine.deliverDue()
   assert.deepEqual(seen, [id])
   for (let minute = 0; minute < 3; minute++) {

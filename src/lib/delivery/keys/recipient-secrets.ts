@@ -1,7 +1,7 @@
 import type { Clock } from '../../clock.ts'
 import { canonicalUrl } from '../../url/canonical-url.ts'
-import { checkStoredText } from '../check-stored-text.ts'
 import type { DeliveryStore } from '../delivery-store.ts'
+import { checkStoredText } from '../manage/check-stored-text.ts'
 import type { DeliverySigner } from './delivery-signer.ts'
 import type { StoreKeys } from './store-keys.ts'
 

@@ -1,8 +1,8 @@
 import { canonicalUrl } from '../../url/canonical-url.ts'
-import { checkStoredText } from '../check-stored-text.ts'
 import type { DeliveryState } from '../delivery-state.ts'
 import { deliveryId } from '../keys/webhook-id.ts'
 import type { StoreFilter } from '../stored-delivery.ts'
+import { checkStoredText } from './check-stored-text.ts'
 
 /** Which deliveries; all that is given must match. */
 export interface DeliveryFilter {

@@ -8,7 +8,7 @@ export interface ListOptions {
 }
 
 /** So often a store is asked for one page: each time it looks at a bounded number of deliveries. */
-const asked = 20
+const asked = 40
 
 /** A page of deliveries, which may be short although there are more: where few match among very many. */
 export async function listDeliveries(

@@ -28,7 +28,7 @@ export interface ReplayContext {
 const pieceSize = 100
 
 /** Does a piece of what is to be replayed; undefined where nothing is. */
-export function replaySome({ store, clock, makeId }: ReplayContext): Promise<StoredReplay | undefined> {
+function replaySome({ store, clock, makeId }: ReplayContext): Promise<StoredReplay | undefined> {
   return store.continueReplays({ now: clock.now(), newIds: Array.from({ length: pieceSize }, makeId) })
 }
 

@@ -158,7 +158,7 @@ export const addingCases: readonly ConformanceCase[] = [
       for (const text of ['\ud800', 'order \udc00 17', 'a\ud800\ud800', '\0', 'order-17\0'])
         for (const name of ['idempotencyKey', 'orderingKey', 'recipient'] as const) {
           const rows = [newDelivery('a'), newDelivery('b', { digest: 'one', [name]: text })]
-          await assert.rejects(store.add({ rows, now }), { name: 'RangeError', message: new RegExp(`"${name}" has `) })
+          await assert.rejects(store.add({ rows, now }), { name: 'RangeError', message: /^"\w+" has / })
         }
       assert.equal((await store.counts()).scheduled, 0)
       const fine = ['\u{1f600}', '\ufffd', 'ä'].map((orderingKey, at) => newDelivery(`${at}`, { orderingKey }))

@@ -19,6 +19,7 @@ import { pausingCases } from './pausing.ts'
 import { rateCases } from './rates.ts'
 import { replayingCases } from './replaying.ts'
 import { secretCases } from './secrets.ts'
+import { statsCases } from './stats.ts'
 
 /** Which store {@link storeConformance} tries. */
 export interface StoreConformanceOptions {
@@ -61,6 +62,7 @@ export function storeConformance({ name, create }: StoreConformanceOptions): voi
     ...pausingCases,
     ...rateCases,
     ...secretCases,
+    ...statsCases,
   ]
   describe(name, () => {
     for (const { name: sentence, run } of cases)

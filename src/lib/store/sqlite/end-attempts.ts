@@ -7,6 +7,7 @@ import type { Trouble } from './handlers/trouble.ts'
 import type { Places } from './place.ts'
 import type { Ordered, Queue } from './queue.ts'
 import type { Settle } from './settle.ts'
+import type { Hours } from './stats/hours.ts'
 import { createTellPlaces } from './tell-places.ts'
 import { optionalText } from './values.ts'
 
@@ -26,6 +27,7 @@ export interface AttemptParts {
   readonly counts: Counts
   readonly settle: Settle
   readonly trouble: Trouble
+  readonly hours: Hours
 }
 
 interface LeasedDelivery extends Ordered {
@@ -48,6 +50,7 @@ export function createAttempts(database: Connection, parts: AttemptParts): Attem
     const delivery = leased(attempt)
     if (delivery === undefined) return { stale: true, frees: false }
     const { number, attemptCount, leasedAt } = delivery
+    parts.hours.attempt(attempt.outcome, now - leasedAt, now)
     statements.addAttempt.run(number, attemptCount, leasedAt, now, ...attemptValues(attempt))
     if (attemptCount > 1 && attempt.response !== undefined) statements.dropBodies.run(number, attemptCount)
     if (attempt.outcome === 'accepted' && now >= delivery.lastSuccessAt + 1_000)
@@ -71,7 +74,7 @@ export function createAttempts(database: Connection, parts: AttemptParts): Attem
       }
     },
     abandon(delivery, now) {
-      statements.abandon.run(now, delivery)
+      if (statements.abandon.run(now, delivery).changes > 0) parts.hours.attempt('abandoned', undefined, now)
     },
   }
 }

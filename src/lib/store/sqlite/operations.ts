@@ -1,4 +1,4 @@
-import type { DeliveryStore } from '../../delivery/delivery-store.ts'
+import type { ClaimRequest, DeliveryStore } from '../../delivery/delivery-store.ts'
 import { createAdd, createInsert } from './add.ts'
 import { createChange } from './change.ts'
 import { createClaim } from './claim/claim.ts'
@@ -23,6 +23,9 @@ import { createRead } from './read.ts'
 import { createRemoval } from './remove.ts'
 import { createSecrets } from './secrets.ts'
 import { createSettle } from './settle.ts'
+import { createHours } from './stats/hours.ts'
+import { createLastClaim } from './stats/last-claim.ts'
+import { createStats } from './stats/stats.ts'
 
 /** The operations of the store's port that do work in the database. */
 export type OperationName = Exclude<keyof DeliveryStore, 'location' | 'wipe' | 'close'>
@@ -39,7 +42,7 @@ export type SqliteOperations = {
 /** The operations, and what they have counted. */
 export interface PreparedOperations {
   readonly operations: SqliteOperations
-  readonly counts: Counts
+  readonly counts: Counted
 }
 
 /** Prepares every statement on a connection whose tables are there. */
@@ -48,13 +51,16 @@ export function createOperations(database: Connection): PreparedOperations {
   const messages = createMessages(database)
   const places = createPlaces(database)
   const queue = createQueue(database, places)
+  const hours = createHours(database)
+  const lastClaim = createLastClaim(database)
   const trouble = createTrouble(database)
-  const settle = createSettle(database, queue, counts, trouble)
-  const attempts = createAttempts(database, { places, queue, counts, settle, trouble })
+  const settle = createSettle(database, { queue, counts, trouble, hours })
+  const attempts = createAttempts(database, { places, queue, counts, settle, trouble, hours })
   const secrets = createSecrets(database)
   const removal = createRemoval(database, { places, messages, queue, counts, trouble })
   const holding = createHolding(database, queue, removal)
   const walk = createWalk(database)
+  const claim = createClaim(database, { places, queue, counts, attempts, settle, secrets })
   const insert = createInsert(database, { places, messages, queue, holding, counts })
   const operations: SqliteOperations = {
     ...createKeys(database, messages),
@@ -63,7 +69,11 @@ export function createOperations(database: Connection): PreparedOperations {
     takeBack: holding.takeBack,
     secretVersions: secrets.secretVersions,
     rotateSecret: secrets.rotateSecret,
-    claim: createClaim(database, { places, queue, counts, attempts, settle, secrets }),
+    claim(request: ClaimRequest) {
+      lastClaim.note(request.now)
+      return claim(request)
+    },
+    stats: createStats(database, hours, lastClaim),
     endAttempts: attempts.end,
     release: attempts.release,
     ...createSettledHandlers(database),
@@ -73,9 +83,9 @@ export function createOperations(database: Connection): PreparedOperations {
     destinations: createListDestinations(database),
     changeDestinations: createChangeDestinations(database, places),
     ...createSendingPause(database),
-    purge: createPurge(database, { places, messages, counts }),
+    purge: createPurge(database, { places, messages, counts, hours }),
   }
-  return { operations: watching(operations, createClockWatch(database)), counts }
+  return { operations: watching(operations, createClockWatch(database)), counts: together([counts, hours, lastClaim]) }
 }
 
 /** Lets each operation that is told the time see whether the clock was put right, before it does anything. */
@@ -94,4 +104,18 @@ function watching(operations: SqliteOperations, watch: (now: number) => void): S
 function timeOf(request: unknown): number | undefined {
   if (typeof request !== 'object' || request === null || !('now' in request)) return undefined
   return typeof request.now === 'number' ? request.now : undefined
+}
+
+/** What is counted in a transaction, and written at its end or forgotten with it. */
+type Counted = Pick<Counts, 'write' | 'forget'>
+
+function together(all: readonly Counted[]): Counted {
+  return {
+    write() {
+      for (const each of all) each.write()
+    },
+    forget() {
+      for (const each of all) each.forget()
+    },
+  }
 }

@@ -1,4 +1,5 @@
 import type { PurgeRequest } from '../../delivery/delivery-store.ts'
+import { hourMs, hoursKept } from '../../delivery/manage/store-stats.ts'
 import type { Connection } from './connection.ts'
 import type { Counts } from './counts.ts'
 import type { Messages } from './messages.ts'
@@ -7,6 +8,7 @@ import { createSweep, deadRows } from './removal/dead-rows.ts'
 import { createGiveBack } from './removal/give-back.ts'
 import { createRemovableRows } from './removal/removable-rows.ts'
 import { removalsOfDelivery, stateOf } from './remove.ts'
+import type { Hours } from './stats/hours.ts'
 
 const purgedAtOnce = 500
 
@@ -15,13 +17,14 @@ export interface PurgeParts {
   readonly places: Places
   readonly messages: Messages
   readonly counts: Counts
+  readonly hours: Hours
 }
 
 /**
  * Removes what is older than its retention, a piece at a time. `kept` says what a settled delivery still has: `all`, or
  * only the row, which stays longer for those that `failed`. So that each step finds its rows by an index.
  */
-export function createPurge(database: Connection, { places, messages, counts }: PurgeParts) {
+export function createPurge(database: Connection, { places, messages, counts, hours }: PurgeParts) {
   const aged = database.prepare(
     `select s.delivery as number, s.state, d.destination, d.message
      from ringback_settled s cross join ringback_delivery d on d.number = s.delivery
@@ -61,6 +64,7 @@ export function createPurge(database: Connection, { places, messages, counts }: 
   return ({ now, bytesMs, rowsMs, failedMs }: PurgeRequest): boolean => {
     const left = [stripRows(now - bytesMs), removeRows('row', now - rowsMs), removeRows('failed row', now - failedMs)]
     endReplays.run(now - rowsMs)
+    hours.fold(now - (hoursKept - 1) * hourMs)
     const swept = sweeps.map(sweep => sweep())
     return [...left, ...swept].includes(true) || giveBack()
   }

@@ -3,6 +3,7 @@ import type { Connection } from './connection.ts'
 import type { Counts } from './counts.ts'
 import type { Trouble } from './handlers/trouble.ts'
 import type { Ordered, Queue } from './queue.ts'
+import type { Hours } from './stats/hours.ts'
 
 /** The state in which a delivery was, and that in which it settles. */
 interface DeliveryEnd {
@@ -20,7 +21,15 @@ interface DeliveryEnd {
 /** Settles a delivery, and lets the next one of its ordering key go; true if there is one. */
 export type Settle = (delivery: Ordered, end: DeliveryEnd, now: number) => boolean
 
-export function createSettle(database: Connection, queue: Queue, counts: Counts, trouble: Trouble): Settle {
+/** What settling changes besides. */
+export interface SettleParts {
+  readonly queue: Queue
+  readonly counts: Counts
+  readonly trouble: Trouble
+  readonly hours: Hours
+}
+
+export function createSettle(database: Connection, { queue, counts, trouble, hours }: SettleParts): Settle {
   const settle = database.prepare(
     `insert into ringback_settled (delivery, state, settled_at, response_valid, handler_due_at, reason, token,
        attempt_count)
@@ -32,6 +41,7 @@ export function createSettle(database: Connection, queue: Queue, counts: Counts,
     settle.run(state, now, valid, dueAt, reason, delivery.number)
     queue.remove(delivery.number)
     counts.move(from, state)
+    hours.settled(state, now)
     const promoted = queue.promote(delivery, now)
     if (state !== 'delivered') trouble.rest(delivery.destination)
     return promoted

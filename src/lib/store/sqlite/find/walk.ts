@@ -24,8 +24,8 @@ export interface Walked {
 /** Finds deliveries that match, with the given columns. `number` must be one of them. */
 export type Walk = (columns: string, filter: StoreFilter, step: WalkStep) => Walked
 
-/** So many rows of each state are looked at in one step, whatever matches: one step is a transaction, and nobody waits for it long. */
-const lookedAt = 10_000
+/** So many rows are looked at in one step, whatever matches: one step is a transaction, and nobody waits for it long. */
+const lookedAt = 5_000
 /** Where an index finds so many or fewer by the beginning of an id or key, only those are looked at. */
 const fewByBeginning = 1_000
 
@@ -34,8 +34,10 @@ export function createWalk(database: Connection): Walk {
   return (columns, filter, step) => {
     const conditions = conditionsOf(filter)
     const few = byBeginning(filter)
-    const walked = stateTablesOf(filter).map(tables => {
-      const end = few === undefined ? endOfStep(database, { tables, conditions }, step) : undefined
+    const states = stateTablesOf(filter)
+    const most = Math.ceil(lookedAt / states.length)
+    const walked = states.map(tables => {
+      const end = few === undefined ? endOfStep(database, { tables, conditions, most }, step) : undefined
       return walkOne(database, columns, { tables, conditions: within(tables, conditions, few), end }, step)
     })
     return merged(walked, step)
@@ -65,7 +67,11 @@ function walkOne(database: Connection, columns: string, { tables, conditions, en
 }
 
 /** The last number that one step looks at. Where everything in the tables matches the limit alone bounds it. */
-function endOfStep(database: Connection, { tables, conditions }: Part, { after, order }: WalkStep): number | undefined {
+function endOfStep(
+  database: Connection,
+  { tables, conditions, most }: Part & { readonly most: number },
+  { after, order }: WalkStep,
+): number | undefined {
   const { walk } = tables
   if (walk === undefined) return undefined
   const allMatch = conditions.where === '' && (tables.where === '' || walk.where !== '')
@@ -73,7 +79,7 @@ function endOfStep(database: Connection, { tables, conditions }: Part, { after, 
   const row = database
     .prepare(
       `select ${walk.number} as number from ${walk.table} where ${walk.number} ${order === 'desc' ? '<' : '>'} ?${walk.where}
-       order by ${walk.number} ${order} limit 1 offset ${lookedAt - 1}`,
+       order by ${walk.number} ${order} limit 1 offset ${most - 1}`,
     )
     .get(after)
   return row === undefined ? undefined : Number(row.number)

@@ -44,4 +44,33 @@ export const version5Files = `
   ) strict;
   create index ringback_replay_open on ringback_replay (started_at) where finished_at is null;
   create index ringback_replay_finished on ringback_replay (finished_at) where finished_at is not null;
+
+  -- What happened in each hour since the epoch; the row of hour 0 has those that are no longer kept apart.
+  create table ringback_hour (
+    hour integer primary key,
+    delivered integer not null,
+    failed integer not null,
+    blocked integer not null,
+    cancelled integer not null,
+    accepted integer not null,
+    rejected integer not null,
+    unreachable integer not null,
+    timed_out integer not null,
+    refused integer not null,
+    abandoned integer not null,
+    duration_ms integer not null,
+    duration_0 integer not null,
+    duration_1 integer not null,
+    duration_2 integer not null,
+    duration_3 integer not null,
+    duration_4 integer not null,
+    duration_5 integer not null,
+    duration_6 integer not null,
+    duration_7 integer not null,
+    duration_8 integer not null,
+    duration_9 integer not null,
+    duration_10 integer not null
+  ) strict;
+  create table ringback_last_claim (row integer primary key, at integer not null) strict;
+  create index ringback_destination_troubled on ringback_destination (state) where state <> 'closed';
 `

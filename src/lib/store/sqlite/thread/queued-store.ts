@@ -1,4 +1,3 @@
-import { checkStoredText } from '../../../delivery/check-stored-text.ts'
 import type {
   AddRequest,
   AddResult,
@@ -6,6 +5,7 @@ import type {
   ClaimResult,
   DeliveryStore,
 } from '../../../delivery/delivery-store.ts'
+import { checkStoredText } from '../../../delivery/manage/check-stored-text.ts'
 import type { NewDelivery } from '../../../delivery/stored-delivery.ts'
 import { endsWithin } from '../../../ends-within.ts'
 import type { OperationName, OperationRequest, OperationResult } from '../operations.ts'
@@ -64,6 +64,7 @@ export function queuedStore(parts: QueuedStoreParts, limits: SqliteStoreLimits):
     get: operation('get'),
     counts: () => operation('counts')(undefined),
     replay: operation('replay'),
+    stats: operation('stats'),
     startReplay: operation('startReplay'),
     continueReplays: operation('continueReplays'),
     getReplay: operation('getReplay'),
