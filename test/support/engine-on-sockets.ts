@@ -18,7 +18,7 @@ export const stores: readonly (readonly [name: string, make: (t: TestContext) =>
 ]
 
 /** A folder that is removed after the test. */
-export function temporaryFolder(t: TestContext): string {
+function temporaryFolder(t: TestContext): string {
   const folder = mkdtempSync(join(tmpdir(), 'ringback-'))
   t.after(() => rmSync(folder, { recursive: true }))
   return folder

@@ -24,7 +24,17 @@ export interface AttemptToMake {
   readonly signal: AbortSignal
 }
 
-/** Gives further headers of an attempt, by name. They stand above those that were given to `send`. */
+/**
+ * Gives further headers of an attempt, by name. They stand above those that were given to `send`, and are stored nowhere.
+ *
+ * @example
+ * ```ts
+ * import type { AttemptHeaders } from 'ringback/delivery'
+ *
+ * const tokens = new Map([['tenant 1', 'a token of tenant 1']])
+ * export const attemptHeaders: AttemptHeaders = ({ recipient = '' }) => ({ authorization: `Bearer ${tokens.get(recipient)}` })
+ * ```
+ */
 export type AttemptHeaders = (
   attempt: AttemptToMake,
 ) => Readonly<Record<string, string>> | Promise<Readonly<Record<string, string>>>

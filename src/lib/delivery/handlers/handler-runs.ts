@@ -63,7 +63,8 @@ export class HandlerRuns {
     for (const source of this.#sources) {
       const dueAt = this.#nextClaimAt.get(source) ?? Number.POSITIVE_INFINITY
       // Longer than it ever waits: the clock was set back since.
-      if (at === 'now' || now >= dueAt || dueAt - now > source.everyMs) await this.#recover(source, now)
+      const isDue = now >= dueAt || dueAt - now > source.everyMs
+      if (isDue || (at === 'now' && dueAt < Number.POSITIVE_INFINITY)) await this.#recover(source, now)
     }
   }
 

@@ -12,5 +12,16 @@ export interface Outage {
   readonly endedAt: number | undefined
 }
 
-/** Called when an outage has begun and when it has ended, each at least once over all workers. */
+/**
+ * Called when an outage has begun and when it has ended, each at least once, by one of all workers.
+ *
+ * @example
+ * ```ts
+ * import type { OnOutage } from 'ringback/delivery'
+ *
+ * export const onOutage: OnOutage = ({ url, recipient, state, since }) => {
+ *   console.log(`${recipient ?? url}: outage ${state}, no 2xx since ${new Date(since).toISOString()}`)
+ * }
+ * ```
+ */
 export type OnOutage = (destination: Outage) => void | Promise<void>

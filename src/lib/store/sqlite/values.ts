@@ -44,7 +44,7 @@ export function storedDelivery(row: Row): StoredDelivery {
   }
 }
 
-/** The columns that {@link storedAttempt} and {@link attemptResponse} read. */
+/** The columns that {@link storedAttempt} reads. */
 export const attemptColumns =
   'number, started_at, finished_at, outcome, status, headers, body, body_truncated, address, error'
 
@@ -59,7 +59,7 @@ export function storedAttempt(row: Row): StoredAttempt {
   }
 }
 
-export function attemptResponse(row: Row): AttemptResponse | undefined {
+function attemptResponse(row: Row): AttemptResponse | undefined {
   if (isNull(row.status)) return undefined
   return {
     status: Number(row.status),

@@ -1,7 +1,7 @@
 /** What a claim tells of the earlier attempts of a delivery in the queue row `q`; no more than so many are looked at. */
 const looksAt = 50
 /** Counting further makes no difference. */
-export const mostAbandoned = 10
+const mostAbandoned = 10
 
 const lastOnes = (columns: string, limit: number) =>
   `(select number, ${columns} from ringback_attempt where delivery = q.number order by number desc limit ${limit})`
