@@ -1,5 +1,5 @@
 /** What `ratePerSecond` may be: from one start in about a quarter of an hour on. */
-export const ratesPerSecond = Object.freeze({ least: 0.001, most: 10_000 })
+const ratesPerSecond = Object.freeze({ least: 0.001, most: 10_000 })
 
 /** More claims in a second than this are not worth their cost: a fast destination starts several at once. */
 const claimsPerSecond = 20

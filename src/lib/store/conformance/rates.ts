@@ -37,11 +37,11 @@ function mostInASecond(starts: readonly number[]): number {
 
 /** What `ratePerSecond` promises. */
 export const rateCases: readonly ConformanceCase[] = [
-  ...[1, 7, 50, 300].map(rate => ({
+  ...[1, 7, 50].map(rate => ({
     name: `claim starts no more than ${rate} attempts in any second at a destination with that rate, and hardly fewer`,
     async run(store: DeliveryStore) {
       await makeKnown(store, now)
-      await addMany(store, 1_000)
+      await addMany(store, rate * 4)
       await setRate(store, rate)
       const starts = await startsWithin(store, 3_000)
       assert.ok(mostInASecond(starts) <= rate, `${mostInASecond(starts)} in a second`)
