@@ -62,12 +62,10 @@ for (const [name, { document, client, skipped }] of Object.entries(subjects))
       })
 
       if (checked === undefined) continue
-      // These libraries take a list for an object, though their own JSON Schemas do not.
-      const lists = !/^\/(?:valibot|arktype)\//.test(path)
       it(`${method} ${path}: what does not fit never gives a 2xx`, async () => {
         await using asked = await client()
         const wrong = requestOf(operation, document)
-          .chain(request => spoilt(request.body, lists).map(body => ({ ...request, body })))
+          .chain(request => spoilt(request.body).map(body => ({ ...request, body })))
           .filter(({ body }) => !checked(body))
         await fc.assert(
           fc.asyncProperty(wrong, async request => {
