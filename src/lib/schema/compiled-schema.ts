@@ -8,6 +8,7 @@ import { type Issue, levelIssues, MANY_ISSUES, MOST_PLACES, pathOf, type Refused
 import type { JsonSchema } from './json-schema.ts'
 import { factsOf } from './libraries/libraries.ts'
 import type { LibraryFacts, SchemaSide } from './libraries/library-facts.ts'
+import { listsAsObjects } from './libraries/lists-as-objects.ts'
 import { normaliseJsonSchema } from './normalise-json-schema.ts'
 import type { Schema, WrappedSchema } from './schema.ts'
 import { SchemaNameError } from './schema-definitions.ts'
@@ -164,13 +165,16 @@ function validation(
   const { standard, facts } = library
   const { undeclaredIn, refusesUndefined } = facts
   const undeclared = undeclaredIn && ((issue: Issue) => undeclaredIn(issue, input))
-  const codes = once(() => codeReader(input))
+  const codes = once(() => whereDescribed(input, root => new CodeReader(root)))
   const refuse = ({ issues, found = issues.length }: Refused, value: unknown): Refused => ({
     issues: withMistakes(levelIssues(issues, value, undeclared), value, codes()),
     ...(found > MOST_PLACES && { found }),
   })
+  const lists = once(() => (facts.takesLists ? whereDescribed(input, listsAsObjects) : undefined))
   const judged = (result: Validated, value: unknown): Validated => {
     if (result?.issues !== undefined) return refuse(result, value)
+    const misplaced = typeof value === 'object' ? lists()?.(value) : undefined
+    if (misplaced !== undefined && misplaced.length > 0) return refuse({ issues: misplaced }, value)
     // A result with neither value nor issues must not pass as valid.
     if (typeof result !== 'object' || result === null || !('value' in result))
       throw new TypeError(noResultText(standard))
@@ -198,10 +202,10 @@ function validation(
   }
 }
 
-/** A schema whose input cannot be described has no codes. */
-function codeReader(input: () => JsonSchema): CodeReader | undefined {
+/** A schema that is used for its output only may have an input that cannot be described. */
+function whereDescribed<T>(input: () => JsonSchema, make: (root: JsonSchema) => T): T | undefined {
   try {
-    return new CodeReader(input())
+    return make(input())
   } catch {
     return undefined
   }

@@ -27,15 +27,14 @@ const OF_PROPERTIES: readonly (readonly [ValidationCode, Breaks<number>])[] = [
  * The first keyword that a value breaks which its library has refused; undefined where the schema shows no reason. What
  * cannot be looked at here, such as a format, is taken to be the reason where nothing else is.
  */
-export function brokenKeyword(schema: JsonSchema, value: unknown): ValidationCode | undefined {
+export function brokenKeyword(schema: JsonSchema, { value, size, rules }: Measured): ValidationCode | undefined {
   const { enum: values, type } = schema
   if (Array.isArray(values) && !values.includes(value)) return 'enum'
   if ('const' in schema && schema['const'] !== value) return 'enum'
   if (typeof value === 'number' && isWhole(type) && !Number.isInteger(value)) return 'type'
-  const [rules, measured] = measure(value)
   for (const [keyword, breaks] of rules) {
     const limit = schema[keyword]
-    if (typeof limit === 'number' && breaks(measured, limit)) return keyword
+    if (typeof limit === 'number' && breaks(size, limit)) return keyword
   }
   return unseen(schema, value)
 }
@@ -43,18 +42,26 @@ export function brokenKeyword(schema: JsonSchema, value: unknown): ValidationCod
 const isWhole = (type: unknown): boolean =>
   Array.isArray(type) ? type.includes('integer') && !type.includes('number') : type === 'integer'
 
-function measure(value: unknown): [rules: typeof OF_NUMBERS, measured: number] {
+/** A value with its size, and the rules for that. */
+export interface Measured {
+  readonly value: unknown
+  readonly size: number
+  readonly rules: typeof OF_NUMBERS
+}
+
+/** Measures a value once for all schemas that it is compared with. */
+export function measured(value: unknown): Measured {
   switch (typeOfValue(value)) {
     case 'number':
-      return [OF_NUMBERS, value as number]
+      return { value, size: value as number, rules: OF_NUMBERS }
     case 'string':
-      return [OF_LENGTHS, (value as string).length]
+      return { value, size: (value as string).length, rules: OF_LENGTHS }
     case 'array':
-      return [OF_ITEMS, (value as readonly unknown[]).length]
+      return { value, size: (value as readonly unknown[]).length, rules: OF_ITEMS }
     case 'object':
-      return [OF_PROPERTIES, Object.keys(value as object).length]
+      return { value, size: Object.keys(value as object).length, rules: OF_PROPERTIES }
     default:
-      return [[], 0]
+      return { value, size: 0, rules: [] }
   }
 }
 
@@ -72,10 +79,10 @@ function unseen(schema: JsonSchema, value: unknown): ValidationCode | undefined 
 /** A longer text is not worth a second look. */
 const MOST_CHARACTERS = 1_000
 
-/** Its own library has run the pattern on this text before. */
 function matches(pattern: string, text: string): boolean {
   if (text.length > MOST_CHARACTERS) return false
   try {
+    // pattern: the author's own, which the schema's library has run on this text before
     return new RegExp(pattern, 'u').test(text)
   } catch {
     return false

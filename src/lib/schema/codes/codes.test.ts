@@ -142,6 +142,11 @@ describe('The code of a mistake', () => {
       ['#/kind required'],
     ],
     ['inherited names', z.object({ constructor: z.string() }), {}, ['#/constructor required']],
+    ['a list for an object in valibot', valibot({ a: v.object({}) }), { a: [] }, ['#/a type']],
+    ['a list for a record in valibot', valibot({ a: v.record(v.string(), v.number()) }), { a: [] }, ['#/a type']],
+    ['a list for an object in arktype', type({ a: { 'b?': 'number' } }), { a: [] }, ['#/a type']],
+    ['a list for a record in arktype', type({ a: { '[string]': 'number' } }), { a: [] }, ['#/a type']],
+    ['a list beside objects in arktype', type({ a: [{ 'b?': 'number' }, '|', 'string[]'] }), { a: ['x'] }, []],
     ['valibot in a record', valibot({ a: v.record(v.string(), v.number()) }), { a: { b: '' } }, ['#/a/b type']],
   ]
   for (const [what, schema, value, expected] of others)

@@ -30,6 +30,7 @@ export const arktypeFacts: LibraryFacts = {
   convert,
   allows: source => (source as Partial<ArkTypeSchema>).allows,
   refusesUndefined: true,
+  takesLists: true,
 }
 
 /**

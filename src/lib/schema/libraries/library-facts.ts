@@ -33,4 +33,6 @@ export interface LibraryFacts {
   readonly mayBeMissing?: (source: object, side: SchemaSide) => boolean
   /** It treats a property that is `undefined` as present; JSON has no such property. */
   readonly refusesUndefined?: true
+  /** It takes a list where its own JSON Schema takes objects only. */
+  readonly takesLists?: true
 }

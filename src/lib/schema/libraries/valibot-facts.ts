@@ -28,6 +28,7 @@ export const valibotFacts: LibraryFacts = {
   remedy:
     'use a type that JSON has, such as v.pipe(v.string(), v.isoTimestamp()), let a schema follow v.transform(), or use v.unknown() where anything is allowed',
   missing: 'wrap it in toStandardJsonSchema() of "@valibot/to-json-schema"',
+  takesLists: true,
   options: side => ({
     overrideAction: describeLess,
     overrideSchema: (given: OverriddenSchema) => describe(given, side),
