@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { RecordingLog } from '../../../test/support/recording-log.ts'
+import { callback } from '../operation/callback-definition.ts'
 import { memoryStore } from '../store/memory-store.ts'
 import { Ringback } from './ringback.ts'
 
@@ -22,6 +23,18 @@ const refusals: Readonly<Record<string, readonly [refused: () => unknown, messag
     },
     /^POST \/invoices and GET \/invoices both have the operationId "invoices"/,
   ],
+  'two callbacks with one id': [
+    () => {
+      const app = createApp()
+      for (const name of ['first', 'second'])
+        app.post(`/${name}`, { callbacks: { [name]: callback.post('https://a.example/', { id: 'paid' }) } }, () => {})
+    },
+    /^The callback "second" of POST \/second has the same id "paid" as another definition/,
+  ],
+  'a callback whose id is not a name': [
+    () => createApp().post('/x', { callbacks: { told: callback.post('https://a.example/', { id: '' }) } }, () => {}),
+    /^The "id" of the callback "told" of POST \/x is not a name/,
+  ],
   'what is not a router': [
     () => createApp().include({} as never),
     /^Only a Router can be included: make one with new Router\(\{…\}\)$/,
@@ -40,6 +53,15 @@ for (const [name, [refused, message]] of Object.entries(refusals))
   test(`Ringback refuses ${name}`, async () => {
     await assert.rejects(async () => refused(), { code: 'ERR_DEFINITION', message })
   })
+
+test('one callback may have its id on several operations, and several need none', () => {
+  const app = createApp()
+  const paid = callback.post('https://a.example/', { id: 'paid' })
+  app.post('/first', { callbacks: { paid } }, () => {})
+  app.post('/second', { callbacks: { paid } }, () => {})
+  for (const path of ['/third', '/fourth'])
+    app.post(path, { callbacks: { told: callback.post('https://a.example/', {}) } }, () => {})
+})
 
 test('Ringback refuses a store of its user without a master secret', async t => {
   const before = process.env['RINGBACK_MASTER_SECRET']

@@ -269,9 +269,11 @@ test('prepare refuses a body that is not bytes, which would fail with all that i
 
 test('prepare refuses bodies over the limit and reserved headers', () => {
   const { engine } = setUp([{}], { payloadLimitBytes: 10 })
-  assert.throws(() => engine.prepare(invoice({ body: new Uint8Array(11) })), { code: 'ERR_PAYLOAD_TOO_LARGE' })
+  assert.throws(() => engine.prepare(invoice({ body: new Uint8Array(11) })), {
+    ...{ code: 'ERR_PAYLOAD_TOO_LARGE', bytes: 11, limitBytes: 10 },
+  })
   assert.throws(() => engine.prepare(invoice({ body: new Uint8Array(1), headers: { Host: 'x' } })), {
-    code: 'ERR_RESERVED_HEADER',
+    ...{ code: 'ERR_RESERVED_HEADER', header: 'Host' },
   })
 })
 
