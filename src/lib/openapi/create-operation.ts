@@ -7,6 +7,7 @@ import { createParameters, pathParameters } from './create-parameters.ts'
 import { createRequestBody } from './create-request-body.ts'
 import { createResponse } from './create-response.ts'
 import { definedMembers } from './defined-members.ts'
+import { addFileResponses, withLocation } from './implied-responses.ts'
 import { mergeDeep } from './merge-deep.ts'
 import type { OperationObject } from './objects/operation-object.ts'
 import type { ParameterObject } from './objects/parameter-object.ts'
@@ -84,10 +85,11 @@ function operationResponses(
   const responses: Record<string, ResponseObject | ReferenceObject> = {}
   for (const response of operation.responses) {
     const status = String(response.status)
-    const made = createResponse(response, OPERATION_SIDES.response, components, place)
+    const made = withLocation(createResponse(response, OPERATION_SIDES.response, components, place), response.status)
     const name = response.impliesProblem ? own[status] : undefined
     responses[status] = name === undefined ? made : described(made, response.description, components.ownResponse(name))
   }
+  if (operation.responses[0]?.isFile === true) addFileResponses(responses)
   for (const [status, name] of Object.entries(own)) responses[status] ??= components.problem(name)
   return responses
 }

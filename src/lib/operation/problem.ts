@@ -96,6 +96,7 @@ const isProblem = (body: CompiledSchema | undefined): boolean => body?.source ==
 export function mediaTypeOf(body: CompiledSchema | undefined): string {
   if (isProblem(body)) return PROBLEM_TYPE
   const content = contentOf(body?.source)
+  if (content?.file !== undefined) return content.file
   return (content?.stream ?? content?.format ?? BODY_FORMATS.json).mediaType
 }
 

@@ -5,12 +5,20 @@ import type { Schema } from '../../schema/schema.ts'
 
 /** How content that is not plain JSON travels. */
 export type Content =
-  | { readonly format: WholeBodyFormat; readonly stream?: undefined }
+  | {
+      readonly format: WholeBodyFormat
+      /** JSON of another media type: the schema of what it holds. */
+      readonly schema?: Schema
+      readonly stream?: undefined
+      readonly file?: undefined
+    }
   /** A streamed body: each item has this schema; without one, items are bytes or text. */
-  | { readonly stream: StreamFormat; readonly item: Schema | undefined }
+  | { readonly stream: StreamFormat; readonly item: Schema | undefined; readonly file?: undefined }
+  /** A file of this media type, or of one in this range of them. */
+  | { readonly file: string; readonly stream?: undefined }
 
 /** A schema of content that is not plain JSON. It can be used wherever the schema of a body or a response can. */
-export interface ContentSchema<I, O = I> {
+export interface ContentSchema<I, O = I, M extends string = string> {
   readonly '~standard': {
     readonly version: 1
     readonly vendor: 'ringback'
@@ -22,6 +30,8 @@ export interface ContentSchema<I, O = I> {
     }
   }
   readonly '~content': Content
+  /** Only a type: under which media type the content is chosen. */
+  readonly '~mediaType'?: M
 }
 
 /** The parts of a content schema. */
@@ -32,13 +42,17 @@ interface ContentParts {
   readonly fault: (value: unknown) => string | undefined
 }
 
-export function contentSchema<I, O = I>({ content, jsonSchema, fault }: ContentParts): ContentSchema<I, O> {
+export function contentSchema<I, O = I, M extends string = string>({
+  content,
+  jsonSchema,
+  fault,
+}: ContentParts): ContentSchema<I, O, M> {
   const validate = (value: unknown): Validated => {
     const message = fault(value)
     return message === undefined ? { value } : { issues: [{ message }] }
   }
   const described = () => structuredClone(jsonSchema)
-  return Object.freeze<ContentSchema<I, O>>({
+  return Object.freeze<ContentSchema<I, O, M>>({
     '~standard': { version: 1, vendor: 'ringback', validate, jsonSchema: { input: described, output: described } },
     '~content': content,
   })

@@ -12,10 +12,8 @@ import { mediaTypeOf, problem } from '../problem.ts'
 import type { Responses } from '../responses.ts'
 import { compileParameterGroups, type ParameterGroup } from './parameter-group.ts'
 
-/** One response, compiled. */
-export interface CompiledResponse {
-  readonly status: number
-  readonly description: string | undefined
+/** The content of a response, compiled. */
+export interface CompiledContent {
   readonly body: CompiledSchema | undefined
   /** How the body is written. */
   readonly format: BodyFormat
@@ -23,8 +21,15 @@ export interface CompiledResponse {
   readonly stream: CompiledStream | undefined
   /** The media type of the body. */
   readonly mediaType: string
+  readonly isFile: boolean
   /** Removes what the schema does not declare, whatever its library let through. */
   readonly prune: Pruning | undefined
+}
+
+/** One response, compiled. */
+export interface CompiledResponse extends CompiledContent {
+  readonly status: number
+  readonly description: string | undefined
   readonly headers: ParameterGroup | undefined
   /** An error that is declared without a body: its body is a problem. */
   readonly impliesProblem: boolean
@@ -79,35 +84,25 @@ function compileResponse(
   if (body !== undefined && NO_CONTENT.has(status))
     throw new DefinitionError(`A response with status ${status} has no body: remove "body" of ${place}`)
   const impliesProblem = body === undefined && status >= 400
-  const schema = impliesProblem ? problem() : body
-  const compiled = schema && compileSchema(schema, `"response" of ${place}`, ['output'])
   return Object.freeze({
     status,
     description,
-    body: compiled,
-    ...compileContent(schema, compiled, place),
+    ...compileContent(impliesProblem ? problem() : body, place),
     headers: compileResponseHeaders(headers, `the response with status ${status} of ${place}`),
     impliesProblem,
   })
 }
 
-function compileContent(
-  schema: Schema | undefined,
-  compiled: CompiledSchema | undefined,
-  place: string,
-): Pick<CompiledResponse, 'format' | 'stream' | 'mediaType' | 'prune'> {
+function compileContent(schema: Schema | undefined, place: string): CompiledContent {
   const content = contentOf(schema)
-  const mediaType = mediaTypeOf(compiled)
-  if (content === undefined) {
-    const prune = compiled && compilePruning(compiled.output)
-    return { format: BODY_FORMATS.json, stream: undefined, mediaType, prune }
-  }
-  if (content.stream === undefined) {
-    return { format: content.format, stream: undefined, mediaType, prune: undefined }
-  }
+  const body = schema && compileSchema(schema, `"response" of ${place}`, ['output'])
+  const plain = { body, format: BODY_FORMATS.json, stream: undefined, mediaType: mediaTypeOf(body), isFile: false }
+  if (content === undefined) return { ...plain, prune: body && compilePruning(body.output) }
+  if (content.file !== undefined) return { ...plain, isFile: true, prune: undefined }
+  if (content.stream === undefined) return { ...plain, format: content.format, prune: undefined }
   const item = content.item && compileSchema(content.item, `items of "response" of ${place}`, ['output'])
   const stream = { format: content.stream, item, prune: item && compilePruning(item.output) }
-  return { format: BODY_FORMATS.json, stream, mediaType, prune: undefined }
+  return { ...plain, stream, prune: undefined }
 }
 
 /** The headers of a response, compiled as the headers of a request are. */
