@@ -3,6 +3,7 @@ import type { CompiledMessage } from '../operation/compiled/compiled-message.ts'
 import { problem } from '../operation/problem.ts'
 import { compileSchema } from '../schema/compiled-schema.ts'
 import { definedMembers } from './defined-members.ts'
+import type { OpenApiVersion } from './document-info.ts'
 import type { ComponentsObject } from './objects/components-object.ts'
 import type { ReferenceObject } from './objects/reference-object.ts'
 import type { Place } from './place.ts'
@@ -22,8 +23,12 @@ export class Components {
   /** What every receiver of a callback has to know. */
   readonly receivingNote: (message: CompiledMessage) => string
 
-  constructor(receivingNote: (message: CompiledMessage) => string = () => '') {
+  /** The version of OpenAPI in which they are written. */
+  readonly version: OpenApiVersion
+
+  constructor(receivingNote: (message: CompiledMessage) => string = () => '', version: OpenApiVersion = '3.1') {
     this.receivingNote = receivingNote
+    this.version = version
   }
 
   /** A response that Ringback itself gives. */

@@ -14,7 +14,7 @@ import type { TagObject } from './objects/tag-object.ts'
 import { type ReceivingOptions, receivingNote } from './receiving.ts'
 
 /**
- * An OpenAPI 3.1.1 document as plain data that may be changed: `JSON.stringify` writes it ("OpenAPI Object").
+ * An OpenAPI 3.1.1 or 3.2.0 document as plain data that may be changed: `JSON.stringify` writes it ("OpenAPI Object").
  *
  * @example
  * ```ts
@@ -38,7 +38,7 @@ export interface OpenApiDocument {
 }
 
 /**
- * Describes operations and their callbacks as an OpenAPI 3.1.1 document: the same operations give the same document.
+ * Describes operations and their callbacks as an OpenAPI document: the same operations give the same document.
  * `operations` are those of an application, made ready; `info` says what the API is, `receiving` what holds for the
  * receivers of its callbacks.
  *
@@ -58,10 +58,10 @@ export function createDocument(
   info: DocumentInfo,
   receiving: ReceivingOptions = {},
 ): OpenApiDocument {
-  const components = new Components(callback => receivingNote(callback, receiving, info.servers))
+  const components = new Components(callback => receivingNote(callback, receiving, info.servers), info.openapiVersion)
   const paths = createPaths(operations, components)
   return definedMembers({
-    openapi: '3.1.1',
+    openapi: info.openapiVersion === '3.2' ? '3.2.0' : '3.1.1',
     info: createInfo(info),
     servers:
       info.servers === undefined || info.servers.length === 0 ? [{ url: '/' }] : structuredClone([...info.servers]),

@@ -7,7 +7,7 @@ import { createParameters, pathParameters } from './create-parameters.ts'
 import { createRequestBody } from './create-request-body.ts'
 import { createResponse } from './create-response.ts'
 import { definedMembers } from './defined-members.ts'
-import { addFileResponses, withLocation } from './implied-responses.ts'
+import { addFileResponses, hasSuccess, IMPLIED_SUCCESS, withLocation } from './implied-responses.ts'
 import { mergeDeep } from './merge-deep.ts'
 import type { OperationObject } from './objects/operation-object.ts'
 import type { ParameterObject } from './objects/parameter-object.ts'
@@ -84,8 +84,10 @@ function operationResponses(
   const own = ownResponses(operation, security)
   const responses: Record<string, ResponseObject | ReferenceObject> = {}
   for (const response of operation.responses) {
-    const status = String(response.status)
-    const made = withLocation(createResponse(response, OPERATION_SIDES.response, components, place), response.status)
+    if (response.isImplied && hasSuccess(operation.definition)) continue
+    const status = response.isImplied ? '2XX' : String(response.status)
+    const said = { ...response, status, ...(response.isImplied && { description: IMPLIED_SUCCESS }) }
+    const made = withLocation(createResponse(said, OPERATION_SIDES.response, components, place), response.status)
     const name = response.impliesProblem ? own[status] : undefined
     responses[status] = name === undefined ? made : described(made, response.description, components.ownResponse(name))
   }
@@ -111,6 +113,7 @@ function ownResponses(
   const answers: readonly (readonly [status: string, isGiven: boolean, name: ProblemName])[] = [
     ['401', security !== undefined, 'Unauthorized'],
     ['403', scoped === true, 'Forbidden'],
+    ['406', operation.responses[0]?.choices !== undefined, 'NotAcceptable'],
     ['409', callbacks.length > 0, 'CallbackConflict'],
     ['422', body !== undefined || groupsOf(operation).length > 0, 'ValidationProblem'],
     ['502', callbacks.some(({ late }) => !late), 'CallbackFailed'],

@@ -1,4 +1,5 @@
 import type { AnyResponse } from '../http/request-view.ts'
+import type { CompiledContent } from '../operation/compiled/compiled-content.ts'
 import type { CompiledOperation } from '../operation/compiled/compiled-operation.ts'
 import { RequestRun } from './request-run.ts'
 
@@ -11,6 +12,8 @@ export interface EncodedResponse {
 /** One request on its way to an operation's handler and back. */
 export class OperationRun extends RequestRun {
   declare readonly route: CompiledOperation
+  /** The content that the client has chosen, where it could. */
+  content: CompiledContent | undefined = undefined
   encoded: EncodedResponse | undefined = undefined
 
   get operation(): CompiledOperation {

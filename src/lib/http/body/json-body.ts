@@ -1,7 +1,7 @@
 import { holdsMoreValues, isSmallBody } from '../../json/holds-more-values.ts'
 import { opensMore } from '../../json/opens-more.ts'
 import { HttpError } from '../http-error.ts'
-import { isJsonType } from '../media-type.ts'
+import { isJsonType, mediaTypeEssence } from '../media-type.ts'
 import type { WholeBodyFormat } from './body-format.ts'
 import { ContentTooLargeError } from './content-too-large-error.ts'
 
@@ -27,6 +27,12 @@ export const JSON_BODY: WholeBodyFormat = {
   },
   write: value => JSON.stringify(value) as string | undefined,
   describe: schema => ({ schema }),
+}
+
+/** JSON of another media type. */
+export function jsonBodyOf(mediaType: string): WholeBodyFormat {
+  const essence = mediaTypeEssence(mediaType)
+  return { ...JSON_BODY, mediaType, fits: contentType => mediaTypeEssence(contentType) === essence }
 }
 
 const decoder = new TextDecoder('utf-8', { fatal: true })

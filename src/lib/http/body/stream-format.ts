@@ -8,6 +8,11 @@ export interface StreamFormat {
   readonly headers: Readonly<Record<string, string>>
   /** One item on the wire. Throws what `check` throws. */
   encode(item: unknown, check: CheckItem): Promise<string | Uint8Array>
+  /**
+   * One item as OpenAPI 3.2 sees it, where that is more than its data ("Sequential Media Types"). Without this it is the
+   * data.
+   */
+  describeItem?<Schema>(data: Schema): object
   /** Sent during a silence, so that no proxy takes the connection for dead. */
   readonly keepAlive?: { readonly text: string; readonly afterMs: number } | undefined
   /** Sent last when the server ends the stream. */

@@ -32,6 +32,8 @@ export interface MediaTypeObject {
   schema?: SchemaObject
   /** Of each item of a stream: what OpenAPI 3.2 calls `itemSchema`. */
   'x-itemSchema'?: SchemaObject
+  /** Of each item of a stream, in a document of OpenAPI 3.2. */
+  itemSchema?: SchemaObject
   example?: unknown
   examples?: Record<string, ExampleObject>
 }

@@ -45,7 +45,7 @@ export const serverSentEvent = <T>(data: T, fields: EventFields): ServerSentEven
 export type EventItems<T> = AsyncIterable<T | ServerSentEvent<T>> | Iterable<T | ServerSentEvent<T>>
 
 /** The schema that `eventStream` gives. */
-export type EventStreamSchema<S extends Schema> = ContentSchema<EventItems<Input<S>>, string>
+export type EventStreamSchema<S extends Schema> = ContentSchema<EventItems<Input<S>>, string, 'text/event-stream'>
 
 /** Settings of an event stream. */
 export interface EventStreamOptions {
@@ -87,15 +87,28 @@ export function eventStream<S extends Schema>(item: S, options: EventStreamOptio
       if (!(given instanceof ServerSentEvent)) return encodeEvent(itemText(await check(given)))
       return encodeEvent(itemText(await check(given.data)), given.fields)
     },
+    describeItem: describeEvent,
     keepAlive: { text: encodeEvent(undefined, { comment: '' }), afterMs: keepAliveMs },
     farewell: encodeEvent(undefined, { retryMs: RETRY_MS }),
   }
-  return contentSchema<EventItems<Input<S>>, string>({
+  return contentSchema<EventItems<Input<S>>, string, 'text/event-stream'>({
     content: { stream, item },
     jsonSchema: { type: 'string' },
     fault: () => undefined,
   })
 }
+
+/** An event once it is parsed (OpenAPI 3.2.0, "Server-Sent Event Streams"). */
+const describeEvent = <S>(data: S): object => ({
+  type: 'object',
+  properties: {
+    event: { type: 'string' },
+    id: { type: 'string' },
+    retry: { type: 'integer', minimum: 0 },
+    data: { type: 'string', contentMediaType: 'application/json', contentSchema: data },
+  },
+  required: ['data'],
+})
 
 function checkedOptions(options: EventStreamOptions): EventStreamOptions {
   checkNames(options, OPTION_NAMES, 'the options of "eventStream"')

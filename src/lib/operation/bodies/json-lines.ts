@@ -4,7 +4,11 @@ import type { Input, Schema } from '../../schema/schema.ts'
 import { type ContentSchema, contentSchema } from './content-schema.ts'
 
 /** The schema that `jsonLines` gives. */
-export type JsonLinesSchema<S extends Schema> = ContentSchema<AsyncIterable<Input<S>> | Iterable<Input<S>>, string>
+export type JsonLinesSchema<S extends Schema> = ContentSchema<
+  AsyncIterable<Input<S>> | Iterable<Input<S>>,
+  string,
+  'application/jsonl'
+>
 
 const JSON_LINES: StreamFormat = {
   mediaType: 'application/jsonl',
@@ -31,7 +35,7 @@ const JSON_LINES: StreamFormat = {
  * ```
  */
 export function jsonLines<S extends Schema>(item: S): JsonLinesSchema<S> {
-  return contentSchema<AsyncIterable<Input<S>> | Iterable<Input<S>>, string>({
+  return contentSchema<AsyncIterable<Input<S>> | Iterable<Input<S>>, string, 'application/jsonl'>({
     content: { stream: JSON_LINES, item },
     jsonSchema: { type: 'string' },
     fault: () => undefined,

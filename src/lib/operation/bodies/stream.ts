@@ -5,7 +5,7 @@ import { type ContentSchema, contentSchema } from './content-schema.ts'
 export type StreamPieces = AsyncIterable<string | Uint8Array> | Iterable<string | Uint8Array>
 
 /** The schema that `stream` gives. */
-export type StreamSchema = ContentSchema<StreamPieces, string>
+export type StreamSchema<M extends string = string> = ContentSchema<StreamPieces, string, M>
 
 /**
  * A streamed response of bytes or text: the handler is an async generator, or returns one, or a web stream. The media
@@ -24,13 +24,13 @@ export type StreamSchema = ContentSchema<StreamPieces, string>
  * console.log(await response.text()) // id,total 7,100
  * ```
  */
-export function stream(mediaType = 'application/octet-stream'): StreamSchema {
+export function stream<const M extends string = 'application/octet-stream'>(mediaType?: M): StreamSchema<M> {
   const format: StreamFormat = {
-    mediaType,
+    mediaType: mediaType ?? 'application/octet-stream',
     headers: { 'x-accel-buffering': 'no' },
     encode: async piece => bytesOf(piece),
   }
-  return contentSchema<StreamPieces, string>({
+  return contentSchema<StreamPieces, string, M>({
     content: { stream: format, item: undefined },
     jsonSchema: { type: 'string', format: 'binary' },
     fault: () => undefined,

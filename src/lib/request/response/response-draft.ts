@@ -1,28 +1,55 @@
+import { mediaTypeEssence } from '../../http/media-type.ts'
 import type { BodyContent, ResponseHeaders } from '../../http/request-view.ts'
+import { isThenable } from '../../is-thenable.ts'
 import { SentFile } from '../../operation/bodies/sent-file.ts'
-import type { CompiledResponse, CompiledStream } from '../../operation/compiled/compiled-responses.ts'
+import type { CompiledContent, CompiledStream } from '../../operation/compiled/compiled-content.ts'
+import type { CompiledResponse } from '../../operation/compiled/compiled-responses.ts'
 import { completed } from '../../operation/problem.ts'
 import { ResponseInvalidError } from '../../operation/response-invalid-error.ts'
 import type { CompiledSchema, Validated } from '../../schema/compiled-schema.ts'
 import { isStackOverflow } from '../../schema/stack-overflow.ts'
 import { validationErrors } from '../../schema/validation-error.ts'
 import type { EncodedResponse, OperationRun } from '../operation-run.ts'
-import { readHeaders, writeHeaders } from '../response-headers.ts'
+import { readHeaders, setHeader, writeHeaders } from '../response-headers.ts'
 
 /** A declared response that is being made. */
 export class ResponseDraft {
   readonly #run: OperationRun
   readonly #declared: CompiledResponse
+  readonly #content: CompiledContent
   readonly #headers: ResponseHeaders
 
   constructor(run: OperationRun, declared: CompiledResponse, headers: ResponseHeaders) {
     this.#run = run
     this.#declared = declared
+    this.#content = declared.choices === undefined ? declared : (run.content ?? declared)
     this.#headers = headers
   }
 
+  /** Of what the handler returned, what belongs to the chosen content. */
   encode(returned: unknown): EncodedResponse | Promise<EncodedResponse> {
-    const { body, headers, status, stream, isFile } = this.#declared
+    if (this.#declared.choices === undefined) return this.#encodeContent(returned)
+    const value = this.#valueOfChoice(returned)
+    setHeader(this.#headers, 'vary', 'accept')
+    return isThenable(value)
+      ? Promise.resolve(value).then(given => this.#encodeContent(given))
+      : this.#encodeContent(value)
+  }
+
+  #valueOfChoice(returned: unknown): unknown {
+    const { mediaType } = this.#content
+    const name = Object.keys(returned ?? {}).find(name => mediaTypeEssence(name) === mediaTypeEssence(mediaType))
+    if (typeof returned !== 'object' || returned === null || name === undefined)
+      throw this.#invalid(
+        `the handler returned nothing for "${mediaType}": return an object with a value or a function for each media type`,
+      )
+    const value = (returned as Readonly<Record<string, unknown>>)[name]
+    return typeof value === 'function' ? (value() as unknown) : value
+  }
+
+  #encodeContent(returned: unknown): EncodedResponse | Promise<EncodedResponse> {
+    const { headers, status } = this.#declared
+    const { body, stream, isFile } = this.#content
     if (stream !== undefined) return this.#encodeStream(returned, stream)
     if (isFile) return this.#encodeFile(returned)
     this.#refuseUnwritable(returned)
@@ -56,7 +83,8 @@ export class ResponseDraft {
 
   /** Its own status gives way to those of parts, and of a file that the client has. */
   async #encodeFile(returned: unknown): Promise<EncodedResponse> {
-    const { headers, mediaType, status } = this.#declared
+    const { headers, status } = this.#declared
+    const { mediaType } = this.#content
     const { view } = this.#run
     if (!(returned instanceof SentFile))
       throw this.#invalid('the handler returned no file: return file(path), or file(bytes)')
@@ -90,7 +118,8 @@ export class ResponseDraft {
     checkedHeaders: Validated | undefined,
     checkedBody: Validated | undefined,
   ): EncodedResponse {
-    const { status, mediaType, format } = this.#declared
+    const { status } = this.#declared
+    const { mediaType, format } = this.#content
     const headers = this.#headers
     if (checkedHeaders !== undefined) writeHeaders(headers, this.#valid(checkedHeaders, 'a header'))
     if (checkedBody === undefined) {
@@ -106,7 +135,7 @@ export class ResponseDraft {
 
   /** What is sent for a validated value, and how it is written. */
   #write(value: unknown): { body: unknown; content: BodyContent } {
-    const { prune, format } = this.#declared
+    const { prune, format } = this.#content
     try {
       const body = prune === undefined ? value : prune(value)
       const content = format.write(body)
