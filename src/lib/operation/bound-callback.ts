@@ -1,6 +1,6 @@
 import type { Scan } from '../expression/types/scan.ts'
 import type { TypeExchange } from '../expression/types/type-exchange.ts'
-import type { Input, Schema } from '../schema/schema.ts'
+import type { Input, Schema, Sendable } from '../schema/schema.ts'
 import type {
   CallbackDefinition,
   CallbackResponse,
@@ -65,7 +65,7 @@ export type SendArguments<
   ? {} extends SendOptions<HS, QS, S>
     ? [body?: undefined, options?: SendOptions<HS, QS, S>]
     : [body: undefined, options: SendOptions<HS, QS, S>]
-  : [body: Input<BS>, ...rest: OptionsArgument<HS, QS, S>]
+  : [body: Sendable<BS>, ...rest: OptionsArgument<HS, QS, S>]
 
 /** A callback of the present request. */
 export interface BoundCallback<

@@ -1,4 +1,4 @@
-import type { Input, Schema } from '../schema/schema.ts'
+import type { Schema, Sendable } from '../schema/schema.ts'
 import type { MaybePromise } from './responses.ts'
 
 /** A schema that is not of this package is plain JSON. */
@@ -8,7 +8,7 @@ type MediaTypeOf<S> = S extends { readonly '~content': unknown; readonly '~media
 
 /** For each media type what is sent, or a function that gives it: only that of the chosen one is called. */
 export type ByMediaType<V extends readonly Schema[]> = {
-  readonly [S in V[number] as MediaTypeOf<S>]: Input<S> | (() => MaybePromise<Input<S>>)
+  readonly [S in V[number] as MediaTypeOf<S>]: Sendable<S> | (() => MaybePromise<Sendable<S>>)
 }
 
 /** Several contents of a response, from which a client chooses by `accept`. Only a type. */

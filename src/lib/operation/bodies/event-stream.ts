@@ -4,7 +4,7 @@ import { quoted } from '../../definition/quoted.ts'
 import { itemText } from '../../http/body/item-text.ts'
 import type { StreamFormat } from '../../http/body/stream-format.ts'
 import { type EventFields, encodeEvent } from '../../http/event-stream.ts'
-import type { Input, Schema } from '../../schema/schema.ts'
+import type { Schema, Sendable } from '../../schema/schema.ts'
 import { type ContentSchema, contentSchema } from './content-schema.ts'
 
 /**
@@ -45,7 +45,7 @@ export const serverSentEvent = <T>(data: T, fields: EventFields): ServerSentEven
 export type EventItems<T> = AsyncIterable<T | ServerSentEvent<T>> | Iterable<T | ServerSentEvent<T>>
 
 /** The schema that `eventStream` gives. */
-export type EventStreamSchema<S extends Schema> = ContentSchema<EventItems<Input<S>>, string, 'text/event-stream'>
+export type EventStreamSchema<S extends Schema> = ContentSchema<EventItems<Sendable<S>>, string, 'text/event-stream'>
 
 /** Settings of an event stream. */
 export interface EventStreamOptions {
@@ -91,7 +91,7 @@ export function eventStream<S extends Schema>(item: S, options: EventStreamOptio
     keepAlive: { text: encodeEvent(undefined, { comment: '' }), afterMs: keepAliveMs },
     farewell: encodeEvent(undefined, { retryMs: RETRY_MS }),
   }
-  return contentSchema<EventItems<Input<S>>, string, 'text/event-stream'>({
+  return contentSchema<EventItems<Sendable<S>>, string, 'text/event-stream'>({
     content: { stream, item },
     jsonSchema: { type: 'string' },
     fault: () => undefined,

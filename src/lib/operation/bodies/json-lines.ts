@@ -1,11 +1,11 @@
 import { itemText } from '../../http/body/item-text.ts'
 import type { StreamFormat } from '../../http/body/stream-format.ts'
-import type { Input, Schema } from '../../schema/schema.ts'
+import type { Schema, Sendable } from '../../schema/schema.ts'
 import { type ContentSchema, contentSchema } from './content-schema.ts'
 
 /** The schema that `jsonLines` gives. */
 export type JsonLinesSchema<S extends Schema> = ContentSchema<
-  AsyncIterable<Input<S>> | Iterable<Input<S>>,
+  AsyncIterable<Sendable<S>> | Iterable<Sendable<S>>,
   string,
   'application/jsonl'
 >
@@ -35,7 +35,7 @@ const JSON_LINES: StreamFormat = {
  * ```
  */
 export function jsonLines<S extends Schema>(item: S): JsonLinesSchema<S> {
-  return contentSchema<AsyncIterable<Input<S>> | Iterable<Input<S>>, string, 'application/jsonl'>({
+  return contentSchema<AsyncIterable<Sendable<S>> | Iterable<Sendable<S>>, string, 'application/jsonl'>({
     content: { stream: JSON_LINES, item },
     jsonSchema: { type: 'string' },
     fault: () => undefined,

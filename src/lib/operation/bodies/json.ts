@@ -1,9 +1,9 @@
 import { jsonBodyOf } from '../../http/body/json-body.ts'
-import type { Input, Output, Schema } from '../../schema/schema.ts'
+import type { Output, Schema, Sendable } from '../../schema/schema.ts'
 import { type ContentSchema, contentSchema } from './content-schema.ts'
 
 /** The schema that `json` gives. */
-export type JsonSchema<S extends Schema, M extends string = string> = ContentSchema<Input<S>, Output<S>, M>
+export type JsonSchema<S extends Schema, M extends string = string> = ContentSchema<Sendable<S>, Output<S>, M>
 
 /** Settings of a JSON body. */
 export interface JsonOptions<M extends string = string> {
@@ -33,7 +33,7 @@ export function json<S extends Schema, const M extends string = 'application/jso
   schema: S,
   { contentType }: JsonOptions<M> = {},
 ): JsonSchema<S, M> {
-  return contentSchema<Input<S>, Output<S>, M>({
+  return contentSchema<Sendable<S>, Output<S>, M>({
     content: { format: jsonBodyOf(contentType ?? 'application/json'), schema },
     jsonSchema: {},
     fault: () => undefined,

@@ -3,7 +3,8 @@ import type { BodyFormat } from '../../http/body/body-format.ts'
 import { BODY_FORMATS } from '../../http/body/body-formats.ts'
 import type { StreamFormat } from '../../http/body/stream-format.ts'
 import { mediaTypeEssence } from '../../http/media-type.ts'
-import { type CompiledSchema, compileSchema } from '../../schema/compiled-schema.ts'
+import type { CompiledSchema } from '../../schema/compiled-schema.ts'
+import { compileSent } from '../../schema/encoding/sent-schema.ts'
 import { compilePruning, type Pruning } from '../../schema/prune.ts'
 import type { Schema } from '../../schema/schema.ts'
 import { contentOf } from '../bodies/content-schema.ts'
@@ -57,7 +58,7 @@ const essenceOf = ({ mediaType }: CompiledContent): string => mediaTypeEssence(m
 export function compileContent(schema: Schema | undefined, place: string): CompiledContent {
   const content = contentOf(schema)
   const described = content?.file === undefined && content?.stream === undefined ? (content?.schema ?? schema) : schema
-  const body = described && compileSchema(described, `"response" of ${place}`, ['output'])
+  const body = described && compileSent(described, `"response" of ${place}`)
   const plain = { body, format: BODY_FORMATS.json, stream: undefined, mediaType: mediaTypeOf(schema), isFile: false }
   if (content === undefined) return { ...plain, prune: body && compilePruning(body.output) }
   if (content.file !== undefined) return { ...plain, isFile: true, prune: undefined }
@@ -65,7 +66,7 @@ export function compileContent(schema: Schema | undefined, place: string): Compi
     const prune = content.schema && body && compilePruning(body.output)
     return { ...plain, format: content.format, prune }
   }
-  const item = content.item && compileSchema(content.item, `items of "response" of ${place}`, ['output'])
+  const item = content.item && compileSent(content.item, `items of "response" of ${place}`)
   const stream = { format: content.stream, item, prune: item && compilePruning(item.output) }
   return { ...plain, stream, prune: undefined }
 }

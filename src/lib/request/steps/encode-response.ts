@@ -36,5 +36,7 @@ function encode(run: OperationRun, returned: unknown): EncodedResponse | Promise
   return new ResponseDraft(run, declared, headersOfResponse(prepared, returned.options)).encode(returned.body)
 }
 
-const undeclaredText = (status: number): string =>
-  `status ${status} is not declared in "responses": write "responses: { ${status}: {} }"${REDIRECTS.has(status) ? `, or "status: ${status}" where it is the only one` : ''}`
+const undeclaredText = (status: number): string => {
+  const text = `status ${status} is not declared in "responses"`
+  return REDIRECTS.has(status) ? `${text}: write "status: ${status}", or "responses: { ${status}: {} }"` : text
+}
