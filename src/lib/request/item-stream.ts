@@ -5,6 +5,9 @@ const encoder = new TextEncoder()
 type Items = AsyncIterable<unknown> | Iterable<unknown>
 type Bytes = IteratorResult<Uint8Array, undefined>
 
+/** Told when a stream ends, and whether its items have not come to their end. */
+type OnEnd = (stream: ItemStream, isEarly: boolean) => void
+
 /**
  * The items of a response as its bytes, each made when the client is ready for it. It is not a generator, since a
  * generator that waits for an item does not learn that its reader has gone.
@@ -13,13 +16,13 @@ export class ItemStream implements AsyncIterableIterator<Uint8Array, undefined> 
   readonly #items: AsyncIterator<unknown> | Iterator<unknown>
   readonly #format: StreamFormat
   readonly #check: CheckItem
-  readonly #onEnd: (stream: ItemStream) => void
+  readonly #onEnd: OnEnd
   readonly #ending = Promise.withResolvers<'ending'>()
   readonly #finished = Promise.withResolvers<void>()
   #next: Promise<IteratorResult<unknown>> | undefined
   #state: 'open' | 'ending' | 'ended' = 'open'
 
-  constructor(items: Items, format: StreamFormat, check: CheckItem, onEnd: (stream: ItemStream) => void) {
+  constructor(items: Items, format: StreamFormat, check: CheckItem, onEnd: OnEnd) {
     this.#items = Symbol.asyncIterator in items ? items[Symbol.asyncIterator]() : items[Symbol.iterator]()
     this.#format = format
     this.#check = check
@@ -88,10 +91,11 @@ export class ItemStream implements AsyncIterableIterator<Uint8Array, undefined> 
   }
 
   #ended(items: Promise<unknown> | undefined): typeof DONE {
+    const isEarly = items !== undefined && this.#state !== 'ended'
     this.#state = 'ended'
     if (items === undefined) this.#finished.resolve()
     else items.catch(() => {}).finally(this.#finished.resolve)
-    this.#onEnd(this)
+    this.#onEnd(this, isEarly)
     return DONE
   }
 }

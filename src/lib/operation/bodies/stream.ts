@@ -27,7 +27,8 @@ export type StreamSchema<M extends string = string> = ContentSchema<StreamPieces
 export function stream<const M extends string = 'application/octet-stream'>(mediaType?: M): StreamSchema<M> {
   const format: StreamFormat = {
     mediaType: mediaType ?? 'application/octet-stream',
-    headers: { 'x-accel-buffering': 'no' },
+    // Compression would hold pieces back; a handler that wants it sets a "cache-control" of its own.
+    headers: { 'cache-control': 'no-transform', 'x-accel-buffering': 'no' },
     encode: async piece => bytesOf(piece),
   }
   return contentSchema<StreamPieces, string, M>({

@@ -68,7 +68,14 @@ export class ResponseDraft {
     const { headers, status } = this.#declared
     if (!isIterable(returned))
       throw this.#invalid('the handler returned no items: return a generator, or anything that can be iterated')
-    const items = this.#run.runtime.streams.begin(returned, stream.format, data => this.#checkedItem(data, stream))
+    const { runtime, context } = this.#run
+    const items = runtime.streams.begin(
+      returned,
+      stream.format,
+      data => this.#checkedItem(data, stream),
+      // A generator that waits for something else is told by its `signal`.
+      () => context['~endsWithStream']().abort(),
+    )
     this.#run.items = items
     const finish = (checked: Validated | undefined): EncodedResponse => {
       if (checked !== undefined) writeHeaders(this.#headers, this.#valid(checked, 'a header'))
