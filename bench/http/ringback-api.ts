@@ -1,5 +1,6 @@
-import { Ringback } from 'ringback'
+import { eventStream, Ringback } from 'ringback'
 import { z } from 'zod'
+import { eventItems } from './events.ts'
 
 const Invoice = z.object({ id: z.string(), title: z.string().nullish(), customer: z.string(), total: z.number() })
 const Item = z.object({
@@ -38,5 +39,6 @@ export function createApi(prepare: Prepare) {
   app.get('/invoices/{id}', shown, function showInvoice({ params, query }) {
     return { id: params.id, limit: query.limit, msg: 'ok' }
   })
+  app.get('/events', { response: eventStream(prepare(Shown)) }, eventItems)
   return app
 }

@@ -1,4 +1,6 @@
+import { Readable } from 'node:stream'
 import Fastify from 'fastify'
+import { eventItems, eventText } from '../http/events.ts'
 import { announce } from '../process/parent.ts'
 import { answerError } from './fastify-errors.ts'
 
@@ -47,6 +49,13 @@ app.get<{ Params: { id: number }; Querystring: { limit: number } }>(
   { schema: { params: GetParams, querystring: GetQuery, response: { 200: Shown } } },
   async ({ params, query }) => ({ id: params.id, limit: query.limit, msg: 'ok' }),
 )
+
+// Fastify validates no streams.
+app.get('/events', (_request, reply) => reply.type('text/event-stream').send(Readable.from(eventTexts())))
+
+async function* eventTexts(): AsyncGenerator<string> {
+  for await (const item of eventItems()) yield eventText(item)
+}
 
 const address = await app.listen({ port: 0, host: '127.0.0.1' })
 announce({ port: Number(new URL(address).port) })

@@ -1,5 +1,7 @@
+import { Readable } from 'node:stream'
 import Fastify from 'fastify'
 import { serializerCompiler, validatorCompiler, type ZodTypeProvider } from 'fastify-type-provider-zod'
+import { eventItems, eventText } from '../http/events.ts'
 import { announce } from '../process/parent.ts'
 import { answerError } from './fastify-errors.ts'
 import { GetParams, GetQuery, Invoice, InvoiceWithItems, PostQuery, Received, Shown } from './http-schemas.ts'
@@ -18,6 +20,13 @@ app.get(
   { schema: { params: GetParams, querystring: GetQuery, response: { 200: Shown } } },
   async ({ params, query }) => ({ id: params.id, limit: query.limit, msg: 'ok' }),
 )
+
+// Fastify validates no streams, so it is done by hand here.
+app.get('/events', (_request, reply) => reply.type('text/event-stream').send(Readable.from(eventTexts())))
+
+async function* eventTexts(): AsyncGenerator<string> {
+  for await (const item of eventItems()) yield eventText(Shown.parse(item))
+}
 
 const address = await app.listen({ port: 0, host: '127.0.0.1' })
 announce({ port: Number(new URL(address).port) })

@@ -1,5 +1,7 @@
 import { serve } from '@hono/node-server'
 import { createRoute, OpenAPIHono, type z } from '@hono/zod-openapi'
+import { streamSSE } from 'hono/streaming'
+import { eventItems } from '../http/events.ts'
 import { announce } from '../process/parent.ts'
 import { GetParams, GetQuery, Invoice, InvoiceWithItems, PostQuery, Received, Shown } from './http-schemas.ts'
 
@@ -51,6 +53,11 @@ app.openapi(
     const { limit } = context.req.valid('query')
     return context.json(Shown.parse({ id, limit, msg: 'ok' }), 200)
   },
+)
+app.get('/events', context =>
+  streamSSE(context, async stream => {
+    for await (const item of eventItems()) await stream.writeSSE({ data: JSON.stringify(Shown.parse(item)) })
+  }),
 )
 app.notFound(context => context.json({ detail: 'Not Found' }, 404))
 
