@@ -1,7 +1,7 @@
 import { checkNames } from '../../definition/check-names.ts'
 import { DefinitionError } from '../../definition/definition-error.ts'
 import { quoted } from '../../definition/quoted.ts'
-import { itemText } from '../../http/body/item-text.ts'
+import { itemText, whenChecked } from '../../http/body/item-text.ts'
 import type { StreamFormat } from '../../http/body/stream-format.ts'
 import { type EventFields, encodeEvent } from '../../http/event-stream.ts'
 import type { Schema, Sendable } from '../../schema/schema.ts'
@@ -83,9 +83,10 @@ export function eventStream<S extends Schema>(item: S, options: EventStreamOptio
   const stream: StreamFormat = {
     mediaType: 'text/event-stream',
     headers: { 'cache-control': 'no-store', 'x-accel-buffering': 'no' },
-    async encode(given, check) {
-      if (!(given instanceof ServerSentEvent)) return encodeEvent(itemText(await check(given)))
-      return encodeEvent(itemText(await check(given.data)), given.fields)
+    encode(given, check) {
+      const isEvent = given instanceof ServerSentEvent
+      const fields = isEvent ? given.fields : undefined
+      return whenChecked(check(isEvent ? given.data : given), data => encodeEvent(itemText(data), fields))
     },
     describeItem: describeEvent,
     keepAlive: { text: encodeEvent(undefined, { comment: '' }), afterMs: keepAliveMs },

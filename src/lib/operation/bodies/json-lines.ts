@@ -1,4 +1,4 @@
-import { itemText } from '../../http/body/item-text.ts'
+import { itemText, whenChecked } from '../../http/body/item-text.ts'
 import type { StreamFormat } from '../../http/body/stream-format.ts'
 import type { Schema, Sendable } from '../../schema/schema.ts'
 import { type ContentSchema, contentSchema } from './content-schema.ts'
@@ -13,7 +13,7 @@ export type JsonLinesSchema<S extends Schema> = ContentSchema<
 const JSON_LINES: StreamFormat = {
   mediaType: 'application/jsonl',
   headers: { 'cache-control': 'no-store', 'x-accel-buffering': 'no' },
-  encode: async (item, check) => `${itemText(await check(item))}\n`,
+  encode: (item, check) => whenChecked(check(item), data => `${itemText(data)}\n`),
 }
 
 /**

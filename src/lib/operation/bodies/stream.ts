@@ -29,7 +29,7 @@ export function stream<const M extends string = 'application/octet-stream'>(medi
     mediaType: mediaType ?? 'application/octet-stream',
     // Compression would hold pieces back; a handler that wants it sets a "cache-control" of its own.
     headers: { 'cache-control': 'no-transform', 'x-accel-buffering': 'no' },
-    encode: async piece => bytesOf(piece),
+    encode: bytesOf,
   }
   return contentSchema<StreamPieces, string, M>({
     content: { stream: format, item: undefined },

@@ -114,10 +114,14 @@ export class ResponseDraft {
       )
   }
 
-  async #checkedItem(data: unknown, { item, prune }: CompiledStream): Promise<unknown> {
+  #checkedItem(data: unknown, { item, prune }: CompiledStream): unknown {
     if (item === undefined) return data
-    const valid = this.#valid(await item.validate(data), 'an item')
-    return prune === undefined ? valid : prune(valid)
+    const finish = (checked: Validated): unknown => {
+      const valid = this.#valid(checked, 'an item')
+      return prune === undefined ? valid : prune(valid)
+    }
+    const checked = item.validate(data)
+    return checked instanceof Promise ? checked.then(finish) : finish(checked)
   }
 
   #encodeChecked(
