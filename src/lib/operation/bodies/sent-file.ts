@@ -14,7 +14,17 @@ export interface FileOptions {
 
 const OPTION_NAMES: Readonly<Record<keyof FileOptions, true>> = { contentType: true, filename: true, disposition: true }
 
-/** A file to be sent: what `file` makes. */
+/**
+ * A file to be sent: what `file` makes.
+ *
+ * @example
+ * ```ts
+ * import { file, type SentFile } from 'ringback'
+ *
+ * const report: SentFile = file(new Uint8Array([49]), { filename: 'report.txt' })
+ * console.log(report.options) // { filename: 'report.txt' }
+ * ```
+ */
 export class SentFile {
   readonly #source: string | URL | Uint8Array
   readonly #options: FileOptions
