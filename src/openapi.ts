@@ -1,5 +1,5 @@
 export { createDocument, type OpenApiDocument } from './lib/openapi/create-document.ts'
-export type { DocumentInfo } from './lib/openapi/document-info.ts'
+export type { DocumentInfo, OpenApiVersion } from './lib/openapi/document-info.ts'
 export type { ComponentsObject } from './lib/openapi/objects/components-object.ts'
 export type { ExternalDocumentationObject } from './lib/openapi/objects/external-documentation-object.ts'
 export type { HeaderObject } from './lib/openapi/objects/header-object.ts'

@@ -2,7 +2,19 @@ import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { toStandardJsonSchema } from '@valibot/to-json-schema'
 import { type } from 'arktype'
-import { callback, dependency, Ringback, type Schema } from 'ringback'
+import {
+  callback,
+  dependency,
+  eventStream,
+  fileResponse,
+  json,
+  jsonLines,
+  Ringback,
+  type Schema,
+  sendFile,
+  serverSentEvent,
+  text,
+} from 'ringback'
 import { testClient } from 'ringback/testing'
 import { typebox } from 'ringback/typebox'
 import { Type } from 'typebox'
@@ -90,5 +102,69 @@ describe('A password cannot leave the API', () => {
       assert.deepEqual(await json('/dependency'), clean)
       await client.post('/callback?url=https://www.external.org')
       assert.deepEqual(client.deliveries[0]?.body, clean)
+    })
+
+  for (const [library, { user, page, either }] of Object.entries(LIBRARIES))
+    it(`in a stream, a further status or a content that clients choose, described with ${library}`, async () => {
+      const quiet = () => {}
+      const app = new Ringback({ title: 'Users', version: '1.0.0', log: { ...console, error: quiet, warn: quiet } })
+      const items = async function* () {
+        yield record()
+        yield new Row()
+        yield* [{ ...record(), profile: record() }]
+      }
+      app.get('/events', { response: eventStream(user) }, items)
+      app.get('/named-events', { response: eventStream(user) }, function* () {
+        yield serverSentEvent(record(), { event: 'user', id: '1' })
+      })
+      app.get('/lines', { response: jsonLines(page) }, () => [{ users: [record()], groups: [[new Row()], []] }])
+      app.get('/unions', { response: jsonLines(either) }, () => [
+        { kind: 'user', user: record(), password: 'hunter2' },
+        { kind: 'none', user: record() },
+      ])
+      app.get('/other-type', { response: json(user, { contentType: 'application/vnd.user+json' }) }, () => record())
+      const response = [text('text/csv'), json(user), jsonLines(user)] as const
+      app.get('/chosen', { response }, () => ({
+        'text/csv': 'name',
+        'application/json': async () => new Row(),
+        'application/jsonl': items,
+      }))
+      const responses = { 404: { body: page }, 409: { body: either } }
+      app.get('/status/{status}', { response: user, responses }, ({ params, respond }) =>
+        params.status === '404'
+          ? respond(404, { users: [record()], groups: [[record()]] })
+          : respond(409, { kind: 'user', user: new Row() }),
+      )
+      // A file is sent as it is, so it is refused where anything else is declared.
+      const dump = () => sendFile(Buffer.from(JSON.stringify(record())), { contentType: 'application/json' })
+      app.get('/file', { response: user }, dump as never)
+      app.get('/file-of-many', { response: [user, fileResponse('image/png')] }, () => ({
+        'application/json': dump as never,
+        'image/png': dump,
+      }))
+      const changed = callback.post('{$request.query.url}', { body: either })
+      app.post('/call', { query: z.object({ url: z.url() }), callbacks: { changed } }, async ({ callbacks }) => {
+        await callbacks.changed.call({ kind: 'user', user: record(), password: 'hunter2' })
+      })
+      await using client = await testClient(app)
+      let called: unknown
+      client.externalApi('https://www.external.org', async request => {
+        called = await request.json()
+        return Response.json({})
+      })
+      const { paths } = app.openapi()
+      for (const path of Object.keys(paths ?? {}).filter(path => path !== '/call'))
+        for (const accept of ['*/*', 'application/json', 'application/jsonl', 'image/png'])
+          for (const status of ['404', '409']) {
+            const got = await client.get(path.replace('{status}', status), { headers: { accept } })
+            const body = await got.text()
+            assert.doesNotMatch(body, /hunter2|password/, `${path}, ${accept}`)
+            const isRefused = path === '/file' || (path === '/file-of-many' && accept !== 'application/jsonl')
+            assert.equal(got.status >= 500, isRefused, `${path}, ${accept}: ${got.status} ${body}`)
+          }
+      await client.post('/call?url=https://www.external.org')
+      assert.deepEqual(called, { kind: 'user', user: clean })
+      const lines = await (await client.get('/chosen', { headers: { accept: 'application/jsonl' } })).text()
+      assert.equal(lines, '{"name":"Richie"}\n'.repeat(3))
     })
 })

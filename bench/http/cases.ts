@@ -1,6 +1,7 @@
 import { deepStrictEqual, equal } from 'node:assert/strict'
 import type { LoadRequest } from '../load/request-bytes.ts'
 import { invoice, invoiceWithItems, upload, uploadedBytes, wrongInvoice, wrongInvoiceWithItems } from './bodies.ts'
+import { eventCount } from './events.ts'
 
 /** One request of the benchmark, and its expected response. */
 export interface HttpCase {
@@ -31,6 +32,12 @@ const mistakes = (count: number) => (body: unknown) => {
   equal((errors ?? (detail as unknown[])).length, count)
 }
 
+/** A stream of 1,000 events. */
+const ticked = (body: unknown) => {
+  const items = Array.from({ length: eventCount }, (_, id) => ({ id, limit: 5, msg: 'ok' }))
+  equal(body, items.map(item => `data: ${JSON.stringify(item)}\n\n`).join(''))
+}
+
 /** What is measured. */
 export const measuredCases: readonly HttpCase[] = [
   { name: 'post', request: post(target, invoice), status: 200, check: received },
@@ -38,6 +45,7 @@ export const measuredCases: readonly HttpCase[] = [
   { name: '49kb', request: post('/bulk', invoiceWithItems), status: 200, check: received },
   { name: '422', request: post(target, wrongInvoice), status: 422, check: mistakes(3) },
   { name: 'upload', request: { method: 'POST', target: '/files', ...upload }, status: 200, check: uploaded },
+  { name: 'events', request: get('/events'), status: 200, check: ticked },
 ]
 
 /** What else must be right before anything is measured. */

@@ -20,5 +20,6 @@ async function checkAnswer({ request, status, check }: HttpCase, port: number): 
   })
   const text = await response.text()
   equal(response.status, status, text)
-  check(JSON.parse(text))
+  const isJson = response.headers.get('content-type')?.includes('json') === true
+  check(isJson ? JSON.parse(text) : text)
 }

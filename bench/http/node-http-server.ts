@@ -1,5 +1,8 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
+import { Readable } from 'node:stream'
+import { pipeline } from 'node:stream/promises'
 import { announceServer } from '../process/parent.ts'
+import { eventItems, eventText } from './events.ts'
 import { checkInvoice, checkInvoiceWithItems, type Mistake } from './hand-written-checks.ts'
 import { readUpload } from './read-upload.ts'
 
@@ -13,6 +16,7 @@ announceServer(
     if (request.method === 'POST' && path === '/invoices/') receive(request, response, query, checkInvoice)
     else if (request.method === 'POST' && path === '/bulk') receive(request, response, query, checkInvoiceWithItems)
     else if (request.method === 'POST' && path === '/files') receiveUpload(request, response)
+    else if (request.method === 'GET' && path === '/events') stream(response)
     else if (request.method === 'GET' && path.startsWith('/invoices/') && path.length > 10)
       show(response, path.slice(10), query)
     else answer(response, 404, { detail: 'Not Found' })
@@ -55,6 +59,15 @@ function show(response: ServerResponse, idText: string, query: URLSearchParams |
     mistakes.push({ loc: ['query', 'limit'], msg: 'integer from 1 to 100 expected', type: 'type_error' })
   if (mistakes.length > 0) answer(response, 422, { detail: mistakes })
   else answer(response, 200, { id, limit, msg: 'ok' })
+}
+
+function stream(response: ServerResponse): void {
+  response.writeHead(200, { 'content-type': 'text/event-stream' })
+  pipeline(Readable.from(eventTexts()), response).catch(() => response.destroy())
+}
+
+async function* eventTexts(): AsyncGenerator<string> {
+  for await (const item of eventItems()) yield eventText(item)
 }
 
 function readText(request: IncomingMessage, done: (text: string) => void): void {

@@ -1,5 +1,6 @@
-import { form, Ringback } from 'ringback'
+import { eventStream, form, Ringback } from 'ringback'
 import { z } from 'zod'
+import { eventItems } from './events.ts'
 
 const Invoice = z.object({ id: z.string(), title: z.string().nullish(), customer: z.string(), total: z.number() })
 const Item = z.object({
@@ -44,5 +45,6 @@ export function createApi(prepare: Prepare) {
   app.post('/files', { body: form(prepare(Upload)), response: prepare(Uploaded) }, function upload({ body }) {
     return { title: body.title, size: body.file.size }
   })
+  app.get('/events', { response: eventStream(prepare(Shown)) }, eventItems)
   return app
 }

@@ -1,4 +1,6 @@
+import { Readable } from 'node:stream'
 import Fastify from 'fastify'
+import { eventItems, eventText } from '../http/events.ts'
 import { readUpload } from '../http/read-upload.ts'
 import { announce } from '../process/parent.ts'
 import { answerError } from './fastify-errors.ts'
@@ -55,6 +57,12 @@ app.addContentTypeParser('multipart/form-data', (request, body) =>
   readUpload(body, request.headers['content-type'] ?? ''),
 )
 app.post('/files', { schema: { body: Uploaded, response: { 200: Uploaded } } }, async ({ body }) => body)
+// Fastify validates no streams.
+app.get('/events', (_request, reply) => reply.type('text/event-stream').send(Readable.from(eventTexts())))
+
+async function* eventTexts(): AsyncGenerator<string> {
+  for await (const item of eventItems()) yield eventText(item)
+}
 
 const address = await app.listen({ port: 0, host: '127.0.0.1' })
 announce({ port: Number(new URL(address).port) })

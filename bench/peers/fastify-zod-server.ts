@@ -1,5 +1,7 @@
+import { Readable } from 'node:stream'
 import Fastify from 'fastify'
 import { serializerCompiler, validatorCompiler, type ZodTypeProvider } from 'fastify-type-provider-zod'
+import { eventItems, eventText } from '../http/events.ts'
 import { readUpload } from '../http/read-upload.ts'
 import { announce } from '../process/parent.ts'
 import { answerError } from './fastify-errors.ts'
@@ -25,6 +27,12 @@ app.addContentTypeParser('multipart/form-data', (request, body) =>
   readUpload(body, request.headers['content-type'] ?? ''),
 )
 app.post('/files', { schema: { body: Uploaded, response: { 200: Uploaded } } }, async ({ body }) => body)
+// Fastify validates no streams, so it is done by hand here.
+app.get('/events', (_request, reply) => reply.type('text/event-stream').send(Readable.from(eventTexts())))
+
+async function* eventTexts(): AsyncGenerator<string> {
+  for await (const item of eventItems()) yield eventText(Shown.parse(item))
+}
 
 const address = await app.listen({ port: 0, host: '127.0.0.1' })
 announce({ port: Number(new URL(address).port) })

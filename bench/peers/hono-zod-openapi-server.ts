@@ -1,5 +1,7 @@
 import { serve } from '@hono/node-server'
 import { createRoute, OpenAPIHono, type z } from '@hono/zod-openapi'
+import { streamSSE } from 'hono/streaming'
+import { eventItems } from '../http/events.ts'
 import { announce } from '../process/parent.ts'
 import {
   GetParams,
@@ -73,6 +75,11 @@ app.openapi(
     const { title, file } = context.req.valid('form')
     return context.json(Uploaded.parse({ title, size: file.size }), 200)
   },
+)
+app.get('/events', context =>
+  streamSSE(context, async stream => {
+    for await (const item of eventItems()) await stream.writeSSE({ data: JSON.stringify(Shown.parse(item)) })
+  }),
 )
 app.notFound(context => context.json({ detail: 'Not Found' }, 404))
 

@@ -78,7 +78,7 @@ app.post('/bare-object', {
 }, async () => {})
 
 app.post('/bare-response', {
-  // error: 'msg' does not exist in type 'Schema'.
+  // error: 'msg' does not exist in type 'Schema | readonly []'.
   response: { msg: z.string() },
 }, async () => ({ msg: '' }))
 

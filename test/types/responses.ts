@@ -1,5 +1,5 @@
 // What a handler returns.
-import { callback, Ringback } from 'ringback'
+import { callback, fileResponse, json, redirect, Ringback, sendFile, text } from 'ringback'
 import { z } from 'zod'
 
 const app = new Ringback({ title: 'Wrong', version: '1.0.0' })
@@ -135,3 +135,27 @@ callback.post('{$url}', {
   // error: 'a response with this status has no body': "remove \"response\" or \"status\""
   status: 204,
 })
+
+app.get('/choice', { response: [json(Invoice), text('text/csv')] },
+  // error: Property '"text/csv"' is missing in type
+  () => ({ 'application/json': { id: '1', msg: '' } }))
+
+app.get('/choice-wrong', { response: [Invoice, text('text/csv')] },
+  // error: Type 'number' is not assignable to type 'string | (() => MaybePromise<string>)'.
+  () => ({ 'application/json': { id: '1', msg: '' }, 'text/csv': 7 }))
+
+app.get('/choice-plain', { response: [Invoice, text('text/csv')] },
+  // error: Type '{ id: string; msg: string; }' is not assignable to type 'Returned<Choice<
+  () => ({ id: '1', msg: '' }))
+
+app.get('/file', { response: fileResponse('image/png') },
+  // error: Type 'string' is not assignable to type 'Returned<FileResponseSchema<"image/png">
+  () => '/etc/passwd')
+
+app.get('/file-json', { response: Invoice },
+  // error: Type 'SentFile' is not assignable to type 'Returned<ZodObject<
+  () => sendFile('invoice.json'))
+
+app.get('/redirect', { status: 307 },
+  // error: Argument of type '200' is not assignable to parameter of type 'RedirectStatus | undefined'.
+  () => redirect('/x', 200))

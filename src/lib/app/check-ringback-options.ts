@@ -16,6 +16,7 @@ const RINGBACK_NAMES: Readonly<Record<keyof RingbackOptions, true>> = {
   servers: true,
   tags: true,
   externalDocs: true,
+  openapiVersion: true,
   docs: true,
   extendDocument: true,
   delivery: true,
@@ -71,6 +72,9 @@ export function checkedRingbackOptions<Options extends object>(given: Options): 
     if (options[name] !== undefined && typeof options[name] !== 'function')
       throw new DefinitionError(`"${name}" is ${quoted(options[name])}, not a function`)
   checkBasePath(options.basePath)
+  const { openapiVersion = '3.1' } = options
+  if (openapiVersion !== '3.1' && openapiVersion !== '3.2')
+    throw new DefinitionError(`"openapiVersion" is ${quoted(openapiVersion)}: give "3.1" or "3.2"`)
   checkLog(options.log)
   checkDocs(options.docs)
   checkAppDelivery(options.delivery)

@@ -9,6 +9,7 @@ import type { CompiledCallback } from '../operation/compiled/compiled-callback.t
 import { allTags, type CompiledOperation, compileOperation } from '../operation/compiled/compiled-operation.ts'
 import { idOfMethodAndPath, nameOfHandler } from '../operation/compiled/resolve-operation-id.ts'
 import type { Dependency } from '../operation/dependency-set.ts'
+import type { ResponseSchema } from '../operation/response-choice.ts'
 import type { Method } from '../operation/responses.ts'
 import type { RingbackOptions } from './ringback-options.ts'
 import type { Registration } from './router.ts'
@@ -51,7 +52,7 @@ export class OperationList implements AttachedCallbacks {
     const template = parsePathTemplate(path)
     if (typeof handler !== 'function')
       throw new DefinitionError(`${place} has no handler: give a function as the last argument`)
-    if (types.isGeneratorFunction(handler) && contentOf(definition.response)?.stream === undefined)
+    if (types.isGeneratorFunction(handler) && !isStreamed(definition.response))
       throw new DefinitionError(
         `${place} has a generator as its handler, and JSON has no iterators: return a list, or declare the response as eventStream(…), jsonLines(…) or stream()`,
       )
@@ -174,3 +175,7 @@ function shapeOfSegment(segment: PathSegment): string {
 function shapeOf(method: Method, { segments }: PathTemplate): string {
   return `${method} ${segments.map(shapeOfSegment).join('/')}`
 }
+
+/** A handler that lets clients choose returns one value, or function, for each media type. */
+const isStreamed = (response: ResponseSchema | undefined): boolean =>
+  response !== undefined && '~standard' in response && contentOf(response)?.stream !== undefined

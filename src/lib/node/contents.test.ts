@@ -93,11 +93,7 @@ describe('streams of items', () => {
     assert.deepEqual(documented(app, '/events', 'get').responses['200'].content, {
       'text/event-stream': {
         schema: { type: 'string' },
-        'x-itemSchema': {
-          type: 'object',
-          properties: { tick: { type: 'number' } },
-          required: ['tick'],
-        },
+        'x-itemSchema': { $ref: '#/components/schemas/GetEventsItem200' },
       },
     })
   })

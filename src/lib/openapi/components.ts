@@ -3,6 +3,7 @@ import type { CompiledMessage } from '../operation/compiled/compiled-message.ts'
 import { problem } from '../operation/problem.ts'
 import { compileSchema } from '../schema/compiled-schema.ts'
 import { definedMembers } from './defined-members.ts'
+import type { OpenApiVersion } from './document-info.ts'
 import type { ComponentsObject } from './objects/components-object.ts'
 import type { ReferenceObject } from './objects/reference-object.ts'
 import type { Place } from './place.ts'
@@ -30,8 +31,15 @@ export class Components {
   /** What receivers are told of what we send. */
   readonly receiving: ReceivingTexts
 
-  constructor(receiving: ReceivingTexts = { note: () => '', finalStatuses: () => [] }) {
+  /** The version of OpenAPI in which they are written. */
+  readonly version: OpenApiVersion
+
+  constructor(
+    receiving: ReceivingTexts = { note: () => '', finalStatuses: () => [] },
+    version: OpenApiVersion = '3.1',
+  ) {
     this.receiving = receiving
+    this.version = version
   }
 
   /** A response that Ringback itself gives. */

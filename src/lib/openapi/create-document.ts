@@ -1,6 +1,6 @@
 import type { CompiledOperation } from '../operation/compiled/compiled-operation.ts'
 import type { CompiledWebhook } from '../operation/compiled/compiled-webhook.ts'
-import { Components } from './components.ts'
+import { Components, type ReceivingTexts } from './components.ts'
 import { createInfo } from './create-info.ts'
 import { createPaths } from './create-paths.ts'
 import { createWebhooks } from './create-webhooks.ts'
@@ -16,7 +16,7 @@ import type { TagObject } from './objects/tag-object.ts'
 import { finalStatusKeys, type ReceivingOptions, receivingNote } from './receiving.ts'
 
 /**
- * An OpenAPI 3.1.1 document as plain data that may be changed: `JSON.stringify` writes it ("OpenAPI Object").
+ * An OpenAPI 3.1.1 or 3.2.0 document as plain data that may be changed: `JSON.stringify` writes it ("OpenAPI Object").
  *
  * @example
  * ```ts
@@ -41,7 +41,7 @@ export interface OpenApiDocument {
 }
 
 /**
- * Describes operations, their callbacks and webhooks as an OpenAPI 3.1.1 document: the same operations give the same
+ * Describes operations, their callbacks and webhooks as an OpenAPI document: the same operations give the same
  * document. `operations` and `webhooks` are those of an application, compiled; `info` says what the API is, `receiving`
  * what holds for the receivers of its callbacks.
  *
@@ -62,13 +62,14 @@ export function createDocument(
   receiving: ReceivingOptions = {},
   webhooks: readonly CompiledWebhook[] = [],
 ): OpenApiDocument {
-  const components = new Components({
+  const texts: ReceivingTexts = {
     note: message => receivingNote(message, receiving, info.servers),
     finalStatuses: ({ options }) => finalStatusKeys(options, receiving),
-  })
+  }
+  const components = new Components(texts, info.openapiVersion)
   const paths = createPaths(operations, components)
   return definedMembers({
-    openapi: '3.1.1',
+    openapi: info.openapiVersion === '3.2' ? '3.2.0' : '3.1.1',
     info: createInfo(info),
     servers:
       info.servers === undefined || info.servers.length === 0 ? [{ url: '/' }] : structuredClone([...info.servers]),

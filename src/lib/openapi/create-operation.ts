@@ -7,6 +7,7 @@ import { createParameters, pathParameters } from './create-parameters.ts'
 import { createRequestBody } from './create-request-body.ts'
 import { createResponse } from './create-response.ts'
 import { definedMembers } from './defined-members.ts'
+import { addFileResponses, hasSuccess, IMPLIED_SUCCESS, withLocation } from './implied-responses.ts'
 import { mergeDeep } from './merge-deep.ts'
 import type { OperationObject } from './objects/operation-object.ts'
 import type { ParameterObject } from './objects/parameter-object.ts'
@@ -86,11 +87,14 @@ function operationResponses(
   const own = ownResponses(operation, security)
   const responses: Record<string, ResponseObject | ReferenceObject> = {}
   for (const response of operation.responses) {
-    const status = String(response.status)
-    const made = createResponse(response, OPERATION_SIDES.response, components, place)
+    if (response.isImplied && hasSuccess(operation.definition)) continue
+    const status = response.isImplied ? '2XX' : String(response.status)
+    const said = { ...response, status, ...(response.isImplied && { description: IMPLIED_SUCCESS }) }
+    const made = withLocation(createResponse(said, OPERATION_SIDES.response, components, place), response.status)
     const name = response.impliesProblem ? own[status] : undefined
     responses[status] = name === undefined ? made : described(made, response.description, components.ownResponse(name))
   }
+  if (operation.responses[0]?.isFile === true) addFileResponses(responses)
   for (const [status, name] of Object.entries(own)) responses[status] ??= components.problem(name)
   return responses
 }
@@ -112,6 +116,7 @@ function ownResponses(
   const answers: readonly (readonly [status: string, isGiven: boolean, name: ProblemName])[] = [
     ['401', security !== undefined, 'Unauthorized'],
     ['403', scoped === true, 'Forbidden'],
+    ['406', operation.responses[0]?.choices !== undefined, 'NotAcceptable'],
     ['409', callbacks.length > 0, 'CallbackConflict'],
     ['422', body !== undefined || groupsOf(operation).length > 0, 'ValidationProblem'],
     ['502', callbacks.some(({ late }) => !late), 'CallbackFailed'],

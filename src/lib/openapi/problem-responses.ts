@@ -48,6 +48,14 @@ export const PROBLEM_RESPONSES = {
     schema: 'ProblemDetails',
     example: { status: 403, detail: 'The credentials do not allow this' },
   },
+  NotAcceptable: {
+    description: 'The client accepts no media type of the response',
+    schema: 'ProblemDetails',
+    example: {
+      status: 406,
+      detail: 'The response can be application/json or text/csv, and "accept" takes none of these',
+    },
+  },
   ValidationProblem: {
     description: 'The request does not fit the operation',
     schema: 'ValidationProblem',

@@ -1,6 +1,6 @@
 import type { TypeExchange } from '../expression/types/type-exchange.ts'
 import type { Log } from '../log/log.ts'
-import type { Input, Output, Schema } from '../schema/schema.ts'
+import type { Input, Output, Schema, Sendable } from '../schema/schema.ts'
 import type { AnyApp } from './any-app.ts'
 import type { BoundCallbacks } from './bound-callback.ts'
 import type { NeedsOf } from './dependency-definition.ts'
@@ -44,10 +44,10 @@ export type RespondOptions<H extends Schema = NoResponseHeaders> = {
 } & ({} extends Input<H> ? { readonly headers?: HeadersToSet<H> } : { readonly headers: HeadersToSet<H> })
 
 type BodyOf<S, RS extends Schema, ST, RR> = S extends ST
-  ? Input<RS>
+  ? Sendable<RS>
   : S extends keyof RR
     ? RR[S] extends { readonly body: infer B extends Schema }
-      ? Input<B>
+      ? Sendable<B>
       : undefined
     : never
 
@@ -119,7 +119,7 @@ export interface Context<
  */
 export type Returned<RS extends Schema, RH extends Schema = NoResponseHeaders> = MaybePromise<
   | ({} extends Input<RH>
-      ? Input<RS>
+      ? Sendable<RS>
       : { readonly 'a header of this response is required': 'return respond(status, body, { headers })' })
   | Responded
   | Response

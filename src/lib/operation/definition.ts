@@ -6,6 +6,7 @@ import type { CheckResponses, CheckStatus } from './check-responses.ts'
 import type { OperationExchange } from './context.ts'
 import type { CheckNames } from './dependency-definition.ts'
 import type { DependencySet } from './dependency-set.ts'
+import type { ChosenFrom } from './response-choice.ts'
 import type { Responses } from './responses.ts'
 
 /** No `params` declared: the template's own names are text. */
@@ -39,7 +40,8 @@ interface Example<Value> {
  *
  * `P` is the path, then one parameter for each schema: params (PS), query (QS), headers (HS), cookies (CS), body (BS),
  * response (RS); then status (ST), further responses (RR), response headers (RH), callbacks (CB), dependencies (D), and
- * what the router adds: its dependencies (RD) and callbacks (RC).
+ * what the router adds: its dependencies (RD) and callbacks (RC). RV is the list of responses from which a client
+ * chooses.
  */
 export interface Definition<
   P extends string,
@@ -56,6 +58,7 @@ export interface Definition<
   D extends DependencySet,
   RD,
   RC,
+  RV extends readonly Schema[] = [],
 > extends BodyLimits {
   /** One object schema of the path's names. Default: each is text. */
   readonly params?: PS & CheckParams<P, PS>
@@ -67,8 +70,12 @@ export interface Definition<
   readonly cookies?: CS
   /** The body: a schema for JSON, else what `form`, `json`, `text`, `bytes`, `stream` or `oneOf` gives. */
   readonly body?: BS
-  /** The body of the response: a schema for JSON, or another content. Default: none, status 204. */
-  readonly response?: RS
+  /**
+   * The content of the response: the schema of a JSON body, or what `text`, `html`, `bytes`, `fileResponse`, `stream`,
+   * `eventStream` or `jsonLines` gives. Of a list of them the client chooses one by `accept`, and the handler returns an
+   * object with a value, or a function, for each media type. Default: none, status 204.
+   */
+  readonly response?: RS | readonly [...RV]
   /** Default: 200, or 204 without a `response`. */
   readonly status?: ST & CheckStatus<NoInfer<ST>, NoInfer<RS>>
   /**
@@ -82,7 +89,7 @@ export interface Definition<
   readonly responses?: RR & CheckResponses<NoInfer<RR>, NoInfer<ST>>
   /** Callbacks by name. */
   readonly callbacks?: CB &
-    CheckCallbacks<CB, OperationExchange<PS, QS, HS, BS, RS, RH, D & RD>> &
+    CheckCallbacks<CB, OperationExchange<PS, QS, HS, BS, ChosenFrom<RS, RV>, RH, D & RD>> &
     NoTwins<CB, RC, 'callback'>
   /** Dependencies by the names under which the handler gets their values. */
   readonly dependencies?: D & CheckNames<D> & NoTwins<D, RD, 'dependency'>
@@ -116,5 +123,6 @@ export type AnyDefinition = Definition<
   CallbackSet,
   DependencySet,
   {},
-  {}
+  {},
+  readonly Schema[]
 >

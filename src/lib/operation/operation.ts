@@ -5,6 +5,7 @@ import type { Context, OperationExchange, Returned } from './context.ts'
 import type { Definition, TemplateSchema } from './definition.ts'
 import type { Values } from './dependency-definition.ts'
 import type { DependencySet } from './dependency-set.ts'
+import type { ChosenFrom } from './response-choice.ts'
 import type {
   DefaultStatus,
   NoBody,
@@ -83,9 +84,12 @@ export function operation<
   RH extends Schema = NoResponseHeaders,
   CB extends CallbackSet = {},
   D extends DependencySet = {},
+  RV extends readonly Schema[] = [],
 >(
   path: P,
-  definition: Definition<P, PS, QS, HS, CS, BS, RS, ST, RR, RH, CB, D, {}, {}>,
-): Operation<P, PS, QS, HS, CS, BS, RS, ST, RR, RH, CB, D> {
-  return Object.freeze({ kind: 'operation', path, definition })
+  definition: Definition<P, PS, QS, HS, CS, BS, RS, ST, RR, RH, CB, D, {}, {}, RV>,
+): Operation<P, PS, QS, HS, CS, BS, ChosenFrom<RS, RV>, ST, RR, RH, CB, D> {
+  // The list of its responses is a type of its own there.
+  const made: object = Object.freeze({ kind: 'operation', path, definition })
+  return made as Operation<P, PS, QS, HS, CS, BS, ChosenFrom<RS, RV>, ST, RR, RH, CB, D>
 }

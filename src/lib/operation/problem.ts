@@ -2,6 +2,7 @@ import { BODY_FORMATS } from '../http/body/body-formats.ts'
 import { PROBLEM_TYPE } from '../http/problem-details.ts'
 import { STATUS_CODES } from '../node-http.ts'
 import type { CompiledSchema, Validated } from '../schema/compiled-schema.ts'
+import type { Schema } from '../schema/schema.ts'
 import { contentOf } from './bodies/content-schema.ts'
 
 /** The members of a problem (RFC 9457, section 3.1). */
@@ -93,12 +94,13 @@ const schema = Object.freeze<ProblemSchema>({
  */
 export const problem = (): ProblemSchema => schema
 
-const isProblem = (body: CompiledSchema | undefined): boolean => body?.source === schema
+const isProblem = (body: Schema | undefined): boolean => body === schema
 
 /** How a body with this schema is written. */
-export function mediaTypeOf(body: CompiledSchema | undefined): string {
+export function mediaTypeOf(body: Schema | undefined): string {
   if (isProblem(body)) return PROBLEM_TYPE
-  const content = contentOf(body?.source)
+  const content = contentOf(body)
+  if (content?.file !== undefined) return content.file
   return (content?.stream ?? content?.format ?? BODY_FORMATS.json).mediaType
 }
 
@@ -111,6 +113,6 @@ export const problemOf = (status: number): ProblemDetails => ({
 
 /** What a handler returned. Where that is a problem, the members that follow from its status are added. */
 export function completed(body: CompiledSchema | undefined, status: number, value: unknown): unknown {
-  if (!isProblem(body)) return value
+  if (!isProblem(body?.source)) return value
   return typeof value === 'object' || value === undefined ? { ...problemOf(status), ...value } : value
 }

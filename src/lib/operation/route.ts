@@ -7,6 +7,7 @@ import type { Definition, TemplateSchema } from './definition.ts'
 import type { NeedsOf, Values } from './dependency-definition.ts'
 import type { DependencySet } from './dependency-set.ts'
 import type { AnyOperation, Handler } from './operation.ts'
+import type { ChosenFrom } from './response-choice.ts'
 import type {
   DefaultStatus,
   NoBody,
@@ -42,10 +43,22 @@ type ExchangeOf<O extends AnyOperation> = NonNullable<O['~exchange']>
 export interface Route<Prefix extends string, RC, RD> {
   <
     H extends Handling<
-      Context<PS, QS, HS, CS, BS, RS, ST, RR, CB & RC, OperationExchange<PS, QS, HS, BS, RS, RH, D & RD>, RH> &
+      Context<
+        PS,
+        QS,
+        HS,
+        CS,
+        BS,
+        ChosenFrom<RS, RV>,
+        ST,
+        RR,
+        CB & RC,
+        OperationExchange<PS, QS, HS, BS, ChosenFrom<RS, RV>, RH, D & RD>,
+        RH
+      > &
         Values<D> &
         Values<RD>,
-      RS,
+      ChosenFrom<RS, RV>,
       RH
     >,
     const P extends string,
@@ -60,10 +73,11 @@ export interface Route<Prefix extends string, RC, RD> {
     RH extends Schema = NoResponseHeaders,
     CB extends CallbackSet = {},
     D extends DependencySet = {},
+    RV extends readonly Schema[] = [],
   >(
     path: P,
-    definition: Definition<`${Prefix}${P}`, PS, QS, HS, CS, BS, RS, ST, RR, RH, CB, D, RD, RC> &
-      CheckInherited<RC, OperationExchange<PS, QS, HS, BS, RS, RH, D & RD>>,
+    definition: Definition<`${Prefix}${P}`, PS, QS, HS, CS, BS, RS, ST, RR, RH, CB, D, RD, RC, RV> &
+      CheckInherited<RC, OperationExchange<PS, QS, HS, BS, ChosenFrom<RS, RV>, RH, D & RD>>,
     handler: H,
   ): void
   <O extends AnyOperation | string>(

@@ -1,93 +1,85 @@
 import assert from 'node:assert/strict'
-import { test } from 'node:test'
+import test from 'node:test'
+import { setFlagsFromString } from 'node:v8'
+import { runInNewContext } from 'node:vm'
 import type { StreamFormat } from '../http/body/stream-format.ts'
-import { OpenStreams } from './open-streams.ts'
+import { ItemStream } from './item-stream.ts'
 
-const lines: StreamFormat = {
+const format: StreamFormat = {
   mediaType: 'text/plain',
   headers: {},
-  encode: async (data, check) => `${await check(data)}\n`,
-}
-const told: StreamFormat = { ...lines, farewell: 'come back\n' }
-const asItIs = async (data: unknown) => data
-
-async function textOf(stream: AsyncIterable<Uint8Array>): Promise<string> {
-  let text = ''
-  for await (const piece of stream) text += Buffer.from(piece).toString()
-  return text
+  encode: item => String(item),
+  keepAlive: { text: '', afterMs: 60_000 },
+  farewell: 'bye',
 }
 
-/** Items that never end, and what is told when they are ended. */
-function endless(onEnd: () => void) {
-  return (async function* () {
-    try {
-      for (let count = 1; ; count++) yield count
-    } finally {
-      onEnd()
-    }
+test('an open stream keeps nothing of the items that it has sent', async () => {
+  setFlagsFromString('--expose-gc')
+  const collect = runInNewContext('gc') as () => void
+  const items = (async function* () {
+    for (;;) yield 'x'
   })()
-}
-
-test('a stream that begins while the server closes says its farewell, and its items are ended', async () => {
-  for (const [format, text] of [
-    [told, 'come back\n'],
-    [lines, ''],
-  ] as const) {
-    const streams = new OpenStreams(10)
-    streams.endAll()
-    let returned = false
-    const items = {
-      [Symbol.asyncIterator]: () => ({
-        next: async () => ({ done: false, value: 1 }),
-        return: async () => {
-          returned = true
-          return { done: true as const, value: undefined }
-        },
-      }),
-    }
-    const stream = streams.begin(items, format, asItIs)
-    assert.equal(await textOf(stream), text)
-    await stream.finished
-    assert.deepEqual([returned, streams.count], [true, 0])
-    streams.reopen()
-    assert.equal(await textOf(streams.begin(['a', 'b'], format, asItIs)), 'a\nb\n')
-  }
-})
-
-test('a stream that is open while the server closes ends after the item on its way, with its farewell', async () => {
-  const streams = new OpenStreams(10)
-  let ended = false
-  const stream = streams.begin(
-    endless(() => {
-      ended = true
-    }),
-    told,
-    asItIs,
+  const stream = new ItemStream(
+    items,
+    format,
+    item => item,
+    () => {},
   )
-  assert.equal(Buffer.from((await stream.next()).value ?? []).toString(), '1\n')
-  streams.endAll()
-  assert.equal(await textOf(stream), 'come back\n')
+  const read = async (count: number) => {
+    for (let index = 0; index < count; index++) await stream.next()
+    collect()
+    return process.memoryUsage().heapUsed
+  }
+  const before = await read(1_000)
+  const after = await read(50_000)
+  assert.ok(after - before < 2_000_000, `${after - before} bytes more`)
+  await stream.return()
+})
+
+test('an item that comes while nobody waits for it is the next one', async () => {
+  const first = Promise.withResolvers<void>()
+  const items = (async function* () {
+    await first.promise
+    yield 'a'
+    yield 'b'
+  })()
+  const ends: boolean[] = []
+  const stream = new ItemStream(
+    items,
+    { ...format, keepAlive: { text: ':', afterMs: 1 } },
+    item => item,
+    (_, isEarly) => ends.push(isEarly),
+  )
+  const next = async () => Buffer.from((await stream.next()).value ?? []).toString()
+  assert.equal(await next(), ':')
+  first.resolve()
+  await new Promise(resolve => setImmediate(resolve))
+  assert.deepEqual([await next(), await next(), await next(), await next()], ['a', 'b', '', ''])
+  assert.deepEqual(ends, [false])
+})
+
+test('the end of the server comes before an item that is still awaited', async () => {
+  const ends: boolean[] = []
+  let isOver = false
+  const items: AsyncIterable<string> = {
+    [Symbol.asyncIterator]: () => ({
+      next: () => new Promise<IteratorResult<string>>(() => {}),
+      return: async () => {
+        isOver = true
+        return { done: true, value: undefined }
+      },
+    }),
+  }
+  const stream = new ItemStream(
+    items,
+    format,
+    item => item,
+    (_, isEarly) => ends.push(isEarly),
+  )
+  const waiting = stream.next()
+  stream.end()
+  assert.deepEqual(await waiting, { done: false, value: Buffer.from('bye') })
+  assert.deepEqual(await stream.next(), { done: true, value: undefined })
   await stream.finished
-  assert.deepEqual([ended, streams.count, await stream.next()], [true, 0, { done: true, value: undefined }])
-})
-
-test('no more streams are open than the limit allows, and one that has ended makes room', async () => {
-  const streams = new OpenStreams(1)
-  const first = streams.begin(['a'], lines, asItIs)
-  assert.throws(() => streams.begin(['b'], lines, asItIs), { status: 503 })
-  assert.equal(await textOf(first), 'a\n')
-  assert.equal(await textOf(streams.begin(['b'], lines, asItIs)), 'b\n')
-})
-
-test('a stream whose item is not as declared ends its items, and fails', async () => {
-  const streams = new OpenStreams(1)
-  let ended = false
-  const items = endless(() => {
-    ended = true
-  })
-  const stream = streams.begin(items, lines, async () => {
-    throw new TypeError('not as declared')
-  })
-  await assert.rejects(textOf(stream), /not as declared/)
-  assert.deepEqual([ended, streams.count], [true, 0])
+  assert.deepEqual([ends, isOver], [[true], true])
 })

@@ -1,9 +1,14 @@
 import type { CheckItem, StreamFormat } from '../http/body/stream-format.ts'
-
-const encoder = new TextEncoder()
+import { isThenable } from '../is-thenable.ts'
 
 type Items = AsyncIterable<unknown> | Iterable<unknown>
 type Bytes = IteratorResult<Uint8Array, undefined>
+
+/** What a stream waits for: an item, too long a silence, or its end. */
+type Event = { readonly item: IteratorResult<unknown> } | { readonly error: unknown } | 'silent' | 'ending' | 'ended'
+
+/** Told when a stream ends, and whether its items have not come to their end. */
+type OnEnd = (stream: ItemStream, isEarly: boolean) => void
 
 /**
  * The items of a response as its bytes, each made when the client is ready for it. It is not a generator, since a
@@ -13,13 +18,17 @@ export class ItemStream implements AsyncIterableIterator<Uint8Array, undefined> 
   readonly #items: AsyncIterator<unknown> | Iterator<unknown>
   readonly #format: StreamFormat
   readonly #check: CheckItem
-  readonly #onEnd: (stream: ItemStream) => void
-  readonly #ending = Promise.withResolvers<'ending'>()
+  readonly #onEnd: OnEnd
   readonly #finished = Promise.withResolvers<void>()
-  #next: Promise<IteratorResult<unknown>> | undefined
+  /** One for all items: a race would keep something of each until the stream ends. */
+  #wake: ((event: Event) => void) | undefined
+  /** An item that has come while nobody waited. */
+  #came: Event | undefined
+  #isAsked = false
+  #silence: NodeJS.Timeout | undefined
   #state: 'open' | 'ending' | 'ended' = 'open'
 
-  constructor(items: Items, format: StreamFormat, check: CheckItem, onEnd: (stream: ItemStream) => void) {
+  constructor(items: Items, format: StreamFormat, check: CheckItem, onEnd: OnEnd) {
     this.#items = Symbol.asyncIterator in items ? items[Symbol.asyncIterator]() : items[Symbol.iterator]()
     this.#format = format
     this.#check = check
@@ -38,14 +47,16 @@ export class ItemStream implements AsyncIterableIterator<Uint8Array, undefined> 
   async next(): Promise<Bytes> {
     if (this.#state === 'ending') return this.#farewell()
     if (this.#state === 'ended') return DONE
-    this.#next ??= Promise.try(() => this.#items.next())
+    this.#ask()
     try {
-      const first = await this.#firstOf(this.#next)
-      if (first === 'ending') return this.#farewell()
-      if (first === 'silent') return { done: false, value: encoder.encode(this.#format.keepAlive?.text ?? '') }
-      this.#next = undefined
-      if (first.done === true) return this.#ended(undefined)
-      return { done: false, value: bytesOf(await this.#format.encode(first.value, this.#check)) }
+      const event = await this.#nextEvent()
+      if (event === 'ended') return DONE
+      if (event === 'ending') return this.#farewell()
+      if (event === 'silent') return { done: false, value: Buffer.from(this.#format.keepAlive?.text ?? '') }
+      if ('error' in event) throw event.error
+      if (event.item.done === true) return this.#ended(undefined)
+      const encoded = this.#format.encode(event.item.value, this.#check)
+      return { done: false, value: bytesOf(isThenable(encoded) ? await encoded : encoded) }
     } catch (error) {
       await this.return()
       throw error
@@ -56,6 +67,7 @@ export class ItemStream implements AsyncIterableIterator<Uint8Array, undefined> 
   async return(): Promise<Bytes> {
     const items = Promise.try(() => this.#items.return?.())
     const { done } = this.#ended(items)
+    this.#wake?.('ended')
     await items
     return { done, value: undefined }
   }
@@ -64,38 +76,63 @@ export class ItemStream implements AsyncIterableIterator<Uint8Array, undefined> 
   end(): void {
     if (this.#state !== 'open') return
     this.#state = 'ending'
-    this.#ending.resolve('ending')
+    this.#wake?.('ending')
   }
 
-  /** Whatever comes first: an item, too long a silence, or the end of the server. */
-  async #firstOf<T>(next: Promise<T>): Promise<T | 'silent' | 'ending'> {
-    const { keepAlive } = this.#format
-    if (keepAlive === undefined) return Promise.race([next, this.#ending.promise])
-    const silence = Promise.withResolvers<'silent'>()
-    const timer = setTimeout(() => silence.resolve('silent'), keepAlive.afterMs)
-    try {
-      return await Promise.race([next, this.#ending.promise, silence.promise])
-    } finally {
-      clearTimeout(timer)
+  /** Asks for an item, unless one is on its way. */
+  #ask(): void {
+    if (this.#isAsked) return
+    this.#isAsked = true
+    const came = (event: Event) => {
+      if (this.#wake === undefined) this.#came = event
+      else this.#wake(event)
     }
+    Promise.try(() => this.#items.next()).then(
+      item => came({ item }),
+      (error: unknown) => came({ error }),
+    )
+  }
+
+  /** Whatever comes first. */
+  async #nextEvent(): Promise<Event> {
+    const event = this.#came ?? (await this.#wait())
+    this.#came = undefined
+    if (typeof event === 'object') this.#isAsked = false
+    return event
+  }
+
+  #wait(): Promise<Event> {
+    const { keepAlive } = this.#format
+    if (keepAlive !== undefined) {
+      this.#silence ??= setTimeout(() => this.#wake?.('silent'), keepAlive.afterMs)
+      this.#silence.refresh()
+    }
+    return new Promise(resolve => {
+      this.#wake = event => {
+        this.#wake = undefined
+        resolve(event)
+      }
+    })
   }
 
   async #farewell(): Promise<Bytes> {
     const { farewell } = this.#format
     // Not awaited: an item that never comes would hold up the end.
     this.#ended(Promise.try(() => this.#items.return?.()))
-    return farewell === undefined ? DONE : { done: false, value: encoder.encode(farewell) }
+    return farewell === undefined ? DONE : { done: false, value: Buffer.from(farewell) }
   }
 
   #ended(items: Promise<unknown> | undefined): typeof DONE {
+    const isEarly = items !== undefined && this.#state !== 'ended'
     this.#state = 'ended'
+    clearTimeout(this.#silence)
     if (items === undefined) this.#finished.resolve()
     else items.catch(() => {}).finally(this.#finished.resolve)
-    this.#onEnd(this)
+    this.#onEnd(this, isEarly)
     return DONE
   }
 }
 
 const DONE = { done: true, value: undefined } as const
 
-const bytesOf = (piece: string | Uint8Array): Uint8Array => (typeof piece === 'string' ? encoder.encode(piece) : piece)
+const bytesOf = (piece: string | Uint8Array): Uint8Array => (typeof piece === 'string' ? Buffer.from(piece) : piece)

@@ -19,11 +19,22 @@ export class OpenStreams {
     return this.#open.size
   }
 
-  /** Begins one. Throws an `HttpError` 503 where too many are open. */
-  begin(items: AsyncIterable<unknown> | Iterable<unknown>, format: StreamFormat, check: CheckItem): ItemStream {
+  /**
+   * Begins one; `onEarlyEnd` is called where it ends before its items do. Throws an `HttpError` 503 where too many are
+   * open.
+   */
+  begin(
+    items: AsyncIterable<unknown> | Iterable<unknown>,
+    format: StreamFormat,
+    check: CheckItem,
+    onEarlyEnd: () => void = () => {},
+  ): ItemStream {
     if (this.#open.size >= this.#limit)
       throw new HttpError(503, 'Too many streams are open: try again later', { headers: { 'retry-after': '10' } })
-    const stream = new ItemStream(items, format, check, ended => this.#open.delete(ended))
+    const stream = new ItemStream(items, format, check, (ended, isEarly) => {
+      this.#open.delete(ended)
+      if (isEarly) onEarlyEnd()
+    })
     this.#open.add(stream)
     if (this.#closing) stream.end()
     return stream

@@ -4,6 +4,7 @@ import type { SpooledFiles } from '../http/form/spool.ts'
 import { isResponse } from '../http/is-response.ts'
 import type { AnyResponse } from '../http/request-view.ts'
 import type { CompiledBodyContent } from '../operation/compiled/compiled-body-content.ts'
+import type { CompiledContent } from '../operation/compiled/compiled-content.ts'
 import type { CompiledOperation } from '../operation/compiled/compiled-operation.ts'
 import { RequestRun } from './request-run.ts'
 
@@ -18,6 +19,8 @@ export class OperationRun extends RequestRun implements FileRoom {
   declare readonly route: CompiledOperation
   /** The content that the request's media type names; undefined where no body is declared. */
   content: CompiledBodyContent | undefined = undefined
+  /** The content that the client has chosen, where it could. */
+  chosen: CompiledContent | undefined = undefined
   encoded: EncodedResponse | undefined = undefined
   #files: SpooledFiles | undefined
   #bodyEnded: Promise<void> | undefined

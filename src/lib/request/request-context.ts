@@ -33,6 +33,7 @@ export class RequestContext {
   /** The first context of the request, which keeps what all of them share. */
   readonly #first: RequestContext
   #responseHeaders: Headers | undefined
+  #streamEnd: AbortController | undefined
 
   constructor(view: RequestView, runtime: AppRuntime, first?: RequestContext) {
     this['~view'] = view
@@ -65,7 +66,15 @@ export class RequestContext {
   }
 
   get signal(): AbortSignal {
-    return this['~view'].signal
+    const { signal } = this['~view']
+    const end = this.#first.#streamEnd
+    return end === undefined ? signal : AbortSignal.any([signal, end.signal])
+  }
+
+  /** Makes `signal` one that a stream which ends early can abort, whoever ends it. */
+  '~endsWithStream'(): AbortController {
+    this.#first.#streamEnd ??= new AbortController()
+    return this.#first.#streamEnd
   }
 
   get background(): (fn: () => void | Promise<void>) => void {

@@ -5,9 +5,14 @@ import type { CompiledRoute } from '../operation/compiled/compiled-route.ts'
 import type { ValidationError } from '../schema/validation-error.ts'
 import type { AppRuntime } from './app-runtime.ts'
 import { RequestGenerators } from './dependency-scope.ts'
-import type { ItemStream } from './item-stream.ts'
 import { RequestContext } from './request-context.ts'
 import { RequestTexts } from './request-texts.ts'
+
+/** A body that holds something open until it has ended. */
+interface SentPieces {
+  readonly finished: Promise<void>
+  return(): Promise<unknown>
+}
 
 /** One request on its way through the steps: each step fills fields that later ones read. */
 export class RequestRun {
@@ -25,8 +30,8 @@ export class RequestRun {
   /** The handler's argument. */
   context: RequestContext
   callbacks: RequestCallbacks | undefined = undefined
-  /** What the handler streams; ended here if its response is not sent. */
-  items: ItemStream | undefined = undefined
+  /** What is sent piece by piece; ended here if the response is not sent. */
+  items: SentPieces | undefined = undefined
   /** Once this is set, no further step is taken. */
   response: AnyResponse | undefined = undefined
 

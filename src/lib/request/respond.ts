@@ -1,20 +1,7 @@
 import { cookies } from '../http/cookies.ts'
 import type { RespondOptions } from '../operation/context.ts'
+import { RespondedResponse } from '../operation/responded-response.ts'
 import type { CookieToSet } from '../operation/response-parts.ts'
-
-/** The result of `respond`: the parts of a response, not validated yet. */
-export class RespondedResponse {
-  readonly '~responded' = true
-  readonly status: number
-  readonly body: unknown
-  readonly options: RespondOptions
-
-  constructor(status: number, body: unknown, options: RespondOptions) {
-    this.status = status
-    this.body = body
-    this.options = options
-  }
-}
 
 /** `respond` of the handler's argument; its types are those of `Respond`. */
 export function respond(status: number, body?: unknown, options: RespondOptions = {}): RespondedResponse {

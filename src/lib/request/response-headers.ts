@@ -43,7 +43,8 @@ const ADDED: Readonly<Record<string, (before: string | readonly string[], lines:
   vary: (before, lines) => joinedVary([before].flat().join(), lines.join()),
 }
 
-function setHeader(headers: ResponseHeaders, name: string, value: unknown): void {
+/** Sets a header, or adds to one that keeps the values of everybody. */
+export function setHeader(headers: ResponseHeaders, name: string, value: unknown): void {
   const lines = linesOf(name, value)
   const key = name.toLowerCase()
   const before = headers[key]

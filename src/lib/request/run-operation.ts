@@ -2,6 +2,7 @@ import type { AnyResponse } from '../http/request-view.ts'
 import type { OperationRun } from './operation-run.ts'
 import type { RequestRun } from './request-run.ts'
 import { bindRequestCallbacks } from './steps/bind-request-callbacks.ts'
+import { chooseContent } from './steps/choose-content.ts'
 import { cleanUp } from './steps/clean-up.ts'
 import { decodeOwnParameters } from './steps/decode-parameters.ts'
 import { encodeReturned } from './steps/encode-response.ts'
@@ -20,6 +21,7 @@ export const ROUTE_STEPS: readonly Step<RequestRun>[] = [resolveDependencies, de
 /** From a match to the response. What the request sent is stored in one commit before that. */
 const OPERATION_STEPS: readonly Step<OperationRun>[] = [
   ...ROUTE_STEPS,
+  chooseContent,
   readRequestBody,
   validateBody,
   bindRequestCallbacks,

@@ -51,6 +51,8 @@ export interface MediaTypeObject {
   'x-itemSchema'?: SchemaObject
   /** Of the fields of a form. */
   encoding?: Record<string, EncodingObject>
+  /** Of each item of a stream, in a document of OpenAPI 3.2. */
+  itemSchema?: SchemaObject
   example?: unknown
   examples?: Record<string, ExampleObject>
 }

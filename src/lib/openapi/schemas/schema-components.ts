@@ -39,7 +39,13 @@ export class SchemaComponents {
   /** One side of a schema as it stands in the document. */
   schema(compiled: CompiledSchema, side: Side, place: Place): SchemaObject {
     const root = rootOf(compiled, side, place)
-    if (!root.containsItself) return this.#show(root.json, root, side)
+    return root.containsItself ? this.component(compiled, side, place) : this.#show(root.json, root, side)
+  }
+
+  /** A reference to one side of a schema, which becomes a component even if it has no name. */
+  component(compiled: CompiledSchema, side: Side, place: Place): SchemaObject {
+    const root = rootOf(compiled, side, place)
+    if (typeof root.json['$ref'] === 'string') return this.#show(root.json, root, side)
     const shown = this.#refer('#', root, side, this.#references)
     this.#shown.push(shown)
     return shown

@@ -2,7 +2,7 @@ import { bytesBody } from '../../http/body/bytes-body.ts'
 import { type ContentSchema, contentSchema } from './content-schema.ts'
 
 /** The schema that `bytes` gives. */
-export type BytesSchema = ContentSchema<Uint8Array>
+export type BytesSchema<M extends string = string> = ContentSchema<Uint8Array, Uint8Array, M>
 
 /**
  * A body of bytes, or a response of bytes, as they are. The media type is `application/octet-stream`, or the one that is
@@ -20,9 +20,9 @@ export type BytesSchema = ContentSchema<Uint8Array>
  * console.log(response.headers.get('content-type'), await response.bytes()) // image/png Uint8Array(2) [ 137, 80 ]
  * ```
  */
-export function bytes(mediaType = 'application/octet-stream'): BytesSchema {
-  return contentSchema<Uint8Array>({
-    content: { format: bytesBody(mediaType) },
+export function bytes<const M extends string = 'application/octet-stream'>(mediaType?: M): BytesSchema<M> {
+  return contentSchema<Uint8Array, Uint8Array, M>({
+    content: { format: bytesBody(mediaType ?? 'application/octet-stream') },
     jsonSchema: { type: 'string', format: 'binary' },
     fault: value => (value instanceof Uint8Array ? undefined : 'It must be bytes: give a Uint8Array'),
   })

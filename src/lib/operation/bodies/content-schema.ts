@@ -10,23 +10,25 @@ export type Content =
       readonly format: WholeBodyFormat
       /** It is JSON under another media type. */
       readonly isJson?: true
-    } & Without<'stream' | 'form' | 'oneOf'>)
+    } & Without<'stream' | 'file' | 'form' | 'oneOf'>)
   /** A streamed body: each item has this schema; without one, items are bytes or text. */
   | ({
       readonly stream: StreamFormat
       readonly item: Schema | undefined
       /** How it is read as the body of a request. */
       readonly read?: ReadFormat
-    } & Without<'format' | 'form' | 'oneOf' | 'isJson'>)
+    } & Without<'format' | 'file' | 'form' | 'oneOf' | 'isJson'>)
+  /** A file of this media type, or of one in this range of them, which only a response can be. */
+  | ({ readonly file: string } & Without<'format' | 'stream' | 'form' | 'oneOf' | 'isJson'>)
   /** A form, which only the body of a request can be. */
-  | ({ readonly form: Required<FormLimits> } & Without<'format' | 'stream' | 'oneOf' | 'isJson'>)
+  | ({ readonly form: Required<FormLimits> } & Without<'format' | 'stream' | 'file' | 'oneOf' | 'isJson'>)
   /** One of several bodies of a request, chosen by its media type. */
-  | ({ readonly oneOf: readonly Schema[] } & Without<'format' | 'stream' | 'form' | 'isJson'>)
+  | ({ readonly oneOf: readonly Schema[] } & Without<'format' | 'stream' | 'file' | 'form' | 'isJson'>)
 
 type Without<K extends string> = { readonly [P in K]?: undefined }
 
 /** A schema of content that is not plain JSON. It can be used wherever the schema of a body or a response can. */
-export interface ContentSchema<I, O = I> {
+export interface ContentSchema<I, O = I, M extends string = string> {
   readonly '~standard': {
     readonly version: 1
     readonly vendor: 'ringback'
@@ -38,6 +40,8 @@ export interface ContentSchema<I, O = I> {
     }
   }
   readonly '~content': Content
+  /** Only a type: under which media type the content is chosen. */
+  readonly '~mediaType'?: M
 }
 
 /** The parts of a content schema. */
@@ -48,13 +52,17 @@ interface ContentParts {
   readonly fault: (value: unknown) => string | undefined
 }
 
-export function contentSchema<I, O = I>({ content, jsonSchema, fault }: ContentParts): ContentSchema<I, O> {
+export function contentSchema<I, O = I, M extends string = string>({
+  content,
+  jsonSchema,
+  fault,
+}: ContentParts): ContentSchema<I, O, M> {
   const validate = (value: unknown): Validated => {
     const message = fault(value)
     return message === undefined ? { value } : { issues: [{ message }] }
   }
   const described = () => structuredClone(jsonSchema)
-  return Object.freeze<ContentSchema<I, O>>({
+  return Object.freeze<ContentSchema<I, O, M>>({
     '~standard': { version: 1, vendor: 'ringback', validate, jsonSchema: { input: described, output: described } },
     '~content': content,
   })

@@ -1,10 +1,10 @@
 import { checkNames } from '../../definition/check-names.ts'
 import { DefinitionError } from '../../definition/definition-error.ts'
 import { quoted } from '../../definition/quoted.ts'
-import { itemText } from '../../http/body/item-text.ts'
+import { itemText, whenChecked } from '../../http/body/item-text.ts'
 import type { StreamFormat } from '../../http/body/stream-format.ts'
 import { type EventFields, encodeEvent } from '../../http/event-stream.ts'
-import type { Input, Schema } from '../../schema/schema.ts'
+import type { Schema, Sendable } from '../../schema/schema.ts'
 import { type ContentSchema, contentSchema } from './content-schema.ts'
 
 /**
@@ -45,7 +45,7 @@ export const serverSentEvent = <T>(data: T, fields: EventFields): ServerSentEven
 export type EventItems<T> = AsyncIterable<T | ServerSentEvent<T>> | Iterable<T | ServerSentEvent<T>>
 
 /** The schema that `eventStream` gives. */
-export type EventStreamSchema<S extends Schema> = ContentSchema<EventItems<Input<S>>, string>
+export type EventStreamSchema<S extends Schema> = ContentSchema<EventItems<Sendable<S>>, string, 'text/event-stream'>
 
 /** Settings of an event stream. */
 export interface EventStreamOptions {
@@ -83,19 +83,33 @@ export function eventStream<S extends Schema>(item: S, options: EventStreamOptio
   const stream: StreamFormat = {
     mediaType: 'text/event-stream',
     headers: { 'cache-control': 'no-store', 'x-accel-buffering': 'no' },
-    async encode(given, check) {
-      if (!(given instanceof ServerSentEvent)) return encodeEvent(itemText(await check(given)))
-      return encodeEvent(itemText(await check(given.data)), given.fields)
+    encode(given, check) {
+      const isEvent = given instanceof ServerSentEvent
+      const fields = isEvent ? given.fields : undefined
+      return whenChecked(check(isEvent ? given.data : given), data => encodeEvent(itemText(data), fields))
     },
+    describeItem: describeEvent,
     keepAlive: { text: encodeEvent(undefined, { comment: '' }), afterMs: keepAliveMs },
     farewell: encodeEvent(undefined, { retryMs: RETRY_MS }),
   }
-  return contentSchema<EventItems<Input<S>>, string>({
+  return contentSchema<EventItems<Sendable<S>>, string, 'text/event-stream'>({
     content: { stream, item },
     jsonSchema: { type: 'string' },
     fault: () => undefined,
   })
 }
+
+/** An event once it is parsed (OpenAPI 3.2.0, "Server-Sent Event Streams"). */
+const describeEvent = <S>(data: S): object => ({
+  type: 'object',
+  properties: {
+    event: { type: 'string' },
+    id: { type: 'string' },
+    retry: { type: 'integer', minimum: 0 },
+    data: { type: 'string', contentMediaType: 'application/json', contentSchema: data },
+  },
+  required: ['data'],
+})
 
 function checkedOptions(options: EventStreamOptions): EventStreamOptions {
   checkNames(options, OPTION_NAMES, 'the options of "eventStream"')

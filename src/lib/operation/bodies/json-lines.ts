@@ -1,15 +1,19 @@
-import { itemText } from '../../http/body/item-text.ts'
+import { itemText, whenChecked } from '../../http/body/item-text.ts'
 import type { StreamFormat } from '../../http/body/stream-format.ts'
-import type { Input, Schema } from '../../schema/schema.ts'
+import type { Schema, Sendable } from '../../schema/schema.ts'
 import { type ContentSchema, contentSchema } from './content-schema.ts'
 
 /** The schema that `jsonLines` gives. */
-export type JsonLinesSchema<S extends Schema> = ContentSchema<AsyncIterable<Input<S>> | Iterable<Input<S>>, string>
+export type JsonLinesSchema<S extends Schema> = ContentSchema<
+  AsyncIterable<Sendable<S>> | Iterable<Sendable<S>>,
+  string,
+  'application/jsonl'
+>
 
 const JSON_LINES: StreamFormat = {
   mediaType: 'application/jsonl',
   headers: { 'cache-control': 'no-store', 'x-accel-buffering': 'no' },
-  encode: async (item, check) => `${itemText(await check(item))}\n`,
+  encode: (item, check) => whenChecked(check(item), data => `${itemText(data)}\n`),
 }
 
 /**
@@ -31,7 +35,7 @@ const JSON_LINES: StreamFormat = {
  * ```
  */
 export function jsonLines<S extends Schema>(item: S): JsonLinesSchema<S> {
-  return contentSchema<AsyncIterable<Input<S>> | Iterable<Input<S>>, string>({
+  return contentSchema<AsyncIterable<Sendable<S>> | Iterable<Sendable<S>>, string, 'application/jsonl'>({
     content: { stream: JSON_LINES, item },
     jsonSchema: { type: 'string' },
     fault: () => undefined,

@@ -7,21 +7,24 @@ import type { Schema, WrappedSchema } from '../../schema/schema.ts'
 import type { Content } from './content-schema.ts'
 
 /** The schema that `json` gives. */
-export interface JsonBodySchema<S extends Schema> extends WrappedSchema<S> {
+export interface JsonBodySchema<S extends Schema, M extends string = string> extends WrappedSchema<S> {
   readonly '~content': Content
+  /** Only a type: under which media type the content is chosen. */
+  readonly '~mediaType'?: M
 }
 
 /** Settings of a JSON body. */
-export interface JsonBodyOptions {
+export interface JsonBodyOptions<M extends string = string> {
   /** The media type, such as `application/merge-patch+json`. Default: `application/json`. */
-  readonly contentType?: string
+  readonly contentType?: M
 }
 
 const OPTION_NAMES: Readonly<Record<keyof JsonBodyOptions, true>> = { contentType: true }
 
 /**
- * JSON under another media type: a body under `contentType` is taken, and any other one is a 415. Without an option it is
- * the same as the schema alone, which takes `application/json` and all types that end with `+json`. Throws a
+ * JSON under another media type, or as one of several from which a client chooses: as a body, only `contentType` is taken,
+ * and any other one is a 415. Without an option it is the same as the schema alone, which takes `application/json` and all
+ * types that end with `+json`. Throws a
  * `DefinitionError` for an invalid option.
  *
  * @example
@@ -38,7 +41,10 @@ const OPTION_NAMES: Readonly<Record<keyof JsonBodyOptions, true>> = { contentTyp
  * console.log(await (await app.fetch(request)).json()) // { total: 1 }
  * ```
  */
-export function json<S extends Schema>(schema: S, options: JsonBodyOptions = {}): JsonBodySchema<S> {
+export function json<S extends Schema, const M extends string = 'application/json'>(
+  schema: S,
+  options: JsonBodyOptions<M> = {},
+): JsonBodySchema<S, M> {
   checkNames(options, OPTION_NAMES, 'the options of "json"')
   const { contentType } = options
   if (contentType !== undefined && !isMediaType(contentType))

@@ -6,7 +6,7 @@ import { type ContentSchema, contentSchema } from './content-schema.ts'
 export type StreamPieces = AsyncIterable<string | Uint8Array> | Iterable<string | Uint8Array>
 
 /** The schema that `stream` gives: a handler returns the pieces of a response, and reads a body as a web stream. */
-export type StreamSchema = ContentSchema<StreamPieces, ReadableStream<Uint8Array>>
+export type StreamSchema<M extends string = string> = ContentSchema<StreamPieces, ReadableStream<Uint8Array>, M>
 
 /**
  * A streamed response of bytes or text: the handler is an async generator, or returns one, or a web stream. As the `body`
@@ -32,14 +32,15 @@ export type StreamSchema = ContentSchema<StreamPieces, ReadableStream<Uint8Array
  * await app.fetch(new Request('http://localhost/report', request))
  * ```
  */
-export function stream(mediaType = 'application/octet-stream'): StreamSchema {
+export function stream<const M extends string = 'application/octet-stream'>(mediaType?: M): StreamSchema<M> {
   const format: StreamFormat = {
-    mediaType,
-    headers: { 'x-accel-buffering': 'no' },
-    encode: async piece => bytesOf(piece),
+    mediaType: mediaType ?? 'application/octet-stream',
+    // Compression would hold pieces back; a handler that wants it sets a "cache-control" of its own.
+    headers: { 'cache-control': 'no-transform', 'x-accel-buffering': 'no' },
+    encode: bytesOf,
   }
-  return contentSchema<StreamPieces, ReadableStream<Uint8Array>>({
-    content: { stream: format, item: undefined, read: streamBody(mediaType) },
+  return contentSchema<StreamPieces, ReadableStream<Uint8Array>, M>({
+    content: { stream: format, item: undefined, read: streamBody(format.mediaType) },
     jsonSchema: { type: 'string', format: 'binary' },
     fault: value => (value === undefined ? 'It must be given' : undefined),
   })

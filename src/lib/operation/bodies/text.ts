@@ -2,7 +2,7 @@ import { textBody } from '../../http/body/text-body.ts'
 import { type ContentSchema, contentSchema } from './content-schema.ts'
 
 /** The schema that `text` and `html` give. */
-export type TextSchema = ContentSchema<string>
+export type TextSchema<M extends string = string> = ContentSchema<string, string, M>
 
 /**
  * A body of text in UTF-8, or a response of text. The media type is `text/plain`, or the one that is given; a response names
@@ -20,9 +20,9 @@ export type TextSchema = ContentSchema<string>
  * console.log(await response.text(), response.headers.get('content-type')) // # Hello text/markdown; charset=utf-8
  * ```
  */
-export function text(mediaType = 'text/plain'): TextSchema {
-  return contentSchema<string>({
-    content: { format: textBody(mediaType) },
+export function text<const M extends string = 'text/plain'>(mediaType?: M): TextSchema<M> {
+  return contentSchema<string, string, M>({
+    content: { format: textBody(mediaType ?? 'text/plain') },
     jsonSchema: { type: 'string' },
     fault: value => (typeof value === 'string' ? undefined : 'It must be text'),
   })
@@ -41,4 +41,4 @@ export function text(mediaType = 'text/plain'): TextSchema {
  * console.log(response.headers.get('content-type')) // text/html; charset=utf-8
  * ```
  */
-export const html = (): TextSchema => text('text/html')
+export const html = (): TextSchema<'text/html'> => text('text/html')

@@ -2,6 +2,7 @@ import { DefinitionError } from '../../definition/definition-error.ts'
 import type { DeclaredResponses } from '../../delivery/delivery-request.ts'
 import type { WholeBodyFormat } from '../../http/body/body-format.ts'
 import { type CompiledSchema, compileSchema } from '../../schema/compiled-schema.ts'
+import { compileSent } from '../../schema/encoding/sent-schema.ts'
 import type { Schema } from '../../schema/schema.ts'
 import { contentOf } from '../bodies/content-schema.ts'
 import type { AnyCallbackOptions, CallbackMethod } from '../callback-definition.ts'
@@ -44,7 +45,7 @@ export function compileMessage(
   place: string,
 ): CompiledMessage {
   const { params, headers, query, dependencies } = options
-  const body = options.body && compileSchema(options.body, `"body" of ${place}`, ['output'])
+  const body = options.body && compileSent(options.body, `"body" of ${place}`)
   const parameters = compileParameterGroups({ params, headers, query }, place, ['input', 'output'])
   const responses = compileMessageResponses(options, place)
   const declaredResponses = Object.fromEntries(

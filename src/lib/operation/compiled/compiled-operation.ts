@@ -151,7 +151,13 @@ function sourcesOf(
     query: declaredParameters(groups, 'query'),
     header: declaredParameters(groups, 'header'),
     body: body?.input,
-    responseBody: main?.body?.output,
+    responseBody: readableBody(main)?.output,
     responseHeader: main?.headers === undefined ? new Map() : declaredParameters([main.headers], 'header'),
   }
+}
+
+/** What expressions can read of a response: not what a client chose, and not what leaves piece by piece. */
+function readableBody(main: CompiledResponse | undefined): CompiledResponse['body'] {
+  const isReadable = main?.choices === undefined && main?.stream === undefined && main?.isFile !== true
+  return isReadable ? main?.body : undefined
 }

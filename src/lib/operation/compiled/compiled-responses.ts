@@ -1,40 +1,24 @@
 import { DefinitionError } from '../../definition/definition-error.ts'
-import type { BodyFormat } from '../../http/body/body-format.ts'
-import { BODY_FORMATS } from '../../http/body/body-formats.ts'
-import type { StreamFormat } from '../../http/body/stream-format.ts'
 import { NO_CONTENT } from '../../http/no-content.ts'
-import { type CompiledSchema, compileSchema } from '../../schema/compiled-schema.ts'
-import { compilePruning, type Pruning } from '../../schema/prune.ts'
 import type { Schema } from '../../schema/schema.ts'
-import { type Content, contentOf } from '../bodies/content-schema.ts'
 import type { AnyDefinition } from '../definition.ts'
-import { mediaTypeOf, problem } from '../problem.ts'
+import { problem } from '../problem.ts'
+import type { ResponseSchema } from '../response-choice.ts'
 import type { Responses } from '../responses.ts'
+import { type CompiledContent, compileContent, compileContents } from './compiled-content.ts'
 import { compileParameterGroups, type ParameterGroup } from './parameter-group.ts'
 
 /** One response, compiled. */
-export interface CompiledResponse {
+export interface CompiledResponse extends CompiledContent {
   readonly status: number
   readonly description: string | undefined
-  readonly body: CompiledSchema | undefined
-  /** How the body is written. */
-  readonly format: BodyFormat
-  /** Present where the body is streamed. */
-  readonly stream: CompiledStream | undefined
-  /** The media type of the body. */
-  readonly mediaType: string
-  /** Removes what the schema does not declare, whatever its library let through. */
-  readonly prune: Pruning | undefined
+  /** The contents from which a client chooses, this one among them; undefined where there is only this. */
+  readonly choices: readonly CompiledContent[] | undefined
   readonly headers: ParameterGroup | undefined
+  /** The main response of an operation that says nothing of it. */
+  readonly isImplied: boolean
   /** An error that is declared without a body: its body is a problem. */
   readonly impliesProblem: boolean
-}
-
-/** How the items of a response are written, checked and pruned. There is no schema where they are bytes or text. */
-export interface CompiledStream {
-  readonly format: StreamFormat
-  readonly item: CompiledSchema | undefined
-  readonly prune: Pruning | undefined
 }
 
 type DeclaredMain = Pick<AnyDefinition, 'response' | 'status' | 'responseHeaders' | 'responseDescription' | 'responses'>
@@ -63,59 +47,36 @@ export function compileResponses(declared: DeclaredMain, inherited: Responses, p
   checkResponses({ ...declared, status }, place)
   const main = { description: responseDescription, body: response, headers: responseHeaders }
   const others = Object.entries({ ...inherited, ...declared.responses }).filter(([code]) => Number(code) !== status)
+  const isImplied = Object.values(main).every(part => part === undefined) && declared.status === undefined
   return [
-    compileResponse(status, main, place),
+    Object.freeze({ ...compileResponse(status, main, place), isImplied }),
     ...others.map(([code, other]) => compileResponse(Number(code), other, `${place}, status ${code}`)),
   ]
 }
 
-function compileResponse(
-  status: number,
-  { description, body, headers }: { readonly [K in keyof Responses[number]]: Responses[number][K] | undefined },
-  place: string,
-): CompiledResponse {
+interface Declared {
+  readonly description?: string | undefined
+  readonly body?: ResponseSchema | undefined
+  readonly headers?: Schema | undefined
+}
+
+function compileResponse(status: number, { description, body, headers }: Declared, place: string): CompiledResponse {
   if (!Number.isInteger(status) || status < 200 || status > 599)
     throw new DefinitionError(`"${status}" of ${place} is not a response status: give a number from 200 to 599`)
   if (body !== undefined && NO_CONTENT.has(status))
     throw new DefinitionError(`A response with status ${status} has no body: remove "body" of ${place}`)
   const impliesProblem = body === undefined && status >= 400
-  const schema = impliesProblem ? problem() : body
-  const compiled = schema && compileSchema(schema, `"response" of ${place}`, ['output'])
+  const contents = body === undefined ? [] : compileContents(body, place)
   return Object.freeze({
     status,
     description,
-    body: compiled,
-    ...compileContent(schema, compiled, place),
+    ...(contents[0] ?? compileContent(impliesProblem ? problem() : undefined, place)),
+    choices: contents.length > 1 ? contents : undefined,
     headers: compileResponseHeaders(headers, `the response with status ${status} of ${place}`),
+    isImplied: false,
     impliesProblem,
   })
 }
-
-function compileContent(
-  schema: Schema | undefined,
-  compiled: CompiledSchema | undefined,
-  place: string,
-): Pick<CompiledResponse, 'format' | 'stream' | 'mediaType' | 'prune'> {
-  const content = contentOf(schema)
-  const mediaType = mediaTypeOf(compiled)
-  if (content === undefined) {
-    const prune = compiled && compilePruning(compiled.output)
-    return { format: BODY_FORMATS.json, stream: undefined, mediaType, prune }
-  }
-  if (content.form !== undefined || content.oneOf !== undefined) throw onlyABody(content, place)
-  if (content.stream === undefined) {
-    const prune = content.isJson && compiled && compilePruning(compiled.output)
-    return { format: content.format, stream: undefined, mediaType, prune }
-  }
-  const item = content.item && compileSchema(content.item, `items of "response" of ${place}`, ['output'])
-  const stream = { format: content.stream, item, prune: item && compilePruning(item.output) }
-  return { format: BODY_FORMATS.json, stream, mediaType, prune: undefined }
-}
-
-const onlyABody = ({ form }: Content, place: string): DefinitionError =>
-  new DefinitionError(
-    `"response" of ${place} is a ${form === undefined ? '"oneOf"' : 'form'}, which only a body can be: give another schema`,
-  )
 
 /** The headers of a response, compiled as the headers of a request are. */
 export const compileResponseHeaders = (headers: Schema | undefined, place: string): ParameterGroup | undefined =>

@@ -12,7 +12,8 @@ export function wholeFormat(body: Schema | undefined, place: string): WholeBodyF
   throw new DefinitionError(`"body" of ${place} is ${wordsFor(content)}: give another schema`)
 }
 
-function wordsFor({ stream, form }: Content): string {
+function wordsFor({ stream, file, form }: Content): string {
   if (stream !== undefined) return 'a stream of items, which only a response can be'
+  if (file !== undefined) return 'a file, which only a response can be'
   return `a ${form === undefined ? '"oneOf"' : 'form'}, which only a received body can be`
 }

@@ -1,15 +1,11 @@
 import { isResponse } from '../../http/is-response.ts'
-import type { BodyContent, ResponseHeaders } from '../../http/request-view.ts'
-import type { CompiledResponse, CompiledStream } from '../../operation/compiled/compiled-responses.ts'
-import { completed } from '../../operation/problem.ts'
+import { REDIRECTS } from '../../http/redirects.ts'
+import { RespondedResponse } from '../../operation/responded-response.ts'
 import { ResponseInvalidError } from '../../operation/response-invalid-error.ts'
-import type { CompiledSchema, Validated } from '../../schema/compiled-schema.ts'
-import { isStackOverflow } from '../../schema/stack-overflow.ts'
-import { validationErrors } from '../../schema/validation-error.ts'
 import { withPreparedHeaders } from '../merge-headers.ts'
 import type { EncodedResponse, OperationRun } from '../operation-run.ts'
-import { RespondedResponse } from '../respond.ts'
-import { headersOfResponse, readHeaders, writeHeaders } from '../response-headers.ts'
+import { ResponseDraft } from '../response/response-draft.ts'
+import { headersOfResponse } from '../response-headers.ts'
 
 /**
  * Validates what the handler returned, removes what is not declared, and serialises it. Gives a promise only where a
@@ -36,131 +32,11 @@ function encode(run: OperationRun, returned: unknown): EncodedResponse | Promise
   if (!(returned instanceof RespondedResponse))
     return new ResponseDraft(run, responses[0]!, headersOfResponse(prepared)).encode(returned)
   const declared = responses.find(({ status }) => status === returned.status)
-  if (declared === undefined)
-    throw new ResponseInvalidError(operationId, `status ${returned.status} is not declared in "responses"`)
+  if (declared === undefined) throw new ResponseInvalidError(operationId, undeclaredText(returned.status))
   return new ResponseDraft(run, declared, headersOfResponse(prepared, returned.options)).encode(returned.body)
 }
 
-/** A declared response that is being made. */
-class ResponseDraft {
-  readonly #run: OperationRun
-  readonly #declared: CompiledResponse
-  readonly #headers: ResponseHeaders
-
-  constructor(run: OperationRun, declared: CompiledResponse, headers: ResponseHeaders) {
-    this.#run = run
-    this.#declared = declared
-    this.#headers = headers
-  }
-
-  encode(returned: unknown): EncodedResponse | Promise<EncodedResponse> {
-    const { body, headers, status, stream } = this.#declared
-    if (stream !== undefined) return this.#encodeStream(returned, stream)
-    if (isIterator(returned))
-      throw this.#invalid(
-        'the handler returned an iterator, which JSON does not have: return a list of its values, or a Response with a stream',
-      )
-    const value = completed(body, status, returned)
-    const checkedHeaders = headers && readHeaders(headers, this.#headers)
-    const checkedBody = value === undefined && body !== undefined ? checkNothing(body) : body?.validate(value)
-    if (checkedHeaders instanceof Promise || checkedBody instanceof Promise)
-      return Promise.all([checkedHeaders, checkedBody]).then(([settledHeaders, settledBody]) =>
-        this.#encodeChecked(value, settledHeaders, settledBody),
-      )
-    return this.#encodeChecked(value, checkedHeaders, checkedBody)
-  }
-
-  /** Its items are checked one by one as they are sent; its headers are those set when it begins. */
-  #encodeStream(returned: unknown, stream: CompiledStream): EncodedResponse | Promise<EncodedResponse> {
-    const { headers, status } = this.#declared
-    if (!isIterable(returned))
-      throw this.#invalid('the handler returned no items: return a generator, or anything that can be iterated')
-    const items = this.#run.runtime.streams.begin(returned, stream.format, data => this.#checkedItem(data, stream))
-    this.#run.items = items
-    const finish = (checked: Validated | undefined): EncodedResponse => {
-      if (checked !== undefined) writeHeaders(this.#headers, this.#valid(checked, 'a header'))
-      for (const [name, value] of Object.entries(stream.format.headers)) this.#headers[name] ??= value
-      this.#headers['content-type'] ??= stream.format.mediaType
-      this.#headers['x-content-type-options'] ??= 'nosniff'
-      return { response: { status, headers: this.#headers, body: items }, body: undefined }
-    }
-    const checked = headers && readHeaders(headers, this.#headers)
-    return checked instanceof Promise ? checked.then(finish) : finish(checked)
-  }
-
-  async #checkedItem(data: unknown, { item, prune }: CompiledStream): Promise<unknown> {
-    if (item === undefined) return data
-    const valid = this.#valid(await item.validate(data), 'an item')
-    return prune === undefined ? valid : prune(valid)
-  }
-
-  #encodeChecked(
-    value: unknown,
-    checkedHeaders: Validated | undefined,
-    checkedBody: Validated | undefined,
-  ): EncodedResponse {
-    const { status, mediaType, format } = this.#declared
-    const headers = this.#headers
-    if (checkedHeaders !== undefined) writeHeaders(headers, this.#valid(checkedHeaders, 'a header'))
-    if (checkedBody === undefined) {
-      if (value !== undefined && value !== null)
-        throw this.#invalid(`status ${status} has no declared body, but the handler returned one`)
-      return { response: { status, headers, body: undefined }, body: undefined }
-    }
-    const { body, content } = this.#write(this.#valid(checkedBody, 'the body'))
-    headers['content-type'] ??= format.contentType ?? mediaType
-    headers['x-content-type-options'] ??= 'nosniff'
-    return { response: { status, headers, body: content }, body }
-  }
-
-  /** What is sent for a validated value, and how it is written. */
-  #write(value: unknown): { body: unknown; content: BodyContent } {
-    const { prune, format } = this.#declared
-    try {
-      const body = prune === undefined ? value : prune(value)
-      const content = format.write(body)
-      if (content !== undefined) return { body, content }
-    } catch (thrown) {
-      if (!isStackOverflow(thrown)) throw thrown
-      throw this.#invalid('the body is nested too deeply')
-    }
-    throw this.#invalid(
-      `the body would be ${typeof value}, which JSON does not have: return null and let the schema accept it, or declare no "response"`,
-    )
-  }
-
-  #valid(result: Validated, what: string): unknown {
-    if (result.issues === undefined) return result.value
-    const [first] = validationErrors('body', result.issues)
-    throw this.#invalid(`${what} at "${first?.pointer}": ${first?.detail}`)
-  }
-
-  #invalid(reason: string): ResponseInvalidError {
-    return new ResponseInvalidError(this.#run.operation.operationId, reason)
-  }
-}
-
-const isIterable = (value: unknown): value is AsyncIterable<unknown> | Iterable<unknown> =>
-  typeof value === 'object' && value !== null && (Symbol.asyncIterator in value || Symbol.iterator in value)
-
-/** Includes generators, which would be written as an object without properties. */
-function isIterator(value: unknown): boolean {
-  if (typeof value !== 'object' || value === null) return false
-  if (typeof (value as { next?: unknown }).next !== 'function') return false
-  return Symbol.iterator in value || Symbol.asyncIterator in value
-}
-
-/**
- * JSON has no undefined: it becomes null where the schema takes null, unless the schema puts another value in its
- * place.
- */
-function checkNothing(body: CompiledSchema): Validated | Promise<Validated> {
-  const result = body.validate(undefined)
-  const orNull = (nothing: Validated): Validated | Promise<Validated> => {
-    if (nothing.issues === undefined && nothing.value !== undefined) return nothing
-    const asNull = body.validate(null)
-    const chosen = (checked: Validated): Validated => (checked.issues === undefined ? checked : nothing)
-    return asNull instanceof Promise ? asNull.then(chosen) : chosen(asNull)
-  }
-  return result instanceof Promise ? result.then(orNull) : orNull(result)
+const undeclaredText = (status: number): string => {
+  const text = `status ${status} is not declared in "responses"`
+  return REDIRECTS.has(status) ? `${text}: write "status: ${status}", or "responses: { ${status}: {} }"` : text
 }

@@ -1,4 +1,8 @@
 import type { OperationRun } from '../operation-run.ts'
 
 /** Calls the handler. */
-export const handle = (run: OperationRun): unknown => run.operation.handler(run.context)
+export function handle(run: OperationRun): unknown {
+  const { operation, context, chosen } = run
+  if ((chosen ?? operation.responses[0]!).stream !== undefined) context['~endsWithStream']()
+  return operation.handler(context)
+}

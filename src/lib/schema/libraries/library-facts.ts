@@ -1,8 +1,11 @@
-import type { Issue, IssuePath } from '../issue.ts'
+import type { Issue, IssuePath, Validated } from '../issue.ts'
 import type { JsonSchema } from '../json-schema.ts'
 
 /** What a schema accepts, or what it gives back. */
 export type SchemaSide = 'input' | 'output'
+
+/** Gives what is sent for a value. */
+export type Encode = (value: unknown) => Validated | Promise<Validated>
 
 /** The peculiarities of one schema library; everything else about schemas is the same for all of them. */
 export interface LibraryFacts {
@@ -29,6 +32,11 @@ export interface LibraryFacts {
    * nothing stops the library from listing them.
    */
   readonly allows?: (source: object) => ((value: unknown) => boolean) | undefined
+  /**
+   * Its encoding of a schema with codecs, which go both ways; undefined for any other schema. Throws where a part of the
+   * schema goes one way only.
+   */
+  readonly encoding?: (source: object) => Encode | undefined
   /** Whether a value may be missing, where only an asynchronous check could tell. */
   readonly mayBeMissing?: (source: object, side: SchemaSide) => boolean
   /** It treats a property that is `undefined` as present; JSON has no such property. */

@@ -1,5 +1,6 @@
 import { type Issue, type IssuePath, pathOf } from '../issue.ts'
 import type { LibraryFacts, SchemaSide } from './library-facts.ts'
+import { zodEncoding } from './zod-encoding.ts'
 
 interface ZodDefinition {
   readonly type: string
@@ -25,11 +26,12 @@ export const zodFacts: LibraryFacts = {
   madeUpName: /^__schema\d+$/,
   nameKeyword: 'id',
   remedy:
-    'use a type that JSON has, such as z.iso.datetime(), end a transform with .pipe(schema), or use z.unknown() where anything is allowed',
+    'use a type that JSON has, such as z.iso.datetime(), or a codec of it (z.codec), end a transform with .pipe(schema), or use z.unknown() where anything is allowed',
   missing: 'use Zod 4.2 or later',
   options: (_side, source) => ({ override: describeAsRead, ...(asksOfUnrepresentable(source) && { unrepresentable }) }),
   undeclaredIn,
   mayBeMissing,
+  encoding: zodEncoding,
 }
 
 function mayBeMissing(source: object, side: SchemaSide): boolean {
