@@ -4,12 +4,7 @@ export type { CallResponse } from './lib/delivery/attempt/call-once.ts'
 export { ReservedHeaderError } from './lib/delivery/attempt/reserved-header-error.ts'
 export { defaultRetryDelaysSeconds } from './lib/delivery/attempt/retry-schedule.ts'
 export { TooManyCallsError } from './lib/delivery/attempt/too-many-calls-error.ts'
-export {
-  createDelivery,
-  type DeliveryEngine,
-  type DeliveryOptions,
-  type StoredResult,
-} from './lib/delivery/create-delivery.ts'
+export { createDelivery } from './lib/delivery/create-delivery.ts'
 export type {
   Attempt,
   Deliveries,
@@ -17,7 +12,9 @@ export type {
   DeliveryDetails,
   ListDeliveriesOptions,
 } from './lib/delivery/deliveries.ts'
+export type { DeliveryEngine, StoredResult } from './lib/delivery/delivery-engine.ts'
 export type { DeliveryEvent, DeliveryEvents, DeliveryListener } from './lib/delivery/delivery-events.ts'
+export type { DeliveryOptions } from './lib/delivery/delivery-options.ts'
 export type { DeclaredResponses, DeliveryRequest } from './lib/delivery/delivery-request.ts'
 export type { AttemptOutcome, DeliveryState, SettledReason } from './lib/delivery/delivery-state.ts'
 export type {

@@ -2,7 +2,7 @@ import { checkNames } from '../definition/check-names.ts'
 import { DefinitionError } from '../definition/definition-error.ts'
 import { quoted } from '../definition/quoted.ts'
 import { checkDeliveryValues } from '../delivery/check-delivery-options.ts'
-import { DELIVERY_NAMES } from '../delivery/create-delivery.ts'
+import { DELIVERY_NAMES } from '../delivery/delivery-options.ts'
 import type { AppDeliveryOptions, DocsOptions, RingbackOptions } from './ringback-options.ts'
 
 const RINGBACK_NAMES: Readonly<Record<keyof RingbackOptions, true>> = {

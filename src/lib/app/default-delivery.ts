@@ -1,5 +1,5 @@
 import { DefinitionError } from '../definition/definition-error.ts'
-import type { DeliveryOptions } from '../delivery/create-delivery.ts'
+import type { DeliveryOptions } from '../delivery/delivery-options.ts'
 import type { Log } from '../log/log.ts'
 import { defaultLocation } from '../store/default-location.ts'
 import { defaultMasterSecret } from '../store/default-master-secret.ts'

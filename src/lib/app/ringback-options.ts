@@ -1,4 +1,4 @@
-import type { DeliveryOptions } from '../delivery/create-delivery.ts'
+import type { DeliveryOptions } from '../delivery/delivery-options.ts'
 import type { Log } from '../log/log.ts'
 import type { OpenApiDocument } from '../openapi/create-document.ts'
 import type { DocumentInfo } from '../openapi/document-info.ts'

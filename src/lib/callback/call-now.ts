@@ -1,6 +1,6 @@
 import type { CallResponse } from '../delivery/attempt/call-once.ts'
 import { declaredResponse } from '../delivery/attempt/declared-response.ts'
-import type { DeliveryEngine } from '../delivery/create-delivery.ts'
+import type { DeliveryEngine } from '../delivery/delivery-engine.ts'
 import type { DeliveryRequest } from '../delivery/delivery-request.ts'
 import { decodeJson } from '../json/decode-json.ts'
 import type { CompiledMessage, MessageResponse } from '../operation/compiled/compiled-message.ts'

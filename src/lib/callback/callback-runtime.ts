@@ -1,6 +1,6 @@
 import type { AsyncLocalStorage } from 'node:async_hooks'
 import type { Clock } from '../clock.ts'
-import type { DeliveryEngine } from '../delivery/create-delivery.ts'
+import type { DeliveryEngine } from '../delivery/delivery-engine.ts'
 import type { DestinationVerdict } from '../destination/verdict.ts'
 import type { Log } from '../log/log.ts'
 import type { Deliverer } from './deliverer.ts'

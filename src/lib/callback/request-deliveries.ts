@@ -1,4 +1,4 @@
-import type { DeliveryEngine } from '../delivery/create-delivery.ts'
+import type { DeliveryEngine } from '../delivery/delivery-engine.ts'
 import type { DeliveryRequest } from '../delivery/delivery-request.ts'
 import type { HeldDeliveries } from '../delivery/held-deliveries.ts'
 import { IdempotencyConflictError } from '../delivery/idempotency-conflict-error.ts'

@@ -4,7 +4,9 @@ import { createServer, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { type TestContext, test } from 'node:test'
 import { DefinitionError } from '../definition/definition-error.ts'
-import { createDelivery, type DeliveryEngine, type DeliveryOptions } from '../delivery/create-delivery.ts'
+import { createDelivery } from '../delivery/create-delivery.ts'
+import type { DeliveryEngine } from '../delivery/delivery-engine.ts'
+import type { DeliveryOptions } from '../delivery/delivery-options.ts'
 import { memoryStore } from './memory-store.ts'
 
 const log = { debug() {}, info() {}, warn() {}, error() {} }

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { createDelivery, type DeliveryOptions } from '../delivery/create-delivery.ts'
+import { createDelivery } from '../delivery/create-delivery.ts'
+import type { DeliveryOptions } from '../delivery/delivery-options.ts'
 import type { Transport, TransportOptions } from '../destination/transport/transport.ts'
 import { ManualClock } from '../manual-clock.ts'
 import { memoryStore } from './memory-store.ts'

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { createDelivery, type DeliveryEngine } from '../delivery/create-delivery.ts'
+import { createDelivery } from '../delivery/create-delivery.ts'
+import type { DeliveryEngine } from '../delivery/delivery-engine.ts'
 import type { DeliveryRequest } from '../delivery/delivery-request.ts'
 import type { OutgoingRequest, Transport } from '../destination/transport/transport.ts'
 import { memoryStore } from './memory-store.ts'
