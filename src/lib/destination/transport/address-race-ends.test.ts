@@ -36,3 +36,17 @@ test('AddressRace goes on to addresses that come later where those before them f
   socket.destroy()
   assert.deepEqual([address, refused], ['127.0.0.2', ['127.0.0.1']])
 })
+
+test('AddressRace that is given up ends what it has begun, tells so once, and avoids those addresses', () => {
+  const [ended, avoided, told]: [unknown[], string[], unknown[]] = [[], [], []]
+  const dial: RaceRules['dial'] = (_, began) => {
+    began()
+    return reason => ended.push(reason)
+  }
+  const rules = { clock: systemClock, dial, avoid: (address: string) => void avoided.push(address) }
+  const giveUp = new AddressRace(rules, error => told.push(error)).begin(['127.0.0.1', '127.0.0.2'], undefined)
+  const reason = new Error('The worker stopped')
+  giveUp(reason)
+  giveUp(new Error('again'))
+  assert.deepEqual([ended, avoided, told], [[reason], ['127.0.0.1'], [reason]])
+})
