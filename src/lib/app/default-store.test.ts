@@ -21,6 +21,7 @@ import { z } from 'zod'
 import { RecordingLog } from '../../../test/support/recording-log.ts'
 import { callback } from '../operation/callback-definition.ts'
 import { generateSecret } from '../signature/generate.ts'
+import { defaultLocation } from '../store/default-location.ts'
 import { Ringback } from './ringback.ts'
 
 const windows = process.platform === 'win32'
@@ -242,3 +243,14 @@ for (const content of ['', '\n', 'short'])
       message: /^The file "[^"]+master-secret" contains no/,
     })
   })
+
+test('a store on a temporary file system is warned of, and no other', async t => {
+  for (const parent of [process.cwd(), '/dev/shm'].filter(existsSync)) {
+    const folder = mkdtempSync(join(parent, '.ringback-'))
+    t.after(() => rmSync(folder, { recursive: true }))
+    const path = join(folder, 'd.sqlite')
+    const { temporary } = defaultLocation({ entryFile: undefined, configured: path, workingDirectory: folder })
+    const warnings = (await startOnce(t, path)).filter(text => text.includes('temporary file system'))
+    assert.equal(warnings.length, temporary ? 1 : 0, parent)
+  }
+})

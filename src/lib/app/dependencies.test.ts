@@ -452,3 +452,29 @@ test('close ends everything even if a part of it fails', async () => {
   await assert.rejects(app.close(), /cannot be closed/)
   assert.deepEqual(order, ['end'])
 })
+
+test('the log tells of an error that a dependency replaced, and of no other', async () => {
+  const { app, log } = createApp()
+  const replacing = dependency({}, async function* () {
+    try {
+      yield 1
+    } catch {
+      throw new HttpError(409, 'replaced')
+    }
+  })
+  const fail = () => {
+    throw new HttpError(404, 'first')
+  }
+  app.get('/kept', { dependencies: { kept: traced([], 'kept', 'handler') } }, fail)
+  app.get('/replaced', { dependencies: { replacing } }, fail)
+  for (const [path, status] of [
+    ['/kept', 404],
+    ['/replaced', 409],
+  ] as const)
+    assert.equal((await app.fetch(new Request(`http://localhost${path}`))).status, status)
+  const told = log.messages.filter(({ text }) => text === 'A dependency replaced an error')
+  assert.deepEqual(
+    told.map(({ level, fields }) => [level, (fields['error'] as HttpError).status]),
+    [['debug', 404]],
+  )
+})

@@ -35,6 +35,13 @@ describe('sentPart', () => {
     assert.deepEqual(sentPart([1, 2], [1]), [1, 2])
   })
 
+  it('keeps what a schema made of an object as it is', () => {
+    const made = new Map([['a', 1]])
+    assert.equal(sentPart(made, { a: 1 }), made)
+    assert.equal(sentPart(null, { a: 1 }), null)
+    assert.deepEqual(sentPart({ a: 1 }, made), { a: 1 })
+  })
+
   it('gives the whole body where nothing was filled in', () => {
     fc.assert(fc.property(fc.jsonValue(), body => assert.deepEqual(sentPart(body, body), body)))
     assert.ok(

@@ -191,6 +191,19 @@ test('Connector asks the proxy for the judged address, with Host, SNI and certif
   assert.equal(asked[0]?.headers['proxy-authorization'], `Basic ${Buffer.from('us er:p@ss').toString('base64')}`)
 })
 
+test('Connector asks the proxy for the port of the scheme where a URL has none', async t => {
+  const asked: (string | undefined)[] = []
+  const proxy = createHttpServer().on('connect', ({ url }, socket) => {
+    asked.push(url)
+    socket.end('HTTP/1.1 403 Forbidden\r\n\r\n')
+  })
+  const proxyPort = await listen(t, proxy, '127.0.0.1')
+  const rules = { resolver: async () => ['93.184.216.34'], proxy: `http://127.0.0.1:${proxyPort}` }
+  for (const scheme of ['http', 'https'])
+    await assert.rejects(send(t, `${scheme}://hooks.test/`, rules), { reason: 'proxy' })
+  assert.deepEqual(asked, ['93.184.216.34:80', '93.184.216.34:443'])
+})
+
 test('Connector opens a tunnel for plain http too, and keeps it for the next request', async t => {
   const asked: IncomingMessage[] = []
   const proxyPort = await listen(t, proxyServer(asked, '127.0.0.2'), '127.0.0.1')

@@ -94,7 +94,7 @@ export function createGuardedTransport(options: GuardedTransportOptions): Transp
         const { addresses, later } = found instanceof Promise ? await lookedUp(found, url, limit) : found
         const { check } = policy.rules
         if (check) await limit.wait(requireCheck(check, url, name === undefined ? addresses : []))
-        const more = check && later ? checkedLater(check, url, { addresses, later }) : later
+        const more = check && later ? checkedLater(check, url, addresses, later) : later
         opening ??= openConnections(options, proxy)
         connections ??= await limit.wait(opening)
         const { destination = { url: request.url, recipient: undefined } } = sendOptions
@@ -141,10 +141,11 @@ async function openConnections(options: GuardedTransportOptions, proxy: Compiled
 async function checkedLater(
   check: NonNullable<DestinationRules['check']>,
   url: URL,
-  { addresses, later }: Required<JudgedAddresses>,
+  addresses: readonly string[],
+  later: Promise<readonly string[]>,
 ): Promise<readonly string[]> {
   try {
-    const more = (await later) ?? []
+    const more = await later
     if (more.length > 0) await requireCheck(check, url, [...addresses, ...more])
     return more
   } catch {

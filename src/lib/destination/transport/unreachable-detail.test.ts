@@ -123,3 +123,12 @@ for (const [detail, says, zone] of lookups)
         ...{ reason: 'dns', detail, message: `Cannot reach "http://hooks.test": ${says}` },
       })
   })
+
+for (const bytes of ['SSH-2.0-OpenSSH_10.0\r\n', '220 mail.example ESMTP\r\n', '\0\0\0\x04\x01\0'])
+  test(`send says no more than "protocol" of a receiver that begins with ${JSON.stringify(bytes)}`, async t => {
+    const server = createServer(socket => socket.on('error', () => {}).once('data', () => socket.end(bytes)))
+    await once(server.listen(0, '127.0.0.2'), 'listening')
+    t.after(() => server.close())
+    const { port } = server.address() as AddressInfo
+    await assert.rejects(send(t, `http://hooks.test:${port}/`), { reason: 'protocol', detail: undefined })
+  })
