@@ -127,7 +127,8 @@ export class SqliteFile {
     for (;;) {
       try {
         const open = new OpenDatabase(path, Math.max(deadline - Date.now(), 1))
-        for (const warning of [writableStoreFolders(path), networkWarning(linkedPath(path)), open.warning]) this.#warnOnce(warning)
+        for (const warning of [writableStoreFolders(path), networkWarning(linkedPath(path)), open.warning])
+          this.#warnOnce(warning)
         this.#wiping.later()
         return open
       } catch (error) {
