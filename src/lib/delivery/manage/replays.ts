@@ -63,10 +63,12 @@ const afterFailureMs = 30_000
 /** Goes on, from time to time, with whatever was to be replayed when the process that began it ended, or did not wait. */
 export class ReplayWork {
   readonly #context: ReplayContext & { readonly log: Log }
-  #lookAt = 0
+  #lookAt: number
 
   constructor(context: ReplayContext & { readonly log: Log }) {
     this.#context = context
+    // What is due comes first.
+    this.#lookAt = context.clock.now() + lookEveryMs
   }
 
   /** The next time it is asked it looks. */

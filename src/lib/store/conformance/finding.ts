@@ -75,8 +75,8 @@ export const findingCases: readonly ConformanceCase[] = [
   {
     name: 'list finds what is rare among many, page by page',
     async run(store) {
-      const rare = new Set([3, 1_234, 5_000, 5_001, 11_456])
-      for (let from = 0; from < 12_000; from += 2_000)
+      const rare = new Set([3, 1_234, 2_000, 2_001, 5_456])
+      for (let from = 0; from < 6_000; from += 2_000)
         await store.add({
           rows: Array.from({ length: 2_000 }, (_, at) =>
             newDelivery(`d${from + at}`, { recipient: rare.has(from + at) ? 'rare' : undefined }),
@@ -87,7 +87,7 @@ export const findingCases: readonly ConformanceCase[] = [
       assert.deepEqual(await idsOf(store, { recipient: 'rare' }), expected)
       assert.deepEqual(await idsOf(store, { recipient: 'rare', state: ['scheduled', 'failed'] }, 10), expected)
       assert.deepEqual(await idsOf(store, { id: 'd1234' }), ['d1234'])
-      assert.equal((await idsOf(store, { id: 'd1' }, 500)).length, 3_111)
+      assert.equal((await idsOf(store, { id: 'd1' }, 500)).length, 1_111)
     },
   },
   {

@@ -1,3 +1,4 @@
+import { linkedPath } from '../../files/linked-path.ts'
 import { networkWarning } from '../../files/network-file-system.ts'
 import { writableStoreFolders } from '../../files/refuse-writable.ts'
 import { StoreSpace, type StoreSpaceOptions } from '../../files/store-space.ts'
@@ -126,7 +127,8 @@ export class SqliteFile {
     for (;;) {
       try {
         const open = new OpenDatabase(path, Math.max(deadline - Date.now(), 1))
-        for (const warning of [writableStoreFolders(path), networkWarning(path), open.warning]) this.#warnOnce(warning)
+        for (const warning of [writableStoreFolders(path), networkWarning(linkedPath(path)), open.warning])
+          this.#warnOnce(warning)
         this.#wiping.later()
         return open
       } catch (error) {
