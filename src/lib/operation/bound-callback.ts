@@ -1,6 +1,6 @@
 import type { Scan } from '../expression/types/scan.ts'
 import type { TypeExchange } from '../expression/types/type-exchange.ts'
-import type { Input, Schema, Sendable } from '../schema/schema.ts'
+import type { Input, Schema } from '../schema/schema.ts'
 import type {
   CallbackDefinition,
   CallbackResponse,
@@ -76,7 +76,7 @@ export type SendArguments<
   ? {} extends SendOptions<HS, QS, PS, S>
     ? [body?: undefined, options?: SendOptions<HS, QS, PS, S>]
     : [body: undefined, options: SendOptions<HS, QS, PS, S>]
-  : [body: Sendable<BS>, ...rest: OptionsArgument<SendOptions<HS, QS, PS, S>>]
+  : [body: Input<BS>, ...rest: OptionsArgument<SendOptions<HS, QS, PS, S>>]
 
 /** A callback of the present request. */
 export interface BoundCallback<
