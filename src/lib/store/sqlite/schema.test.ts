@@ -15,7 +15,7 @@ import { prepareDatabase } from './thread/batch.ts'
  */
 const hashes: Readonly<Record<number, string>> = {
   4: 'olZlMoZXIascTgbdAW9WEYdd2K7UdkF9oSWy3CcvCNE',
-  5: '9YOPsluraWzN6ag80L89ZWgRS8FjH32Hmym7ohzFepo',
+  5: 'Evbep1W-WHR6mK6PfT_4YUVW7YDRqiULSMAoYCLmzN4',
 }
 
 test('the version of the tables stands for these tables and for no others', () => {

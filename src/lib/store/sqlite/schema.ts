@@ -4,9 +4,7 @@ import { version1 } from './migrations/version-1.ts'
 import { version2 } from './migrations/version-2.ts'
 import { version3 } from './migrations/version-3.ts'
 import { toVersion4 } from './migrations/version-4.ts'
-import { version5After } from './migrations/version-5-after.ts'
-import { version5 } from './migrations/version-5-claim.ts'
-import { version5Files } from './migrations/version-5-files.ts'
+import { version5 } from './migrations/version-5.ts'
 
 /** Each entry leads from one version of the tables to the next; a published one is never changed. */
 const migrations: readonly (string | ((database: Connection) => void))[] = [
@@ -14,9 +12,7 @@ const migrations: readonly (string | ((database: Connection) => void))[] = [
   version2,
   version3,
   toVersion4,
-  version5Files,
   version5,
-  version5After,
 ]
 
 /** The version of the tables that this code knows. */
