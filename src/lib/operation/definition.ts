@@ -1,12 +1,12 @@
 import type { TemplateNames, TemplateParams } from '../expression/types/path-template.ts'
 import type { Absent, Input, Schema } from '../schema/schema.ts'
+import type { ChosenFrom } from './bodies/response-choice.ts'
 import type { BodyLimits } from './body-limits.ts'
 import type { CallbackSet, CheckCallbacks } from './check-callbacks.ts'
 import type { CheckResponses, CheckStatus } from './check-responses.ts'
 import type { OperationExchange } from './context.ts'
 import type { CheckNames } from './dependency-definition.ts'
 import type { DependencySet } from './dependency-set.ts'
-import type { ChosenFrom } from './response-choice.ts'
 import type { Responses } from './responses.ts'
 
 /** No `params` declared: the template's own names are text. */

@@ -1,11 +1,11 @@
 import type { TypeExchange } from '../expression/types/type-exchange.ts'
 import type { Schema } from '../schema/schema.ts'
+import type { ChosenFrom } from './bodies/response-choice.ts'
 import type { CallbackSet } from './check-callbacks.ts'
 import type { Context, OperationExchange, Returned } from './context.ts'
 import type { Definition, TemplateSchema } from './definition.ts'
 import type { Values } from './dependency-definition.ts'
 import type { DependencySet } from './dependency-set.ts'
-import type { ChosenFrom } from './response-choice.ts'
 import type {
   DefaultStatus,
   NoBody,

@@ -1,13 +1,13 @@
 import type { TemplateParams } from '../expression/types/path-template.ts'
 import type { TypeExchange } from '../expression/types/type-exchange.ts'
 import type { Schema } from '../schema/schema.ts'
+import type { ChosenFrom } from './bodies/response-choice.ts'
 import type { CallbackSet, CheckInherited } from './check-callbacks.ts'
 import type { Context, Handling, OperationExchange } from './context.ts'
 import type { Definition, TemplateSchema } from './definition.ts'
 import type { NeedsOf, Values } from './dependency-definition.ts'
 import type { DependencySet } from './dependency-set.ts'
 import type { AnyOperation, Handler } from './operation.ts'
-import type { ChosenFrom } from './response-choice.ts'
 import type {
   DefaultStatus,
   NoBody,

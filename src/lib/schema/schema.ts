@@ -26,10 +26,24 @@ export type Input<S extends Schema> = NonNullable<S['~standard']['types']>['inpu
 export type Output<S extends Schema> = NonNullable<S['~standard']['types']>['output']
 
 /**
- * What may be sent with a schema: what it accepts, or, since a codec of Zod may make that another type, what it gives back,
+ * What may be sent with a schema: what it accepts, or, where a codec of Zod makes that another type, what it gives back,
  * which is encoded then.
  */
-export type Sendable<S extends Schema> = Input<S> | (S extends { readonly _zod: unknown } ? Output<S> : never)
+export type Sendable<S extends Schema> = Input<S> | Encodable<S>
+
+/** Nothing where that is already what the schema accepts. Read where Zod has both, which costs every route the least. */
+type Encodable<S> = S extends { readonly _zod: ZodSides }
+  ? S['_zod']['output'] extends S['_zod']['input']
+    ? never
+    : S['_zod']['output']
+  : S extends WrappedSchema<infer W>
+    ? Encodable<W>
+    : never
+
+interface ZodSides {
+  readonly input: unknown
+  readonly output: unknown
+}
 
 /**
  * The schema of an undeclared part: expressions read I from it and the handler sees O. It exists only as a type;

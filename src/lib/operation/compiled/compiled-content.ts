@@ -8,8 +8,8 @@ import { compileSent } from '../../schema/encoding/sent-schema.ts'
 import { compilePruning, type Pruning } from '../../schema/prune.ts'
 import type { Schema } from '../../schema/schema.ts'
 import { contentOf } from '../bodies/content-schema.ts'
+import { contentsOf, type ResponseSchema } from '../bodies/response-choice.ts'
 import { mediaTypeOf } from '../problem.ts'
-import { contentsOf, type ResponseSchema } from '../response-choice.ts'
 
 /** The content of a response, compiled. */
 export interface CompiledContent {

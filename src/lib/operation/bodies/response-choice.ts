@@ -1,5 +1,5 @@
-import type { Schema, Sendable } from '../schema/schema.ts'
-import type { MaybePromise } from './responses.ts'
+import type { Schema, Sendable } from '../../schema/schema.ts'
+import type { MaybePromise } from '../responses.ts'
 
 /** A schema that is not of this package is plain JSON. */
 type MediaTypeOf<S> = S extends { readonly '~content': unknown; readonly '~mediaType'?: infer M extends string }
