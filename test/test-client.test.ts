@@ -29,9 +29,14 @@ async function runTest(way: string, environment: Readonly<Record<string, string>
 }
 
 /** All rows of all tables. */
+/** All but what the workers of the server note of the time. */
 function everything(path: string): Record<string, unknown> {
   using database = new DatabaseSync(path, { readOnly: true })
-  const tables = database.prepare(`select name from sqlite_master where type = 'table' order by name`).all()
+  const tables = database
+    .prepare(
+      `select name from sqlite_master where type = 'table' and name not in ('ringback_engine', 'ringback_last_claim') order by name`,
+    )
+    .all()
   return Object.fromEntries(
     tables.map(({ name }) => [String(name), database.prepare(`select * from "${String(name)}"`).all()]),
   )

@@ -25,6 +25,10 @@ const meterProvider = {
     createHistogram: (name: string, options?: { unit?: string }): Histogram => ({
       record: (value, attributes) => void noted.push({ name, unit: options?.unit, value, attributes }),
     }),
+    createCounter: () => ({ add() {} }),
+    createObservableGauge: () => ({}),
+    addBatchObservableCallback() {},
+    removeBatchObservableCallback() {},
   }),
 } as unknown as MeterProvider
 

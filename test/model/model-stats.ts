@@ -59,7 +59,8 @@ function hourOf(startsAt: number, events: readonly ModelEvent[]): StoredHour {
     if (event.kind === 'settled') settled[event.state as keyof typeof settled]++
     else {
       outcomes[event.outcome]++
-      const { durationMs } = event
+      // The clock may have been put right meanwhile
+      const durationMs = event.durationMs === undefined ? undefined : Math.max(event.durationMs, 0)
       if (durationMs === undefined) continue
       durationSumMs += durationMs
       const bound = durationBoundsMs.findIndex(most => durationMs <= most)

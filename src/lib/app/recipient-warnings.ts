@@ -8,7 +8,7 @@ export function recipientWarnings(operations: OperationList, log: Log): (operati
     if (warned.has(operationId)) return
     warned.add(operationId)
     // Callers that can be told apart should be: otherwise one caller's URL gets the same signatures as another's.
-    if (operations.byId(operationId)?.allDependencies.some(({ security }) => security !== undefined))
+    if (operations.byId(operationId)?.allDependencies.some(({ security }) => security.length > 0))
       log.warn(
         'A callback is sent without a recipient although its operation knows the caller: another caller who gives the same URL can have messages sent there with the same signature; set "delivery.recipient", or pass "recipient" to "send"',
         { operation: operationId },

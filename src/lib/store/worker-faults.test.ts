@@ -42,27 +42,6 @@ function setUp({ faults, send = async () => accepted, ...given }: SetUp = {}) {
   return { engine, store, clock, log, told }
 }
 
-test('a delivery that three workers in a row died of fails, and the log and who listens are told', async () => {
-  const { store, clock, engine, told } = setUp()
-  const { id } = await engine.send(request)
-  for (const _ of ['first', 'second', 'third']) {
-    const { engine: dying } = setUp({ store, clock, send: () => new Promise(() => {}) })
-    void dying.deliverDue()
-    await new Promise(resolve => dying.on('attempt.started', resolve))
-    clock.advance({ minutes: 1 })
-  }
-  const settled: unknown[] = []
-  engine.on('delivery.settled', event => settled.push(event))
-  await engine.deliverDue()
-  const { operation, callback, method } = request
-  const names = { id, operation, callback, method, url: 'https://a.example/events/1?***' }
-  assert.deepEqual(settled, [
-    { ...names, state: 'failed', attemptCount: 3, status: undefined, responseValid: undefined },
-  ])
-  assert.deepEqual(told('error'), ['A delivery failed: three workers in a row died while sending it'])
-  assert.equal((await engine.deliveries.get(id))?.state, 'failed')
-})
-
 test('a store that does not answer is told each time, but what somebody has to mend only once', async () => {
   const errors = [
     new StoreUnavailableError('it is away'),
@@ -125,9 +104,7 @@ test('an onResponse whose end could not be recorded runs again when its lease ha
   })
   const { id } = await engine.send(request)
   await engine.deliverDue()
-  assert.deepEqual(told('warn'), [
-    'Could not record that onResponse of callback "invoiceNotification" ran; it will run again',
-  ])
+  assert.deepEqual(told('warn'), ['Could not record that onResponse of callback "paid" ran; it will run again'])
   await engine.deliverDue()
   assert.deepEqual(seen, [id])
   for (let minute = 0; minute < 3; minute++) {
@@ -163,7 +140,7 @@ test('a response that cannot be opened waits for its key, and is told', async ()
 
 test('all responses that a dead worker left are taken over at once, however many', async () => {
   const store = memoryStore()
-  const forgetful = { ...store, acknowledgeResponses: async () => {} }
+  const forgetful = { ...store, endHandlers: async () => {} }
   const dead = setUp({ store: forgetful, onResponse() {} })
   for (let count = 0; count < 40; count++) await dead.engine.send(request)
   await dead.engine.deliverDue()
@@ -178,24 +155,6 @@ test('all responses that a dead worker left are taken over at once, however many
   }
   await engine.close({ graceMs: 0 })
   assert.equal(handled, 40)
-})
-
-test('onResponse gets no time beyond that of a store which does not answer when the worker stops', async () => {
-  const { engine, clock } = setUp({
-    faults: { endAttempts: () => new Promise(() => {}) },
-    onResponse: () => new Promise(() => {}),
-  })
-  await engine.start()
-  const limits: number[] = []
-  await engine.send(request)
-  await new Promise(resolve => engine.on('attempt.started', resolve))
-  clock.setTimer = (_, delayMs) => {
-    limits.push(delayMs)
-    return () => {}
-  }
-  const closed = engine.close({ graceMs: 0 })
-  await closed
-  assert.equal(limits.at(-1), 0)
 })
 
 test('a worker with nothing to do sleeps until its next look at the store', async () => {

@@ -40,6 +40,8 @@ function formatOf(content: Content | undefined, place: string): ReadFormat {
   if (content === undefined) return BODY_FORMATS.json
   const format = content.stream === undefined ? content.format : content.read
   if (format !== undefined) return format
+  if (content.file !== undefined)
+    throw new DefinitionError(`The ${place} is a file, which only a response can be: use bytes("${content.file}")`)
   if (content.oneOf !== undefined)
     throw new DefinitionError(`The ${place} is a "oneOf" inside of another: write all bodies into one`)
   throw new DefinitionError(
