@@ -14,6 +14,7 @@ export function listsAsObjects(root: JsonSchema): (value: unknown) => readonly I
 
 function look(value: unknown, place: PlaceSchemas | undefined, path: IssuePath, found: Issue[]): void {
   if (place === undefined || typeof value !== 'object' || value === null || found.length >= MOST_PLACES) return
+  if (isAnyOfSeveral(place)) return
   if (Array.isArray(value)) {
     if (place.types.has('object') && !place.types.has('array'))
       found.push({ path: [...path], message: 'It must be an object, not a list' })
@@ -25,3 +26,11 @@ function look(value: unknown, place: PlaceSchemas | undefined, path: IssuePath, 
     if (typeof inner === 'object') look(inner, place.below(value, name), [...path, name], found)
   }
 }
+
+/** A name that one of several objects declares may be anything in another: only the library knows which one fitted. */
+function isAnyOfSeveral(place: PlaceSchemas): boolean {
+  const objects = place.ofType('object').filter(part => !UNIONS.some(keyword => keyword in part))
+  return objects.length > 1
+}
+
+const UNIONS = ['anyOf', 'oneOf']
