@@ -163,6 +163,11 @@ test('A web handler reads what its server says of the connection', async () => {
   assert.deepEqual(await trusted.json(), {
     ...{ address: '203.0.113.7', url: 'https://shop.example/seen', callbackUrl: 'https://shop.example/api/seen/done' },
   })
+  const beside = await app.fetch(new Request('http://127.0.0.1:3000/seen', { headers }), env('127.0.0.1'))
+  assert.equal(((await beside.json()) as { url: string }).url, 'https://shop.example/seen')
+  const withPort = { ...headers, 'x-forwarded-host': 'shop.example:8443' }
+  const atPort = await app.fetch(new Request('http://127.0.0.1/seen', { headers: withPort }), env('127.0.0.1'))
+  assert.equal(((await atPort.json()) as { url: string }).url, 'https://shop.example:8443/seen')
   const stranger = await app.fetch(
     new Request('http://127.0.0.1/seen', { headers: { ...headers, host: '127.0.0.1' } }),
     env('198.51.100.1'),

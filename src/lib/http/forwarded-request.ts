@@ -14,7 +14,11 @@ export function asClientSent(served: ServedRequest, read: ReadForwarded): Served
   if (forwarded === undefined) return served
   const url = new URL(request.url)
   if (forwarded.protocol !== undefined) url.protocol = forwarded.protocol
-  if (forwarded.host !== undefined) url.host = forwarded.host
+  if (forwarded.host !== undefined) {
+    // A host without a port would keep that of this server.
+    url.port = ''
+    url.host = forwarded.host
+  }
   const moved = url.href === request.url ? request : new Request(url, request)
   return { request: moved, env: { ...(env as object), [FORWARDED]: forwarded } }
 }
