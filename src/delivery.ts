@@ -21,8 +21,6 @@ export type {
   AddedDelivery,
   AddRequest,
   AddResult,
-  ClaimHandlersRequest,
-  ClaimOutagesRequest,
   ClaimRequest,
   ClaimResult,
   ContinueReplaysRequest,
@@ -30,14 +28,9 @@ export type {
   DueDelivery,
   EndAttemptResult,
   EndAttemptsRequest,
-  EndHandlersRequest,
-  EndOutagesRequest,
   EraseRequest,
-  HandlerEnd,
   KeyedDelivery,
   ListQuery,
-  OutageEnd,
-  OutageKey,
   PauseSendingRequest,
   PurgeRequest,
   ReleaseRequest,
@@ -46,8 +39,6 @@ export type {
   StartReplayRequest,
   StoredPage,
   StoredReplay,
-  UnhandledDelivery,
-  UnhandledOutage,
   UseKeysRequest,
   UseKeysResult,
 } from './lib/delivery/delivery-store.ts'
@@ -56,6 +47,17 @@ export type {
   Destinations,
   ListDestinationsOptions,
 } from './lib/delivery/destinations.ts'
+export type {
+  ClaimHandlersRequest,
+  ClaimOutagesRequest,
+  EndHandlersRequest,
+  EndOutagesRequest,
+  HandlerEnd,
+  OutageEnd,
+  OutageKey,
+  UnhandledDelivery,
+  UnhandledOutage,
+} from './lib/delivery/handlers/handler-requests.ts'
 export type { FailedDelivery, OnFailed } from './lib/delivery/handlers/on-failed.ts'
 export type { OnOutage, Outage } from './lib/delivery/handlers/on-outage.ts'
 export type { DeliveryResponse, OnResponse, RespondedDelivery } from './lib/delivery/handlers/on-response.ts'

@@ -1,4 +1,8 @@
-import type { ClaimOutagesRequest, EndOutagesRequest, UnhandledOutage } from '../../src/lib/delivery/delivery-store.ts'
+import type {
+  ClaimOutagesRequest,
+  EndOutagesRequest,
+  UnhandledOutage,
+} from '../../src/lib/delivery/handlers/handler-requests.ts'
 
 /** An outage of a destination, as the model keeps it. */
 export interface ModelOutage {

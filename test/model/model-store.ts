@@ -2,12 +2,10 @@ import { type DeliveryState, isSettled } from '../../src/lib/delivery/delivery-s
 import type {
   AddRequest,
   AddResult,
-  ClaimHandlersRequest,
   ContinueReplaysRequest,
   DeliveryStore,
   DueDelivery,
   EndAttemptResult,
-  EndHandlersRequest,
   ListQuery,
   PurgeRequest,
   ReleaseRequest,
@@ -16,10 +14,14 @@ import type {
   RotateSecretRequest,
   StoredPage,
   StoredReplay,
-  UnhandledDelivery,
   UseKeysRequest,
   UseKeysResult,
 } from '../../src/lib/delivery/delivery-store.ts'
+import type {
+  ClaimHandlersRequest,
+  EndHandlersRequest,
+  UnhandledDelivery,
+} from '../../src/lib/delivery/handlers/handler-requests.ts'
 import {
   afterAttempt,
   type BreakerSignal,

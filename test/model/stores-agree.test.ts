@@ -5,7 +5,8 @@ import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { test } from 'node:test'
 import { array, asyncProperty, boolean, assert as check, constantFrom, integer, oneof, record } from 'fast-check'
-import type { DeliveryStore, UnhandledOutage } from '../../src/lib/delivery/delivery-store.ts'
+import type { DeliveryStore } from '../../src/lib/delivery/delivery-store.ts'
+import type { UnhandledOutage } from '../../src/lib/delivery/handlers/handler-requests.ts'
 import type { AttemptResult, NewDelivery } from '../../src/lib/delivery/stored-delivery.ts'
 import {
   accepted,

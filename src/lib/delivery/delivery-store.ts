@@ -1,4 +1,12 @@
 import type { DeliveryState } from './delivery-state.ts'
+import type {
+  ClaimHandlersRequest,
+  ClaimOutagesRequest,
+  EndHandlersRequest,
+  EndOutagesRequest,
+  UnhandledDelivery,
+  UnhandledOutage,
+} from './handlers/handler-requests.ts'
 import type { LaneLimits } from './isolation/origin-lane.ts'
 import type { DestinationsChange, DestinationsPage, DestinationsQuery, Pause } from './isolation/stored-destination.ts'
 import type { StoredStats } from './manage/store-stats.ts'
@@ -9,7 +17,6 @@ import type {
   Lease,
   NewDelivery,
   Retention,
-  StoredAttempt,
   StoredDelivery,
   StoredDeliveryWithAttempts,
   StoreFilter,
@@ -283,68 +290,6 @@ export interface EndAttemptResult {
 export interface ReleaseRequest {
   readonly leases: readonly Lease[]
   readonly now: number
-}
-
-/** See {@link DeliveryStore.claimHandlers}. */
-export interface ClaimHandlersRequest {
-  readonly now: number
-  readonly limit: number
-  readonly leaseMs: number
-}
-
-/** A settled delivery whose handler has still to run. */
-export interface UnhandledDelivery {
-  readonly delivery: StoredDelivery
-  /** That of its last attempt. */
-  readonly token: number
-  /** How often its handler has failed so far. */
-  readonly failures: number
-  /** The last attempt, where there was one. */
-  readonly attempt: Pick<StoredAttempt, 'response' | 'error'> | undefined
-}
-
-/** See {@link DeliveryStore.endHandlers}. */
-export interface EndHandlersRequest {
-  readonly handlers: readonly HandlerEnd[]
-  readonly now: number
-}
-
-/** How a handler ended: it need not run any more, or it failed and is to run again after a time. */
-export interface HandlerEnd extends Lease {
-  readonly againInMs: number | undefined
-}
-
-/** See {@link DeliveryStore.claimOutages}. */
-export interface ClaimOutagesRequest extends ClaimHandlersRequest {
-  readonly afterMs: number
-}
-
-/** Which outage of which destination, and what is told of it. */
-export interface OutageKey {
-  readonly origin: string
-  readonly url: string
-  readonly recipient: string | undefined
-  /** When the first attempt after the last 2xx failed. */
-  readonly since: number
-  readonly state: 'began' | 'ended'
-}
-
-/** An outage whose `onOutage` has still to run. */
-export interface UnhandledOutage extends OutageKey {
-  readonly endedAt: number | undefined
-  /** How often it has failed so far. */
-  readonly failures: number
-}
-
-/** See {@link DeliveryStore.endOutages}. */
-export interface EndOutagesRequest {
-  readonly outages: readonly OutageEnd[]
-  readonly now: number
-}
-
-/** How `onOutage` ended: it need not run any more, or it failed and is to run again after a time. */
-export interface OutageEnd extends OutageKey {
-  readonly againInMs: number | undefined
 }
 
 /** See {@link DeliveryStore.erase}. */

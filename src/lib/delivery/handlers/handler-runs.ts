@@ -1,6 +1,6 @@
 import type { Clock } from '../../clock.ts'
 import type { Log, LogFields } from '../../log/log.ts'
-import type { ClaimHandlersRequest } from '../delivery-store.ts'
+import type { ClaimHandlersRequest } from './handler-requests.ts'
 
 /** A handler that is to run for something that the store has leased to this worker. */
 export interface HandlerRun {

@@ -1,6 +1,7 @@
 import type { Clock } from '../../clock.ts'
-import type { ClaimHandlersRequest, DeliveryStore, UnhandledOutage } from '../delivery-store.ts'
+import type { DeliveryStore } from '../delivery-store.ts'
 import { maskUrl } from '../mask.ts'
+import type { ClaimHandlersRequest, UnhandledOutage } from './handler-requests.ts'
 import type { HandlerRun, HandlerSource } from './handler-runs.ts'
 import type { OnOutage } from './on-outage.ts'
 

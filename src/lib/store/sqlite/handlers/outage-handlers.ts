@@ -1,4 +1,8 @@
-import type { ClaimOutagesRequest, EndOutagesRequest, UnhandledOutage } from '../../../delivery/delivery-store.ts'
+import type {
+  ClaimOutagesRequest,
+  EndOutagesRequest,
+  UnhandledOutage,
+} from '../../../delivery/handlers/handler-requests.ts'
 import type { Connection } from '../connection.ts'
 import { optionalNumber, optionalText, type Row, text } from '../values.ts'
 import { somethingWaits } from './trouble.ts'

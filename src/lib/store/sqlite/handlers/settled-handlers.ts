@@ -1,4 +1,8 @@
-import type { ClaimHandlersRequest, EndHandlersRequest, UnhandledDelivery } from '../../../delivery/delivery-store.ts'
+import type {
+  ClaimHandlersRequest,
+  EndHandlersRequest,
+  UnhandledDelivery,
+} from '../../../delivery/handlers/handler-requests.ts'
 import type { Connection } from '../connection.ts'
 import {
   attemptColumns,
