@@ -120,7 +120,10 @@ export class Application implements AppRuntime {
 
   /** Responds to a request inside of all middleware. Never rejects. */
   readonly handle = (view: RequestView): Promise<AnyResponse> =>
-    inServerSpan(view, () => dispatch(view, this.routes, this))
+    inServerSpan(
+      () => view,
+      () => dispatch(view, this.routes, this),
+    )
 
   /** Responds to a web request. Nobody can read more of its body than its route allows. */
   async fetch(given: Request, bindings?: unknown, context?: unknown): Promise<Response> {
@@ -132,12 +135,18 @@ export class Application implements AppRuntime {
     if (refused !== undefined) return webResponse(refused, request.method)
     if (this.middleware.empty) return this.#respond(new WebRequestView(request, env, false))
     const limited = limitedRequest(request, this.bodyLimitOf(headOf(request)))
-    return inServerSpan(new WebRequestView(request, env, true), () => this.middleware.fetch(limited, env, context))
+    return inServerSpan(
+      () => new WebRequestView(request, env, true),
+      () => this.middleware.fetch(limited, env, context),
+    )
   }
 
   /** Responds to a request for a path with middleware, whose target and host are judged and whose body is limited. */
   fetchJudged(request: Request, env: unknown): Promise<Response> {
-    return inServerSpan(new WebRequestView(request, env, true), () => this.middleware.fetch(request, env))
+    return inServerSpan(
+      () => new WebRequestView(request, env, true),
+      () => this.middleware.fetch(request, env),
+    )
   }
 
   async start(): Promise<void> {

@@ -8,7 +8,7 @@ import { plainAddress } from '../http/client-address.ts'
 import { requestIdOf } from '../http/request-id.ts'
 import { NO_VARIABLES, type RequestView, type Variables } from '../http/request-view.ts'
 import { collectBody, incomingBody } from './incoming-body.ts'
-import { originOf, type Target } from './read-target.ts'
+import { headerOf, originOf, type Target } from './read-target.ts'
 
 /**
  * Node's own request as the pipeline sees it. Nothing of the web platform is made until it is asked for: an eager
@@ -58,8 +58,7 @@ export class NodeRequestView implements RequestView {
   }
 
   header(name: string): string | undefined {
-    const value = this.#incoming.headers[name]
-    return Array.isArray(value) ? value.join(', ') : value
+    return headerOf(this.#incoming, name)
   }
 
   readBody(): Promise<Uint8Array> {

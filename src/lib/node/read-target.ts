@@ -28,7 +28,7 @@ export interface TargetRules {
  * one whose target or Host is none, holds a user name, or names a host that is not trusted.
  */
 export function readTarget(incoming: IncomingMessage, rules: TargetRules): Target | PlainResponse {
-  const forwarded = rules.readForwarded?.(plainAddress(incoming.socket.remoteAddress), name => textOf(incoming, name))
+  const forwarded = rules.readForwarded?.(plainAddress(incoming.socket.remoteAddress), name => headerOf(incoming, name))
   if (forwarded === undefined) return readOwnTarget(incoming, rules)
   const { protocol, host } = forwarded
   const target = readOwnTarget(incoming, host === undefined ? rules : { ...rules, trustsHost: () => true })
@@ -44,9 +44,10 @@ export function originOf({ socket, headers }: IncomingMessage): string {
   return `${'encrypted' in socket ? 'https' : 'http'}://${headers.host || 'localhost'}`
 }
 
-const textOf = ({ headers }: IncomingMessage, name: string): string | undefined => {
+/** A header by its lower-case name; several lines of one name are joined. */
+export function headerOf({ headers }: IncomingMessage, name: string): string | undefined {
   const value = headers[name]
-  return Array.isArray(value) ? value.join() : value
+  return Array.isArray(value) ? value.join(', ') : value
 }
 
 function readOwnTarget(

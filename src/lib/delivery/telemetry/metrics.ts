@@ -1,5 +1,6 @@
 import type { BatchObservableCallback, Meter } from '@opentelemetry/api'
 import type { Clock } from '../../clock.ts'
+import { durationBoundsSeconds } from '../../telemetry/duration-bounds.ts'
 import { openTelemetry } from '../../telemetry/open-telemetry.ts'
 import type { DeliveryEmitter } from '../delivery-events.ts'
 import type { DeliveryStats } from '../manage/delivery-stats.ts'
@@ -10,8 +11,6 @@ export interface MeasuredEngine {
   readonly clock: Pick<Clock, 'now'>
   readonly deliveries: { stats(): Promise<DeliveryStats> }
 }
-
-const durationBoundsSeconds = [0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.25, 0.5, 0.75, 1, 2.5, 5, 7.5, 10]
 
 /**
  * Tells a meter of OpenTelemetry, where one is registered, what this process does and how the store stands. Names and units after

@@ -3,6 +3,7 @@ import { DefinitionError } from '../../definition/definition-error.ts'
 import { quoted } from '../../definition/quoted.ts'
 import { isMediaType, mediaTypeEssence } from '../../http/media-type.ts'
 import type { Validated } from '../../schema/issue.ts'
+import type { ContentSchema } from './content-schema.ts'
 
 /** What a file must be. */
 export interface FileOptions {
@@ -14,16 +15,7 @@ export interface FileOptions {
 
 /** The schema that `file` gives; TypeBox takes it as a type. */
 export interface FileSchema {
-  readonly '~standard': {
-    readonly version: 1
-    readonly vendor: 'ringback'
-    readonly types?: { readonly input: File; readonly output: File } | undefined
-    readonly validate: (value: unknown) => Validated
-    readonly jsonSchema: {
-      readonly input: () => Record<string, unknown>
-      readonly output: () => Record<string, unknown>
-    }
-  }
+  readonly '~standard': ContentSchema<File>['~standard']
   /** Only a type: what TypeBox infers. */
   readonly '~unsafe': File
 }

@@ -1,4 +1,5 @@
 import type { Histogram, MeterProvider } from '@opentelemetry/api'
+import { durationBoundsSeconds } from '../../telemetry/duration-bounds.ts'
 import type { OpenTelemetry } from '../../telemetry/open-telemetry.ts'
 
 /** What is said of a request beside its duration. */
@@ -12,9 +13,6 @@ export interface EndedRequest {
 /** One histogram for each provider: whoever registers one later gets its own. */
 const histograms = new WeakMap<MeterProvider, Histogram>()
 
-/** The bounds that the semantic conventions of HTTP metrics advise, in seconds. */
-const BOUNDS = [0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.25, 0.5, 0.75, 1, 2.5, 5, 7.5, 10]
-
 /** Adds one request to `http.server.request.duration`. */
 export function recordDuration(
   { metrics }: OpenTelemetry,
@@ -27,7 +25,7 @@ export function recordDuration(
     provider.getMeter('ringback').createHistogram('http.server.request.duration', {
       description: 'Duration of HTTP server requests',
       unit: 's',
-      advice: { explicitBucketBoundaries: BOUNDS },
+      advice: { explicitBucketBoundaries: durationBoundsSeconds },
     })
   histograms.set(provider, histogram)
   histogram.record(seconds, {

@@ -19,9 +19,9 @@ const KEY = Symbol.for('ringback.request')
  * Runs a request in a server span of its own and notes how long it took. Its parent is the span that the client names.
  * Names and attributes after the semantic conventions of HTTP servers. Where nobody listens it only runs.
  */
-export function inServerSpan<R extends AnyResponse>(view: RequestView, respond: () => Promise<R>): Promise<R> {
+export function inServerSpan<R extends AnyResponse>(viewOf: () => RequestView, respond: () => Promise<R>): Promise<R> {
   const api = openTelemetry()
-  return api === undefined || isTraced(api) ? respond() : traced(api, view, respond)
+  return api === undefined || isTraced(api) ? respond() : traced(api, viewOf(), respond)
 }
 
 /** Another instrumentation has made the server span of this request, and we ourselves make one of it only. */
