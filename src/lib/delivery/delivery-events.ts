@@ -39,7 +39,7 @@ export interface DeliveryEvents {
   'destination.opened': { readonly destination: string }
   /** The destination answers again. */
   'destination.closed': { readonly destination: string }
-  /** The worker met an error that is not a receiver's: the store is away, a listener or `onResponse` threw. */
+  /** The worker met an error that is not a receiver's: the store is away, or a listener threw. */
   'worker.error': { readonly error: unknown }
 }
 

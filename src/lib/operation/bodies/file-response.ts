@@ -11,11 +11,14 @@ export type FileResponseSchema<M extends string = string> = ContentSchema<SentFi
  * @example
  * ```ts
  * import { writeFileSync } from 'node:fs'
+ * import { tmpdir } from 'node:os'
+ * import { join } from 'node:path'
  * import { fileResponse, Ringback, sendFile } from 'ringback'
  *
- * writeFileSync('/tmp/total.txt', '100')
+ * const total = join(tmpdir(), 'total.txt')
+ * writeFileSync(total, '100')
  * const app = new Ringback({ title: 'Reports', version: '1.0.0' })
- * app.get('/total', { response: fileResponse() }, () => sendFile('/tmp/total.txt'))
+ * app.get('/total', { response: fileResponse() }, () => sendFile(total))
  *
  * const response = await app.fetch(new Request('http://localhost/total'))
  * console.log(response.headers.get('content-type'), await response.text()) // text/plain; charset=utf-8 100
