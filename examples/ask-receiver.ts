@@ -7,7 +7,7 @@ import { z } from 'zod'
 export interface AskOptions extends Pick<DestinationRules, 'allow'> {
   /** The host name of the sender that asks. */
   readonly sender: string
-  /** How long an answer is valid, in milliseconds. */
+  /** How long a response is valid, in milliseconds. */
   readonly keepMs?: { readonly yes: number; readonly no: number }
   readonly now?: () => number
 }
@@ -20,33 +20,33 @@ const DAY = 86_400_000
  * Delivery" of CloudEvents: an OPTIONS request with `WebHook-Request-Origin`, and a 2xx response with
  * `WebHook-Allowed-Origin`. A receiver that does not respond so gets nothing, however many of its URLs somebody names.
  *
- * An answer is valid for the whole origin. Where many people share one origin, keep it for each URL instead.
+ * A response is valid for the whole origin. Where many people share one origin, keep it for each URL instead.
  */
 export function askReceiver({ sender, allow = [], keepMs = { yes: DAY, no: 600_000 }, now = Date.now }: AskOptions) {
   // A guard of its own, without this check.
   const transport = createGuardedTransport({ policy: createDestinationPolicy({ allow }) })
-  const answers = new Map<string, { readonly agrees: Promise<boolean>; until: number }>()
+  const permissions = new Map<string, { readonly agrees: Promise<boolean>; until: number }>()
 
   async function ask(url: string): Promise<boolean> {
     const headers = { 'webhook-request-origin': sender, 'user-agent': 'Ringback' }
     const request = { method: 'OPTIONS', url, headers, body: undefined }
-    const answer = await transport.send(request, { timeoutMs: 5_000, responseLimitBytes: 0 })
+    const response = await transport.send(request, { timeoutMs: 5_000, responseLimitBytes: 0 })
     const allowed =
-      answer.headers['webhook-allowed-origin']?.split(',').map(origin => origin.trim().toLowerCase()) ?? []
-    return answer.status >= 200 && answer.status < 300 && (allowed.includes(sender) || allowed.includes('*'))
+      response.headers['webhook-allowed-origin']?.split(',').map(origin => origin.trim().toLowerCase()) ?? []
+    return response.status >= 200 && response.status < 300 && (allowed.includes(sender) || allowed.includes('*'))
   }
 
   const check: NonNullable<DestinationRules['check']> = ({ url }) => {
-    const known = answers.get(url.origin)
+    const known = permissions.get(url.origin)
     if (known !== undefined && known.until > now()) return known.agrees
     // Everybody shares the question that is on its way, so no origin is asked twice at the same time.
     const agrees = ask(url.href).catch(() => false)
-    const answer = { agrees, until: Number.POSITIVE_INFINITY }
-    answers.delete(url.origin)
-    if (answers.size >= MOST_ORIGINS) answers.delete(answers.keys().next().value ?? '')
-    answers.set(url.origin, answer)
+    const permission = { agrees, until: Number.POSITIVE_INFINITY }
+    permissions.delete(url.origin)
+    if (permissions.size >= MOST_ORIGINS) permissions.delete(permissions.keys().next().value ?? '')
+    permissions.set(url.origin, permission)
     void agrees.then(yes => {
-      answer.until = now() + (yes ? keepMs.yes : keepMs.no)
+      permission.until = now() + (yes ? keepMs.yes : keepMs.no)
     })
     return agrees
   }

@@ -10,14 +10,14 @@ import { RecordingLog } from './support/recording-log.ts'
 const sender = 'api.example.com'
 
 /** A receiver that responds to the question in this way, and an engine that asks it. */
-async function asking(t: TestContext, answer: (response: ServerResponse) => void) {
+async function asking(t: TestContext, respond: (response: ServerResponse) => void) {
   const received: string[] = []
   const receiver = createServer((request, response) => {
     received.push(`${request.method} ${request.url}`)
     if (request.method !== 'OPTIONS') response.end()
     else {
       assert.equal(request.headers['webhook-request-origin'], sender)
-      answer(response)
+      respond(response)
     }
   }).listen(0, '127.0.0.1')
   await once(receiver, 'listening')
@@ -64,7 +64,7 @@ for (const origin of [sender, '*', `eventemitter.example.com, ${sender.toUpperCa
     assert.deepEqual(received.slice(4), ['OPTIONS /d', 'POST /d'])
   })
 
-for (const [words, answer] of [
+for (const [words, respond] of [
   ['does not say so', response => response.end()],
   ['allows others', allowing('eventemitter.example.com')],
   ['allows a name that only begins so', allowing(`${sender}.evil.example`)],
@@ -73,7 +73,7 @@ for (const [words, answer] of [
   ['breaks off', response => response.destroy()],
 ] as const satisfies readonly (readonly [string, (response: ServerResponse) => unknown])[])
   test(`a receiver that ${words} is asked once, and gets nothing`, async t => {
-    const { received, deliver, time } = await asking(t, answer)
+    const { received, deliver, time } = await asking(t, respond)
     assert.deepEqual(await deliver('/a', '/b?1', '/b?2'), ['refused', 'refused', 'refused'])
     assert.equal(received.length, 1)
     assert.match(received[0]!, /^OPTIONS \//)

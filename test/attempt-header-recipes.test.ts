@@ -25,8 +25,8 @@ async function recipe(t: TestContext, name: string) {
   return import(pathToFileURL(join(folder, name)).href)
 }
 
-async function started(t: TestContext, ...[answer]: ConstructorParameters<typeof Receiver>) {
-  const receiver = new Receiver(answer)
+async function started(t: TestContext, ...[respond]: ConstructorParameters<typeof Receiver>) {
+  const receiver = new Receiver(respond)
   await receiver.start()
   t.after(() => receiver.stop())
   return receiver

@@ -26,10 +26,10 @@ async function serve(web: Web): Promise<{ readonly server: Server; readonly orig
     const path = (request.url ?? '/').replace(PREFIX, '')
     const init = { method: request.method ?? 'GET', headers: request.headers as Record<string, string> }
     const body = init.method === 'POST' ? { body: Buffer.concat(await request.toArray()) } : {}
-    const answer = await web(new Request(`http://${request.headers.host}${path}`, { ...init, ...body }))
+    const received = await web(new Request(`http://${request.headers.host}${path}`, { ...init, ...body }))
     response
-      .writeHead(answer.status, Object.fromEntries(answer.headers))
-      .end(new Uint8Array(await answer.arrayBuffer()))
+      .writeHead(received.status, Object.fromEntries(received.headers))
+      .end(new Uint8Array(await received.arrayBuffer()))
   })
   await once(server.listen(0, '127.0.0.1'), 'listening')
   return { server, origin: `http://127.0.0.1:${(server.address() as AddressInfo).port}` }

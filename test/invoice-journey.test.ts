@@ -37,7 +37,7 @@ describe('The invoice application', () => {
     const response = await client.post(`/invoices/?callback_url=${EXTERNAL}/events`, { headers: JSON_TYPE, body: BODY })
     assert.equal(response.status, 200)
     assert.deepEqual(await response.json(), { msg: 'Invoice received' })
-    assert.equal(received.length, 0, 'nothing is sent before the answer')
+    assert.equal(received.length, 0, 'nothing is sent before the response')
 
     await client.deliver()
     const body = { description: 'Payment celebration', paid: true }

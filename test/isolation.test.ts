@@ -12,15 +12,15 @@ import { ManualClock } from 'ringback/testing'
 import { seededRandom } from './soak/seeded-random.ts'
 import { soon } from './soak/soon.ts'
 
-type Answer = (path: string, body: string, response: ServerResponse) => void
+type Respond = (path: string, body: string, response: ServerResponse) => void
 
 /** An external API that responds as the test says, and engines that share one database file. */
-async function setUp(context: TestContext, answer: Answer) {
+async function setUp(context: TestContext, respond: Respond) {
   const folder = await mkdtemp(join(tmpdir(), 'ringback-isolation-'))
   const engines: DeliveryEngine[] = []
   const server = createServer(async (request, response) => {
     const body = Buffer.concat(await request.toArray()).toString()
-    answer(request.url ?? '', body, response)
+    respond(request.url ?? '', body, response)
   })
   await once(server.listen(0, '127.0.0.1'), 'listening')
   context.after(async () => {
@@ -51,9 +51,9 @@ function message(destination: string, content: unknown, orderingKey?: string) {
 
 for (const status of [500, 503])
   it(`A 410 and ten responses with ${status} at one destination leave another one of the same host untouched`, async context => {
-    const answers = [410, ...Array.from({ length: 10 }, () => status)]
+    const statuses = [410, ...Array.from({ length: 10 }, () => status)]
     const { url, createEngine } = await setUp(context, (path, _, response) => {
-      response.statusCode = path === '/a' ? (answers.shift() ?? 200) : 200
+      response.statusCode = path === '/a' ? (statuses.shift() ?? 200) : 200
       response.end('{"ok":true}')
     })
     const clock = new ManualClock()
@@ -114,12 +114,12 @@ it(`Deliveries of one ordering key keep their order under ${WORKERS} workers, wi
   const random = seededRandom(SEED)
   const plans = KEYS.map(() => Array.from({ length: MESSAGES_EACH }, () => randomPlan(random)))
   const accepted: number[][] = KEYS.map(() => [])
-  const expected = plans.map(plan => plan.flatMap((answers, number) => (answers.includes(200) ? [number] : [])))
+  const expected = plans.map(plan => plan.flatMap((responses, number) => (responses.includes(200) ? [number] : [])))
   const outOfOrder: string[] = []
   const held: (() => void)[] = []
   let together = false
 
-  const answer = (response: ServerResponse, key: number, number: number) => {
+  const respond = (response: ServerResponse, key: number, number: number) => {
     const next = plans[key]?.[number]?.shift()
     if (next === 200) accepted[key]?.push(number)
     if (next === 'reset' || next === undefined) response.destroy()
@@ -131,8 +131,8 @@ it(`Deliveries of one ordering key keep their order under ${WORKERS} workers, wi
     const isEarlierLeft = plans[key]?.slice(0, number).some(left => left.length > 0)
     if (isEarlierLeft || plans[key]?.[number]?.length === 0) outOfOrder.push(`${KEYS[key]} ${number}`)
     // Nobody gets a response before all workers have all of their slots in use, so none of them can do it alone.
-    if (together) return answer(response, key, number)
-    held.push(() => answer(response, key, number))
+    if (together) return respond(response, key, number)
+    held.push(() => respond(response, key, number))
     together = held.length === WORKERS * SLOTS_EACH
     if (together) for (const release of held) release()
   })

@@ -87,7 +87,7 @@ async function slice(web: { readonly pid: number; readonly port: number }, opera
   const connections = 32
   const result = await load.ask<SliceResult>({ ...web, request, connections, durationMs } satisfies Slice)
   if (result.statuses['200'] !== result.requests)
-    throw new Error(`Not every answer was a 200: ${JSON.stringify(result.statuses)}`)
+    throw new Error(`Not every response was a 200: ${JSON.stringify(result.statuses)}`)
   if (operation === 'without' || operation === 'dependency') return result
   expected += result.requests + connections
   const state = await receiver.ask<ReceiverState>({ until: expected, limitMs: drainLimitMs } satisfies ReceiverCommand)

@@ -19,7 +19,7 @@ announceServer(
     else if (request.method === 'GET' && path === '/events') stream(response)
     else if (request.method === 'GET' && path.startsWith('/invoices/') && path.length > 10)
       show(response, path.slice(10), query)
-    else answer(response, 404, { detail: 'Not Found' })
+    else respond(response, 404, { detail: 'Not Found' })
   }),
 )
 
@@ -37,15 +37,15 @@ function receive(
     const body = parse(text)
     if (body === undefined) mistakes.push({ loc: ['body'], msg: 'JSON expected', type: 'value_error.json' })
     else check(body, mistakes)
-    if (mistakes.length > 0) answer(response, 422, { detail: mistakes })
-    else answer(response, 200, { msg: 'Invoice received' })
+    if (mistakes.length > 0) respond(response, 422, { detail: mistakes })
+    else respond(response, 200, { msg: 'Invoice received' })
   })
 }
 
 function receiveUpload(request: IncomingMessage, response: ServerResponse): void {
   readUpload(request, request.headers['content-type'] ?? '').then(
-    upload => answer(response, 200, upload),
-    error => answer(response, 400, { detail: String(error) }),
+    upload => respond(response, 200, upload),
+    error => respond(response, 400, { detail: String(error) }),
   )
 }
 
@@ -57,8 +57,8 @@ function show(response: ServerResponse, idText: string, query: URLSearchParams |
   if (!Number.isInteger(id)) mistakes.push({ loc: ['path', 'id'], msg: 'integer expected', type: 'type_error' })
   if (!Number.isInteger(limit) || limit < 1 || limit > 100)
     mistakes.push({ loc: ['query', 'limit'], msg: 'integer from 1 to 100 expected', type: 'type_error' })
-  if (mistakes.length > 0) answer(response, 422, { detail: mistakes })
-  else answer(response, 200, { id, limit, msg: 'ok' })
+  if (mistakes.length > 0) respond(response, 422, { detail: mistakes })
+  else respond(response, 200, { id, limit, msg: 'ok' })
 }
 
 function stream(response: ServerResponse): void {
@@ -84,7 +84,7 @@ function parse(text: string): unknown {
   }
 }
 
-function answer(response: ServerResponse, status: number, value: unknown): void {
+function respond(response: ServerResponse, status: number, value: unknown): void {
   const text = JSON.stringify(value)
   response.writeHead(status, {
     'content-type': 'application/json; charset=utf-8',

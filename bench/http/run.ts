@@ -6,7 +6,7 @@ import { machine } from '../report/machine.ts'
 import { showProgress } from '../report/progress.ts'
 import { shuffled } from '../report/statistics.ts'
 import { type HttpCase, measuredCases } from './cases.ts'
-import { checkAnswers } from './check-answers.ts'
+import { checkResponses } from './check-responses.ts'
 import { type Measurement, printReport } from './report.ts'
 
 /** The servers that are measured: the first one is the limit, and the unit. */
@@ -45,7 +45,7 @@ const [serverCore, loadCore] = [0, 1]
 const { child: load } = await Child.start(join(import.meta.dirname, '../load/load.ts'), { core: loadCore })
 const running = await startServers()
 try {
-  for (const { name, port } of running) await checkAnswers(name, port)
+  for (const { name, port } of running) await checkResponses(name, port)
   const before = machine()
   const pairs = running.flatMap(server => cases.map(httpCase => ({ server, httpCase })))
   for (const pass of [1, 2])
@@ -81,6 +81,6 @@ async function slice(server: RunningServer, httpCase: HttpCase, stage: string): 
   const result = await load.ask<SliceResult>(command)
   const wrong = Object.keys(result.statuses).filter(status => status !== String(httpCase.status))
   if (wrong.length > 0)
-    throw new Error(`"${server.name}" answered "${httpCase.name}" with ${wrong} under load, not ${httpCase.status}`)
+    throw new Error(`"${server.name}" responded to "${httpCase.name}" with ${wrong} under load, not ${httpCase.status}`)
   return result
 }

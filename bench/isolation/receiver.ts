@@ -15,8 +15,8 @@ if (death === ('silent' satisfies Death)) await listen(deadAddress, () => {})
 announce('ready')
 api.serveState()
 
-async function listen(address: string, answer: RequestListener): Promise<void> {
-  const server = createServer(answer)
+async function listen(address: string, respond: RequestListener): Promise<void> {
+  const server = createServer(respond)
   server.keepAliveTimeout = 60_000
   await once(server.listen(Number(port), address), 'listening')
 }

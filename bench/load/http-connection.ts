@@ -7,7 +7,7 @@ import { connect, type Socket } from 'node:net'
 export class HttpConnection {
   readonly #socket: Socket
   #received: Buffer = Buffer.alloc(0)
-  #answered: ((status: number) => void) | undefined
+  #responded: ((status: number) => void) | undefined
   #failed: ((error: Error) => void) | undefined
 
   private constructor(socket: Socket) {
@@ -28,7 +28,7 @@ export class HttpConnection {
   /** Sends the bytes of one request and resolves to the status of its response. */
   send(request: Buffer): Promise<number> {
     return new Promise((resolve, reject) => {
-      this.#answered = resolve
+      this.#responded = resolve
       this.#failed = reject
       this.#socket.write(request)
     })
@@ -44,10 +44,10 @@ export class HttpConnection {
     const status = completeStatus(this.#received)
     if (status === undefined) return
     this.#received = Buffer.alloc(0)
-    const answered = this.#answered
-    this.#answered = undefined
+    const responded = this.#responded
+    this.#responded = undefined
     this.#failed = undefined
-    answered?.(status)
+    responded?.(status)
   }
 }
 

@@ -3,7 +3,7 @@ import Fastify from 'fastify'
 import { eventItems, eventText } from '../http/events.ts'
 import { readUpload } from '../http/read-upload.ts'
 import { announce } from '../process/parent.ts'
-import { answerError } from './fastify-errors.ts'
+import { respondToError } from './fastify-errors.ts'
 
 const text = { type: 'string' } as const
 const number = { type: 'number' } as const
@@ -40,7 +40,7 @@ const Shown = { type: 'object', properties: { id: integer, limit: integer, msg: 
 const Uploaded = { type: 'object', required: ['title', 'size'], properties: { title: text, size: integer } }
 
 const app = Fastify({ ajv: { customOptions: { allErrors: true } } })
-app.setErrorHandler(answerError)
+app.setErrorHandler(respondToError)
 
 const posted = { querystring: PostQuery, response: { 200: Received } }
 const received = async () => ({ msg: 'Invoice received' })

@@ -1,7 +1,7 @@
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify'
 
 /** Responds with a 422 that names all mistakes that Fastify has found. */
-export function answerError(error: FastifyError, _: FastifyRequest, reply: FastifyReply): FastifyReply {
+export function respondToError(error: FastifyError, _: FastifyRequest, reply: FastifyReply): FastifyReply {
   if (error.validation === undefined) {
     console.error(error)
     return reply.code(500).send({})

@@ -4,13 +4,13 @@ import { serializerCompiler, validatorCompiler, type ZodTypeProvider } from 'fas
 import { eventItems, eventText } from '../http/events.ts'
 import { readUpload } from '../http/read-upload.ts'
 import { announce } from '../process/parent.ts'
-import { answerError } from './fastify-errors.ts'
+import { respondToError } from './fastify-errors.ts'
 import { GetParams, GetQuery, Invoice, InvoiceWithItems, PostQuery, Received, Shown, Uploaded } from './http-schemas.ts'
 
 const app = Fastify().withTypeProvider<ZodTypeProvider>()
 app.setValidatorCompiler(validatorCompiler)
 app.setSerializerCompiler(serializerCompiler)
-app.setErrorHandler(answerError)
+app.setErrorHandler(respondToError)
 
 const posted = { querystring: PostQuery, response: { 200: Received } }
 const received = async () => ({ msg: 'Invoice received' })

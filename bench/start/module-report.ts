@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { printTable } from '../report/table.ts'
-import { startUntilFirstAnswer } from './first-answer.ts'
+import { startUntilFirstResponse } from './first-response.ts'
 
 interface LoadedModule {
   readonly url: string
@@ -17,13 +17,13 @@ interface LoadedModule {
 export async function printModules(application: string, env: Record<string, string>, folder: string): Promise<void> {
   const file = join(folder, 'modules.json')
   const recorder = join(import.meta.dirname, 'record-modules.mjs')
-  await startUntilFirstAnswer({
+  await startUntilFirstResponse({
     arguments: ['--import', recorder, application],
     env: { ...env, MODULES_FILE: file },
   })
   const modules = JSON.parse(readFileSync(file, 'utf8')) as LoadedModule[]
   printTable(
-    ['loaded before the first answer', 'modules', 'KB', 'reading, ms'],
+    ['loaded before the first response', 'modules', 'KB', 'reading, ms'],
     [...Map.groupBy(modules, ({ url }) => groupOf(url))]
       .map(([name, group]) => ({ name, count: group.length, bytes: sum(group, 'bytes'), loadMs: sum(group, 'loadMs') }))
       .toSorted((a, b) => b.bytes - a.bytes)

@@ -7,7 +7,7 @@ import { machine } from '../report/machine.ts'
 import { showProgress } from '../report/progress.ts'
 import { median, medianAndRange } from '../report/statistics.ts'
 import { printTable } from '../report/table.ts'
-import { type Start, type StartOptions, startUntilFirstAnswer } from './first-answer.ts'
+import { type Start, type StartOptions, startUntilFirstResponse } from './first-response.ts'
 import { printModules } from './module-report.ts'
 
 const { values } = parseArgs({
@@ -58,7 +58,7 @@ async function compare(): Promise<void> {
   for (let run = 0; run <= runs; run++)
     for (const { name, start: options } of programs) {
       showProgress(`run ${run} of ${runs}: ${name}`)
-      const start = await startUntilFirstAnswer(options)
+      const start = await startUntilFirstResponse(options)
       if (run > 0) measured.get(name)?.push(start)
     }
   showProgress('')
@@ -72,7 +72,7 @@ function print(before: string, measured: ReadonlyMap<string, readonly Start[]>):
   const bareCpuMs = median(bare.map(({ cpuMs }) => cpuMs))
   console.log(before)
   printTable(
-    ['from spawn to the first answer', 'wall, ms', 'over bare, ms', 'CPU, ms', 'over bare, ms'],
+    ['from spawn to the first response', 'wall, ms', 'over bare, ms', 'CPU, ms', 'over bare, ms'],
     [...measured].map(([name, starts]) => {
       const wallMs = starts.map(start => start.wallMs)
       const cpuMs = starts.map(start => start.cpuMs)

@@ -6,7 +6,7 @@ export interface Attack {
   /** This many new origins a second, with one delivery each. */
   readonly perSecond?: number
   /** How often an origin responds before it stops for good. Default: 0. */
-  readonly answers?: number
+  readonly responses?: number
 }
 
 export const attacks: readonly Attack[] = [
@@ -15,5 +15,5 @@ export const attacks: readonly Attack[] = [
   { name: '10,000 at once', atOnce: { origins: 10_000, each: 1 } },
   { name: '300 × 10', atOnce: { origins: 300, each: 10 } },
   { name: '1,000 × 10', atOnce: { origins: 1_000, each: 10 } },
-  { name: '1,000 × 8, answer once', atOnce: { origins: 1_000, each: 8 }, answers: 1 },
+  { name: '1,000 × 8, respond once', atOnce: { origins: 1_000, each: 8 }, responses: 1 },
 ]

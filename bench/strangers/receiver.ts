@@ -15,7 +15,7 @@ export interface ReceiverState {
 /** Every address: honest ones respond at once; a stranger responds as often as it is told, and then never again. */
 const responses = Number(process.argv[2] ?? 0)
 const arrivedMs: Record<'known' | 'new', number[]> = { known: [], new: [] }
-const answered = new Map<string, number>()
+const responded = new Map<string, number>()
 let strangers = 0
 let open = 0
 let connections = 0
@@ -31,8 +31,8 @@ const server = createServer(async (request, response) => {
   }
   strangers++
   const host = request.headers.host ?? ''
-  const before = answered.get(host) ?? 0
-  answered.set(host, before + 1)
+  const before = responded.get(host) ?? 0
+  responded.set(host, before + 1)
   if (before < responses) response.end('{"ok":true}')
 })
 server.on('connection', socket => {

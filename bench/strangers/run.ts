@@ -59,7 +59,7 @@ type Measured = SenderState & ReceiverState
 /** New processes and a new database for each attack. */
 async function measure({ name, ...attack }: Attack): Promise<Measured> {
   using folder = new TemporaryFolder()
-  const receiverArgs = [String(attack.answers ?? 0)]
+  const receiverArgs = [String(attack.responses ?? 0)]
   const { child: receiver, ready } = await Child.start<{ port: number }>(file('receiver.ts'), {
     args: receiverArgs,
     core: 1,

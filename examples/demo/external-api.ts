@@ -15,7 +15,7 @@ export interface Received {
   /** Why the signature was refused; undefined where it was right. */
   readonly refusal: string | undefined
   readonly status: number
-  readonly answer: string
+  readonly responseBody: string
 }
 
 /**
@@ -61,10 +61,10 @@ export class ExternalApi extends EventEmitter<{ received: [Received] }> {
     const body = await text(request)
     const headers = Object.fromEntries(Object.entries(request.headers).map(([name, value]) => [name, String(value)]))
     const refusal = this.#refusalOf(body, headers)
-    const [status, answer] = refusal === undefined ? [200, '{"ok": true}'] : [401, '{"ok": false}']
-    response.writeHead(status, { 'content-type': 'application/json' }).end(answer)
+    const [status, responseBody] = refusal === undefined ? [200, '{"ok": true}'] : [401, '{"ok": false}']
+    response.writeHead(status, { 'content-type': 'application/json' }).end(responseBody)
     const { method = '', url: path = '' } = request
-    const received = { method, path, headers, body, arrivedAt, refusal, status, answer }
+    const received = { method, path, headers, body, arrivedAt, refusal, status, responseBody }
     this.received.push(received)
     this.emit('received', received)
   }

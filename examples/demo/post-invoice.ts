@@ -12,7 +12,7 @@ export interface PostedInvoice {
   /** From the request to the response. */
   readonly tookMs: number
   /** By `performance.now()`. */
-  readonly answeredAt: number
+  readonly respondedAt: number
 }
 
 /** Sends an invoice to the API, as any HTTP client would. */
@@ -26,13 +26,13 @@ export async function postInvoice(
   const sentAt = performance.now()
   const response = await fetch(api.url + path, { method: 'POST', headers, body: invoice, signal })
   const body = await response.text()
-  const answeredAt = performance.now()
+  const respondedAt = performance.now()
   return {
     request: [`POST ${path}`, 'content-type: application/json', '', invoice],
     status: response.status,
     statusText: `${response.status} ${STATUS_CODES[response.status]}`,
     body,
-    tookMs: answeredAt - sentAt,
-    answeredAt,
+    tookMs: respondedAt - sentAt,
+    respondedAt,
   }
 }

@@ -38,15 +38,15 @@ export async function showFurtherCallbacks({ externalApi, signal }: Stage): Prom
   }
 }
 
-function showReceived({ method, path, body, refusal, status, answer }: Received): void {
+function showReceived({ method, path, body, refusal, status, responseBody }: Received): void {
   const time = new Date().toTimeString().slice(0, 8)
   const shown = refusal === undefined ? body : `refused: ${refusal}`
-  show([`${time}  ${method} ${path}`, shown, `answered: ${status} ${answer}`])
+  show([`${time}  ${method} ${path}`, shown, `response: ${status} ${responseBody}`])
 }
 
 async function checkDocs({ api, signal }: Stage): Promise<void> {
   const page = await fetch(new URL('/docs', api.url), { signal })
-  if (page.status !== 200) throw new Failure(`The page /docs answered ${page.status}`)
+  if (page.status !== 200) throw new Failure(`The page /docs responded with ${page.status}`)
   const document = await (await fetch(new URL('/openapi.json', api.url), { signal })).text()
   if (!document.includes(callbackPath)) throw new Failure(`The document /openapi.json has no callback ${callbackPath}`)
 }

@@ -19,14 +19,14 @@ export async function showCallback(stage: Stage): Promise<void> {
   const { posted, received } = await exchange(stage, first)
   showBeside(requestBlock(posted), callbackBlock(received))
   const { responseValid } = await expectDelivery(stage, first.id, 'delivered', 1)
-  if (!responseValid) throw new Failure('The API did not take the answer of the external API for the declared one')
+  if (!responseValid) throw new Failure('The API did not take the response of the external API for the declared one')
   if (!(await stage.api.ask('handlerRan'))) throw new Failure('The handler seems not to have run')
   const second = await exchange(stage, next)
   confirm(
-    `The callback arrived ${delay({ posted, received })} the API's answer. It was the first one of a new process; that of another invoice, sent just now, arrived ${delay(second)} the answer.`,
+    `The callback arrived ${delay({ posted, received })} the API's response. It was the first one of a new process; that of another invoice, sent just now, arrived ${delay(second)} the response.`,
   )
   confirm('Its signature is right, says the npm package "standardwebhooks", which knows nothing of Ringback.')
-  confirm('The API checked the answer to its callback: it is as declared.')
+  confirm('The API checked the response to its callback: it is as declared.')
 }
 
 interface Exchange {
@@ -42,10 +42,10 @@ async function exchange(stage: Stage, { id, invoice }: typeof first): Promise<Ex
 
 const requestBlock = ({ request, statusText, tookMs, body }: PostedInvoice): Block => ({
   title: 'The client calls the API',
-  lines: [...request, '', faint(`answer after ${tookMs.toFixed(0)} ms`), statusText, body],
+  lines: [...request, '', faint(`response after ${tookMs.toFixed(0)} ms`), statusText, body],
 })
 
-const callbackBlock = ({ method, path, headers, body, answer }: Received): Block => ({
+const callbackBlock = ({ method, path, headers, body, responseBody }: Received): Block => ({
   title: 'The API calls the external API back',
   lines: [
     `${method} ${path}`,
@@ -54,9 +54,9 @@ const callbackBlock = ({ method, path, headers, body, answer }: Received): Block
     '',
     body,
     '',
-    faint('answer of the external API'),
+    faint('response of the external API'),
     '200 OK',
-    answer,
+    responseBody,
   ],
 })
 
@@ -64,6 +64,6 @@ const callbackBlock = ({ method, path, headers, body, answer }: Received): Block
 const shortened = (signature: string): string => `${signature.slice(0, 16)}…`
 
 function delay({ posted, received }: Exchange): string {
-  const ms = received.arrivedAt - posted.answeredAt
+  const ms = received.arrivedAt - posted.respondedAt
   return `${Math.abs(ms).toFixed(1)} ms ${ms < 0 ? 'before' : 'after'}`
 }

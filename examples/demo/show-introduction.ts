@@ -20,7 +20,7 @@ export async function showIntroduction({ root, api, externalApi, callbackUrl, si
     ...linesOf(program, /^ *await callbacks.*$/m),
   ])
   const { status } = await fetch(new URL('/openapi.json', api.url), { signal })
-  if (status !== 200) throw new Failure(`The API answered ${status} to GET /openapi.json`)
+  if (status !== 200) throw new Failure(`The API responded to GET /openapi.json with ${status}`)
   say('Two servers run now:')
   show([
     `the API           ${api.url}  examples/invoices.ts, process ${api.pid}`,

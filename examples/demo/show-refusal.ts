@@ -22,12 +22,12 @@ export async function showRefusal(stage: Stage): Promise<void> {
   if (after.handlerRan) throw new Failure('The handler ran for a refused URL')
   if (after.deliveryCount !== before.deliveryCount) throw new Failure('A delivery to a refused URL was stored')
   confirm('The handler did not run (V8 counts its calls), and no delivery was stored.')
-  confirm('Both answers are equal byte for byte: a client cannot find out what exists in the network.')
+  confirm('Both responses are equal byte for byte: a client cannot find out what exists in the network.')
 }
 
 async function refused(stage: Stage, callbackUrl: string): Promise<PostedInvoice> {
   const posted = await postInvoice(stage, callbackUrl, invoice)
-  if (posted.status !== 422) throw new Failure(`The API answered ${posted.statusText} to the URL ${callbackUrl}`)
+  if (posted.status !== 422) throw new Failure(`The API responded to the URL ${callbackUrl} with ${posted.statusText}`)
   return posted
 }
 

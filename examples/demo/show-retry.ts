@@ -53,7 +53,7 @@ export async function expectRetry(stage: Stage, id: string, delivery: DeliveryDe
 }
 
 /** Shows a callback in short. */
-export function showArrival({ method, path, headers, body, answer }: Received, text: string): void {
-  show([`${method} ${path}`, `webhook-id: ${headers['webhook-id']}`, body, `answered: 200 OK ${answer}`])
+export function showArrival({ method, path, headers, body, responseBody }: Received, text: string): void {
+  show([`${method} ${path}`, `webhook-id: ${headers['webhook-id']}`, body, `response: 200 OK ${responseBody}`])
   confirm(`${text}, and its signature is right.`)
 }

@@ -4,7 +4,7 @@ import { FuzzedProcess, type Measured } from './fuzzed-process.ts'
 import { request } from './grammar/request.ts'
 
 const MOST_CPU_MS = 250
-const MOST_ANSWER_BYTES = 100_000
+const MOST_RESPONSE_BYTES = 100_000
 const MOST_GROWTH_MIB = 32
 /** The application keeps its deliveries in memory. */
 const CASES_PER_PROCESS = 3_000
@@ -100,9 +100,9 @@ async function inFreshProcess(root: string, fuzzed: FuzzCase): Promise<Measured>
   return await server.measure(fuzzed)
 }
 
-export function reasonOf({ cpuMs, answerBytes, grownMiB, status, survived }: Measured): string | undefined {
+export function reasonOf({ cpuMs, responseBytes, grownMiB, status, survived }: Measured): string | undefined {
   if (cpuMs > MOST_CPU_MS) return `It blocks the event loop for ${Math.round(cpuMs)} ms`
-  if (status >= 400 && answerBytes > MOST_ANSWER_BYTES) return `It is answered with ${answerBytes} bytes`
+  if (status >= 400 && responseBytes > MOST_RESPONSE_BYTES) return `Its response has ${responseBytes} bytes`
   if (grownMiB > MOST_GROWTH_MIB) return `It makes the process grow by ${Math.round(grownMiB)} MiB`
   return survived ? undefined : 'It ends the process'
 }

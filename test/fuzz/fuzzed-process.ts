@@ -10,7 +10,7 @@ export interface Measured {
   /** Processor time of the longest turn of the server's event loop, in milliseconds. */
   readonly cpuMs: number
   readonly grownMiB: number
-  readonly answerBytes: number
+  readonly responseBytes: number
   /** 0 where there was no response. */
   readonly status: number
   /** False where the process ended, or was killed because it did not respond. */
@@ -54,7 +54,7 @@ export class FuzzedProcess implements Disposable {
       if (told === SIGN_OF_LIFE) aliveMs = threadMs(this.#child)
     }
     this.#child.on('message', lives)
-    const answer = await exchange(this.#port, wireBytes(fuzzed), () => {
+    const received = await exchange(this.#port, wireBytes(fuzzed), () => {
       spentMs = threadMs(this.#child) - aliveMs
       return spentMs > MOST_CPU_MS
     })
@@ -63,8 +63,8 @@ export class FuzzedProcess implements Disposable {
     const asked = nextMessage(this.#child)
     if (this.#child.connected) this.#child.send('measured', () => {})
     const measured = (await asked) as Pick<Measured, 'cpuMs' | 'grownMiB'> | undefined
-    if (measured === undefined) return { cpuMs: spentMs, grownMiB: 0, ...answer, survived: false }
-    return { ...measured, ...answer, survived: true }
+    if (measured === undefined) return { cpuMs: spentMs, grownMiB: 0, ...received, survived: false }
+    return { ...measured, ...received, survived: true }
   }
 
   [Symbol.dispose](): void {
@@ -100,23 +100,23 @@ function threadMs({ pid }: ChildProcess): number {
   }
 }
 
-type Answer = Pick<Measured, 'answerBytes' | 'status'>
+type Received = Pick<Measured, 'responseBytes' | 'status'>
 
 /** Sends the bytes and reads until the connection ends, or until `givesUp`, which is polled, returns true. */
-function exchange(port: number, bytes: Buffer, givesUp: () => boolean): Promise<Answer> {
+function exchange(port: number, bytes: Buffer, givesUp: () => boolean): Promise<Received> {
   return new Promise(resolve => {
-    let answerBytes = 0
+    let responseBytes = 0
     let status = 0
     const socket = connect({ port, host: '127.0.0.1' }, () => socket.write(bytes))
     const looking = setInterval(() => givesUp() && socket.destroy(), LOOK_MS)
     socket.on('data', (chunk: Buffer) => {
-      if (answerBytes === 0) status = Number(chunk.toString('latin1', 9, 12))
-      answerBytes += chunk.length
+      if (responseBytes === 0) status = Number(chunk.toString('latin1', 9, 12))
+      responseBytes += chunk.length
     })
     socket.on('error', () => {})
     socket.on('close', () => {
       clearInterval(looking)
-      resolve({ answerBytes, status })
+      resolve({ responseBytes, status })
     })
   })
 }

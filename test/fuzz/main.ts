@@ -29,7 +29,7 @@ if (values.prove) {
   console.log(`seed ${seed}`)
   const { cases, statuses, found } = await fuzz(root, seed, seconds)
   console.log(
-    `${cases} cases; answers: ${[...statuses].map(([status, count]) => `${count} with ${status}`).join(', ')}`,
+    `${cases} cases; responses: ${[...statuses].map(([status, count]) => `${count} with ${status}`).join(', ')}`,
   )
   if (found) {
     console.log(foundText(found), found.measured)

@@ -16,7 +16,7 @@ export interface CrashSoakOptions {
 /** The results of a soak. */
 export interface CrashSoakResult extends Verdict {
   readonly kills: number
-  readonly unanswered: number
+  readonly withoutResponse: number
   readonly refused: ReadonlyMap<number, number>
   /** Deliveries over which workers died again and again, so that the store gave them up and they were replayed. */
   readonly givenUp: number
@@ -75,7 +75,7 @@ export async function crashSoak({ rounds, seed, onRound }: CrashSoakOptions): Pr
       MASTER_SECRET,
       ({ url }) => receiver.url + url.split('/invoices/')[0],
     )
-    return { ...verdict, ...settled, kills: servers.kills, unanswered: load.unanswered, refused: load.refused }
+    return { ...verdict, ...settled, kills: servers.kills, withoutResponse: load.withoutResponse, refused: load.refused }
   } finally {
     await load.stop()
     await servers.killAll()

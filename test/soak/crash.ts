@@ -18,7 +18,7 @@ const result = await crashSoak({
   },
 })
 const seconds = (performance.now() - started) / 1000
-const { acknowledged, lost, duplicates, violations, kills, unanswered, refused, givenUp, unsettled } = result
+const { acknowledged, lost, duplicates, violations, kills, withoutResponse, refused, givenUp, unsettled } = result
 const table = {
   rounds,
   seconds: seconds.toFixed(1),
@@ -29,7 +29,7 @@ const table = {
   violations: violations.length,
   givenUp,
   unsettled,
-  unanswered,
+  withoutResponse,
   refused: [...refused].map(([status, count]) => `${count} with ${status}`).join(', ') || 0,
 }
 for (const [name, value] of Object.entries(table)) console.log(`${name.padEnd(13)}${value}`)

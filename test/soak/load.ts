@@ -16,7 +16,7 @@ export interface LoadOptions {
 export class Load {
   readonly acknowledged: Acknowledgement[] = []
   /** Requests without a response: a server was killed, or none was up. */
-  unanswered = 0
+  withoutResponse = 0
   /** Responses other than 200, by status. */
   readonly refused = new Map<number, number>()
   readonly #options: LoadOptions
@@ -56,10 +56,10 @@ export class Load {
         signal: AbortSignal.timeout(10_000),
       })
       if (response.status !== 200) return void this.#countRefused(response)
-      const answer = await response.json().catch(() => undefined)
-      this.acknowledged.push({ invoice, delivery: (answer as { delivery: string } | undefined)?.delivery })
+      const body = await response.json().catch(() => undefined)
+      this.acknowledged.push({ invoice, delivery: (body as { delivery: string } | undefined)?.delivery })
     } catch {
-      this.unanswered++
+      this.withoutResponse++
     }
   }
 

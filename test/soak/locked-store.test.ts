@@ -21,12 +21,12 @@ it('A server whose store is locked by another process responds with 503 to new w
     using database = new DatabaseSync(store.path, { timeout: 5_000 })
     database.exec('begin exclusive')
     const refusing = Promise.all(['a', 'b', 'c'].map(invoice => postInvoice(server.url, invoice, receiver.url)))
-    const answersMs = await healthWhile(server.url, refusing)
+    const responsesMs = await healthWhile(server.url, refusing)
     for (const refused of await refusing) {
       assert.equal(refused.status, 503)
       assert.match(await refused.text(), /nothing has happened/)
     }
-    context.diagnostic(`${answersMs.length} other requests answered, p99 ${percentile(answersMs, 0.99).toFixed(1)} ms`)
+    context.diagnostic(`${responsesMs.length} responses to other requests, p99 ${percentile(responsesMs, 0.99).toFixed(1)} ms`)
     database.exec('rollback')
 
     await acknowledgedId(await postInvoice(server.url, 'after', receiver.url))
@@ -43,7 +43,7 @@ it('A server whose store is locked by another process responds with 503 to new w
 
 /** Requests something that needs no store until the promise is settled. Gives the duration of each request. */
 async function healthWhile(url: string, until: Promise<unknown>): Promise<number[]> {
-  const answersMs: number[] = []
+  const responsesMs: number[] = []
   let waiting = true
   const settled = until.finally(() => {
     waiting = false
@@ -52,11 +52,11 @@ async function healthWhile(url: string, until: Promise<unknown>): Promise<number
     const started = performance.now()
     const response = await fetch(`${url}/health`)
     assert.deepEqual(await response.json(), { ok: true })
-    answersMs.push(performance.now() - started)
+    responsesMs.push(performance.now() - started)
   }
   await settled
-  assert.ok(answersMs.length > 1, 'other requests are answered while the store is locked')
-  return answersMs
+  assert.ok(responsesMs.length > 1, 'other requests get responses while the store is locked')
+  return responsesMs
 }
 
 function percentile(values: readonly number[], part: number): number {

@@ -16,9 +16,9 @@ it('A worker that is stopped beyond its leases neither records nor begins any of
   await using store = await TestStore.create()
   const held = Promise.withResolvers<() => void>()
   await using receiver = new Receiver((response, count) => {
-    const answer = () => response.end('{"ok":true}')
-    if (count === 1) held.resolve(answer)
-    else answer()
+    const respond = () => response.end('{"ok":true}')
+    if (count === 1) held.resolve(respond)
+    else respond()
   })
   await receiver.start()
   const arrived = (invoice: string) => receiver.received.filter(({ url }) => url.endsWith(`/${invoice}`)).length
@@ -29,10 +29,10 @@ it('A worker that is stopped beyond its leases neither records nor begins any of
   const unsent = await acknowledgedId(await postInvoice(first.url, 'unsent', named))
   await soon(resolving)
   const sent = await acknowledgedId(await postInvoice(first.url, 'sent', receiver.url))
-  const answerFirst = await soon(held.promise)
+  const respondToFirst = await soon(held.promise)
   await stopOutsideOfTransactions(first, store.path)
   // What the stopped worker waited for has arrived when it continues.
-  answerFirst()
+  respondToFirst()
   first.process.send('resolve')
 
   await using second = await disposable(startProgram(PROGRAM, { ...store.environment, AHEAD_MS, STARTS_AHEAD: 'yes' }))

@@ -26,7 +26,7 @@ function temporaryFolder(t: TestContext): string {
   return folder
 }
 
-/** An engine on a clock that the test moves, and a receiver on a real socket that answers with these statuses, the last again. */
+/** An engine on a clock that the test moves, and a receiver on a real socket that responds with these statuses; the last repeats. */
 export async function engineOnSockets(
   t: TestContext,
   statuses: readonly number[],

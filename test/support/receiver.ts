@@ -14,12 +14,12 @@ export interface ReceivedRequest {
 export class Receiver implements AsyncDisposable {
   readonly received: ReceivedRequest[] = []
   readonly #waiting: { readonly until: () => boolean; readonly resolve: () => void }[] = []
-  readonly #answer: (response: ServerResponse, count: number) => void
+  readonly #respond: (response: ServerResponse, count: number) => void
   #server = this.#create()
   #port = 0
 
-  constructor(answer: (response: ServerResponse, count: number) => void = response => response.end('{"ok":true}')) {
-    this.#answer = answer
+  constructor(respond: (response: ServerResponse, count: number) => void = response => response.end('{"ok":true}')) {
+    this.#respond = respond
   }
 
   get url(): string {
@@ -58,7 +58,7 @@ export class Receiver implements AsyncDisposable {
       request.on('end', () => {
         const { method = '', url = '', headers } = request
         this.received.push({ method, url, headers, body: Buffer.concat(chunks) })
-        this.#answer(response, this.received.length)
+        this.#respond(response, this.received.length)
         for (const { until, resolve } of this.#waiting) if (until()) resolve()
       })
     })

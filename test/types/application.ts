@@ -117,8 +117,8 @@ app.post('/keep', { query: z.object({ callback_url: z.url() }), body: Invoice, c
   const restored = app.restore(invoiceCallbacks.invoiceNotification, kept)
   same<typeof restored, typeof callbacks.invoiceNotification>(true)
   await restored.send(event)
-  const answer = await restored.call(event)
-  same<typeof answer.body, { ok: boolean }>(true)
+  const received = await restored.call(event)
+  same<typeof received.body, { ok: boolean }>(true)
 })
 
 // Helpers that are generic over a schema, the app or a path that is not known

@@ -69,14 +69,14 @@ callback.post('{$url}', {
   body: z.object({ reply_to: z.url() }),
   callbacks: {
     // error: the body has no property \"replyTo\" at \"replyTo\"; declared: \"reply_to\"
-    answer: callback.post('{$request.body.replyTo}', {}),
+    back: callback.post('{$request.body.replyTo}', {}),
   },
 })
 
 callback.post('{$url}', {
   callbacks: {
     // error: no query parameter \"url\"; declared: none
-    answer: callback.post('{$request.query.url}', {}),
+    back: callback.post('{$request.query.url}', {}),
   },
 })
 
@@ -91,10 +91,10 @@ app.post('/nested', {
   callbacks: {
     event: callback.post('{$url}', {
       body: z.object({ reply_to: z.url() }),
-      callbacks: { answer: callback.post('{$request.body.reply_to}', {}) },
+      callbacks: { back: callback.post('{$request.body.reply_to}', {}) },
     }),
   },
 }, async ({ callbacks }) => {
-  // error: Property 'answer' does not exist on type 'BoundCallback
-  await callbacks.event.answer.send()
+  // error: Property 'back' does not exist on type 'BoundCallback
+  await callbacks.event.back.send()
 })

@@ -103,20 +103,20 @@ app.post('/names', {
   await callbacks.note.sendd({ description: 'Paid', paid: true })
 })
 
-app.post('/answer', {
+app.post('/response', {
   query,
   callbacks: {
     note: callback.post('{$url}', { response: z.object({ ok: z.boolean() }), responses: { 410: { description: 'Gone' } } }),
   },
 }, async ({ callbacks }) => {
   const { id, url } = await callbacks.note.send()
-  const answer = await callbacks.note.call()
-  // error: 'answer.body' is possibly 'undefined'.
-  const accepted: boolean = answer.body.ok
+  const received = await callbacks.note.call()
+  // error: 'received.body' is possibly 'undefined'.
+  const accepted: boolean = received.body.ok
   // error: This comparison appears to be unintentional because the types '200 | 410' and '404' have no overlap.
-  if (answer.status === 404) return
+  if (received.status === 404) return
   // error: Property 'okay' does not exist on type '{ ok: boolean; }'.
-  if (answer.status === 200) answer.body.okay
+  if (received.status === 200) received.body.okay
 })
 
 app.post('/late', {

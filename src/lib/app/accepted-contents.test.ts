@@ -17,7 +17,7 @@ const Row = z.object({ id: z.number() }).meta({ id: 'Row' })
 const title = { title: 'Rows', version: '1.0.0' }
 const row = () => ({ id: 7, password: 'secret' })
 
-async function answerOf(app: Ringback, path: string, accept?: string) {
+async function responseTo(app: Ringback, path: string, accept?: string) {
   const headers = accept === undefined ? {} : { accept }
   const response = await app.fetch(new Request(`http://localhost${path}`, { headers }))
   const { status } = response
@@ -50,12 +50,12 @@ describe('several contents of a response', () => {
   it('are chosen by what the client accepts, and only the chosen one is made', async () => {
     const { app, called } = appWithRows()
     const asJson = { status: 200, type: 'application/json', vary: 'accept', text: '[{"id":7}]' }
-    assert.deepEqual(await answerOf(app, '/rows'), asJson)
-    assert.deepEqual(await answerOf(app, '/rows', '*/*'), asJson)
+    assert.deepEqual(await responseTo(app, '/rows'), asJson)
+    assert.deepEqual(await responseTo(app, '/rows', '*/*'), asJson)
     assert.deepEqual(called, [])
     const asCsv = { status: 200, type: 'text/csv; charset=utf-8', vary: 'accept', text: 'id\n7\n' }
-    assert.deepEqual(await answerOf(app, '/rows', 'text/html;q=0.5, text/csv;q=0.9, */*;q=0.1'), asCsv)
-    assert.deepEqual((await answerOf(app, '/rows', 'text/*, text/csv;q=0')).text, '<p>7</p>')
+    assert.deepEqual(await responseTo(app, '/rows', 'text/html;q=0.5, text/csv;q=0.9, */*;q=0.1'), asCsv)
+    assert.deepEqual((await responseTo(app, '/rows', 'text/*, text/csv;q=0')).text, '<p>7</p>')
     assert.deepEqual(called, ['csv', 'html'])
   })
 
@@ -115,7 +115,7 @@ describe('several contents of a response', () => {
       )
     })
     const got = async (accept?: string) => {
-      const { status, type, vary, text } = await answerOf(app, '/row', accept)
+      const { status, type, vary, text } = await responseTo(app, '/row', accept)
       return [status, type, vary, text]
     }
     assert.deepEqual(await got(), [200, 'application/vnd.row+json', 'origin, accept', '{"id":7}'])
@@ -142,10 +142,10 @@ describe('several contents of a response', () => {
     }))
     app.get('/missing', { response: [Row, text()] }, () => ({ 'application/json': { id: 7 } }) as never)
     app.get('/plain', { response: [Row, text()] }, () => row() as never)
-    assert.equal((await answerOf(app, '/wrong')).status, 500)
-    assert.equal((await answerOf(app, '/wrong', 'text/plain')).text, 'ok')
-    assert.equal((await answerOf(app, '/missing', 'text/plain')).status, 500)
-    assert.equal((await answerOf(app, '/plain')).status, 500)
+    assert.equal((await responseTo(app, '/wrong')).status, 500)
+    assert.equal((await responseTo(app, '/wrong', 'text/plain')).text, 'ok')
+    assert.equal((await responseTo(app, '/missing', 'text/plain')).status, 500)
+    assert.equal((await responseTo(app, '/plain')).status, 500)
     assert.match(log.messages.map(({ fields }) => String(fields['error'])).join(), /returned nothing for "text\/plain"/)
   })
 

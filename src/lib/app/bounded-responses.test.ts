@@ -120,9 +120,9 @@ interface Problem {
   readonly errors: readonly { readonly in: string; readonly pointer: string; readonly detail: string }[]
 }
 
-async function problemOf(answer: Response, place: string): Promise<Problem> {
-  const text = await answer.text()
-  assert.equal(answer.status, 422, `${place}: ${text.slice(0, 200)}`)
+async function problemOf(response: Response, place: string): Promise<Problem> {
+  const text = await response.text()
+  assert.equal(response.status, 422, `${place}: ${text.slice(0, 200)}`)
   assert.ok(Buffer.byteLength(text) <= 100_000, `${place}: ${text.length}`)
   const problem = JSON.parse(text) as Problem
   assert.ok(problem.errors.length >= 1 && problem.errors.length <= 100, place)
@@ -152,9 +152,9 @@ test('Ringback reports each undeclared name, in the order of the names', async (
   const { app } = createApp({ zod: zod!, valibot: valibot!, typebox: typebox! })
   await using client = await testClient(app)
   for (const index of [0, 1, 2]) {
-    const answer = await client.post(`/${index}`, { json: { a: 1, c: 1, b: 1, '': 1, 'd/e': 1 } })
+    const response = await client.post(`/${index}`, { json: { a: 1, c: 1, b: 1, '': 1, 'd/e': 1 } })
     assert.deepEqual(
-      (await problemOf(answer, String(index))).errors,
+      (await problemOf(response, String(index))).errors,
       ['#/', '#/b', '#/c', '#/d~1e'].map(pointer => ({
         in: 'body',
         pointer,
@@ -173,8 +173,8 @@ test('Ringback marks what it has cut, and never cuts a character in two', async 
     ),
   })
   await using client = await testClient(app)
-  const answer = await client.post('/0', { json: { ['\u{1f600}'.repeat(200)]: '' } })
-  const [error] = (await problemOf(answer, '')).errors
+  const response = await client.post('/0', { json: { ['\u{1f600}'.repeat(200)]: '' } })
+  const [error] = (await problemOf(response, '')).errors
   assert.match(error!.detail, /^a(?:\u{1f600})+…$/u)
   assert.match(error!.pointer, /^#\/(?:\u{1f600})+…$/u)
 })
@@ -186,11 +186,11 @@ test('Ringback names at most 100 mistakes for all parts of a request together', 
   app.post('/', { query: closed, cookies: closed, body: closed, response: z.unknown() }, async () => 'taken')
   await using client = await testClient(app)
   const names = Array.from({ length: 90 }, (_, index) => `k${index}`)
-  const answer = await client.post(`/?${names.join('&')}`, {
+  const response = await client.post(`/?${names.join('&')}`, {
     headers: { ...headers, cookie: names.map(name => `${name}=1`).join('; ') },
     body: keys(90),
   })
-  assert.equal((await problemOf(answer, '')).errors.length, 100)
+  assert.equal((await problemOf(response, '')).errors.length, 100)
   const queries = [
     Array.from({ length: 2800 }, (_, index) => `k${index.toString(36)}`).join('&'),
     LONG,
@@ -204,7 +204,7 @@ test('Ringback repeats only a part of what a request contains', async () => {
   const app = new Ringback({ title: 'Bounded', version: '1.0.0', docs: { openapi: false } })
   app.post('/', { body: z.unknown(), response: z.unknown() }, async () => 'taken')
   await using client = await testClient(app)
-  const answers = [
+  const responses = [
     await client.post('/', { headers: { 'content-type': `text/${LONG}` }, body: '1' }),
     await client.post('/', { headers, body: LONG }),
     await client.get(`/${LONG}`),
@@ -213,8 +213,8 @@ test('Ringback repeats only a part of what a request contains', async () => {
     await client.request('X'.repeat(10_000), '/none'),
   ]
   assert.deepEqual(
-    answers.map(({ status }) => status),
+    responses.map(({ status }) => status),
     [415, 400, 404, 405, 405, 404],
   )
-  for (const answer of answers) assert.ok((await answer.text()).length < 1000, String(answer.status))
+  for (const response of responses) assert.ok((await response.text()).length < 1000, String(response.status))
 })

@@ -102,11 +102,11 @@ test('send is discarded when the handler throws or its response is invalid, and 
 
 test('send after the handler is stored at once', async () => {
   const { app } = createApp()
-  const answered = Promise.withResolvers<void>()
+  const responded = Promise.withResolvers<void>()
   const stored = Promise.withResolvers<void>()
   app.post('/x', { query, callbacks: { done } }, async ({ callbacks, background }) => {
     background(async () => {
-      await answered.promise
+      await responded.promise
       await callbacks.done.send({ n: 1 })
       stored.resolve()
     })
@@ -114,7 +114,7 @@ test('send after the handler is stored at once', async () => {
   await using client = await testClient(app)
   await client.post(`/x${where}`)
   assert.deepEqual(client.deliveries, [])
-  answered.resolve()
+  responded.resolve()
   await stored.promise
   assert.equal(client.deliveries.length, 1)
 })
@@ -125,9 +125,9 @@ test('send with a wrong body is a 500 that tells the log in words what is wrong'
     await callbacks.done.send({ n: 'one' as unknown as number })
   })
   await using client = await testClient(app)
-  const answer = await client.post(`/x${where}`)
-  assert.equal(answer.status, 500)
-  assert.doesNotMatch(await answer.text(), /done|number/)
+  const response = await client.post(`/x${where}`)
+  assert.equal(response.status, 500)
+  assert.doesNotMatch(await response.text(), /done|number/)
   assert.match(String(errorsIn(log)[0]?.fields['error']), /The callback "done" cannot be sent: body at "#\/n": /)
   assert.deepEqual(client.deliveries, [])
 })
@@ -160,10 +160,10 @@ test('send leads to a 503 where the store fails, and nothing is stored', async (
   const { app, log } = createApp()
   app.post('/x', { query, callbacks: { done }, response }, async ({ callbacks }) => callbacks.done.send({ n: 1 }))
   await using client = await testClient(app, { store })
-  const answer = await client.post(`/x${where}`)
-  assert.equal(answer.status, 503)
-  assert.equal(answer.headers.get('retry-after'), '1')
-  assert.doesNotMatch(await answer.text(), /db\.internal/)
+  const received = await client.post(`/x${where}`)
+  assert.equal(received.status, 503)
+  assert.equal(received.headers.get('retry-after'), '1')
+  assert.doesNotMatch(await received.text(), /db\.internal/)
   assert.deepEqual(client.deliveries, [])
   assert.equal(errorsIn(log)[0]?.text, 'A request got a response with status 503')
   assert.match(String(errorsIn(log)[0]?.fields['error']), /db\.internal/)
@@ -273,9 +273,9 @@ test('callbacks refuse a forbidden URL at the parameter it came from, before the
     'https://u:p@www.external.org',
     'https://www.external.org/#a',
   ]) {
-    const answer = await client.post(`/x?callback_url=${encodeURIComponent(url)}`)
-    assert.equal(answer.status, 422, url)
-    const { errors } = (await answer.json()) as { errors: { in: string; pointer: string }[] }
+    const response = await client.post(`/x?callback_url=${encodeURIComponent(url)}`)
+    assert.equal(response.status, 422, url)
+    const { errors } = (await response.json()) as { errors: { in: string; pointer: string }[] }
     assert.deepEqual(
       errors.map(error => [error.in, error.pointer]),
       [['query', '#/callback_url']],
@@ -309,18 +309,18 @@ test('call gives the response of the receiver, typed and validated, and stores n
   })
   app.post('/x', { query, callbacks: { ask }, response }, async ({ callbacks }) => {
     const { url } = callbacks.ask
-    const answer = await callbacks.ask.call({ n: 1 })
-    return [url, answer.status, answer.status === 200 ? answer.body.ok : undefined, answer.headers.get('x-a')]
+    const response = await callbacks.ask.call({ n: 1 })
+    return [url, response.status, response.status === 200 ? response.body.ok : undefined, response.headers.get('x-a')]
   })
   await using client = await testClient(app)
-  let answer = Response.json({ ok: true, more: 1 }, { headers: { 'x-a': 'a' } })
+  let sent = Response.json({ ok: true, more: 1 }, { headers: { 'x-a': 'a' } })
   client.externalApi(external, async request => {
     assert.deepEqual(await request.json(), { n: 1 })
     assert.ok(request.headers.has('webhook-signature'))
-    return answer
+    return sent
   })
   assert.deepEqual(await (await client.post(`/x${where}`)).json(), [`${external}/ask`, 200, true, 'a'])
-  answer = new Response(null, { status: 404 })
+  sent = new Response(null, { status: 404 })
   assert.deepEqual(await (await client.post(`/x${where}`)).json(), [`${external}/ask`, 404, null, null])
   assert.deepEqual(client.deliveries, [])
 })
@@ -336,12 +336,12 @@ test('call and delivery read the bytes of a response in the same way', async () 
     await callbacks.ask.send()
   })
   await using client = await testClient(app)
-  const answers: readonly (readonly [bytes: Buffer, valid: boolean | undefined])[] = [
+  const responses: readonly (readonly [bytes: Buffer, valid: boolean | undefined])[] = [
     [Buffer.from('\ufeff{"ok":true}'), true],
     [Buffer.from('{"ok":"\xff"}', 'latin1'), false],
     [Buffer.from('{"ok":true}'.padEnd(65_536) + 'and more'), undefined],
   ]
-  for (const [bytes, valid] of answers) {
+  for (const [bytes, valid] of responses) {
     client.externalApi(external, () => new Response(new Uint8Array(bytes)))
     const called = await client.post(`/call${where}`)
     await client.post(`/send${where}`)
@@ -368,9 +368,9 @@ test('call that is not caught leads to a 502 that tells the client nothing about
     },
   ]) {
     client.externalApi(external, api)
-    const answer = await client.post(`/x${where}`)
-    statuses.push(answer.status)
-    const { request_id, ...problem } = (await answer.json()) as Record<string, unknown>
+    const response = await client.post(`/x${where}`)
+    statuses.push(response.status)
+    const { request_id, ...problem } = (await response.json()) as Record<string, unknown>
     assert.equal(typeof request_id, 'string')
     assert.doesNotMatch(JSON.stringify(problem), /external\.org|JSON|302/)
   }

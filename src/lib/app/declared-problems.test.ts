@@ -43,7 +43,7 @@ async function described(app: Ringback): Promise<Readonly<Record<string, Describ
   return ((item.get ?? item.post)?.responses ?? {}) as Readonly<Record<string, Described>>
 }
 
-async function answered(app: Ringback, path = '/x'): Promise<unknown[]> {
+async function responseOf(app: Ringback, path = '/x'): Promise<unknown[]> {
   const { status, headers, body } = await app.fetch(new Request(`http://a${path}`))
   return [status, headers.get('content-type'), body && (await new Response(body).json())]
 }
@@ -62,12 +62,12 @@ describe('An error that is declared without a body is a problem', () => {
       app.get('/x', { response: z.string(), responses: { [status]: { description: 'Why' } } }, ({ respond }) =>
         (respond as (status: number) => never)(status),
       )
-      const answer = (await described(app))[status]
-      assert.equal(answer?.description, 'Why')
-      assert.deepEqual(answer?.content?.[PROBLEM]?.schema, details)
+      const response = (await described(app))[status]
+      assert.equal(response?.description, 'Why')
+      assert.deepEqual(response?.content?.[PROBLEM]?.schema, details)
       const example = { type: 'about:blank', title, status }
-      assert.deepEqual(answer?.content?.[PROBLEM]?.example, example)
-      assert.deepEqual(await answered(app), [status, PROBLEM, example])
+      assert.deepEqual(response?.content?.[PROBLEM]?.example, example)
+      assert.deepEqual(await responseOf(app), [status, PROBLEM, example])
     })
 
   test('with the headers that are declared, and from a router or an include', async () => {
@@ -78,10 +78,10 @@ describe('An error that is declared without a body is a problem', () => {
       respond(429, undefined, { headers: { 'retry-after': 3 } }),
     )
     app.include(router, { responses: { 410: {} } })
-    const answers = await described(app)
-    for (const status of [404, 410, 429]) assert.deepEqual(answers[status]?.content?.[PROBLEM]?.schema, details)
-    assert.deepEqual(Object.keys(answers[429]?.headers ?? {}), ['retry-after'])
-    assert.deepEqual((await answered(app))[0], 429)
+    const documented = await described(app)
+    for (const status of [404, 410, 429]) assert.deepEqual(documented[status]?.content?.[PROBLEM]?.schema, details)
+    assert.deepEqual(Object.keys(documented[429]?.headers ?? {}), ['retry-after'])
+    assert.deepEqual((await responseOf(app))[0], 429)
   })
 
   test("but not a success, a redirect, an error with a body, nor a receiver's response", async () => {
@@ -90,14 +90,14 @@ describe('An error that is declared without a body is a problem', () => {
     const query = z.object({ callback_url: z.url() })
     const responses = { 202: {}, 303: {}, 409: { body: z.object({ own: z.string() }) } }
     app.post('/x', { query, responses, callbacks: { note } }, () => {})
-    const answers = await described(app)
+    const documented = await described(app)
     assert.deepEqual(
-      [202, 303, 409].map(status => Object.keys(answers[status]?.content ?? {})),
+      [202, 303, 409].map(status => Object.keys(documented[status]?.content ?? {})),
       [[], [], ['application/json']],
     )
     const callbacks = app.openapi().paths?.['/x']?.post?.callbacks
-    const answer = callbacks?.['note']?.['{$request.query.callback_url}']?.post?.responses?.['404']
-    assert.deepEqual(answer, { description: 'Gone' })
+    const response = callbacks?.['note']?.['{$request.query.callback_url}']?.post?.responses?.['404']
+    assert.deepEqual(response, { description: 'Gone' })
   })
 })
 
@@ -111,18 +111,18 @@ describe('problem()', () => {
     )
     app.get('/z', { response: z.string(), responses }, ({ respond }) => respond(404, { detail: 8 as never }))
     app.get('/w', { response: z.string(), responses }, ({ respond }) => respond(404, { secret: 'a' } as never))
-    const answer = (await described(app))[404]
-    assert.equal(answer?.description, 'No such thing')
-    assert.deepEqual(answer?.content?.[PROBLEM]?.schema, details)
+    const response = (await described(app))[404]
+    assert.equal(response?.description, 'No such thing')
+    assert.deepEqual(response?.content?.[PROBLEM]?.schema, details)
     const title = 'Not Found'
-    assert.deepEqual(await answered(app), [404, PROBLEM, { type: 'about:blank', title, status: 404, detail: 'No 7' }])
-    assert.deepEqual(await answered(app, '/y'), [
+    assert.deepEqual(await responseOf(app), [404, PROBLEM, { type: 'about:blank', title, status: 404, detail: 'No 7' }])
+    assert.deepEqual(await responseOf(app, '/y'), [
       404,
       PROBLEM,
       { type: 'https://a.org/none', title: 'None', status: 404, detail: 'No 8', instance: '/y' },
     ])
-    assert.deepEqual(await answered(app, '/w'), [404, PROBLEM, { type: 'about:blank', title, status: 404 }])
-    assert.equal((await answered(app, '/z'))[0], 500)
+    assert.deepEqual(await responseOf(app, '/w'), [404, PROBLEM, { type: 'about:blank', title, status: 404 }])
+    assert.equal((await responseOf(app, '/z'))[0], 500)
     assert.match(errors.join(), /ResponseInvalidError.*#\/detail/)
   })
 
@@ -142,8 +142,8 @@ describe('problem()', () => {
     await described(app)
     const request =
       app.openapi().paths?.['/x']?.post?.callbacks?.['failed']?.['{$request.query.callback_url}']?.post ?? {}
-    const answer = request.responses?.['400'] as Described | undefined
-    assert.deepEqual(answer?.content?.[PROBLEM]?.schema, details)
+    const response = request.responses?.['400'] as Described | undefined
+    assert.deepEqual(response?.content?.[PROBLEM]?.schema, details)
   })
 
   test("keeps its name: a schema of the user's cannot take it", () => {
@@ -162,8 +162,8 @@ describe("Ringback's own responses stay complete where only their description is
     const responses = { 401: { description: 'Log in' }, 422: { description: 'Look again' }, 503: {} }
     const dependencies = { token: httpBearer() }
     app.post('/x', { query, dependencies, responses, callbacks: { note } }, () => {})
-    const answers = await described(app)
-    assert.deepEqual(answers[401], {
+    const documented = await described(app)
+    assert.deepEqual(documented[401], {
       description: 'Log in',
       content: {
         [PROBLEM]: {
@@ -177,9 +177,9 @@ describe("Ringback's own responses stay complete where only their description is
         },
       },
     })
-    assert.equal(answers[422]?.description, 'Look again')
-    assert.deepEqual(answers[422]?.content?.[PROBLEM]?.schema, { $ref: '#/components/schemas/ValidationProblem' })
-    assert.match(answers[503]?.description ?? '', /could not be stored/)
+    assert.equal(documented[422]?.description, 'Look again')
+    assert.deepEqual(documented[422]?.content?.[PROBLEM]?.schema, { $ref: '#/components/schemas/ValidationProblem' })
+    assert.match(documented[503]?.description ?? '', /could not be stored/)
   })
 
   test('422 is an ordinary problem where nothing can be wrong with the request', async () => {

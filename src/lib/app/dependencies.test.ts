@@ -46,7 +46,7 @@ test('dependency cleans up in the reverse order: before the response with scope 
   })
   await using client = await testClient(app)
   assert.equal(await (await client.get('/x')).json(), 'outer')
-  order.push('answered')
+  order.push('responded')
   await client.close()
   assert.deepEqual(order, [
     'response made',
@@ -55,7 +55,7 @@ test('dependency cleans up in the reverse order: before the response with scope 
     'handled',
     'outer ended',
     'inner ended',
-    'answered',
+    'responded',
     'background',
     'response ended',
   ])
@@ -218,8 +218,8 @@ test('dependency is made once per request, and only scope "app" is shared betwee
   })
   await using client = await testClient(app)
   assert.equal(appMade, 1)
-  const answers = await Promise.all([client.get('/x'), client.get('/x')])
-  const numbers = (await Promise.all(answers.map(answer => answer.json()))) as number[][]
+  const responses = await Promise.all([client.get('/x'), client.get('/x')])
+  const numbers = (await Promise.all(responses.map(response => response.json()))) as number[][]
   assert.deepEqual(numbers.toSorted(), [
     [1, 1],
     [2, 1],
@@ -339,7 +339,7 @@ test('httpBearer, httpBasic and apiKey read their credential and refuse anything
       async ({ it }) => it,
     )
   await using client = await testClient(app)
-  const cases: readonly [path: string, headers: Record<string, string>, answer: unknown][] = [
+  const cases: readonly [path: string, headers: Record<string, string>, expected: unknown][] = [
     ['/bearer', { authorization: 'bEARER  abc ' }, 'abc'],
     ['/bearer', { authorization: 'Bearer' }, 401],
     ['/bearer', { authorization: 'Bearer ' }, 401],
@@ -358,15 +358,15 @@ test('httpBearer, httpBasic and apiKey read their credential and refuse anything
     ['/cookie', { cookie: 'a=b; X-Key=k' }, 'k'],
     ['/cookie', { cookie: 'a=b' }, 401],
   ]
-  for (const [path, headers, answer] of cases) {
+  for (const [path, headers, expected] of cases) {
     const response = await client.get(path, { headers })
-    if (answer === 401) {
+    if (expected === 401) {
       assert.equal(response.status, 401, path)
       assert.match(
         response.headers.get('www-authenticate') ?? '',
         /^(Bearer|Basic realm="a \\"b\\"", charset="UTF-8"|ApiKey in=)/,
       )
-    } else assert.deepEqual(await response.json(), answer, path)
+    } else assert.deepEqual(await response.json(), expected, path)
   }
 })
 

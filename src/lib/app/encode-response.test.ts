@@ -14,9 +14,9 @@ async function bodyOf(response: object, handler: () => unknown): Promise<unknown
   const log = { debug() {}, info() {}, warn() {}, error() {} }
   const app = new Ringback({ title: 't', version: '1', log })
   app.get('/x', { response: response as z.ZodType }, handler as never)
-  const answer = await app.fetch(new Request('http://a/x'))
-  assert.notEqual(answer.headers.get('content-length'), '0')
-  return answer.status === 200 ? JSON.stringify(await answer.json()) : answer.status
+  const received = await app.fetch(new Request('http://a/x'))
+  assert.notEqual(received.headers.get('content-length'), '0')
+  return received.status === 200 ? JSON.stringify(await received.json()) : received.status
 }
 
 test('undefined from a handler is null where the schema takes null', async () => {

@@ -162,7 +162,7 @@ test('Ringback logs no query, no body and no secret, whatever goes wrong', async
   app.post('/calls', { query, body, callbacks: { done } }, async ({ callbacks }) => {
     await callbacks.done?.call({ token: 1 })
   })
-  app.post('/answers', { query, body, response: z.object({ n: z.number() }) }, async ({ body }) => ({
+  app.post('/responds', { query, body, response: z.object({ n: z.number() }) }, async ({ body }) => ({
     n: body.password as unknown as number,
   }))
   app.post('/replaces', { body, dependencies: { resource } }, async () => {})
@@ -175,7 +175,7 @@ test('Ringback logs no query, no body and no secret, whatever goes wrong', async
   await using client = await testClient(app)
   const search = `?token=${secret}&callback_url=${encodeURIComponent(`https://www.external.org/?key=${secret}`)}`
   const headers = { authorization: `Bearer ${secret}`, cookie: `session=${secret}` }
-  for (const path of ['/throws', '/sends', '/calls', '/answers', '/replaces', '/guarded', '/unknown']) {
+  for (const path of ['/throws', '/sends', '/calls', '/responds', '/replaces', '/guarded', '/unknown']) {
     await client.post(path + search, { headers, json: { password: secret } })
     await client.post(path + search, { headers, json: { password: secret, n: secret } })
     await client.post(path + search, {

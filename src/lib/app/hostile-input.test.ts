@@ -57,9 +57,9 @@ test('Ringback refuses JSON that is nested too deeply for its schema, and accept
     ['/closed', `{"a":${arrays}}`],
     ['/record', `{"a":${arrays}}`],
   ] as const) {
-    const answer = await client.post(path, { headers, body })
-    assert.equal(answer.status, 422, path)
-    assert.ok((await answer.text()).length < 100_000, path)
+    const response = await client.post(path, { headers, body })
+    assert.equal(response.status, 422, path)
+    assert.ok((await response.text()).length < 100_000, path)
   }
   assert.equal((await client.post('/anything', { headers, body: arrays })).status, 200)
   assert.equal((await client.post('/nested', { headers, body: '[[[]]]' })).status, 200)
@@ -79,9 +79,9 @@ test('Ringback refuses a body over 1 MiB', async () => {
 test('Ringback responds to a body with very many mistakes with a bounded list', async () => {
   const { app, log } = createApp()
   await using client = await testClient(app)
-  const answer = await client.post('/numbers', { headers, body: `[${'{},'.repeat(49_000)}{}]` })
-  assert.equal(answer.status, 422)
-  const text = await answer.text()
+  const response = await client.post('/numbers', { headers, body: `[${'{},'.repeat(49_000)}{}]` })
+  assert.equal(response.status, 422)
+  const text = await response.text()
   assert.ok(text.length < 100_000, String(text.length))
   assert.ok((JSON.parse(text) as { errors: unknown[] }).errors.length > 0)
   assert.deepEqual(errorsIn(log), [])
@@ -160,9 +160,9 @@ test('Ringback refuses a body with too many values before it validates any', asy
   await using client = await testClient(app)
   for (const item of ['1', '{}', '"a"', 'null']) {
     const body = `[${Array.from({ length: 50_000 }, () => item).join(',')}]`
-    const answer = await client.post('/anything', { headers, body })
-    assert.equal(answer.status, 413)
-    assert.match(await answer.text(), /more than 50000 values/)
+    const response = await client.post('/anything', { headers, body })
+    assert.equal(response.status, 413)
+    assert.match(await response.text(), /more than 50000 values/)
   }
   assert.equal((await client.post('/anything', { headers, body: `[${'1,'.repeat(49_998)}1]` })).status, 200)
   assert.deepEqual(errorsIn(log), [])

@@ -22,7 +22,7 @@ const response = z.object({ id: z.string() })
 test('send fails the request where the response lacks a value that the URL reads', async () => {
   const { app, log } = createApp()
   const responses = { 202: { body: z.object({ ticket: z.string() }) }, 204: { description: 'Nothing' } }
-  const answers: Record<string, (respond: (status: never, ...rest: never[]) => never) => unknown> = {
+  const endings: Record<string, (respond: (status: never, ...rest: never[]) => never) => unknown> = {
     'other status': respond => respond(202 as never, { ticket: '1' } as never),
     'no body': respond => respond(204 as never),
     'web response': () => Response.json({ id: '9' }),
@@ -35,14 +35,14 @@ test('send fails the request where the response lacks a value that the URL reads
     { response, responses, callbacks: { paid } },
     async function pay({ params, callbacks, respond }) {
       await callbacks.paid.send()
-      return answers[params.how]?.(respond as never) as { id: string }
+      return endings[params.how]?.(respond as never) as { id: string }
     },
   )
   await using client = await testClient(app)
-  for (const how of Object.keys(answers)) assert.equal((await client.post(`/x/${how}`)).status, 500, how)
+  for (const how of Object.keys(endings)) assert.equal((await client.post(`/x/${how}`)).status, 500, how)
   assert.deepEqual(client.deliveries, [])
   const errors = errorsIn(log)
-  assert.equal(errors.length, Object.keys(answers).length)
+  assert.equal(errors.length, Object.keys(endings).length)
   for (const error of errors) assert.match(error, /operation "pay".*callback "paid" was sent.*\$response\.body#\/id/)
 })
 
@@ -180,9 +180,9 @@ test("the request's part of a URL that reads the response is checked before the 
     [`u=${external}&tag=${'a'.repeat(9_000)}`, '#/u'],
   ]
   for (const [text, pointer] of wrong) {
-    const answer = await client.post(`/x?${text}`)
-    assert.equal(answer.status, 422, text)
-    const { errors } = (await answer.json()) as { errors: unknown[] }
+    const response = await client.post(`/x?${text}`)
+    assert.equal(response.status, 422, text)
+    const { errors } = (await response.json()) as { errors: unknown[] }
     assert.deepEqual(
       errors.map(error => (error as { pointer: string }).pointer),
       [pointer],

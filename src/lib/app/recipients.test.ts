@@ -104,15 +104,15 @@ test('one tenant can neither open the breaker of another at the same URL nor slo
       await callbacks.done.send({ n: 1 })
     })
     await using client = await testClient(app)
-    let answered = 204
-    const received = receiver(client, () => new Response(null, { status: answered }))
+    let receiverStatus = 204
+    const received = receiver(client, () => new Response(null, { status: receiverStatus }))
     for (let times = 0; times < 8; times++) await client.post(url(), as('A'))
-    answered = status
+    receiverStatus = status
     for (let minutes = 0; minutes < 3; minutes++) {
       await client.deliver()
       client.clock.advance({ minutes: 5 })
     }
-    answered = 204
+    receiverStatus = 204
     await client.post(url(), as('A'))
     received.length = 0
     await client.post(url(), as('B'))

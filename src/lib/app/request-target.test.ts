@@ -34,9 +34,9 @@ function createApp(options: Partial<RingbackOptions> = {}, withMiddleware = fals
 
 const foreign = { title: 'Bad Request', detail: 'The host of the request does not belong to this API' }
 
-async function problemOf(answer: Response) {
-  assert.equal(answer.headers.get('content-type'), 'application/problem+json')
-  const { title, detail } = (await answer.json()) as typeof foreign
+async function problemOf(response: Response) {
+  assert.equal(response.headers.get('content-type'), 'application/problem+json')
+  const { title, detail } = (await response.json()) as typeof foreign
   return { title, detail }
 }
 
@@ -53,9 +53,9 @@ describe('An application with trusted hosts', () => {
           ['http://api.example.com', { host: 'api.example.com, evil.example' }],
           ['http://api.example.com', { host: 'evil.example#api.example.com' }],
         ] as const) {
-          const answer = await app.fetch(new Request(origin + path, { headers }))
-          assert.equal(answer.status, 400, origin + path)
-          assert.deepEqual(await problemOf(answer), foreign)
+          const response = await app.fetch(new Request(origin + path, { headers }))
+          assert.equal(response.status, 400, origin + path)
+          assert.deepEqual(await problemOf(response), foreign)
         }
       assert.deepEqual(ran, [])
     })
@@ -73,8 +73,8 @@ describe('An application with trusted hosts', () => {
   })
 
   test('responds to HEAD without a body', async () => {
-    const answer = await createApp().app.fetch(new Request('http://evil.example/x', { method: 'HEAD' }))
-    assert.deepEqual([answer.status, await answer.text()], [400, ''])
+    const response = await createApp().app.fetch(new Request('http://evil.example/x', { method: 'HEAD' }))
+    assert.deepEqual([response.status, await response.text()], [400, ''])
   })
 
   test('keeps the list as it was at construction', async () => {
@@ -107,10 +107,10 @@ describe('An application with trusted hosts', () => {
     })
     const statuses: unknown[] = []
     for (const authority of ['evil.example', 'api.example.com', 'api.example.com.evil.example', 'api.example.com:1']) {
-      const [answer] = (await once(session.request({ ':path': '/x', ':authority': authority }), 'response')) as [
+      const [response] = (await once(session.request({ ':path': '/x', ':authority': authority }), 'response')) as [
         IncomingHttpHeaders,
       ]
-      statuses.push(answer[':status'])
+      statuses.push(response[':status'])
     }
     assert.deepEqual(statuses, [400, 200, 400, 200])
     assert.equal(ran.length, 4)
@@ -150,9 +150,9 @@ test('An application refuses a user name in a target, whichever hosts it trusts'
       '@api.example.com',
       'api.example.com@evil.test',
     ]) {
-      const answer = await app.fetch(requestTo(`http://${target}/x`))
-      assert.equal(answer.status, 400, target)
-      assert.equal((await problemOf(answer)).detail, 'The request target must not contain a user name')
+      const response = await app.fetch(requestTo(`http://${target}/x`))
+      assert.equal(response.status, 400, target)
+      assert.equal((await problemOf(response)).detail, 'The request target must not contain a user name')
     }
     assert.deepEqual(ran, [])
     const { status } = await app.fetch(requestTo('http://api.example.com/x@y?z=u:p@evil.test'))

@@ -140,7 +140,7 @@ describe('A header that a dependency sets on the response', () => {
     yield 1
   })
 
-  const answers: Readonly<Record<string, (app: Ringback) => void>> = {
+  const responses: Readonly<Record<string, (app: Ringback) => void>> = {
     'a plain value': app => app.get('/x', { response: z.string(), dependencies: { outer } }, () => 'x'),
     nothing: app => app.get('/x', { dependencies: { outer } }, () => {}),
     respond: app => app.get('/x', { status: 200, dependencies: { outer } }, ({ respond }) => respond(200)),
@@ -148,7 +148,7 @@ describe('A header that a dependency sets on the response', () => {
     'a Response that streams': app =>
       app.get('/x', { dependencies: { outer } }, () => new Response(new Blob(['x']).stream())),
   }
-  for (const [name, define] of Object.entries(answers))
+  for (const [name, define] of Object.entries(responses))
     test(`is on ${name}`, async () => {
       const { app } = newApp()
       define(app)

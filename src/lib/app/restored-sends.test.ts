@@ -162,13 +162,13 @@ test('simultaneous requests keep their own deliveries, and so do nested applicat
 
 test('sends of the worker, a listener and a shared dependency are not part of the request that woke them', async () => {
   const app = createApp()
-  const answered = callback.post('{$callback_url}/answered', { onResponse: () => void sendFrom(app, 1) })
+  const acknowledged = callback.post('{$callback_url}/acknowledged', { onResponse: () => void sendFrom(app, 1) })
   const shared = dependency({ scope: 'app' }, async ({ app }) => void (await sendFrom(app, 2)))
-  app.on('delivery.settled', ({ callback }) => callback === 'answered' && void sendFrom(app, 3))
+  app.on('delivery.settled', ({ callback }) => callback === 'acknowledged' && void sendFrom(app, 3))
   app.post(
     '/begin',
-    { query, callbacks: { answered } },
-    async ({ callbacks }) => void (await callbacks.answered.send()),
+    { query, callbacks: { acknowledged } },
+    async ({ callbacks }) => void (await callbacks.acknowledged.send()),
   )
   app.post('/wake', { dependencies: { shared } }, async ({ app }) => {
     await client.deliver()

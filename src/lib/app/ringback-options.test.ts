@@ -24,9 +24,9 @@ const query = z.object({ callback_url: z.url() })
 const json = { 'content-type': 'application/json' }
 
 async function responseOf(app: Ringback, path: string, init: RequestInit = {}) {
-  const answer = await app.fetch(new Request(new URL(path, 'http://localhost'), init))
-  const text = await answer.text()
-  return { status: answer.status, text }
+  const response = await app.fetch(new Request(new URL(path, 'http://localhost'), init))
+  const text = await response.text()
+  return { status: response.status, text }
 }
 
 test('coerceJson reads text as the schema asks for it, and false refuses it', async () => {
@@ -40,10 +40,10 @@ test('coerceJson reads text as the schema asks for it, and false refuses it', as
   ] as const) {
     const app = createApp({ ...(coerceJson !== undefined && { coerceJson }) })
     app.post('/x', { body, response }, async ({ body }) => body)
-    const answer = await responseOf(app, '/x', sent)
-    assert.equal(answer.status, status)
-    if (status === 200) assert.equal(answer.text, '{"total":7.5,"paid":true,"lines":[{"count":3}]}')
-    else assert.equal((JSON.parse(answer.text) as { errors: unknown[] }).errors.length, 3)
+    const received = await responseOf(app, '/x', sent)
+    assert.equal(received.status, status)
+    if (status === 200) assert.equal(received.text, '{"total":7.5,"paid":true,"lines":[{"count":3}]}')
+    else assert.equal((JSON.parse(received.text) as { errors: unknown[] }).errors.length, 3)
   }
 })
 
@@ -292,11 +292,11 @@ test('a truncated response does not pass for a whole one: onResponse gets what c
         responseLimitBytes,
       },
     })
-    const answered = Promise.withResolvers<unknown>()
+    const responded = Promise.withResolvers<unknown>()
     const asked = callback.post('{$callback_url}', {
       response: z.number(),
       onResponse: ({ body, bytes, bodyTruncated }) =>
-        answered.resolve([body, Buffer.from(bytes).toString(), bodyTruncated]),
+        responded.resolve([body, Buffer.from(bytes).toString(), bodyTruncated]),
     })
     app.post('/x', { query, callbacks: { asked }, response }, async ({ callbacks }) => callbacks.asked.send())
     await app.start()
@@ -304,7 +304,7 @@ test('a truncated response does not pass for a whole one: onResponse gets what c
     app.on('delivery.settled', ({ responseValid }) => settled.resolve(responseValid))
     const { status, text } = await responseOf(app, `/x?callback_url=${encodeURIComponent(url)}`, { method: 'POST' })
     assert.equal(status, 200, text)
-    assert.deepEqual(await answered.promise, [expected, '1234567890'.slice(0, responseLimitBytes), !valid])
+    assert.deepEqual(await responded.promise, [expected, '1234567890'.slice(0, responseLimitBytes), !valid])
     assert.equal(await settled.promise, valid)
     const [stored] = (await app.deliveries.list()).items
     const details = await app.deliveries.get(stored?.id ?? '')

@@ -15,9 +15,9 @@ const createApp = (options: object = {}) =>
 const response = z.unknown()
 
 async function responseOf(app: Ringback, method: string, path: string) {
-  const answer = await app.fetch(new Request(new URL(path, 'http://localhost'), { method, redirect: 'manual' }))
-  const text = await answer.text()
-  return { status: answer.status, headers: answer.headers, text, json: () => JSON.parse(text) as unknown }
+  const response = await app.fetch(new Request(new URL(path, 'http://localhost'), { method, redirect: 'manual' }))
+  const text = await response.text()
+  return { status: response.status, headers: response.headers, text, json: () => JSON.parse(text) as unknown }
 }
 
 test('Ringback prefers the more concrete path, whatever the order of registration', async () => {
@@ -233,9 +233,9 @@ test('use lets middleware read the body before the operation does', async () => 
     c.res.headers.set('x-middleware', 'ran')
   })
   const headers = { 'content-type': 'application/json' }
-  const answer = await app.fetch(new Request('http://localhost/x', { method: 'POST', headers, body: '{"a":1}' }))
-  assert.deepEqual(await answer.json(), { a: 1 })
-  assert.equal(answer.headers.get('x-middleware'), 'ran')
+  const received = await app.fetch(new Request('http://localhost/x', { method: 'POST', headers, body: '{"a":1}' }))
+  assert.deepEqual(await received.json(), { a: 1 })
+  assert.equal(received.headers.get('x-middleware'), 'ran')
 })
 
 test('a router without operations is logged when the application includes it, once, with its prefix', () => {

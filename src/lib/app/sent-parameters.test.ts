@@ -33,8 +33,8 @@ describe('a strict schema beside parameters that others declare', () => {
     const app = newApp()
     const other = dependency({ query: z.strictObject({ p: z.string().optional() }) }, () => 1)
     app.get('/a', { dependencies: { other }, query: strict.zod, response: z.unknown() }, () => 1)
-    const answer = await app.fetch(new Request('http://a/a?q=x&nobody=1'))
-    const { errors } = (await answer.json()) as { errors: unknown }
+    const response = await app.fetch(new Request('http://a/a?q=x&nobody=1'))
+    const { errors } = (await response.json()) as { errors: unknown }
     assert.deepEqual(errors, [
       { in: 'query', pointer: '#/nobody', code: 'additionalProperties', detail: 'It is not declared' },
     ])

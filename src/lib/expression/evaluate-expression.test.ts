@@ -55,9 +55,9 @@ test('evaluateExpression gives undefined for what is not there', () => {
     '$unknown',
   ]
   for (const text of texts) assert.equal(evaluate(text), undefined, text)
-  const { response, ...unanswered } = exchange
+  const { response, ...withoutResponse } = exchange
   for (const text of ['$statusCode', '$response.body#/id', '$response.body', '$response.header.location']) {
-    assert.equal(evaluate(text, unanswered), undefined, text)
+    assert.equal(evaluate(text, withoutResponse), undefined, text)
   }
 })
 

@@ -1,5 +1,5 @@
 /**
- * What an expression may read: one request, and the answer to it once there is one. Everything is as it was sent, before
+ * What an expression may read: one request, and the response to it once there is one. Everything is as it was sent, before
  * any default or transformation of a schema.
  *
  * Names in `headers` are in lower case. `response` is absent until the handler has returned.

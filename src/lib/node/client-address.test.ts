@@ -46,8 +46,8 @@ describe("The client's address", () => {
         const server = await serve(newApp(...middleware), { port: 0, host })
         try {
           const url = `http://${address.includes(':') ? `[${address}]` : address}:${server.port}/x`
-          const answer = await fetch(url, { method: 'POST' })
-          assert.deepEqual(await seen(answer), { clientAddress: address, names: [] })
+          const response = await fetch(url, { method: 'POST' })
+          assert.deepEqual(await seen(response), { clientAddress: address, names: [] })
         } finally {
           await server.close()
         }
@@ -123,8 +123,8 @@ describe("Hono's variables", () => {
     app.use('/x', user)
     app.get('/y', { response: z.array(z.string()) }, ({ var: variables }) => Object.keys(variables))
     const headers = { 'x-user': 'a' }
-    const answer = await app.fetch(new Request('http://a/x', { method: 'POST', headers }))
-    assert.deepEqual((await seen(answer)).names, ['user'])
+    const response = await app.fetch(new Request('http://a/x', { method: 'POST', headers }))
+    assert.deepEqual((await seen(response)).names, ['user'])
     assert.deepEqual(await (await app.fetch(new Request('http://a/y', { headers }))).json(), [])
   })
 })

@@ -239,7 +239,7 @@ testBoth('asks for a body only when it is going to be read', async ({ app, conne
     connection.write(request)
     assert.equal((await connection.response())?.status, status)
   }
-  for (const [path, answer] of [
+  for (const [path, body] of [
     ['/body', '7'],
     ['/request', '"7"'],
   ] as const) {
@@ -247,7 +247,7 @@ testBoth('asks for a body only when it is going to be read', async ({ app, conne
     connection.write(expecting(path))
     assert.equal((await connection.response())?.status, 100)
     connection.write('7')
-    assert.equal((await connection.response())?.body, answer)
+    assert.equal((await connection.response())?.body, body)
   }
 })
 
@@ -343,11 +343,11 @@ testBoth(
   'runs background work after the response, logs its errors, and waits for it at close',
   async ({ app, log, serve, connect }) => {
     const order: string[] = []
-    const answered = signal()
+    const responded = signal()
     app.get('/work', { response: z.string() }, async ({ background }) => {
       background(async () => {
         order.push('begun')
-        await answered.promise
+        await responded.promise
         order.push('ended')
       })
       background(() => {
@@ -361,7 +361,7 @@ testBoth(
     assert.equal((await connection.response())?.body, '"done"')
     assert.deepEqual(order.slice(0, 1), ['handled'])
     const closed = (await serve()).close().then(() => order.push('closed'))
-    answered.resolve()
+    responded.resolve()
     await closed
     assert.deepEqual(order, ['handled', 'begun', 'ended', 'closed'])
     assert.deepEqual(

@@ -26,14 +26,14 @@ async function served(t: TestContext, options: Partial<RingbackOptions>, withMid
   return { server, ran }
 }
 
-/** The answer to a request with such a target and such further fields. */
+/** The response to a request with such a target and such further fields. */
 async function ask(port: number, target: string, fields: readonly string[], version = '1.1') {
   await using connection = await RawConnection.open(port)
   const head = [`POST ${target} HTTP/${version}`, ...fields, 'Content-Type: application/json', `Content-Length: 1`]
   connection.write(`${head.join('\r\n')}\r\n\r\n1`)
-  const answer = await connection.response('POST')
-  const problem = answer?.headers['content-type'] === 'application/problem+json'
-  return [answer?.status, problem ? (JSON.parse(answer.body) as { detail: string }).detail : answer?.body]
+  const response = await connection.response('POST')
+  const problem = response?.headers['content-type'] === 'application/problem+json'
+  return [response?.status, problem ? (JSON.parse(response.body) as { detail: string }).detail : response?.body]
 }
 
 const foreign = [400, 'The host of the request does not belong to this API']

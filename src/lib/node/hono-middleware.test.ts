@@ -38,8 +38,8 @@ function newApp(...middleware: MiddlewareHandler[]): Ringback {
 
 const PATHS = { '/200': 200, '/own': 200, '/404': 404, '/422': 422, '/500': 500 }
 
-/** The headers of the answers to all paths, asked for over `fetch` and over a socket. */
-async function answersOf(app: Ringback, headers: Record<string, string> = {}): Promise<[string, Response][]> {
+/** The headers of the responses to all paths, asked for over `fetch` and over a socket. */
+async function responsesOf(app: Ringback, headers: Record<string, string> = {}): Promise<[string, Response][]> {
   const server = await serve(app, { port: 0 })
   const found: [string, Response][] = []
   try {
@@ -106,7 +106,7 @@ describe("Hono's own middleware", () => {
       test(`${name}${order[0] === both ? ' inside of another' : ''}: headers, cookies and vary of both sides are there`, async () => {
         const authorization = AUTHORIZATION[name]
         const headers = { origin: 'http://a', ...(authorization !== undefined && { authorization }) }
-        for (const [path, response] of await answersOf(newApp(...order), headers)) {
+        for (const [path, response] of await responsesOf(newApp(...order), headers)) {
           const cookies = response.headers.getSetCookie().map(line => line.split('=')[0])
           const own = path === '/200' || path === '/own' ? ['login'] : []
           for (const cookie of ['before', ...own, 'after']) assert.ok(cookies.includes(cookie), `${path} ${cookie}`)

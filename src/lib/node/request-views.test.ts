@@ -336,22 +336,22 @@ const cases: Readonly<Record<string, readonly [request: string, expected: Expect
 
 for (const [name, [request, expected]] of Object.entries(cases))
   test(`serve answers ${name} alike from both kinds of request`, async () => {
-    const answers = []
+    const responses = []
     for (const maker of makers) {
       const { messages } = logs[maker]
       messages.length = 0
       await using connection = await RawConnection.open(servers[maker].port)
       connection.write(request)
-      const answer = await connection.response(request.slice(0, request.indexOf(' ')))
-      assert.ok(answer !== undefined, `${maker}: no response`)
-      const { date, ...headers } = answer.headers
+      const response = await connection.response(request.slice(0, request.indexOf(' ')))
+      assert.ok(response !== undefined, `${maker}: no response`)
+      const { date, ...headers } = response.headers
       // The id of a request is its own.
-      answers.push({ ...answer, headers, body: answer.body.replace(/"request_id":"[^"]+"/, '') })
-      assert.equal(answer.status, expected.status, `${maker}: ${answer.body}`)
-      if (expected.body !== undefined) assert.deepEqual(bodyOf(answer.body), expected.body)
+      responses.push({ ...response, headers, body: response.body.replace(/"request_id":"[^"]+"/, '') })
+      assert.equal(response.status, expected.status, `${maker}: ${response.body}`)
+      if (expected.body !== undefined) assert.deepEqual(bodyOf(response.body), expected.body)
       for (const [name, value] of Object.entries(expected.headers ?? {}))
         assert.equal(headers[name], value, `${maker}: ${name}`)
-      assert.doesNotMatch(answer.body, /secret|Error:|node_modules/)
+      assert.doesNotMatch(response.body, /secret|Error:|node_modules/)
       const errors = messages.filter(({ level }) => level === 'error')
       assert.equal(
         errors.length,
@@ -359,7 +359,7 @@ for (const [name, [request, expected]] of Object.entries(cases))
         JSON.stringify(messages.map(({ text, fields }) => [text, String(fields['error'])])),
       )
     }
-    assert.deepEqual(answers[0], answers[1])
+    assert.deepEqual(responses[0], responses[1])
   })
 
 function bodyOf(text: string): unknown {

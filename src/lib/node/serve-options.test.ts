@@ -139,9 +139,9 @@ test('close of a server abandons what hangs, requests among it', async () => {
     await new Promise(() => {})
   })
   const server = await serve(app, { port: 0, host: '127.0.0.1', signals: false, closeTimeoutMs: 20 })
-  const answered = fetch(`${server.url}/x`).catch((error: Error) => error.name)
+  const responded = fetch(`${server.url}/x`).catch((error: Error) => error.name)
   await asked.promise
   await server.close()
-  assert.equal(await answered, 'TypeError')
+  assert.equal(await responded, 'TypeError')
   assert.match(log.messages.at(-1)?.text ?? '', /The lifespan .*abandoned/)
 })

@@ -54,12 +54,12 @@ test('allowLoopback lets callbacks go to this machine, which are refused without
     }
     const server = await serve(t, app, options)
     const callbackUrl = encodeURIComponent(`http://127.0.0.1:${port}/${allowLoopback}`)
-    const answer = await fetch(`${server.url}/x?callback_url=${callbackUrl}`, { method: 'POST' })
-    assert.equal(answer.status, status)
+    const response = await fetch(`${server.url}/x?callback_url=${callbackUrl}`, { method: 'POST' })
+    assert.equal(response.status, status)
     // Nothing else of the own network is opened by it.
     const intranet = await fetch(`${server.url}/x?callback_url=http://10.0.0.7/`, { method: 'POST' })
     assert.equal(intranet.status, 422)
-    if (allowLoopback && answer.ok) await arrived.promise
+    if (allowLoopback && response.ok) await arrived.promise
     assert.equal(
       texts().some(text => text.includes('for development only')),
       allowLoopback === true,

@@ -75,10 +75,10 @@ test('SlowBodies lets a body be that comes fast enough, and one that nobody read
 
 test('SlowBodies ends a body that still comes 30 s after its response, however fast', async t => {
   const { bodies, connection, request } = await watched(t, (_incoming, outgoing) => {
-    outgoing.end('answered')
+    outgoing.end('responded')
   })
   request('Content-Length: 100000000')
-  assert.equal((await connection.response())?.body, 'answered')
+  assert.equal((await connection.response())?.body, 'responded')
   bodies.sweep(0)
   connection.write('x'.repeat(60_000))
   bodies.sweep(30_000)

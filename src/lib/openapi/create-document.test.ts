@@ -389,15 +389,15 @@ test('createDocument keeps the last slash of a callback URL', async () => {
 
 test('createDocument shows what a callback sends by the output side and what it gets by the input side, and turns that round in its own callbacks', async () => {
   const Sent = z.object({ at: z.string(), times: z.number().default(1), back_url: z.url() }).meta({ id: 'Sent' })
-  const Answer = z.object({ note: z.string().default('') })
+  const Received = z.object({ note: z.string().default('') })
   const again = callback.post('{$request.body.back_url}', {
-    body: Answer,
-    response: Answer,
+    body: Received,
+    response: Received,
     headers: z.object({ 'x-a': z.string() }),
   })
   const paid = callback.put('{$callback_url}', {
     body: Sent,
-    response: Answer,
+    response: Received,
     headers: z.object({ 'x-run': z.number().default(1).describe('Which run') }),
     query: z.object({ page: z.number().optional() }),
     tags: ['events'],
@@ -415,19 +415,19 @@ test('createDocument shows what a callback sends by the output side and what it 
     { name: 'x-run', in: 'header', required: true, description: 'Which run', schema: { type: 'number', default: 1 } },
   ])
   assert.deepEqual(document.components?.schemas?.Sent?.required, ['at', 'times', 'back_url'])
-  const answer = { type: 'object', properties: { note: { type: 'string', default: '' } } }
+  const received = { type: 'object', properties: { note: { type: 'string', default: '' } } }
   assert.deepEqual(request.responses?.['200'], {
     description: 'OK',
-    content: { 'application/json': { schema: answer } },
+    content: { 'application/json': { schema: received } },
   })
   assert.deepEqual([request.tags, request.deprecated], [['events'], true])
   assert.match(request.description ?? '', /^It was paid\n\n/)
   const back = member(request.callbacks?.again?.['{$request.body#/back_url}'], 'post')
   assert.equal(back.operationId, 'jobPaidAgain')
-  assert.deepEqual(back.requestBody?.content['application/json']?.schema, answer)
+  assert.deepEqual(back.requestBody?.content['application/json']?.schema, received)
   assert.deepEqual(back.responses?.['200'], {
     description: 'OK',
-    content: { 'application/json': { schema: { ...answer, required: ['note'] } } },
+    content: { 'application/json': { schema: { ...received, required: ['note'] } } },
   })
   assert.deepEqual(
     parametersOf(back).map(({ name }) => name),

@@ -77,7 +77,7 @@ const schemasOf = (body: RequestBodyObject | undefined): SchemaObject[] =>
     .map(({ schema }) => schema)
     .filter(schema => schema !== undefined)
 
-/** The declared responses, the main one first, then what Ringback itself may answer where nothing is declared for that. */
+/** The declared responses, the main one first, then the responses of Ringback itself for statuses that are not declared. */
 function operationResponses(
   operation: CompiledOperation,
   security: SecurityRequirementObject[] | undefined,
@@ -106,14 +106,14 @@ const described = (
   own: ReturnType<Components['ownResponse']>,
 ): ResponseObject => ({ ...made, description: description ?? own.description, content: own.content })
 
-/** What Ringback itself may answer, by status. */
+/** The responses of Ringback itself, by status. */
 function ownResponses(
   operation: CompiledOperation,
   security: SecurityRequirementObject[] | undefined,
 ): Record<string, ProblemName> {
   const { body, callbacks } = operation
   const scoped = security?.some(requirement => Object.values(requirement).some(scopes => scopes.length > 0))
-  const answers: readonly (readonly [status: string, isGiven: boolean, name: ProblemName])[] = [
+  const responses: readonly (readonly [status: string, isGiven: boolean, name: ProblemName])[] = [
     ['401', security !== undefined, 'Unauthorized'],
     ['403', scoped === true, 'Forbidden'],
     ['406', operation.responses[0]?.choices !== undefined, 'NotAcceptable'],
@@ -123,5 +123,5 @@ function ownResponses(
     ['503', callbacks.length > 0, 'CallbackNotStored'],
     ['default', true, 'Problem'],
   ]
-  return Object.fromEntries(answers.flatMap(([status, isGiven, name]) => (isGiven ? [[status, name]] : [])))
+  return Object.fromEntries(responses.flatMap(([status, isGiven, name]) => (isGiven ? [[status, name]] : [])))
 }

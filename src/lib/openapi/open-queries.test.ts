@@ -99,8 +99,8 @@ test('a query of free names is described as one exploded object, and read by tho
     documents[name] = app.openapi()
     assert.deepEqual(parametersOf(app.openapi()), expected, name)
     await assertValid(app.openapi())
-    const answer = await app.fetch(new Request(`http://a/?${sent}`))
-    assert.deepEqual(await answer.json(), read, name)
+    const response = await app.fetch(new Request(`http://a/?${sent}`))
+    assert.deepEqual(await response.json(), read, name)
   }
   await assertLinted(documents)
 })
@@ -110,8 +110,8 @@ test('a record in a query is a deep object', async () => {
   assert.deepEqual(parametersOf(app.openapi()), [
     { name: 'f', in: 'query', style: 'deepObject', explode: true, schema: { type: 'object', ...numbers } },
   ])
-  const answer = await app.fetch(new Request('http://a/?f[x]=1&f[y.z]=2'))
-  assert.deepEqual(await answer.json(), { f: { x: 1, 'y.z': 2 } })
+  const response = await app.fetch(new Request('http://a/?f[x]=1&f[y.z]=2'))
+  assert.deepEqual(await response.json(), { f: { x: 1, 'y.z': 2 } })
 })
 
 test('the exploded object is named otherwise where a parameter has its name, and stands once', () => {

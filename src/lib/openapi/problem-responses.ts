@@ -84,10 +84,10 @@ export const PROBLEM_RESPONSES = {
   },
 } as const satisfies Readonly<Record<string, ProblemResponse>>
 
-/** The component name of one of those answers. */
+/** The component name of one of these responses. */
 export type ProblemName = keyof typeof PROBLEM_RESPONSES
 
-/** One of those answers as it stands in the document. */
+/** One of these responses as it stands in the document. */
 export function problemResponseObject(name: ProblemName): ResponseObject & Required<Pick<ResponseObject, 'content'>> {
   const { description, schema, example } = PROBLEM_RESPONSES[name]
   const shown = { type: 'about:blank', title: STATUS_CODES[example.status], ...structuredClone(example) }

@@ -96,11 +96,11 @@ test('docs.receivers is linked to, and must lead somewhere', () => {
 })
 
 test('What a receiver may call in its turn is not sent by us', () => {
-  const answering = callback.post('https://www.external.org/hooks', {
+  const notified = callback.post('https://www.external.org/hooks', {
     callbacks: { back: callback.post('https://api.example.com/back', { description: 'Tell us.' }) },
   })
   const app = new Ringback({ title: 'Payments', version: '1.0.0' })
-  app.post('/pay', { callbacks: { answering } }, async () => {})
+  app.post('/pay', { callbacks: { notified } }, async () => {})
   const text = JSON.stringify(app.openapi())
   assert.equal(text.split('Verify it first').length, 2)
   assert.ok(text.includes('"description":"Tell us."'))

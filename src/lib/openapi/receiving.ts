@@ -52,12 +52,12 @@ export function receivingNote(
   const delays = options.retryDelaysSeconds ?? receiving.retryDelaysSeconds ?? defaultRetryDelaysSeconds
   const final = finalStatusKeys(options, receiving).map(key => key.toLowerCase())
   const limit = timeText((options.timeoutMs ?? receiving.timeoutMs ?? defaultTimeoutMs) / 1_000)
-  const answer = options.retryOnInvalidResponse === true ? 'A 2xx with a body as declared' : 'A 2xx'
+  const response = options.retryOnInvalidResponse === true ? 'A 2xx with a body as declared' : 'A 2xx'
   const link = linkOf(receiving.receivers)
   return [
     `**Verify it first**: \`webhook-signature\` signs \`webhook-id\`, \`webhook-timestamp\` and the bytes of the body (Standard Webhooks); \`v1a\` by a key of \`${keysUrl(servers)}\`, \`v1\` by the secret that you got from whoever runs this API.`,
     'It is sent at least once: the same `webhook-id` may come again.',
-    `${answer} within ${limit} acknowledges it; a redirect is not followed${ending(final)}; after anything else ${again(delays)}.`,
+    `${response} within ${limit} acknowledges it; a redirect is not followed${ending(final)}; after anything else ${again(delays)}.`,
     ...(link === undefined ? [] : [`[How to receive callbacks](<${link}>)`]),
   ].join(' ')
 }

@@ -45,7 +45,7 @@ const CLASHES: Readonly<Record<string, readonly [(app: Ringback) => void, RegExp
     /"body" of POST \/a/,
     /"body" of the callback "note" of POST \/a/,
   ],
-  'response and what a receiver answers': [
+  'response and that of a receiver': [
     app => {
       const note = callback.post('{$callback_url}', { response: secret() })
       app.post('/a', { query, response: number(), callbacks: { note } }, () => ({ a: 1 }))
@@ -56,8 +56,8 @@ const CLASHES: Readonly<Record<string, readonly [(app: Ringback) => void, RegExp
   'a header of a request and one of a response': [
     app => {
       const request = z.object({ 'x-kind': z.enum(['a', 'b']).meta({ id: 'Kind' }) })
-      const answer = z.object({ 'x-kind': z.enum(['c']).meta({ id: 'Kind' }) })
-      app.get('/a', { headers: request, responseHeaders: answer, response: z.string() }, ({ respond }) =>
+      const sent = z.object({ 'x-kind': z.enum(['c']).meta({ id: 'Kind' }) })
+      app.get('/a', { headers: request, responseHeaders: sent, response: z.string() }, ({ respond }) =>
         respond(200, '', { headers: { 'x-kind': 'c' } }),
       )
     },

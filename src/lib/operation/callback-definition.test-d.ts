@@ -118,12 +118,12 @@ post(
     same<typeof callbacks.note.url, string>(true)
     same<ReturnType<typeof callbacks.note.toJSON>, CallbackData>(true)
 
-    const answer = await callbacks.note.call(event)
-    same<typeof answer.status, 200 | 202 | 410>(true)
-    same<typeof answer.headers, Headers>(true)
-    if (answer.status === 200) same<typeof answer.body, { ok: boolean }>(true)
-    else if (answer.status === 202) same<typeof answer.body, { later: string }>(true)
-    else same<typeof answer.body, undefined>(true)
+    const response = await callbacks.note.call(event)
+    same<typeof response.status, 200 | 202 | 410>(true)
+    same<typeof response.headers, Headers>(true)
+    if (response.status === 200) same<typeof response.body, { ok: boolean }>(true)
+    else if (response.status === 202) same<typeof response.body, { later: string }>(true)
+    else same<typeof response.body, undefined>(true)
 
     const acknowledged = await callbacks.acknowledged.call(event)
     same<typeof acknowledged.status, number>(true)
@@ -211,7 +211,7 @@ callback.post('{$url}', {
 callback.post('{$url}', {
   body: z.object({ reply_to: z.url().default('https://www.external.org/') }),
   response: Received,
-  callbacks: { answer: callback.post('{$request.body.reply_to}/{$response.body.ok}', {}) },
+  callbacks: { confirmation: callback.post('{$request.body.reply_to}/{$response.body.ok}', {}) },
 })
 
 // A definition is checked again wherever it is attached

@@ -19,7 +19,7 @@ const messages = {
  * A message that `verify` refuses, or one that `sign` cannot sign. `reason` says why, for a program; the message says it
  * for a person and never holds a key, a signature or anything else of the request.
  *
- * Answer it with status 401 or 400. Code `ERR_SIGNATURE`.
+ * Respond to it with status 401 or 400. Code `ERR_SIGNATURE`.
  *
  * @example
  * ```ts

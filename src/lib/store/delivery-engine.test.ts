@@ -20,7 +20,7 @@ import { ManualClock } from '../manual-clock.ts'
 import { verify } from '../signature/verify.ts'
 import { memoryStore } from './memory-store.ts'
 
-type Answer = Partial<IncomingResponse> | Error | ((options: TransportOptions) => Promise<IncomingResponse>)
+type Outcome = Partial<IncomingResponse> | Error | ((options: TransportOptions) => Promise<IncomingResponse>)
 
 function bytes(text: string): Uint8Array {
   return new TextEncoder().encode(text)
@@ -37,17 +37,17 @@ function recordingLog() {
   return { lines, debug: write, info: write, warn: write, error: write }
 }
 
-/** An engine over a memory store, whose receiver answers as the test says, the last answer again and again. */
-function setUp(answers: readonly Answer[] = [{}], given: Partial<DeliveryOptions> = {}) {
+/** An engine over a memory store, whose receiver responds as the test says, and repeats the last response after that. */
+function setUp(planned: readonly Outcome[] = [{}], given: Partial<DeliveryOptions> = {}) {
   const clock = new ManualClock()
   const requests: OutgoingRequest[] = []
   const transport: Transport = {
     async send(request, options) {
       options.beforeConnect?.()
-      const answer = answers[Math.min(requests.length, answers.length - 1)] ?? {}
+      const next = planned[Math.min(requests.length, planned.length - 1)] ?? {}
       requests.push(request)
-      if (answer instanceof Error) throw answer
-      return typeof answer === 'function' ? answer(options) : response(answer)
+      if (next instanceof Error) throw next
+      return typeof next === 'function' ? next(options) : response(next)
     },
     async close() {},
   }
@@ -69,7 +69,7 @@ function invoice(given: Partial<DeliveryRequest> = {}): DeliveryRequest {
   }
 }
 
-/** The first request of an origin goes alone; once it is answered the others go together. */
+/** The first request of an origin goes alone; once it has its response, the others go together. */
 async function makeKnown(engine: DeliveryEngine): Promise<void> {
   await engine.send(invoice())
   await engine.deliverDue()
@@ -163,36 +163,36 @@ test('send waits for its time, and for the first wait of its schedule', async ()
   assert.equal(requests.length, 2)
 })
 
-const outcomes: readonly { readonly answer: Answer; readonly outcome: string; readonly state: string }[] = [
-  { answer: { status: 302 }, outcome: 'rejected', state: 'scheduled' },
-  { answer: { status: 410 }, outcome: 'rejected', state: 'failed' },
-  { answer: new CallbackTimeoutError('https://www.external.org', 15_000), outcome: 'timed-out', state: 'scheduled' },
+const outcomes: readonly { readonly given: Outcome; readonly outcome: string; readonly state: string }[] = [
+  { given: { status: 302 }, outcome: 'rejected', state: 'scheduled' },
+  { given: { status: 410 }, outcome: 'rejected', state: 'failed' },
+  { given: new CallbackTimeoutError('https://www.external.org', 15_000), outcome: 'timed-out', state: 'scheduled' },
   {
-    answer: new CallbackUnreachableError('https://www.external.org', 'reset'),
+    given: new CallbackUnreachableError('https://www.external.org', 'reset'),
     outcome: 'unreachable',
     state: 'scheduled',
   },
   {
-    answer: new DestinationRefusedError(refuseHost('address'), { permanent: false }),
+    given: new DestinationRefusedError(refuseHost('address'), { permanent: false }),
     outcome: 'refused',
     state: 'scheduled',
   },
   {
-    answer: new DestinationRefusedError(refuseHost('address'), { permanent: true }),
+    given: new DestinationRefusedError(refuseHost('address'), { permanent: true }),
     outcome: 'refused',
     state: 'blocked',
   },
 ]
 
-for (const { answer, outcome, state } of outcomes) {
-  const name = answer instanceof Error ? answer.message : JSON.stringify(answer)
+for (const { given, outcome, state } of outcomes) {
+  const name = given instanceof Error ? given.message : JSON.stringify(given)
   test(`send records "${outcome}" and becomes "${state}" with: ${name}, ${state}`, async () => {
-    const { engine, log } = setUp([answer])
+    const { engine, log } = setUp([given])
     const { id } = await engine.send(invoice())
     await engine.deliverDue()
     const delivery = await engine.deliveries.get(id)
     assert.deepEqual([delivery?.attempts[0]?.outcome, delivery?.state], [outcome, state])
-    assert.equal(delivery?.attempts[0]?.error, answer instanceof Error ? answer.message : undefined)
+    assert.equal(delivery?.attempts[0]?.error, given instanceof Error ? given.message : undefined)
     // Only an error that is nobody's else is a fault of this process.
     assert.ok(!log.lines.includes('An attempt could not be made'))
   })
@@ -223,13 +223,13 @@ test('send follows the schedule whatever a transport rejects with', async () => 
 
 test('send takes a 2xx that is not as declared as delivered, and says so', async () => {
   const responses = { '200': { schema: { type: 'object', required: ['ok'] } } }
-  for (const answer of [
+  for (const given of [
     { status: 204, body: bytes('') },
     { body: bytes('OK') },
     { body: bytes('') },
     { status: 201 },
   ]) {
-    const { engine, clock, requests } = setUp([answer])
+    const { engine, clock, requests } = setUp([given])
     const { id } = await engine.send(invoice({ responses }))
     await engine.deliverDue()
     clock.advance({ days: 1 })
@@ -325,7 +325,7 @@ test('on tells the life of a delivery, and a listener that fails harms nothing',
   assert.equal(log.lines.length, 4)
 })
 
-test('onResponse gets the answer of a delivery that asked for it, and its errors are logged', async () => {
+test('onResponse gets the response of a delivery that asked for it, and its errors are logged', async () => {
   const seen: unknown[] = []
   const { engine, log } = setUp([{}], {
     onResponse({ status, body, valid }, { callback }) {
@@ -403,8 +403,8 @@ test('deliveries of an ordering key leave one after the other', async () => {
 
 test('attempts that end one after the other, pass by pass, are recorded before the last has ended', async () => {
   const ends: (() => void)[] = []
-  const answer = () => new Promise<IncomingResponse>(resolve => ends.push(() => resolve(response({}))))
-  const { engine } = setUp([{}, answer], { concurrency: { total: 100, perOrigin: 100 } })
+  const held = () => new Promise<IncomingResponse>(resolve => ends.push(() => resolve(response({}))))
+  const { engine } = setUp([{}, held], { concurrency: { total: 100, perOrigin: 100 } })
   await makeKnown(engine)
   for (let index = 0; index < 100; index++) await engine.send(invoice())
   await engine.start()
@@ -433,29 +433,29 @@ test('close aborts what is on its way after the grace time, records it and leave
 })
 
 test('close lets what is on its way end within the grace time', async () => {
-  let answer = (_: IncomingResponse) => {}
+  let respond = (_: IncomingResponse) => {}
   const { engine } = setUp([
     () =>
       new Promise(resolve => {
-        answer = resolve
+        respond = resolve
       }),
   ])
   const { id } = await engine.send(invoice())
   await engine.start()
   await new Promise(resolve => engine.on('attempt.started', resolve))
   const closed = engine.close({ graceMs: 1_000 })
-  answer(response({}))
+  respond(response({}))
   await closed
   assert.equal((await engine.deliveries.get(id))?.state, 'delivered')
 })
 
 test('close records what ends within the grace time at once, whatever else is on its way', async () => {
-  let answer = (_: IncomingResponse) => {}
-  const answered = () =>
+  let respond = (_: IncomingResponse) => {}
+  const responded = () =>
     new Promise<IncomingResponse>(resolve => {
-      answer = resolve
+      respond = resolve
     })
-  const { engine, requests } = setUp([{}, answered, untilAborted])
+  const { engine, requests } = setUp([{}, responded, untilAborted])
   await makeKnown(engine)
   const { id } = await engine.send(invoice())
   await engine.send(invoice())
@@ -463,7 +463,7 @@ test('close records what ends within the grace time at once, whatever else is on
   while (requests.length < 3) await new Promise(resolve => engine.on('attempt.started', resolve))
   const recorded = new Promise(resolve => engine.on('attempt.finished', resolve))
   const closed = engine.close({ graceMs: 1_000 })
-  answer(response({}))
+  respond(response({}))
   await recorded
   assert.equal((await engine.deliveries.get(id))?.state, 'delivered')
   assert.equal((await engine.deliveries.counts()).attempting, 1)
@@ -508,15 +508,15 @@ test('close gives back what was being claimed, without an attempt', async () => 
   const claiming = new Promise<void>(resolve => {
     claims = resolve
   })
-  let answer = () => {}
-  const answered = new Promise<void>(resolve => {
-    answer = resolve
+  let respond = () => {}
+  const responded = new Promise<void>(resolve => {
+    respond = resolve
   })
   const store: DeliveryStore = {
     ...inner,
     async claim(request) {
       claims()
-      await answered
+      await responded
       return inner.claim(request)
     },
   }
@@ -525,23 +525,23 @@ test('close gives back what was being claimed, without an attempt', async () => 
   await engine.start()
   await claiming
   const closed = engine.close()
-  answer()
+  respond()
   await closed
   const delivery = await engine.deliveries.get(id)
   assert.deepEqual([requests.length, delivery?.state, delivery?.attemptCount], [0, 'scheduled', 0])
 })
 
 test('the end of an attempt whose delivery was cancelled meanwhile is told, and not recorded', async () => {
-  let answer = (_: IncomingResponse) => {}
-  const answered = new Promise<IncomingResponse>(resolve => {
-    answer = resolve
+  let respond = (_: IncomingResponse) => {}
+  const responded = new Promise<IncomingResponse>(resolve => {
+    respond = resolve
   })
-  const { engine, log } = setUp([() => answered])
+  const { engine, log } = setUp([() => responded])
   const { id } = await engine.send(invoice())
   await engine.start()
   await new Promise(resolve => engine.on('attempt.started', resolve))
   await engine.deliveries.cancel(id)
-  answer(response({}))
+  respond(response({}))
   await engine.close()
   const delivery = await engine.deliveries.get(id)
   assert.deepEqual([delivery?.state, delivery?.attempts[0]?.outcome], ['cancelled', 'abandoned'])
@@ -562,7 +562,7 @@ test('an attempt whose lease has passed before it connects is not made', async (
 })
 
 test('the log tells of deliveries that fail and of destinations that fail and answer again', async () => {
-  const { engine, clock, log } = setUp([{ status: 410 }, ...Array<Answer>(5).fill({ status: 500 }), {}])
+  const { engine, clock, log } = setUp([{ status: 410 }, ...Array<Outcome>(5).fill({ status: 500 }), {}])
   await engine.send(invoice())
   await engine.deliverDue()
   assert.deepEqual(log.lines.splice(0), ['A delivery failed'])
@@ -655,8 +655,8 @@ test('start does not send where worker is false', async () => {
 test('call sends one request now and stores nothing', async () => {
   const { engine, requests } = setUp([{ status: 200 }, { status: 201 }])
   const responses = { '200': { schema: { required: ['ok'] } } }
-  const answer = await engine.call(invoice({ responses }))
-  assert.deepEqual([answer.status, answer.valid, String.fromCharCode(...answer.body)], [200, true, '{"ok":true}'])
+  const received = await engine.call(invoice({ responses }))
+  assert.deepEqual([received.status, received.valid, String.fromCharCode(...received.body)], [200, true, '{"ok":true}'])
   assert.equal((await engine.call(invoice({ responses }))).valid, false)
   assert.ok(requests.every(({ headers }) => headers['webhook-signature'] !== undefined))
   assert.deepEqual((await engine.deliveries.list()).items, [])

@@ -31,8 +31,8 @@ function engineOf(
   const transport = {
     async send({ url }: { url: string | URL }) {
       sent.push(String(url))
-      const answer = { status: 200, headers: {}, body: new Uint8Array(), bodyTruncated: false }
-      return { ...answer, address: '192.0.2.1' }
+      const response = { status: 200, headers: {}, body: new Uint8Array(), bodyTruncated: false }
+      return { ...response, address: '192.0.2.1' }
     },
     async close() {},
   }

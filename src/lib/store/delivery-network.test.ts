@@ -103,7 +103,7 @@ for (const [how, cut] of cuts) {
   }
 
   for (const head of ['200 OK', '202 Accepted', '299 Fine'])
-    test(`a delivery answered with ${head} whose body ${how} is delivered, and its body not checked`, async t => {
+    test(`a delivery whose response is ${head} with a body that ${how} is delivered, and its body not checked`, async t => {
       const { deliver } = await receiving(t, head)
       const responses = { '2XX': { schema: { type: 'object' as const, required: ['ok'] } } }
       const found = await deliver('/a', { responses, retryOnInvalidResponse: true })
@@ -111,7 +111,7 @@ for (const [how, cut] of cuts) {
       assert.equal(found.attempts[0]?.responseTruncated, true)
     })
 
-  test(`a delivery answered with 410 whose body ${how} has failed`, async t => {
+  test(`a delivery whose response is a 410 with a body that ${how} has failed`, async t => {
     const { deliver } = await receiving(t, '410 Gone')
     const { state, attemptCount } = await deliver('/a')
     assert.deepEqual([state, attemptCount], ['failed', 1])

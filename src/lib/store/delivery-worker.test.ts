@@ -33,15 +33,15 @@ const requestTo = (host: string) => ({
   destination: `https://${host}/events`,
 })
 
-/** An engine whose receiver answers when the test says so, one `answer` for each request that has come. */
+/** An engine whose receiver responds when the test says so, by one of `respond` for each request that has come. */
 function setUp(given: Partial<DeliveryOptions> = {}) {
-  const answers: (() => void)[] = []
+  const respond: (() => void)[] = []
   let came = () => {}
   const transport: Transport = {
     send: (_, { signal }) =>
       new Promise((resolve, reject) => {
         signal?.addEventListener('abort', () => reject(signal.reason))
-        answers.push(() => resolve(accepted))
+        respond.push(() => resolve(accepted))
         came()
       }),
     async close() {},
@@ -50,31 +50,31 @@ function setUp(given: Partial<DeliveryOptions> = {}) {
   const engine = createDelivery({ ...options, signing: { masterSecret: 'm'.repeat(32) }, ...given })
   /** Resolves when so many requests have come. */
   const requests = async (count: number) => {
-    while (answers.length < count)
+    while (respond.length < count)
       await new Promise<void>(resolve => {
         came = resolve
       })
   }
-  return { engine, answers, requests }
+  return { engine, respond, requests }
 }
 
 test('close waits for the attempt of a delivery that was cancelled and replayed while another was on its way', async () => {
-  const { engine, answers, requests } = setUp()
+  const { engine, respond, requests } = setUp()
   await engine.start()
   const settled = new Promise(resolve => engine.on('delivery.settled', resolve))
   await engine.send(request)
   await requests(1)
-  answers[0]?.()
+  respond[0]?.()
   await settled
   const { id } = await engine.send(request)
   await requests(2)
   await engine.deliveries.cancel(id)
   await engine.deliveries.replay(id)
   await requests(3)
-  answers[1]?.()
+  respond[1]?.()
   const closed = engine.close()
   await new Promise(resolve => setImmediate(() => setImmediate(resolve)))
-  answers[2]?.()
+  respond[2]?.()
   await closed
   const delivery = await engine.deliveries.get(id)
   assert.equal(delivery?.state, 'delivered')
@@ -97,7 +97,7 @@ function adjustableClock() {
 test('a worker goes on claiming after its clock was set back', { timeout: 10_000 }, async t => {
   const clock = adjustableClock()
   const store = memoryStore()
-  const { engine, answers, requests } = setUp({ store, clock })
+  const { engine, respond, requests } = setUp({ store, clock })
   const { engine: storing } = setUp({ store, clock, worker: false })
   // The worker's own timers keep no process alive.
   const awake = setInterval(() => {}, 1_000)
@@ -108,7 +108,7 @@ test('a worker goes on claiming after its clock was set back', { timeout: 10_000
   clock.addedMs = -3_600_000
   await storing.send(requestTo('b.example'))
   await requests(2)
-  for (const answer of answers) answer()
+  for (const each of respond) each()
   await engine.close()
 })
 
@@ -123,11 +123,11 @@ async function warningsAfter(fail: (record: () => Promise<unknown>, cancel: () =
     const record = () => inner.endAttempts(request)
     throw await fail(record, () => inner.cancel({ id, now: request.now }))
   }
-  const { engine, answers, requests } = setUp({ log, store: { ...inner, endAttempts } })
+  const { engine, respond, requests } = setUp({ log, store: { ...inner, endAttempts } })
   await engine.send(request)
   const failed = assert.rejects(engine.deliverDue())
   await requests(1)
-  answers[0]?.()
+  respond[0]?.()
   await failed
   await engine.deliverDue()
   return log.messages.filter(({ level }) => level === 'warn').map(({ text }) => text)

@@ -23,7 +23,7 @@ export class CookieJar {
     this.#clock = clock
   }
 
-  /** Keeps what an answer sets, and forgets what it ends. */
+  /** Keeps what a response sets, and forgets what it ends. */
   async keep(url: URL, headers: Headers): Promise<void> {
     if (!headers.has('set-cookie')) return
     const { parseCookie } = await import('undici')

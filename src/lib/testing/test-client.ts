@@ -30,7 +30,7 @@ export interface TestClient extends AsyncDisposable {
   readonly head: Send
   readonly options: Send
   /**
-   * Any method. Cookies that an answer sets go along with what is asked for later, as a browser keeps them: by host, path
+   * Any method. Cookies that a response sets go along with what is asked for later, as a browser keeps them: by host, path
    * and expiry, the time being that of `clock`; those that are `Secure` also without https.
    */
   request(method: string, path: string, request?: ClientRequest): Promise<Response>

@@ -61,11 +61,11 @@ export class FaultyReceiver implements AsyncDisposable {
       if (end === -1 || unread.length < end + 4 + lengthBytes) return
       const head = unread.slice(0, end)
       unread = ''
-      this.#answer(socket, head)
+      this.#respond(socket, head)
     })
   }
 
-  #answer(socket: Socket, head: string): void {
+  #respond(socket: Socket, head: string): void {
     const path = head.split(' ')[1] ?? ''
     const delivery = /^webhook-id: (msg_[^_\r]+)/im.exec(head)?.[1] ?? ''
     const fate = this.#choices.fate(path)

@@ -37,12 +37,12 @@ const delivery: OpenedDelivery = {
 }
 const context = { now: 0, random: () => 0, responseValid: true, responseLeaseMs: undefined, failedLeaseMs: 60_000 }
 
-function answered(status: number, headers: Record<string, string> = {}): AttemptEnd {
+function withResponse(status: number, headers: Record<string, string> = {}): AttemptEnd {
   const response = { status, headers, body: new Uint8Array(), bodyTruncated: false, address: '192.0.2.1' }
   return { outcome: status >= 200 && status < 300 ? 'accepted' : 'rejected', response, error: undefined }
 }
 
-function unanswered(outcome: 'unreachable' | 'timed-out' | 'refused' | 'abandoned', permanent = false): AttemptEnd {
+function withoutResponse(outcome: 'unreachable' | 'timed-out' | 'refused' | 'abandoned', permanent = false): AttemptEnd {
   return { outcome, response: undefined, error: 'A reason', permanent, fault: undefined }
 }
 
@@ -56,46 +56,46 @@ const retry = (delayMs: number) => ({ state: 'scheduled', delayMs, usesRetry: tr
 
 test('judgeAttempt delivers with any 2xx, and marks whether it is as declared', () => {
   const delivered = { state: 'delivered', responseLeaseMs: undefined }
-  assert.deepEqual(next(answered(204)), { ...delivered, responseValid: true })
-  assert.deepEqual(next(answered(200), {}, false), { ...delivered, responseValid: false })
+  assert.deepEqual(next(withResponse(204)), { ...delivered, responseValid: true })
+  assert.deepEqual(next(withResponse(200), {}, false), { ...delivered, responseValid: false })
 })
 
-test('judgeAttempt sends an answer that is not declared again only where that is asked for', () => {
+test('judgeAttempt sends again after a response that is not declared only where that is asked for', () => {
   const given = { retryOnInvalidResponse: true }
-  assert.deepEqual(next(answered(200), given, false), retry(5_000))
-  assert.equal(next(answered(200), { ...given, retriesUsed: 2 }, false).state, 'delivered')
+  assert.deepEqual(next(withResponse(200), given, false), retry(5_000))
+  assert.equal(next(withResponse(200), { ...given, retriesUsed: 2 }, false).state, 'delivered')
 })
 
 test('judgeAttempt follows the schedule for every other status, redirects too', () => {
-  for (const status of [301, 400, 404, 500, 503]) assert.deepEqual(next(answered(status)), retry(5_000))
-  assert.deepEqual(next(answered(500), { retriesUsed: 1 }), retry(300_000))
-  assert.deepEqual(next(answered(500), { retriesUsed: 2 }), failed)
+  for (const status of [301, 400, 404, 500, 503]) assert.deepEqual(next(withResponse(status)), retry(5_000))
+  assert.deepEqual(next(withResponse(500), { retriesUsed: 1 }), retry(300_000))
+  assert.deepEqual(next(withResponse(500), { retriesUsed: 2 }), failed)
 })
 
 test('judgeAttempt fails a delivery at once with a final status', () => {
-  assert.deepEqual(next(answered(410)), failed)
-  assert.deepEqual(next(answered(410), { finalStatuses: [] }), retry(5_000))
+  assert.deepEqual(next(withResponse(410)), failed)
+  assert.deepEqual(next(withResponse(410), { finalStatuses: [] }), retry(5_000))
   for (const status of [301, 400, 429, 503])
-    assert.deepEqual(next(answered(status), { finalStatuses: [301, 400, 429, 503] }), failed)
-  assert.equal(next(answered(200), { finalStatuses: [200] }).state, 'delivered')
+    assert.deepEqual(next(withResponse(status), { finalStatuses: [301, 400, 429, 503] }), failed)
+  assert.equal(next(withResponse(200), { finalStatuses: [200] }).state, 'delivered')
 })
 
 test('judgeAttempt waits at least 60 s after 429 and time-outs, and what Retry-After asks for', () => {
-  assert.deepEqual(next(answered(429)), retry(60_000))
-  assert.deepEqual(next(unanswered('timed-out')), retry(60_000))
-  assert.deepEqual(next(answered(503, { 'retry-after': '90' })), retry(90_000))
-  assert.deepEqual(next(answered(429, { 'retry-after': '1' })), retry(60_000))
-  assert.deepEqual(next(answered(503, { 'retry-after': '90' }), { retriesUsed: 1 }), retry(300_000))
+  assert.deepEqual(next(withResponse(429)), retry(60_000))
+  assert.deepEqual(next(withoutResponse('timed-out')), retry(60_000))
+  assert.deepEqual(next(withResponse(503, { 'retry-after': '90' })), retry(90_000))
+  assert.deepEqual(next(withResponse(429, { 'retry-after': '1' })), retry(60_000))
+  assert.deepEqual(next(withResponse(503, { 'retry-after': '90' }), { retriesUsed: 1 }), retry(300_000))
 })
 
-test('judgeAttempt follows the schedule where nothing was answered, and blocks what the URL alone refuses', () => {
-  assert.deepEqual(next(unanswered('unreachable')), retry(5_000))
-  assert.deepEqual(next(unanswered('refused')), retry(5_000))
-  assert.deepEqual(next(unanswered('refused', true)), { state: 'blocked', failedLeaseMs: 60_000 })
+test('judgeAttempt follows the schedule where no response came, and blocks what the URL alone refuses', () => {
+  assert.deepEqual(next(withoutResponse('unreachable')), retry(5_000))
+  assert.deepEqual(next(withoutResponse('refused')), retry(5_000))
+  assert.deepEqual(next(withoutResponse('refused', true)), { state: 'blocked', failedLeaseMs: 60_000 })
 })
 
 test('judgeAttempt uses up no retry for an abandoned attempt', () => {
-  assert.deepEqual(next(unanswered('abandoned'), { retriesUsed: 2 }), {
+  assert.deepEqual(next(withoutResponse('abandoned'), { retriesUsed: 2 }), {
     state: 'scheduled',
     delayMs: 0,
     usesRetry: false,
@@ -103,14 +103,14 @@ test('judgeAttempt uses up no retry for an abandoned attempt', () => {
 })
 
 test('judgeAttempt lets an attempt without headers wait ever longer, and use up a wait after ten in a row', () => {
-  const end: AttemptEnd = { ...unanswered('abandoned'), ofHeaders: true } as AttemptEnd
+  const end: AttemptEnd = { ...withoutResponse('abandoned'), ofHeaders: true } as AttemptEnd
   const free = (delayMs: number) => ({ state: 'scheduled', delayMs, usesRetry: false })
   assert.deepEqual(next(end), free(1_000))
   assert.deepEqual(next(end, { abandonedInARow: 1 }), free(2_000))
   assert.deepEqual(next(end, { abandonedInARow: 9, retriesUsed: 2 }), free(512_000))
   assert.deepEqual(next(end, { abandonedInARow: 10 }), retry(5_000))
   assert.deepEqual(next(end, { abandonedInARow: 10, retriesUsed: 2 }), failed)
-  assert.deepEqual(next(unanswered('abandoned'), { abandonedInARow: 10 }), free(0))
+  assert.deepEqual(next(withoutResponse('abandoned'), { abandonedInARow: 10 }), free(0))
 })
 
 test('judgeAttempt lets an abandoned attempt wait for as long as it says', () => {
@@ -125,28 +125,28 @@ test('judgeAttempt lets an abandoned attempt wait for as long as it says', () =>
   assert.deepEqual(next(end, { retriesUsed: 2 }), { state: 'scheduled', delayMs: 1_000, usesRetry: false })
 })
 
-test('judgeAttempt tells the destination of every answer, and the origin of what says something of the host', () => {
+test('judgeAttempt tells the destination of every response, and the origin of what says something of the host', () => {
   const signals = (end: AttemptEnd) => {
     const { destinationSignal, originSignal } = judgeAttempt(delivery, end, context)
     return [destinationSignal?.kind, originSignal?.kind]
   }
-  assert.deepEqual(signals(answered(200)), ['success', 'success'])
-  assert.deepEqual(signals(answered(500)), ['failure', 'success'])
-  for (const status of [429, 502, 503, 504]) assert.deepEqual(signals(answered(status)), ['slow', 'success'])
-  assert.deepEqual(signals(unanswered('timed-out')), ['slow', undefined])
-  const unreachable = { ...unanswered('unreachable'), response: undefined } as AttemptEnd & { response: undefined }
+  assert.deepEqual(signals(withResponse(200)), ['success', 'success'])
+  assert.deepEqual(signals(withResponse(500)), ['failure', 'success'])
+  for (const status of [429, 502, 503, 504]) assert.deepEqual(signals(withResponse(status)), ['slow', 'success'])
+  assert.deepEqual(signals(withoutResponse('timed-out')), ['slow', undefined])
+  const unreachable = { ...withoutResponse('unreachable'), response: undefined } as AttemptEnd & { response: undefined }
   assert.deepEqual(signals({ ...unreachable, ofHost: true }), ['failure', 'failure'])
   assert.deepEqual(signals({ ...unreachable, ofHost: false }), ['failure', undefined])
   assert.deepEqual(signals({ ...unreachable, fault: new Error('Not the receiver’s') }), [undefined, undefined])
-  assert.deepEqual(signals(unanswered('refused')), ['failure', undefined])
-  assert.deepEqual(signals(unanswered('refused', true)), [undefined, undefined])
-  assert.deepEqual(signals(unanswered('abandoned')), [undefined, undefined])
+  assert.deepEqual(signals(withoutResponse('refused')), ['failure', undefined])
+  assert.deepEqual(signals(withoutResponse('refused', true)), [undefined, undefined])
+  assert.deepEqual(signals(withoutResponse('abandoned')), [undefined, undefined])
 })
 
-test('judgeAttempt keeps the answer with its credentials masked, in memory of its own', () => {
+test('judgeAttempt keeps the response with its credentials masked, in memory of its own', () => {
   const body = new Uint8Array(new ArrayBuffer(1_000), 10, 3).fill(7)
-  const end = answered(200, { 'set-cookie': 'session=1', 'x-id': '2' })
-  if (end.response === undefined) return assert.fail('Expected an answer')
+  const end = withResponse(200, { 'set-cookie': 'session=1', 'x-id': '2' })
+  if (end.response === undefined) return assert.fail('Expected a response')
   const settlement = judgeAttempt(delivery, { ...end, response: { ...end.response, body } }, context)
   assert.equal(settlement.response?.headers, '{"set-cookie":"***","x-id":"2"}')
   assert.equal(settlement.response?.body.buffer.byteLength, 3)

@@ -77,7 +77,7 @@ test('afterAttempt obeys Retry-After where it is longer than the pause', () => {
   assert.equal(afterAttempt(breaker, slow, 'straggler', 91_000).pausedUntil, 91_000)
 })
 
-test('afterAttempt ends a slow-down with any answer that does not ask for less', () => {
+test('afterAttempt ends a slow-down with any response that does not ask for less', () => {
   const breaker = afterAttempt(afterAttempt(closedBreaker, slow, 'd', 0), failure, 'd', 1_000)
   assert.deepEqual([breaker.state, breaker.pausedUntil, breaker.failures], ['closed', 0, 2])
 })

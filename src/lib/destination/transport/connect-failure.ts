@@ -26,9 +26,9 @@ export class ConnectionGone extends Error {
 /** A connection that was used before and brought no byte of a response: the receiver had closed it, as it may. */
 export class NoResponse extends Error {}
 
-/** An answer that goes on and on beside its body. */
-export class AnswerOverflow extends Error {
-  readonly code = 'ANSWER_OVERFLOW'
+/** A response that sends more and more beside its body. */
+export class ResponseOverflow extends Error {
+  readonly code = 'RESPONSE_OVERFLOW'
 
   constructor() {
     super('The response has more than 65,536 bytes apart from its body')
@@ -49,7 +49,7 @@ const reasonsByCode: Readonly<Record<string, UnreachableReason>> = {
   EADDRNOTAVAIL: 'route',
   UND_ERR_INFO: 'protocol',
   UND_ERR_HEADERS_OVERFLOW: 'protocol',
-  ANSWER_OVERFLOW: 'protocol',
+  RESPONSE_OVERFLOW: 'protocol',
   UND_ERR_RES_CONTENT_LENGTH_MISMATCH: 'protocol',
   // What undici's parser takes for impossible: a status below 100, 101 without an upgrade
   ERR_ASSERTION: 'protocol',
@@ -79,7 +79,7 @@ export function publicError(origin: string, error: unknown): unknown {
 }
 
 /**
- * The error without the bytes that undici's parser stumbled over: those of the answer, which a receiver that sends back
+ * The error without the bytes that undici's parser stumbled over: those of the response, which a receiver that sends back
  * what it gets fills with our own headers. They belong in no log.
  */
 function withoutData(error: unknown): unknown {

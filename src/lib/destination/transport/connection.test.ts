@@ -14,9 +14,9 @@ const cert = fixture('hooks.test.cert.pem')
 const key = fixture('hooks.test.key.pem')
 tls.setDefaultCACertificates([cert])
 
-async function listen(t: TestContext, scheme: string, answer: (socket: Socket) => void): Promise<string> {
+async function listen(t: TestContext, scheme: string, respond: (socket: Socket) => void): Promise<string> {
   const take = (socket: Socket): void => {
-    socket.on('error', () => {}).on('data', () => answer(socket))
+    socket.on('error', () => {}).on('data', () => respond(socket))
   }
   const server: Server = scheme === 'https' ? tls.createServer({ cert, key }, take) : createServer(take)
   server.listen(0, '127.0.0.2')
@@ -50,9 +50,9 @@ function flood(socket: Socket, start: string, part: string): void {
 const head = 'HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n'
 const endless: readonly (readonly [what: string, start: string, part: string, body: string | undefined])[] = [
   ['early hints', '', 'HTTP/1.1 103 Early Hints\r\nlink: </a>\r\n\r\n'.repeat(100), undefined],
-  ['the shortest 1xx answers', '', 'HTTP/1.1 199 \r\n\r\n'.repeat(1_000), undefined],
+  ['the shortest 1xx responses', '', 'HTTP/1.1 199 \r\n\r\n'.repeat(1_000), undefined],
   ['processing, field by field', '', `HTTP/1.1 102 P\r\n${'a: b\r\n'.repeat(500)}\r\n`, undefined],
-  ['empty lines before the answer', '', '\r\n'.repeat(10_000), undefined],
+  ['empty lines before the response', '', '\r\n'.repeat(10_000), undefined],
   ['a chunk extension', `${head}1;a=`, 'a'.repeat(10_000), ''],
   ['a chunk extension after some of the body', `${head}3\r\nabc\r\n1;`, 'a;'.repeat(10_000), 'abc'],
   ['zeros of a chunk size', head, '0'.repeat(10_000), ''],
@@ -76,7 +76,7 @@ for (const scheme of ['http', 'https']) {
     })
   }
 
-  test(`a connection over ${scheme} that floods after its answer is closed`, async t => {
+  test(`a connection over ${scheme} that floods after its response is closed`, async t => {
     const closed = Promise.withResolvers<void>()
     const url = await listen(t, scheme, socket => {
       socket.on('close', () => closed.resolve())
@@ -87,7 +87,7 @@ for (const scheme of ['http', 'https']) {
     await closed.promise
   })
 
-  test(`answers over ${scheme} with early hints and chunk by chunk are taken, one after the other`, async t => {
+  test(`responses over ${scheme} with early hints and chunk by chunk are taken, one after the other`, async t => {
     const early = 'HTTP/1.1 103 Early Hints\r\nlink: </a>\r\n\r\n'.repeat(500)
     const chunks = '1\r\na\r\n'.repeat(20_000)
     const connections = new Set<Socket>()

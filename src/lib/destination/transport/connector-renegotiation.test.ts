@@ -49,7 +49,7 @@ function send(t: TestContext, port: number, rules: DestinationRules = {}): Promi
 }
 
 const begins: readonly (readonly [when: string, begin: (socket: TLSSocket, next: () => void) => void])[] = [
-  ['instead of an answer', (socket, next) => socket.once('data', next)],
+  ['instead of a response', (socket, next) => socket.once('data', next)],
   ['before the request', (_, next) => next()],
 ]
 
@@ -62,7 +62,7 @@ for (const [when, begin] of begins) {
   })
 }
 
-test('a receiver that renegotiates amid its answer cuts it', async t => {
+test('a receiver that renegotiates amid its response cuts it', async t => {
   const head = 'HTTP/1.1 200 OK\r\ncontent-length: 5\r\n\r\nab'
   const { server, done } = renegotiator((socket, next) => socket.once('data', () => socket.write(head, () => next())))
   const port = await listen(t, server, '127.0.0.2')

@@ -52,7 +52,7 @@ const text = ({ status, body, bodyTruncated }: IncomingResponse) => [
   bodyTruncated,
 ]
 
-const answers: readonly (readonly [answer: string, status: number, body: string, truncated: boolean])[] = [
+const responses: readonly (readonly [response: string, status: number, body: string, truncated: boolean])[] = [
   [`${continued}HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\nok`, 200, 'ok', false],
   [
     `${continued}${continued}HTTP/1.1 202 OK\r\ntransfer-encoding: chunked\r\n\r\n2\r\nok\r\n0\r\n\r\n`,
@@ -65,9 +65,9 @@ const answers: readonly (readonly [answer: string, status: number, body: string,
 ]
 
 for (const scheme of ['http', 'https'])
-  for (const [answer, ...expected] of answers)
+  for (const [response, ...expected] of responses)
     test(`an unasked 100 Continue over ${scheme} fails one request, and the next is read: ${expected}`, async t => {
-      const { send, requests } = await setUp(t, scheme, socket => socket.write(answer))
+      const { send, requests } = await setUp(t, scheme, socket => socket.write(response))
       await assert.rejects(send(), {
         ...{ code: 'ERR_CALLBACK_UNREACHABLE', reason: 'protocol', detail: 'unasked-continue', ofHost: false },
       })

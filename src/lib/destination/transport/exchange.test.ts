@@ -17,11 +17,11 @@ tls.setDefaultCACertificates([cert])
 /** How the receiver ends its connection: TLS says so, or only TCP does. */
 type End = 'close_notify' | 'FIN'
 
-/** Sends to a raw receiver that answers with `answer` and ends the connection. */
+/** Sends to a raw receiver that responds with `written` and ends the connection. */
 async function exchange(
   t: TestContext,
   request: { readonly scheme: string; readonly method?: string | undefined },
-  answer: string,
+  written: string,
   end: End,
 ): Promise<IncomingResponse> {
   const { scheme, method = 'POST' } = request
@@ -30,8 +30,8 @@ async function exchange(
     const socket: Socket = scheme === 'https' ? new TLSSocket(raw, { isServer: true, secureContext }) : raw
     for (const each of [raw, socket]) each.on('error', () => {})
     socket.once('data', () => {
-      if (end === 'close_notify') socket.end(answer)
-      else socket.write(answer, () => raw.destroySoon())
+      if (end === 'close_notify') socket.end(written)
+      else socket.write(written, () => raw.destroySoon())
     })
   })
   server.listen(0, '127.0.0.2')
@@ -48,7 +48,7 @@ async function exchange(
 }
 
 /** What only the connection's end delimits. */
-const withoutLength: readonly (readonly [what: string, answer: string, body: string])[] = [
+const withoutLength: readonly (readonly [what: string, written: string, body: string])[] = [
   ['HTTP/1.1 with close', 'HTTP/1.1 200 OK\r\nconnection: close\r\n\r\n{"ok":tr', '{"ok":tr'],
   ['HTTP/1.1 without a word', 'HTTP/1.1 200 OK\r\n\r\n{"ok":true}', '{"ok":true}'],
   ['HTTP/1.0', 'HTTP/1.0 201 Created\r\ncontent-type: text/plain\r\n\r\nab', 'ab'],
@@ -57,21 +57,21 @@ const withoutLength: readonly (readonly [what: string, answer: string, body: str
   ['an error', 'HTTP/1.1 500 Oh\r\nconnection: close\r\n\r\nabc', 'abc'],
 ]
 
-for (const [what, answer, body] of withoutLength) {
+for (const [what, written, body] of withoutLength) {
   for (const end of ['close_notify', 'FIN'] as const) {
-    test(`an answer over https that ends with the connection is cut: ${what}, ${end}`, async t => {
-      const response = await exchange(t, { scheme: 'https' }, answer, end)
+    test(`a response over https that ends with the connection is cut: ${what}, ${end}`, async t => {
+      const response = await exchange(t, { scheme: 'https' }, written, end)
       assert.deepEqual([Buffer.from(response.body).toString(), response.bodyTruncated], [body, true])
     })
   }
-  test(`an answer over http that ends with the connection is complete: ${what}`, async t => {
-    const response = await exchange(t, { scheme: 'http' }, answer, 'FIN')
+  test(`a response over http that ends with the connection is complete: ${what}`, async t => {
+    const response = await exchange(t, { scheme: 'http' }, written, 'FIN')
     assert.deepEqual([Buffer.from(response.body).toString(), response.bodyTruncated], [body, false])
   })
 }
 
 const close = 'connection: close\r\n'
-const withLength: readonly (readonly [what: string, answer: string, body: string, method?: string])[] = [
+const withLength: readonly (readonly [what: string, written: string, body: string, method?: string])[] = [
   ['a content-length', `HTTP/1.1 200 OK\r\n${close}content-length: 3\r\n\r\nabc`, 'abc'],
   ['a content-length in HTTP/1.0', 'HTTP/1.0 200 OK\r\nContent-Length: 3\r\n\r\nabc', 'abc'],
   ['a content-length of 0', `HTTP/1.1 200 OK\r\n${close}content-length: 0\r\n\r\n`, ''],
@@ -79,19 +79,19 @@ const withLength: readonly (readonly [what: string, answer: string, body: string
   ['chunks of a coding', `HTTP/1.1 200 OK\r\n${close}Transfer-Encoding: gzip, Chunked\r\n\r\n1\r\na\r\n0\r\n\r\n`, 'a'],
   ['a 204', `HTTP/1.1 204 No Content\r\n${close}\r\n`, ''],
   ['a 304', `HTTP/1.1 304 Not Modified\r\n${close}\r\n`, ''],
-  ['an answer to HEAD', `HTTP/1.1 200 OK\r\n${close}\r\n`, '', 'HEAD'],
+  ['a response to HEAD', `HTTP/1.1 200 OK\r\n${close}\r\n`, '', 'HEAD'],
 ]
 
-for (const [what, answer, body, method] of withLength) {
-  test(`an answer over https with ${what} is complete, however the connection ends`, async t => {
+for (const [what, written, body, method] of withLength) {
+  test(`a response over https with ${what} is complete, however the connection ends`, async t => {
     for (const end of ['close_notify', 'FIN'] as const) {
-      const response = await exchange(t, { scheme: 'https', method }, answer, end)
+      const response = await exchange(t, { scheme: 'https', method }, written, end)
       assert.deepEqual([Buffer.from(response.body).toString(), response.bodyTruncated], [body, false])
     }
   })
 }
 
-const cut: readonly (readonly [what: string, answer: string, status: number, body: string])[] = [
+const cut: readonly (readonly [what: string, written: string, status: number, body: string])[] = [
   ['a content-length', `HTTP/1.1 200 OK\r\n${close}content-length: 9\r\n\r\nabc`, 200, 'abc'],
   ['a content-length and nothing else', 'HTTP/1.1 410 Gone\r\ncontent-length: 9\r\n\r\n', 410, ''],
   ['chunks', `HTTP/1.1 503 Busy\r\n${close}transfer-encoding: chunked\r\n\r\n3\r\nabc\r\n`, 503, 'abc'],
@@ -99,11 +99,11 @@ const cut: readonly (readonly [what: string, answer: string, status: number, bod
   ['chunks of no size', 'HTTP/1.1 429 Slow\r\ntransfer-encoding: chunked\r\n\r\n3\r\nabc\r\nzz\r\n', 429, 'abc'],
 ]
 
-for (const [what, answer, status, body] of cut) {
-  test(`an answer with ${what} that is cut is its status, with what came`, async t => {
+for (const [what, written, status, body] of cut) {
+  test(`a response with ${what} that is cut is its status, with what came`, async t => {
     for (const scheme of ['http', 'https'])
       for (const end of ['close_notify', 'FIN'] as const) {
-        const response = await exchange(t, { scheme }, answer, end)
+        const response = await exchange(t, { scheme }, written, end)
         const found = [response.status, Buffer.from(response.body).toString(), response.bodyTruncated]
         assert.deepEqual(found, [status, body, true])
       }
@@ -111,7 +111,7 @@ for (const [what, answer, status, body] of cut) {
 }
 
 for (const head of ['HTTP/1.1 200 OK\r\ncontent-length: 3\r\n', 'HTTP/1.1 103 Early Hints\r\nlink: </a>\r\n\r\n', ''])
-  test(`an answer that is cut within its head is none: ${JSON.stringify(head)}`, async t => {
+  test(`a response that is cut within its head is none: ${JSON.stringify(head)}`, async t => {
     for (const scheme of ['http', 'https'])
       await assert.rejects(exchange(t, { scheme }, head, 'FIN'), { code: 'ERR_CALLBACK_UNREACHABLE' })
   })

@@ -2,12 +2,12 @@ import type { IncomingHttpHeaders } from 'node:http'
 import { isIP } from 'node:net'
 import type { Dispatcher } from 'undici'
 import { GrowingBytes } from '../../json/growing-bytes.ts'
-import { AnswerOverflow, NoResponse } from './connect-failure.ts'
+import { NoResponse, ResponseOverflow } from './connect-failure.ts'
 import type { Connection } from './connection.ts'
 import type { CountedExchange } from './counted-exchange.ts'
 import type { IncomingResponse, TransportOptions } from './transport.ts'
 
-/** What one exchange of request and answer needs beside the request. */
+/** What one exchange of request and response needs beside the request. */
 export interface ExchangeOptions extends Pick<TransportOptions, 'responseLimitBytes'> {
   readonly connection: Connection
   readonly method: string
@@ -20,7 +20,7 @@ export interface ExchangeOptions extends Pick<TransportOptions, 'responseLimitBy
 
 const requestTimeoutStatus = 408
 
-/** One request on a connection: gathers the answer up to its limit, and drops the connection beyond it. */
+/** One request on a connection: gathers the response up to its limit, and drops the connection beyond it. */
 export class Exchange implements CountedExchange {
   readonly #options: ExchangeOptions
   readonly #body = new GrowingBytes()
@@ -87,7 +87,7 @@ export class Exchange implements CountedExchange {
     this.#drop()
   }
 
-  /** RFC 9112 section 8: whoever is between may end a connection, so over TLS only an answer with a length is complete. */
+  /** RFC 9112 section 8: whoever is between may end a connection, so over TLS only a response with a length is complete. */
   onResponseEnd(): void {
     this.#finish(this.#options.encrypted && this.#endsWithConnection)
   }
@@ -100,7 +100,7 @@ export class Exchange implements CountedExchange {
 
   /** Too much came beside the body. */
   overflow(): void {
-    this.stop(new AnswerOverflow())
+    this.stop(new ResponseOverflow())
   }
 
   /** RFC 9112 section 6.3. */

@@ -55,7 +55,7 @@ function residentBytes(): number {
   return process.memoryUsage.rss()
 }
 
-test('send keeps no more of the answer than its limit, and drops the connection of the rest', async t => {
+test('send keeps no more of the response than its limit, and drops the connection of the rest', async t => {
   let sentBytes = 0
   const chunk = Buffer.alloc(64 * 1024)
   const server = createServer((_, response) => {
@@ -69,7 +69,7 @@ test('send keeps no more of the answer than its limit, and drops the connection 
   })
   const port = await listen(t, server)
   const transport = transportFor(t)
-  // What the first rounds load and compile is no answer's memory.
+  // The first rounds load and compile code, whose memory is not that of a response.
   let beforeBytes = Number.POSITIVE_INFINITY
   for (let round = -10; round < 5; round++) {
     if (round === 0) beforeBytes = residentBytes()
@@ -84,7 +84,7 @@ test('send keeps no more of the answer than its limit, and drops the connection 
   assert.ok(sentBytes < 15 * 13 * 1024 * 1024)
 })
 
-test('send calls an answer of exactly its limit complete', async t => {
+test('send calls a response of exactly its limit complete', async t => {
   const port = await listen(
     t,
     createServer((_, response) => response.end('12345678')),
@@ -111,7 +111,7 @@ test('send ends a dripping body at the time limit, and its connection with it', 
   await closed.promise
 })
 
-test('send ends at the time limit where no answer comes', async t => {
+test('send ends at the time limit where no response comes', async t => {
   const clock = handClock()
   const port = await listen(
     t,
@@ -189,7 +189,7 @@ test('send listens to a signal once for all attempts on their way, and no longer
   assert.deepEqual(counts, [1, 0, 0])
 })
 
-test('send joins an answer that comes byte by byte, in memory of its own', async t => {
+test('send joins a response that comes byte by byte, in memory of its own', async t => {
   const server = createServer(request => {
     const chunks = '1\r\na\r\n'.repeat(60_000)
     request.socket.end(`HTTP/1.1 200 OK\r\nconnection: close\r\ntransfer-encoding: chunked\r\n\r\n${chunks}0\r\n\r\n`)

@@ -34,7 +34,7 @@ function post(url: string, headers: Record<string, string> = {}): OutgoingReques
   return { method: 'POST', url, headers, body: Buffer.from('{"paid":true}') }
 }
 
-test('send brings request and answer over as they are', async t => {
+test('send brings request and response over as they are', async t => {
   const seen: unknown[] = []
   const server = createServer((request, response) => {
     request.on('data', (chunk: Buffer) => seen.push(request.method, request.url, request.headers, chunk.toString()))
@@ -106,7 +106,7 @@ test('send keeps 8 of the connections of an origin, and uses them again', async 
   let connections = 0
   const server = createServer((_, response) => {
     waiting.push(() => response.end())
-    if (waiting.length === 64) for (const answer of waiting.splice(0)) answer()
+    if (waiting.length === 64) for (const respond of waiting.splice(0)) respond()
   }).on('connection', () => connections++)
   const port = await listen(t, server)
   const transport = transportFor(t)
@@ -116,18 +116,18 @@ test('send keeps 8 of the connections of an origin, and uses them again', async 
   assert.equal(connections, 64 + 56)
 })
 
-const brokenServers: readonly (readonly [reason: string, answer: string | undefined])[] = [
+const brokenServers: readonly (readonly [reason: string, written: string | undefined])[] = [
   ['reset', undefined],
   ['reset', 'HTTP/1.1 200 OK\r\ncontent-length: 10\r\n'],
   ['protocol', 'SSH-2.0-OpenSSH_9.9\r\n\r\n'],
   ['protocol', `HTTP/1.1 200 OK\r\nx: ${'a'.repeat(100_000)}\r\n\r\n`],
 ]
 
-for (const [reason, answer] of brokenServers) {
-  test(`send says "${reason}" for a server that answers ${JSON.stringify(answer?.slice(0, 30))}`, async t => {
+for (const [reason, written] of brokenServers) {
+  test(`send says "${reason}" for a server that answers ${JSON.stringify(written?.slice(0, 30))}`, async t => {
     const server = createTcpServer(socket => {
       socket.on('error', () => {})
-      socket.once('data', () => (answer === undefined ? socket.destroy() : socket.end(answer)))
+      socket.once('data', () => (written === undefined ? socket.destroy() : socket.end(written)))
     })
     const port = await listen(t, server)
     await assert.rejects(
@@ -223,10 +223,10 @@ test('send closes idle connections that are too many in all', async t => {
 
 test('close ends idle connections, and send rejects after it', async t => {
   const closed = Promise.withResolvers<void>()
-  const answer: RequestListener = (_, response) => response.end()
+  const respond: RequestListener = (_, response) => response.end()
   const port = await listen(
     t,
-    createServer(answer).on('connection', socket => socket.on('close', closed.resolve)),
+    createServer(respond).on('connection', socket => socket.on('close', closed.resolve)),
   )
   const transport = createGuardedTransport({
     policy: createDestinationPolicy({ allow: ['127.0.0.1'] }),
@@ -237,9 +237,9 @@ test('close ends idle connections, and send rejects after it', async t => {
   await assert.rejects(transport.send(post(`http://127.0.0.1:${port}/`), limits), { code: 'ERR_TRANSPORT_CLOSED' })
 })
 
-/** A server that answers with what `answer` makes of the bytes it gets, HTTP or not. */
-function rawServer(answer: (request: Buffer) => string | Buffer): Server {
-  return createTcpServer(socket => socket.on('error', () => {}).on('data', request => socket.write(answer(request))))
+/** A server that writes what `respond` makes of the bytes it gets, HTTP or not. */
+function rawServer(respond: (request: Buffer) => string | Buffer): Server {
+  return createTcpServer(socket => socket.on('error', () => {}).on('data', request => socket.write(respond(request))))
 }
 
 test('send tells nothing of the request where a receiver sends it back', async t => {
@@ -258,7 +258,7 @@ test('send tells nothing of the request where a receiver sends it back', async t
 })
 
 for (const status of ['000 Nothing', '099 Nothing', '101 Switching Protocols']) {
-  test(`send says "protocol" for an answer with the status "${status}"`, async t => {
+  test(`send says "protocol" for a response with the status "${status}"`, async t => {
     const port = await listen(
       t,
       rawServer(() => `HTTP/1.1 ${status}\r\ncontent-length: 0\r\n\r\n`),

@@ -61,8 +61,8 @@ async function setUp(t: TestContext) {
 
 /** When the process stands still, for longer than the attempt may take. */
 const moments: readonly (readonly [when: string, url: string, status: number, written: boolean])[] = [
-  ['while its answer comes', 'http://127.0.0.1:PORT/', 200, true],
-  ['while an answer comes whose body is cut', 'http://127.0.0.1:PORT/cut', 202, true],
+  ['while its response comes', 'http://127.0.0.1:PORT/', 200, true],
+  ['while a response comes whose body is cut', 'http://127.0.0.1:PORT/cut', 202, true],
   ['while it connects', 'http://127.0.0.1:PORT/', 200, false],
   ['while a name is looked up', 'http://hooks.test:PORT/', 200, false],
 ]
@@ -79,7 +79,7 @@ for (const [when, url, expected, written] of moments)
     assert.equal((await sent).status, expected)
   })
 
-test('a process that stands still ends an attempt that has no answer', async t => {
+test('a process that stands still ends an attempt that has no response', async t => {
   const send = await setUp(t)
   const beforeConnect = (): void => void setImmediate(() => standStill(500))
   await assert.rejects(send('http://127.0.0.1:PORT/silent', { beforeConnect }), { code: 'ERR_CALLBACK_TIMEOUT' })

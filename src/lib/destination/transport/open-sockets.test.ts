@@ -8,8 +8,8 @@ import { createDestinationPolicy } from '../policy.ts'
 import { createGuardedTransport } from './guarded-transport.ts'
 import type { Transport } from './transport.ts'
 
-async function listen(t: TestContext, answer: RequestListener): Promise<{ server: Server; port: number }> {
-  const server = createServer(answer).listen(0, '0.0.0.0')
+async function listen(t: TestContext, respond: RequestListener): Promise<{ server: Server; port: number }> {
+  const server = createServer(respond).listen(0, '0.0.0.0')
   await once(server, 'listening')
   t.after(() => {
     server.closeAllConnections()

@@ -16,11 +16,11 @@ const cert = fixture('hooks.test.cert.pem')
 const expired = fixture('expired.test.cert.pem')
 const otherName = fixture('name-only.test.cert.pem')
 
-const answer = (socket: Socket): void => {
+const respond = (socket: Socket): void => {
   socket.on('error', () => {})
   socket.on('data', () => socket.end('HTTP/1.1 200 OK\r\ncontent-length: 0\r\n\r\n'))
 }
-const tlsServer = (options: TlsOptions): Server => tls.createServer({ key, cert, ...options }, answer)
+const tlsServer = (options: TlsOptions): Server => tls.createServer({ key, cert, ...options }, respond)
 const settings = Buffer.from('00000c04000000000000030000006400040000ffff', 'hex')
 
 async function send(t: TestContext, url: string, options: Partial<GuardedTransportOptions> = {}): Promise<unknown> {

@@ -189,10 +189,10 @@ test('compileOperation names the absent part where an expression reads what is n
 
 test('compileOperation checks callbacks of a callback against the request that its receiver gets', () => {
   const query = z.object({ url: z.url() })
-  const answer = (url: string): CallbackSet => ({ answer: callback.post(url, {}) })
+  const back = (url: string): CallbackSet => ({ back: callback.post(url, {}) })
   const nested = (url: string) =>
-    refusal({ query, callbacks: { note: { ...callback.post('{$url}', {}), options: { callbacks: answer(url) } } } })
-  assert.match(nested('{$request.body.reply_to}'), /callback "answer" of createNote reads .* no body declared/)
+    refusal({ query, callbacks: { note: { ...callback.post('{$url}', {}), options: { callbacks: back(url) } } } })
+  assert.match(nested('{$request.body.reply_to}'), /callback "back" of createNote reads .* no body declared/)
   assert.match(nested('{$request.query.url}'), /no query parameter "url"; declared: none/)
 })
 

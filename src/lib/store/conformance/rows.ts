@@ -83,7 +83,7 @@ export async function makeKnown(store: DeliveryStore, now: number, hosts: readon
   for (const _ of hosts) await store.endAttempts({ attempts: [accepted(await claimOne(store, now))], now })
 }
 
-/** An attempt that was answered 500, to be made again after `delayMs`. */
+/** An attempt that got a 500, to be made again after `delayMs`. */
 export function rejected(lease: { readonly id: string; readonly token: number }, delayMs: number): AttemptResult {
   return {
     ...accepted(lease),

@@ -110,8 +110,8 @@ test('a worker whose claim hangs sends everything once the disk goes on', async 
   const transport = {
     async send({ url }: { url: string | URL }) {
       sent.push(String(url))
-      const answer = { status: 200, headers: {}, body: new Uint8Array(), bodyTruncated: false }
-      return { ...answer, address: '192.0.2.1' }
+      const response = { status: 200, headers: {}, body: new Uint8Array(), bodyTruncated: false }
+      return { ...response, address: '192.0.2.1' }
     },
     async close() {},
   }
@@ -140,8 +140,8 @@ test('an attempt whose record hangs is recorded once, and nothing is sent twice'
   const transport = {
     async send() {
       if (++sent === 1) disk.hang('after')
-      const answer = { status: 200, headers: {}, body: new Uint8Array(), bodyTruncated: false }
-      return { ...answer, address: '192.0.2.1' }
+      const response = { status: 200, headers: {}, body: new Uint8Array(), bodyTruncated: false }
+      return { ...response, address: '192.0.2.1' }
     },
     async close() {},
   }

@@ -7,10 +7,10 @@ import { z } from 'zod'
 const lines: string[] = []
 const note = (text: string) => lines.push(text)
 const log = { debug() {}, info() {}, warn: note, error: note }
-const answers: unknown[] = []
-const app = new Ringback({ title: 'Answers', version: '1.0.0', log })
+const received: unknown[] = []
+const app = new Ringback({ title: 'Responses', version: '1.0.0', log })
 const options = { response: z.object({ ok: z.boolean() }), retryOnInvalidResponse: true }
-const done = callback.post('{$callback_url}/done', { ...options, onResponse: ({ body }) => void answers.push(body) })
+const done = callback.post('{$callback_url}/done', { ...options, onResponse: ({ body }) => void received.push(body) })
 const asked = callback.post('{$callback_url}/asked', options)
 const query = z.object({ callback_url: z.url() })
 app.post('/send', { query, callbacks: { done } }, async ({ callbacks }) => {
@@ -29,5 +29,5 @@ for (let sent = 0; sent < 3; sent++) await client.post('/send?callback_url=https
 await client.deliver()
 const { items } = await app.deliveries.list()
 const delivered = items.map(({ state, attemptCount, responseValid }) => [state, attemptCount, responseValid ?? null])
-console.log(JSON.stringify({ called, loadedByCall, delivered, answers, lines, loaded: validators() > 0 }))
+console.log(JSON.stringify({ called, loadedByCall, delivered, received, lines, loaded: validators() > 0 }))
 await client.close()

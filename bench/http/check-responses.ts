@@ -2,17 +2,17 @@ import { equal } from 'node:assert/strict'
 import { checkedCases, type HttpCase } from './cases.ts'
 
 /** Sends every case once, and throws where a response is not as expected: a wrong server must not be measured. */
-export async function checkAnswers(server: string, port: number): Promise<void> {
+export async function checkResponses(server: string, port: number): Promise<void> {
   for (const httpCase of checkedCases) {
     try {
-      await checkAnswer(httpCase, port)
+      await checkResponse(httpCase, port)
     } catch (cause) {
-      throw new Error(`The server "${server}" does not answer the case "${httpCase.name}" as it must`, { cause })
+      throw new Error(`The server "${server}" responds to the case "${httpCase.name}" in another way than it must`, { cause })
     }
   }
 }
 
-async function checkAnswer({ request, status, check }: HttpCase, port: number): Promise<void> {
+async function checkResponse({ request, status, check }: HttpCase, port: number): Promise<void> {
   const { method, target, body, contentType = 'application/json' } = request
   const response = await fetch(`http://127.0.0.1:${port}${target}`, {
     method,

@@ -22,7 +22,7 @@ const invoice = JSON.stringify({ id: '2expen51ve', customer: 'Mr. Richie Rich', 
 const limitMs = 30_000
 
 /** Starts a server that listens on `PORT`, and sends requests until it responds. */
-export async function startUntilFirstAnswer({ arguments: args, env }: StartOptions): Promise<Start> {
+export async function startUntilFirstResponse({ arguments: args, env }: StartOptions): Promise<Start> {
   const port = await freePort()
   const started = performance.now()
   const server = spawn(process.execPath, args, {
@@ -30,7 +30,7 @@ export async function startUntilFirstAnswer({ arguments: args, env }: StartOptio
     env: { ...process.env, ...env, NODE_ENV: 'production', PORT: String(port) },
   })
   try {
-    await answered(server, port, started + limitMs)
+    await responded(server, port, started + limitMs)
     const wallMs = performance.now() - started
     return { wallMs, cpuMs: cpuSeconds(server.pid ?? 0) * 1000 }
   } finally {
@@ -38,15 +38,15 @@ export async function startUntilFirstAnswer({ arguments: args, env }: StartOptio
   }
 }
 
-async function answered(server: ChildProcess, port: number, deadline: number): Promise<void> {
+async function responded(server: ChildProcess, port: number, deadline: number): Promise<void> {
   while (performance.now() < deadline) {
     const status = await ask(port)
     if (status === 200) return
-    if (status !== undefined) throw new Error(`The first answer was a ${status}`)
-    if (server.exitCode !== null) throw new Error(`The server ended with code ${server.exitCode} before it answered`)
+    if (status !== undefined) throw new Error(`The first response was a ${status}`)
+    if (server.exitCode !== null) throw new Error(`The server ended with code ${server.exitCode} before it responded`)
     await pause(1)
   }
-  throw new Error(`No answer in ${limitMs} ms`)
+  throw new Error(`No response in ${limitMs} ms`)
 }
 
 /** Undefined while the server does not listen. */

@@ -6,14 +6,14 @@ const bytes = Buffer.from('body {}')
 
 test('staticResponse reads a file once and answers with its type', async () => {
   let reads = 0
-  const answer = staticResponse({
+  const respond = staticResponse({
     name: 'docs.css',
     read: async () => {
       reads++
       return bytes
     },
   })
-  const [first] = [await answer(undefined), await answer(undefined)]
+  const [first] = [await respond(undefined), await respond(undefined)]
   assert.equal(reads, 1)
   assert.equal(first.status, 200)
   assert.equal(first.body, bytes)
@@ -24,33 +24,33 @@ test('staticResponse reads a file once and answers with its type', async () => {
 
 test('staticResponse asks for headers of its own each time', async () => {
   let asked = 0
-  const answer = staticResponse({
+  const respond = staticResponse({
     name: 'docs.html',
     read: async () => bytes,
     headers: () => ({ 'x-asked': `${++asked}` }),
   })
-  assert.deepEqual([(await answer(undefined)).headers['x-asked'], (await answer('*')).headers['x-asked']], ['1', '2'])
+  assert.deepEqual([(await respond(undefined)).headers['x-asked'], (await respond('*')).headers['x-asked']], ['1', '2'])
 })
 
 test('staticResponse answers 304 to one who has the file', async () => {
-  const answer = staticResponse({ name: 'docs.css', read: async () => bytes })
-  const etag = String((await answer(undefined)).headers['etag'])
+  const respond = staticResponse({ name: 'docs.css', read: async () => bytes })
+  const etag = String((await respond(undefined)).headers['etag'])
   for (const known of [etag, `W/${etag}`, `"other", ${etag}`, '*']) {
-    const { status, body, headers } = await answer(known)
+    const { status, body, headers } = await respond(known)
     assert.deepEqual([status, body, headers['etag']], [304, undefined, etag])
   }
-  assert.equal((await answer('"other"')).status, 200)
+  assert.equal((await respond('"other"')).status, 200)
 })
 
 test('staticResponse tries again after a failed read', async () => {
   let reads = 0
-  const answer = staticResponse({
+  const respond = staticResponse({
     name: 'docs.css',
     read: async () => {
       if (reads++ === 0) throw new Error('The disk is away')
       return bytes
     },
   })
-  await assert.rejects(answer(undefined), { message: 'The disk is away' })
-  assert.equal((await answer(undefined)).status, 200)
+  await assert.rejects(respond(undefined), { message: 'The disk is away' })
+  assert.equal((await respond(undefined)).status, 200)
 })
