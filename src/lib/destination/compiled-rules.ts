@@ -6,21 +6,21 @@ import { compileProxy } from './proxy-rule.ts'
 import type { DestinationRules } from './rules.ts'
 import { compileTlsRules } from './tls-rules.ts'
 
-/** {@link DestinationRules} checked and made ready to ask. */
+/** {@link DestinationRules}, checked and compiled. */
 export interface CompiledRules {
   readonly allow: HostList
   readonly deny: HostList
   readonly ports: ReadonlySet<number> | undefined
-  /** With the colon, as `URL` gives it. */
+  /** Each with its colon, as `URL` writes it. */
   readonly schemes: ReadonlySet<string>
-  /** Host and port of our own servers, whatever the scheme. */
+  /** Host and port of our own servers, for any scheme. */
   readonly ownHosts: ReadonlySet<string>
 }
 
-/** What a timer of Node takes. */
+/** The longest delay that a timer of Node takes. */
 const longestTimerMs = 2_147_483_647
 
-/** Checks every rule and compiles it; throws {@link DestinationRuleError} for the first that cannot be understood. */
+/** Checks and compiles every rule. Throws {@link DestinationRuleError} for the first one that is invalid. */
 export function compileRules(rules: DestinationRules, ownOrigins: readonly string[]): CompiledRules {
   requireKnownNames(rules)
   compileProxy(rules.proxy)
@@ -36,7 +36,7 @@ export function compileRules(rules: DestinationRules, ownOrigins: readonly strin
   }
 }
 
-/** Host and port of a URL as `ownHosts` holds them: `host` leaves out 80 and 443, so that http and https are one server. */
+/** server. */
 export function comparableHost(url: URL): string {
   return withoutFinalDots(url.hostname) + (url.port && `:${url.port}`)
 }

@@ -1,6 +1,6 @@
 /**
- * Ports that no callback goes to unless `ports` lists them: well-known services that would take an HTTP request for
- * commands, or that hand out data and control without asking who is there.
+ * Ports that no callback goes to unless `ports` lists them. They belong to well-known services that would take an HTTP
+ * request for commands, or that give data and control to anybody who connects.
  */
 export const deniedServicePorts: ReadonlyMap<number, string> = new Map([
   [88, 'Kerberos'],

@@ -2,10 +2,10 @@ import { RingbackError } from '../error.ts'
 import type { DestinationRefusal, RefusedDestination } from './verdict.ts'
 
 /**
- * Thrown when the guard does not let a request go to its destination. Code `ERR_DESTINATION_REFUSED`.
+ * Thrown when the guard refuses the destination of a request. Code `ERR_DESTINATION_REFUSED`.
  *
- * The message is safe to show: it is the same for every refused name and address, so that it tells nothing about the
- * network. `reason` says which rule refused and belongs in a log.
+ * The message may be shown to anybody: it is the same for every refused name and address, so it reveals nothing about
+ * the network. `reason` names the rule and belongs in a log only.
  *
  * @example
  * ```ts
@@ -29,7 +29,7 @@ export class DestinationRefusedError extends RingbackError {
 
   /** Which rule refused. */
   readonly reason: DestinationRefusal
-  /** Whether the URL alone is refused (scheme, port, literal address): no later attempt can go better. */
+  /** Whether the URL itself is refused (scheme, port, literal address), so that no later attempt can succeed. */
   readonly permanent: boolean
 
   constructor(refused: RefusedDestination, options: { readonly permanent: boolean; readonly cause?: unknown }) {

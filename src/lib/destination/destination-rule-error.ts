@@ -1,8 +1,8 @@
 import { RingbackError } from '../error.ts'
 
 /**
- * Thrown by `createDestinationPolicy` for a rule that it cannot understand: a guard with a mistyped rule does not start.
- * Code `ERR_DESTINATION_RULE`.
+ * Thrown by `createDestinationPolicy` for an invalid rule, so that a guard with a mistyped rule never starts. Code
+ * `ERR_DESTINATION_RULE`.
  *
  * @example
  * ```ts
@@ -21,8 +21,10 @@ export class DestinationRuleError extends RingbackError {
   static readonly code = 'ERR_DESTINATION_RULE'
   declare readonly code: typeof DestinationRuleError.code
 
-  /** The name of the rule: `allow`, `deny`, `ports`, `schemes`, `resolver`, `lookupTimeoutMs`, `proxy`, `tls`, `check` or
-   * `ownOrigins`; or one that is none. */
+  /**
+   * The name of the rule: `allow`, `deny`, `ports`, `schemes`, `resolver`, `lookupTimeoutMs`, `proxy`, `tls`, `check`
+   * or `ownOrigins`, or the unknown name that was given.
+   */
   readonly rule: string
 
   constructor(rule: string, problem: string) {

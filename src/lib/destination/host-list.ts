@@ -10,7 +10,10 @@ export interface HostList {
   readonly hasAddress: (address: IpAddress) => boolean
 }
 
-/** Compiles the entries of a rule. Throws {@link DestinationRuleError} for one that is neither name nor address nor block. */
+/**
+ * Compiles the entries of a rule. Throws {@link DestinationRuleError} for an entry that is not a name, address or
+ * block.
+ */
 export function compileHostList(rule: string, entries: readonly string[]): HostList {
   const names: string[] = []
   const blocks: AddressBlock[] = []
@@ -28,7 +31,7 @@ function readName(rule: string, entry: unknown): string {
   const url =
     typeof bareName === 'string' && /^[^\s/?#@:[\]\\*%]+$/.test(bareName) ? URL.parse(`http://${bareName}`) : null
   const name = withoutFinalDots(url?.hostname ?? '')
-  // WHATWG URL turns a last label of digits into an IPv4 address: "10.1" would silently mean 10.0.0.1
+  // WHATWG URL reads a name whose last label is a number as an IPv4 address: "10.1" would silently mean 10.0.0.1
   if (name === '' || /^[\d.]+$/.test(name)) {
     throw new DestinationRuleError(
       rule,

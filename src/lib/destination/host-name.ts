@@ -1,9 +1,9 @@
-/** Whether it is longer than a name can be: 253 characters and the dot of the root (RFC 1035, section 2.3.4). */
+/** Whether it is longer than any name can be: 253 characters and the final dot (RFC 1035, section 2.3.4). */
 export function isTooLongName(hostname: string): boolean {
   return hostname.length > (hostname.endsWith('.') ? 254 : 253)
 }
 
-/** Names that mean this host or its network everywhere; `*.` is any name below. */
+/** Names that always mean this host or its network; `*.` stands for every name below. */
 const privateNames: readonly string[] = [
   'localhost', // RFC 6761 section 6.3
   '*.localhost',
@@ -19,7 +19,7 @@ const privateNames: readonly string[] = [
   'kubernetes.default',
 ]
 
-/** Names of cloud metadata services that none of the above holds. */
+/** Names of cloud metadata services that the list above does not cover. */
 const metadataNames: readonly string[] = [
   'metadata',
   'instance-data', // AWS
@@ -28,12 +28,12 @@ const metadataNames: readonly string[] = [
   'rancher-metadata',
 ]
 
-/** Whether the name can only mean a host of our own network, so that no look-up is needed to refuse it. */
+/** Whether the name can only mean a host of our own network. Such a name is refused without a look-up. */
 export function isPrivateName(name: string): boolean {
   return matchesPrivateName(name)
 }
 
-/** Makes the test of whether a name is one of `patterns`, each a name (`hooks.lan`) or all names below one (`*.lan`). */
+/** Makes the test whether a name matches one of `patterns`: a name (`hooks.lan`), or every name below one (`*.lan`). */
 export function nameMatcher(patterns: readonly string[]): (name: string) => boolean {
   const names = new Set(patterns.filter(pattern => !pattern.startsWith('*.')))
   const suffixes = patterns.filter(pattern => pattern.startsWith('*.')).map(pattern => pattern.slice(1))

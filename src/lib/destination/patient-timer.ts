@@ -1,12 +1,13 @@
 import type { Clock } from '../clock.ts'
 
-/** A timer that is later than this says that the process stood still. */
+/** A timer that fires later than this shows that the process stood still. */
 const stoodStillMs = 100
 
 /**
- * Runs `fn` when the time has passed and the loop has read what had come by then: Node runs timers before it reads sockets,
- * and what was waited for may lie there. Where the process stood still meanwhile (a long computation, SIGSTOP, a frozen
- * container) and `isHeldUp` says that this matters, it first gets the time back that it lost, but no more than it had.
+ * Runs `fn` when the time has passed and the event loop has read everything that had arrived by then: Node runs timers
+ * before it reads sockets, and the awaited bytes may already be there. If the process stood still meanwhile (a long
+ * computation, SIGSTOP, a frozen container) and `isHeldUp` says that this matters, the timer first runs again for the
+ * time that was lost, but for no longer than `delayMs`.
  */
 export function setPatientTimer(
   clock: Clock,

@@ -10,25 +10,30 @@ import { literalAddress } from './literal-address.ts'
 import type { DestinationRules } from './rules.ts'
 import { type AddressVerdict, type DestinationVerdict, type RefusedDestination, refuse, refuseHost } from './verdict.ts'
 
-/** The rules of {@link createDestinationPolicy}, and what it takes from its surroundings. */
+/** The rules of {@link createDestinationPolicy}, and its clock and addresses. */
 export interface DestinationPolicyOptions extends DestinationRules {
-  /** Absolute URLs of our own servers: nothing is sent there, on http or https, whatever `allow` says. Default: none. */
+  /**
+   * Absolute URLs of our own servers. Nothing is sent to them, by http or https, whatever `allow` says. Default: none.
+   */
   readonly ownOrigins?: readonly string[]
-  /** The addresses of this host, asked again every 5 s. Default: those of its network interfaces. */
+  /** Gives the addresses of this host; called again every 5 s. Default: those of its network interfaces. */
   readonly ownAddresses?: () => readonly string[]
   /** Default: the real time. */
   readonly clock?: Clock
 }
 
-/** The judgement of destinations under one set of rules; see {@link createDestinationPolicy}. */
+/** Judges destinations by one set of rules; see {@link createDestinationPolicy}. */
 export interface DestinationPolicy {
   /** The rules as they were given. */
   readonly rules: DestinationRules
-  /** The part of the judgement that needs no look-up of names. Never throws. */
+  /** Judges a URL as far as that needs no look-up. Never throws. */
   judgeUrl(url: string | URL): DestinationVerdict
-  /** Judges one address as the answer of a look-up, or written out. What is no IP address is refused. Never throws. */
+  /**
+   * Judges one address, whether it was looked up or written in the URL. Refuses what is not an IP address. Never
+   * throws.
+   */
   judgeAddress(address: string): AddressVerdict
-  /** Judges all addresses that the host of an allowed URL stands for: one refused address refuses them all, and so does none. */
+  /** Judges all addresses of the host of an allowed URL. Refuses them all if one is refused or if there are none. */
   judgeAddresses(url: URL, addresses: readonly string[]): AddressVerdict
 }
 
@@ -37,13 +42,14 @@ const allowed: AddressVerdict = Object.freeze({ allowed: true })
 /**
  * Makes the guard's judgement: which URLs and addresses requests may go to.
  *
- * Without rules that is http and https to public addresses, without user info and fragment, on any port but Fetch's bad
- * ports and those of well-known databases, caches, brokers and cluster control. Refused are every block of the IANA
- * special-purpose registries, multicast, everything outside 2000::/3, IPv4 hidden in IPv6, this host's own addresses,
- * `localhost`, `*.local`, `*.internal` and names of cloud metadata services. What cannot be understood is refused.
+ * Without rules, requests may go by http and https to public addresses, without user info and fragment, on any port
+ * except Fetch's bad ports and those of well-known databases, caches, brokers and cluster control. Refused are all
+ * blocks of the IANA special-purpose registries, multicast, everything outside 2000::/3, IPv4 addresses hidden
+ * in IPv6 addresses, this host's own addresses, `localhost`, `*.local`, `*.internal` and the names of cloud metadata
+ * services. Whatever cannot be parsed is refused too.
  *
- * The policy is plain judgement and opens no connection: `createGuardedTransport` obeys it. Throws
- * `DestinationRuleError` for a rule that is mistyped.
+ * The policy only judges and opens no connection; `createGuardedTransport` enforces it. Throws `DestinationRuleError`
+ * for an invalid rule.
  *
  * @example
  * ```ts
@@ -69,7 +75,7 @@ export function createDestinationPolicy(options: DestinationPolicyOptions = {}):
   }
   const judgeAddress = (address: string): AddressVerdict =>
     isAllowedAddress(address, addressRules) ? allowed : refuseHost('address')
-  // Many URLs name few servers; for as long as the addresses of this host are taken to be the same
+  // Many URLs share few servers, so verdicts are kept for as long as this host's addresses are
   const judgeServer = memoize(
     1_000,
     (origin): AddressVerdict => {
@@ -109,7 +115,7 @@ function judgeParts(url: URL, rules: CompiledRules): RefusedDestination | undefi
   if (url.username !== '' || url.password !== '') {
     return refuse('user-info', 'The URL must not contain a user name or password')
   }
-  // An empty fragment leaves `hash` empty, but not the text
+  // An empty fragment ("#" at the end) leaves `hash` empty, but `href` still contains it
   if (url.href.includes('#')) return refuse('fragment', 'The URL must not have a fragment')
   return undefined
 }

@@ -14,19 +14,19 @@ import { DestinationRuleError } from './destination-rule-error.ts'
  * ```
  */
 export interface ProxyRule {
-  /** An http or https URL, or `environment`: what `HTTP_PROXY`, `HTTPS_PROXY` and `NO_PROXY` say. */
+  /** An http or https URL, or `environment` to use `HTTP_PROXY`, `HTTPS_PROXY` and `NO_PROXY`. */
   readonly url: string
   /**
-   * Whether the proxy is given the host's name, not an address that was looked up and judged: then the proxy looks it up,
-   * and **is trusted to judge where it leads**. Scheme, port, name and addresses written out are judged here all the same,
-   * and `check` is asked without addresses. Default: false.
+   * Whether the proxy gets the host's name instead of an address that was looked up and judged. Then the proxy looks it
+   * up and **is trusted to judge where it leads**. Scheme, port, name and literal addresses are still judged here, and
+   * `check` is called without addresses. Default: false.
    */
   readonly getsName?: boolean
 }
 
-/** {@link ProxyRule} as it is asked for each request. */
+/** {@link ProxyRule}, compiled. */
 export interface CompiledProxy {
-  /** The URL of the proxy for a request; undefined where it goes out directly. */
+  /** The URL of the proxy for a request; undefined if the request goes out directly. */
   readonly urlFor: (url: URL) => string | undefined
   readonly getsName: boolean
 }
@@ -35,7 +35,7 @@ type Environment = Readonly<Record<string, string | undefined>>
 
 const PROXY_NAMES: Readonly<Record<keyof ProxyRule, true>> = { url: true, getsName: true }
 
-/** Checks the rule and compiles it; throws `DestinationRuleError` where it cannot be understood. */
+/** Checks and compiles the rule. Throws `DestinationRuleError` if it is invalid. */
 export function compileProxy(
   rule: string | ProxyRule | undefined,
   environment: Environment = process.env,
@@ -58,7 +58,10 @@ function checkedRule(rule: ProxyRule): ProxyRule {
   return rule
 }
 
-/** As undici's `EnvHttpProxyAgent` reads them: lower case first, `https_proxy` falls back to `http_proxy`. */
+/**
+ * Reads the variables as undici's `EnvHttpProxyAgent` does: lower case first, and `https_proxy` falls back to
+ * `http_proxy`.
+ */
 function environmentProxy(environment: Environment): CompiledProxy['urlFor'] {
   const http = environment['http_proxy'] ?? environment['HTTP_PROXY']
   const https = (environment['https_proxy'] ?? environment['HTTPS_PROXY']) || http
@@ -78,7 +81,10 @@ function noProxyList(text: string): readonly ((url: URL) => boolean)[] {
     .map(noProxyEntry)
 }
 
-/** `*`, `a.example` with all names below it, `.a.example` the same, `*.a.example` those below only; each with a port or not. */
+/**
+ * `*` is every host, `a.example` and `.a.example` are the name and all below it, `*.a.example` only those below; each
+ * with or without a port.
+ */
 function noProxyEntry(entry: string): (url: URL) => boolean {
   const [, bracketed, bracketedPort] = entry.match(/^\[([^\]]+)\](?::(\d+))?$/) ?? []
   const [, host, port] = (bracketed === undefined && entry.match(/^([^:]+):(\d+)$/)) || []
@@ -102,10 +108,10 @@ function requireProxyUrl(proxy: string, what: string): void {
   if (url === null || (url.protocol !== 'http:' && url.protocol !== 'https:'))
     throw new DestinationRuleError('proxy', `${what} is not an absolute http or https URL`)
   if (!isPercentEncoded(url.username + url.password))
-    throw new DestinationRuleError('proxy', 'in its user name or password a "%" is not written as "%25"')
+    throw new DestinationRuleError('proxy', 'its user name or password contains a "%" that is not written as "%25"')
 }
 
-/** The length is asked for, as nobody may take a decoded text that is used for needless. */
+/** A wrong `%` makes `decodeURIComponent` throw. The comparison is always true: it only uses the result. */
 function isPercentEncoded(text: string): boolean {
   try {
     return decodeURIComponent(text).length <= text.length

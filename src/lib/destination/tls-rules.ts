@@ -11,7 +11,7 @@ import { literalAddress } from './literal-address.ts'
 export type Pem = string | Uint8Array
 
 /**
- * How TLS is made with some hosts.
+ * How TLS is set up with some hosts.
  *
  * @example
  * ```ts
@@ -27,11 +27,11 @@ export type Pem = string | Uint8Array
  * ```
  */
 export interface TlsRule {
-  /** As in `allow`: names, all names below one, addresses and blocks. Of several rules the first counts. */
+  /** As in `allow`: names, all names below one, addresses and blocks. The first matching rule counts. */
   readonly hosts: readonly string[]
-  /** The certificate authorities to trust, in place of those that Node trusts. */
+  /** The certificate authorities to trust, instead of those that Node trusts. */
   readonly ca?: Pem | readonly Pem[]
-  /** Our certificate, with its chain, where the receiver asks for one; with `key`. */
+  /** The client certificate with its chain, for receivers that ask for one. Needs `key`. */
   readonly cert?: Pem
   readonly key?: Pem
   /** Default: TLSv1.2. */
@@ -46,7 +46,10 @@ const TLS_RULE_NAMES: Readonly<Record<keyof TlsRule, true>> = {
   minVersion: true,
 }
 
-/** Makes what gives the context of the rule for a URL's host; throws `DestinationRuleError` for one that cannot be used. */
+/**
+ * Makes the function that finds the TLS context for a URL. Throws `DestinationRuleError` for a rule that cannot be
+ * used.
+ */
 export function compileTlsRules(rules: readonly TlsRule[] = []): (url: URL) => SecureContext | undefined {
   if (!Array.isArray(rules)) throw new DestinationRuleError('tls', 'it must be a list')
   const compiled = rules.map(rule => ({ hosts: compileHosts(rule), context: contextOf(rule) }))

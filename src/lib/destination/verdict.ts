@@ -2,8 +2,8 @@
  * Why a destination is refused, in one word:
  *
  * - `invalid-url`, `scheme`, `user-info`, `fragment`, `port`, `own-origin`: what the URL itself shows
- * - `name`, `address`: the host, by its name or by an address; told to clients in one uniform text
- * - `check`: the application's own `check` said no; told in the same uniform text
+ * - `name`, `address`: the host, by its name or by an address. Clients see the same text for both
+ * - `check`: the application's own `check` refused. Clients see that text too
  */
 export type DestinationRefusal =
   | 'invalid-url'
@@ -16,21 +16,21 @@ export type DestinationRefusal =
   | 'address'
   | 'check'
 
-/** A refused {@link DestinationVerdict}: `reason` for programs and logs, `text` fit for a client. */
+/** A refused {@link DestinationVerdict}: `reason` is for programs and logs, `text` may be shown to a client. */
 export interface RefusedDestination {
   readonly allowed: false
   readonly reason: DestinationRefusal
-  /** A sentence without a full stop, which tells nothing about our network. */
+  /** A sentence without a full stop, which reveals nothing about our network. */
   readonly text: string
 }
 
-/** What the guard says of a URL: `allowed` with the URL as WHATWG parses it, or refused with a reason. */
+/** The guard's verdict on a URL: allowed, with the URL as WHATWG parses it, or refused, with a reason. */
 export type DestinationVerdict = { readonly allowed: true; readonly url: URL } | RefusedDestination
 
-/** What the guard says of one IP address. */
+/** The guard's verdict on one IP address. */
 export type AddressVerdict = { readonly allowed: true } | RefusedDestination
 
-/** The one text for every refused host: two of them must not tell a stranger what stands where in our network. */
+/** The only text for a refused host. With different texts a stranger could find out what exists in our network. */
 export const refusedHostText = 'This destination is not allowed'
 
 /** A refusal with a text of its own, which only repeats what the URL itself shows. */
@@ -38,7 +38,7 @@ export function refuse(reason: DestinationRefusal, text: string): RefusedDestina
   return { allowed: false, reason, text }
 }
 
-/** A refusal of the host, in the uniform text. */
+/** A refusal of the host, with the common text. */
 export function refuseHost(reason: 'name' | 'address' | 'check'): RefusedDestination {
   return { allowed: false, reason, text: refusedHostText }
 }

@@ -2,14 +2,14 @@ import { type IpAddress, parseIpAddress } from './ip-address.ts'
 
 /** A block of IP addresses of one family. */
 export interface AddressBlock {
-  /** The first address, all bits after the prefix zero. */
+  /** The first address of the block: all bits after the prefix are zero. */
   readonly base: IpAddress
   readonly prefixLength: number
 }
 
 /**
- * Reads `10.0.0.0/8`, `fd00::/8` or one address. Gives `undefined` for anything else, and for a block that has bits set
- * after its prefix (`10.0.0.1/8`), which is a mistake more often than a wish.
+ * Reads `10.0.0.0/8`, `fd00::/8` or a single address. Returns `undefined` for anything else, and for a block that has
+ * bits set after its prefix (`10.0.0.1/8`): that is usually a mistake.
  */
 export function parseAddressBlock(text: string): AddressBlock | undefined {
   const [address = '', prefix, ...rest] = text.split('/')
@@ -21,14 +21,14 @@ export function parseAddressBlock(text: string): AddressBlock | undefined {
   return isBlockStart(block) ? block : undefined
 }
 
-/** The block that a CIDR written in our own code stands for. */
+/** The block for a CIDR that is written in our own code. */
 export function addressBlock(cidr: string): AddressBlock {
   const block = parseAddressBlock(cidr)
   if (block === undefined) throw new TypeError(`Not an address block: "${cidr}"`)
   return block
 }
 
-/** Whether the address lies in the block; never across families, so an IPv4-mapped address is in no IPv4 block. */
+/** Whether the address lies in the block. Families never mix, so an IPv4-mapped address is in no IPv4 block. */
 export function blockContains(block: AddressBlock, address: IpAddress): boolean {
   const { base, prefixLength } = block
   if (base.length !== address.length) return false

@@ -1,11 +1,11 @@
 import { isIPv4, isIPv6 } from 'node:net'
 
-/** An IP address as its 4 or 16 bytes. */
+/** The 4 or 16 bytes of an IP address. */
 export type IpAddress = Uint8Array
 
 /**
- * The bytes of an address in the spellings that sockets and resolvers use: `127.0.0.1`, `::1`, `::ffff:10.0.0.1`.
- * Gives `undefined` for everything else, a zone (`fe80::1%eth0`) included; who asks must refuse that.
+ * Reads an address as sockets and resolvers write it: `127.0.0.1`, `::1`, `::ffff:10.0.0.1`. Returns `undefined` for
+ * everything else, including an address with a zone (`fe80::1%eth0`); the caller must refuse that.
  */
 export function parseIpAddress(text: string): IpAddress | undefined {
   if (isIPv4(text)) return Uint8Array.from(text.split('.'), Number)

@@ -1,9 +1,9 @@
-/** A block of addresses that serves no callback: CIDR, what it is for, and who says so. */
+/** A block of addresses that no callback may go to: its CIDR, what it is for, and the document that says so. */
 export type SpecialAddressBlock = readonly [cidr: string, name: string, source: string]
 
 /**
- * Every row of the IANA IPv4 and IPv6 Special-Purpose Address Registries (as of 2025-10-09), those marked globally
- * reachable too: none of them serves a callback. After them what the registries leave out.
+ * Every row of the IANA IPv4 and IPv6 Special-Purpose Address Registries (as of 2025-10-09), including those marked
+ * globally reachable: no receiver of callbacks is in any of them. Blocks that the registries leave out follow.
  */
 export const specialAddressBlocks: readonly SpecialAddressBlock[] = [
   ['0.0.0.0/8', 'This network', 'RFC791 s3.2'],

@@ -1,14 +1,14 @@
 import { parseAddressBlock } from './address-block.ts'
 
-/** Labels under which only the own network has names, beside those of `isPrivateName`. */
+/** Top-level labels that exist only inside a private network, beside those of `isPrivateName`. */
 const OWN_LABELS: ReadonlySet<string> = new Set(
   'localhost local internal lan home corp intranet private svc test example invalid localdomain'.split(' '),
 )
 
-/** No block of private addresses is wider: 10.0.0.0/8 and fc00::/7. */
+/** The widest blocks of private addresses: 10.0.0.0/8 and fc00::/7. */
 const LEAST_BITS = { 4: 8, 16: 7 } as const
 
-/** The entries of `allow` that open the own network to names or addresses of strangers: `0.0.0.0/0`, `::/0`, `*.com`. */
+/** The entries of `allow` that are so wide that strangers' names or addresses match: `0.0.0.0/0`, `::/0`, `*.com`. */
 export function wideEntries(allow: readonly string[]): string[] {
   return allow.filter(entry => isWideBlock(entry) || isWideName(entry))
 }

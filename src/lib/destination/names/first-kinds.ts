@@ -5,16 +5,16 @@ import { setPatientTimer } from '../patient-timer.ts'
 /** What a look-up has found so far. */
 export interface FoundAddresses {
   readonly addresses: readonly string[]
-  /** Those of the other kind, or none; never rejects. */
+  /** The addresses of the other kind, once they are known; empty if there are none. Never rejects. */
   readonly later?: Promise<readonly string[]> | undefined
 }
 
-/** How long the other kind of address is waited for once one is known: RFC 8305 section 3. */
+/** How long to wait for the other kind of address once one kind is known (RFC 8305 section 3). */
 const otherKindMs = 50
 
 /**
- * The addresses of both kinds, in the order of `kinds`; those of one kind where the other has none, fails, or comes later than
- * 50 ms after it. Rejects where neither has any.
+ * The IPv6 and IPv4 addresses, in the order of `kinds`. Resolves 50 ms after the first kind is known, even if the other
+ * kind has no address, fails, or comes later. Rejects if neither has any.
  */
 export async function firstKinds(kinds: readonly Promise<readonly string[]>[], clock: Clock): Promise<FoundAddresses> {
   const found: (readonly string[])[] = kinds.map(() => [])
@@ -48,7 +48,7 @@ function settledWithin(all: Promise<unknown>, clock: Clock): Promise<boolean> {
   })
 }
 
-/** That one kind has no record says less than what went wrong with the other. */
+/** The more informative error: that one kind has no record says less than what went wrong with the other. */
 function tellingError(errors: readonly unknown[]): unknown {
   return errors.find(error => errorCode(error) !== 'ENODATA') ?? errors[0]
 }

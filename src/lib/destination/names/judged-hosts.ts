@@ -14,14 +14,14 @@ import { type HostLookups, resolveHost } from './resolve-host.ts'
 
 const keepJudgedMs = 5_000
 const keptHostsLimit = 1_000
-/** So much longer than its attempt a look-up may take: the next attempt has its answer. */
+/** How much longer than its attempt a look-up may run, so that its answer serves the next attempt. */
 const lateAnswerMs = 30_000
 
 /** What {@link JudgedHosts} works with. */
 export interface JudgedHostsOptions {
   readonly policy: DestinationPolicy
   readonly clock: Clock
-  /** Time for a look-up that ends before its attempt. */
+  /** Time limit for a look-up, if it is shorter than that of its attempt. */
   readonly lookupTimeoutMs: number | undefined
   /** The name servers to ask, in the form of `dns.getServers()`. */
   readonly servers: () => readonly string[]
@@ -34,16 +34,16 @@ interface JudgedAnswer extends JudgedAddresses {
   readonly verdict: AddressVerdict
 }
 
-/** What came of a look-up: judged addresses, or why there are none. */
+/** The result of a look-up: judged addresses, or why there are none. */
 type KeptHost = { readonly untilMs: number } & (
   | { readonly addresses: readonly string[] }
   | { readonly addresses: undefined; readonly failure: unknown }
 )
 
 /**
- * The addresses that hosts stand for, judged. A judged answer is used for 5 s and by everyone who asks meanwhile. That is
- * safe because connections go to these very addresses: a name that turns private later is looked up and judged anew
- * before any packet goes to a new address. That a name has no addresses is remembered for 5 s too.
+ * The addresses of hosts, judged. A judged answer is used for 5 s, by everybody who asks for the name in that time.
+ * That is safe because connections go to exactly these addresses: if the name later points to a private address, it is
+ * looked up and judged again before any packet goes there. A failed look-up is remembered for 5 s too.
  */
 export class JudgedHosts {
   readonly #options: JudgedHostsOptions
@@ -65,8 +65,8 @@ export class JudgedHosts {
   }
 
   /**
-   * All addresses of the host of a URL that `judgeUrl` has allowed, for an attempt of `timeoutMs`. Rejects with
-   * {@link DestinationRefusedError} if one of them is refused, with {@link CallbackUnreachableError} if there is none.
+   * All addresses of the host of a URL that `judgeUrl` has allowed, for an attempt of `timeoutMs`. Rejects with {@link
+   * DestinationRefusedError} if one of them is refused, and with {@link CallbackUnreachableError} if there are none.
    */
   addressesOf(url: URL, timeoutMs: number): Promise<JudgedAddresses> | JudgedAddresses {
     const literal = literalAddress(url)
@@ -90,7 +90,7 @@ export class JudgedHosts {
     return answer
   }
 
-  /** The attempt itself ends where no time is set for its look-up. */
+  /** Needs no timer where the look-up has no limit of its own: the limit of the attempt ends the wait. */
   async #answerInTime(url: URL, timeMs: number): Promise<JudgedAnswer> {
     const { clock, lookupTimeoutMs } = this.#options
     const answer = this.#answerFor(url, timeMs)
@@ -104,7 +104,7 @@ export class JudgedHosts {
     }
   }
 
-  /** Joins the look-up that is under way for the name, or begins one. */
+  /** Joins the look-up that is running for this name, or begins one. */
   #answerFor(url: URL, timeMs: number): Promise<JudgedAnswer> {
     const { hostname } = url
     const running = this.#inFlight.get(hostname)
@@ -127,7 +127,10 @@ export class JudgedHosts {
     return { addresses, verdict, later: later?.then(more => this.#judgeLater(url, addresses, more)) }
   }
 
-  /** None where one is refused; then the name is looked up anew for the next attempt, and judged by all it has. */
+  /**
+   * Judges the addresses that came later. If one is refused, none are used, and the next attempt looks the name up
+   * again and judges all its addresses together.
+   */
   #judgeLater(url: URL, addresses: readonly string[], more: readonly string[]): readonly string[] {
     const { policy, clock } = this.#options
     const all = [...addresses, ...more]
@@ -139,7 +142,7 @@ export class JudgedHosts {
     return more
   }
 
-  /** An own resolver remembers as it likes. */
+  /** Failures of the application's own resolver are not kept: it may cache as it likes. */
   #keepFailure(hostname: string, failure: unknown): void {
     if (failure instanceof LookupNeverBegan || this.#lookups.resolver !== undefined) return
     this.#keep(hostname, { addresses: undefined, failure, untilMs: this.#options.clock.now() + keepJudgedMs })

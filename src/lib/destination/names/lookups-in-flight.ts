@@ -2,14 +2,17 @@ import type { Clock } from '../../clock.ts'
 import { setPatientTimer } from '../patient-timer.ts'
 import type { FoundAddresses } from './first-kinds.ts'
 
-/** A look-up that had no place, or gave it up before a server had time to answer: it says nothing of the name. */
+/**
+ * A look-up that found no place, or gave its place up before a server had time to answer. It says nothing about the
+ * name.
+ */
 export class LookupNeverBegan extends Error {
   constructor() {
     super('Too many names are being looked up')
   }
 }
 
-/** A look-up that no name server answered. */
+/** A look-up that no name server answered in time. */
 export class NoAnswer extends Error {
   readonly code = 'ETIMEOUT'
 
@@ -25,14 +28,14 @@ interface Lookup {
 }
 
 const lookupsLimit = 1_000
-/** From this age on a look-up gives way where all places are taken; most names take a tenth of it. */
+/** A look-up that is older than this makes room for others when all places are taken. Most names need a tenth of it. */
 const givesWayAfterMs = 500
-/** From this age on a look-up counts as done: the first try is over. */
+/** A look-up that is older than this counts as tried: the servers had their time for the first try. */
 const triedAfterMs = 2_000
 
 /**
- * The look-ups under way: one for each name, and 1,000 in all. Where all places are taken the oldest gives way, so that
- * names which nobody answers for do not keep others out.
+ * The running look-ups: one for each name, 1,000 in all. When all places are taken the oldest makes room, so that names
+ * that no server answers for do not keep others out.
  */
 export class LookupsInFlight {
   readonly #clock: Clock
@@ -50,7 +53,7 @@ export class LookupsInFlight {
     return this.#lookups.has(hostname)
   }
 
-  /** Begins a look-up, which is given up after `limitMs`. Throws {@link LookupNeverBegan} where there is no place. */
+  /** Begins a look-up and gives it up after `limitMs`. Throws {@link LookupNeverBegan} if there is no place. */
   begin(hostname: string, limitMs: number, look: () => Promise<FoundAddresses>): Promise<FoundAddresses> {
     this.#makePlace()
     const { promise, resolve, reject } = Promise.withResolvers<FoundAddresses>()

@@ -2,23 +2,23 @@ import { promises as dns } from 'node:dns'
 import type { Clock } from '../../clock.ts'
 import { type FoundAddresses, firstKinds } from './first-kinds.ts'
 
-/** c-ares doubles its wait from try to try, so that a slow answer finds somebody who still listens. */
+/** c-ares doubles its wait with each try, so that a slow answer still arrives in time. */
 const tryMs = { first: 2_000, most: 8_000 }
 const triesInAll = 5
 const leastTries = 3
 
-/** How often each of so many servers is asked, or the one that c-ares takes where there is none. */
+/** How often each of `servers` servers is asked. Without any, c-ares uses one server of its own. */
 export function triesForEach(servers: number): number {
   return Math.max(leastTries, Math.ceil(triesInAll / Math.max(1, servers)))
 }
 
-/** One c-ares resolver: its servers cannot be changed while questions are under way. */
+/** One c-ares resolver. Its servers cannot be changed while questions are waiting. */
 export class NameChannel {
   readonly servers: string
   readonly madeAtMs: number
   /** How many questions wait for an answer. */
   questions = 0
-  /** Set when none of the servers answered a question. */
+  /** Set when no server answered a question. */
   failed = false
   readonly #clock: Clock
   readonly #resolver: dns.Resolver
@@ -29,7 +29,8 @@ export class NameChannel {
     this.#clock = clock
     const tries = triesForEach(servers.length)
     this.#resolver = new dns.Resolver({ timeout: tryMs.first, maxTimeout: tryMs.most, tries })
-    // What c-ares has read by itself need not be in a form that it takes
+    // c-ares may have read servers from the system in a form that `setServers` rejects, so they are set only where they
+    // differ
     if (String(this.#resolver.getServers()) !== this.servers) this.#resolver.setServers(servers)
   }
 

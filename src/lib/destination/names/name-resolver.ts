@@ -13,19 +13,19 @@ export interface NameResolverOptions {
 /** One name to look up. */
 export interface NameQuestion {
   readonly hostname: string
-  /** How long the servers are asked again where they are silent. */
+  /** For how long silent servers are asked again. */
   readonly timeMs: number
   readonly isWanted: () => boolean
 }
 
 const renewAfterMs = 60_000
 const rereadAfterMs = 1_000
-/** Two for each name; those that nobody waits for any more are among them. */
+/** Two for each name, including those that nobody waits for any more. */
 const questionsLimit = 4_000
 
 /**
- * Asks the name servers by c-ares, which waits for any number of answers on one socket. `getaddrinfo` holds a thread for
- * as long as a server is silent, and the process has few of them.
+ * Asks the name servers through c-ares, which waits for any number of answers on one socket. `getaddrinfo` would hold a
+ * thread for as long as a server is silent, and the process has few threads.
  */
 export class NameResolver {
   readonly #options: NameResolverOptions
@@ -38,7 +38,7 @@ export class NameResolver {
     this.#options = options
   }
 
-  /** All addresses of a name. Rejects where there is none. */
+  /** All addresses of a name. Rejects if there are none. */
   async resolve(question: NameQuestion): Promise<FoundAddresses> {
     const endsAtMs = this.#options.clock.now() + question.timeMs
     for (;;) {
@@ -93,14 +93,20 @@ export class NameResolver {
     return this.#current
   }
 
-  /** Bytes that are no answer end every question on their socket: with one of its own a name harms only itself. */
+  /**
+   * A malformed answer ends every question on its socket. So the name that got one is asked again on a socket of its
+   * own, where it harms no other name.
+   */
   #askAlone({ hostname }: NameQuestion): Promise<FoundAddresses> {
     const channel = new NameChannel(this.#options.servers(), this.#options.clock)
     this.#channels.add(channel)
     return channel.addressesOf(hostname).finally(() => this.#channels.delete(channel))
   }
 
-  /** Whether the question was cancelled to make room, or no server answered and there are others now. */
+  /**
+   * Whether to ask again: the question was cancelled to make room, or no server answered and the servers have changed
+   * since.
+   */
   #mayAskAgain(channel: NameChannel, error: unknown): boolean {
     const code = errorCode(error)
     if (code === 'ECANCELLED') return true

@@ -1,10 +1,10 @@
 import { getServers, Resolver } from 'node:dns'
 
-/** What is known of the process's name servers, in the form of `dns.getServers()`. */
+/** The two sources of the process's name servers, in the form of `dns.getServers()`. */
 interface NameServerSources {
   /** Those of the process, which `dns.setServers` changes. */
   readonly ofProcess: () => readonly string[]
-  /** Those of the system, as they are configured now. */
+  /** Those of the system, as configured now. */
   readonly ofSystem: () => readonly string[]
 }
 
@@ -12,7 +12,7 @@ const nodeSources: NameServerSources = { ofProcess: getServers, ofSystem: () => 
 
 /**
  * Makes the reader of the name servers to ask: those that the application has set with `dns.setServers`, else those of
- * the system. Node reads the system's only once for the process, so that a later change of them would pass unseen.
+ * the system. Node reads the system's only once in a process and would miss a later change.
  */
 export function nameServers({ ofProcess, ofSystem }: NameServerSources = nodeSources): () => readonly string[] {
   let process = ofProcess()

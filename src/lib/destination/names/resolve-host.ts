@@ -4,20 +4,20 @@ import type { Resolver } from '../rules.ts'
 import { type FoundAddresses, firstKinds } from './first-kinds.ts'
 import type { NameQuestion, NameResolver } from './name-resolver.ts'
 
-/** What the look-up of a name goes by. */
+/** What is needed to look a name up. */
 export interface HostLookups {
-  /** The application's own; then nothing else is asked. */
+  /** The application's own resolver. If there is one, nothing else is asked. */
   readonly resolver: Resolver | undefined
-  /** Whether the operator has listed the name. */
+  /** Whether the operator has listed the name in `allow`. */
   readonly isListed: (name: string) => boolean
   readonly names: NameResolver
   readonly clock: Clock
 }
 
 /**
- * All addresses of a name, in a list of our own. Names that the operator has listed may stand in the hosts file or need
- * a search domain: they go by `getaddrinfo`, of which few can run at a time. No name that a stranger can invent gets there.
- * Rejects where there is none.
+ * All addresses of a name, in an array of our own. A name that the operator has listed may be in the hosts file or need
+ * a search domain, so it goes to `getaddrinfo`, which can run only a few look-ups at a time. Names that a stranger can
+ * make up never go there. Rejects if there are no addresses.
  */
 export async function resolveHost(question: NameQuestion, lookups: HostLookups): Promise<FoundAddresses> {
   const { hostname } = question
@@ -34,7 +34,7 @@ async function resolveByApplication(
   hostname: string,
   resolver: (hostname: string) => Promise<readonly string[]>,
 ): Promise<readonly string[]> {
-  // What is judged is what is connected to, even if the resolver goes on with its list
+  // Copied, so that the judged addresses stay the same even if the resolver changes its array later
   const addresses = [...(await resolver(hostname))]
   if (addresses.length === 0) throw Object.assign(new Error(`No address for "${hostname}"`), { code: 'ENODATA' })
   return addresses

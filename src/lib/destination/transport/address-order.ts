@@ -3,17 +3,17 @@ import type { Clock } from '../../clock.ts'
 const rememberedMs = 60_000
 const rememberedLimit = 1_000
 
-/** In which order the addresses of a name are tried; what took no connection of late comes last. */
+/** The order in which the addresses of a name are tried. Addresses that failed recently come last. */
 export class AddressOrder {
   readonly #clock: Clock
-  /** Until when each is avoided, the oldest first. */
+  /** Until when each address comes last, the oldest entry first. */
   readonly #troubled = new Map<string, number>()
 
   constructor(clock: Clock) {
     this.#clock = clock
   }
 
-  /** Families in turn (RFC 8305 section 4), beginning with that of the first. */
+  /** Alternates between the families (RFC 8305 section 4), beginning with that of the first address. */
   of(addresses: readonly string[]): readonly string[] {
     if (addresses.length < 2) return addresses
     const now = this.#clock.now()
@@ -24,7 +24,7 @@ export class AddressOrder {
     ]
   }
 
-  /** It failed, or another one that began later was faster. */
+  /** The address failed, or another one that began later was faster. */
   avoid(address: string): void {
     this.#troubled.delete(address)
     this.#troubled.set(address, this.#clock.now() + rememberedMs)
@@ -33,7 +33,7 @@ export class AddressOrder {
     this.#troubled.delete(oldest!)
   }
 
-  /** It took a connection. */
+  /** The address accepted a connection. */
   forgive(address: string): void {
     this.#troubled.delete(address)
   }

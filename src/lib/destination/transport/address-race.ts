@@ -2,7 +2,7 @@ import type { Socket } from 'node:net'
 import type { Clock } from '../../clock.ts'
 import type { Done, GiveUp } from './connect-step.ts'
 
-/** A connection that stands, and where it goes. */
+/** An open connection, and the address it goes to. */
 export interface Connected {
   readonly socket: Socket
   readonly address: string
@@ -11,9 +11,9 @@ export interface Connected {
 /** What an {@link AddressRace} is run with. */
 export interface RaceRules {
   readonly clock: Clock
-  /** Connects to one address, and says when that has begun. */
+  /** Connects to one address, and calls `began` when it has started. */
   readonly dial: (address: string, began: () => void, done: Done<Socket>) => GiveUp
-  /** Is told of an address that failed, or that another one has overtaken. */
+  /** Called with an address that failed or was overtaken by another one. */
   readonly avoid: (address: string) => void
 }
 
@@ -25,8 +25,9 @@ interface Runner {
 const staggerMs = 250
 
 /**
- * Connects to the first of several addresses that takes a connection (RFC 8305 section 5): each begins 250 ms after the one
- * before, or at once where that failed, and those before go on. What the others have connected is closed, unwritten.
+ * Connects to several addresses and takes the first that accepts (RFC 8305 section 5). Each begins 250 ms after the one
+ * before, or at once if that one failed; earlier ones go on. The other connections are closed, and nothing was written
+ * to them.
  */
 export class AddressRace {
   readonly #rules: RaceRules
@@ -45,7 +46,7 @@ export class AddressRace {
     this.#done = done
   }
 
-  /** All are judged, those that come `later` too. */
+  /** All addresses are judged, including those that come `later`. */
   begin(addresses: readonly string[], later: Promise<readonly string[]> | undefined): GiveUp {
     this.#waiting.push(...addresses)
     this.#awaitsMore = later !== undefined

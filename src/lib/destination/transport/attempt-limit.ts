@@ -2,7 +2,10 @@ import type { Clock } from '../../clock.ts'
 import { setPatientTimer } from '../patient-timer.ts'
 import { CallbackTimeoutError } from './callback-timeout-error.ts'
 
-/** The attempts that a signal ends: it has one listener for all of them, since each more costs the next ones time. */
+/**
+ * The attempts that one signal ends. They share a single listener, because each further listener makes adding the next
+ * one slower.
+ */
 interface SignalledLimits {
   readonly limits: Set<AttemptLimit>
   readonly abort: () => void
@@ -10,11 +13,14 @@ interface SignalledLimits {
 
 const limitsBySignal = new WeakMap<AbortSignal, SignalledLimits>()
 
-/** What ends one attempt before its time: the total time limit, or the caller's signal. */
+/** What can end an attempt early: the total time limit, or the caller's signal. */
 export class AttemptLimit {
-  /** Set when the attempt was ended; what it then rejects with. */
+  /** Set when the attempt was ended; it then rejects with this reason. */
   ended: { readonly reason: unknown } | undefined
-  /** Whether the request is written: then a response lies in the socket, or there is none. */
+  /**
+   * Whether the request is written. From then on a pause of the process costs nothing: the response, if there is one,
+   * waits in the socket.
+   */
   #written = false
   #stopStep: ((reason: unknown) => void) | undefined
   readonly #cancelTimer: () => void
@@ -28,16 +34,16 @@ export class AttemptLimit {
     this.#cancelTimer = setPatientTimer(clock, end, timeoutMs, () => !this.#written)
   }
 
-  /** Waits for one step of the attempt, but no longer than the attempt lasts. One step at a time. */
+  /** Waits for one step of the attempt, but no longer than the attempt lasts. Only one step at a time. */
   wait<Result>(step: Promise<Result>): Promise<Result> {
-    // Even where nobody waits any more, its failure must not become an unhandled rejection
+    // If nobody waits any more, a failed step must not become an unhandled rejection
     if (this.ended) step.catch(() => {})
     return this.run((resolve, reject) => {
       step.then(resolve, reject)
     })
   }
 
-  /** Starts one step of the attempt; `reject` is called as well when the attempt ends first. One step at a time. */
+  /** Starts one step of the attempt; `reject` is also called if the attempt ends first. Only one step at a time. */
   run<Result>(
     start: (resolve: (result: Result) => void, reject: (reason: unknown) => void) => ((reason: unknown) => void) | void,
   ): Promise<Result> {
@@ -51,12 +57,12 @@ export class AttemptLimit {
     })
   }
 
-  /** From now on a response is waited for. */
+  /** Called when the request is written: from now on the attempt waits for a response. */
   written(): void {
     this.#written = true
   }
 
-  /** Lets go of timer and signal. */
+  /** Lets go of the timer and the signal. */
   release(): void {
     this.#stopStep = undefined
     this.#cancelTimer()
@@ -85,7 +91,10 @@ function listen(signal: AbortSignal, limit: AttemptLimit): void {
   signal.addEventListener('abort', abort)
 }
 
-/** The last attempt takes the listener away: Node keeps a signal of `AbortSignal.any` or `.timeout` for as long as it has one. */
+/**
+ * The last attempt removes the listener: Node keeps a signal of `AbortSignal.any` or `.timeout` alive for as long as it
+ * has one.
+ */
 function unlisten(signal: AbortSignal, limit: AttemptLimit): void {
   const known = limitsBySignal.get(signal)
   known?.limits.delete(limit)

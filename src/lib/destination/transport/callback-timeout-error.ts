@@ -1,7 +1,7 @@
 import { RingbackError } from '../../error.ts'
 
 /**
- * Thrown when a request was not answered completely within its time limit; whether the receiver saw it is unknown.
+ * Thrown when the response was not complete within the time limit; whether the receiver saw the request is unknown.
  * Code `ERR_CALLBACK_TIMEOUT`.
  *
  * @example

@@ -1,7 +1,7 @@
 import { RingbackError } from '../../error.ts'
 import { type UnreachableDetail, unreachableDetails } from './unreachable-detail.ts'
 
-/** Why a destination could not be reached, in one word, and how its message says it. */
+/** Why a destination could not be reached: one word, and the text of the message. */
 const unreachableReasons = {
   dns: 'its name could not be resolved',
   refused: 'the connection was refused',
@@ -20,8 +20,8 @@ export type UnreachableReason = keyof typeof unreachableReasons
  * Thrown when a destination could not be reached, or the connection to it broke. Code `ERR_CALLBACK_UNREACHABLE`.
  *
  * `reason` is one of `dns` (the name does not resolve, or not in time), `refused`, `reset`, `tls`, `route`, `connect`
- * (no connection in time), `protocol` (not HTTP) and `proxy`. `detail` says it more exactly, where that is known: an
- * expired certificate, a name that does not exist. `cause` holds the error of the socket.
+ * (no connection in time), `protocol` (not HTTP) and `proxy`. `detail` is more exact, if more is known: an expired
+ * certificate, a name that does not exist. `cause` is the error of the socket.
  *
  * @example
  * ```ts
@@ -44,14 +44,18 @@ export class CallbackUnreachableError extends RingbackError {
 
   /** One word for what went wrong. */
   readonly reason: UnreachableReason
-  /** One word for what it was exactly, such as `certificate-expired`; undefined where that is not known. */
+  /** One more exact word, such as `certificate-expired`; undefined if no more is known. */
   readonly detail: UnreachableDetail | undefined
   /**
-   * Whether it says something of the host (its name, the route, the connection, TLS) and so of all that is there; a
-   * connection that broke once the request was written, and a response that is not HTTP, may be those of one path only.
+   * Whether the failure is that of the host (its name, the route, the connection, TLS) and so of everything on it. A
+   * connection that broke after the request was written, and a response that is not HTTP, may be the failure of one
+   * path.
    */
   readonly ofHost: boolean
-  /** Whether too much else was under way to begin: nothing was asked or sent, and nothing is known of the destination. */
+  /**
+   * Whether the attempt never began because too much else was going on. Nothing was asked or sent, so nothing is known
+   * about the destination.
+   */
   readonly neverBegan: boolean
 
   constructor(
@@ -60,10 +64,10 @@ export class CallbackUnreachableError extends RingbackError {
     options: {
       readonly cause?: unknown
       readonly neverBegan?: boolean
-      /** Default: by the reason. */
+      /** Default: follows from the reason. */
       readonly ofHost?: boolean
       readonly detail?: UnreachableDetail | undefined
-      /** More exact words than those of reason and detail. */
+      /** A more exact text than that of reason and detail. */
       readonly because?: string
     } = {},
   ) {

@@ -2,7 +2,7 @@ import { errorCode } from '../../error-code.ts'
 import { CallbackUnreachableError, type UnreachableReason } from './callback-unreachable-error.ts'
 import { connectionDetail, type UnreachableDetail } from './unreachable-detail.ts'
 
-/** A connection that did not come about: nothing was written, so another address of the same name may be tried. */
+/** A connection could not be made. Nothing was written, so another address of the same name may be tried. */
 export class ConnectFailure extends Error {
   readonly reason: UnreachableReason
   readonly detail: UnreachableDetail | undefined
@@ -14,7 +14,7 @@ export class ConnectFailure extends Error {
   }
 }
 
-/** A connection that ended before the request was written. */
+/** A connection ended before the request was written. */
 export class ConnectionGone extends Error {
   readonly code = 'ECONNRESET'
 
@@ -23,10 +23,10 @@ export class ConnectionGone extends Error {
   }
 }
 
-/** A connection that was used before and brought no byte of a response: the receiver had closed it, as it may. */
+/** A reused connection brought no byte of a response: the receiver had closed it, which it may do. */
 export class NoResponse extends Error {}
 
-/** A response that sends more and more beside its body. */
+/** A response that sends too much beside its body. */
 export class ResponseOverflow extends Error {
   readonly code = 'RESPONSE_OVERFLOW'
 
@@ -51,17 +51,20 @@ const reasonsByCode: Readonly<Record<string, UnreachableReason>> = {
   UND_ERR_HEADERS_OVERFLOW: 'protocol',
   RESPONSE_OVERFLOW: 'protocol',
   UND_ERR_RES_CONTENT_LENGTH_MISMATCH: 'protocol',
-  // What undici's parser takes for impossible: a status below 100, 101 without an upgrade
+  // For undici's parser these are impossible: a status below 100, and 101 without an upgrade
   ERR_ASSERTION: 'protocol',
 }
 
-/** The reason for an error that came before the connection stood; `step` where its code says nothing. */
+/** The reason for an error that came before the connection was made; `step` if the error's code says nothing. */
 export function connectFailureReason(error: unknown, step: 'connect' | 'tls'): UnreachableReason {
   const code = errorCode(error)
   return code === 'ETIMEDOUT' ? 'connect' : (reasonsByCode[code] ?? step)
 }
 
-/** The public error for one of the connection; every other error (a bad argument, the caller's own) as it is. */
+/**
+ * The public error for an error of the connection. Every other error (a bad argument, the caller's own) is returned as
+ * it is.
+ */
 export function publicError(origin: string, error: unknown): unknown {
   if (error instanceof ConnectFailure)
     return new CallbackUnreachableError(origin, error.reason, {
@@ -71,7 +74,7 @@ export function publicError(origin: string, error: unknown): unknown {
     })
   const code = errorCode(error)
   const detail = connectionDetail(error)
-  // The parser's own codes are not always set
+  // The parser does not always set its own codes
   const isHttpError = detail === 'unasked-continue' || (error instanceof Error && error.name === 'HTTPParserError')
   const reason = isHttpError ? 'protocol' : (reasonsByCode[code] ?? (isTlsCode(code) ? 'tls' : undefined))
   if (reason === undefined) return error
@@ -79,15 +82,15 @@ export function publicError(origin: string, error: unknown): unknown {
 }
 
 /**
- * The error without the bytes that undici's parser stumbled over: those of the response, which a receiver that sends back
- * what it gets fills with our own headers. They belong in no log.
+ * Removes the bytes that undici's parser stumbled over. A receiver that echoes the request fills its response with our
+ * own headers, which must not get into a log.
  */
 function withoutData(error: unknown): unknown {
   if (error instanceof Error && 'data' in error) delete error.data
   return error
 }
 
-/** Those of OpenSSL and of Node's TLS; an alert of the other side is one of them. */
+/** The codes of OpenSSL and of Node's TLS, including alerts from the other side. */
 function isTlsCode(code: string): boolean {
   return code === 'EPROTO' || code.startsWith('ERR_SSL_') || code.startsWith('ERR_TLS_')
 }

@@ -2,16 +2,16 @@ import type { Clock } from '../../clock.ts'
 import { setPatientTimer } from '../patient-timer.ts'
 import { ConnectFailure } from './connect-failure.ts'
 
-/** Is told, once, what became of a step. */
+/** Called once with the outcome of a step. */
 export type Done<Result> = (error: unknown, result?: Result) => void
 
-/** Gives a step up; its {@link Done} then gets the reason. Without effect once it has ended. */
+/** Gives a step up; its {@link Done} then gets the reason. Has no effect once the step has ended. */
 export type GiveUp = (reason: unknown) => void
 
 /** A step on the way to a connection. */
 export type ConnectStep<Result> = (done: Done<Result>) => GiveUp
 
-/** The step, given up after `timeMs`. */
+/** The same step, given up after `timeMs`. */
 export function inTime<Result>(step: ConnectStep<Result>, timeMs: number, clock: Clock): ConnectStep<Result> {
   return done => {
     let cancel = (): void => {}

@@ -6,22 +6,22 @@ import type { CountedExchange } from './counted-exchange.ts'
 import { exchangeByNode } from './exchange-by-node.ts'
 import type { Destination } from './transport.ts'
 
-/** What a response may have beside its body: 1xx responses, header fields, trailers. */
+/** How much a response may send beside its body: 1xx responses, header fields, trailers. */
 const besideBodyBytes = 65_536
-/** A body that comes byte by byte takes six: `1 CR LF a CR LF`. */
+/** A body that comes byte by byte needs six for each: `1 CR LF a CR LF`. */
 const bytesForBodyByte = 8
 const keptIdleMs = 60_000
 const idleClosed = Object.assign(new Error('Closed while it was idle'), { code: 'UND_ERR_INFO' })
 
 /**
  * One connection to a judged address, and the exchanges on it, one after the other. It counts every byte that comes in:
- * undici tells nothing of 1xx responses, chunk extensions or empty lines, and a receiver can send them without end.
+ * undici does not report 1xx responses, chunk extensions or empty lines, and a receiver can send them without end.
  */
 export class Connection {
   readonly origin: string
-  /** The judged address; a name where a proxy looks it up. */
+  /** The judged address; the name if a proxy looks it up. */
   readonly address: string
-  /** Whom it was last used for, and when that was over. */
+  /** The destination it was last used for. `idleSinceMs` says when that use ended. */
   destination: Destination | undefined
   idleSinceMs = 0
   readonly #socket: Socket
@@ -39,12 +39,12 @@ export class Connection {
     let given = false
     this.#client = new undici.Client(origin, {
       connect: (_, callback) => {
-        // undici connects again where a connection ends before its request is written
+        // undici connects again if a connection ends before its request is written
         if (given) callback(new ConnectionGone(socket.errored), null)
         else queueMicrotask(() => this.#give(() => callback(null, socket)))
         given = true
       },
-      // The limit of the whole attempt holds for both
+      // The limit of the whole attempt covers both
       headersTimeout: 0,
       bodyTimeout: 0,
       keepAliveMaxTimeout: keptIdleMs,
@@ -55,7 +55,7 @@ export class Connection {
     return !this.#socket.destroyed
   }
 
-  /** Whether the exchange on it is not its first. */
+  /** Whether the current exchange is not the first on this connection. */
   get isReused(): boolean {
     return this.#exchanges > 1
   }
@@ -65,19 +65,19 @@ export class Connection {
     this.#client.dispatch(request, exchange)
   }
 
-  /** Where the receiver sends what undici does not read. */
+  /** For a receiver that sends what undici does not read. */
   dispatchByNode(request: Dispatcher.DispatchOptions, exchange: CountedExchange): void {
     this.#exchanges++
     exchangeByNode({ socket: this.#socket, origin: this.origin }, request, exchange)
   }
 
-  /** The response to the exchange is what comes in from now on. */
+  /** From now on, what comes in is the response to this exchange. */
   begin(exchange: CountedExchange): void {
     this.#exchange = exchange
     this.#bytesBefore = this.#socket.bytesRead
   }
 
-  /** Its exchange is over. */
+  /** The exchange is over. */
   end(): void {
     this.#exchange = undefined
   }
@@ -86,7 +86,7 @@ export class Connection {
     this.#socket.destroy()
   }
 
-  /** Closes it where nothing is on its way: undici need not make an error for nobody. */
+  /** Closes an idle connection with a shared error, so that undici need not make one that nobody sees. */
   closeIdle(): void {
     this.#socket.destroy(idleClosed)
   }
@@ -97,7 +97,8 @@ export class Connection {
 
   #give(give: () => void): void {
     give()
-    // After undici's own listener: what it has read of the body is known then, and what came unasked has closed it
+    // Runs after undici's own listener: by then undici has counted the bytes of the body, and has closed the connection
+    // if something came unasked
     this.#socket.on('readable', () => this.#count())
   }
 

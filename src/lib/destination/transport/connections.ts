@@ -12,15 +12,15 @@ export interface ConnectionsOptions extends ConnectOptions {
   readonly undici: typeof Undici
   readonly clock: Clock
   readonly idle: IdleLimits
-  /** Sockets in all. */
+  /** The most sockets at a time. */
   readonly socketLimit: number
 }
 
 const readByNodeLimit = 1_000
 
 /**
- * The connections of one transport, which has one policy: each goes to an address that was judged under these rules. There
- * is nothing here of a destination that has no connection.
+ * The connections of one transport. It has one policy, so each connection goes to an address that was judged by its
+ * rules. Nothing is kept about a destination without a connection.
  */
 export class Connections {
   readonly #undici: typeof Undici
@@ -29,7 +29,7 @@ export class Connections {
   readonly #sockets: OpenSockets
   readonly #connector: Connector
   readonly #open = new Set<Connection>()
-  /** The last destinations that sent what undici does not read. */
+  /** The most recent destinations that sent what undici does not read. */
   readonly #readByNode = new Set<string>()
   readonly #allClosed = Promise.withResolvers<void>()
   #closed = false
@@ -42,7 +42,7 @@ export class Connections {
     this.#connector = new Connector(options, this.#sockets)
   }
 
-  /** Whether responses of the destination are read by `node:http`. */
+  /** Whether `node:http` reads the responses of this destination. */
   isReadByNode(destination: Destination): boolean {
     return this.#readByNode.size > 0 && this.#readByNode.has(nameOf(destination))
   }
@@ -53,12 +53,12 @@ export class Connections {
     this.#readByNode.add(nameOf(destination))
   }
 
-  /** An idle connection that may be used; end that by {@link giveBack}. */
+  /** Takes an idle connection, if one may be used. Return it with {@link giveBack}. */
   take(wanted: WantedConnection): Connection | undefined {
     return this.#idle.take(wanted, this.#clock.now())
   }
 
-  /** Makes a connection; end its use by {@link giveBack}. What it returns gives up. */
+  /** Makes a connection; return it with {@link giveBack}. The returned function gives up. */
   open(wanted: WantedConnection, resolve: (connection: Connection) => void, reject: (reason: unknown) => void): GiveUp {
     const giveUp = this.#connector.connect(wanted, (error, connected) => {
       if (connected === undefined) reject(error)
@@ -71,7 +71,7 @@ export class Connections {
     }
   }
 
-  /** Its exchange is over: it is kept where it can be used again. */
+  /** Its exchange is over. It is kept if it can be used again. */
   giveBack(connection: Connection): void {
     connection.end()
     if (!connection.isOpen) return
@@ -84,7 +84,7 @@ export class Connections {
     this.#sockets.makeRoom()
   }
 
-  /** Ends all connections as soon as their requests are done. */
+  /** Closes all connections as soon as their requests are done. */
   async close(): Promise<void> {
     this.#closed = true
     this.#idle.closeAll()

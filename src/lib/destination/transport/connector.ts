@@ -16,14 +16,14 @@ import type { OpenSockets } from './open-sockets.ts'
 export interface ConnectOptions {
   readonly undici: typeof Undici
   readonly clock: Clock
-  /** The URL of the HTTP proxy that is asked for the address, or the name, by `CONNECT`. */
+  /** The URL of the HTTP proxy that gets the address, or the name, in a `CONNECT` request. */
   readonly proxyFor: (url: URL) => string | undefined
   readonly tls: readonly TlsRule[] | undefined
-  /** Time for a connection, and for its TLS handshake, in milliseconds each. */
+  /** Time limit for a connection and for its TLS handshake, in milliseconds each. */
   readonly connectTimeoutMs: number
 }
 
-/** Connects to judged addresses and to nothing else; SNI and certificate stay on the name. */
+/** Connects only to judged addresses; SNI and certificate still use the name. */
 export class Connector {
   readonly #options: ConnectOptions
   readonly #sockets: OpenSockets
@@ -37,7 +37,7 @@ export class Connector {
     this.#order = new AddressOrder(options.clock)
   }
 
-  /** TLS is begun on the first connection only; where it fails, the addresses that are left have their turn. */
+  /** TLS begins on the first connection only. If it fails, the remaining addresses are tried. */
   connect({ url, addresses, later }: WantedConnection, done: Done<Connected>): GiveUp {
     const rest = new Set(addresses)
     let giveUp: GiveUp = () => {}
@@ -78,7 +78,7 @@ export class Connector {
     }
   }
 
-  /** A socket of its own, counted until it is closed. */
+  /** Opens a socket, which counts towards the limit until it is closed. */
   #dial(target: DialTarget, began: () => void, done: Done<Socket>): GiveUp {
     const { connectTimeoutMs, clock } = this.#options
     const release = once(() => this.#sockets.release())

@@ -1,9 +1,9 @@
 import type { Dispatcher } from 'undici'
 
-/** An exchange as its connection sees it. */
+/** What a connection needs to know of its exchange. */
 export interface CountedExchange extends Dispatcher.DispatchHandler {
-  /** What has come of the response's body. */
+  /** How much of the response's body has come. */
   readonly bodyBytes: number
-  /** More came than belongs to any response. */
+  /** More bytes came than any response needs. */
   overflow(): void
 }

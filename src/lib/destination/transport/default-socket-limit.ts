@@ -1,11 +1,11 @@
 import { readFileSync } from 'node:fs'
 
-/** Where the system does not say it: less than what Node gets by default on any of them. */
+/** Used where the system does not tell its limit: less than the default for Node on any system. */
 const usualDescriptors = 4_096
 
 /**
- * How many sockets a transport may hold: half of the file descriptors that this process may have, since requests that
- * come in, files and look-ups need some as well. `limits` is the text of `/proc/self/limits`.
+ * How many sockets a transport may hold: half of the file descriptors that this process may have, because incoming
+ * requests, files and look-ups need some too. `limits` is the text of `/proc/self/limits`.
  */
 export function defaultSocketLimit(limits: string | undefined = readLimits()): number {
   const soft = limits?.match(/^Max open files +(\d+|unlimited)/m)?.[1]
@@ -13,7 +13,7 @@ export function defaultSocketLimit(limits: string | undefined = readLimits()): n
   return Math.max(Math.floor(descriptors / 2), 1)
 }
 
-/** Only Linux has it. Node raises the limit as far as it may when it starts, and nothing changes it later. */
+/** Only Linux has this file. Node raises the limit as far as it may when it starts, and nothing changes it later. */
 function readLimits(): string | undefined {
   try {
     return readFileSync('/proc/self/limits', 'utf8')

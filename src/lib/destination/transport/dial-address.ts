@@ -5,14 +5,14 @@ import type { Done, GiveUp } from './connect-step.ts'
 
 /** Where to connect to. */
 export interface DialTarget {
-  /** An address, or a name where a proxy is to look it up. */
+  /** An address, or a name that a proxy is to look up. */
   readonly host: string
   readonly port: number
-  /** The URL of the proxy that is asked for it. */
+  /** The URL of the proxy to connect through. */
   readonly proxy: string | undefined
 }
 
-/** Connects to the judged address and to nothing else, and checks on the socket that this is where it went. */
+/** Connects only to the judged address, and checks on the socket that the connection really goes there. */
 export function dialAddress({ host, port }: DialTarget, done: Done<Socket>): GiveUp {
   const socket = connect({
     host,
@@ -35,7 +35,7 @@ export function dialAddress({ host, port }: DialTarget, done: Done<Socket>): Giv
   return reason => socket.destroy(reason as Error)
 }
 
-/** The failure for an error that came before the connection stood. */
+/** The failure for an error that came before the connection was made. */
 function connectFailure(error: unknown): ConnectFailure {
   return error instanceof ConnectFailure ? error : new ConnectFailure(connectFailureReason(error, 'connect'), error)
 }

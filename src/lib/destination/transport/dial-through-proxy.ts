@@ -12,7 +12,10 @@ export interface TunnelProxy {
   readonly connectTimeoutMs: number
 }
 
-/** Opens a tunnel by `CONNECT` (RFC 9110 section 9.3.6). The proxy's own name is the operator's and is not judged. */
+/**
+ * Opens a tunnel with `CONNECT` (RFC 9110 section 9.3.6). The proxy's own name comes from the operator and is not
+ * judged.
+ */
 export function dialThroughProxy(through: TunnelProxy, target: DialTarget, done: Done<Socket>): GiveUp {
   const { undici, proxy, connectTimeoutMs } = through
   const client = new undici.Client(new URL(proxy).origin, {
@@ -38,7 +41,7 @@ async function openTunnel(client: Undici.Client, proxy: string, { host, port }: 
         ...(username !== '' && { 'proxy-authorization': `Basic ${Buffer.from(credentials).toString('base64')}` }),
       },
     })
-    // undici drops a socket on which something came unasked before its request
+    // undici drops a socket that has received bytes before its first request
     if (statusCode === 200 && socket.readableLength === 0) return socket as Socket
     socket.on('error', () => {}).destroy()
     if (statusCode === 200) throw new ConnectFailure('protocol', new Error('A response came before the request'))

@@ -10,17 +10,20 @@ import type { Done, GiveUp } from './connect-step.ts'
 
 const sessionsLimit = 256
 
-/** Makes TLS connections to the hosts of URLs, and keeps the sessions of servers whose certificate was right. */
+/** Makes TLS connections to the hosts of URLs, and keeps the sessions of servers whose certificate was valid. */
 export class Encryption {
   readonly #contextFor: (url: URL) => SecureContext | undefined
-  /** By origin, the last used last. */
+  /** The session of each origin, the most recently used last. */
   readonly #sessions = new Map<string, Buffer>()
 
   constructor(rules: readonly TlsRule[] | undefined) {
     this.#contextFor = compileTlsRules(rules)
   }
 
-  /** `address` is where `socket` goes: the name of the certificate where the URL's host is an address itself. */
+  /**
+   * `address` is where `socket` goes. The certificate is checked against it if the host of the URL is itself an
+   * address.
+   */
   begin(url: URL, { socket, address }: { socket: Socket; address: string }, done: Done<Socket>): GiveUp {
     const secureContext = this.#contextFor(url)
     const session = this.#sessions.get(url.origin)
@@ -31,9 +34,9 @@ export class Encryption {
       ...(session && { session }),
       ...(secureContext && { secureContext }),
       ALPNProtocols: ['http/1.1'],
-      // No HTTP client needs one, and a receiver could ask for one after the other
+      // No HTTP client needs renegotiation, and a receiver could ask for it again and again
       secureOptions: constants.SSL_OP_NO_RENEGOTIATION,
-      // Said outright, NODE_TLS_REJECT_UNAUTHORIZED=0 does not switch it off
+      // Set explicitly, so that NODE_TLS_REJECT_UNAUTHORIZED=0 does not switch it off
       rejectUnauthorized: true,
       checkServerIdentity: checkAlternativeNames,
     })
@@ -42,7 +45,7 @@ export class Encryption {
       socket.destroy()
       done(error instanceof ConnectFailure ? error : failure(error, hasKeys))
     }
-    // Nothing is kept of them: that there are some says how far the handshake came
+    // The keys are not kept: that there are some shows how far the handshake came
     encrypted.once('keylog', () => {
       hasKeys = true
     })
@@ -55,7 +58,7 @@ export class Encryption {
     return reason => encrypted.destroy(reason as Error)
   }
 
-  /** Only now: Node does not look at the names of a certificate again where a session is taken up. */
+  /** Only after the check of the certificate: Node does not check its names again when a session is resumed. */
   #keepSessions(origin: string, encrypted: TLSSocket): void {
     const keep = (session: Buffer | undefined): void => {
       if (session === undefined) return
@@ -65,13 +68,16 @@ export class Encryption {
       const [oldest] = this.#sessions.keys()
       this.#sessions.delete(oldest!)
     }
-    // With TLS 1.2 it came before
+    // With TLS 1.2 the session came before this
     if (encrypted.getProtocol() !== 'TLSv1.3') keep(encrypted.getSession())
     encrypted.on('session', keep)
   }
 }
 
-/** Before TLS 1.3 a server that misses a client certificate ends the handshake without a reason, once there are keys. */
+/**
+ * Before TLS 1.3 a server that wants a client certificate ends the handshake without a reason. That there are keys
+ * already tells this case from others.
+ */
 function failure(error: unknown, hasKeys: boolean): ConnectFailure {
   const reason = connectFailureReason(error, 'tls')
   const isUnsaid = errorCode(error).endsWith('_ALERT_HANDSHAKE_FAILURE')
@@ -80,7 +86,7 @@ function failure(error: unknown, hasKeys: boolean): ConnectFailure {
     : new ConnectFailure(reason, error)
 }
 
-/** A common name is no name of a host (RFC 9525 section 2); Node goes by it where no alternative name is there. */
+/** A common name is not a host name (RFC 9525 section 2), but Node uses it if there is no alternative name. */
 function checkAlternativeNames(hostname: string, certificate: PeerCertificate): Error | undefined {
   return checkServerIdentity(hostname, { ...certificate, subject: { ...certificate.subject, CN: '' } })
 }

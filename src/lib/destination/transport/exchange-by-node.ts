@@ -3,18 +3,18 @@ import type { Dispatcher } from 'undici'
 import { request as requestByNode } from '../../node-http.ts'
 import type { CountedExchange } from './counted-exchange.ts'
 
-/** A connection that nothing has been on, and where it goes. */
+/** A connection that has not been used yet, and where it goes. */
 export interface FreshConnection {
   readonly socket: Socket
   readonly origin: string
 }
 
-/** What 1xx responses may take. */
+/** The most bytes of 1xx responses. */
 const informationBytes = 65_536
 
 /**
- * One exchange by `node:http`: it reads a `100 Continue` that nobody asked for, where undici's parser gives up. The
- * connection ends with it.
+ * One exchange through `node:http`, which reads a `100 Continue` that nobody asked for, where undici's parser gives up.
+ * The connection ends with it.
  */
 export function exchangeByNode(
   { socket, origin }: FreshConnection,

@@ -7,12 +7,12 @@ import type { Connection } from './connection.ts'
 import type { CountedExchange } from './counted-exchange.ts'
 import type { IncomingResponse, TransportOptions } from './transport.ts'
 
-/** What one exchange of request and response needs beside the request. */
+/** What an exchange needs beside the request itself. */
 export interface ExchangeOptions extends Pick<TransportOptions, 'responseLimitBytes'> {
   readonly connection: Connection
   readonly method: string
   readonly encrypted: boolean
-  /** Called right before the request is written; what it throws stops that. */
+  /** Called right before the request is written; if it throws, nothing is written. */
   readonly beforeWrite: () => void
   readonly resolve: (response: IncomingResponse) => void
   readonly reject: (reason: unknown) => void
@@ -20,7 +20,7 @@ export interface ExchangeOptions extends Pick<TransportOptions, 'responseLimitBy
 
 const requestTimeoutStatus = 408
 
-/** One request on a connection: gathers the response up to its limit, and drops the connection beyond it. */
+/** One request on a connection. Collects the response up to its limit, and drops the connection beyond it. */
 export class Exchange implements CountedExchange {
   readonly #options: ExchangeOptions
   readonly #body = new GrowingBytes()
@@ -39,14 +39,17 @@ export class Exchange implements CountedExchange {
     return this.#body.length
   }
 
-  /** Ends the exchange and its connection. Once the head of the response is known, it is that with what came of its body. */
+  /**
+   * Ends the exchange and its connection. If the head of the response is known, the exchange resolves with it and the
+   * part of the body that came.
+   */
   stop(reason: unknown): void {
     if (this.#settled) return
     this.#end(reason)
     this.#drop()
   }
 
-  /** undici calls this right before it writes the request, when the connection stands. */
+  /** undici calls this right before it writes the request, once there is a connection. */
   onRequestStart(controller: Dispatcher.DispatchController): void {
     this.#controller = controller
     if (this.#settled) {
@@ -68,7 +71,8 @@ export class Exchange implements CountedExchange {
 
   onResponseStart(_: Dispatcher.DispatchController, status: number, headers: IncomingHttpHeaders): void {
     if (this.#settled) return
-    // A server that gives an idle connection up may say so, and the request crosses that (RFC 9110 section 15.5.9)
+    // A server that closes an idle connection may say so with a 408, while our request is on its way (RFC 9110 section
+    // 15.5.9)
     if (status === requestTimeoutStatus && this.#options.connection.isReused) {
       this.stop(new NoResponse())
       return
@@ -87,7 +91,10 @@ export class Exchange implements CountedExchange {
     this.#drop()
   }
 
-  /** RFC 9112 section 8: whoever is between may end a connection, so over TLS only a response with a length is complete. */
+  /**
+   * Somebody in between may end a connection (RFC 9112 section 8). So over TLS only a response with a length is known
+   * to be complete.
+   */
   onResponseEnd(): void {
     this.#finish(this.#options.encrypted && this.#endsWithConnection)
   }
@@ -110,7 +117,7 @@ export class Exchange implements CountedExchange {
     return coding === undefined ? this.#headers['content-length'] === undefined : !/\bchunked\s*$/i.test(coding)
   }
 
-  /** A receiver that has said its status has taken the request or not, whatever becomes of the rest. */
+  /** A receiver that has sent its status has decided about the request, whatever becomes of the rest. */
   #end(reason: unknown): void {
     if (this.#status >= 200) {
       this.#finish(true)

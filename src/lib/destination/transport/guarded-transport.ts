@@ -20,37 +20,46 @@ import type { Transport } from './transport.ts'
 
 /** The options of {@link createGuardedTransport}. */
 export interface GuardedTransportOptions {
-  /** Judges every request; its rules also say by which `resolver` and `proxy` they go out. */
+  /** Judges every request. Its rules also name the `resolver` and the `proxy`. */
   readonly policy: DestinationPolicy
   /** Default: the real time. */
   readonly clock?: Clock
-  /** Time for the look-up of a name, in milliseconds. Default: the policy's rule, else that of the whole attempt. */
+  /**
+   * Time limit for looking a name up, in milliseconds. Default: the policy's rule, else the limit of the whole attempt.
+   */
   readonly lookupTimeoutMs?: number
-  /** The name servers to ask, in the form of `dns.getServers()`. Default: those of the process or, as they change, the system. */
+  /**
+   * The name servers to ask, in the form of `dns.getServers()`. Default: those of the process, else the system's
+   * current ones.
+   */
   readonly servers?: () => readonly string[]
-  /** Time for one connection with its TLS handshake, in milliseconds; then the next address is tried. Default: 5,000. */
+  /**
+   * Time limit for one connection with its TLS handshake, in milliseconds; after that the next address is tried.
+   * Default: 5,000.
+   */
   readonly connectTimeoutMs?: number
   /** How many idle connections are kept: in all (default 1,024) and to one origin (default 8). */
   readonly idleConnections?: { readonly total?: number; readonly perOrigin?: number }
   /**
-   * Sockets in all; idle ones are closed for new ones, and a request beyond waits within its time. Default: half of the file
-   * descriptors that the process may have.
+   * The most sockets at a time. Idle ones are closed to make room; further requests wait within their time limit.
+   * Default: half of the file descriptors that the process may have.
    */
   readonly socketLimit?: number
 }
 
 /**
- * Makes the transport that sends requests only to where the policy lets them go.
+ * Makes the transport that sends requests only where the policy allows.
  *
- * The name is looked up, *every* address judged (one refused address refuses the answer), and the connection made to the
- * judged address itself, checked again on the socket; `Host`, SNI and certificate stay on the name. Redirects are never
- * followed. The time limit covers everything, a dripping body too; once the head of the response is in, its status counts,
- * with what came of its body. A judged answer is used for 5 s. A connection
- * is kept for the destination that it was used for; another one of the same recipient gets it once the loop has read what
- * came unasked, and one of another recipient not within 1 s of its last response.
+ * The name is looked up, and *every* address is judged: one refused address refuses the host. The connection goes to
+ * the judged address itself, which is checked again on the socket; `Host`, SNI and certificate still use the name.
+ * Redirects are never followed. The time limit covers everything, including a slow body; once the head of the response
+ * has come, its status counts, with the part of the body that came. A judged answer of the name servers is used for 5
+ * s. A connection is kept for the destination that it was used for. Another destination of the same recipient may use
+ * it after the event loop has read what came unasked; a destination of another recipient only 1 s after its last
+ * response.
  *
- * `send` rejects with `DestinationRefusedError`, `CallbackUnreachableError`, `CallbackTimeoutError`, with the reason of
- * the signal, or with what `beforeConnect` threw.
+ * `send` rejects with `DestinationRefusedError`, `CallbackUnreachableError` or `CallbackTimeoutError`, with the reason
+ * of the signal, or with what `beforeConnect` threw.
  *
  * @example
  * ```ts
@@ -112,12 +121,14 @@ export function createGuardedTransport(options: GuardedTransportOptions): Transp
   }
 }
 
-/** What a proxy is given that looks names up. */
+/** The name that a proxy is to look up; undefined if the host is an address. */
 function nameOf(url: URL): string | undefined {
   return literalAddress(url) === undefined ? withoutFinalDots(url.hostname) : undefined
 }
 
-/** Nothing was sent where the time passes before the name is resolved. */
+/**
+ * If the time limit passes before the name is resolved, nothing was sent: the error is not a timeout of the receiver.
+ */
 async function lookedUp(found: Promise<JudgedAddresses>, url: URL, limit: AttemptLimit): Promise<JudgedAddresses> {
   try {
     return await limit.wait(found)
@@ -137,7 +148,7 @@ async function openConnections(options: GuardedTransportOptions, proxy: Compiled
   return new Connections({ undici, clock, proxyFor: proxy.urlFor, tls, connectTimeoutMs, idle, socketLimit })
 }
 
-/** None of those that come later where the application does not take them. */
+/** The addresses that come later, or none of them if the application's `check` refuses. */
 async function checkedLater(
   check: NonNullable<DestinationRules['check']>,
   url: URL,

@@ -7,35 +7,35 @@ export interface IdleLimits {
   readonly perOrigin: number
 }
 
-/** What a connection is wanted for. */
+/** What a request needs of a connection. */
 export interface WantedConnection {
   readonly url: URL
-  /** All judged. */
+  /** All of them judged. */
   readonly addresses: readonly string[]
-  /** More of them that are judged by then, or none: those of the other kind, whose look-up takes longer. */
+  /** Addresses of the other family, whose look-up took longer: judged as well, or empty. */
   readonly later?: Promise<readonly string[]> | undefined
   readonly destination: Destination
 }
 
-/** A response that nobody asked for comes within this time, or there is none. */
+/** A response that nobody asked for comes within this time, or not at all. */
 const strayMs = 1_000
 
 /**
- * The connections that nothing is on its way on. Each belongs to the destination for which it was last used, since a
- * receiver may send a second response there, which would be taken for that to the next request.
+ * The idle connections. Each belongs to the destination it was last used for: a receiver may send a second response
+ * there, which would be taken for the response to the next request.
  */
 export class IdleConnections {
   readonly #limits: IdleLimits
-  /** The one that has been idle for longest first. */
+  /** The connection that has been idle for longest comes first. */
   readonly #all = new Set<Connection>()
-  /** Of each origin, the one that has been idle for longest first. */
+  /** For each origin, the connection that has been idle for longest comes first. */
   readonly #byOrigin = new Map<string, Connection[]>()
 
   constructor(limits: IdleLimits) {
     this.#limits = limits
   }
 
-  /** Keeps a connection, and closes those that are too many. */
+  /** Keeps a connection, and closes the oldest ones if there are too many. */
   add(connection: Connection): void {
     const ofOrigin = this.#byOrigin.get(connection.origin)
     this.#all.add(connection)
@@ -44,7 +44,10 @@ export class IdleConnections {
     if (this.#all.size > this.#limits.total) this.closeOldest()
   }
 
-  /** One that may be used, no longer kept: of the same destination, else of the same recipient, else an old one. */
+  /**
+   * Takes out a connection that may be used: of the same destination, else of the same recipient, else one that has
+   * been idle for long enough.
+   */
   take(wanted: WantedConnection, now: number): Connection | undefined {
     const ofOrigin = this.#byOrigin.get(wanted.url.origin)
     if (ofOrigin === undefined) return undefined
@@ -56,7 +59,7 @@ export class IdleConnections {
     return taken
   }
 
-  /** It is closed, or used again. */
+  /** The connection is closed, or in use again. */
   delete(connection: Connection): void {
     if (!this.#all.delete(connection)) return
     const ofOrigin = this.#byOrigin.get(connection.origin) ?? []
@@ -64,7 +67,7 @@ export class IdleConnections {
     else this.#byOrigin.delete(connection.origin)
   }
 
-  /** Closes the one that has been idle for longest, and gives it back. */
+  /** Closes the connection that has been idle for longest, and returns it. */
   closeOldest(): Connection | undefined {
     const [oldest] = this.#all
     this.#close(oldest)
@@ -82,12 +85,12 @@ export class IdleConnections {
   }
 }
 
-/** Whether it goes where the request may go; only addresses that are judged now count. */
+/** Whether it goes to an address that the request may go to. Only addresses that were judged for this request count. */
 function isOf(connection: Connection, { addresses }: WantedConnection): boolean {
   return connection.isOpen && addresses.includes(connection.address)
 }
 
-/** Whether it was used for this destination last: recipient and URL. */
+/** Whether it was last used for this destination, which is a recipient and a URL. */
 export function isSameDestination({ destination }: Connection, wanted: WantedConnection): boolean {
   return (
     destination !== undefined &&

@@ -1,19 +1,24 @@
-/** The sockets of one transport: no more than `limit`. Who wants one more waits until an idle one has been closed for it. */
+/**
+ * The sockets of one transport, at most `limit`. A request for one more waits until an idle one has been closed for it.
+ */
 export class OpenSockets {
   readonly #limit: number
   readonly #closeIdle: () => boolean
   readonly #waiting = new Set<() => void>()
   #open = 0
-  /** Idle ones that are being closed for those that wait. */
+  /** Idle sockets that are being closed for those that wait. */
   #closing = 0
 
-  /** `closeIdle` begins to close the socket that has been idle for longest, and says whether there was one. */
+  /** `closeIdle` begins to close the socket that has been idle for longest, and returns whether there was one. */
   constructor(limit: number, closeIdle: () => boolean) {
     this.#limit = limit
     this.#closeIdle = closeIdle
   }
 
-  /** Calls `open` when there is room, at once if it can; end it by {@link release}. What it returns waits no longer. */
+  /**
+   * Calls `open` as soon as there is room, perhaps at once; end the use with {@link release}. The returned function
+   * stops waiting.
+   */
   acquire(open: () => void): () => void {
     if (this.#open < this.#limit) {
       this.#open++
@@ -25,7 +30,7 @@ export class OpenSockets {
     return () => this.#waiting.delete(open)
   }
 
-  /** One of them is closed, or did not come about. */
+  /** A socket was closed, or could not be opened. */
   release(): void {
     if (this.#closing > 0) this.#closing--
     const [next] = this.#waiting
@@ -37,7 +42,7 @@ export class OpenSockets {
     next()
   }
 
-  /** Closes idle ones where somebody waits; called when one has become idle. */
+  /** Closes idle sockets if somebody waits. Called when one has become idle. */
   makeRoom(): void {
     while (this.#waiting.size > this.#closing && this.#closeIdle()) this.#closing++
   }

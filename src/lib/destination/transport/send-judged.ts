@@ -28,7 +28,7 @@ export async function sendJudged(attempt: JudgedAttempt): Promise<IncomingRespon
   }
 }
 
-/** Undefined where there is no such connection, or the receiver had closed it: that happens every day. */
+/** Undefined if there is no such connection, or if the receiver had closed it, which is normal. */
 async function sendOnKept(attempt: JudgedAttempt): Promise<IncomingResponse | undefined> {
   if (attempt.connections.isReadByNode(attempt.destination)) return undefined
   const connection = attempt.connections.take(attempt)
@@ -82,12 +82,14 @@ function exchangeOn(connection: Connection, attempt: JudgedAttempt): Promise<Inc
   })
 }
 
-/** Resolves when the loop has read once whatever had come until then. */
+/** Resolves after the event loop has read everything that had come by now. */
 function loopPass(): Promise<void> {
   return new Promise(resolve => setImmediate(setImmediate, resolve))
 }
 
-/** The headers without those that the guard decides: `host` is the URL's, and the answer is wanted as it is. */
+/**
+ * The headers without those that the guard sets: `host` comes from the URL, and the response must not be compressed.
+ */
 function guardedHeaders(headers: Readonly<Record<string, string>>): string[] {
   const guarded = ['accept-encoding', 'identity']
   for (const name in headers) {

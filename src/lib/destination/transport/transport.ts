@@ -1,6 +1,6 @@
 /**
- * What carries one HTTP request out and brings its answer back. `createGuardedTransport` gives the real one;
- * a test may stand in for the whole outside world with its own.
+ * Sends one HTTP request and returns its response. `createGuardedTransport` makes the real one; in a test, one of your
+ * own can stand in for the whole outside world.
  *
  * @example
  * ```ts
@@ -20,7 +20,7 @@
 export interface Transport {
   /** Sends one request; never follows a redirect. */
   send(request: OutgoingRequest, options: TransportOptions): Promise<IncomingResponse>
-  /** Ends every idle connection. A `send` after it rejects. */
+  /** Closes every idle connection. A later `send` rejects. */
   close(): Promise<void>
 }
 
@@ -36,44 +36,45 @@ export interface OutgoingRequest {
 /** The limits of one {@link Transport.send}. */
 export interface TransportOptions {
   /**
-   * Total time in milliseconds: look-up, connection, headers and the whole body. Where it ends amid the body, `send` resolves
-   * to what came.
+   * Total time in milliseconds: look-up, connection, headers and the whole body. If it passes during the body, `send`
+   * resolves with what came.
    */
   readonly timeoutMs: number
   /**
-   * Reading stops, and the connection is dropped, after this many bytes of the answer's body. What comes beside it (1xx
-   * answers, header fields, the framing of chunks) may be 65,536 bytes and 8 for each byte of the body.
+   * Reading stops, and the connection is dropped, after this many bytes of the response's body. What comes beside the
+   * body (1xx responses, header fields, the framing of chunks) may take 65,536 bytes, and 8 more for each byte of the
+   * body.
    */
   readonly responseLimitBytes: number
-  /** Aborts the request; `send` rejects with the signal's reason, or amid the body resolves to what came. */
+  /** Aborts the request: `send` rejects with the signal's reason or, during the body, resolves with what came. */
   readonly signal?: AbortSignal
   /**
-   * Called right before the request is written; what it throws stops the attempt and is what `send` rejects with. Called
-   * again where a connection that was used before ended without a byte of a response, and the request is written anew.
+   * Called right before the request is written. If it throws, the attempt stops and `send` rejects with that error.
+   * Called again if a reused connection ended without a byte of a response and the request is written once more.
    */
   readonly beforeConnect?: () => void
-  /** Whose request it is: no other's response is ever taken for its own. Default: that of its URL. */
+  /** Whose request this is. It never gets a response that was meant for another one. Default: that of its URL. */
   readonly destination?: Destination
 }
 
-/** What a connection is kept for: a base URL, and for whom messages go there. */
+/** What a connection is kept for: a base URL, and the recipient of the messages that go there. */
 export interface Destination {
   readonly url: string
   readonly recipient: string | undefined
 }
 
-/** The answer to an {@link OutgoingRequest}. */
+/** The response to an {@link OutgoingRequest}. */
 export interface IncomingResponse {
   readonly status: number
-  /** Names in lower case; the values of a repeated header are joined by `, `. */
+  /** Names are in lower case; the values of a repeated header are joined by `, `. */
   readonly headers: Readonly<Record<string, string>>
   readonly body: Uint8Array
   /**
-   * Whether there is or may be more of the body than `body`: it was longer than `responseLimitBytes`, the connection or the
-   * time ended before it did, or it came over https without a length and only the connection's end says that it is complete
-   * (RFC 9112 section 8).
+   * Whether the body has more bytes than `body`, or may have: it was longer than `responseLimitBytes`, the connection
+   * or the time ended before it did, or it came over https without a length, so that only the end of the connection
+   * says that it is complete (RFC 9112 section 8).
    */
   readonly bodyTruncated: boolean
-  /** The IP address that was connected to; undefined where a proxy was given the name. */
+  /** The IP address of the connection; undefined if a proxy was given the name. */
   readonly address: string | undefined
 }

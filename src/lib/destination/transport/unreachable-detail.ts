@@ -1,6 +1,6 @@
 import { errorCode } from '../../error-code.ts'
 
-/** What exactly kept a request from its destination, where that is known, and how its message says it. */
+/** What exactly kept a request from its destination: one word, and the text of the message. */
 export const unreachableDetails = {
   'no-such-name': 'there is no such name',
   'no-address': 'its name has no address',
@@ -20,7 +20,7 @@ export const unreachableDetails = {
   'unasked-continue': 'it sent 100 Continue, which was not asked for',
 } as const
 
-/** One word for it; see `detail` of `CallbackUnreachableError`. */
+/** One word of this list; see `detail` of `CallbackUnreachableError`. */
 export type UnreachableDetail = keyof typeof unreachableDetails
 
 const detailsByCode: Readonly<Record<string, UnreachableDetail>> = {
@@ -52,7 +52,7 @@ const tlsDetailsByCode: Readonly<Record<string, UnreachableDetail>> = {
   ERR_SSL_TLSV13_ALERT_CERTIFICATE_REQUIRED: 'client-certificate',
 }
 
-/** The alerts by which a certificate of ours is refused, as the codes of OpenSSL end. */
+/** The alerts with which a receiver refuses our certificate: the ends of OpenSSL's codes. */
 const refusals = new Set([
   'BAD_CERTIFICATE',
   'UNKNOWN_CA',
@@ -63,24 +63,24 @@ const refusals = new Set([
   'ACCESS_DENIED',
 ])
 
-/** What an error of a look-up says. */
+/** The detail of an error that a look-up ended with. */
 export function lookupDetail(error: unknown): UnreachableDetail | undefined {
   return detailsByCode[errorCode(error)]
 }
 
-/** What an error of a connection says. */
+/** The detail of an error that a connection ended with. */
 export function connectionDetail(error: unknown): UnreachableDetail | undefined {
   if (!(error instanceof Error)) return undefined
   const code = errorCode(error)
   if ('data' in error && isHttp2(error.data)) return 'http2-only'
-  // undici says so of nothing else while a request is on its way
+  // During a request, undici uses this message for nothing else
   if (code === 'UND_ERR_SOCKET' && error.message === 'bad response') return 'unasked-continue'
   return (
     tlsDetailsByCode[code] ?? (refusals.has(code.split('_ALERT_')[1] ?? '') ? 'client-certificate-refused' : undefined)
   )
 }
 
-/** Whether it begins with the frame `SETTINGS`, as every HTTP/2 server does (RFC 9113 section 3.4). */
+/** Whether the bytes begin with a `SETTINGS` frame, as those of every HTTP/2 server do (RFC 9113 section 3.4). */
 function isHttp2(data: unknown): boolean {
   return typeof data === 'string' && data.charCodeAt(0) === 0 && data.charCodeAt(3) === 4 && data.charCodeAt(4) === 0
 }
