@@ -36,7 +36,10 @@ export function compileRules(rules: DestinationRules, ownOrigins: readonly strin
   }
 }
 
-/** server. */
+/**
+ * Host and port of a URL, as `ownHosts` holds them. Ports 80 and 443 are left out, so that http and https count as one
+ * server.
+ */
 export function comparableHost(url: URL): string {
   return withoutFinalDots(url.hostname) + (url.port && `:${url.port}`)
 }

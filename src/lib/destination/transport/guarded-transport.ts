@@ -53,8 +53,8 @@ export interface GuardedTransportOptions {
  * The name is looked up, and *every* address is judged: one refused address refuses the host. The connection goes to
  * the judged address itself, which is checked again on the socket; `Host`, SNI and certificate still use the name.
  * Redirects are never followed. The time limit covers everything, including a slow body; once the head of the response
- * has come, its status counts, with the part of the body that came. A judged answer of the name servers is used for 5
- * s. A connection is kept for the destination that it was used for. Another destination of the same recipient may use
+ * has come, its status counts, with the part of the body that came. A judged answer of the name servers is used for
+ * 5 s. A connection is kept for the destination that it was used for. Another destination of the same recipient may use
  * it after the event loop has read what came unasked; a destination of another recipient only 1 s after its last
  * response.
  *
