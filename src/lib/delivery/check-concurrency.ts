@@ -1,12 +1,12 @@
 import { quoted } from '../definition/quoted.ts'
 
-/** How many at the same time. */
+/** How many may run at the same time. */
 export interface Concurrency {
   readonly total: number
   readonly perOrigin: number
 }
 
-/** The numbers given or else the default ones; throws for numbers with which nothing would ever be sent. */
+/** The given numbers, completed with the defaults. Throws for numbers with which nothing would ever be sent. */
 export function checkedConcurrency(
   option: string,
   given: Partial<Concurrency> | undefined,

@@ -35,7 +35,7 @@ const RETENTION_NAMES: Readonly<Record<keyof NonNullable<Checked['retention']>, 
   failedDays: true,
 }
 
-/** Refuses what no delivery could go by, and names below the options that nothing is called. */
+/** Refuses values that no delivery could work with, and unknown names inside the options. */
 export function checkDeliveryValues(options: Checked): void {
   const { signing, retryDelaysSeconds, finalStatuses, timeoutMs } = options
   if (signing !== undefined) checkNames(signing, SIGNING_NAMES, '"signing"')

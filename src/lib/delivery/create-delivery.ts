@@ -41,12 +41,12 @@ import { Measuring } from './telemetry/metrics.ts'
 
 const dayMs = 86_400_000
 const defaultGraceMs = 10_000
-/** What a store that answers has at least to be closed. */
+/** The least time for closing a store that answers. */
 const leastCloseMs = 500
 
 /**
- * Makes a delivery engine: requests are stored, signed (Standard Webhooks), sent through the guard at least once, and
- * sent again on a schedule until the receiver takes them.
+ * Makes a delivery engine. Requests are stored, signed (Standard Webhooks), sent through the guard at least once, and
+ * sent again on a schedule until the receiver accepts them.
  *
  * @example
  * ```ts
@@ -73,7 +73,7 @@ export function createDelivery(options: DeliveryOptions): DeliveryEngine {
   const parts = createParts(options)
   const { store, clock, signer, events, worker, deliveries, destinations, limits, keys } = parts
   const prepare = (request: DeliveryRequest) => prepareDelivery(request, parts.preparing)
-  /** Whether it was told to end, perhaps while its start was waiting for the store. */
+  /** Whether the engine was told to end, perhaps while `start` still waited for the store. */
   let ends = false
   const engine: DeliveryEngine = {
     prepare,
@@ -130,7 +130,7 @@ export function createDelivery(options: DeliveryOptions): DeliveryEngine {
       try {
         await closeStore(parts, leftMs)
       } finally {
-        // What it has left are idle connections
+        // Only idle connections are left by now
         if (options.transport === undefined) await endsWithin(parts.transport.close(), leastCloseMs)
       }
     },
@@ -147,13 +147,13 @@ async function closeStore({ store, log }: EngineParts, graceMs: number): Promise
 
 type EngineParts = ReturnType<typeof createParts>
 
-/** The pieces that an engine is put together from. */
+/** The parts of an engine. */
 function createParts(options: DeliveryOptions) {
   const { store, clock = systemClock, random = Math.random, onResponse, onFailed } = options
   const log = fittingLog(options.log ?? consoleLog)
   const policy = createDestinationPolicy({ ...options.destinations, ownOrigins: options.ownOrigins ?? [] })
   const concurrency = attemptConcurrency(options)
-  // Whoever allows more attempts to one origin at a time wants their connections kept between them
+  // An application that allows more attempts at a time to one origin wants to keep their connections in between
   const idleConnections = { perOrigin: Math.max(8, concurrency.perOrigin) }
   const transport = options.transport ?? createGuardedTransport({ policy, clock, idleConnections })
   const limits = limitsOf(options)
@@ -191,7 +191,10 @@ function createParts(options: DeliveryOptions) {
   return { ...outside, makeId, responseCheck, worker, deliveries, destinations, measuring, limits, preparing }
 }
 
-/** A store that only does not answer now does no harm: whatever stores or sends asks again. */
+/**
+ * A store that just does not answer at the moment does not stop the start: everything that stores or sends asks it
+ * again.
+ */
 async function askToStart({ keys, log, measuring }: EngineParts): Promise<void> {
   measuring.begin()
   try {
@@ -239,7 +242,7 @@ async function findRepeated(store: DeliveryStore, { row, url }: PreparedDelivery
   return { id: found.id, url, held: found.held }
 }
 
-/** Whether it is due by this: nobody was told of it before. */
+/** Whether the delivery became due just now, so that listeners have not been told of it yet. */
 function isNew(result: AddResult, index: number): boolean {
   const added = 'added' in result ? result.added[index] : undefined
   return added !== undefined && (!added.repeated || added.released === true)

@@ -23,7 +23,7 @@ export interface ListDeliveriesOptions extends DeliveryFilter {
   readonly limit?: number
 }
 
-/** A delivery as lists show it: times are epoch milliseconds, the query of `url` is masked. */
+/** A delivery as lists show it. Times are epoch milliseconds; the query of `url` is masked. */
 export interface Delivery {
   readonly id: string
   readonly state: DeliveryState
@@ -31,7 +31,7 @@ export interface Delivery {
   readonly callback: string
   readonly method: string
   readonly url: string
-  /** The tenant for whom it is sent; undefined where none was named. */
+  /** The tenant that the message is for; undefined if none was named. */
   readonly recipient: string | undefined
   readonly attemptCount: number
   /** Whether the response was as declared; undefined while there is none. */
@@ -39,85 +39,89 @@ export interface Delivery {
   readonly createdAt: number
   readonly nextAttemptAt: number | undefined
   readonly settledAt: number | undefined
-  /** Why it settled; undefined where the attempts say it, and while it is not settled. */
+  /** Why it settled; undefined if its attempts show that, and until it settles. */
   readonly reason: SettledReason | undefined
 }
 
 /** One attempt to deliver. */
 export interface Attempt {
-  /** From 1. */
+  /** Counted from 1. */
   readonly number: number
   readonly startedAt: number
   readonly finishedAt: number | undefined
-  /** Undefined while it is on its way. */
+  /** Undefined while the attempt is running. */
   readonly outcome: AttemptOutcome | undefined
   readonly status: number | undefined
-  /** Names in lower case; values of credential headers and queries of URLs are masked. */
+  /** Names are in lower case; values of credential headers and queries of URLs are masked. */
   readonly responseHeaders: Readonly<Record<string, string>>
   /**
-   * At most 64 KiB of a response that delivered, 2 KiB of the last one that did not; empty for those before. Undefined
-   * where there was none.
+   * At most 64 KiB of a response that delivered, and 2 KiB of the last one that did not; empty for earlier ones.
+   * Undefined if there was no response.
    */
   readonly responseBody: Uint8Array | undefined
   readonly responseTruncated: boolean
   /** The IP address that was connected to. */
   readonly address: string | undefined
-  /** One sentence on why there is no response. */
+  /** One sentence that says why there is no response. */
   readonly error: string | undefined
 }
 
 /** A delivery with what was sent and how each attempt went. */
 export interface DeliveryDetails extends Delivery {
-  /** What names it on the wire, in the header `webhook-id`: its `id` and what it was made for. */
+  /** The value of the `webhook-id` header: its `id`, and a suffix for the receiver it was made for. */
   readonly webhookId: string
-  /** What the request carried beyond the engine's own headers; values of credential headers are masked. */
+  /** The headers that the request had in addition to the engine's own; values of credential headers are masked. */
   readonly headers: Readonly<Record<string, string>>
-  /** Undefined where there is none, or it is past its retention. */
+  /** Undefined if there is no body, or if it is past its retention. */
   readonly body: Uint8Array | undefined
   readonly attempts: readonly Attempt[]
 }
 
 /**
- * The deliveries in the store: what was sent, what is to be sent, and what to do about it. Wherever an id is asked for,
- * the `webhook-id` that a receiver got will do.
+ * The deliveries in the store: what was sent, what is still to be sent, and what can be done about it. Wherever an id
+ * is asked for, the `webhook-id` that a receiver got works too.
  */
 export interface Deliveries extends SendingControl {
   /**
-   * A page of deliveries, the newest first. A page may be short, or even empty, although there is a `nextCursor`: for each page at
-   * most 200,000 deliveries are looked at.
+   * A page of deliveries, the newest first. A page may be short, or even empty, although there is a `nextCursor`,
+   * because at most 200,000 deliveries are looked at for one page.
    */
   list(options?: ListDeliveriesOptions): Promise<{ readonly items: readonly Delivery[]; readonly nextCursor?: string }>
   get(id: string): Promise<DeliveryDetails | undefined>
   /**
-   * Sends a settled delivery again: the same bytes, under its own id (so that a receiver that had it can tell), or with
-   * `newId` as a message of its own. Throws `ReplayError`.
+   * Sends a settled delivery again: the same bytes under the same id, so that a receiver that had it can tell; or, with
+   * `newId`, as a new message. Throws `ReplayError`.
    */
   replay(id: string, options?: { readonly newId?: boolean }): Promise<{ readonly id: string }>
   /**
-   * Begins to replay every settled delivery that matches, the oldest first; default: the failed ones. With `newId` each is sent as
-   * a message of its own. It goes on in the background, a piece at a time, after a restart too, in any worker that uses the store;
-   * `finished` waits for it, and tells how many were sent again and how many had no bytes left.
+   * Begins to replay every settled delivery that matches, the oldest first. Without a filter these are the failed ones.
+   * With `newId` each is sent as a new message. The replay goes on in the background, piece by piece, even after a
+   * restart, in any worker that uses the store. `finished` waits for it, and tells how many were sent again and how
+   * many had no bytes left.
    */
   replayAll(filter?: DeliveryFilter, options?: { readonly newId?: boolean }): Promise<ReplayRun>
   readonly replays: {
-    /** What became of a replay so far; undefined where there is none, or it was finished longer ago than rows are kept. */
+    /** The progress of a replay; undefined if there is none, or if it finished longer ago than rows are kept. */
     get(id: string): Promise<ReplayProgress | undefined>
   }
-  /** Makes a scheduled delivery due at once; false where none is scheduled, or its request still holds it. */
+  /** Makes a scheduled delivery due at once; false if none is scheduled, or if a request still holds it. */
   sendNow(id: string): Promise<boolean>
-  /** Cancels a delivery that is not settled; false where there is none. A request on its way is not called back. */
+  /**
+   * Cancels a delivery that is not settled; false if there is none. A request that is already being sent is not
+   * stopped.
+   */
   cancel(id: string): Promise<boolean>
   /**
-   * Removes deliveries and their attempts for good, whatever their state, so that nothing of their bodies and responses can be
-   * read in the store's files any more. Resolves to how many. Throws `ErasePendingError` where somebody reads the store for
-   * longer than `waitMs`.
+   * Removes deliveries and their attempts for good, whatever their state. Nothing of their bodies and responses can be
+   * read in the store's files any more. Resolves to how many were removed. Throws `ErasePendingError` if somebody reads
+   * the store for longer than `waitMs`.
    */
   erase(filter: DeliveryFilter, options?: EraseOptions): Promise<number>
   /** How many deliveries are in each state. */
   counts(): Promise<Record<DeliveryState, number>>
   /**
-   * How deliveries fare: how many wait and for how long, what was settled hour by hour, how attempts ended and how long they took.
-   * All of it is counted as it happens, so it costs the store less than a millisecond.
+   * How deliveries are doing: how many wait and for how long, what was settled in each hour, how attempts ended and how
+   * long they took. All of it is counted as it happens, so asking costs the store less than a millisecond.
    */
   stats(): Promise<DeliveryStats>
 }

@@ -4,7 +4,7 @@ import { quoted } from '../definition/quoted.ts'
 import type { Log } from '../log/log.ts'
 import type { AttemptOutcome, DeliveryState, SettledReason } from './delivery-state.ts'
 
-/** What is told of a delivery in every event about it. The query of `url` is masked. */
+/** What every event says about its delivery. The query of `url` is masked. */
 export interface DeliveryEvent {
   readonly id: string
   readonly operation: string
@@ -13,7 +13,7 @@ export interface DeliveryEvent {
   readonly url: string
 }
 
-/** What listeners are told, by the name of the event. Times are epoch milliseconds; queries of URLs are masked. */
+/** What listeners get, by the name of the event. Times are epoch milliseconds; queries of URLs are masked. */
 export interface DeliveryEvents {
   /** A delivery was stored. */
   'delivery.created': DeliveryEvent
@@ -32,25 +32,25 @@ export interface DeliveryEvents {
     readonly attemptCount: number
     readonly status: number | undefined
     readonly responseValid: boolean | undefined
-    /** Undefined where the attempts say it. */
+    /** Undefined if the attempts show the reason. */
     readonly reason: SettledReason | undefined
   }
   /** The circuit breaker of a destination opened: only probes go there. */
   'destination.opened': { readonly destination: string }
-  /** The destination answers again. */
+  /** The destination accepts messages again. */
   'destination.closed': { readonly destination: string }
-  /** The worker met an error that is not a receiver's: the store is away, or a listener threw. */
+  /** The worker met an error that is not a receiver's: the store is unavailable, or a listener threw. */
   'worker.error': { readonly error: unknown }
 }
 
-/** What is called with each event of one name; what it throws, or rejects with, is logged and harms nothing. */
+/** Called with every event of one name. What it throws or rejects with is logged, and has no other effect. */
 export type DeliveryListener<Name extends keyof DeliveryEvents> = (event: DeliveryEvents[Name]) => unknown
 
-/** Registers listeners, and tells them. */
+/** Registers listeners and calls them. */
 export interface DeliveryEmitter {
   on<Name extends keyof DeliveryEvents>(name: Name, listener: DeliveryListener<Name>): () => void
   emit<Name extends keyof DeliveryEvents>(name: Name, event: DeliveryEvents[Name]): void
-  /** Whether anybody listens: an event that costs something to make need not be made otherwise. */
+  /** Whether anybody listens. If nobody does, a costly event need not be made. */
   has(name: keyof DeliveryEvents): boolean
 }
 
@@ -66,7 +66,7 @@ const EVENT_NAMES: Readonly<Record<keyof DeliveryEvents, true>> = {
   'worker.error': true,
 }
 
-/** Refuses an event that never comes, and a listener that could not be called. */
+/** Refuses the name of an event that does not exist, and a listener that is not a function. */
 export function checkListener(name: string, listener: unknown): void {
   if (!Object.hasOwn(EVENT_NAMES, name))
     throw new DefinitionError(unknownNameText(String(name), EVENT_NAMES, 'the events of deliveries'))

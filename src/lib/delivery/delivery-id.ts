@@ -6,8 +6,8 @@ const timeDigits = 9
 const randomDigits = 16
 
 /**
- * Makes ids of deliveries: `msg_` and 25 characters that sort by time, the first 9 of them the milliseconds in base 36,
- * the others random (82 bits). Ids of one maker sort in the order they were made.
+ * Makes ids of deliveries: `msg_` and 25 characters that sort by time. The first 9 are the milliseconds in base 36, the
+ * others are random (82 bits). Ids of one maker sort in the order in which they were made.
  */
 export function createIdMaker(clock: Clock): () => string {
   let last = ''
@@ -26,7 +26,9 @@ export function createIdMaker(clock: Clock): () => string {
 let pool = ''
 let used = 0
 
-/** From texts made in advance: asking the system for so few bytes costs more than all the rest of an id. */
+/**
+ * Takes from a supply of random text: asking the system for so few bytes would cost more than all the rest of an id.
+ */
 function randomText(): string {
   if (used === pool.length) {
     const bytes = randomBytes(256 * randomDigits)
@@ -38,7 +40,7 @@ function randomText(): string {
   return pool.slice(used - randomDigits, used)
 }
 
-/** The next text in order: counts in base 36, from the right. */
+/** The next text in order: counts up in base 36, from the right. */
 function successor(text: string): string {
   const last = digits.indexOf(text.slice(-1))
   return last < digits.length - 1 ? text.slice(0, -1) + digits[last + 1] : successor(text.slice(0, -1)) + digits[0]

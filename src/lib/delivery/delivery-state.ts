@@ -1,18 +1,18 @@
 /**
  * What a delivery is doing:
  *
- * - `scheduled`: due at `nextAttemptAt`, new or between attempts
+ * - `scheduled`: due at `nextAttemptAt`; either new, or between two attempts
  * - `attempting`: leased by a worker, which is sending it
  * - `delivered`: a 2xx came back
- * - `failed`: the schedule is exhausted, or a final status such as 410 came, or ten workers in a row died while sending it, or
- *   it expired
+ * - `failed`: the schedule ended, a final status such as 410 came, ten workers in a row died while sending it, or it
+ *   expired
  * - `blocked`: the guard refuses the URL for good
  * - `cancelled`: by us, before it was delivered
  */
 export type DeliveryState = 'scheduled' | 'attempting' | 'delivered' | 'failed' | 'blocked' | 'cancelled'
 
 /**
- * Why a delivery settled where its attempts do not say it:
+ * Why a delivery settled, if its attempts do not show that:
  *
  * - `worker-died`: ten workers in a row died while sending it
  * - `expired`: its `expiresAt` came first
@@ -34,9 +34,9 @@ export const deliveryStates: readonly DeliveryState[] = Object.freeze([
  *
  * - `accepted`: a 2xx came back
  * - `rejected`: another status came back
- * - `unreachable`: no connection, or it broke
- * - `timed-out`: no response within the time limit
- * - `refused`: the guard did not let it go to this address
+ * - `unreachable`: there was no connection, or it broke
+ * - `timed-out`: no response came within the time limit
+ * - `refused`: the guard refused the address
  * - `abandoned`: its worker stopped or died before the end, or the delivery was cancelled
  */
 export type AttemptOutcome = 'accepted' | 'rejected' | 'unreachable' | 'timed-out' | 'refused' | 'abandoned'
@@ -51,7 +51,7 @@ export const attemptOutcomes: readonly AttemptOutcome[] = Object.freeze([
   'abandoned',
 ])
 
-/** Whether nothing more happens to a delivery in this state by itself. */
+/** Whether nothing more happens by itself to a delivery in this state. */
 export function isSettled(state: DeliveryState): boolean {
   return state !== 'scheduled' && state !== 'attempting'
 }

@@ -26,14 +26,16 @@ import type {
  * Where deliveries are kept: the port between the engine and a database. Every implementation passes the suite of
  * `ringback/store-conformance`.
  *
- * Each method is one commit, and resolves after it. `now` is the caller's time in milliseconds since the epoch; a
- * store with a time of its own (a database server shared by several machines) uses that instead. A method that cannot
- * do its work rejects with `StoreUnavailableError` and has changed nothing; one that cannot tell what it has changed rejects
- * with `StoreOutcomeUnknownError`, and gives back what a claim of that kind has leased where it comes to know of it.
+ * Each method is one commit, and resolves after it. `now` is the caller's time in milliseconds since the epoch; a store
+ * with a clock of its own (a database server that several machines share) uses that instead. A method that cannot do
+ * its work rejects with `StoreUnavailableError` and has changed nothing. One that does not know what it has changed
+ * rejects with `StoreOutcomeUnknownError`; if that was a claim, the store gives the leased rows back as soon as it
+ * finds out.
  *
- * A clock may be ahead and be put right. A store knows by a `now` that is more than 10 s before an earlier one, also before
- * a restart. Leases and pauses that were set after it are over then; a delivery is due no later than its wait from `now`, or
- * at the time that its sender asked for; what settled after it has settled now.
+ * A clock may run ahead and be corrected. A store notices this when `now` is more than 10 s earlier than a previous
+ * one, even one before a restart. Then leases and pauses that were set after `now` are over. A delivery becomes due no
+ * later than its wait from `now`, or at the time that its sender asked for. What settled after `now` counts as settled
+ * now.
  *
  * @example
  * ```ts
@@ -45,136 +47,139 @@ import type {
  * ```
  */
 export interface DeliveryStore {
-  /** Where it is, for people: an absolute path, or a server's name without credentials. */
+  /** Where the store is, for people to read: an absolute path, or a server's name without credentials. */
   readonly location: string
   /**
-   * Asks whether master secrets may be used with this store, before anything is stored or signed with them. A store that
-   * knows one of their ids, and a store that knows none at all and holds nothing sealed, knows all of them from then on.
+   * Asks whether these master secrets may be used with this store, before anything is stored or signed with them. If
+   * the store knows one of their ids, or knows none at all and holds nothing sealed, it knows all of them from then on.
    */
   useKeys(request: UseKeysRequest): Promise<UseKeysResult>
   /**
-   * Adds all of the rows or none; a delivery whose id is given once more stays as it is. `transaction` is a connection of
-   * the caller's own that stands in a transaction.
+   * Adds all of the rows or none; a delivery whose id exists already stays as it is. `transaction` is a connection of
+   * the caller's own that is in a transaction.
    */
   add(request: AddRequest): Promise<AddResult>
   /**
-   * Makes held deliveries due, where none of them was begun or ended meanwhile, and gives the ids of those. Nobody holds
-   * them any more.
+   * Makes held deliveries due, unless an attempt was begun or the delivery has ended meanwhile, and returns their ids.
+   * Nobody holds them any more.
    */
   makeDue(request: MakeDueRequest): Promise<readonly string[]>
   /**
-   * Removes held deliveries with their idempotency keys, and gives the ids of those it removed. What another request holds
-   * as well, has made due, or a worker has begun after the time of holding, stays.
+   * Removes held deliveries with their idempotency keys, and returns the ids of those it removed. A delivery stays if
+   * another request holds it too or has made it due, or if a worker has begun it after the time of holding.
    */
   takeBack(request: { readonly ids: readonly string[]; readonly now: number }): Promise<readonly string[]>
-  /** The delivery that an idempotency key stands for. */
+  /** The delivery with this idempotency key. */
   find(key: IdempotencyKey): Promise<KeyedDelivery | undefined>
   /**
-   * Leases due rows to a worker, begins their attempts, takes back the rows whose lease has passed, and fails those that
-   * have expired, whatever they wait for. First chooses
-   * among origins, lane by lane; then among their destinations, and then their oldest rows: what waits for one destination
-   * costs the others nothing.
+   * Leases due rows to a worker and begins their attempts. Also takes back rows whose lease has passed, and fails rows
+   * that have expired, whatever they wait for. It first chooses among origins, lane by lane, then among their
+   * destinations, then their oldest rows, so that what waits for one destination costs the others nothing.
    *
-   * Known and silent origins go in the order in which they became ready. New ones go by turns: each that becomes ready gets
-   * a number one above the last waiting one of its group, or the lowest that waits if its group has none; the lowest goes
-   * first, and among equals the one that came last. A new or silent origin has one attempt at a time.
+   * Known and silent origins are served in the order in which they became ready. New ones take turns by group: an
+   * origin that becomes ready gets a number one above the last waiting one of its group, or the lowest waiting number
+   * if its group has none. The lowest number goes first; of equal ones, the one that came last. A new or silent origin
+   * gets one attempt at a time.
    */
   claim(request: ClaimRequest): Promise<ClaimResult>
-  /** Ends attempts; one whose token is no longer current changes nothing and is told to be stale. */
+  /** Ends attempts. One whose token is no longer current changes nothing and is reported as stale. */
   endAttempts(request: EndAttemptsRequest): Promise<readonly EndAttemptResult[]>
   /** Gives leased rows back as if they had never been claimed. */
   release(request: ReleaseRequest): Promise<void>
   /**
-   * Leases settled deliveries whose handler has still to run: `onResponse` of delivered ones, `onFailed` of failed and
-   * blocked ones. Their worker died before it ran, or it is to run again. A delivery that settled as failed in a claim waits
-   * for its handler from then on.
+   * Leases settled deliveries whose handler has still to run: `onResponse` for delivered ones, `onFailed` for failed
+   * and blocked ones. Either the worker died before the handler ran, or the handler is to run again. A delivery that
+   * failed in a claim waits for its handler from then on.
    */
   claimHandlers(request: ClaimHandlersRequest): Promise<readonly UnhandledDelivery[]>
   /**
-   * Notes how handlers ended: they need not run any more, or are to run again. One whose token is no longer that of a settled
-   * delivery changes nothing.
+   * Records how handlers ended: they need not run any more, or are to run again. A token that is no longer that of the
+   * settled delivery changes nothing.
    */
   endHandlers(request: EndHandlersRequest): Promise<void>
   /**
-   * Leases outages of destinations whose `onOutage` has still to run: that one began, and after that is told that it ended.
-   * One begins with a destination for which something waits, and whose attempts have failed for `afterMs` without a 2xx and
-   * without a time in which nothing waited. A 2xx ends it.
+   * Leases outages of destinations for which `onOutage` has still to run: first to tell that the outage began, later
+   * that it ended. An outage begins when something waits for the destination and its attempts have failed for
+   * `afterMs`, without a 2xx and without a moment at which nothing waited. A 2xx ends it.
    */
   claimOutages(request: ClaimOutagesRequest): Promise<readonly UnhandledOutage[]>
-  /** Notes how `onOutage` ended. What is no longer as it was claimed stays. */
+  /** Records how `onOutage` ended. An outage that has changed since it was claimed stays as it is. */
   endOutages(request: EndOutagesRequest): Promise<void>
   /**
-   * A page of deliveries, the newest first. A page may be short, or empty, although there is a next one: a store looks at a
-   * bounded number of deliveries for each.
+   * A page of deliveries, the newest first. A page may be short, or empty, although there is a next one, because a
+   * store looks at a bounded number of deliveries for each page.
    */
   list(query: ListQuery): Promise<StoredPage>
   get(id: string): Promise<StoredDeliveryWithAttempts | undefined>
   counts(): Promise<Record<DeliveryState, number>>
-  /** What the store counts of itself: kept as it changes, so that asking costs no more than a millisecond whatever it holds. */
+  /**
+   * The store's own counts. They are kept up to date with each change, so asking costs at most a millisecond, however
+   * much the store holds.
+   */
   stats(request: { readonly now: number }): Promise<StoredStats>
   /** Makes a settled delivery due at once, under its own id or as a new one. */
   replay(request: ReplayRequest): Promise<ReplayResult>
-  /** Begins a replay of the settled deliveries that match, among those that there are now. */
+  /** Begins a replay of the settled deliveries that match now. */
   startReplay(request: StartReplayRequest): Promise<void>
   /**
-   * Does a piece of the replay that was begun first of those that are not finished, the oldest deliveries first, and tells how it
-   * stands; undefined where there is none. What was done and how far it got are one commit, so any worker can go on.
+   * Does a piece of the oldest unfinished replay, the oldest deliveries first, and returns its progress; undefined if
+   * there is none. The work and the progress are one commit, so any worker can go on.
    */
   continueReplays(request: ContinueReplaysRequest): Promise<StoredReplay | undefined>
   getReplay(id: string): Promise<StoredReplay | undefined>
-  /** Makes a scheduled delivery that nobody holds due at once; false where there is none. */
+  /** Makes a scheduled delivery that nobody holds due at once; false if there is none. */
   sendNow(request: { readonly id: string; readonly now: number }): Promise<boolean>
-  /** Cancels a delivery that is not settled; false where there is none. */
+  /** Cancels a delivery that is not settled; false if there is none. */
   cancel(request: { readonly id: string; readonly now: number }): Promise<boolean>
   /**
-   * Removes deliveries that match, with their attempts, and says how many it removed: at most `limit`, fewer where they are
-   * large, and none only where none is left.
+   * Removes deliveries that match, with their attempts, and returns how many: at most `limit`, fewer if they are large,
+   * and none only if none is left.
    */
   erase(request: EraseRequest): Promise<number>
   /**
-   * A page of the destinations that have deliveries, are paused or have a rate of their own, the newest first. It may be
-   * shorter than its limit although more follow: a page costs the same whatever it looks for.
+   * A page of the destinations that have deliveries, are paused, or have a rate of their own, the newest first. A page
+   * may be shorter than its limit although more follow, because every page costs the same, whatever it looks for.
    */
   destinations(query: DestinationsQuery): Promise<DestinationsPage>
   /**
-   * Pauses destinations, resumes them (which closes their breakers and those of their origins) or changes their rate, and
-   * gives how many. Nothing is claimed for one that is paused; what is leased ends. A pause and a rate are made for a
-   * destination without deliveries too, and stay without them.
+   * Pauses destinations, resumes them (which closes their breakers and those of their origins) or changes their rate,
+   * and returns how many. Nothing is claimed for a paused destination; leased attempts end. A pause or a rate can be
+   * set for a destination without deliveries, and stays when there are none.
    */
   changeDestinations(change: DestinationsChange): Promise<number>
-  /** Pauses all claims, or resumes them. What is leased ends, and what expires fails. */
+  /** Pauses all claims, or resumes them. Leased attempts end, and deliveries still expire. */
   pauseSending(request: PauseSendingRequest): Promise<void>
-  /** Why and by whom all claims are paused; undefined where they are not. */
+  /** Why and by whom all claims are paused; undefined if they are not. */
   sendingPause(): Promise<Pause | undefined>
   /**
-   * The versions of a recipient's secret that sign at present, the newest first: at least one, since nobody who was
-   * never rotated has another than 1; and no more than `mostSecretVersions`.
+   * The versions of a recipient's secret that sign at present, the newest first. There is at least one, because a
+   * recipient that was never rotated has version 1, and there are at most `mostSecretVersions`.
    */
   secretVersions(request: { readonly recipient: string; readonly now: number }): Promise<readonly number[]>
   /**
-   * Begins a new version of a recipient's secret and gives its number. Those before sign until `now` and `overlapMs`, or
-   * until they would have ended already; of more than `mostSecretVersions` the oldest end at once.
+   * Begins a new version of a recipient's secret and returns its number. Earlier versions sign for `overlapMs` from
+   * `now`, or until they would have ended anyway. Beyond `mostSecretVersions` the oldest end at once.
    */
   rotateSecret(request: RotateSecretRequest): Promise<number>
-  /** Removes what is older than its retention, a bounded piece at a time; true while there may be more. */
+  /** Removes a bounded part of what is past its retention; true while there may be more. */
   purge(request: PurgeRequest): Promise<boolean>
   /**
-   * Sees to it that nothing of what was erased or purged can be read in the store's files any more; false where somebody who
-   * reads, or writes, holds that up at the moment. A store tries again by itself, too.
+   * Makes sure that nothing of what was erased or purged can be read in the store's files any more; false if another
+   * reader or writer prevents that at the moment. The store also tries again by itself.
    */
   wipe(): Promise<boolean>
   /**
-   * Finishes what was asked for and lets go of the database. What has not ended after `graceMs` is given up; each store has
-   * a default of its own.
+   * Finishes the work that was asked for and releases the database. What has not ended after `graceMs` is given up;
+   * each store has its own default.
    */
   close(options?: { readonly graceMs?: number }): Promise<void>
 }
 
 /** See {@link DeliveryStore.useKeys}. */
 export interface UseKeysRequest {
-  /** Those that are in use together; each tells nothing of its secret. */
+  /** Ids of the secrets that are in use together. An id reveals nothing about its secret. */
   readonly ids: readonly string[]
-  /** Whether they are taken whatever the store knows and holds. */
+  /** Whether to accept them, whatever the store knows and holds. */
   readonly adopt: boolean
   /** As in {@link AddRequest}. */
   readonly transaction?: unknown
@@ -184,7 +189,10 @@ export interface UseKeysRequest {
 export interface UseKeysResult {
   /** Whether they may be used. */
   readonly known: boolean
-  /** Where the store knows no ids: the last content with something sealed, for whoever asks to prove that he can open it. */
+  /**
+   * If the store knows no ids: the last content that has something sealed in it, so that the caller can prove that it
+   * can open it.
+   */
   readonly sealed?: Uint8Array | undefined
 }
 
@@ -193,24 +201,29 @@ export interface AddRequest {
   readonly rows: readonly NewDelivery[]
   readonly now: number
   /**
-   * Holds them: they are not due before this time, unless `makeDue` or a repeat of their key that is not held makes them
-   * due. A repeat of a held one holds it as well.
+   * Holds the deliveries: they are not due before this time, unless `makeDue`, or a repeat of their key that is not
+   * held, makes them due. A repeat of a held delivery that is held itself holds it too.
    */
   readonly heldUntil?: number | undefined
-  /** Throws `NotInTransactionError` where the store has no such connection, or no transaction is open on it. */
+  /**
+   * Throws `NotInTransactionError` if this is not a connection of the store's database, or if no transaction is open on
+   * it.
+   */
   readonly transaction?: unknown
 }
 
-/** Either what was added, in the order of the rows, or the row whose idempotency key stands for other bytes. */
+/**
+ * Either what was added, in the order of the rows, or the existing row whose idempotency key stands for other bytes.
+ */
 export type AddResult =
   | { readonly added: readonly AddedDelivery[] }
   | { readonly conflict: { readonly index: number; readonly id: string } }
 
-/** `repeated` where its id was known, or its idempotency key: `id` is then the first delivery's. */
+/** `repeated` if its id or its idempotency key was known; `id` is then that of the first delivery. */
 export interface AddedDelivery {
   readonly id: string
   readonly repeated: boolean
-  /** It was held by another request, and this one made it due. */
+  /** Another request held it, and this one made it due. */
   readonly released?: true
 }
 
@@ -220,14 +233,14 @@ export interface MakeDueRequest {
   readonly now: number
 }
 
-/** When a held delivery is due, as in {@link NewDelivery}; with neither of the two at once. */
+/** When a held delivery is due, as in {@link NewDelivery}; at once if neither is given. */
 export interface DueDelivery {
   readonly id: string
   readonly dueAt: number | undefined
   readonly delayMs: number | undefined
 }
 
-/** A delivery found by its idempotency key. */
+/** A delivery that was found by its idempotency key. */
 export interface KeyedDelivery {
   readonly id: string
   readonly digest: string
@@ -238,30 +251,32 @@ export interface KeyedDelivery {
 /** See {@link DeliveryStore.claim}. */
 export interface ClaimRequest {
   readonly now: number
-  /** At most so many rows. */
+  /** The most rows to lease. */
   readonly limit: number
   /** How many of these may go to new and silent origins. */
   readonly lanes: LaneLimits
-  /** No further row is taken once their contents have so many bytes together. */
+  /** No further row is leased once their contents have this many bytes together. */
   readonly limitBytes: number
-  /** At most so many attempts to one origin, those that `running` counts included. */
+  /** The most attempts to one origin, including those that `running` counts. */
   readonly perOrigin: number
-  /** The attempts on their way in this worker, by origin. */
+  /** The running attempts of this worker, by origin. */
   readonly running: ReadonlyMap<string, number>
-  /** A lease lasts the row's time limit and this. */
+  /** A lease lasts for the row's time limit and this margin. */
   readonly leaseMarginMs: number
-  /** At most so many attempts start in a second at a destination that has no rate of its own; undefined: any number. */
+  /**
+   * How many attempts may start per second at a destination that has no rate of its own; undefined means any number.
+   */
   readonly ratePerSecond?: number | undefined
-  /** Leases of attempts that go on, after the clock was put right: they last from `now`. */
+  /** Leases of running attempts after the clock was corrected: they last from `now`. */
   readonly alive?: readonly Lease[] | undefined
 }
 
 /** See {@link DeliveryStore.claim}. */
 export interface ClaimResult {
   readonly claimed: readonly ClaimedDelivery[]
-  /** The milliseconds until there may be something to claim again; undefined where nothing waits. */
+  /** The milliseconds until there may be something to claim again; undefined if nothing waits. */
   readonly nextDueInMs: number | undefined
-  /** Deliveries that failed without the end of an attempt; their `reason` says why. */
+  /** Deliveries that failed without the end of an attempt; `reason` says why. */
   readonly failed: readonly StoredDelivery[]
 }
 
@@ -278,10 +293,10 @@ export interface EndAttemptsRequest {
   readonly now: number
 }
 
-/** See {@link DeliveryStore.endAttempts}; `opened` and `closed` where the destination's breaker changed so. */
+/** See {@link DeliveryStore.endAttempts}. `opened` or `closed` if the destination's breaker has changed. */
 export interface EndAttemptResult {
   readonly stale: boolean
-  /** Whether something else became due by it, which waited behind this one or for the destination. */
+  /** Whether something else became due that had waited behind this delivery or for the destination. */
   readonly frees: boolean
   readonly destination?: 'opened' | 'closed' | undefined
 }
@@ -295,7 +310,7 @@ export interface ReleaseRequest {
 /** See {@link DeliveryStore.erase}. */
 export interface EraseRequest extends StoreFilter {
   readonly now: number
-  /** At most so many. */
+  /** The most to remove. */
   readonly limit: number
 }
 
@@ -322,7 +337,7 @@ export interface ReplayRequest {
 export interface StartReplayRequest {
   readonly id: string
   readonly filter: StoreFilter
-  /** Whether each is sent as a message of its own. */
+  /** Whether each is sent as a new message. */
   readonly newId: boolean
   readonly now: number
 }
@@ -330,11 +345,11 @@ export interface StartReplayRequest {
 /** See {@link DeliveryStore.continueReplays}. */
 export interface ContinueReplaysRequest {
   readonly now: number
-  /** Ids for messages of their own: no more deliveries than there are ids are sent again in one piece. */
+  /** Ids for new messages. One piece sends at most as many deliveries again as there are ids. */
   readonly newIds: readonly string[]
 }
 
-/** How a replay stands; times are epoch milliseconds. */
+/** The progress of a replay; times are epoch milliseconds. */
 export interface StoredReplay {
   readonly id: string
   readonly startedAt: number
@@ -342,7 +357,7 @@ export interface StoredReplay {
   readonly finishedAt: number | undefined
   /** How many deliveries were sent again. */
   readonly replayed: number
-  /** How many matched and had no bytes left. */
+  /** How many matched but had no bytes left. */
   readonly withoutBytes: number
 }
 
@@ -353,10 +368,12 @@ export interface RotateSecretRequest {
   readonly now: number
 }
 
-/** So many secrets of one recipient sign at the same time: a receiver takes no signatures without end. */
+/**
+ * The most secrets of one recipient that sign at the same time: a receiver does not accept any number of signatures.
+ */
 export const mostSecretVersions = 3
 
-/** Why a delivery was not replayed, or that it was. */
+/** Whether a delivery was replayed or, if not, why. */
 export type ReplayResult = 'replayed' | 'missing' | 'not-settled' | 'bytes-purged'
 
 /** See {@link DeliveryStore.purge}; ages count from the time of settling. */

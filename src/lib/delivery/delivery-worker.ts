@@ -7,13 +7,13 @@ import type { ReplayWork } from './manage/replays.ts'
 import { StoreUnavailableError } from './store-unavailable-error.ts'
 import type { ClaimedDelivery, Retention } from './stored-delivery.ts'
 
-/** What a worker works with. */
+/** What a worker needs. */
 export interface WorkerContext extends AttemptRunnerContext {
   readonly store: DeliveryStore
-  /** Asked before the first claim: what is claimed is signed. */
+  /** Asked before the first claim, because whatever is claimed gets signed. */
   readonly keys: { readonly known: boolean; ensure(): Promise<void> }
   readonly concurrency: { readonly total: number; readonly perOrigin: number }
-  /** Of destinations that have none of their own. */
+  /** For destinations that have no rate of their own. */
   readonly ratePerSecond: number | undefined
   readonly retention: Retention
   readonly replays: ReplayWork
@@ -21,20 +21,20 @@ export interface WorkerContext extends AttemptRunnerContext {
 
 const pollMs = { least: 250, most: 1_000 }
 const backoffMs = { first: 100, most: 10_000 }
-/** A turn begins no later than this after it was planned, however many attempts end meanwhile. */
+/** A turn begins at most this long after it was planned, however many attempts end meanwhile. */
 const gatherMs = 10
 const purgeEveryMs = 3_600_000
-/** What all attempts on their way carry together; nothing more is claimed beyond. */
+/** The most bytes that all running attempts may carry together. Beyond that nothing is claimed. */
 const contentLimitBytes = 64 * 1_048_576
-/** What handlers have at least, since the last attempts may have been recorded just now. */
+/** The least time for handlers, because the last attempts may have been recorded only just now. */
 const leastHandlerGraceMs = 1_000
-/** What the store has at least, after the grace time, to record the attempts that were aborted. */
+/** The least time for the store, after the grace time, to record aborted attempts. */
 export const leastRecordMs = 1_000
 
 /**
- * Claims due deliveries, sends them and records how it went. Its work is a sequence of turns: one turn records what has
- * ended and claims for the slots that are free, in one exchange with the store. Never more is claimed than there are
- * free slots, and nothing while the store cannot record.
+ * Claims due deliveries, sends them and records the results. It works in turns: one turn records what has ended and
+ * claims for the free slots, in one exchange with the store. It never claims more than it has free slots, and nothing
+ * while the store cannot record.
  */
 export class DeliveryWorker {
   readonly #context: WorkerContext
@@ -45,11 +45,11 @@ export class DeliveryWorker {
   #planned = false
   #claimAt = 0
   #claimWithEnds = false
-  /** The time of the last turn, and whether it has gone back since the last claim. */
+  /** The time of the last turn, and whether the clock was set back since the last claim. */
   #turnedAt = 0
   #wasSetBack = false
   #storeFailures = 0
-  /** Why it failed last. */
+  /** Why the store failed last. */
   #failure = ''
   #purgeAt: number
   #cancelTimer = () => {}
@@ -68,18 +68,18 @@ export class DeliveryWorker {
     this.wake()
   }
 
-  /** Makes the next turn come now, and claim. */
+  /** Makes the next turn come now, with a claim. */
   wake(): void {
     this.#claimAt = 0
     if (this.#started && this.#storeFailures === 0) this.#plan()
   }
 
-  /** Wakes unless every one of these deliveries is already on its way. */
+  /** Wakes the worker, unless all of these deliveries are already being sent. */
   wakeFor(ids: readonly string[]): void {
     if (ids.some(id => !this.#attempts.running.has(id))) this.wake()
   }
 
-  /** Sends what is due by the clock, until nothing more is. Rejects where the store fails. */
+  /** Sends what is due by the clock, until nothing more is. Rejects if the store fails. */
   async runDue(): Promise<void> {
     const { handlers } = this.#context
     for (;;) {
@@ -95,14 +95,15 @@ export class DeliveryWorker {
     }
   }
 
-  /** Claims nothing more; attempts on their way go on and are recorded. */
+  /** Claims nothing more. Running attempts go on and are recorded. */
   stopClaiming(): void {
     this.#stopped = true
   }
 
   /**
-   * Claims nothing more, lets attempts end for `graceMs` and records each; aborts and records those that are left. Resolves
-   * to whether the store answered in time: what it did not record is sent again when its lease has passed.
+   * Claims nothing more, and lets attempts end for `graceMs` and records them. Then it aborts and records the rest.
+   * Resolves to whether the store answered in time. What the store did not record is sent again when its lease has
+   * passed.
    */
   async stop(graceMs: number): Promise<boolean> {
     const { clock, handlers } = this.#context
@@ -120,7 +121,7 @@ export class DeliveryWorker {
     return answers
   }
 
-  /** `waits` says no once nobody waits any longer: the store may be closed by then. */
+  /** `waits` returns false once nobody waits any longer, because the store may be closed by then. */
   async #recordAll(graceMs: number, waits: () => boolean): Promise<void> {
     const { running } = this.#attempts
     const cancelAbort =
@@ -135,7 +136,7 @@ export class DeliveryWorker {
     if (waits() && this.#attempts.endedCount > 0) await this.#startTurn().catch(() => {})
   }
 
-  /** Waits a moment for attempts that end at the same time: a commit costs far more than what is in it. */
+  /** Waits a moment for attempts that end at the same time: a commit costs far more than its contents. */
   #plan(): void {
     if (this.#planned) return
     this.#planned = true
@@ -175,7 +176,7 @@ export class DeliveryWorker {
     return !this.#stopped && this.#claimInMs === 0 && this.#freeSlots > 0
   }
 
-  /** Never longer than a poll: where more is left the clock was set back since. */
+  /** At most one poll. If more is left, the clock was set back meanwhile. */
   get #claimInMs(): number {
     const leftMs = this.#claimAt - this.#context.clock.now()
     return leftMs > pollMs.most ? 0 : Math.max(leftMs, 0)
@@ -240,7 +241,7 @@ export class DeliveryWorker {
     const { random } = this.#context
     const pollAfterMs = pollMs.least + (pollMs.most - pollMs.least) * random()
     const { nextDueInMs = pollAfterMs } = result
-    // What is due and was not claimed waits for one of our own attempts to end: there is no sense in asking before.
+    // What is due but was not claimed needs one of our own attempts to end, so asking earlier is useless.
     this.#claimWithEnds = nextDueInMs === 0
     const strangers = result.claimed.filter(({ lane }) => lane !== 'known').length
     const leftMs = strangers >= strangersAtOnce ? strangersEveryMs : pollAfterMs
@@ -272,7 +273,7 @@ export class DeliveryWorker {
 
   #storeFailed(error: unknown): never {
     const failure = error instanceof StoreUnavailableError && error.lasting ? error.reason : ''
-    // What somebody has to mend is not said again and again.
+    // A problem that somebody has to repair is logged only once.
     if (failure === '' || failure !== this.#failure)
       this.#context.log.error('The delivery store does not answer; nothing is sent until it does', { error })
     this.#failure = failure
@@ -286,7 +287,7 @@ export class DeliveryWorker {
     const { store, handlers, retention, log } = this.#context
     try {
       if (this.#started && !this.#stopped) await handlers.recover('from time to time')
-      // Where more is left the clock was set back since.
+      // If more is left, the clock was set back meanwhile.
       if (now < this.#purgeAt && this.#purgeAt - now <= purgeEveryMs) return
       const more = await store.purge({ ...retention, now })
       this.#purgeAt = more ? now : now + purgeEveryMs

@@ -7,33 +7,33 @@ import { isRatePerSecond, rateText } from './isolation/start-rate.ts'
 import type { DestinationState, DestinationsChange, StoredDestination } from './isolation/stored-destination.ts'
 import { maskUrl } from './mask.ts'
 
-/** A destination as lists show it: times are epoch milliseconds, the query of `url` is masked. */
+/** A destination as lists show it. Times are epoch milliseconds; the query of `url` is masked. */
 export interface Destination {
   /** The base URL that the receiver gave. */
   readonly url: string
-  /** The tenant for whom it is sent to; undefined where none was named. */
+  /** The tenant whose messages go there; undefined if none was named. */
   readonly recipient: string | undefined
   readonly state: DestinationState
-  /** Why it is not healthy: what was said when it was paused, or how its attempts went. */
+  /** Why it is not healthy: the reason that was given when it was paused, or how its attempts went. */
   readonly reason: string | undefined
-  /** Attempts in a row that did not go well. */
+  /** The number of failed attempts in a row. */
   readonly failures: number
-  /** Nothing is sent before, where it is slowed or its circuit breaker is open. */
+  /** Nothing is sent before this time, because the destination is slowed or its circuit breaker is open. */
   readonly pausedUntil: number | undefined
-  /** Since when and by whom it is paused. */
+  /** Since when it is paused, and by whom. */
   readonly pausedAt: number | undefined
   readonly pausedBy: string | undefined
   /** How many deliveries wait for it, counted up to 1,000. */
   readonly waiting: number
   /** When the oldest of those was created. */
   readonly oldestWaitingAt: number | undefined
-  /** When a 2xx came last, to within a second. */
+  /** When the last 2xx came, accurate to a second. */
   readonly lastSuccessAt: number | undefined
-  /** How many attempts may start there in a second; undefined: any number. */
+  /** How many attempts may start there per second; undefined means any number. */
   readonly ratePerSecond: number | undefined
 }
 
-/** See {@link Destinations.list}; all that is given must match. */
+/** See {@link Destinations.list}; all given conditions must match. */
 export interface ListDestinationsOptions {
   readonly state?: DestinationState
   /** Part of the URL, or of the recipient. */
@@ -44,32 +44,36 @@ export interface ListDestinationsOptions {
   readonly limit?: number
 }
 
-/** Whose destination at a URL; without it all of them. */
+/** The recipient whose destination is meant. Without it, all destinations at the URL are meant. */
 export interface DestinationRecipient {
   readonly recipient?: string | undefined
 }
 
 /**
- * Where deliveries go, and what to do about it. What is changed is kept in the store: every worker and every restart knows
- * it. Wherever a URL is asked for, one as `list` masks it will do for what is there already. Without a `recipient` all
- * destinations at the URL are meant, and those of recipients that come later. Each method that changes something resolves
- * to how many destinations it changed, and throws a `RangeError` for what is no URL, and for values that cannot be kept.
+ * Where deliveries go, and what can be done about it. Changes are kept in the store, so that they hold for every worker
+ * and after every restart. Where a URL is asked for, the masked one of `list` works too for a destination that exists.
+ * Without a `recipient`, all destinations at the URL are meant, including those of recipients that come later. Each
+ * method that changes something resolves to how many destinations it changed, and throws a `RangeError` for an invalid
+ * URL and for values that cannot be stored.
  */
 export interface Destinations {
   /**
-   * A page of destinations, the newest first. It may be shorter than its limit although more follow: go on while there is a
-   * `nextCursor`.
+   * A page of destinations, the newest first. A page may be shorter than its limit although more follow: go on while
+   * there is a `nextCursor`.
    */
   list(
     options?: ListDestinationsOptions,
   ): Promise<{ readonly items: readonly Destination[]; readonly nextCursor?: string }>
-  /** Begins no attempt there any more, until `resume`. Attempts on their way end, what expires fails, and `call` sends. */
+  /**
+   * Begins no more attempts there until `resume`. Running attempts end, deliveries still expire, and `call` still
+   * sends.
+   */
   pause(url: string, pause: { readonly reason: string; readonly by: string } & DestinationRecipient): Promise<number>
-  /** Sends there again at once: closes its circuit breaker and that of its origin, too. */
+  /** Sends there again at once. Also closes its circuit breaker and that of its origin. */
   resume(url: string, of?: DestinationRecipient): Promise<number>
   /**
-   * Lets at most so many attempts start there in a second, from 0.001 to 10,000; undefined: what `ratePerSecond` of the
-   * options says. Each recipient's destination has a rate of its own.
+   * Limits how many attempts may start there per second, from 0.001 to 10,000; undefined restores `ratePerSecond` of
+   * the options. Each recipient's destination has a rate of its own.
    */
   update(url: string, options: { readonly ratePerSecond: number | undefined } & DestinationRecipient): Promise<number>
 }
@@ -79,7 +83,7 @@ export interface DestinationsContext {
   readonly store: Pick<DeliveryStore, 'destinations' | 'changeDestinations'>
   readonly clock: Clock
   readonly wake: () => void
-  /** Where a destination has no rate of its own. */
+  /** For destinations that have no rate of their own. */
   readonly ratePerSecond: number | undefined
 }
 
@@ -110,7 +114,7 @@ export function createDestinations(context: DestinationsContext): Destinations {
   }
 }
 
-/** What a masked query ends with. */
+/** The end of a masked query. */
 const mask = '***'
 
 function placeOf(url: string, recipient: string | undefined) {

@@ -4,15 +4,17 @@ import type { DeliveryEmitter } from './delivery-events.ts'
 import type { AddResult, DeliveryStore } from './delivery-store.ts'
 import type { PreparedDelivery } from './prepare-delivery.ts'
 
-/** Deliveries that are stored, and wait until it is known whether what they tell of has happened. */
+/** Deliveries that are stored, and wait until it is known whether what they report has happened. */
 export interface HeldDeliveries {
-  /** Makes them due; rejects with `StoreUnavailableError`: then they are due when their time of holding has passed. */
+  /**
+   * Makes them due. If it rejects with `StoreUnavailableError`, they become due when their time of holding has passed.
+   */
   makeDue(): Promise<void>
   /** Removes them, as if they had never been stored. */
   takeBack(): Promise<void>
 }
 
-/** What is held goes out after this time if nobody says anything: the process may have died after a commit. */
+/** Held deliveries are sent after this time if nobody says anything: the process may have died after its commit. */
 export const heldMs = 60_000
 
 /** What {@link heldDeliveries} works with. */
@@ -23,7 +25,7 @@ export interface HoldingContext {
   readonly wake: () => void
 }
 
-/** The held deliveries of one request, by what the store said of them. */
+/** The held deliveries of one request, from what the store returned for them. */
 export function heldDeliveries(
   prepared: readonly PreparedDelivery[],
   { added }: Exclude<AddResult, { readonly conflict: unknown }>,

@@ -1,8 +1,8 @@
 import { RingbackError } from '../error.ts'
 
 /**
- * Thrown by `send` when its idempotency key was used before, for the same callback and destination, with other bytes.
- * Code `ERR_IDEMPOTENCY_CONFLICT`.
+ * Thrown by `send` when its idempotency key was used before, for the same callback, destination and recipient, with
+ * other bytes. Code `ERR_IDEMPOTENCY_CONFLICT`.
  *
  * @example
  * ```ts
@@ -17,7 +17,7 @@ export class IdempotencyConflictError extends RingbackError {
   static readonly code = 'ERR_IDEMPOTENCY_CONFLICT'
   declare readonly code: typeof IdempotencyConflictError.code
 
-  /** The delivery that the key stands for. */
+  /** The first delivery with this key. */
   readonly deliveryId: string
 
   constructor(deliveryId: string) {

@@ -5,8 +5,8 @@ const credential =
 const isCredential = memoize(1_000, name => credential.test(name))
 
 /**
- * A URL for lists, logs and events: what its query holds is nobody's business there, nor user info and fragment, with
- * which a URL is refused but stays in its list.
+ * A URL for lists, logs and events. Its query is masked, because it may hold secrets, and so are user info and
+ * fragment: a URL with those is refused, but stays in the list.
  */
 export function maskUrl(url: string): string {
   const end = url.search(/[?#]/)
@@ -14,12 +14,14 @@ export function maskUrl(url: string): string {
   return shown.includes('@') ? shown.replace(userInfo, '$1***@') : shown
 }
 
-/** As WHATWG URL finds it: up to the last `@` before the path, after any number of slashes and backslashes. */
+/**
+ * User info as WHATWG URL finds it: up to the last `@` before the path, after any number of slashes and backslashes.
+ */
 const userInfo = /^(\s*[a-z][a-z\d+.-]*:[/\\]*)[^/\\]*@/i
 
 /**
- * Headers for lists: as `maskHeaders` gives them, and without the queries of URLs. A redirect mostly repeats that of the
- * request.
+ * Headers for lists: like `maskHeaders`, but also without the queries of URLs, because a redirect usually repeats that
+ * of the request.
  */
 export function maskShownHeaders(headers: Readonly<Record<string, string>>): Record<string, string> {
   const masked = maskHeaders(headers)
@@ -29,7 +31,7 @@ export function maskShownHeaders(headers: Readonly<Record<string, string>>): Rec
 
 const urlHeaders = new Set(['content-location', 'location', 'referer', 'refresh'])
 
-/** Headers for the store and `onResponse`: the values of those that carry credentials are masked. */
+/** Headers for the store and `onResponse`: values of headers that carry credentials are masked. */
 export function maskHeaders(headers: Readonly<Record<string, string>>): Record<string, string> {
   const masked: Record<string, string> = {}
   for (const [name, value] of Object.entries(headers)) masked[name] = isCredential(name) ? '***' : value

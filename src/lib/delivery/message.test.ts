@@ -139,7 +139,7 @@ test('readMessage refuses a version that it does not know, and says that a later
   )
   assert.throws(() => readMessage(withHead('{"method":"GET","retryDelaysSeconds":[0],"priority":1}')), {
     isNewer: true,
-    message: /knows no "priority"/,
+    message: /does not know "priority"/,
   })
 })
 

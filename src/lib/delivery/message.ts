@@ -1,14 +1,14 @@
 import { defaultFinalStatuses } from '../definition/final-statuses.ts'
 
 /**
- * What a delivery carries, the same from its storing to its last attempt. To a store it is one opaque value, which only
- * this file writes and reads.
+ * What a delivery carries, unchanged from its storing to its last attempt. For a store it is one opaque value, which
+ * only this file writes and reads.
  */
 export interface Message {
   readonly method: string
-  /** Undefined where there is no body. */
+  /** Undefined if there is no body. */
   readonly contentType: string | undefined
-  /** Sealed at rest; undefined where there are none beyond the engine's own. */
+  /** Sealed at rest; undefined if there are none beyond the engine's own. */
   readonly headers: Uint8Array | undefined
   readonly body: Uint8Array | undefined
   /** Whether the body is sealed at rest, and the kept responses with it. */
@@ -22,7 +22,7 @@ export interface Message {
   readonly hasOnResponse: boolean
   /** The span in which it was sent, as a `traceparent` of W3C Trace Context. */
   readonly traceParent: string | undefined
-  /** Whether the receiver is told of the trace; there where it is. */
+  /** Whether the receiver is told of the trace; absent if not. */
   readonly propagate?: true
 }
 
@@ -37,7 +37,7 @@ export class UnreadableMessageError extends Error {
   }
 }
 
-/** Of the layout: the version, the length of the head, the head as JSON, and the parts one after another. */
+/** The version of this layout: version, length of the head, head as JSON, then the parts one after another. */
 const version = 1
 const lengthAt = 1
 const headAt = 5
@@ -45,7 +45,10 @@ const longestHeadBytes = 65_536
 
 const parts = ['responses', 'headers', 'body'] as const
 
-/** What the head may hold; a later release may add a name, which an earlier one refuses rather than pass over. */
+/**
+ * What the head may contain. If a later release adds a name, this release refuses the message instead of ignoring the
+ * name.
+ */
 const isOfHead: Readonly<Record<string, (value: unknown) => boolean>> = {
   method: isText,
   contentType: isText,
@@ -62,7 +65,7 @@ const isOfHead: Readonly<Record<string, (value: unknown) => boolean>> = {
 interface Head {
   readonly method: string
   readonly retryDelaysSeconds: readonly number[]
-  /** Where it is not the usual list, which releases before this name always went by. */
+  /** Left out if it is the usual list, which releases before this name always used. */
   readonly finalStatuses?: readonly number[]
   readonly contentType?: string
   readonly traceParent?: string
@@ -70,13 +73,13 @@ interface Head {
   readonly retryOnInvalidResponse?: true
   readonly hasOnResponse?: true
   readonly propagate?: true
-  /** The lengths of the parts that there are. */
+  /** The length of each part that is present. */
   readonly responses?: number
   readonly headers?: number
   readonly body?: number
 }
 
-/** The content of a delivery. */
+/** Writes the content of a delivery. */
 export function writeMessage(message: Message): Uint8Array {
   const responses = message.responses === undefined ? undefined : Buffer.from(message.responses)
   const { headers, body } = message
@@ -98,7 +101,7 @@ export function writeMessage(message: Message): Uint8Array {
   return content
 }
 
-/** What is left out of the text is undefined or false. */
+/** False and undefined values are left out of the JSON. */
 function headOf(message: Message, responses: Uint8Array | undefined): Head {
   const { method, contentType, traceParent, retryDelaysSeconds, finalStatuses, headers, body } = message
   return {
@@ -117,18 +120,19 @@ function headOf(message: Message, responses: Uint8Array | undefined): Head {
   }
 }
 
-/** What {@link writeMessage} wrote, of every release so far; throws `UnreadableMessageError`. */
+/** Reads what {@link writeMessage} of any release so far has written; throws `UnreadableMessageError`. */
 export function readMessage(content: Uint8Array): Message {
   const bytes = Buffer.from(content.buffer, content.byteOffset, content.byteLength)
-  if (bytes.length < headAt) throw new UnreadableMessageError('it is cut')
+  if (bytes.length < headAt) throw new UnreadableMessageError('it is cut short')
   if (bytes[0] !== version)
     throw new UnreadableMessageError(`it is of version ${bytes[0]}, and this release knows ${version}`, true)
   const partsAt = headAt + bytes.readUInt32BE(lengthAt)
-  if (partsAt > headAt + longestHeadBytes || partsAt > bytes.length) throw new UnreadableMessageError('it is cut')
+  if (partsAt > headAt + longestHeadBytes || partsAt > bytes.length) throw new UnreadableMessageError('it is cut short')
   const head = readHead(bytes.toString('utf8', headAt, partsAt))
   const responsesEnd = partsAt + (head.responses ?? 0)
   const headersEnd = responsesEnd + (head.headers ?? 0)
-  if (headersEnd + (head.body ?? 0) !== bytes.length) throw new UnreadableMessageError('its parts have other lengths')
+  if (headersEnd + (head.body ?? 0) !== bytes.length)
+    throw new UnreadableMessageError('its parts have other lengths than its head says')
   return {
     method: head.method,
     contentType: head.contentType,
@@ -149,7 +153,7 @@ function readHead(text: string): Head {
   const head = parseHead(text)
   for (const name in head) {
     const isValid = Object.hasOwn(isOfHead, name) ? isOfHead[name] : undefined
-    if (isValid === undefined) throw new UnreadableMessageError(`this release knows no "${name}"`, true)
+    if (isValid === undefined) throw new UnreadableMessageError(`this release does not know "${name}"`, true)
     if (!isValid(head[name as keyof Head])) throw new UnreadableMessageError(`its "${name}" is not valid`)
   }
   if (head.method === undefined || head.retryDelaysSeconds === undefined)
@@ -162,9 +166,9 @@ function parseHead(text: string): Partial<Head> {
     const head: unknown = JSON.parse(text)
     if (typeof head === 'object' && head !== null && !Array.isArray(head)) return head
   } catch {
-    // Told below
+    // Reported below
   }
-  throw new UnreadableMessageError('its head is no JSON object')
+  throw new UnreadableMessageError('its head is not a JSON object')
 }
 
 function isUsual(statuses: readonly number[]): boolean {

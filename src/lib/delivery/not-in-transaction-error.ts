@@ -1,8 +1,8 @@
 import { RingbackError } from '../error.ts'
 
 /**
- * Thrown by `send` and `store` when the `transaction` they were given is not a connection of the delivery store's database
- * on which a transaction is open. Code `ERR_NOT_IN_TRANSACTION`.
+ * Thrown by `send` and `store` when the given `transaction` is not a connection to the delivery store's database with
+ * an open transaction. Code `ERR_NOT_IN_TRANSACTION`.
  *
  * @example
  * ```ts

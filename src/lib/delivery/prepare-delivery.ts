@@ -22,14 +22,14 @@ import { type Message, writeMessage } from './message.ts'
 import { PayloadTooLargeError } from './payload-too-large-error.ts'
 import type { NewDelivery } from './stored-delivery.ts'
 
-/** A checked delivery with its id, which only has to be stored. */
+/** A checked delivery with its id, ready to be stored. */
 export interface PreparedDelivery {
   readonly id: string
   readonly url: string
   readonly row: NewDelivery
 }
 
-/** What holds for every delivery of an engine where its request says nothing else. */
+/** The defaults of an engine for what a request leaves out. */
 export interface PrepareOptions {
   readonly clock: Clock
   readonly makeId: () => string
@@ -41,7 +41,9 @@ export interface PrepareOptions {
   readonly sealBodies: boolean
 }
 
-/** Makes the row of a request, or throws for a body or header that cannot be sent, or a time that cannot be kept. */
+/**
+ * Makes the row for a request. Throws for a body or header that cannot be sent, and for a time that cannot be stored.
+ */
 export function prepareDelivery(request: DeliveryRequest, options: PrepareOptions): PreparedDelivery {
   const { body } = request
   if (body !== undefined && !(body instanceof Uint8Array))
@@ -103,12 +105,12 @@ function messageOf(
   }
 }
 
-/** What a body is sent as; undefined where there is none. */
+/** The content type of the body; undefined if there is no body. */
 export function contentTypeOf({ body, contentType = 'application/json' }: DeliveryRequest): string | undefined {
   return body === undefined ? undefined : contentType
 }
 
-/** Longer URLs than this most servers refuse; each delivery keeps two of them. */
+/** Most servers refuse longer URLs; each delivery stores two of them. */
 export const longestUrl = 8_192
 const longestText = 1_024
 
@@ -129,18 +131,20 @@ function checkTexts(request: DeliveryRequest): void {
   checkStoredText('orderingKey', orderingKey)
 }
 
-/** Where a request goes and for whom, each in the one form under which it is known. */
+/** Where a request goes and for whom, each in its canonical form. */
 export function addressOf({ destination, recipient }: Pick<DeliveryRequest, 'destination' | 'recipient'>) {
   if (recipient === '') throw new RangeError('"recipient" is empty: name the tenant, or leave it out if there are none')
   checkStoredText('recipient', recipient)
   return { destination: canonicalUrl(destination), recipient: recipient && canonicalUrl(recipient) }
 }
 
-/** What a URL that does not parse is counted under: it gets its attempt, and is blocked there. */
+/** A URL that does not parse counts under the origin `null`. It gets its attempt, and is blocked then. */
 const parsedOrigin = (url: string) => URL.parse(url)?.origin ?? 'null'
 const canonicalOrigin = memoize(1_000, url => parsedOrigin(canonicalUrl(url)))
 
-/** That of the destination, which many deliveries have in common, where the URL begins with it. */
+/**
+ * The origin of a URL. If the URL begins with that of its destination, the same text is used: many deliveries share it.
+ */
 function originOf(url: string, destination: string): string {
   const origin = canonicalOrigin(destination)
   return url.startsWith(`${origin}/`) ? origin : canonicalOrigin(parsedOrigin(url))
@@ -148,7 +152,9 @@ function originOf(url: string, destination: string): string {
 
 type Wait = Pick<NewDelivery, 'dueAt' | 'delayMs'>
 
-/** A time that was asked for stays what it is, whatever the clock says; a wait is one from when it is stored. */
+/**
+ * A time that was asked for stays as it is, whatever happens to the clock; a wait counts from the moment of storing.
+ */
 function firstWait({ at, delayMs }: DeliveryRequest, firstSeconds = 0): Wait {
   const firstMs = firstSeconds * 1000
   if (at !== undefined && delayMs !== undefined)
@@ -170,7 +176,7 @@ function sealHeaders(headers: DeliveryRequest['headers'], masterSecrets: readonl
   return encryptAtRest(masterSecrets.map(atRestKey), Buffer.from(JSON.stringify(checked)))
 }
 
-/** One definition's responses are the same object at every `send`. */
+/** The responses of one definition are the same object at every `send`. */
 const texts = new WeakMap<DeclaredResponses, string>()
 
 function responsesText(responses: DeclaredResponses): string {
@@ -182,7 +188,7 @@ function responsesText(responses: DeclaredResponses): string {
   return text
 }
 
-/** Of the request line and the bytes: what an idempotency key promises to be the same. */
+/** The digest of the request line and the bytes, which an idempotency key promises to be the same. */
 function digestOf({ method, url, body }: DeliveryRequest): string {
   const head = Buffer.from(`${method.toUpperCase()} ${canonicalUrl(url)}\n`)
   return hash('sha256', body === undefined ? head : Buffer.concat([head, body]), 'base64url')

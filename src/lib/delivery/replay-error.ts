@@ -8,8 +8,8 @@ const reasons: Record<Exclude<ReplayResult, 'replayed'>, string> = {
 }
 
 /**
- * Thrown by `deliveries.replay` when a delivery cannot be sent again: there is none, it is still on its way, or its bytes
- * are past their retention (`reason` says which). Code `ERR_REPLAY`.
+ * Thrown by `deliveries.replay` when a delivery cannot be sent again: there is none, it is not settled yet, or its
+ * bytes are past their retention (`reason` says which). Code `ERR_REPLAY`.
  *
  * @example
  * ```ts

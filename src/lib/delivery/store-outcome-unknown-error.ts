@@ -1,9 +1,10 @@
 import { RingbackError } from '../error.ts'
 
 /**
- * Thrown when the delivery store began something and did not answer in time, as on a disk that hangs: it may have been
- * done, or may still be. Storing the same prepared deliveries again is safe, as their ids are the same; sending anew may
- * send twice. Code `ERR_STORE_OUTCOME_UNKNOWN`; an application answers 503 and leaves open what has happened.
+ * Thrown when the delivery store began something and did not answer in time, for example because its disk hangs. The
+ * work may have been done, or may still be done. Storing the same prepared deliveries again is safe, because their ids
+ * are the same; calling `send` again may send twice. Code `ERR_STORE_OUTCOME_UNKNOWN`; an application answers 503 and
+ * says that the outcome is unknown.
  *
  * @example
  * ```ts

@@ -1,8 +1,9 @@
 import { RingbackError } from '../error.ts'
 
 /**
- * Thrown when the delivery store cannot do its work now: locked, full, away, overloaded, or not what it seems. Nothing was
- * stored; the same call may go well later, without a restart. Code `ERR_STORE_UNAVAILABLE`; an application answers 503.
+ * Thrown when the delivery store cannot do its work now: it is locked, full, unreachable, overloaded, or not a delivery
+ * store. Nothing was stored; the same call may succeed later, without a restart. Code `ERR_STORE_UNAVAILABLE`; an
+ * application answers 503.
  *
  * @example
  * ```ts
@@ -17,9 +18,12 @@ export class StoreUnavailableError extends RingbackError {
   static readonly code = 'ERR_STORE_UNAVAILABLE'
   declare readonly code: typeof StoreUnavailableError.code
 
-  /** Why, without the words that stand before it in the message. */
+  /** Why, without the first words of the message. */
   readonly reason: string
-  /** Whether it stays so until somebody mends it, as where the file is no database: a start is refused then. */
+  /**
+   * Whether it stays so until somebody repairs it, for example because the file is not a database. A start is refused
+   * then.
+   */
   readonly lasting: boolean
 
   constructor(reason: string, { lasting = false, ...options }: { cause?: unknown; lasting?: boolean } = {}) {

@@ -2,42 +2,42 @@ import type { AttemptOutcome, DeliveryState, SettledReason } from './delivery-st
 import type { BreakerSignal } from './isolation/breaker.ts'
 import type { OriginLane } from './isolation/origin-lane.ts'
 
-/** What a store knows of what is sent, the same from its storing to its last attempt. */
+/** What a store knows of a message, unchanged from its storing to its last attempt. */
 export interface DeliveryJob {
   readonly id: string
   readonly operation: string
   readonly callback: string
   readonly method: string
   readonly url: string
-  /** The base URL, in its canonical form: together with the recipient what is isolated from others. */
+  /** The base URL, in its canonical form. Each pair of destination and recipient is isolated from all others. */
   readonly destination: string
   readonly origin: string
-  /** The tenant whose secret signs; undefined where none is named: then it is the destination's. */
+  /** The tenant whose secret signs; undefined if none is named, so that the destination's own secret signs. */
   readonly recipient: string | undefined
-  /** What ends the `webhook-id`. */
+  /** The suffix of the `webhook-id`. */
   readonly destinationHash: string
   readonly timeoutMs: number
-  /** What it carries: opaque bytes, which a store gives back as they are. */
+  /** What it carries: opaque bytes, which a store returns unchanged. */
   readonly content: Uint8Array
 }
 
-/** A delivery as it is added: complete in itself, so that any version of the code can send it. */
+/** A delivery to be added. It is complete in itself, so that any version of the code can send it. */
 export interface NewDelivery extends DeliveryJob {
-  /** Whether something in its content is sealed with a key of the master secret. */
+  /** Whether some of its content is sealed with a key of the master secret. */
   readonly isSealed: boolean
   readonly idempotencyKey: string | undefined
-  /** A digest of what is sent, given with an idempotency key. */
+  /** A digest of what is sent; only with an idempotency key. */
   readonly digest: string | undefined
   readonly orderingKey: string | undefined
   /** The time that its sender asked for, in epoch milliseconds; undefined means at once. */
   readonly dueAt: number | undefined
-  /** Not before so long after it is stored, and no longer if the clock is put right meanwhile. */
+  /** How long to wait after it is stored; no longer than that even if the clock is corrected meanwhile. */
   readonly delayMs: number | undefined
-  /** No attempt begins then or later, in epoch milliseconds; a replay never expires. */
+  /** No attempt begins at this time or later, in epoch milliseconds. A replay never expires. */
   readonly expiresAt: number | undefined
 }
 
-/** What identifies a lease: a settle with an older token is refused. */
+/** What identifies a lease: settling with an older token is refused. */
 export interface Lease {
   readonly id: string
   readonly token: number
@@ -45,9 +45,9 @@ export interface Lease {
 
 /** A delivery leased to a worker. */
 export interface ClaimedDelivery extends DeliveryJob, Lease {
-  /** That of its origin when it was claimed. */
+  /** The lane of its origin when it was claimed. */
   readonly lane: OriginLane
-  /** Of the secrets that sign, the newest first, as `secretVersions` of the store gives them. */
+  /** The versions of the secret that sign, the newest first, as the store's `secretVersions` gives them. */
   readonly secretVersions: readonly number[]
   readonly createdAt: number
   /** As in {@link NewDelivery}. */
@@ -56,18 +56,18 @@ export interface ClaimedDelivery extends DeliveryJob, Lease {
   readonly attemptNumber: number
   /** How many waits of the schedule are used up. */
   readonly retriesUsed: number
-  /** The status of the last response that came to one of the 50 attempts before. */
+  /** The status of the last response to one of the 50 attempts before this one. */
   readonly lastStatus: number | undefined
-  /** How many attempts in a row before this one were abandoned, counted to ten. */
+  /** How many attempts in a row before this one were abandoned, counted up to ten. */
   readonly abandonedInARow: number
 }
 
 /** What came back, as far as it is kept. */
 export interface AttemptResponse {
   readonly status: number
-  /** JSON text of names and values, those of credential headers masked; opaque where bodies are sealed. */
+  /** JSON text of names and values, with those of credential headers masked; opaque if bodies are sealed. */
   readonly headers: string
-  /** Sealed where bodies are; empty where there is none any more. */
+  /** Sealed if bodies are; empty if it is no longer kept. */
   readonly body: Uint8Array
   readonly bodyTruncated: boolean
   readonly address: string | undefined
@@ -80,7 +80,7 @@ export interface AttemptResult extends Lease {
   /** One sentence on what went wrong, without secrets. */
   readonly error: string | undefined
   readonly next: NextStep
-  /** What the attempt tells of the destination, and of the origin. */
+  /** What the attempt shows about the destination, and about the origin. */
   readonly destinationSignal: BreakerSignal | undefined
   readonly originSignal: BreakerSignal | undefined
 }
@@ -90,25 +90,25 @@ export type NextStep =
   | {
       readonly state: 'scheduled'
       readonly delayMs: number
-      /** Whether a wait of the schedule is used up: not where the attempt was abandoned. */
+      /** Whether a wait of the schedule is used up. It is not if the attempt was abandoned. */
       readonly usesRetry: boolean
     }
   | {
       readonly state: 'delivered'
-      /** Undefined: not checked. */
+      /** Undefined means not checked. */
       readonly responseValid: boolean | undefined
-      /** Leases `onResponse` to the worker that settles; undefined where there is none to run. */
+      /** Leases `onResponse` to the worker that settles; undefined if it need not run. */
       readonly responseLeaseMs: number | undefined
     }
   | {
       readonly state: 'failed' | 'blocked'
-      /** Where the attempt itself does not say why. */
+      /** If the attempt itself does not show why. */
       readonly reason?: SettledReason | undefined
-      /** Leases `onFailed` to the worker that settles; undefined where there is none to run. */
+      /** Leases `onFailed` to the worker that settles; undefined if it need not run. */
       readonly failedLeaseMs?: number | undefined
     }
 
-/** A delivery as it stands in the store, without its bytes. */
+/** A delivery as it is in the store, without its bytes. */
 export interface StoredDelivery {
   readonly id: string
   readonly state: DeliveryState
@@ -124,11 +124,11 @@ export interface StoredDelivery {
   readonly createdAt: number
   readonly nextAttemptAt: number | undefined
   readonly settledAt: number | undefined
-  /** Undefined where the attempts say it, and while it is not settled. */
+  /** Undefined if the attempts show the reason, and until it settles. */
   readonly reason: SettledReason | undefined
 }
 
-/** One attempt as it stands in the store. */
+/** One attempt as it is in the store. */
 export interface StoredAttempt {
   readonly number: number
   readonly startedAt: number
@@ -140,12 +140,12 @@ export interface StoredAttempt {
 
 /** See {@link DeliveryStore.get}. */
 export interface StoredDeliveryWithAttempts extends StoredDelivery {
-  /** Undefined where it is past its retention. */
+  /** Undefined if it is past its retention. */
   readonly content: Uint8Array | undefined
   readonly attempts: readonly StoredAttempt[]
 }
 
-/** Which deliveries; all that is given must match. */
+/** Which deliveries are meant; all given conditions must match. */
 export interface StoreFilter {
   /** One state, or any of several. */
   readonly state?: DeliveryState | readonly DeliveryState[] | undefined
@@ -160,11 +160,11 @@ export interface StoreFilter {
   /** In its canonical form. */
   readonly destination?: string | undefined
   readonly recipient?: string | undefined
-  /** Whether an attempt was begun. */
+  /** Whether an attempt has begun. */
   readonly attempted?: boolean | undefined
-  /** Created at or after, epoch milliseconds. */
+  /** Created at or after this time, in epoch milliseconds. */
   readonly since?: number | undefined
-  /** Created before, epoch milliseconds. */
+  /** Created before this time, in epoch milliseconds. */
   readonly until?: number | undefined
 }
 

@@ -1,8 +1,9 @@
 import { RingbackError } from '../../error.ts'
 
 /**
- * Thrown by `call` where `delivery.attemptHeaders` threw (`cause`), did not return in time, or gave a header that it may not
- * give. Nothing was sent. Code `ERR_ATTEMPT_HEADERS`; an application answers 502. The attempt of a delivery is `abandoned`.
+ * Thrown by `call` when `delivery.attemptHeaders` threw an error (`cause`), did not return in time, or gave a header
+ * that it may not give. Nothing was sent. Code `ERR_ATTEMPT_HEADERS`; an application answers 502. For a delivery, the
+ * attempt is `abandoned`.
  *
  * @example
  * ```ts

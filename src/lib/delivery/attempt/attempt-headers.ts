@@ -8,24 +8,24 @@ import { ReservedHeaderError } from './reserved-header-error.ts'
 
 /** An attempt that is about to be made. */
 export interface AttemptToMake {
-  /** What the header `webhook-id` will say: the same for every attempt. */
+  /** The value of the `webhook-id` header: the same for every attempt. */
   readonly id: string
-  /** What the header `webhook-timestamp` will say: whole seconds since 1970-01-01T00:00:00Z. */
+  /** The value of the `webhook-timestamp` header: whole seconds since 1970-01-01T00:00:00Z. */
   readonly timestamp: number
-  /** As it is sent, query and all. */
+  /** The full URL as it will be requested, including its query. */
   readonly url: string
-  /** The tenant for whom it is sent; undefined where none was named. */
+  /** The tenant that the message is for; undefined if none was named. */
   readonly recipient: string | undefined
-  /** A copy of the bytes that are sent; empty where there is no body. */
+  /** A copy of the bytes that will be sent; empty if there is no body. */
   readonly body: Uint8Array
-  /** The status of the last response to an earlier attempt of the same delivery; undefined where there was none. */
+  /** The status of the last response to an earlier attempt of the same delivery; undefined if there was none. */
   readonly lastStatus: number | undefined
   /** Aborted when the time limit of the attempt has passed or the worker stops. */
   readonly signal: AbortSignal
 }
 
 /**
- * Gives further headers of an attempt, by name. They stand above those that were given to `send`, and are stored nowhere.
+ * Gives further headers for an attempt, by name. They override those that were given to `send`, and are stored nowhere.
  *
  * @example
  * ```ts
@@ -39,17 +39,17 @@ export type AttemptHeaders = (
   attempt: AttemptToMake,
 ) => Readonly<Record<string, string>> | Promise<Readonly<Record<string, string>>>
 
-/** What the engine or the transport says on every request, beside what no sender may set. */
+/** Headers that the engine or the transport sets on every request, in addition to those that no sender may set. */
 const ofEngine: ReadonlySet<string> = new Set(['accept', 'accept-encoding', 'content-type', 'user-agent'])
 
-/** How long an attempt may take, and what ends it before. */
+/** How long an attempt may take, and what ends it early. */
 export interface AttemptTime {
   readonly clock: Clock
   readonly timeoutMs: number
   readonly signal: AbortSignal | undefined
 }
 
-/** A request that is ready but for what `attemptHeaders` adds. */
+/** A request that lacks only what `attemptHeaders` adds. */
 export interface SignedRequest {
   readonly url: string
   readonly recipient: string | undefined
@@ -59,8 +59,8 @@ export interface SignedRequest {
 }
 
 /**
- * Sends a request with the headers that `ask` adds, both within one time limit. Rejects with `AttemptHeadersError` where they
- * cannot be had, with the reason of the signal, and as `send` does.
+ * Sends a request with the headers that `ask` adds, both within one time limit. Rejects with `AttemptHeadersError` if
+ * there are no headers, with the reason of the signal, and as `send` does.
  */
 export async function sendWithHeaders<Result>(
   ask: AttemptHeaders | undefined,
@@ -77,7 +77,7 @@ export async function sendWithHeaders<Result>(
     return await send({ ...request.headers, ...further }, Math.max(Math.ceil(timeoutMs - spentMs), 1))
   } catch (error) {
     if (!(error instanceof CallbackTimeoutError)) throw error
-    // The receiver had less than half of its time: it is not to blame.
+    // The receiver had less than half of the time, so it is not to blame.
     if (spentMs > timeoutMs / 2)
       throw new AttemptHeadersError(`took ${spentMs} of ${timeoutMs} ms, and no response came in the rest`)
     throw new CallbackTimeoutError(URL.parse(request.url)?.origin ?? '', timeoutMs, { cause: error })
@@ -93,7 +93,7 @@ async function furtherHeaders(
   const limit = new AttemptLimit(clock, '', { timeoutMs, ...(signal && { signal }) })
   const id = headers['webhook-id'] ?? ''
   const timestamp = Number(headers['webhook-timestamp'])
-  // The bytes are signed: what is done to them must not reach the receiver.
+  // A copy: the bytes are signed, so changes to them must not reach the receiver.
   const attempt = { id, timestamp, url, recipient, body: Uint8Array.from(body), lastStatus, signal: controller.signal }
   try {
     return checked(await limit.wait(Promise.try(() => ask(attempt))))
@@ -125,6 +125,6 @@ function checked(given: Readonly<Record<string, string>>): Record<string, string
   }
 }
 
-/** Text may be a credential. */
+/** Never shows text, which may be a credential. */
 const described = (given: unknown) =>
   typeof given === 'string' ? 'text' : given instanceof Headers ? 'a Headers object' : quoted(given)

@@ -23,7 +23,7 @@ import {
 import { RunningAttempts } from './running-attempts.ts'
 import { settledDelivery } from './settled-delivery.ts'
 
-/** What attempts are run with. */
+/** What is needed to run attempts. */
 export interface AttemptRunnerContext extends AttemptContext {
   readonly events: DeliveryEmitter
   readonly log: Log
@@ -31,30 +31,32 @@ export interface AttemptRunnerContext extends AttemptContext {
   readonly responseCheck: ResponseCheck
   readonly handlers: HandlerRuns
   readonly settledHandlers: SettledHandlers
-  /** A lease outlasts the time limit of its attempt by so much. */
+  /** By how much a lease outlasts the time limit of its attempt. */
   readonly leaseMarginMs: number
 }
 
-/** An attempt that ended and has still to be recorded. */
+/** An attempt that has ended but is not yet recorded. */
 export interface EndedAttempt {
   readonly delivery: ClaimedDelivery
   readonly result: AttemptResult
   readonly durationMs: number
-  /** The store did not say whether it has recorded it. */
+  /** The store did not say whether it has recorded the attempt. */
   readonly mayBeRecorded?: true
 }
 
-/** What the lease of an attempt outlasts its time limit by where nothing else is said. */
+/** By how much a lease outlasts the time limit of its attempt by default. */
 export const leaseMarginMs = 10_000
 
-/** Runs claimed deliveries, keeps how they ended until that is recorded, and then tells who wants to know. */
+/**
+ * Runs claimed deliveries, keeps the results until they are recorded, and then tells listeners, handlers and the log.
+ */
 export class AttemptRunner {
   readonly running = new RunningAttempts()
   readonly #context: AttemptRunnerContext
   readonly #onEnd: () => void
   #ended: EndedAttempt[] = []
   #toldKeyMissing = false
-  /** That headers could not be had; told again once they were. */
+  /** Whether the log was told that headers could not be had. Reset once they could. */
   #toldHeaders = false
 
   constructor(context: AttemptRunnerContext, onEnd: () => void) {
@@ -62,7 +64,7 @@ export class AttemptRunner {
     this.#onEnd = onEnd
   }
 
-  /** How many attempts are to be recorded. */
+  /** How many attempts wait to be recorded. */
   get endedCount(): number {
     return this.#ended.length
   }
@@ -73,13 +75,13 @@ export class AttemptRunner {
     return ended
   }
 
-  /** Keeps attempts that could not be recorded, for the reason given. */
+  /** Keeps attempts that could not be recorded, and for what reason. */
   putBack(ended: readonly EndedAttempt[], reason: unknown): void {
     const unsure = reason instanceof StoreOutcomeUnknownError
     this.#ended = [...ended.map(end => (unsure ? { ...end, mayBeRecorded: true as const } : end)), ...this.#ended]
   }
 
-  /** `claimedAt` is when the claim was asked for: the lease lasts at least from then. */
+  /** `claimedAt` is when the claim was asked for. The lease lasts at least from then. */
   begin(delivery: ClaimedDelivery, claimedAt: number): void {
     const signal = this.running.begin(delivery)
     this.#attempt(delivery, claimedAt + delivery.timeoutMs + this.#context.leaseMarginMs, signal).then(ended => {
@@ -89,7 +91,7 @@ export class AttemptRunner {
     })
   }
 
-  /** Tells of attempts that the store has recorded at a time. */
+  /** Tells of attempts that the store has just recorded. */
   recorded(ended: readonly EndedAttempt[], results: readonly EndAttemptResult[], now: number): void {
     for (const [index, attempt] of ended.entries()) {
       const result = results[index]
@@ -128,7 +130,7 @@ export class AttemptRunner {
     return { ...result, response: sealResponse(response, this.#context.signer.masterSecrets) }
   }
 
-  /** What a delivery carries, or how it ends where that cannot be read. */
+  /** Reads what a delivery carries. If that cannot be read, returns how the attempt ends. */
   #open(delivery: ClaimedDelivery): OpenedDelivery | AttemptResult {
     try {
       return { ...delivery, ...readMessage(delivery.content) }
@@ -237,7 +239,7 @@ export class AttemptRunner {
   }
 }
 
-/** What a later release wrote waits for one; what nobody can read has failed. */
+/** A message of a later release waits for a worker of that release. A message that nobody can read has failed. */
 function unreadable(
   { id, token }: ClaimedDelivery,
   { message, isNewer }: UnreadableMessageError,
@@ -257,12 +259,12 @@ function unreadable(
   }
 }
 
-/** What a line of the log tells of a delivery. */
+/** What a line of the log says about a delivery. */
 function namesOf({ id, operation, callback }: DeliveryEvent) {
   return { delivery: id, operation, callback }
 }
 
-/** What every event about a delivery tells. */
+/** What every event says about its delivery. */
 export function eventOf(delivery: DeliveryEvent): DeliveryEvent {
   const { id, operation, callback, method, url } = delivery
   return { id, operation, callback, method, url: maskUrl(url) }

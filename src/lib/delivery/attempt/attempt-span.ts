@@ -3,8 +3,9 @@ import { maskUrl } from '../mask.ts'
 import type { AttemptEnd, OpenedDelivery } from './run-attempt.ts'
 
 /**
- * Runs an attempt in a client span of its own, linked to the span in which the delivery was sent. It has no parent: the
- * request that caused it may have ended days ago. Names and attributes after the semantic conventions of HTTP clients.
+ * Runs an attempt in a client span of its own, linked to the span in which the delivery was sent. The span has no
+ * parent: the request that caused the delivery may have ended days ago. Names and attributes follow the semantic
+ * conventions for HTTP clients.
  */
 export function inAttemptSpan(delivery: OpenedDelivery, attempt: () => Promise<AttemptEnd>): Promise<AttemptEnd> {
   const api = openTelemetry()

@@ -8,7 +8,7 @@ export interface LinedCall {
   readonly origin: string
   /** For waiting and sending together. */
   readonly timeoutMs: number
-  /** What it keeps in memory while it waits. */
+  /** How much memory the call keeps while it waits. */
   readonly bytes: number
 }
 
@@ -21,19 +21,19 @@ interface WaitingCall {
 interface Lane {
   readonly origin: string
   running: number
-  /** In the order in which they came. */
+  /** In the order in which they arrived. */
   readonly waiting: Set<WaitingCall>
 }
 
-/** What may wait in all. */
+/** How much may wait in all. */
 const waitLimit = { calls: 10_000, bytes: 64 * 1_048_576 }
 
-/** Lets so many calls go out at the same time; the others wait, and the origins among them take turns. */
+/** Limits how many calls go out at the same time. The others wait, and their origins take turns. */
 export class CallLine {
   readonly #clock: Clock
   readonly #concurrency: Concurrency
   readonly #lanes = new Map<string, Lane>()
-  /** Those with a waiting call and room for it, the next one first. */
+  /** Lanes with a waiting call and room for it, the next one first. */
   readonly #turns = new Set<Lane>()
   #running = 0
   #waiting = 0
@@ -45,8 +45,8 @@ export class CallLine {
   }
 
   /**
-   * Calls `send` with the time that is left, when it is its turn. Rejects with `CallbackTimeoutError` where that does not
-   * come in time, and with `TooManyCallsError` where too many wait already.
+   * Waits for its turn, then calls `send` with the time that is left. Rejects with `CallbackTimeoutError` if the turn
+   * does not come in time, and with `TooManyCallsError` if too many calls already wait.
    */
   async run<Result>(call: LinedCall, send: (leftMs: number) => Promise<Result>): Promise<Result> {
     const lane = this.#laneOf(call.origin)
@@ -70,7 +70,7 @@ export class CallLine {
     }
   }
 
-  /** Resolves to the time that is left, when its turn has come. */
+  /** Waits for the call's turn. Resolves to the time that is left. */
   #wait(lane: Lane, { origin, timeoutMs, bytes }: LinedCall): Promise<number> {
     if (this.#waiting >= waitLimit.calls || this.#waitingBytes + bytes > waitLimit.bytes) {
       this.#forget(lane)
@@ -110,7 +110,7 @@ export class CallLine {
     }
   }
 
-  /** Begins the call that has waited longest in the lane, and puts the lane behind the others. */
+  /** Begins the call that has waited longest in the lane, and moves the lane to the end. */
   #next(lane: Lane): void {
     const [waiting] = lane.waiting
     if (waiting === undefined) return
@@ -152,7 +152,7 @@ export class CallLine {
   }
 }
 
-/** A call that has waited had less time than it was given: what it tells is the whole of it. */
+/** A call that has waited was sent with less time than it was given. Its error names the whole time. */
 async function withinWholeTime<Result>({ origin, timeoutMs }: LinedCall, sent: Promise<Result>): Promise<Result> {
   try {
     return await sent

@@ -17,16 +17,19 @@ import { engineHeaders, traceHeader } from './run-attempt.ts'
 /** The response to a `call`. */
 export interface CallResponse {
   readonly status: number
-  /** Names in lower case. */
+  /** Names are in lower case. */
   readonly headers: Readonly<Record<string, string>>
   readonly body: Uint8Array
-  /** Whether the body was longer than is kept of it, or may have been cut on its way. */
+  /** Whether the body was longer than what is kept of it, or may have been cut short on its way. */
   readonly bodyTruncated: boolean
-  /** Whether the response is one of the declared ones (without any, whether it is a 2xx); undefined where that could not be checked, or the body was cut. */
+  /**
+   * Whether the response is a declared one (or a 2xx, if none is declared); undefined if that could not be checked or
+   * the body was cut short.
+   */
   readonly valid: boolean | undefined
 }
 
-/** What a call is made with. */
+/** What is needed to make a call. */
 export interface CallContext {
   readonly store: Pick<DeliveryStore, 'secretVersions'>
   readonly clock: Clock
@@ -41,7 +44,7 @@ export interface CallContext {
   readonly attemptHeaders: AttemptHeaders | undefined
 }
 
-/** Sends a request once, as soon as its turn has come, and stores nothing. */
+/** Sends a request once, as soon as its turn comes, and stores nothing. */
 export async function callOnce(request: DeliveryRequest, context: CallContext): Promise<CallResponse> {
   const { url, body } = request
   if (body !== undefined && body.length > context.payloadLimitBytes)
@@ -50,7 +53,7 @@ export async function callOnce(request: DeliveryRequest, context: CallContext): 
   const timeoutMs = checkedTimeoutMs(request.timeoutMs ?? context.timeoutMs)
   const lined = { origin: URL.parse(url)?.origin ?? url, timeoutMs, bytes: body?.length ?? 0 }
   const address = addressOf(request)
-  // Before it has a slot, which a store that does not answer must not hold.
+  // Asked before the call takes a slot: a store that does not answer must not hold one.
   const recipient = address.recipient ?? address.destination
   const secretVersions = await context.store.secretVersions({ recipient, now: context.clock.now() })
   const response = await context.line.run(lined, leftMs =>
@@ -68,12 +71,12 @@ export async function callOnce(request: DeliveryRequest, context: CallContext): 
   }
 }
 
-/** A call with the versions of its recipient's secret that sign. */
+/** A call, and the versions of its recipient's secret that sign it. */
 interface AddressedCall extends DeliveryRequest {
   readonly secretVersions: readonly number[]
 }
 
-/** Signs only now: receivers refuse a signature that is not fresh. */
+/** Signs only now, because receivers refuse an old signature. */
 function sendCall(
   request: AddressedCall,
   given: Readonly<Record<string, string>>,

@@ -1,6 +1,6 @@
 /**
- * Which of the declared responses a status has: the one of just this status, else of its class (`2XX`), else the `default`.
- * `find` gives what is declared under a key.
+ * The declared response for a status: the one for exactly this status, else the one for its class (`2XX`), else the
+ * `default`. `find` looks a key up.
  */
 export function declaredResponse<Declared>(
   status: number,

@@ -42,7 +42,10 @@ function withResponse(status: number, headers: Record<string, string> = {}): Att
   return { outcome: status >= 200 && status < 300 ? 'accepted' : 'rejected', response, error: undefined }
 }
 
-function withoutResponse(outcome: 'unreachable' | 'timed-out' | 'refused' | 'abandoned', permanent = false): AttemptEnd {
+function withoutResponse(
+  outcome: 'unreachable' | 'timed-out' | 'refused' | 'abandoned',
+  permanent = false,
+): AttemptEnd {
   return { outcome, response: undefined, error: 'A reason', permanent, fault: undefined }
 }
 

@@ -6,23 +6,26 @@ import { retryAfterMs } from './retry-after.ts'
 import { retryDelayMs } from './retry-schedule.ts'
 import type { AttemptEnd, OpenedDelivery } from './run-attempt.ts'
 
-/** What is known besides the attempt's end when it is judged. */
+/** What else is known when the end of an attempt is judged. */
 export interface JudgeContext {
   readonly now: number
   readonly random: () => number
-  /** Whether a 2xx is as declared; undefined where that could not be checked, and is no reason to send again. */
+  /** Whether a 2xx is as declared; undefined if that could not be checked, which is no reason to send again. */
   readonly responseValid: boolean | undefined
-  /** How long `onResponse` may take before another worker runs it; undefined where nobody wants the response. */
+  /** How long `onResponse` may take before another worker runs it; undefined if the response need not be told. */
   readonly responseLeaseMs: number | undefined
-  /** The same of `onFailed`. */
+  /** The same for `onFailed`. */
   readonly failedLeaseMs: number | undefined
 }
 
 const slowStatuses = new Set([429, 502, 503, 504])
-/** Too many requests, or no response in time: sooner than this would make it worse. */
+/** The least wait after a 429 or a time-out: an earlier attempt would make things worse. */
 const patientMs = 60_000
 
-/** Turns the end of an attempt into what the store records: outcome, next step, and what it tells of the destination. */
+/**
+ * Turns the end of an attempt into what the store records: the outcome, the next step, and the signals for the
+ * breakers.
+ */
 export function judgeAttempt(delivery: OpenedDelivery, end: AttemptEnd, context: JudgeContext): AttemptResult {
   const retryAfter = end.response && retryAfterMs(end.response.headers['retry-after'], context.now)
   const next = nextStep(delivery, end, context, retryAfter)
@@ -46,8 +49,8 @@ function responseOf({ response }: AttemptEnd): AttemptResponse | undefined {
 }
 
 /**
- * Of a response that did not deliver only so much is kept: people look at it, and a receiver must not fill the disk with
- * what it answers to every attempt.
+ * How much is kept of a response that did not deliver. It is kept for people to read, and a receiver must not be able
+ * to fill the disk with its responses to every attempt.
  */
 const shortBodyBytes = 2_048
 const shortHeadersCharacters = 4_096
@@ -60,7 +63,7 @@ function shortResponseOf(end: AttemptEnd): AttemptResponse | undefined {
   return { ...response, headers: shortHeaders(end.response.headers), body, bodyTruncated }
 }
 
-/** The first headers, in whole. */
+/** As many of the first headers as fit, each of them whole. */
 function shortHeaders(headers: Readonly<Record<string, string>>): string {
   let left = shortHeadersCharacters
   const entries = Object.entries(maskHeaders(headers)).filter(([name, value]) => {
@@ -93,7 +96,10 @@ function nextStep(
   return { state: 'scheduled', delayMs: Math.max(delayMs, leastMs), usesRetry: true }
 }
 
-/** So often in a row an attempt without headers uses up no wait; what is away for longer is as a receiver that is away. */
+/**
+ * How many attempts in a row may fail for lack of headers before they use up waits of the schedule. After that, missing
+ * headers count like a missing receiver.
+ */
 const freeAttempts = 10
 const headersMs = 1_000
 
@@ -101,7 +107,7 @@ function usesWait({ abandonedInARow }: OpenedDelivery, end: AttemptEnd): boolean
   return end.response === undefined && end.ofHeaders === true && abandonedInARow >= freeAttempts
 }
 
-/** Doubles while headers cannot be had: whoever gives them may need time. */
+/** Doubles while headers cannot be had: the source of the headers may need time. */
 function abandonedMs({ abandonedInARow }: OpenedDelivery, end: AttemptEnd): number {
   if (end.response !== undefined) return 0
   return end.delayMs ?? (end.ofHeaders ? headersMs * 2 ** abandonedInARow : 0)
@@ -122,7 +128,7 @@ function isFault(end: AttemptEnd): boolean {
   return end.response === undefined && end.fault !== undefined
 }
 
-/** Any response shows that the origin can be reached; only what says something of the host itself shows the contrary. */
+/** Any response shows that the origin can be reached. Only a failure of the host itself shows that it cannot. */
 function originSignal(end: AttemptEnd): BreakerSignal | undefined {
   if (end.response !== undefined) return { kind: 'success' }
   return end.ofHost ? { kind: 'failure' } : undefined

@@ -1,6 +1,6 @@
 import { RingbackError } from '../../error.ts'
 
-/** Stops an attempt whose lease no longer covers its time limit: another worker may have the delivery by then. */
+/** Stops an attempt whose lease no longer covers its time limit: another worker may hold the delivery by then. */
 export class LeaseLostError extends RingbackError {
   /** The `code` of this class, to compare with in a `switch`. */
   static readonly code = 'ERR_LEASE_LOST'

@@ -1,7 +1,10 @@
 import { validateHeaderName, validateHeaderValue } from '../../node-http.ts'
 import { ReservedHeaderError } from './reserved-header-error.ts'
 
-/** Hop-by-hop (RFC 9110, section 7.6.1), framing, and what engine and transport decide themselves. */
+/**
+ * Hop-by-hop headers (RFC 9110, section 7.6.1), headers of message framing, and headers that engine and transport set
+ * themselves.
+ */
 const reserved = new Set([
   'cdn-loop',
   'connection',
@@ -20,7 +23,10 @@ const reserved = new Set([
 
 const none: ReadonlySet<string> = new Set()
 
-/** The headers with names in lower case; `alsoReserved` may not be set either. Throws `ReservedHeaderError` for one that may not be set or is not HTTP. */
+/**
+ * The headers with their names in lower case. Throws `ReservedHeaderError` for a header that HTTP does not allow, or
+ * that is reserved here or in `alsoReserved`.
+ */
 export function requestHeaders(
   headers: Readonly<Record<string, string>>,
   alsoReserved: ReadonlySet<string> = none,

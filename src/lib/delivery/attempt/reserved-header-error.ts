@@ -1,7 +1,7 @@
 import { RingbackError } from '../../error.ts'
 
 /**
- * Thrown by `send` for a header that only the sender itself may set (hop-by-hop headers, `host`, `content-length`, `cdn-loop`,
+ * Thrown by `send` for a header that only the engine may set (hop-by-hop headers, `host`, `content-length`, `cdn-loop`,
  * `webhook-*`) or that HTTP does not allow. Code `ERR_RESERVED_HEADER`.
  *
  * @example

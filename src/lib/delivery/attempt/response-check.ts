@@ -5,11 +5,11 @@ import type { JsonSchema } from '../../schema/json-schema.ts'
 import type { DeclaredResponses } from '../delivery-request.ts'
 import { declaredResponse } from './declared-response.ts'
 
-/** Says whether a response is one of the declared ones. */
+/** Tells whether a response is one of the declared ones. */
 export interface ResponseCheck {
   /**
-   * `responses` as JSON text; without any, every 2xx is as declared. Undefined where that cannot be checked, which the log
-   * says once, with whose answers they are. Answers at once where it has seen the responses before.
+   * `responses` is JSON text; without it, every 2xx is as declared. Returns undefined if this cannot be checked; the
+   * log then says so once and names the operation and callback. Returns no promise if `responses` were seen before.
    */
   isDeclared(
     responses: string | undefined,
@@ -19,14 +19,14 @@ export interface ResponseCheck {
   ): Verdict | Promise<Verdict>
 }
 
-/** Undefined: not checked. */
+/** Undefined means not checked. */
 type Verdict = boolean | undefined
 type Check = (body: Uint8Array) => Verdict
 type Checks = ReadonlyMap<string, Check>
 const keptTexts = 500
 const mostTold = 100
 
-/** The compiled schemas are kept by the text they came from; Ajv is loaded when the first one is met. */
+/** Compiled schemas are kept by their JSON text. Ajv is loaded for the first one. */
 export function createResponseCheck(log: Log): ResponseCheck {
   const byText = new Map<string, Checks | Promise<Checks>>()
   const told = new Set<string>()
@@ -38,7 +38,7 @@ export function createResponseCheck(log: Log): ResponseCheck {
   const compileOnce = (text: string, whose: object) => {
     if (byText.size >= keptTexts) byText.clear()
     const tell = (error: unknown) => {
-      // Where the process may make no code at all, the reason is the same for each of them.
+      // In a process that may not generate code, the reason is the same for all of them.
       const reason = String(error)
       if (told.has(reason) || told.size >= mostTold) return
       told.add(reason)
@@ -75,7 +75,7 @@ async function loadAjv(): Promise<Ajv> {
   return new Ajv2020({ strict: false, validateFormats: false, addUsedSchema: false, logger: false })
 }
 
-/** A status without a schema declares a response with any body; one whose schema cannot be compiled is not checked. */
+/** Without a schema, a status is declared with any body. If its schema cannot be compiled, the body is not checked. */
 function compileResponses(responses: DeclaredResponses, ajv: Ajv, tell: (error: unknown) => void): Checks {
   return new Map(
     Object.entries(responses).map(([status, { schema }]) => [

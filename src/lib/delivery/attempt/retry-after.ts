@@ -1,13 +1,14 @@
 const leastMs = 1_000
 const mostMs = 24 * 3_600_000
-/** More seconds than this are a time: nobody asks for thirty years, and some servers send when, not how long. */
+/** A larger number is a time, not a wait: nobody asks for a wait of thirty years, and some servers send Unix time. */
 const leastUnixSeconds = 1_000_000_000
 const leastUnixMs = leastUnixSeconds * 1000
 
 /**
- * What a `Retry-After` header asks for (RFC 9110, section 10.2.3), in milliseconds from `now`: seconds, also with a fraction,
- * or an HTTP date, kept between one second and 24 hours; of several values the longest. Undefined where there is none or one
- * is neither. Takes what servers send beside the standard: times of Unix and ISO 8601.
+ * What a `Retry-After` header asks for (RFC 9110, section 10.2.3), in milliseconds from `now`: a number of seconds,
+ * which may have a fraction, or an HTTP date. The result is limited to the range from one second to 24 hours; of
+ * several values the longest counts. Undefined if there is no value, or if one of them is neither. Also takes what
+ * servers send although it is not standard: Unix time and ISO 8601.
  */
 export function retryAfterMs(value: string | undefined, now: number): number | undefined {
   if (value === undefined) return undefined

@@ -1,6 +1,6 @@
 /**
- * How long after the end of one attempt the next one begins, in seconds; the first number is the wait before the first
- * attempt. The schedule that Standard Webhooks 1.0.0 recommends: ten attempts over about three days.
+ * How long after the end of one attempt the next one begins, in seconds. The first number is the wait before the first
+ * attempt. This is the schedule that Standard Webhooks 1.0.0 recommends: ten attempts over about three days.
  *
  * @example
  * ```ts
@@ -14,14 +14,14 @@ export const defaultRetryDelaysSeconds: readonly number[] = Object.freeze([
   0, 5, 300, 1_800, 7_200, 18_000, 36_000, 50_400, 72_000, 86_400,
 ])
 
-/** The time limit of an attempt where none is given. */
+/** The time limit of an attempt if none is given. */
 export const defaultTimeoutMs = 15_000
 
 const jitter = 0.1
 
 /**
- * The wait before the attempt after `retriesUsed` ones, in milliseconds; undefined where the schedule has no further one.
- * Up to a tenth is added at random, so that deliveries that failed together do not come back together.
+ * The wait after `retriesUsed` retries, in milliseconds; undefined if the schedule has ended. Up to a tenth is added at
+ * random, so that deliveries that failed together do not come back together.
  */
 export function retryDelayMs(
   delaysSeconds: readonly number[],

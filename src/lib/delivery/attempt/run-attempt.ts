@@ -18,7 +18,7 @@ import { LeaseLostError } from './lease-lost-error.ts'
 /** A claimed delivery, and what it carries. */
 export interface OpenedDelivery extends ClaimedDelivery, Message {}
 
-/** What an attempt needs beside its delivery. */
+/** What an attempt needs in addition to its delivery. */
 export interface AttemptContext {
   readonly transport: Transport
   readonly signer: DeliverySigner
@@ -35,26 +35,26 @@ export type AttemptEnd =
       readonly outcome: 'unreachable' | 'timed-out' | 'refused' | 'abandoned'
       readonly response: undefined
       readonly error: string
-      /** Refused by the URL alone: no later attempt can go better. */
+      /** Whether the URL itself is refused, so that no later attempt can succeed. */
       readonly permanent: boolean
-      /** An error that is not the receiver's and not the guard's. */
+      /** An error that is neither the receiver's nor the guard's. */
       readonly fault: unknown
-      /** Whether it says something of the host, and not only of this path. */
+      /** Whether the whole host failed, and not only this path. */
       readonly ofHost?: boolean
-      /** How long an abandoned delivery waits before it is begun again. Default: 0. */
+      /** How long an abandoned delivery waits for its next attempt. Default: 0. */
       readonly delayMs?: number
-      /** Whether its delivery expired: it has failed. */
+      /** Whether the delivery has expired, and so failed. */
       readonly expired?: boolean
-      /** Whether its headers could not be had, which is tried so often without using up a wait. */
+      /** Whether its headers could not be had. The first such attempts use up no wait of the schedule. */
       readonly ofHeaders?: true
     }
 
-/** Time for the look-ups under way to end. */
+/** Time for running look-ups to end. */
 const busyMs = 1_000
-/** Time for somebody to put a key back, which takes a start of the process. */
+/** Time for an operator to put a missing key back, which needs a restart. */
 export const keyMissingMs = 300_000
 
-/** Sends a claimed delivery once; never rejects. `leaseUntil` is this machine's time. */
+/** Sends a claimed delivery once; never rejects. `leaseUntil` is a time of this machine's clock. */
 export async function runAttempt(
   delivery: OpenedDelivery,
   leaseUntil: number,
@@ -85,14 +85,14 @@ export async function runAttempt(
   }
 }
 
-/** The headers that the engine itself puts on every request; those of the request stand above them. */
+/** The headers that the engine puts on every request. Those of the request override them. */
 export function engineHeaders(contentType: string | undefined): Record<string, string> {
-  // Firewalls refuse requests without `accept`.
+  // Some firewalls refuse requests without `accept`.
   const always = { accept: 'application/json, */*;q=0.8', 'user-agent': 'Ringback' }
   return contentType === undefined ? always : { 'content-type': contentType, ...always }
 }
 
-/** The span that is active here; where there is none, the one in which the message was sent. */
+/** A `traceparent` header for the span that is active now, else for the one in which the message was sent. */
 export function traceHeader(sentIn?: string): Record<string, string> {
   const traceparent = activeTraceParent() ?? sentIn
   return traceparent === undefined ? {} : { traceparent }
@@ -129,7 +129,9 @@ function failedEnd(error: unknown, signal: AbortSignal): AttemptEnd {
   return { ...end, outcome: 'unreachable', error: 'The request could not be made; the log has the error', fault: error }
 }
 
-/** Whether something of a delivery is sealed with a key that this process does not have: not the receiver's fault. */
+/**
+ * Whether part of a delivery is sealed with a key that this process does not have. That is not the receiver's fault.
+ */
 export function isKeyMissing(error: unknown): error is AtRestError {
   return error instanceof AtRestError && error.keyIsMissing
 }

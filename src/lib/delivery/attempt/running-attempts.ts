@@ -1,9 +1,12 @@
 import type { OriginLane } from '../isolation/origin-lane.ts'
 import type { ClaimedDelivery, Lease } from '../stored-delivery.ts'
 
-/** The attempts that one worker has on their way: how many there are to each origin, and how to stop them. */
+/** The running attempts of one worker: how many there are to each origin, and a way to stop them. */
 export class RunningAttempts {
-  /** More than one of a delivery whose lease has passed, or that was cancelled and replayed, while one was on its way. */
+  /**
+   * How many attempts of each delivery are running. More than one if its lease has passed during an attempt, or if it
+   * was cancelled and replayed meanwhile.
+   */
   readonly #byId = new Map<string, number>()
   readonly #leases = new Set<Lease>()
   readonly #byOrigin = new Map<string, number>()
@@ -22,12 +25,12 @@ export class RunningAttempts {
     return this.#byOrigin
   }
 
-  /** By the lane of their origins when they began. */
+  /** By the lane that their origins were in when they began. */
   get byLane(): Readonly<Record<OriginLane, number>> {
     return this.#byLane
   }
 
-  /** The bytes of all that is on its way. */
+  /** The bytes of all running attempts together. */
   get contentBytes(): number {
     return this.#contentBytes
   }
@@ -40,7 +43,7 @@ export class RunningAttempts {
     return this.#byId.has(id)
   }
 
-  /** Gives the signal that aborts the attempt. */
+  /** Returns the signal that aborts the attempt. */
   begin(delivery: ClaimedDelivery): AbortSignal {
     const { id, origin, lane, content } = delivery
     this.#size++
@@ -65,7 +68,7 @@ export class RunningAttempts {
     for (const resolve of waiting) resolve()
   }
 
-  /** Resolves when one of them ends; at once where there is none. */
+  /** Resolves when one of them ends; at once if there is none. */
   nextEnd(): Promise<void> {
     return this.size === 0 ? Promise.resolve() : new Promise(resolve => this.#onEnd.push(resolve))
   }

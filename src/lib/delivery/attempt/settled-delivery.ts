@@ -1,6 +1,6 @@
 import type { ClaimedDelivery, NextStep, StoredDelivery } from '../stored-delivery.ts'
 
-/** A claimed delivery as it stands in the store once its attempt has settled it. */
+/** A claimed delivery as the store has it once its attempt has settled it. */
 export function settledDelivery(
   claimed: ClaimedDelivery,
   next: Exclude<NextStep, { readonly state: 'scheduled' }>,

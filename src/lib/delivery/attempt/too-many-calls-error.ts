@@ -1,7 +1,7 @@
 import { RingbackError } from '../../error.ts'
 
 /**
- * Thrown by `call` where so many calls wait already that one more would only wait in vain. Nothing was sent. Code
+ * Thrown by `call` when so many calls already wait that one more could not get its turn in time. Nothing was sent. Code
  * `ERR_TOO_MANY_CALLS`; an application answers 503.
  *
  * @example

@@ -10,11 +10,11 @@ export interface ClaimHandlersRequest {
 /** A settled delivery whose handler has still to run. */
 export interface UnhandledDelivery {
   readonly delivery: StoredDelivery
-  /** That of its last attempt. */
+  /** The token of its last attempt. */
   readonly token: number
   /** How often its handler has failed so far. */
   readonly failures: number
-  /** The last attempt, where there was one. */
+  /** The last attempt, if there was one. */
   readonly attempt: Pick<StoredAttempt, 'response' | 'error'> | undefined
 }
 
@@ -24,7 +24,7 @@ export interface EndHandlersRequest {
   readonly now: number
 }
 
-/** How a handler ended: it need not run any more, or it failed and is to run again after a time. */
+/** How a handler ended: it need not run any more, or it failed and is to run again after a while. */
 export interface HandlerEnd extends Lease {
   readonly againInMs: number | undefined
 }
@@ -34,7 +34,7 @@ export interface ClaimOutagesRequest extends ClaimHandlersRequest {
   readonly afterMs: number
 }
 
-/** Which outage of which destination, and what is told of it. */
+/** Which outage of which destination, and what is told about it. */
 export interface OutageKey {
   readonly origin: string
   readonly url: string
@@ -44,7 +44,7 @@ export interface OutageKey {
   readonly state: 'began' | 'ended'
 }
 
-/** An outage whose `onOutage` has still to run. */
+/** An outage for which `onOutage` has still to run. */
 export interface UnhandledOutage extends OutageKey {
   readonly endedAt: number | undefined
   /** How often it has failed so far. */
@@ -57,7 +57,7 @@ export interface EndOutagesRequest {
   readonly now: number
 }
 
-/** How `onOutage` ended: it need not run any more, or it failed and is to run again after a time. */
+/** How `onOutage` ended: it need not run any more, or it failed and is to run again after a while. */
 export interface OutageEnd extends OutageKey {
   readonly againInMs: number | undefined
 }

@@ -2,38 +2,43 @@ import type { Clock } from '../../clock.ts'
 import type { Log, LogFields } from '../../log/log.ts'
 import type { ClaimHandlersRequest } from './handler-requests.ts'
 
-/** A handler that is to run for something that the store has leased to this worker. */
+/** One run of a handler, for something that the store has leased to this worker. */
 export interface HandlerRun {
   readonly handler: 'onResponse' | 'onFailed' | 'onOutage'
-  /** What the log calls it. */
+  /** Its name in the log. */
   readonly name: string
-  /** What it runs for. */
+  /** Fields for the log that say what it runs for. */
   readonly fields: LogFields
   /** How often it has failed so far. */
   readonly failures: number
   call(): unknown
-  /** Notes in the store that it need not run any more, or is to run again. */
+  /** Records in the store that it need not run any more, or is to run again. */
   end(againInMs: number | undefined): Promise<void>
 }
 
 /** Where a worker finds handlers that have still to run. */
 export interface HandlerSource {
-  /** How often it is asked; `Infinity`: only where there is reason to. */
+  /** How often it is asked. `Infinity` means only when there is a reason to. */
   readonly everyMs: number
   claim(request: ClaimHandlersRequest): Promise<readonly HandlerRun[]>
 }
 
-/** A handler that has not run after this time is run by any worker: the one that should have run it has died. */
+/**
+ * A handler that has not run after this time is run by any worker, because the worker that should have run it has died.
+ */
 export const handlerLeaseMs = 60_000
-/** One that has not ended after this time has failed, though nobody can stop it; the lease leaves time to record that. */
+/**
+ * A handler that has not ended after this time has failed, although nobody can stop it. The rest of the lease is for
+ * recording that.
+ */
 const handlerLimitMs = 50_000
-/** A handler that failed is run again after these times, and then no more. */
+/** A failed handler runs again after each of these times, and then no more. */
 const againAfterMs: readonly number[] = [60_000, 300_000, 1_800_000]
-/** No handler waits for longer. */
+/** No handler waits longer than this. */
 export const longestHandlerWaitMs = Math.max(handlerLeaseMs, ...againAfterMs)
 const claimedAtOnce = 16
 
-/** Runs handlers, apart from attempts; notes how they ended, and takes over what other workers left. */
+/** Runs handlers apart from attempts, records how they ended, and takes over those that other workers left. */
 export class HandlerRuns {
   readonly #clock: Clock
   readonly #log: Log
@@ -57,12 +62,12 @@ export class HandlerRuns {
     this.#running.set(running, run)
   }
 
-  /** Runs what has still to run: what is to run again, and what a worker that died has left. */
+  /** Runs the handlers that are due: those that are to run again, and those that a dead worker has left. */
   async recover(at: 'from time to time' | 'now'): Promise<void> {
     const now = this.#clock.now()
     for (const source of this.#sources) {
       const dueAt = this.#nextClaimAt.get(source) ?? Number.POSITIVE_INFINITY
-      // Longer than it ever waits: the clock was set back since.
+      // More than it ever waits, so the clock was set back.
       const isDue = now >= dueAt || dueAt - now > source.everyMs
       if (isDue || (at === 'now' && dueAt < Number.POSITIVE_INFINITY)) await this.#recover(source, now)
     }
@@ -78,7 +83,7 @@ export class HandlerRuns {
     while (this.#running.size > 0) await Promise.all(this.#running.keys())
   }
 
-  /** Resolves when all have ended, or after `graceMs`: those that are left run again, in another worker. */
+  /** Resolves when all have ended, or after `graceMs`. The others run again, in another worker. */
   async drained(graceMs: number): Promise<void> {
     const { promise: late, resolve } = Promise.withResolvers<void>()
     const cancelTimer = this.#clock.setTimer(resolve, graceMs)

@@ -1,11 +1,11 @@
 import type { Delivery } from '../deliveries.ts'
 
-/** A delivery that failed or is blocked, as lists show it, and what its last attempt brought. */
+/** A delivery that failed or is blocked, as lists show it, and the result of its last attempt. */
 export interface FailedDelivery extends Delivery {
   readonly state: 'failed' | 'blocked'
-  /** The status of the last attempt; undefined where no response came. */
+  /** The status of the last attempt; undefined if no response came. */
   readonly status: number | undefined
-  /** One sentence on why no response came; undefined where one came, or its worker died. */
+  /** One sentence that says why no response came; undefined if one came, or if its worker died. */
   readonly error: string | undefined
 }
 

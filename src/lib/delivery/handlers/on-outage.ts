@@ -1,14 +1,14 @@
-/** A destination that has had no 2xx for long while something waited for it, or that has recovered. */
+/** A destination that has had no 2xx for a long time while something waited for it, or that has recovered. */
 export interface Outage {
   /** The base URL that the receiver gave; its query is masked. */
   readonly url: string
-  /** The tenant for whom is sent there; undefined where none was named. */
+  /** The tenant whose messages go there; undefined if none was named. */
   readonly recipient: string | undefined
-  /** Whether it began, or a 2xx has ended it. */
+  /** Whether the outage began, or was ended by a 2xx. */
   readonly state: 'began' | 'ended'
   /** When the first attempt after the last 2xx failed: epoch milliseconds. */
   readonly since: number
-  /** When the 2xx came: epoch milliseconds; undefined where it began. */
+  /** When the 2xx came, in epoch milliseconds; undefined if the outage has just begun. */
   readonly endedAt: number | undefined
 }
 

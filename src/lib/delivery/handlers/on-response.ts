@@ -1,16 +1,16 @@
 /** The response that `onResponse` gets. */
 export interface DeliveryResponse {
   readonly status: number
-  /** Names in lower case; values of credential headers are masked. */
+  /** Names are in lower case; values of credential headers are masked. */
   readonly headers: Readonly<Record<string, string>>
   /** At most 64 KiB. */
   readonly body: Uint8Array
   readonly bodyTruncated: boolean
-  /** Whether the response is one of the declared ones; undefined where that could not be checked. */
+  /** Whether the response is one of the declared ones; undefined if that could not be checked. */
   readonly valid: boolean | undefined
 }
 
-/** Which delivery `onResponse` is told of. */
+/** The delivery whose response `onResponse` gets. */
 export interface RespondedDelivery {
   readonly id: string
   readonly operation: string

@@ -10,11 +10,11 @@ export interface OutageHandlersContext {
   readonly store: Pick<DeliveryStore, 'claimOutages' | 'endOutages'>
   readonly clock: Clock
   readonly onOutage: OnOutage
-  /** How long a destination has had no 2xx while something waited. */
+  /** How long a destination must have had no 2xx while something waited. */
   readonly outageAfterMs: number
 }
 
-/** An outage is told no later than this after its time. */
+/** An outage is told at most this late. */
 const mostLateMs = 10_000
 
 /** Finds outages that have begun or ended, and makes the runs of `onOutage` for them. */

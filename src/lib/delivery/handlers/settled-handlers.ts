@@ -20,10 +20,10 @@ export interface SettledHandlersContext {
   readonly masterSecrets: readonly string[]
 }
 
-/** Makes the runs of `onResponse` for what was delivered, and of `onFailed` for what failed or is blocked. */
+/** Makes the runs of `onResponse` for delivered deliveries, and of `onFailed` for those that failed or are blocked. */
 export class SettledHandlers implements HandlerSource {
   readonly everyMs: number
-  /** The leases that the worker that settles takes; undefined where there is nobody to tell. */
+  /** The lease for the worker that settles a delivery; undefined if there is no handler. */
   readonly responseLeaseMs: number | undefined
   readonly failedLeaseMs: number | undefined
   readonly #context: SettledHandlersContext
@@ -41,7 +41,7 @@ export class SettledHandlers implements HandlerSource {
     return left.flatMap(unhandled => this.runOf(unhandled) ?? [])
   }
 
-  /** Undefined where the response is sealed with a key that is missing: it is tried again when the lease has passed. */
+  /** Undefined if the response is sealed with a missing key; it is tried again when the lease has passed. */
   runOf(unhandled: UnhandledDelivery): HandlerRun | undefined {
     const { delivery, token, failures, attempt } = unhandled
     const { store, clock } = this.#context
@@ -57,7 +57,7 @@ export class SettledHandlers implements HandlerSource {
     }
   }
 
-  /** What tells of a delivery; does nothing where there is nobody, or nothing any more, to tell. */
+  /** The call of the handler. It does nothing if there is no handler, or if the response is no longer kept. */
   #told(delivery: StoredDelivery, attempt: UnhandledDelivery['attempt']): (() => unknown) | undefined {
     const { onResponse, onFailed } = this.#context
     const { state } = delivery

@@ -3,7 +3,7 @@ import type { Pause } from './stored-destination.ts'
 
 const longestText = 1_024
 
-/** Refuses a pause of which nobody could tell later why and by whom it was made. */
+/** Refuses a pause without a reason or a name: nobody could tell later why it was made, or by whom. */
 export function checkPause(given: Pick<Pause, 'reason' | 'by'>): Pick<Pause, 'reason' | 'by'> {
   const { reason, by } = given ?? {}
   for (const [name, text] of Object.entries({ reason, by })) {

@@ -3,9 +3,9 @@ import { literalAddress } from '../../destination/literal-address.ts'
 import type { DeliveryJob } from '../stored-delivery.ts'
 
 /**
- * Whose origin it is, as far as one can tell: new origins of one group take turns with those of the others. That is the
- * recipient where the application names one, else the domain that the host's name was registered under, or the network
- * of an address: names below one domain are free, and so are the addresses of one network.
+ * The group of an origin: a guess at who owns it. New origins take turns by group. The group is the recipient if the
+ * application names one, else the domain under which the host's name was registered, or the network of an address. For
+ * names below one domain are free, and so are the addresses of one network.
  */
 export function originGroup({ recipient, origin }: Pick<DeliveryJob, 'recipient' | 'origin'>): string {
   if (recipient !== undefined) return recipient
@@ -16,8 +16,8 @@ export function originGroup({ recipient, origin }: Pick<DeliveryJob, 'recipient'
 }
 
 /**
- * The last two labels, or three where the last two look like those of a country (`co.uk`). No list of public suffixes is
- * asked: a wrong guess only lets strangers take turns with one another.
+ * The last two labels, or three if the last two look like a country's (`co.uk`). No list of public suffixes is needed:
+ * a wrong guess only means that strangers share their turns.
  */
 function registrableDomain(hostname: string): string {
   const labels = hostname.split('.').filter(label => label !== '')

@@ -1,41 +1,42 @@
 /**
- * What an origin has shown of itself, and so how many slots it may have:
+ * What an origin has shown so far, which decides how many slots it may have:
  *
- * - `known`: its last attempt brought a response, whatever its status
- * - `new`: none of its attempts has ended
- * - `silent`: its last attempt brought none
+ * - `known`: its last attempt brought a response, whatever the status
+ * - `new`: none of its attempts has ended yet
+ * - `silent`: its last attempt brought no response
  *
- * An origin that is `new` or `silent` is a stranger: it gets one attempt at a time, in all workers together.
+ * An origin that is `new` or `silent` is a stranger: it gets one attempt at a time, counted over all workers.
  */
 export type OriginLane = 'known' | 'new' | 'silent'
 
-/** How many attempts a claim may begin, lane by lane. A known origin may have every slot that is free. */
+/** How many attempts a claim may begin in each lane. A known origin may have every free slot. */
 export interface LaneLimits {
-  /** To new and silent origins together. */
+  /** For new and silent origins together. */
   readonly strangers: number
-  /** Of these, to new origins. */
+  /** Of these, for new origins. */
   readonly new: number
-  /** Of these, to new origins of any group; the rest is for groups that have few of them. */
+  /** Of these, for new origins of any group. The rest is for groups that have few new origins. */
   readonly newOfAnyGroup: number
-  /** So many strangers are served before the known ones, which could otherwise keep them out for good. */
+  /** So many strangers are served before the known origins, which could otherwise keep them out for good. */
   readonly first: number
 }
 
-/** A group that has fewer new origins than this when one more comes has few. */
+/** A group has few new origins if it has fewer than this when another one comes. */
 export const fewNewOrigins = 8
 
 /**
- * So many strangers begin at once, and so long after them the next: a new connection costs many times what a warm one
- * does, and hundreds of them together would make all others wait.
+ * How many strangers begin at once, and how long after them the next ones may. A new connection costs many times as
+ * much as one in use, and hundreds of them at once would make everybody else wait.
  */
 export const strangersAtOnce = 6
 export const strangersEveryMs = 20
 
 /**
- * The limits for a worker with `total` slots that has so many attempts on their way to strangers. Strangers have at most
- * half of the slots, so that however many never answer, those that do never wait for them. The new have three quarters
- * of that half, since retries are many times as many as first attempts. A quarter of those is kept for groups with few
- * new origins: one group may send thousands, and another's first one is not to wait for their time limit.
+ * The limits for a worker with `total` slots, given its running attempts. Strangers get at most half of the slots, so
+ * that origins that respond never wait for those that do not, however many there are. New origins get at most three
+ * quarters of that half, which leaves a share to the retries of silent ones. A quarter of the share for new origins is
+ * kept for groups with few of them: one group may have thousands, and the first origin of another group must not wait
+ * for their time limits.
  */
 export function laneLimits(total: number, running: Readonly<Record<OriginLane, number>>): LaneLimits {
   const strangers = Math.ceil(total / 2)

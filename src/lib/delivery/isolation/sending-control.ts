@@ -6,13 +6,13 @@ import type { Pause } from './stored-destination.ts'
 /** Pausing and resuming all sending. */
 export interface SendingControl {
   /**
-   * Begins no attempt any more, in no process that uses the store, until `resume`. Attempts on their way end, what expires
-   * fails, `send` stores and `call` sends. Throws a `RangeError` for a reason or a name that is empty or longer than 1,024
-   * characters.
+   * Begins no more attempts, in any process that uses the store, until `resume`. Running attempts end, deliveries still
+   * expire, `send` still stores and `call` still sends. Throws a `RangeError` for a reason or a name that is empty or
+   * longer than 1,024 characters.
    */
   pause(pause: { readonly reason: string; readonly by: string }): Promise<void>
   resume(): Promise<void>
-  /** Since when, why and by whom all sending is paused; undefined where it is not. */
+  /** Since when, why and by whom all sending is paused; undefined if it is not. */
   paused(): Promise<Pause | undefined>
 }
 

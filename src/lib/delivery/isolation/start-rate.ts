@@ -1,7 +1,7 @@
-/** What `ratePerSecond` may be: from one start in about a quarter of an hour on. */
+/** The range of `ratePerSecond`. The least rate is one start in about a quarter of an hour. */
 const ratesPerSecond = Object.freeze({ least: 0.001, most: 10_000 })
 
-/** More claims in a second than this are not worth their cost: a fast destination starts several at once. */
+/** More claims per second than this are not worth their cost, so a fast destination starts several attempts at once. */
 const claimsPerSecond = 20
 
 /** How many attempts may start at the same time. */
@@ -10,8 +10,8 @@ export function startsAtOnce(ratePerSecond: number): number {
 }
 
 /**
- * How long no other attempt may start after so many have: with it no second, wherever it begins, has more starts than
- * `ratePerSecond`. Those at its end that start together count in full, so that the others get so much less.
+ * How long nothing else may start after `starts` attempts have. With this rest, no period of one second has more starts
+ * than `ratePerSecond`, wherever it begins: it also leaves room for a whole group of starts at the end of the period.
  */
 export function restMs(ratePerSecond: number, starts: number): number {
   return Math.ceil((starts * 1000) / (ratePerSecond - startsAtOnce(ratePerSecond) + 1))
@@ -21,5 +21,5 @@ export function isRatePerSecond(rate: unknown): rate is number {
   return typeof rate === 'number' && rate >= ratesPerSecond.least && rate <= ratesPerSecond.most
 }
 
-/** What a rate has to be, for whoever gave another one. */
+/** What a rate must be, for the message about an invalid one. */
 export const rateText = `give a number from ${ratesPerSecond.least} to ${ratesPerSecond.most.toLocaleString('en')}`

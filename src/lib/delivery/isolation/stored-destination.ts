@@ -9,9 +9,9 @@ export interface Pause {
 /**
  * How a destination is doing:
  *
- * - `healthy`: it is sent to
- * - `slowed`: it asked for less, or some attempts in a row were not accepted: one at a time, after a pause
- * - `open`: it or its host fails, and the circuit breaker is open: one probe from time to time
+ * - `healthy`: messages are sent there
+ * - `slowed`: it asked for fewer requests, or several attempts in a row failed: one attempt at a time, after a pause
+ * - `open`: it or its host is failing, and the circuit breaker is open: one probe from time to time
  * - `paused`: somebody paused it
  */
 export type DestinationState = 'healthy' | 'slowed' | 'open' | 'paused'
@@ -19,31 +19,31 @@ export type DestinationState = 'healthy' | 'slowed' | 'open' | 'paused'
 /** Every state of a destination. */
 export const destinationStates: readonly DestinationState[] = Object.freeze(['healthy', 'slowed', 'open', 'paused'])
 
-/** A destination as it stands in the store. */
+/** A destination as it is in the store. */
 export interface StoredDestination {
   readonly url: string
   readonly recipient: string | undefined
   readonly state: DestinationState
-  /** Attempts in a row that did not go well, there, and such as did not reach its host. */
+  /** The failed attempts in a row at this destination, and those that did not reach its host. */
   readonly failures: number
   readonly originFailures: number
-  /** Nothing is sent before, where it or its host is slowed or fails. */
+  /** Nothing is sent before this time, because the destination or its host is slowed or failing. */
   readonly pausedUntil: number | undefined
   readonly pause: Pause | undefined
-  /** Its own; undefined where the default holds. */
+  /** Its own rate; undefined if it uses the default. */
   readonly ratePerSecond: number | undefined
-  /** Deliveries that wait, counted up to `mostWaitingCounted`. */
+  /** How many deliveries wait, counted up to `mostWaitingCounted`. */
   readonly waiting: number
   /** When the oldest of those was created. */
   readonly oldestWaitingAt: number | undefined
-  /** When a 2xx came last, to within a second. */
+  /** When the last 2xx came, accurate to a second. */
   readonly lastSuccessAt: number | undefined
 }
 
-/** Of more, counting would cost too much. */
+/** Counting more would cost too much. */
 export const mostWaitingCounted = 1_000
 
-/** See `DeliveryStore.destinations`; all that is given must match. */
+/** See `DeliveryStore.destinations`; all given conditions must match. */
 export interface DestinationsQuery {
   readonly state?: DestinationState | undefined
   /** Part of the URL, or of the recipient. */
@@ -64,14 +64,14 @@ export interface DestinationsChange {
   readonly origin: string
   /** The base URL, in its canonical form. */
   readonly url: string
-  /** Whether it is only the beginning of one. */
+  /** Whether `url` is only the beginning of a URL. */
   readonly isBeginning: boolean
-  /** Undefined: all that have this URL, and those of recipients that come later. */
+  /** Undefined means all destinations at this URL, including those of recipients that come later. */
   readonly recipient: string | undefined
   readonly change:
     | { readonly kind: 'pause'; readonly reason: string; readonly by: string }
     | { readonly kind: 'resume' }
-    /** Undefined: the default holds again. */
+    /** Undefined restores the default. */
     | { readonly kind: 'rate'; readonly ratePerSecond: number | undefined }
   readonly now: number
 }

@@ -6,15 +6,15 @@ import { webhookId } from './webhook-id.ts'
 /** The keys that requests are signed with. */
 export interface DeliverySigning {
   /**
-   * From which the other keys are derived. In a list the first is the current one; those it replaces sign as well, so that
-   * receivers may change over one by one, and open what they sealed in the store.
+   * The secret that all other keys are derived from. In a list, the first one is current. The ones it replaces sign as
+   * well, so that receivers can change over one by one, and they open what was sealed with them in the store.
    */
   readonly masterSecret: string | readonly string[]
-  /** Ed25519 pairs in place of the derived one. */
+  /** Ed25519 key pairs, instead of the derived one. */
   readonly keyPairs?: readonly { readonly privateKey: string; readonly publicKey: string }[]
 }
 
-/** What a signature is made for. */
+/** What is signed. */
 export interface SignedMessage {
   readonly id: string
   readonly destination: string
@@ -26,12 +26,12 @@ export interface SignedMessage {
   readonly now: number
 }
 
-/** Signs requests as Standard Webhooks 1.0.0 says. */
+/** Signs requests as Standard Webhooks 1.0.0 requires. */
 export interface DeliverySigner {
   headers(message: SignedMessage): Record<string, string>
-  /** That of one version under the current master secret. */
+  /** The secret of one version, derived from the current master secret. */
   secretFor(recipient: string, version: number): string
-  /** Those that its `v1a` signatures are verified with, `whpk_…`. */
+  /** The public keys for its `v1a` signatures, `whpk_…`. */
   readonly publicKeys: readonly string[]
   readonly masterSecrets: readonly string[]
 }
@@ -43,7 +43,7 @@ export function createDeliverySigner(signing: DeliverySigning): DeliverySigner {
   const masterSecrets = typeof signing.masterSecret === 'string' ? [signing.masterSecret] : signing.masterSecret
   const [current] = masterSecrets
   if (current === undefined) throw new TypeError('The list "signing.masterSecret" is empty; give at least one secret')
-  // A key that cannot be used is a mistake of configuration, and would else be met only when something is sent
+  // An unusable key is a mistake in the configuration. Without this it would be found only when something is sent
   masterSecrets.forEach(atRestKey)
   signing.keyPairs?.forEach(requireKeyPair)
   const pairs = signing.keyPairs ?? masterSecrets.map(signingKeyPair)

@@ -2,10 +2,10 @@ import { decryptAtRest, encryptAtRest } from '../../signature/at-rest.ts'
 import { atRestKey } from '../../signature/master-secret.ts'
 import type { AttemptResponse } from '../stored-delivery.ts'
 
-/** The text of sealed headers: that of open ones is a JSON object and begins with a brace. */
+/** The prefix of sealed headers. Headers that are not sealed are a JSON object, which begins with a brace. */
 const sealedText = 'sealed '
 
-/** A response as a store keeps it where bodies are sealed: neither its headers nor its body can be read there. */
+/** A response as a store keeps it when bodies are sealed: neither its headers nor its body can be read there. */
 export function sealResponse(response: AttemptResponse, masterSecrets: readonly string[]): AttemptResponse {
   const keys = masterSecrets.map(atRestKey)
   const headers = sealedText + Buffer.from(encryptAtRest(keys, Buffer.from(response.headers))).toString('base64')

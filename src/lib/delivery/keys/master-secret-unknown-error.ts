@@ -1,9 +1,9 @@
 import { RingbackError } from '../../error.ts'
 
 /**
- * Thrown when a delivery store was used with other master secrets than those that are given: every receiver would find the
- * signatures changed. Nothing was stored or signed. Code `ERR_MASTER_SECRET_UNKNOWN`; `start` rejects with it, and an
- * application answers 503.
+ * Thrown when the delivery store was used with other master secrets than the given ones: signatures would suddenly
+ * change for every receiver. Nothing was stored or signed. Code `ERR_MASTER_SECRET_UNKNOWN`; `start` rejects with it,
+ * and an application answers 503.
  *
  * @example
  * ```ts
@@ -24,7 +24,7 @@ export class MasterSecretUnknownError extends RingbackError {
   static readonly code = 'ERR_MASTER_SECRET_UNKNOWN'
   declare readonly code: typeof MasterSecretUnknownError.code
 
-  /** `store` is where it is; `given` says what was found in place of its secret. */
+  /** `store` is where the store is; `given` says what was found instead of its secret. */
   constructor(store: string, given = 'none of the given master secrets is among them') {
     super(
       MasterSecretUnknownError.code,

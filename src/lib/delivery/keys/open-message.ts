@@ -5,7 +5,7 @@ import type { Message } from '../message.ts'
 /** What seals and opens: the master secrets, the current one first. */
 type MasterSecrets = readonly string[]
 
-/** The headers of a message beyond the engine's own; throws `AtRestError`. */
+/** The headers of a message that are not the engine's own; throws `AtRestError`. */
 export function openHeaders({ headers }: Pick<Message, 'headers'>, secrets: MasterSecrets): Record<string, string> {
   return headers === undefined ? {} : JSON.parse(Buffer.from(opened(headers, secrets)).toString())
 }
@@ -18,7 +18,7 @@ export function openBody(
   return isBodySealed && body !== undefined ? opened(body, secrets) : body
 }
 
-/** Opens something of a message that has something sealed, to show that these are its secrets; throws `AtRestError`. */
+/** Opens a sealed part of a message, to show that it was sealed with these secrets; throws `AtRestError`. */
 export function openSealed({ headers, body }: Pick<Message, 'headers' | 'body'>, secrets: MasterSecrets): void {
   const sealed = headers ?? body
   if (sealed !== undefined) opened(sealed, secrets)

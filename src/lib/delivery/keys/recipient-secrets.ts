@@ -5,21 +5,21 @@ import { checkStoredText } from '../manage/check-stored-text.ts'
 import type { DeliverySigner } from './delivery-signer.ts'
 import type { StoreKeys } from './store-keys.ts'
 
-/** The secrets that recipients verify `v1` signatures with. */
+/** The secrets with which recipients verify `v1` signatures. */
 export interface RecipientSecrets {
   /**
-   * The newest secret of a recipient: what `send` or `delivery.recipient` names, else the base URL that the receiver gave.
-   * Show it only to someone known to be that recipient. Throws `MasterSecretUnknownError` where the store was used with
-   * other master secrets, and `StoreUnavailableError`.
+   * The newest secret of a recipient, which is what `send` or `delivery.recipient` names, else the base URL that the
+   * receiver gave. Show it only to someone who is known to be that recipient. Throws `MasterSecretUnknownError` if the
+   * store was used with other master secrets, and `StoreUnavailableError`.
    */
   secretFor(recipient: string): Promise<string>
   /**
-   * Gives a recipient another secret in place of one that leaked, or was used for long, and resolves to it. For
-   * `overlapSeconds` (default 86,400; 0 ends the others at once) the one before signs as well, so that the receiver may
-   * change over in the meantime. At most three sign at the same time. Throws a `RangeError` for an overlap that is
-   * negative, or longer than a year, and what `secretFor` does.
+   * Replaces a recipient's secret, because it leaked or is old, and resolves to the new one. The old secret signs as
+   * well for `overlapSeconds` (default 86,400; 0 ends it at once), so that the receiver can change over meanwhile. At
+   * most three secrets sign at the same time. Throws a `RangeError` for an overlap that is negative or longer than a
+   * year, and what `secretFor` throws.
    *
-   * Other recipients, and `v1a` signatures, are not touched: for those, change the master secret.
+   * Other recipients, and `v1a` signatures, are not affected. To change those, change the master secret.
    */
   rotateSecret(recipient: string, options?: { readonly overlapSeconds?: number }): Promise<string>
 }
@@ -35,7 +35,7 @@ export interface RecipientSecretsContext {
   readonly clock: Clock
 }
 
-/** Derives them; the store knows only how often each was changed. */
+/** Derives the secrets. The store only knows how often each was rotated. */
 export function createRecipientSecrets({ store, keys, signer, clock }: RecipientSecretsContext): RecipientSecrets {
   return {
     async secretFor(text) {

@@ -4,7 +4,7 @@ import { readMessage } from '../message.ts'
 import { MasterSecretUnknownError } from './master-secret-unknown-error.ts'
 import { openSealed } from './open-message.ts'
 
-/** Lets nothing be stored or signed before the store was asked whether it was used with one of the master secrets. */
+/** Makes sure that nothing is stored or signed before the store has confirmed the master secrets. */
 export class StoreKeys {
   readonly #store: DeliveryStore
   readonly #masterSecrets: readonly string[]
@@ -16,18 +16,18 @@ export class StoreKeys {
     this.#masterSecrets = masterSecrets
   }
 
-  /** Whether the store has said yes. */
+  /** Whether the store has confirmed them. */
   get known(): boolean {
     return this.#known
   }
 
   /**
-   * Asks until the store has said yes. Rejects with `MasterSecretUnknownError` where it says no, and with the store's errors
-   * where it does not answer; then the next one asks again.
+   * Asks until the store has confirmed them. Rejects with `MasterSecretUnknownError` if it refuses them, and with the
+   * store's error if it does not answer; the next call then asks again.
    */
   async ensure(transaction?: unknown): Promise<void> {
     if (this.#known) return
-    // What is noted within a transaction may be undone with it.
+    // What is recorded within a transaction may be undone with it, so this confirmation is not remembered.
     if (transaction !== undefined) return this.#ask(transaction)
     this.#asking ??= this.#ask(undefined)
       .then(() => {

@@ -1,6 +1,6 @@
 /**
- * Refuses text that a database would keep in another form than it was given, so that two keys could become one: an unpaired
- * surrogate becomes U+FFFD in UTF-8, and at a NUL some end the text.
+ * Refuses text that a database would store in another form, so that two different keys could become the same: an
+ * unpaired surrogate becomes U+FFFD in UTF-8, and some databases end a text at a NUL.
  */
 export function checkStoredText(name: string, text: string | undefined): void {
   if (text === undefined) return

@@ -4,7 +4,7 @@ import { deliveryId } from '../keys/webhook-id.ts'
 import type { StoreFilter } from '../stored-delivery.ts'
 import { checkStoredText } from './check-stored-text.ts'
 
-/** Which deliveries; all that is given must match. */
+/** Which deliveries are meant; all given conditions must match. */
 export interface DeliveryFilter {
   /** One state, or any of several. */
   readonly state?: DeliveryState | readonly DeliveryState[]
@@ -18,17 +18,17 @@ export interface DeliveryFilter {
   readonly idempotencyKey?: string
   /** The base URL that the receiver gave, in any spelling. */
   readonly destination?: string
-  /** The tenant for whom it was sent. */
+  /** The tenant that the message is for. */
   readonly recipient?: string
-  /** Whether an attempt was begun. */
+  /** Whether an attempt has begun. */
   readonly attempted?: boolean
-  /** Created at or after: epoch milliseconds. */
+  /** Created at or after this time: epoch milliseconds. */
   readonly since?: number
-  /** Created before: epoch milliseconds. */
+  /** Created before this time: epoch milliseconds. */
   readonly until?: number
 }
 
-/** A filter as a store takes it. Throws a `RangeError` for text that no store could hold. */
+/** A filter in the form that a store takes. Throws a `RangeError` for text that no store could hold. */
 export function storeFilter(filter: DeliveryFilter): StoreFilter {
   const { id, destination, recipient, ...others } = filter
   for (const name of ['url', 'id', 'idempotencyKey', 'destination', 'recipient'] as const)

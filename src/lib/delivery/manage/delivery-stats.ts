@@ -3,32 +3,36 @@ import type { AttemptOutcome } from '../delivery-state.ts'
 import type { DeliveryStore } from '../delivery-store.ts'
 import { durationBoundsMs, type SettledState, type StoredHour } from './store-stats.ts'
 
-/** How deliveries fare, in the store as a whole: whatever process stored or sent them. Times are epoch milliseconds. */
+/**
+ * How deliveries are doing in the store as a whole, whichever process stored or sent them. Times are epoch
+ * milliseconds.
+ */
 export interface DeliveryStats {
-  /** How many deliveries are to be sent. */
+  /** How many deliveries are still to be sent. */
   readonly waiting: { readonly scheduled: number; readonly attempting: number }
   /**
-   * For how long the delivery has been due that has waited longest, in milliseconds; undefined where none is due. Those that wait
-   * for a destination or origin in trouble (slowed, or with an open breaker) or behind another of their ordering key do not count:
-   * if this grows, workers are missing. Where more than 250 destinations are ready, those that have waited longest are asked.
+   * For how long the delivery that has waited longest has been due, in milliseconds; undefined if none is due.
+   * Deliveries that wait for a destination or origin in trouble (slowed, or with an open breaker) or behind another one
+   * of their ordering key do not count. If this number grows, there are too few workers. If more than 250 destinations
+   * are ready, only those that have waited longest are looked at.
    */
   readonly oldestDueAgeMs: number | undefined
-  /** When a worker asked for work last, in any process, to 5 s; undefined where none ever has. */
+  /** When a worker last asked for work, in any process, accurate to 5 s; undefined if none ever has. */
   readonly lastClaimAt: number | undefined
-  /** How many destinations get one attempt at a time, and to how many only probes go; counted up to 10,000 of each. */
+  /** How many destinations get one attempt at a time, and how many get only probes; each counted up to 10,000. */
   readonly destinations: { readonly slowed: number; readonly open: number }
-  /** The last 48 hours, the oldest first; those in which nothing happened are left out. */
+  /** The last 48 hours, the oldest first. Hours in which nothing happened are left out. */
   readonly hours: readonly HourStats[]
-  /** Everything since the store was made: these only grow. */
+  /** Everything since the store was made. These numbers only grow. */
   readonly total: Omit<HourStats, 'startsAt'>
-  /** How long the store took to tell all this, in milliseconds, its queue included. */
+  /** How long the store took to return all this, including the wait in its queue, in milliseconds. */
   readonly storeLatencyMs: number
 }
 
 /** What happened in an hour. */
 export interface HourStats {
   readonly startsAt: number
-  /** Deliveries that were settled, by their state then; one that is replayed is settled again. */
+  /** Deliveries that were settled, by their state at that time. A replayed delivery is settled again. */
   readonly settled: Readonly<Record<SettledState, number>>
   /** Attempts that ended. */
   readonly outcomes: Readonly<Record<AttemptOutcome, number>>
@@ -40,7 +44,7 @@ export interface HourStats {
 export interface AttemptDurations {
   readonly count: number
   readonly sumMs: number
-  /** How many took no longer than `upToMs` and longer than that of the bucket before; the last one goes up to `Infinity`. */
+  /** How many took at most `upToMs` but longer than the bucket before. The last one goes up to `Infinity`. */
   readonly buckets: readonly { readonly upToMs: number; readonly count: number }[]
 }
 

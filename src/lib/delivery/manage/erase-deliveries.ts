@@ -6,14 +6,17 @@ import { ErasePendingError } from './erase-pending-error.ts'
 
 /** See `Deliveries.erase`. */
 export interface EraseOptions {
-  /** How long to wait for whoever reads the store, in milliseconds. Default: 5,000. */
+  /** How long to wait for others that read the store, in milliseconds. Default: 5,000. */
   readonly waitMs?: number
 }
 
 const erasedAtOnce = 500
 const tryAgainMs = 25
 
-/** Removes deliveries, a piece at a time, so that others get their turn, and then what is left of them in the store's files. */
+/**
+ * Removes deliveries piece by piece, so that other work gets its turn, and then what is left of them in the store's
+ * files.
+ */
 export async function eraseDeliveries(
   { store, clock }: { readonly store: DeliveryStore; readonly clock: Clock },
   filter: StoreFilter,

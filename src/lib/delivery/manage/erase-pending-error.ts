@@ -1,9 +1,9 @@
 import { RingbackError } from '../../error.ts'
 
 /**
- * Thrown by `deliveries.erase` when the deliveries are gone, but their bytes are still in the log of the database, because
- * somebody (a backup, an open shell of SQLite) has been reading it all the while. Whatever uses the store goes on trying to
- * empty the log; call `erase` again to wait for that. Code `ERR_ERASE_PENDING`.
+ * Thrown by `deliveries.erase` when the deliveries are gone, but their bytes are still in the log of the database,
+ * because something (a backup, an open SQLite shell) was reading it all the time. Every process that uses the store
+ * keeps trying to empty the log; call `erase` again to wait for that. Code `ERR_ERASE_PENDING`.
  *
  * @example
  * ```ts

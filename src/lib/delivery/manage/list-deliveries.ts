@@ -7,10 +7,10 @@ export interface ListOptions {
   readonly limit: number
 }
 
-/** So often a store is asked for one page: each time it looks at a bounded number of deliveries. */
+/** How often a store is asked for one page. Each time it looks at a bounded number of deliveries. */
 const asked = 40
 
-/** A page of deliveries, which may be short although there are more: where few match among very many. */
+/** A page of deliveries. It may be short although there are more, when few match among very many. */
 export async function listDeliveries(
   store: Pick<DeliveryStore, 'list'>,
   filter: StoreFilter,

@@ -3,16 +3,16 @@ import type { Log } from '../../log/log.ts'
 import type { DeliveryStore, StoredReplay } from '../delivery-store.ts'
 import type { StoreFilter } from '../stored-delivery.ts'
 
-/** What became so far of the deliveries that `replayAll` found; times are epoch milliseconds. */
+/** The progress with the deliveries that `replayAll` found. Times are epoch milliseconds. */
 export interface ReplayProgress extends StoredReplay {}
 
 /** What `replayAll` has begun. */
 export interface ReplayRun {
-  /** By which `replays.get` finds it, in any process that uses the store. */
+  /** The id for `replays.get`, in any process that uses the store. */
   readonly id: string
   /**
-   * Resolves when all of it is done, whoever does it, and helps. `onProgress` is called now and then. Who does not wait leaves
-   * it to the workers that use the store.
+   * Helps with the work, and resolves when all of it is done by whichever process. `onProgress` is called now and then.
+   * If you do not call this, the workers that use the store do the work.
    */
   finished(options?: { readonly onProgress?: (progress: ReplayProgress) => void }): Promise<ReplayProgress>
 }
@@ -24,10 +24,10 @@ export interface ReplayContext {
   readonly makeId: () => string
 }
 
-/** So many deliveries are sent again in one commit. */
+/** How many deliveries are sent again in one commit. */
 const pieceSize = 100
 
-/** Does a piece of what is to be replayed; undefined where nothing is. */
+/** Does a piece of what is to be replayed; undefined if there is nothing. */
 function replaySome({ store, clock, makeId }: ReplayContext): Promise<StoredReplay | undefined> {
   return store.continueReplays({ now: clock.now(), newIds: Array.from({ length: pieceSize }, makeId) })
 }
@@ -60,26 +60,26 @@ export async function beginReplay(
 const lookEveryMs = 1_000
 const afterFailureMs = 30_000
 
-/** Goes on, from time to time, with whatever was to be replayed when the process that began it ended, or did not wait. */
+/** Continues replays from time to time, for a process that has ended or does not wait for its own. */
 export class ReplayWork {
   readonly #context: ReplayContext & { readonly log: Log }
   #lookAt: number
 
   constructor(context: ReplayContext & { readonly log: Log }) {
     this.#context = context
-    // What is due comes first.
+    // Sending what is due comes first.
     this.#lookAt = context.clock.now() + lookEveryMs
   }
 
-  /** The next time it is asked it looks. */
+  /** Makes the next `doSome` look. */
   wake(): void {
     this.#lookAt = 0
   }
 
-  /** Does a piece where it is time to look; true if there was something to do. */
+  /** Does a piece if it is time to look; true if there was something to do. */
   async doSome(now: number): Promise<boolean> {
     const leftMs = this.#lookAt - now
-    // Where more is left the clock was set back since.
+    // If more is left, the clock was set back meanwhile.
     if (leftMs > 0 && leftMs <= afterFailureMs) return false
     try {
       const replay = await replaySome(this.#context)

@@ -13,8 +13,9 @@ export interface MeasuredEngine {
 }
 
 /**
- * Tells a meter of OpenTelemetry, where one is registered, what this process does and how the store stands. Names and units after
- * the semantic conventions; no attribute holds a URL, a recipient or an id, of which there may be any number.
+ * Reports to an OpenTelemetry meter, if one is registered, what this process does and how the store is doing. Names and
+ * units follow the semantic conventions. No attribute holds a URL, a recipient or an id, because their number is
+ * unlimited.
  */
 export class Measuring {
   readonly #engine: MeasuredEngine
@@ -74,7 +75,7 @@ function observeStore(meter: Meter, { deliveries, clock }: MeasuredEngine): () =
   const claim = gauge('worker.last_claim.age', 's', 'Time since a worker asked for work')
   const latency = gauge('store.latency', 's', 'How long the store took to respond')
   const observe: BatchObservableCallback = async result => {
-    // A store that does not answer has nothing to tell; the log says so.
+    // A store that does not answer has nothing to report; the log says so.
     const found = await deliveries.stats().catch(() => undefined)
     if (found === undefined) return
     for (const [state, count] of Object.entries(found.waiting))
