@@ -9,7 +9,7 @@ interface Checked {
   readonly waitLimitMs?: unknown
 }
 
-/** Refuses options of `sqliteStore` that name no database, or two, and limits that are none. */
+/** Refuses options of `sqliteStore` that name no database or two of them, and invalid limits. */
 export function checkStoreOptions(options: Checked, names: KnownNames): void {
   checkNames(options, names, 'the options of "sqliteStore"')
   const { path, database, queueLimit, waitLimitMs } = options

@@ -8,23 +8,26 @@ export interface DefaultLocation {
   readonly path: string
   /** The absolute path of the master secret beside it. */
   readonly masterSecretPath: string
-  /** Whether what is there is lost at a restart of the machine or container: worth a warning. */
+  /** Whether the files there are lost at a restart of the machine or container, which deserves a warning. */
   readonly temporary: boolean
 }
 
-/** What {@link defaultLocation} goes by. */
+/** What {@link defaultLocation} depends on. */
 export interface DefaultLocationOptions {
   /** The file that the program was started with. */
   readonly entryFile: string | undefined
-  /** The value of `RINGBACK_STORE`: a path in place of the default one, from the working directory. */
+  /** The value of `RINGBACK_STORE`: a path that replaces the default one, relative to the working directory. */
   readonly configured: string | undefined
   readonly workingDirectory: string
 }
 
-/** File systems that live in memory, or in the layer of a container that goes with it (statfs(2)). */
+/** File systems in memory, or in the layer of a container that is deleted with it (statfs(2)). */
 const temporaryTypes = new Set([0x01021994, 0x858458f6, 0x794c7630])
 
-/** `.ringback/deliveries.sqlite` beside the nearest package.json above the entry file, unless another path is configured. */
+/**
+ * `.ringback/deliveries.sqlite` beside the nearest package.json above the entry file, unless another path is
+ * configured.
+ */
 export function defaultLocation({ entryFile, configured, workingDirectory }: DefaultLocationOptions): DefaultLocation {
   const from = entryFile === undefined ? workingDirectory : dirname(resolve(workingDirectory, entryFile))
   const path = configured

@@ -9,16 +9,16 @@ import { refuseIrregular } from './files/refuse-irregular.ts'
 import { refuseWritableSecret } from './files/refuse-writable.ts'
 import { makeStoreFolder } from './files/store-folder.ts'
 
-/** What {@link defaultMasterSecret} asks and tells. */
+/** The callbacks of {@link defaultMasterSecret}. */
 export interface SecretHooks {
   readonly beforeMaking?: () => void
   readonly warn?: (message: string) => void
 }
 
 /**
- * The master secret in the file at `path`, made at the first use. It appears complete or not at all, readable by its
- * owner only, and whoever comes second of two processes takes what the first one made. `beforeMaking` may refuse that. Throws
- * what {@link readMasterSecret} does.
+ * The master secret in the file at `path`, which is made at the first use. The file appears complete or not at all, and
+ * only its owner can read it. If two processes make it at the same time, the second one takes what the first has made.
+ * `beforeMaking` may refuse to make one. Throws what {@link readMasterSecret} throws.
  */
 export function defaultMasterSecret(
   path: string,
@@ -31,8 +31,8 @@ export function defaultMasterSecret(
 }
 
 /**
- * The master secret in the file at `path`, where there is one. Throws `StoreUnavailableError` where something else than a
- * file is there, or others could have put it there, and `SigningKeyError` where the file holds none.
+ * The master secret in the file at `path`, if there is one. Throws `StoreUnavailableError` if something other than a
+ * file is there, or if others could have put it there, and `SigningKeyError` if the file holds no secret.
  */
 export function readMasterSecret(path: string, warn: (message: string) => void): string | undefined {
   refuseIrregular(path)
@@ -48,7 +48,10 @@ export function readMasterSecret(path: string, warn: (message: string) => void):
   }
 }
 
-/** One that was cut is said to be where it is: the advice to make a new one would be wrong. */
+/**
+ * A secret that is too short was cut: the error names its file, because the usual advice to make a new one would be
+ * wrong.
+ */
 function checkedSecret(secret: string, path: string): string {
   if (Buffer.byteLength(secret) >= leastSecretBytes) return secret
   throw new SigningKeyError(

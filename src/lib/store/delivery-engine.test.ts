@@ -223,12 +223,7 @@ test('send follows the schedule whatever a transport rejects with', async () => 
 
 test('send takes a 2xx that is not as declared as delivered, and says so', async () => {
   const responses = { '200': { schema: { type: 'object', required: ['ok'] } } }
-  for (const given of [
-    { status: 204, body: bytes('') },
-    { body: bytes('OK') },
-    { body: bytes('') },
-    { status: 201 },
-  ]) {
+  for (const given of [{ status: 204, body: bytes('') }, { body: bytes('OK') }, { body: bytes('') }, { status: 201 }]) {
     const { engine, clock, requests } = setUp([given])
     const { id } = await engine.send(invoice({ responses }))
     await engine.deliverDue()

@@ -2,15 +2,18 @@ import { atRestKey } from '../signature/master-secret.ts'
 import { SigningKeyError } from '../signature/signing-key-error.ts'
 
 /**
- * What `RINGBACK_MASTER_SECRET` holds: one secret, or several separated by commas while it is rotated, the current one
- * first. White space around one is none of it: a file's last line break, or the space after a comma, would make another
- * secret.
+ * The secrets in `RINGBACK_MASTER_SECRET`: one, or several separated by commas during a rotation, the current one
+ * first. White space around a secret is removed: a line break from a file, or a space after a comma, would make another
+ * secret of it.
  */
 export function environmentMasterSecrets(): readonly string[] | undefined {
   return process.env['RINGBACK_MASTER_SECRET']?.split(',').map(secret => secret.trim())
 }
 
-/** The same for whoever signs with them: throws a `SigningKeyError` that names the variable where one cannot be used. */
+/**
+ * The same for a process that signs with them. Throws a `SigningKeyError` that names the variable if one cannot be
+ * used.
+ */
 export function usableEnvironmentSecrets(): readonly string[] | undefined {
   const secrets = environmentMasterSecrets()
   for (const [index, secret] of (secrets ?? []).entries()) {

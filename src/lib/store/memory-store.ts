@@ -3,8 +3,8 @@ import type { DeliveryStore } from '../delivery/delivery-store.ts'
 import { sqliteStore } from './sqlite/sqlite-store.ts'
 
 /**
- * Keeps deliveries in memory, for tests: an SQLite database without a file, so that a test meets the rules of the store
- * that the application has in production. It does everything but outlive the process.
+ * Keeps deliveries in memory, for tests. It is an SQLite database without a file, so a test meets the same rules as the
+ * application in production. It does everything except outlive the process.
  *
  * @example
  * ```ts

@@ -6,7 +6,10 @@ import { accepted, claimIds, claimOne, claimRequest, newDelivery, rejected, star
 
 const now = startMs
 
-/** Lets five attempts of one delivery go wrong within 40 s; gives the time of the last one and what it told. */
+/**
+ * Lets five attempts of one delivery fail within 40 s. Returns the time of the last one, and what the store said about
+ * it.
+ */
 async function open(store: DeliveryStore, end: typeof rejected) {
   await store.add({ rows: [newDelivery('broken')], now })
   let at = now

@@ -1,6 +1,6 @@
 import type { DeliveryStore } from '../../delivery/delivery-store.ts'
 
-/** One property that every store has. */
+/** One property that every store must have. */
 export interface ConformanceCase {
   /** A sentence that begins with the method it is about. */
   readonly name: string

@@ -27,7 +27,7 @@ const aheadBy: readonly (readonly [words: string, ms: number])[] = [
 
 interface ClockCase {
   readonly name: string
-  /** `wrong` is the time of a clock that is ahead, and is put right to `now`. */
+  /** `wrong` is the time of a clock that runs ahead and is then corrected to `now`. */
   run(store: DeliveryStore, wrong: number): Promise<void>
 }
 
@@ -229,7 +229,7 @@ const afterwards: readonly ClockCase[] = [
   },
 ]
 
-/** What a clock that was wrong and is put right leaves behind. */
+/** What remains after a clock was wrong and is corrected. */
 export const clockCases: readonly ConformanceCase[] = [
   ...aheadBy.flatMap(([words, ms]) =>
     afterwards.map(({ name, run }) => ({

@@ -17,16 +17,18 @@ import {
 const now = startMs
 const leaseMs = 25_000
 const minute = 60_000
-/** Between the end of a lease and the next attempt, by the count of deaths in a row. */
+/** The wait between the end of a lease and the next attempt, by the number of deaths in a row. */
 const waits = [0, 10_000, minute, 5 * minute, 30 * minute, 30 * minute, 30 * minute, 30 * minute, 30 * minute]
 
-/** Claims what is due and lets its worker die: gives when the lease has passed. */
+/** Claims what is due and lets the worker die. Returns the time at which the lease has passed. */
 async function die(store: DeliveryStore, at: number): Promise<number> {
   await claimOne(store, at)
   return at + leaseMs
 }
 
-/** Lets so many workers in a row die, each as soon as it may claim; gives the time at which the last one is noticed. */
+/**
+ * Lets so many workers in a row die, each as soon as it may claim. Returns the time at which the last death is noticed.
+ */
 async function dieOften(store: DeliveryStore, deaths: number, from = now): Promise<number> {
   let at = from
   for (let death = 0; death < deaths; death++) {
@@ -36,7 +38,7 @@ async function dieOften(store: DeliveryStore, deaths: number, from = now): Promi
   return at
 }
 
-/** Notices a death, and sees that nothing is due before the wait has passed; gives the time after it. */
+/** Notices a death, and checks that nothing is due before the wait has passed. Returns the time after the wait. */
 async function waitFor(store: DeliveryStore, at: number, waitMs: number): Promise<number> {
   if (waitMs > 0) {
     assert.deepEqual(await claimIds(store, at), [])
@@ -53,7 +55,7 @@ function abandoned(lease: Lease): AttemptResult {
   return { ...rejected(lease, 0), ...end, destinationSignal: undefined, originSignal: undefined }
 }
 
-/** What becomes of deliveries whose workers died: that is no verdict on them. */
+/** What becomes of deliveries whose workers died: they are not to blame for it. */
 export const deathCases: readonly ConformanceCase[] = [
   {
     name: 'claim gives a delivery whose worker died again after 0 s, 10 s, 1 min, 5 min, then 30 min, and uses up no wait',

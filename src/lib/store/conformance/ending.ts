@@ -6,7 +6,7 @@ import { accepted, claimIds, claimOne, failed, makeKnown, newDelivery, rejected,
 const now = startMs
 const endedResult = { stale: false, frees: false, destination: undefined }
 
-/** What `endAttempts` and the responses promise. */
+/** What `endAttempts` promises, also about responses. */
 export const endingCases: readonly ConformanceCase[] = [
   {
     name: 'endAttempts keeps the body of the last response of a delivery only, and status and headers of all',

@@ -17,7 +17,7 @@ const now = startMs
 const expiresAt = now + 10_000
 const key = { orderingKey: 'invoice-7' }
 
-/** Claims, and gives the ids of what is leased and of what has failed by it. */
+/** Claims, and returns the ids of what is leased and of what failed in the claim. */
 async function claim(store: DeliveryStore, at: number) {
   const { claimed, failed } = await store.claim(claimRequest(at))
   return { claimed: claimed.map(({ id }) => id), failed: failed.map(({ id, reason }) => [id, reason]) }

@@ -5,7 +5,7 @@ import { accepted, claimRequest, failed, makeKnown, newDelivery, startMs } from 
 
 const now = startMs
 
-/** Every page of a list, its ids in their order. */
+/** The ids of all pages of a list, in their order. */
 async function idsOf(store: DeliveryStore, filter: Omit<ListQuery, 'limit' | 'cursor'>, limit = 2): Promise<string[]> {
   const ids: string[] = []
   let cursor: string | undefined
@@ -18,7 +18,10 @@ async function idsOf(store: DeliveryStore, filter: Omit<ListQuery, 'limit' | 'cu
   return ids
 }
 
-/** One delivery in each of some states: `s1`, `s2` scheduled, `f` failed, `d` delivered, `c` cancelled, `a` attempting. */
+/**
+ * One delivery in each of some states: `s1` and `s2` scheduled, `f` failed, `d` delivered, `c` cancelled, `a`
+ * attempting.
+ */
 async function oneOfEach(store: DeliveryStore): Promise<void> {
   await makeKnown(store, now, ['a.example', 'b.example'])
   await store.erase({ now, limit: 10 })

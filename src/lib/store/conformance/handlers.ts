@@ -22,7 +22,7 @@ async function settled(store: DeliveryStore, id: string, next: NextStep): Promis
 const delivered = { state: 'delivered', responseValid: true, responseLeaseMs: leaseMs } as const
 const unheard = { state: 'failed', failedLeaseMs: leaseMs } as const
 
-/** What stores promise of the handlers of settled deliveries. */
+/** What stores promise about the handlers of settled deliveries. */
 export const handlerCases: readonly ConformanceCase[] = [
   {
     name: 'claimHandlers gives a delivery only when the lease of its settler has passed, until its handler has ended',

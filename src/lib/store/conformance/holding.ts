@@ -16,7 +16,7 @@ const keyOf = ({ operation, callback, destination, recipient }: ReturnType<typeo
   idempotencyKey: 'key',
 })
 
-/** What holding deliveries, making them due and taking them back promises. */
+/** What holding deliveries, making them due and taking them back promise. */
 export const holdingCases: readonly ConformanceCase[] = [
   {
     name: 'what is held is scheduled, and goes out when its time of holding has passed and nobody said anything',

@@ -8,7 +8,7 @@ import { accepted, claimIds, claimOne, claimRequest, makeKnown, newDelivery, rej
 const now = startMs
 const none: LaneLimits = { strangers: 0, new: 0, newOfAnyGroup: 0, first: 0 }
 
-/** Nothing came back within the time limit; to be made again after `delayMs`. */
+/** An attempt that got no response within the time limit, to be made again after `delayMs`. */
 function timedOut(lease: { readonly id: string; readonly token: number }, delayMs: number): AttemptResult {
   const end = { outcome: 'timed-out', response: undefined, originSignal: undefined } as const
   return { ...rejected(lease, delayMs), ...end, destinationSignal: { kind: 'slow' } }
@@ -23,7 +23,7 @@ async function addNew(store: DeliveryStore, recipient: string, count: number): P
   await store.add({ rows, now })
 }
 
-/** What lanes promise: however many origins never answer, those that do never wait for them. */
+/** What lanes promise: however many origins do not respond, those that do never wait for them. */
 export const laneCases: readonly ConformanceCase[] = [
   {
     name: 'claim gives a new origin one attempt at a time, and all it may have once it has answered',
@@ -147,7 +147,7 @@ export const laneCases: readonly ConformanceCase[] = [
       await addNew(store, 'many', 50)
       const lanes = { strangers: 20, new: 20, newOfAnyGroup: 10, first: 20 }
       const ids = await claimIds(store, now, { lanes })
-      // The first eight of the group came while it had few.
+      // The first eight origins of the group came while it had few.
       assert.ok(ids.length <= 18, `${ids.length} of one group`)
       await addNew(store, 'few', 3)
       const reserved = await claimIds(store, now, { lanes: { ...lanes, newOfAnyGroup: 0 } })

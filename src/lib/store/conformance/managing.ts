@@ -5,7 +5,7 @@ import { accepted, claimIds, claimOne, claimRequest, failed, makeKnown, newDeliv
 const now = startMs
 const dayMs = 86_400_000
 
-/** What looking at deliveries, changing and purging them promises. */
+/** What reading, changing and purging deliveries promise. */
 export const managingCases: readonly ConformanceCase[] = [
   {
     name: 'list gives pages, the newest first, without gaps',

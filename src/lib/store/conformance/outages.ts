@@ -28,7 +28,7 @@ async function endAt(store: DeliveryStore, now: number, state: 'began' | 'ended'
 
 const url = 'https://a.example/events'
 
-/** What stores promise of outages. */
+/** What stores promise about outages. */
 export const outageCases: readonly ConformanceCase[] = [
   {
     name: 'claimOutages tells once that a destination has failed for so long, and once that it has recovered',

@@ -30,7 +30,7 @@ const change = (store: DeliveryStore, made: DestinationsChange['change'], given:
 const list = async (store: DeliveryStore, query: Partial<DestinationsQuery> = {}) =>
   (await store.destinations({ limit: 100, now, ...query })).items
 
-/** What pausing and resuming destinations, and all sending, promise, and what is shown of destinations. */
+/** What pausing and resuming destinations and all sending promise, and what lists show of destinations. */
 export const pausingCases: readonly ConformanceCase[] = [
   {
     name: 'claim gives nothing of a destination that is paused, and all of it once it is resumed',

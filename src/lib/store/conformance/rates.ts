@@ -18,7 +18,7 @@ const addMany = (store: DeliveryStore, count: number, given: Parameters<typeof n
     now,
   })
 
-/** Claims as often as the store says for so many ms, ends what it got, and gives when each attempt started. */
+/** For so many ms, claims whenever the store says so, and ends what it got. Returns when each attempt started. */
 async function startsWithin(store: DeliveryStore, ms: number, given: Partial<ClaimRequest> = {}): Promise<number[]> {
   const starts: number[] = []
   for (let at = now; at < now + ms; ) {
@@ -30,7 +30,7 @@ async function startsWithin(store: DeliveryStore, ms: number, given: Partial<Cla
   return starts
 }
 
-/** The most that start in any second. */
+/** The most attempts that started within one second. */
 function mostInASecond(starts: readonly number[]): number {
   return Math.max(...starts.map(from => starts.filter(at => at >= from && at < from + 1_000).length))
 }

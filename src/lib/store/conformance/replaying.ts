@@ -6,7 +6,7 @@ import { claimIds, claimOne, claimRequest, failed, makeKnown, newDelivery, start
 const now = startMs
 const dayMs = 86_400_000
 
-/** Deliveries that have failed, with these ids. */
+/** Adds deliveries that have failed, with these ids. */
 async function addFailed(store: DeliveryStore, ids: readonly string[]): Promise<void> {
   await makeKnown(store, now)
   await store.add({ rows: ids.map(id => newDelivery(id)), now })
@@ -14,7 +14,7 @@ async function addFailed(store: DeliveryStore, ids: readonly string[]): Promise<
   await store.endAttempts({ attempts: claimed.map(failed).map(untold), now })
 }
 
-/** Nothing is held against the destination. */
+/** A failure that does not count against the destination. */
 const untold = (attempt: ReturnType<typeof failed>) => ({
   ...attempt,
   destinationSignal: { kind: 'success' as const },
@@ -25,7 +25,7 @@ const piece = (size: number, name = 'new') => ({
   newIds: Array.from({ length: size }, (_, at) => `${name}${at}`),
 })
 
-/** What replays of many, and sending now, promise. */
+/** What replays of many deliveries, and sending now, promise. */
 export const replayingCases: readonly ConformanceCase[] = [
   {
     name: 'continueReplays sends what matches again piece by piece, the oldest first, and says how far it got',

@@ -3,10 +3,10 @@ import type { AttemptResult, ClaimedDelivery, NewDelivery } from '../../delivery
 
 /** The rows and requests that the conformance suite is made of. */
 
-/** When every test begins. */
+/** The time at which every test begins. */
 export const startMs = Date.UTC(2026, 0, 1)
 
-/** A delivery to `https://<host>/`, with what the test gives. */
+/** A delivery to `https://<host>/`, with the given members. */
 export function newDelivery(id: string, given: Partial<NewDelivery> & { readonly host?: string } = {}): NewDelivery {
   const { host = 'a.example', ...rest } = given
   return {
@@ -38,7 +38,7 @@ export function claimRequest(now: number, given: Partial<ClaimRequest> = {}): Cl
   return { ...usual, lanes, now, ...given }
 }
 
-/** Claims and gives the ids. */
+/** Claims, and returns the ids. */
 export async function claimIds(
   store: DeliveryStore,
   now: number,
@@ -63,7 +63,7 @@ const response = {
   address: '192.0.2.1',
 }
 
-/** An attempt that went well. */
+/** An attempt that succeeded. */
 export function accepted({ id, token }: { readonly id: string; readonly token: number }): AttemptResult {
   return {
     id,
@@ -77,7 +77,7 @@ export function accepted({ id, token }: { readonly id: string; readonly token: n
   }
 }
 
-/** Lets origins answer once, so that they are no strangers any more, of which each gets one attempt at a time. */
+/** Lets origins respond once. After that they are no longer strangers, which get one attempt at a time. */
 export async function makeKnown(store: DeliveryStore, now: number, hosts: readonly string[] = ['a.example']) {
   for (const host of hosts) await store.add({ rows: [newDelivery(`known-${host}`, { host })], now })
   for (const _ of hosts) await store.endAttempts({ attempts: [accepted(await claimOne(store, now))], now })
@@ -94,7 +94,7 @@ export function rejected(lease: { readonly id: string; readonly token: number },
   }
 }
 
-/** An attempt that found no connection, to be made again after `delayMs`. */
+/** An attempt that could not connect, to be made again after `delayMs`. */
 export function unreachable(lease: { readonly id: string; readonly token: number }, delayMs: number): AttemptResult {
   return {
     ...rejected(lease, delayMs),

@@ -5,7 +5,7 @@ import { claimOne, newDelivery, startMs } from './rows.ts'
 const now = startMs
 const recipient = 'customer-17'
 
-/** What `secretVersions` and `rotateSecret` promise, and what a claim says of them. */
+/** What `secretVersions` and `rotateSecret` promise, and which versions a claim returns. */
 export const secretCases: readonly ConformanceCase[] = [
   {
     name: 'secretVersions is 1 for whoever was never rotated',

@@ -20,7 +20,7 @@ async function oldest(store: DeliveryStore, at: number): Promise<number | undefi
   return (await store.stats({ now: at })).oldestDueAt
 }
 
-/** What a store counts of itself. */
+/** What a store's own counts promise. */
 export const statsCases: readonly ConformanceCase[] = [
   {
     name: 'stats of a new store are empty',
@@ -49,7 +49,7 @@ export const statsCases: readonly ConformanceCase[] = [
       assert.equal(await oldest(store, now + 20), undefined)
       assert.equal((await store.stats({ now: now + 20 })).slowed, 1)
       assert.equal(await oldest(store, now + 2 * hourMs), now + 60_000)
-      // Its pause is over, but nothing has shown yet that it is well.
+      // Its pause is over, but nothing has shown yet that it is healthy.
       assert.equal(await oldest(store, now + 4 * hourMs), now + 60_000)
     },
   },

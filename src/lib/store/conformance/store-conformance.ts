@@ -21,17 +21,20 @@ import { replayingCases } from './replaying.ts'
 import { secretCases } from './secrets.ts'
 import { statsCases } from './stats.ts'
 
-/** Which store {@link storeConformance} tries. */
+/** Which store {@link storeConformance} tests. */
 export interface StoreConformanceOptions {
-  /** What the tests are listed under. */
+  /** The name under which the tests are listed. */
   readonly name: string
-  /** Makes an empty store; called for each test, which closes it. A store with a time of its own must be told to take the caller's. */
+  /**
+   * Makes an empty store. It is called for each test, and the test closes the store. A store with a clock of its own
+   * must be told to use the caller's time.
+   */
   create(): DeliveryStore | Promise<DeliveryStore>
 }
 
 /**
- * Registers with `node:test` everything that the engine relies on in a store. A store of your own that passes can be given
- * to `createDelivery`.
+ * Registers, with `node:test`, tests for everything that the engine expects of a store. A store of your own that passes
+ * them can be given to `createDelivery`.
  *
  * @example
  * ```ts

@@ -1,11 +1,11 @@
 import type { DatabaseSync } from 'node:sqlite'
 
-/** After somebody who reads has held the log up, it gives back what it has beyond this. */
+/** When a long read has made the log grow, it is cut back to this size. */
 const logLimitBytes = 67_108_864
 
 /**
- * Tells a connection to a store's own file how to write: nothing is acknowledged before it has reached the disk (on macOS only
- * `fullfsync` sees to that), and what is removed is overwritten.
+ * Sets up a connection to a store's own file. Nothing is acknowledged before it has reached the disk (macOS needs
+ * `fullfsync` for that), and what is removed is overwritten.
  */
 export function configureConnection(database: DatabaseSync): void {
   database.exec(

@@ -1,9 +1,12 @@
 import type { DatabaseSync } from 'node:sqlite'
 
-/** Marks a database as Ringback's, for `file` and other programs: "Ring" (SQLite's file format, section 1.3.15). */
+/**
+ * Marks a database as Ringback's, for the `file` command and other programs: "Ring" (SQLite's file format,
+ * section 1.3.15).
+ */
 export const applicationId = 0x52696e67
 
-/** Whose a database is: nobody's while it has no tables. One that a user shares with Ringback is Ringback's, too. */
+/** Who uses a database: nobody while it has no tables. One that a user shares with Ringback counts as Ringback's. */
 export function databaseOwner(database: DatabaseSync): 'nobody' | 'ringback' | 'another' {
   const { tables, ours } = database
     .prepare(`select count(*) as tables, sum(name = 'ringback_schema') as ours from sqlite_master`)
@@ -13,7 +16,7 @@ export function databaseOwner(database: DatabaseSync): 'nobody' | 'ringback' | '
   return tables || mark !== 0 ? 'another' : 'nobody'
 }
 
-/** Marks a database in which every table is ours, and that has no mark yet. */
+/** Marks a database that has no mark yet and no tables but ours. */
 export function markDatabase(database: DatabaseSync): void {
   const mark = database.prepare('pragma application_id').get()?.application_id
   const others = database.prepare(

@@ -4,8 +4,8 @@ import { DatabaseSync } from 'node:sqlite'
 import { applicationId } from './database-owner.ts'
 
 /**
- * Makes a database with Ringback's mark, for its owner only; the files that SQLite puts beside it take the same mode. It
- * appears with its first page or not at all, so that an empty one is known for a lost one.
+ * Makes a database with Ringback's mark that only its owner can use; the files that SQLite puts beside it get the same
+ * mode. The file appears with its first page or not at all. So an empty file is known to be a lost database.
  */
 export function makeDatabaseFile(path: string): void {
   const draft = `${path}.${process.pid}.${randomBytes(4).toString('hex')}`

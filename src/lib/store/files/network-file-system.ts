@@ -1,7 +1,7 @@
 import { statfsSync } from 'node:fs'
 import { dirname } from 'node:path'
 
-/** What statfs(2) of Linux says of file systems whose files may be on another machine. */
+/** The statfs(2) types of Linux file systems whose files may be on another machine. */
 const types: ReadonlyMap<number, string> = new Map([
   [0x6969, 'NFS'],
   [0x517b, 'SMB'],
@@ -20,13 +20,13 @@ const types: ReadonlyMap<number, string> = new Map([
   [0x7461636f, 'OCFS2'],
 ])
 
-/** The name of a file system that may be on another machine, by its type as statfs(2) gives it; undefined for all others. */
+/** The name of a file system that may be on another machine, by its statfs(2) type; undefined for all others. */
 export function networkFileSystem(type: number): string | undefined {
-  // Signed on some machines.
+  // Some machines return a signed number.
   return types.get(type >>> 0)
 }
 
-/** What to warn of where the folder of a store is on such a file system. Other systems than Linux have other numbers. */
+/** The warning if the folder of a store is on such a file system. Only for Linux: other systems use other numbers. */
 export function networkWarning(path: string, typeOf = (folder: string) => statfsSync(folder).type): string | undefined {
   const name = process.platform === 'linux' ? networkFileSystem(typeOf(dirname(path))) : undefined
   if (name === undefined) return undefined

@@ -11,8 +11,8 @@ import { refuseWritableDatabase } from './refuse-writable.ts'
 import { makeStoreFolder } from './store-folder.ts'
 
 /**
- * Opens the database of a store by the path to which links lead, and makes it where there is none. Throws before anything
- * is written where it is no store's, was lost, or could be somebody else's doing.
+ * Opens the database of a store by its path without links, and makes it if there is none. Before anything is written,
+ * it throws if the file is not a store's, was lost, or could have been changed by somebody else.
  */
 export function openDatabaseFile(path: string, timeout: number): DatabaseSync {
   refuseIrregularStore(path)
@@ -32,8 +32,8 @@ export function openDatabaseFile(path: string, timeout: number): DatabaseSync {
 }
 
 /**
- * Refuses the database of another application; its journal mode stays, too. Beside a log it is opened for reading: the last
- * connection that may write would copy the log.
+ * Refuses the database of another application, and leaves its journal mode alone. If there is a log, the database is
+ * opened for reading only: a connection that may write would copy the log when it closes last.
  */
 function refuseForeignDatabase(path: string, timeout: number): void {
   using database = new DatabaseSync(path, { timeout, readOnly: existsSync(`${path}-wal`) })

@@ -3,7 +3,7 @@ import { dirname } from 'node:path'
 import { entryAt, linkTarget } from './linked-path.ts'
 import { type Identity, isPrivateGroup, ownIdentity } from './private-group.ts'
 
-/** A file or folder that somebody else can change, or read. */
+/** A file or folder that somebody else can change or read. */
 export interface PathFault {
   readonly path: string
   /** What others can do with it. */
@@ -15,14 +15,14 @@ const othersWrite = 0o022
 const othersRead = 0o044
 const sticky = 0o1000
 
-/** What somebody else than we and root can write of a file itself; nothing on Windows. */
+/** The faults with which anybody but us and root can write to a file; none on Windows. */
 export function writableFile(path: string, identity = ownIdentity()): PathFault[] {
   return identity === undefined ? [] : faultsOf([path], identity)
 }
 
 /**
- * Those of the folders of a path, up to the root, and of its links, by which somebody else than we and root can put
- * another file in its place. In a sticky folder only owners can.
+ * The faults of a path's folders, up to the root, and of its links, with which anybody but us and root can put another
+ * file in its place. In a sticky folder only owners can do that.
  */
 export function writableFolders(path: string, identity = ownIdentity()): PathFault[] {
   if (identity === undefined) return []
@@ -30,7 +30,7 @@ export function writableFolders(path: string, identity = ownIdentity()): PathFau
   return faultsOf(isLink(path) ? parts : parts.slice(1), identity)
 }
 
-/** What somebody else can read of a file. */
+/** The fault with which somebody else can read a file. */
 export function readableFile(path: string, identity = ownIdentity()): PathFault[] {
   const stats = entryAt(path)
   if (identity === undefined || stats === undefined || !permits(stats, othersRead, identity)) return []
@@ -39,7 +39,7 @@ export function readableFile(path: string, identity = ownIdentity()): PathFault[
   ]
 }
 
-/** The commands that mend all of them, in one line. */
+/** The commands that fix all of them, in one line. */
 export function remedyOf(faults: readonly PathFault[]): string {
   return [...new Set(faults.map(({ remedy }) => remedy))].join(' && ')
 }
@@ -58,13 +58,13 @@ function faultsOf(paths: readonly string[], identity: Identity): PathFault[] {
   })
 }
 
-/** Whether others have a right: of the bits of a group only those count that is not our own. */
+/** Whether others have a permission. The permission of a group does not count if the group is only ours. */
 function permits({ mode, gid }: Stats, bits: number, identity: Identity): boolean {
   if ((mode & bits & 0o007) !== 0) return true
   return (mode & bits & 0o070) !== 0 && !isPrivateGroup(gid, identity)
 }
 
-/** A path, its folders, and where those of them that are links lead. */
+/** A path and its folders and, for those that are links, the same for where they lead. */
 function* partsOf(path: string, seen = new Set<string>()): Generator<string> {
   for (let at = path; !seen.has(at); at = dirname(at)) {
     seen.add(at)

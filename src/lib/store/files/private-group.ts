@@ -1,19 +1,19 @@
 import { readFileSync } from 'node:fs'
 
-/** Who a process runs as. */
+/** The user and the groups that a process runs as. */
 export interface Identity {
   readonly uid: number
-  /** The groups that it is in. */
+  /** The groups that the user is in. */
   readonly gids: readonly number[]
 }
 
-/** What passwd(5) and group(5) say. */
+/** The texts of passwd(5) and group(5). */
 export interface SystemUsers {
   readonly passwd: string
   readonly group: string
 }
 
-/** Who this process runs as; undefined on Windows, where files have no owners of that kind. */
+/** The user that this process runs as; undefined on Windows, where files have no such owners. */
 export function ownIdentity(): Identity | undefined {
   const { geteuid, getegid, getgroups } = process
   if (geteuid === undefined || getegid === undefined || getgroups === undefined) return undefined
@@ -21,13 +21,13 @@ export function ownIdentity(): Identity | undefined {
 }
 
 /**
- * Whether a group is one of the process's own with nobody else in it but root, as many systems make one for each user, so
- * that its right to write is no one else's.
+ * Whether only this process's user, and perhaps root, is in a group. Many systems make such a group for each user, and
+ * its permission to write is nobody else's.
  */
 export function isPrivateGroup(gid: number, { uid, gids }: Identity, users = systemUsers()): boolean {
-  // Root's own: who is in it may become root, or is no person.
+  // The group of root: its members can become root anyway, or are not people.
   if (gid === 0) return true
-  // There the two files say nothing of people.
+  // macOS does not list people in these two files.
   if (process.platform === 'darwin' || !gids.includes(gid)) return false
   const people = rows(users.passwd).map(([name, , user, group]) => ({ name, uid: Number(user), gid: Number(group) }))
   const names = rows(users.group).flatMap(([, , group, members = '']) =>

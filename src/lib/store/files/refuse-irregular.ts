@@ -1,15 +1,15 @@
 import { type Stats, statSync } from 'node:fs'
 import { StoreUnavailableError } from '../../delivery/store-unavailable-error.ts'
 
-/** What SQLite and the store put beside a database. */
+/** The files that SQLite and the store put beside a database. */
 export const besideDatabase = ['-wal', '-shm', '-journal', '-reserve']
 
-/** Refuses a database that is no regular file, before it is opened: opening a FIFO may never return. */
+/** Refuses a database that is not a regular file before it is opened: opening a FIFO may never return. */
 export function refuseIrregularStore(path: string): void {
   for (const part of ['', ...besideDatabase]) refuseIrregular(`${path}${part}`)
 }
 
-/** Throws `StoreUnavailableError` where something else than a regular file stands at a path. */
+/** Throws `StoreUnavailableError` if the path is something other than a regular file. */
 export function refuseIrregular(path: string): void {
   const fault = faultOf(path)
   if (fault === undefined) return

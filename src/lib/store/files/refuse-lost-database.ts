@@ -5,8 +5,8 @@ import { besideDatabase } from './refuse-irregular.ts'
 import { ignoreAll } from './store-folder.ts'
 
 /**
- * Refuses a database that is empty, or gone, where something beside it shows that it was not: taken for a new one, it would
- * lose in silence what it held, and SQLite would remove its log.
+ * Refuses a database that is empty or missing although other files show that it was in use. If it were taken for a new
+ * one, everything in it would be lost silently, and SQLite would remove its log.
  */
 export function refuseLostDatabase(path: string): void {
   const bytes = statSync(path, { throwIfNoEntry: false })?.size
@@ -19,7 +19,7 @@ export function refuseLostDatabase(path: string): void {
   )
 }
 
-/** The first of the parts that is there, and larger than `bytes`. */
+/** The first of these files that exists and is larger than `bytes`. */
 const traces = (path: string, parts: readonly string[], bytes = -1): string | undefined =>
   parts.map(part => `${path}${part}`).find(beside => (statSync(beside, { throwIfNoEntry: false })?.size ?? -1) > bytes)
 

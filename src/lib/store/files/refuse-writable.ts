@@ -4,14 +4,14 @@ import { type PathFault, remedyOf, writableFile, writableFolders } from './path-
 import { besideDatabase } from './refuse-irregular.ts'
 
 /**
- * Refuses a master secret that somebody else than we and root could have put there: in its place, or in one of its folders.
- * Throws `StoreUnavailableError` with the command that mends it.
+ * Refuses a master secret that anybody but us and root could have put there, because the file or one of its folders is
+ * writable. Throws `StoreUnavailableError` with the command that fixes it.
  */
 export function refuseWritableSecret(path: string): void {
   refuse([...writableFile(linkedPath(path)), ...writableFolders(path)], 'the master secret')
 }
 
-/** The same for a database and what stands beside it. A folder is another matter: {@link writableStoreFolders}. */
+/** The same for a database and the files beside it. Folders are handled by {@link writableStoreFolders}. */
 export function refuseWritableDatabase(path: string): void {
   const file = linkedPath(path)
   refuse(
@@ -20,7 +20,10 @@ export function refuseWritableDatabase(path: string): void {
   )
 }
 
-/** What to warn of where a secret that comes from elsewhere shows at least what was put in the place of a database. */
+/**
+ * A warning if others could replace the database. That is no reason to refuse it if the secret is stored elsewhere,
+ * because the secret then shows that a database was replaced.
+ */
 export function writableStoreFolders(path: string): string | undefined {
   const faults = writableFolders(path)
   if (faults.length === 0) return undefined

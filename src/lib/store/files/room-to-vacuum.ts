@@ -2,24 +2,24 @@ import { accessSync, constants, statfsSync, statSync } from 'node:fs'
 import { dirname } from 'node:path'
 import type { DatabaseSync } from 'node:sqlite'
 
-/** What a vacuum writes: a copy of what is in use, and a journal of all that is overwritten. */
+/** What a vacuum writes: a copy of the used pages, and a journal of everything it overwrites. */
 export interface VacuumNeeds {
   readonly copyBytes: number
   readonly journalBytes: number
 }
 
-/** A folder, and how many bytes are free on its file system, which `device` tells from others. */
+/** A folder, and the free bytes on its file system, which `device` identifies. */
 export interface FreeRoom {
   readonly folder: string
   readonly device: number
   readonly freeBytes: number
 }
 
-/** Where SQLite makes its temporary files: the first that can be written to. */
+/** Where SQLite puts its temporary files: in the first of these that is writable. */
 const temporaryFolders = ['SQLITE_TMPDIR', 'TMPDIR'] as const
 const usualFolders = ['/var/tmp', '/usr/tmp', '/tmp', '.']
 
-/** What a vacuum of a database would need. */
+/** What a vacuum of this database would need. */
 export function vacuumNeeds(database: DatabaseSync): VacuumNeeds {
   const number = (pragma: string) => Number(Object.values(database.prepare(`pragma ${pragma}`).get() ?? {})[0])
   const [pages, free, size] = [number('page_count'), number('freelist_count'), number('page_size')]
@@ -33,7 +33,7 @@ export function roomToVacuum(path: string): { readonly beside: FreeRoom; readonl
   return { beside: roomIn(dirname(path)), temporary: roomIn(temporary) }
 }
 
-/** In words, where it lacks room for a vacuum and how much; undefined where it does not. */
+/** Says where there is too little room for a vacuum, and how much is missing; undefined if there is enough. */
 export function lackOfRoom(
   { copyBytes, journalBytes }: VacuumNeeds,
   { beside, temporary }: ReturnType<typeof roomToVacuum>,

@@ -1,15 +1,18 @@
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 
-/** What a `.gitignore` says that keeps everything out of version control. */
+/** The content of a `.gitignore` that keeps everything out of version control. */
 export const ignoreAll = '*\n'
 
-/** Makes the folder of a store where there is none: for its owner only, and out of version control. */
+/** Makes the folder of a store if there is none: for its owner only, and out of version control. */
 export function makeStoreFolder(directory: string): void {
   if (makeFolder(directory)) writeFileSync(join(directory, '.gitignore'), ignoreAll, { mode: 0o600 })
 }
 
-/** Step by step: where a parent lets nobody make anything, as /proc does, Node's own `recursive` never ends. */
+/**
+ * Makes one folder at a time. Node's own `recursive` never ends if a parent lets nobody make anything in it, such as
+ * /proc.
+ */
 function makeFolder(folder: string): boolean {
   if (existsSync(folder)) return false
   if (dirname(folder) !== folder) makeFolder(dirname(folder))

@@ -4,21 +4,23 @@ import type { DatabaseSync, StatementSync } from 'node:sqlite'
 import { SpaceReserve } from './space-reserve.ts'
 
 const gibibyte = 1_073_741_824
-/** The log is warned when so much of the limit is used, or so little of the file system is left. */
+/** There is a warning when so much of the limit is used, or so little of the file system is left. */
 const warnAt = { ofLimit: 0.8, leftOfDisk: 0.1, leftBytes: gibibyte }
-/** It is warned again only after this much was free once more. */
+/** The next warning comes only after this much has been free again. */
 const recovered = 1.1
-/** Below this the log of the database is copied often, so that it needs little room itself. */
+/** If less is free, the log of the database is copied often, so that it needs little room itself. */
 const tightBytes = 67_108_864
 
-/** How much a store may take, and how much room there is for it. */
+/** Which store it is, how much it may take, and how to warn. */
 export interface StoreSpaceOptions {
   readonly path: string
   readonly limitBytes: number | undefined
   readonly warn: (message: string) => void
 }
 
-/** Says whether new work may be stored: within the limit, and while the disk has room for what goes on with it. */
+/**
+ * Tells whether new work may be stored: within the limit, and only while the disk has room for the work that continues.
+ */
 export class StoreSpace {
   readonly #options: StoreSpaceOptions
   readonly #reserve: SpaceReserve
@@ -31,12 +33,12 @@ export class StoreSpace {
     this.#reserve = new SpaceReserve(options.path)
   }
 
-  /** Whether little room was left when new work was stored last. */
+  /** Whether there was little room when new work was last stored. */
   get isTight(): boolean {
     return this.#tight
   }
 
-  /** Why so many bytes of new work may not be stored; undefined where they may. */
+  /** Why so many bytes of new work may not be stored; undefined if they may. */
   refusal(database: DatabaseSync, bytes: number): string | undefined {
     const { limitBytes, path } = this.#options
     const { bsize, bavail, blocks } = statfsSync(dirname(path))
@@ -49,7 +51,7 @@ export class StoreSpace {
     return this.#reserve.hasRoomFor(bytes, disk, free) ? undefined : 'the disk is nearly full'
   }
 
-  /** Gives up what was held for a full disk; true if there was any. */
+  /** Frees the room that was reserved for a full disk; true if there was any. */
   release(): boolean {
     return this.#reserve.release()
   }
@@ -70,7 +72,7 @@ export class StoreSpace {
     this.#warned = isLow
   }
 
-  /** The bytes of the pages that are in use, and of those that are free. */
+  /** The bytes of the pages in use, and of the free pages. */
   #pagesOf(database: DatabaseSync): { readonly used: number; readonly free: number } {
     if (this.#pages?.database !== database)
       this.#pages = {

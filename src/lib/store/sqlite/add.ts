@@ -9,7 +9,7 @@ import type { Places } from './place.ts'
 import type { DueTime, Queue } from './queue.ts'
 import { text } from './values.ts'
 
-/** Adding deliveries, and finding them by their idempotency keys. */
+/** Adds deliveries, and finds them by their idempotency keys. */
 export function createAdd(database: Connection, insert: ReturnType<typeof createInsert>, holding: Holding) {
   const keyed = database.prepare(
     `select d.id, d.digest, h.holders from ringback_delivery d join ringback_destination p on p.number = d.destination
@@ -44,7 +44,7 @@ export function createAdd(database: Connection, insert: ReturnType<typeof create
   }
 }
 
-/** For each row the delivery that its key stands for, in the store or earlier among the rows. */
+/** For each row, the delivery that has its key: one in the store, or an earlier row of the same request. */
 function findKnown(
   rows: readonly NewDelivery[],
   find: (key: IdempotencyKey) => KeyedDelivery | undefined,
@@ -59,7 +59,7 @@ function findKnown(
   })
 }
 
-/** What a delivery is inserted with. */
+/** What is needed to insert a delivery. */
 export interface InsertParts {
   readonly places: Places
   readonly messages: Messages
@@ -68,7 +68,10 @@ export interface InsertParts {
   readonly counts: Counts
 }
 
-/** Inserts one delivery, due as its row says, or held; false where its id is there already: that one stands. */
+/**
+ * Inserts one delivery, either due as its row says or held. Returns false if its id already exists: that delivery
+ * stays.
+ */
 export function createInsert(database: Connection, { places, messages, queue, holding, counts }: InsertParts) {
   const insert = database.prepare(
     `insert into ringback_delivery (number, message, destination, id, operation, callback, method, url, timeout_ms,

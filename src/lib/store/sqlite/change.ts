@@ -15,7 +15,7 @@ import { createReplays, type ReplayRow } from './replays.ts'
 import type { Settle } from './settle.ts'
 import type { Row } from './values.ts'
 
-/** What an operator's changes are made with. */
+/** What is needed for an operator's changes. */
 export interface ChangeParts {
   readonly places: Places
   readonly messages: Messages
@@ -27,7 +27,7 @@ export interface ChangeParts {
   readonly walk: Walk
 }
 
-/** What an operator does to deliveries: send again, cancel, erase. */
+/** What an operator does to deliveries: sends them again, cancels them, erases them. */
 export function createChange(database: Connection, parts: ChangeParts) {
   const { queue, counts, attempts, settle, removal } = parts
   const one = database.prepare(`select ${rowColumns} from ${rowTables} where d.id = ?`)
@@ -77,7 +77,7 @@ export function createChange(database: Connection, parts: ChangeParts) {
   }
 }
 
-/** Sends a settled delivery again under its own id: its tokens and attempts go on from where they were. */
+/** Sends a settled delivery again under its own id. Tokens and attempts continue to count from where they were. */
 function createSendAgain(database: Connection, queue: Queue, counts: Counts) {
   const unsettle = database.prepare(
     `delete from ringback_settled where delivery = ?

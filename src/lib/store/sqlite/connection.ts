@@ -6,13 +6,16 @@ export type Connection = Pick<DatabaseSync, 'prepare' | 'exec' | 'isTransaction'
 /** A row as the values of its columns, in their order. */
 export type Values = readonly SQLOutputValue[]
 
-/** A statement that gives rows as their values. */
+/** A statement that returns rows as arrays of values. */
 export interface ValuesStatement {
   all(...parameters: SQLInputValue[]): Values[]
   get(...parameters: SQLInputValue[]): Values | undefined
 }
 
-/** The user's own connection may be made to give rows as lists, and numbers as bigints: here they are objects of numbers. */
+/**
+ * Wraps the user's own connection, which may be set up to return rows as arrays and numbers as bigints. Through this
+ * wrapper rows are objects with numbers.
+ */
 export function plainConnection(database: DatabaseSync): Connection {
   return {
     get isTransaction() {
@@ -28,10 +31,13 @@ export function plainConnection(database: DatabaseSync): Connection {
   }
 }
 
-/** For what runs at every attempt: each object of node:sqlite has a shape of its own, and what reads it is slow. */
+/**
+ * For statements that run at every attempt. Each row object of node:sqlite has a shape of its own, so reading it is
+ * slow; arrays are fast.
+ */
 export function prepareValues(connection: Connection, sql: string): ValuesStatement {
   const statement = connection.prepare(sql)
   statement.setReturnArrays(true)
-  // The types of node:sqlite know rows as objects only.
+  // The types of node:sqlite only know rows as objects.
   return statement as unknown as ValuesStatement
 }

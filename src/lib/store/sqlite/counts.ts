@@ -2,14 +2,17 @@ import { type DeliveryState, deliveryStates } from '../../delivery/delivery-stat
 import type { Connection } from './connection.ts'
 import { text } from './values.ts'
 
-/** How many deliveries there are in each state: counted as they change, since a million rows take long to count. */
+/**
+ * How many deliveries there are in each state. They are counted as they change, because counting a million rows takes
+ * long.
+ */
 export interface Counts {
-  /** So many deliveries more, or fewer, are in a state; written with the others before the commit. */
+  /** Changes the count of a state by `by`. The change is written with the others before the commit. */
   change(state: DeliveryState, by: number): void
   move(from: DeliveryState, to: DeliveryState, by?: number): void
   /** Writes what has changed in this transaction. */
   write(): void
-  /** Forgets what has changed in a transaction that was undone. */
+  /** Forgets what changed in a transaction that was rolled back. */
   forget(): void
   counts(): Record<DeliveryState, number>
 }

@@ -14,9 +14,9 @@ import { optionalText } from './values.ts'
 /** How attempts end. */
 export interface Attempts {
   end(request: EndAttemptsRequest): EndAttemptResult[]
-  /** As if they had never been begun. */
+  /** Ends attempts as if they had never begun. */
   release(request: ReleaseRequest): void
-  /** Ends the attempt that is on its way, if there is one. */
+  /** Ends the running attempt of a delivery, if there is one. */
   abandon(delivery: number, now: number): void
 }
 
@@ -34,7 +34,7 @@ interface LeasedDelivery extends Ordered {
   readonly wantedAt: number
   readonly attemptCount: number
   readonly leasedAt: number
-  /** Nothing speaks against its destination and origin: a success tells them nothing new. */
+  /** Whether its destination and origin are without trouble, so that a success tells them nothing new. */
   readonly untroubled: boolean
   /** When its destination had its last 2xx. */
   readonly lastSuccessAt: number
@@ -79,7 +79,7 @@ export function createAttempts(database: Connection, parts: AttemptParts): Attem
   }
 }
 
-/** Finds what a lease stands for while its token is the last one. */
+/** Finds the delivery of a lease, if its token is still the current one. */
 function createLeased(database: Connection) {
   const find = prepareValues(
     database,
@@ -108,7 +108,7 @@ function createLeased(database: Connection) {
   }
 }
 
-/** Does with a delivery what follows from an attempt; true where another may go now. */
+/** Moves a delivery on after an attempt; true if another delivery may be sent now. */
 function createTakeStep(database: Connection, { queue, counts, settle }: AttemptParts) {
   const reschedule = database.prepare(
     'update ringback_queue set retries_used = retries_used + ?, deaths = 0 where number = ?',
@@ -135,7 +135,7 @@ function prepareStatements(database: Connection) {
          body_truncated, address)
        values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
     ),
-    // Only the last response keeps its body, and one that delivered before it was replayed.
+    // Only the last response keeps its body, and so does one that delivered before a replay.
     dropBodies: database.prepare(
       `update ringback_attempt set body = x'', body_truncated = 1
        where delivery = ? and number < ? and outcome <> 'accepted' and length(body) > 0`,

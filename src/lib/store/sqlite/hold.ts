@@ -4,13 +4,13 @@ import type { DueTime, Queue } from './queue.ts'
 import { orderedOf, type Removal, rowColumns, rowTables } from './remove.ts'
 import type { Row } from './values.ts'
 
-/** Deliveries whose requests have not said yet whether they are to be sent. */
+/** Deliveries whose requests have not decided yet whether they are to be sent. */
 export interface Holding {
-  /** The request that stored it holds it. */
+  /** The request that stored the delivery holds it. */
   hold(delivery: number): void
-  /** One more request holds it; nothing where nobody does. */
+  /** Another request holds it too. Does nothing if nobody holds it. */
   join(id: string): void
-  /** Makes one due, whoever holds it; true where it was held and still waits. */
+  /** Makes a delivery due, no matter who holds it; true if it was held and still waits. */
   release(id: string, due: DueTime, now: number): boolean
   makeDue(request: MakeDueRequest): string[]
   takeBack(request: { readonly ids: readonly string[]; readonly now: number }): string[]
@@ -57,7 +57,7 @@ export function createHolding(database: Connection, queue: Queue, removal: Remov
   }
 }
 
-/** Its time of holding has passed, and a worker sends it or has sent it. */
+/** Whether its time of holding has passed and a worker has begun to send it. */
 function isBegun(row: Row): boolean {
   return Number(row.attempt_count) > 0
 }

@@ -3,7 +3,7 @@ import type { Connection } from './connection.ts'
 import type { Messages } from './messages.ts'
 import { text } from './values.ts'
 
-/** Knows with which master secrets the store was used. */
+/** Remembers which master secrets the store was used with. */
 export function createKeys(database: Connection, messages: Messages) {
   const all = database.prepare('select id from ringback_key')
   const add = database.prepare('insert into ringback_key (id) values (?)')

@@ -2,14 +2,17 @@ import type { NewDelivery } from '../../delivery/stored-delivery.ts'
 import type { Connection } from './connection.ts'
 import { optionalBytes } from './values.ts'
 
-/** What deliveries carry. A number is not given twice while a delivery has it: it is that of the first one. */
+/**
+ * What deliveries carry. A message has the number of its first delivery, which is not used again while any delivery has
+ * it.
+ */
 export interface Messages {
   add(delivery: number, row: NewDelivery): void
-  /** One more delivery carries it. */
+  /** One more delivery carries the message. */
   share(message: number): void
-  /** One fewer does; with the last one it is emptied. */
+  /** One delivery less carries it. After the last one it is emptied. */
   leave(message: number): void
-  /** The last one with something sealed. */
+  /** The last message with something sealed in it. */
   lastSealed(): Uint8Array | undefined
 }
 

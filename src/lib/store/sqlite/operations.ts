@@ -30,7 +30,7 @@ import { createStats } from './stats/stats.ts'
 /** The operations of the store's port that do work in the database. */
 export type OperationName = Exclude<keyof DeliveryStore, 'location' | 'wipe' | 'close'>
 
-/** What an operation is asked, and what it answers: plain data, so that it can cross to another thread. */
+/** What an operation is given and what it returns. It is plain data, so that it can cross to another thread. */
 export type OperationRequest<Name extends OperationName> = Parameters<DeliveryStore[Name]>[0]
 export type OperationResult<Name extends OperationName> = Awaited<ReturnType<DeliveryStore[Name]>>
 
@@ -45,7 +45,7 @@ export interface PreparedOperations {
   readonly counts: Counted
 }
 
-/** Prepares every statement on a connection whose tables are there. */
+/** Prepares every statement on a connection whose tables exist. */
 export function createOperations(database: Connection): PreparedOperations {
   const counts = createCounts(database)
   const messages = createMessages(database)
@@ -88,7 +88,7 @@ export function createOperations(database: Connection): PreparedOperations {
   return { operations: watching(operations, createClockWatch(database)), counts: together([counts, hours, lastClaim]) }
 }
 
-/** Lets each operation that is told the time see whether the clock was put right, before it does anything. */
+/** Before each operation with a time, checks whether the clock was corrected. */
 function watching(operations: SqliteOperations, watch: (now: number) => void): SqliteOperations {
   const watched = Object.entries(operations).map(([name, operation]) => [
     name,
@@ -106,7 +106,7 @@ function timeOf(request: unknown): number | undefined {
   return typeof request.now === 'number' ? request.now : undefined
 }
 
-/** What is counted in a transaction, and written at its end or forgotten with it. */
+/** Counts of a transaction: written at its end, or forgotten if it is rolled back. */
 type Counted = Pick<Counts, 'write' | 'forget'>
 
 function together(all: readonly Counted[]): Counted {

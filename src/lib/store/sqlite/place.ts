@@ -5,14 +5,14 @@ import { fewNewOrigins, type OriginLane } from '../../delivery/isolation/origin-
 import type { NewDelivery } from '../../delivery/stored-delivery.ts'
 import type { Connection } from './connection.ts'
 
-/** An origin or a destination: where something may be due, and whether it may be sent to. */
+/** An origin or a destination: where something may be due, and whether it may be sent there. */
 export interface Place {
   readonly number: number
   readonly readyAt: number | undefined
   readonly breaker: Breaker
 }
 
-/** An origin, and how much it may have. */
+/** An origin and its lane. */
 export interface OriginPlace extends Place {
   readonly lane: OriginLane
 }
@@ -22,7 +22,7 @@ export interface DestinationPlace extends Place {
   readonly origin: number
 }
 
-/** What stands for a place in its tables, and who it is probed by until when. */
+/** The number of a place, the delivery that probes it, and until when. */
 export type Probe = readonly [number: number, delivery: string, leaseUntil: number]
 
 /** The number of a destination, and when the next attempt may start there. */
@@ -30,27 +30,32 @@ export type StartDelay = readonly [number: number, nextStartAt: number]
 
 type Address = Pick<NewDelivery, 'origin' | 'destination' | 'recipient'>
 
-/** What the other operations ask of the tables of origins and destinations. */
+/** What other operations do with the tables of origins and destinations. */
 export interface Places {
-  /** The number of a delivery's destination, made where it is new, which has one more delivery from now on. */
+  /** Counts one more delivery for its destination, which is made if it is new. Returns the destination's number. */
   enter(address: Address): number
-  /** Makes a destination where it is new, without a delivery. */
+  /** Makes a destination without a delivery, if it does not exist. */
   make(address: Address): void
-  /** A destination has one more delivery, or one less: with the last one it goes, and with its last one an origin. */
+  /**
+   * Counts one more, or one less, delivery for a destination. Without deliveries the destination is removed, and
+   * without destinations its origin.
+   */
   countUp(destination: number): void
   countDown(destination: number): void
   destination(number: number): DestinationPlace
   origin(number: number): OriginPlace
   saveDestination(number: number, breaker: Breaker, now: number): void
   saveOrigin(number: number, { breaker, lane }: Pick<OriginPlace, 'breaker' | 'lane'>, now: number): void
-  /** Something may be claimed from `dueAt` on, or from earlier. */
+  /** Something may be claimed at `dueAt`, or already earlier. */
   bringForward(destination: number, dueAt: number, now: number): void
-  /** Computes anew when something may be claimed, never earlier than `now`; origins after their destinations. */
+  /**
+   * Computes again when something may be claimed, never earlier than `now`. Refresh origins after their destinations.
+   */
   refreshDestinations(numbers: readonly number[], now: number): void
   refreshOrigins(numbers: readonly number[], now: number): void
-  /** Lets one attempt probe each of them: nothing else is claimed there until it ends, or its lease does. */
-  /** Lets nothing start at destinations before a time. */
+  /** Lets no attempt start at these destinations before the given times. */
   delayStarts(delays: readonly StartDelay[]): void
+  /** Makes an attempt the probe of each place: nothing else is claimed there until the attempt or its lease ends. */
   probeDestinations(probes: readonly Probe[], now: number): void
   probeOrigins(probes: readonly Probe[], now: number): void
 }
@@ -58,7 +63,7 @@ export interface Places {
 type Row = Record<string, SQLOutputValue>
 
 const breakerColumns = 'state, failures, failing_since, pause_ms, paused_until, probe'
-/** Where the pause is another one it was set now, which is ?7. */
+/** If the pause changes, it was set now, which is ?7. */
 const setBreaker = `set state = ?1, failures = ?2, failing_since = ?3, pause_ms = ?4, paused_until = ?5, probe = ?6,
   paused_at = iif(paused_until = ?5, paused_at, ?7)`
 
@@ -126,10 +131,12 @@ const ofAll = (column: string) =>
   `select p.${column} from ringback_destination p where p.origin = d.origin and p.url = d.url and p.recipient = ''
    and p.number <> d.number`
 
-/** Whether a destination "d" is paused and limited as one that is made anew would be: then it may go. */
+/** Whether a destination "d" has the pause and rate that a new one would get. Then it may be removed. */
 export const isAsMade = `d.held_at is (${ofAll('held_at')}) and d.rate is (${ofAll('rate')})`
 
-/** When a destination "t" is ready, no earlier than ?1. `max` of null is null: where nothing waits it never is. */
+/**
+ * When a destination "t" is ready, not earlier than ?1. `max` of null is null, so it is never ready if nothing waits.
+ */
 export const readyAt = `iif(t.held_at is null, max(?1, t.paused_until, t.next_start_at, (
   select min(due_at) from ringback_queue where destination = t.number and leased_at is null and behind = 0)), null)`
 
@@ -157,7 +164,7 @@ function prepareStatements(database: Connection) {
        returning number`,
     ),
     addDestination: database.prepare(
-      // What holds for all of its URL holds for it as well
+      // A new destination takes over what applies to its whole URL
       `insert into ringback_destination (origin, url, recipient, deliveries, held_at, held_reason, held_by, rate)
        select ?1, ?2, ?3, 1, p.held_at, p.held_reason, p.held_by, p.rate
        from (select 1) left join ringback_destination p on p.origin = ?1 and p.url = ?2 and p.recipient = ''
@@ -211,12 +218,12 @@ function placeOf(row: Row): Place {
   }
 }
 
-/** The lane in the columns of a row. */
+/** Reads a lane from the columns of a row. */
 export function laneOf(row: Row): OriginLane {
   return row.lane === 'new' || row.lane === 'silent' ? row.lane : 'known'
 }
 
-/** The breaker in the columns of a row. */
+/** Reads a breaker from the columns of a row. */
 export function breakerOf(row: Row): Breaker {
   return {
     state: row.state === 'open' || row.state === 'slowed' ? row.state : 'closed',

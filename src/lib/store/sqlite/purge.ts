@@ -21,8 +21,8 @@ export interface PurgeParts {
 }
 
 /**
- * Removes what is older than its retention, a piece at a time. `kept` says what a settled delivery still has: `all`, or
- * only the row, which stays longer for those that `failed`. So that each step finds its rows by an index.
+ * Removes what is older than its retention, piece by piece. `kept` says what is left of a settled delivery: `all` of
+ * it, or only its row, which stays longer if the delivery `failed`. So each step finds its rows by an index.
  */
 export function createPurge(database: Connection, { places, messages, counts, hours }: PurgeParts) {
   const aged = database.prepare(

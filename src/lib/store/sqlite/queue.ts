@@ -8,26 +8,26 @@ export interface Ordered {
   readonly orderingKey: string | undefined
 }
 
-/** What a queue row begins with. */
+/** The first values of a row in the queue. */
 export interface QueuedDelivery extends Ordered {
   /** The length of its message. */
   readonly bytes: number
-  /** Those of its last lease and of its attempts so far: none at first. */
+  /** The last token and the number of attempts so far; none at first. */
   readonly token: number
   readonly attemptCount: number
-  /** No attempt begins then or later. */
+  /** No attempt begins at this time or later. */
   readonly expiresAt?: number | undefined
 }
 
-/** When a delivery is due: at the later of what is given, else now. */
+/** When a delivery is due: at the later of the given times, else now. */
 export interface DueTime {
-  /** So long after now, and no longer if the clock is put right meanwhile. */
+  /** How long after now; no longer than that even if the clock is corrected meanwhile. */
   readonly delayMs?: number | undefined
   /** The time that its sender asked for. */
   readonly dueAt?: number | undefined
 }
 
-/** When deliveries are due, and which wait behind an earlier one of their ordering key. */
+/** When deliveries are due, and which of them wait behind an earlier one of their ordering key. */
 export interface Queue {
   /** Puts a delivery into the queue. */
   add(delivery: QueuedDelivery, due: DueTime, now: number): void
@@ -35,7 +35,7 @@ export interface Queue {
   schedule(delivery: Ordered, due: DueTime, now: number): void
   /** Takes a delivery out of the queue. */
   remove(delivery: number): void
-  /** Lets the next one of the key go where none is before it any more; true if one was waiting. */
+  /** Lets the next delivery of the key go if none is before it any more; true if one was waiting. */
   promote(delivery: Ordered, now: number): boolean
 }
 

@@ -12,7 +12,7 @@ import {
   storedDeliveryTables,
 } from './values.ts'
 
-/** Looking at deliveries. */
+/** Reads deliveries. */
 export function createRead(database: Connection, walk: Walk, counts: Counts) {
   const one = database.prepare(
     `select ${storedDeliveryColumns}, iif(s.kept is null or s.kept = 'all', m.content, null) as content

@@ -7,23 +7,26 @@ import type { Places } from './place.ts'
 import type { Ordered, Queue } from './queue.ts'
 import { optionalText, type Row, stateColumn, text } from './values.ts'
 
-/** Taking deliveries out of what is to be sent. */
+/** Takes deliveries out of what is to be sent. */
 export interface Removal {
-  /** After a delivery no longer waits: nobody is to look for it. */
+  /** A delivery no longer waits, so claims need not look for it. */
   forget(delivery: Ordered, now: number): void
-  /** Removes a row with all that belongs to it, and lets the next one of its ordering key go. */
+  /** Removes a row with everything that belongs to it, and lets the next one of its ordering key go. */
   remove(row: Row, now: number): void
 }
 
-/** What has to be known of a delivery to change or remove it; of the tables `d`, `q` and `s` that {@link rowTables} joins. */
+/**
+ * What must be known of a delivery to change or remove it, from the tables `d`, `q` and `s` that {@link rowTables}
+ * joins.
+ */
 export const rowColumns = `d.number, d.destination, d.message, d.ordering_key, ${stateColumn} as state, q.behind, s.kept,
   coalesce(q.attempt_count, s.attempt_count) as attempt_count`
 export const rowTables = `ringback_delivery d left join ringback_queue q on q.number = d.number
   left join ringback_settled s on s.delivery = d.number`
 
 /**
- * Removes the rows of a delivery but for its message, each by its number. Those with content are only emptied: see
- * {@link createSweep}.
+ * Removes the rows of a delivery, but not its message; each statement takes the delivery's number. Rows with content
+ * are only emptied: see {@link createSweep}.
  */
 export const removalsOfDelivery = [
   `update ringback_attempt set delivery = null, status = null, headers = null, body = null, address = null, error = null
@@ -35,7 +38,7 @@ export const removalsOfDelivery = [
      idempotency_key = null, digest = null, ordering_key = null, destination_hash = '' where number = ?`,
 ]
 
-/** What a delivery is removed from. */
+/** What a removal changes. */
 export interface RemovalParts {
   readonly places: Places
   readonly messages: Messages
@@ -66,12 +69,12 @@ export function createRemoval(database: Connection, parts: RemovalParts): Remova
   }
 }
 
-/** Whether a claim would look for it. */
+/** Whether a claim would look for the delivery. */
 export function waits(row: Row): boolean {
   return row.state === 'scheduled' && row.behind === 0
 }
 
-/** Whether what it sends is still kept. */
+/** Whether its message is still kept. */
 export function hasMessage(row: Row): boolean {
   return row.kept === null || row.kept === 'all'
 }

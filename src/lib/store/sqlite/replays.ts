@@ -13,7 +13,7 @@ import { optionalNumber, type Row, text } from './values.ts'
 /** Sends one delivery again, under its own id or a new one. */
 export type ReplayRow = (row: Row, newId: string | undefined, now: number) => Exclude<ReplayResult, 'missing'>
 
-/** Replays of whatever matches a filter, a piece at a time. */
+/** Replays everything that matches a filter, piece by piece. */
 export function createReplays(database: Connection, walk: Walk, replayRow: ReplayRow) {
   const start = database.prepare(
     `insert into ringback_replay (id, filter, new_id, position, last, started_at)

@@ -6,7 +6,7 @@ import { version3 } from './migrations/version-3.ts'
 import { toVersion4 } from './migrations/version-4.ts'
 import { version5 } from './migrations/version-5.ts'
 
-/** Each entry leads from one version of the tables to the next; a published one is never changed. */
+/** Each entry leads from one version of the tables to the next. A published entry is never changed. */
 const migrations: readonly (string | ((database: Connection) => void))[] = [
   version1,
   version2,
@@ -15,10 +15,10 @@ const migrations: readonly (string | ((database: Connection) => void))[] = [
   version5,
 ]
 
-/** The version of the tables that this code knows. */
+/** The version of the tables that this code uses. */
 export const tablesVersion = migrations.length
 
-/** The version of the tables in a database; undefined where there are none. */
+/** The version of the tables in a database; undefined if there are none. */
 export function versionOf(database: Connection): number | undefined {
   const made = database.prepare("select 1 from sqlite_master where name = 'ringback_schema'").get()
   if (made === undefined) return undefined
@@ -26,8 +26,8 @@ export function versionOf(database: Connection): number | undefined {
 }
 
 /**
- * Brings the tables to the version this code knows, inside the transaction that the caller opened. Tables of a newer
- * version are left alone: an older process must not write to them. A test gives an earlier version.
+ * Brings the tables to the version that this code uses, inside a transaction that the caller has opened. Newer tables
+ * are left alone: an older process must not write to them. Tests may ask for an earlier version.
  */
 export function migrate(database: Connection, to = migrations.length): void {
   database.exec('create table if not exists ringback_schema (version integer not null) strict')
@@ -42,8 +42,8 @@ export function migrate(database: Connection, to = migrations.length): void {
 }
 
 /**
- * Refuses tables that a newer process has changed since: in each transaction, so that an older one stops at once. The
- * caller has the lock, so the version stays what it is until the transaction ends.
+ * Refuses tables that a newer process has changed meanwhile. It checks in each transaction, so that an older process
+ * stops at once. The caller has the lock, so the version cannot change until the transaction ends.
  */
 export function createVersionCheck(database: Connection): () => void {
   const statement = prepareValues(database, 'select version from ringback_schema')

@@ -2,10 +2,10 @@ import { mostSecretVersions, type RotateSecretRequest } from '../../delivery/del
 import type { Connection } from './connection.ts'
 import { type Row, text } from './values.ts'
 
-/** Which versions of recipients' secrets there are: the secrets themselves are derived, and never stored. */
+/** Which versions of recipients' secrets there are. The secrets themselves are derived and never stored. */
 export interface Secrets {
   secretVersions(request: { readonly recipient: string; readonly now: number }): readonly number[]
-  /** The same of several recipients; those who were never rotated are left out. */
+  /** The same for several recipients. Those that were never rotated are left out. */
   versionsOf(recipients: readonly string[], now: number): ReadonlyMap<string, readonly number[]>
   rotateSecret(request: RotateSecretRequest): number
 }

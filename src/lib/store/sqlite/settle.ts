@@ -5,15 +5,15 @@ import type { Trouble } from './handlers/trouble.ts'
 import type { Ordered, Queue } from './queue.ts'
 import type { Hours } from './stats/hours.ts'
 
-/** The state in which a delivery was, and that in which it settles. */
+/** The state of a delivery before it settles, and the state in which it settles. */
 interface DeliveryEnd {
   readonly from: DeliveryState
   readonly state: DeliveryState
   readonly responseValid?: boolean | undefined
   readonly reason?: SettledReason | undefined
   /**
-   * When any worker may run the handler; null where none is to run. A delivery that fails, or is blocked, where nothing else
-   * is said, waits for its handler at once, so that whatever settles it, somebody is told.
+   * When any worker may run the handler; null if none is to run. If it is left out and the delivery failed or is
+   * blocked, the handler may run at once, so that the failure is told whatever settled the delivery.
    */
   readonly handlerDueAt?: number | null
 }
@@ -21,7 +21,7 @@ interface DeliveryEnd {
 /** Settles a delivery, and lets the next one of its ordering key go; true if there is one. */
 export type Settle = (delivery: Ordered, end: DeliveryEnd, now: number) => boolean
 
-/** What settling changes besides. */
+/** What else settling changes. */
 export interface SettleParts {
   readonly queue: Queue
   readonly counts: Counts

@@ -7,16 +7,19 @@ import { SqliteOwnConnection } from './thread/own-connection.ts'
 import { queuedStore } from './thread/queued-store.ts'
 import { type FileOptions, threadStore } from './thread/thread-store.ts'
 
-/** Which database, and how much may wait for it. */
+/** Which database to use, and how much may wait for it. */
 export type SqliteStoreOptions = SqliteStoreLimits &
   (
     | ({
-        /** The database file; its folder is made where there is none. */
+        /** The database file. Its folder is made if there is none. */
         readonly path: string
         readonly database?: never
       } & FileOptions)
     | {
-        /** Your own connection: the tables `ringback_…` are made in its database, and `transaction` takes it. */
+        /**
+         * Your own connection. The tables `ringback_…` are made in its database, and `transaction` takes this
+         * connection.
+         */
         readonly database: DatabaseSync
         readonly path?: never
       }
@@ -36,12 +39,12 @@ const STORE_NAMES: Readonly<Record<Names<SqliteStoreOptions>, true>> = {
 /**
  * Keeps deliveries in an SQLite database.
  *
- * With `path` the file is opened at the first use by a thread of its own, in WAL mode with `synchronous = FULL`: what was
- * acknowledged outlives a crash of the machine. What is asked for at the same time is committed together. Several
- * processes may share the file. A locked file or a full disk makes calls reject with `StoreUnavailableError`, and is
- * recovered from without a restart. What is no database of Ringback's, or could be changed by others, is refused until it is
- * mended. With `database` the same is done on your own connection, in your thread; who may write there is left to you, and
- * what is deleted on that connection is overwritten (`secure_delete`).
+ * With `path`, a thread of its own opens the file at the first use, in WAL mode with `synchronous = FULL`: what was
+ * acknowledged survives a crash of the machine. Operations that come at the same time are committed together. Several
+ * processes may share the file. If the file is locked or the disk is full, calls reject with `StoreUnavailableError`,
+ * and the store recovers without a restart. A database that is not Ringback's, or that others could change, is refused
+ * until that is fixed. With `database`, the same is done on your own connection, in your thread. Who may write to its
+ * file is then your responsibility, and what is deleted on that connection is overwritten (`secure_delete`).
  *
  * @example
  * ```ts

@@ -4,7 +4,7 @@ import type { AttemptResult, Lease } from '../../delivery/stored-delivery.ts'
 import type { Trouble } from './handlers/trouble.ts'
 import type { Place, Places } from './place.ts'
 
-/** Tells a destination and its origin how an attempt went; of a lease that is given back only that it ended. */
+/** Tells a destination and its origin how an attempt went; for a lease that is given back, only that it ended. */
 export function createTellPlaces(places: Places, trouble: Trouble) {
   const tell = (place: Place, signal: BreakerSignal | undefined, id: string, now: number) =>
     signal === undefined ? withoutProbe(place.breaker, id, now) : afterAttempt(place.breaker, signal, id, now)

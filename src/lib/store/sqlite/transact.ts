@@ -1,9 +1,9 @@
 import type { Connection } from './connection.ts'
 
-/** Does work in a transaction that has the lock from its beginning; where the work throws, nothing was done. */
+/** Does work in a transaction that has the lock from its beginning. If the work throws, nothing was done. */
 export type Transact = <T>(work: () => T) => T
 
-/** `check` runs first, with the lock, and may refuse everything. */
+/** `check` runs first, while the lock is held, and may refuse everything. */
 export function createTransact(database: Connection, check = () => {}): Transact {
   const begin = database.prepare('begin immediate')
   const commit = database.prepare('commit')

@@ -5,15 +5,21 @@ import type { AttemptResponse, StoredAttempt, StoredDelivery } from '../../deliv
 /** A row as node:sqlite gives it. */
 export type Row = Record<string, SQLOutputValue>
 
-/** The state of a delivery, by its rows `q` of the queue and `s` of the settled, one of which there is. */
+/**
+ * The state of a delivery, from its row `q` in the queue or its row `s` among the settled ones; it has only one of
+ * them.
+ */
 export const stateColumn = "coalesce(s.state, iif(q.leased_at is null, 'scheduled', 'attempting'))"
 
-/** The columns that {@link storedDelivery} reads, of the tables that {@link storedDeliveryTables} joins. */
+/** The columns that {@link storedDelivery} reads, from the tables that {@link storedDeliveryTables} joins. */
 export const storedDeliveryColumns = `d.number, d.id, ${stateColumn} as state, d.operation, d.callback, d.method, d.url,
   p.url as destination, p.recipient, d.destination_hash, coalesce(q.attempt_count, s.attempt_count) as attempt_count,
   s.response_valid, d.created_at, q.due_at, s.settled_at, s.reason`
 
-/** Delivery, destination, and queue and end without the one that stands before; where `number` is given, of that delivery. */
+/**
+ * The tables of delivery, destination, queue and end, except for the one that stands before them in the query; for one
+ * delivery if `number` is given.
+ */
 export function storedDeliveryTables(number?: string, before?: 'q' | 's'): string {
   return [
     `ringback_delivery d${number === undefined ? '' : ` on d.number = ${number}`}`,
@@ -70,7 +76,7 @@ function attemptResponse(row: Row): AttemptResponse | undefined {
   }
 }
 
-/** An empty column means that none was named: it takes part in what is unique, where null would not. */
+/** An empty column means that no recipient was named. Unlike null, an empty text is compared in a unique index. */
 const recipientOf = (destination: Row): string | undefined => text(destination.recipient) || undefined
 
 export function text(value: SQLOutputValue | undefined): string {

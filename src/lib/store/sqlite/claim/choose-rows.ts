@@ -10,16 +10,16 @@ export interface DueRow {
 export interface ReadyDestination {
   readonly number: number
   readonly readyAt: number
-  /** Only one attempt at a time may go there. */
+  /** Whether only one attempt at a time may go there. */
   readonly takesOne: boolean
-  /** No more attempts may start there now. */
+  /** How many attempts may start there now. */
   readonly most: number
   readonly rows: readonly DueRow[]
   /** Whether more rows may be due than were read. */
   readonly hasMore: boolean
 }
 
-/** An origin whose turn it is, with the slots that it may have. */
+/** An origin that takes part in a claim, and how many slots it may have. */
 export interface ReadyOrigin {
   readonly number: number
   readonly takesOne: boolean
@@ -27,12 +27,12 @@ export interface ReadyOrigin {
   readonly destinations: readonly ReadyDestination[]
 }
 
-/** What a claim takes. */
+/** The rows that a claim takes. */
 export interface ChosenRows {
   readonly rows: readonly ChosenRow[]
-  /** The destinations whose rows were asked for: what is left there is to be looked at anew. */
+  /** The destinations from which rows were asked for. When they are ready must be computed again. */
   readonly asked: ReadonlySet<number>
-  /** How many rows were wanted of destinations of which too few were read. */
+  /** How many rows were wanted of those destinations of which too few were read. */
   readonly wanted: ReadonlyMap<number, number>
 }
 
@@ -46,7 +46,7 @@ export interface ChosenRow {
 /** How much a claim may take. */
 export interface ClaimRoom {
   readonly slots: number
-  /** No further row is taken once they have so many bytes together. */
+  /** No further row is taken once they have this many bytes together. */
   readonly bytes: number
   readonly now: number
 }
@@ -69,14 +69,14 @@ export function chooseRows(origins: readonly ReadyOrigin[], room: ClaimRoom): Ch
   return { rows, asked: choice.asked, wanted: choice.wanted }
 }
 
-/** A choice under way. */
+/** A choice in progress. */
 class Choice {
   readonly asked = new Set<number>()
   readonly wanted = new Map<number, number>()
   readonly #now: number
   #bytes: number
   readonly #taken = new Map<number, number>()
-  /** When destinations are ready after what was taken of them; undefined where they no longer are. */
+  /** When destinations are ready after the rows that were taken from them; undefined if they are not ready any more. */
   readonly #readyAt = new Map<number, number | undefined>()
 
   constructor({ now, bytes }: ClaimRoom) {

@@ -13,20 +13,20 @@ import { createFailPassed, type FailPassedParts } from './fail-passed.ts'
 import { createPickOrigins } from './pick-origins.ts'
 import { createReadyRows, type DestinationRow } from './ready-rows.ts'
 
-/** What a claim is made with. */
+/** What is needed to claim. */
 export interface ClaimParts extends FailPassedParts {
   readonly secrets: Secrets
 }
 
-/** Where chosen rows go, by the numbers of destinations and origins. */
+/** Where the chosen rows go, by the numbers of destinations and origins. */
 interface Addresses {
   readonly origins: ReadonlyMap<number, Row>
   readonly destinations: ReadonlyMap<number, DestinationRow>
 }
 
 /**
- * The claim: origins lane by lane, their destinations, their oldest rows. Each step is one statement for all of them, so
- * that a claim costs the same number of statements however many there are.
+ * The claim: it chooses origins lane by lane, then their destinations, then their oldest rows. Each step is one
+ * statement for all of them, so a claim takes the same number of statements however many there are.
  */
 export function createClaim(database: Connection, parts: ClaimParts): (request: ClaimRequest) => ClaimResult {
   const { places, counts } = parts
@@ -64,7 +64,7 @@ function readyOrigin(row: Row, { perOrigin, running }: ClaimRequest): Omit<Ready
   return { number: Number(row.number), takesOne: laneOf(row) !== 'known' || probesOnly(breakerOf(row)), room }
 }
 
-/** Lets the leases of attempts that go on last from now. */
+/** Extends the leases of running attempts: they last from now. */
 function createRenew(database: Connection) {
   const renew = database.prepare(
     `update ringback_queue as q set leased_at = ?1, due_at = ?1 + ?2 + d.timeout_ms
@@ -111,7 +111,7 @@ function createLease(database: Connection, { places, secrets }: ClaimParts) {
 
 const firstVersion: readonly number[] = [1]
 
-/** Where only so many may start in a second, the next ones wait. */
+/** For destinations with a rate: until when no further attempts may start after these. */
 function delaysOf(chosen: readonly ChosenRow[], { destinations }: Addresses, now: number): StartDelay[] {
   const starts = new Map<DestinationRow & { readonly ratePerSecond: number }, number>()
   for (const { destination } of chosen) {
@@ -125,14 +125,14 @@ function hasRate(at: DestinationRow): at is DestinationRow & { readonly ratePerS
   return at.ratePerSecond !== undefined
 }
 
-/** Whoever takes one attempt at a time is probed by it. */
+/** An attempt is a probe if its destination or origin takes only one at a time. */
 function probesOf(chosen: readonly ChosenRow[], rows: readonly Values[], place: 'destination' | 'origin') {
   return chosen.flatMap((of, index) =>
     of[place].takesOne ? [[of[place].number, text(rows[index]![0]), Number(rows[index]![11])] as const] : [],
   )
 }
 
-/** Where a row goes, and what it is signed with. */
+/** Where a row goes, and the secret versions that sign it. */
 interface Address {
   readonly at: DestinationRow
   readonly from: Row
@@ -166,7 +166,7 @@ function claimedDelivery(values: Values, { at, from, secretVersions }: Address):
   }
 }
 
-/** When there may be something to claim again, or to take back or fail; undefined where nothing waits. */
+/** When there may be something to claim, take back or fail again; undefined if nothing waits. */
 function createNextDue(database: Connection): (paused: boolean) => number | undefined {
   const passes = `select min(due_at) as at from ringback_queue where leased_at is not null
        union all select min(expires_at) from ringback_queue where expires_at is not null and leased_at is null`

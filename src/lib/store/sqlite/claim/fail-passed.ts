@@ -16,10 +16,10 @@ import {
   storedDeliveryTables,
 } from '../values.ts'
 
-/** Of each kind; the rest has its turn with the next claim. */
+/** The most rows of each kind in one claim. The next claim handles the rest. */
 const passedAtOnce = 1_000
 
-/** What is taken back or fails, and how it ends. */
+/** What is needed to take rows back and to fail them. */
 export interface FailPassedParts {
   readonly places: Places
   readonly queue: Queue
@@ -29,8 +29,8 @@ export interface FailPassedParts {
 }
 
 /**
- * Takes back what workers that died left behind, and fails what may not be sent any more: what expired, and that over which
- * too many workers in a row died. Gives what has failed.
+ * Takes back what dead workers left behind, and fails what may not be sent any more: deliveries that expired, and those
+ * over which too many workers in a row died. Returns the failed deliveries.
  */
 export function createFailPassed(database: Connection, parts: FailPassedParts) {
   const { queue, counts, attempts, settle, places } = parts

@@ -3,8 +3,8 @@ import type { Connection } from '../connection.ts'
 import { type Row, text } from '../values.ts'
 
 /**
- * Which origins a claim serves, and in which order: some strangers, the known, the other strangers. Of each lane no more
- * are read than there are slots for, whatever waits.
+ * Chooses which origins a claim serves, and in which order: first some strangers, then the known ones, then the other
+ * strangers. It reads no more origins of a lane than there are slots for, however many wait.
  */
 export function createPickOrigins(database: Connection): (request: ClaimRequest) => readonly Row[] {
   const statements = prepareStatements(database)

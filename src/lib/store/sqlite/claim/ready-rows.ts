@@ -4,14 +4,14 @@ import { type Connection, prepareValues } from '../connection.ts'
 import { optionalNumber, optionalText, text } from '../values.ts'
 import { type ChosenRows, chooseRows, type DueRow, type ReadyDestination, type ReadyOrigin } from './choose-rows.ts'
 
-/** A destination as a claim knows it. */
+/** A destination as a claim sees it. */
 export interface DestinationRow extends Omit<ReadyDestination, 'rows' | 'hasMore'> {
   readonly origin: number
   readonly url: string
   readonly recipient: string | undefined
-  /** Whose secret signs. */
+  /** The recipient, or else the URL, whose secret signs. */
   readonly signer: string
-  /** Undefined where any number may start. */
+  /** Undefined if any number may start. */
   readonly ratePerSecond: number | undefined
 }
 
@@ -24,10 +24,12 @@ export interface FoundRows {
 type RoomyOrigin = Omit<ReadyOrigin, 'destinations'>
 type FoundRow = Pick<ReadyDestination, 'rows' | 'hasMore'>
 
-/** So often more rows are read where some places leave slots to others; then what is left waits for the next claim. */
+/**
+ * How often more rows are read if some places leave slots to others. After that, what is left waits for the next claim.
+ */
 const readsMore = 3
 
-/** Reads destinations and their rows, no more of them than are probably needed, and chooses among them. */
+/** Reads destinations and their rows, only about as many as needed, and chooses among them. */
 export function createReadyRows(database: Connection) {
   const readDestinations = createReadDestinations(database)
   const readRows = createReadRows(database)
@@ -48,7 +50,7 @@ export function createReadyRows(database: Connection) {
   }
 }
 
-/** The rows that each destination gives if none leaves anything to the others. */
+/** How many rows each destination contributes if none leaves slots to the others. */
 function firstShare(origins: number, destinations: number, { most, limit }: Record<'most' | 'limit', number>): number {
   const ofOrigin = Math.min(Math.ceil(limit / origins), most)
   return Math.max(Math.ceil((ofOrigin * origins) / Math.max(destinations, 1)), 1)

@@ -1,6 +1,7 @@
 /**
- * Shares free slots between places, in rounds, so that one with a long queue does not take them all; what one leaves goes
- * to the others. `take` gives at most so many rows of a place; from one that `takesOne` no second is taken.
+ * Shares free slots between places, in rounds, so that one with a long queue does not take them all. What one place
+ * leaves goes to the others. `take` returns at most the given number of rows of a place. A place that `takesOne` gets
+ * only one.
  */
 export function shareSlots<Place, Row>(
   slots: number,

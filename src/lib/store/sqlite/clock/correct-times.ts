@@ -2,12 +2,13 @@ import { longestHandlerWaitMs } from '../../../delivery/handlers/handler-runs.ts
 import type { Connection } from '../connection.ts'
 import { readyAt } from '../place.ts'
 
-/** No receiver is obeyed for longer, and no other pause is as long. */
+/** The longest pause there is: what a receiver asks for is limited to this as well. */
 const longestPauseMs = 24 * 3_600_000
 
 /**
- * What was set by a clock that was ahead of `?1`, put right. Leases and pauses that were are over; what waits is due no
- * later than its wait from now, or at the time that its sender asked for; what ended later than now has ended now.
+ * Corrects what was set by a clock that was ahead of `?1`. Leases and pauses that were set then are over. What waits
+ * becomes due no later than its wait from now, or at the time that its sender asked for. What ended later than now has
+ * ended now.
  */
 const corrections = [
   'update ringback_queue set due_at = ?1, leased_at = ?1 where leased_at > ?1',
@@ -30,7 +31,7 @@ const corrections = [
   'update ringback_secret set signs_until = ?1 + signs_until - ended_at, ended_at = ?1 where ended_at > ?1',
 ]
 
-/** Prepared when it is needed, which is hardly ever. */
+/** The statements are prepared only when they are needed, which is hardly ever. */
 export function createCorrectTimes(database: Connection): (now: number) => void {
   return now => {
     for (const sql of corrections) database.prepare(sql).run(now)

@@ -21,7 +21,7 @@ export function createChangeDestinations(database: Connection, places: Places) {
   }
 }
 
-/** The numbers of an origin and of its destinations that are to be changed. */
+/** The number of an origin and those of its destinations that are to be changed. */
 function createMatching(database: Connection) {
   const originOf = database.prepare('select number from ringback_origin where name = ?')
   const exact = database.prepare(
@@ -43,7 +43,7 @@ function createChange(database: Connection) {
   const isMeant = 'where number in (select value from json_each(?))'
   const hold = database.prepare(`update ringback_destination set held_at = ?, held_reason = ?, held_by = ? ${isMeant}`)
   const setRate = database.prepare(`update ringback_destination set rate = ? ${isMeant}`)
-  // A probe that is on its way goes on alone
+  // A probe that is being sent stays the only attempt until it ends
   const closed =
     "state = 'closed', failures = 0, failing_since = 0, pause_ms = 0, paused_until = iif(probe is null, 0, paused_until)"
   const closeDestinations = database.prepare(`update ringback_destination set ${closed} ${isMeant}`)
@@ -63,7 +63,7 @@ function createChange(database: Connection) {
   }
 }
 
-/** What only was there for a pause or a rate goes with it. */
+/** Removes destinations that existed only for a pause or a rate. */
 function createForget(database: Connection) {
   const remove = database.prepare(
     `delete from ringback_destination as d

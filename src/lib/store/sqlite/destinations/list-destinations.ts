@@ -9,13 +9,13 @@ import type { Connection } from '../connection.ts'
 import { optionalNumber, optionalText, type Row, text } from '../values.ts'
 import { pauseOf } from './sending-pause.ts'
 
-/** So many destinations are looked at for one page. */
+/** How many destinations are looked at for one page. */
 const lookedAt = 10_000
 
 const state = `case when d.held_at is not null then 'paused' when 'open' in (d.state, o.state) then 'open'
   when 'slowed' in (d.state, o.state) then 'slowed' else 'healthy' end`
 
-/** Those that wait behind another one of their ordering key stand in another index than the rest. */
+/** Deliveries that wait behind another one of their ordering key are in another index than the rest. */
 const waiting = `
   select number from (select number from ringback_queue
     where destination = d.number and leased_at is null and behind = 0 limit ${mostWaitingCounted})

@@ -3,13 +3,13 @@ import type { Pause } from '../../../delivery/isolation/stored-destination.ts'
 import { type Connection, prepareValues } from '../connection.ts'
 import { optionalNumber, type Row, text } from '../values.ts'
 
-/** The pause in the columns of a row. */
+/** Reads a pause from the columns of a row. */
 export function pauseOf(row: Row): Pause | undefined {
   const at = optionalNumber(row.held_at)
   return at === undefined ? undefined : { at, reason: text(row.held_reason), by: text(row.held_by) }
 }
 
-/** Pausing all sending. The row of the engine is there: it is made when a time is first told. */
+/** Pauses all sending. The engine's row exists by then: it is made when the store is first given a time. */
 export function createSendingPause(database: Connection) {
   const hold = database.prepare('update ringback_engine set held_at = ?, held_reason = ?, held_by = ?')
   const read = database.prepare('select held_at, held_reason, held_by from ringback_engine')

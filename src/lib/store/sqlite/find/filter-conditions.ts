@@ -1,13 +1,13 @@
 import type { SQLInputValue } from 'node:sqlite'
 import type { StoreFilter } from '../../../delivery/stored-delivery.ts'
 
-/** Conditions on the tables of deliveries, each after an `and`, and their values. */
+/** Conditions on the tables of deliveries, each beginning with `and`, and their values. */
 export interface Conditions {
   readonly where: string
   readonly values: readonly SQLInputValue[]
 }
 
-/** Each condition takes its value once. */
+/** Each condition uses its value once. */
 const conditions = {
   operation: 'd.operation = ?',
   callback: 'd.callback = ?',
@@ -21,7 +21,7 @@ const conditions = {
   until: 'd.created_at < ?',
 } as const
 
-/** What a filter asks for beside the state. */
+/** The conditions of a filter, except for the state. */
 export function conditionsOf(filter: StoreFilter): Conditions {
   const given = Object.entries(conditions).flatMap(([name, condition]) => {
     const value = filter[name as keyof typeof conditions]

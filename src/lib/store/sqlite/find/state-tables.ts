@@ -2,15 +2,17 @@ import { type DeliveryState, deliveryStates, isSettled } from '../../../delivery
 import type { StoreFilter } from '../../../delivery/stored-delivery.ts'
 import { storedDeliveryTables } from '../values.ts'
 
-/** Where the deliveries of one state are found, and few others; or those of all states. */
+/** The tables in which the deliveries of one state, and few others, are found; or those for all states. */
 export interface StateTables {
-  /** The tables of deliveries, beginning with that which has those of the state. */
+  /** The tables of deliveries, beginning with the one that has those of this state. */
   readonly tables: string
-  /** The column of their numbers in the first table. */
+  /** The column of the delivery's number in the first table. */
   readonly number: string
-  /** Written out, so that the indexes of one state are found; after an `and`. */
+  /**
+   * The condition on the state, beginning with `and`. It is written out so that SQLite finds the index of this state.
+   */
   readonly where: string
-  /** How to walk through the numbers alone; undefined where there are few. */
+  /** How to walk through the numbers alone; undefined if there are few of them. */
   readonly walk: { readonly table: string; readonly number: string; readonly where: string } | undefined
 }
 
@@ -21,7 +23,7 @@ const all: StateTables = {
   walk: { table: 'ringback_delivery', number: 'number', where: '' },
 }
 
-/** The states that a filter names, each with its tables; a word that is no state has none. */
+/** The tables for each state that a filter names. Unknown states have none. */
 export function stateTablesOf({ state }: Pick<StoreFilter, 'state'>): readonly StateTables[] {
   if (state === undefined) return [all]
   const states = new Set(typeof state === 'string' ? [state] : state)
@@ -35,7 +37,7 @@ function tablesOf(state: DeliveryState): StateTables {
       tables: `ringback_settled s cross join ${storedDeliveryTables('s.delivery', 's')}`,
       number: 's.delivery',
       where: ` and s.state = '${state}'`,
-      // Most are delivered: these have no index.
+      // Most deliveries are delivered, and these have no index.
       walk: { table: 'ringback_settled', number: 'delivery', where: state === 'delivered' ? '' : where },
     }
   }
@@ -49,7 +51,7 @@ function tablesOf(state: DeliveryState): StateTables {
     }
   return {
     tables: `ringback_queue q indexed by ringback_queue_leased cross join ${tables}`,
-    // "+" keeps the planner from walking all rows for their order.
+    // The "+" keeps SQLite's planner from walking through all rows to get them in order.
     number: '+q.number',
     where: ' and q.leased_at is not null',
     walk: undefined,

@@ -10,23 +10,26 @@ export interface WalkStep {
   /** Begins after this number. */
   readonly after: number
   readonly order: 'asc' | 'desc'
-  /** At most so many matching rows. */
+  /** The most matching rows. */
   readonly limit: number
 }
 
-/** What a step has found. */
+/** The result of a step. */
 export interface Walked {
   readonly rows: readonly Row[]
-  /** After which number the next step begins; undefined at the end. */
+  /** The number after which the next step begins; undefined at the end. */
   readonly next: number | undefined
 }
 
 /** Finds deliveries that match, with the given columns. `number` must be one of them. */
 export type Walk = (columns: string, filter: StoreFilter, step: WalkStep) => Walked
 
-/** So many rows are looked at in one step, whatever matches: one step is a transaction, and nobody waits for it long. */
+/**
+ * How many rows are looked at in one step, whether they match or not. One step is a transaction, so others never wait
+ * long.
+ */
 const lookedAt = 5_000
-/** Where an index finds so many or fewer by the beginning of an id or key, only those are looked at. */
+/** If an index finds at most this many by the beginning of an id or key, only those are looked at. */
 const fewByBeginning = 1_000
 
 export function createWalk(database: Connection): Walk {
@@ -47,7 +50,7 @@ export function createWalk(database: Connection): Walk {
 interface Part {
   readonly tables: StateTables
   readonly conditions: Conditions
-  /** The last number that is looked at; undefined: all are. */
+  /** The last number that is looked at; undefined means no limit. */
   readonly end?: number | undefined
 }
 
@@ -66,7 +69,7 @@ function walkOne(database: Connection, columns: string, { tables, conditions, en
   return { rows, next: Number(rows.at(-1)?.['number']) }
 }
 
-/** The last number that one step looks at. Where everything in the tables matches the limit alone bounds it. */
+/** The last number that one step looks at. If all rows of the tables match, the limit alone is enough. */
 function endOfStep(
   database: Connection,
   { tables, conditions, most }: Part & { readonly most: number },
@@ -85,7 +88,7 @@ function endOfStep(
   return row === undefined ? undefined : Number(row.number)
 }
 
-/** What several states have found together, up to where each of them has looked. */
+/** Merges what was found for several states, up to the number that all of them have reached. */
 function merged(walked: readonly Walked[], { order, limit }: WalkStep): Walked {
   const sign = order === 'desc' ? -1 : 1
   const ends = walked.flatMap(({ next }) => (next === undefined ? [] : [next]))
@@ -99,9 +102,9 @@ function merged(walked: readonly Walked[], { order, limit }: WalkStep): Walked {
   return { rows: kept, next: Number(kept.at(-1)?.['number']) }
 }
 
-/** The numbers of deliveries whose id, or else key, has the beginning that a filter names, where they are few. */
+/** The numbers of the deliveries whose id or key begins as a filter says; undefined if there are many. */
 function createByBeginning(database: Connection): (filter: StoreFilter) => readonly number[] | undefined {
-  // Every text with this beginning is less than it with the last character there is.
+  // Every text with this beginning sorts before the beginning followed by the highest character.
   const find = (column: string) =>
     database.prepare(
       `select number from ringback_delivery where ${column} >= ?1 and ${column} < ?1 || char(1114111) limit ${fewByBeginning + 1}`,

@@ -7,9 +7,9 @@ import type { Connection } from '../connection.ts'
 import { optionalNumber, optionalText, type Row, text } from '../values.ts'
 import { somethingWaits } from './trouble.ts'
 
-/** The outages of destinations whose handlers have still to run: first that one began, then that it ended. */
+/** The outages of destinations whose handlers have still to run: first to tell that one began, then that it ended. */
 export function createOutageHandlers(database: Connection) {
-  // Nobody tries to reach what an operator has paused.
+  // A destination that an operator has paused is not in an outage: nobody tries to reach it.
   const begin = database.prepare(
     `update ringback_destination set outage_since = trouble_since, outage_due_at = ?1 where number in (
        select number from ringback_destination d where trouble_since <= ?2 and outage_since is null and ${somethingWaits}

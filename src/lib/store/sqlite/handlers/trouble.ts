@@ -1,16 +1,18 @@
 import type { Connection } from '../connection.ts'
 
-/** Since when destinations have had no 2xx while something waited for them: what an outage is told from. */
+/** Since when destinations have had no 2xx while something waited for them. Outages are derived from this. */
 export interface Trouble {
-  /** An attempt failed; a destination for which nothing waits has no trouble. */
+  /** An attempt failed. A destination for which nothing waits has no trouble. */
   note(destination: number, now: number): void
-  /** A 2xx came: the trouble is over, and an outage with it. */
+  /** A 2xx came: the trouble is over, and so is an outage. */
   end(destination: number, now: number): void
-  /** Something no longer waits: with the last one the trouble is forgotten, unless it is an outage that was told. */
+  /**
+   * A delivery no longer waits. When none waits any more the trouble is forgotten, unless its outage was already told.
+   */
   rest(destination: number): void
 }
 
-/** Whether something waits for the destination `d` to be sent. */
+/** Whether a delivery waits to be sent to the destination `d`. */
 export const somethingWaits = `exists (select 1 from ringback_queue q
   where q.destination = d.number and q.leased_at is null and q.behind = 0)`
 

@@ -1,32 +1,33 @@
 import type { Connection } from '../connection.ts'
 
-/** The rows of a table that are empty, by a partial index. */
+/** The empty rows of a table, found by a partial index. */
 export interface DeadRows {
   readonly table: string
   /** The column of the rowid. */
   readonly key: string
-  /** What is true of an empty row, as its index says it. */
+  /** The condition for an empty row, exactly as in its index. */
   readonly isEmpty: string
 }
 
-/** The tables whose rows are emptied first. */
+/** The tables whose rows are emptied before they are removed. */
 export const deadRows: readonly DeadRows[] = [
   { table: 'ringback_attempt', key: 'row', isEmpty: 'delivery is null' },
   { table: 'ringback_message', key: 'number', isEmpty: 'deliveries = 0' },
   { table: 'ringback_delivery', key: 'number', isEmpty: 'destination = 0' },
 ]
 
-/** So many rows are looked at in one step. */
+/** How many rows are looked at in one step. */
 const lookedAt = 5_000
-/** So many empty rows stay between those that are removed and one that is in use: more than three pages have. */
+/** How many empty rows stay between the removed ones and a row in use: more than three pages hold. */
 const margin = 1_000
 
 /**
  * Removes empty rows, a step at a time; true while there may be more.
  *
- * `secure_delete` overwrites a row where it stands. But when SQLite removes rows it moves their neighbours to other pages, and
- * may leave a copy of one in the unused part of a page, where nothing overwrites it when that row is erased in its turn. So a
- * row is emptied first, which moves nothing; and it is removed only where its neighbours are empty, too.
+ * `secure_delete` overwrites a row in its place. But when SQLite removes rows, it moves their neighbours to other
+ * pages. This may leave a copy of a neighbour in the unused part of a page, and nothing overwrites that copy when the
+ * neighbour is erased later. So a row is first emptied, which moves nothing, and is removed only when its neighbours
+ * are empty too.
  */
 export function createSweep(database: Connection, { table, key, isEmpty }: DeadRows): () => boolean {
   const page = database.prepare(
@@ -51,7 +52,7 @@ export function createSweep(database: Connection, { table, key, isEmpty }: DeadR
   }
 }
 
-/** Numbers in their order, apart where something stands between two of them. */
+/** Splits sorted numbers wherever something is between two of them. */
 function runsOf(numbers: readonly number[], areNeighbours: (a: number, b: number) => boolean): number[][] {
   const runs: number[][] = []
   for (const [index, number] of numbers.entries()) {

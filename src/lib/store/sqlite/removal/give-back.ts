@@ -1,11 +1,11 @@
 import type { Connection } from '../connection.ts'
 
-/** So many pages are given back in one step. */
+/** How many pages are given back in one step. */
 const pagesAtOnce = 500
 
 /**
- * Gives room back to the file system, a step at a time, where more than half of the database is free: what is free is used
- * again otherwise. True while there may be more.
+ * Gives room back to the file system, a step at a time, if more than half of the database is free. Otherwise free pages
+ * are kept for reuse. True while there may be more.
  */
 export function createGiveBack(database: Connection): () => boolean {
   const mode = database.prepare('pragma auto_vacuum')
@@ -20,5 +20,5 @@ export function createGiveBack(database: Connection): () => boolean {
   }
 }
 
-/** As `pragma auto_vacuum` gives it. */
+/** The value of `pragma auto_vacuum`. */
 const incremental = 2

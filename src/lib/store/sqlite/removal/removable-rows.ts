@@ -3,12 +3,12 @@ import { dirname } from 'node:path'
 import type { Connection } from '../connection.ts'
 import { type Row, text } from '../values.ts'
 
-/** What is removed in one transaction has at most so many bytes, and on a full disk an eighth of what is left. */
+/** How many bytes may be removed in one transaction; on a full disk, an eighth of the free room. */
 const bytesAtOnce = { least: 32_768, most: 4_194_304, partOfRoom: 8 }
 
 /**
- * Of rows with `number` and `message`, the first ones that may be removed in one transaction, at least one: what is removed is
- * overwritten, so all of it goes to the log, for which there must be room.
+ * Of rows with `number` and `message`, the first ones that may be removed in one transaction; at least one. Removed
+ * bytes are overwritten, so all of them go to the log, which needs room for them.
  */
 export function createRemovableRows(database: Connection): (rows: readonly Row[]) => readonly Row[] {
   const size = database.prepare(

@@ -8,18 +8,18 @@ import {
 import { durationBoundsMs, hourMs, type StoredHour } from '../../../delivery/manage/store-stats.ts'
 import { type Connection, prepareValues, type Values } from '../connection.ts'
 
-/** What is counted by the hour, in the transactions in which it happens. */
+/** Counts by the hour, in the same transactions as what they count. */
 export interface Hours {
   settled(state: DeliveryState, now: number): void
-  /** An attempt that took so long; undefined: it was abandoned with its worker, and nobody knows. */
+  /** An attempt that took `durationMs`; undefined if it was abandoned with its worker, so that nobody knows. */
   attempt(outcome: AttemptOutcome, durationMs: number | undefined, now: number): void
   /** Writes what was counted in this transaction. */
   write(): void
-  /** Forgets what was counted in a transaction that was undone. */
+  /** Forgets what was counted in a transaction that was rolled back. */
   forget(): void
-  /** The hours from `since` on, in their order, and all of them together. */
+  /** The hours from `since` on, in their order, and the sum of all hours. */
   read(since: number): { readonly hours: readonly StoredHour[]; readonly total: StoredHour }
-  /** Adds hours before this one to the first row, in which the oldest are kept together. */
+  /** Adds hours before this one to the first row, which holds the oldest hours together. */
   fold(before: number): void
 }
 
@@ -38,7 +38,7 @@ const at = {
   bounds: settledStates.length + attemptOutcomes.length + 1,
 }
 
-/** The row of all hours that are no longer kept apart. */
+/** The row for all hours that are no longer kept apart. */
 const folded = 0
 
 export function createHours(database: Connection): Hours {

@@ -1,9 +1,11 @@
 import type { Connection } from '../connection.ts'
 
-/** When a worker claimed last. */
+/** When a worker last claimed. */
 export interface LastClaim {
   note(now: number): void
-  /** Writes it, where it has not been written for a while: a worker that has nothing to do must not write at every look. */
+  /**
+   * Writes the time if it has not been written for a while: a worker with nothing to do must not write at every poll.
+   */
   write(): void
   forget(): void
   read(): number | undefined
@@ -23,7 +25,7 @@ export function createLastClaim(database: Connection): LastClaim {
       noted = now
     },
     write() {
-      // The clock may have been set back.
+      // The difference may be negative: the clock may have been set back.
       if (noted !== undefined && Math.abs(noted - written) >= writeEveryMs) {
         save.run(noted)
         written = noted

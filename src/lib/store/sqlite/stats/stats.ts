@@ -5,12 +5,12 @@ import type { Hours } from './hours.ts'
 import type { LastClaim } from './last-claim.ts'
 
 /**
- * So many origins of each lane, and so many of their destinations, are looked at, those that have waited longest first; and so many
- * destinations that are well are asked for what is oldest there.
+ * `at` limits how many origins of each lane, and how many of their destinations, are looked at; those that have waited
+ * longest come first. `asked` limits how many healthy destinations are asked for their oldest delivery.
  */
 const looked = { at: 1_000, asked: 250 }
 
-/** What a store counts of itself, at a cost that does not grow with it. */
+/** The store's own counts. Their cost does not grow with the store. */
 export function createStats(database: Connection, hours: Hours, lastClaim: LastClaim) {
   const oldestDue = createOldestDue(database)
   const troubled = database.prepare(

@@ -10,7 +10,7 @@ export interface QueuedOperation {
   /** `wipe` is done after the others are committed. */
   readonly name: OperationName | 'wipe'
   readonly request: unknown
-  /** Wall-clock time after which it is not begun any more. */
+  /** The wall-clock time after which it is not begun any more. */
   readonly deadline: number
 }
 
@@ -23,11 +23,11 @@ export type OperationAnswer =
 export interface PreparedDatabase extends PreparedOperations {
   readonly database: DatabaseSync
   readonly transact: Transact
-  /** Refuses, within a transaction, to go on. */
+  /** Throws, within a transaction, if it must not go on. */
   readonly check: () => void
 }
 
-/** Makes the tables where they are missing or old, and prepares the operations. */
+/** Makes the tables if they are missing or old, and prepares the operations. */
 export function prepareDatabase(database: DatabaseSync, checkFile = () => {}): PreparedDatabase {
   const connection = plainConnection(database)
   createTransact(connection)(() => migrate(connection))
@@ -39,14 +39,14 @@ export function prepareDatabase(database: DatabaseSync, checkFile = () => {}): P
   return { database, transact: createTransact(connection, check), check, ...createOperations(connection) }
 }
 
-/** Thrown where a connection must not be used any longer: its files are no longer those that others see. */
+/** Thrown if a connection must not be used any longer, because its files are no longer those that others see. */
 export class FilesReplaced extends Error {}
 
 const tooLate = { unavailable: 'it did not get to this within the time limit' }
 
 /**
- * Does operations in one transaction, in their order; where one of them fails, each in a transaction of its own. Throws
- * where the lock cannot be had, or the whole database is refused: then nothing was done.
+ * Does operations in one transaction, in their order. If one of them fails, each gets a transaction of its own. Throws
+ * if the lock cannot be had or the whole database is refused; then nothing was done.
  */
 export function runBatch(prepared: PreparedDatabase, batch: readonly QueuedOperation[]): OperationAnswer[] {
   try {
@@ -81,12 +81,15 @@ function commit(prepared: PreparedDatabase, batch: readonly QueuedOperation[]): 
 
 function runOne({ operations }: PreparedDatabase, { name, request, deadline }: QueuedOperation): OperationAnswer {
   if (Date.now() > deadline) return tooLate
-  // The queue takes each name together with the request that belongs to it.
+  // The queue pairs each name with the request that belongs to it.
   const operation = operations[name as OperationName] as (request: unknown) => unknown
   return { value: operation(request) }
 }
 
-/** The answers to a batch, in whose place `run` does all but what asks for a wipe, and `wipe` that: its log cannot be emptied within a transaction. */
+/**
+ * The answers to a batch. `run` does everything except a wipe, and `wipe` does that afterwards, because the log cannot
+ * be emptied within a transaction.
+ */
 export function runThenWipe(
   batch: readonly QueuedOperation[],
   run: (others: readonly QueuedOperation[]) => readonly OperationAnswer[],
@@ -99,7 +102,7 @@ export function runThenWipe(
   return batch.map(({ name }) => (name === 'wipe' ? wiped : answers.shift()!))
 }
 
-/** The primary result codes of SQLite, in words for whoever runs the program. */
+/** The primary result codes of SQLite, in words for the operator. */
 const reasons: Readonly<Record<number, string>> = {
   5: 'another process holds the lock of the database',
   6: 'another connection holds the lock of a table',
@@ -111,12 +114,12 @@ const reasons: Readonly<Record<number, string>> = {
   26: 'the file is not a database',
 }
 
-/** The answer to all that was not done because the database refused. */
+/** The answer to everything that was not done because the database refused. */
 export function unavailable(error: unknown): { readonly unavailable: string; readonly lasting: boolean } {
   return { unavailable: reasonOf(error), lasting: isLasting(error) }
 }
 
-/** What passes by itself: a lock, an error of the disk, a full one, too many open files. */
+/** Errors that pass by themselves: a lock, a disk error, a full disk, too many open files. */
 const passing = new Set<unknown>([5, 6, 10, 13, 'EIO', 'ENOSPC', 'EDQUOT', 'EMFILE', 'ENFILE'])
 
 function isLasting(error: unknown): boolean {
@@ -130,12 +133,12 @@ export function isBusy(error: unknown): boolean {
   return code === 5 || code === 6
 }
 
-/** Whether an operation was not done since the disk is full. */
+/** Whether an operation was not done because the disk is full. */
 export function isFull(answer: OperationAnswer): boolean {
   return 'unavailable' in answer && answer.unavailable === reasons[13]
 }
 
-/** Why the database could not do something; a failure that is not SQLite's own is told in its own words. */
+/** Why the database could not do something. A failure that is not SQLite's own keeps its own text. */
 export function reasonOf(error: unknown): string {
   if (error instanceof StoreUnavailableError) return error.reason
   const code = resultCode(error)

@@ -4,10 +4,10 @@ import { afterQuietPass } from '../../../quiet-pass.ts'
 import type { OperationAnswer, QueuedOperation } from './batch.ts'
 import { SharedTimer } from './shared-timer.ts'
 
-/** Does a batch in one commit, or each of its operations in its own; answers in their order. */
+/** Does a batch in one commit, or each of its operations in its own. The answers have the same order. */
 export type CommitBatch = (batch: readonly QueuedOperation[]) => Promise<readonly OperationAnswer[]>
 
-/** What is asked for instead where an operation was done after nobody waited for it any longer. */
+/** The operation that undoes another one that was done after its caller had given up. */
 export type UndoLate = (
   operation: QueuedOperation,
   value: unknown,
@@ -20,17 +20,20 @@ interface Waiting {
   readonly reject: (error: Error) => void
 }
 
-/** A batch that was handed over; for so many of its operations, the oldest, nobody waits any longer. */
+/** A batch that was handed over. The callers of its oldest `givenUp` operations have given up. */
 interface Begun {
   readonly batch: readonly Waiting[]
   givenUp: number
 }
 
-/** A batch begins no later than this after its first operation came, however many follow. */
+/** A batch begins at most this long after its first operation came, however many follow. */
 const gatherMs = 10
-/** Who commits sees to the time limit as well, and can tell that nothing was done: its answer may take so much longer. */
+/**
+ * How much later an answer may come. The other side keeps the time limit as well, and can then still report that
+ * nothing was done.
+ */
 const answerMs = 1_000
-/** What comes due within this time is given up together. */
+/** Operations that become overdue within this time are given up together. */
 const leastLookMs = 20
 
 const noAnswer = 'the database does not answer; check its disk'
@@ -43,12 +46,13 @@ export interface CommitQueueLimits {
 }
 
 /**
- * Group commit without a timer: while one batch is being committed whatever comes is queued, and goes together in the next
- * one. A commit costs far more than what is in it, so a batch also waits for those who are just coming: until a pass of
- * the event loop asks for nothing more. What has waited too long, or finds the queue full, is refused before it is begun.
+ * Commits in groups without a timer: while one batch is being committed, new operations are queued and form the next
+ * batch. A commit costs far more than its contents, so a batch also waits for operations that are just arriving, until
+ * one pass of the event loop brings no more. An operation that has waited too long, or finds the queue full, is refused
+ * before it begins.
  *
- * A batch that is not answered in time is given up: its outcome is unknown. Until its answer comes whatever else comes is
- * refused at once; then everything goes on.
+ * A batch without an answer in time is given up, with an unknown outcome. Until its answer comes, everything else is
+ * refused at once; then work goes on.
  */
 export class CommitQueue {
   readonly #commit: CommitBatch
@@ -83,13 +87,13 @@ export class CommitQueue {
       await new Promise<void>(resolve => this.#idle.push(resolve))
   }
 
-  /** Refuses what waits, and gives up what was begun. */
+  /** Refuses what waits, and gives up what has begun. */
   abandon(reason: string): void {
     this.#refuse(this.#waiting.length, reason)
     if (this.#begun !== undefined) this.#giveUp(this.#begun, this.#begun.batch.length, reason)
   }
 
-  /** Whether nobody waits any longer for the batch that was handed over. */
+  /** Whether all callers of the current batch have given up. */
   get #hangs(): boolean {
     return this.#begun !== undefined && this.#begun.givenUp === this.#begun.batch.length
   }
@@ -136,7 +140,7 @@ export class CommitQueue {
     for (const resolve of idle) resolve()
   }
 
-  /** Resolves to what is to be asked for because of answers that came too late. */
+  /** Resolves to the operations that undo results that came too late. */
   async #settle(begun: Begun): Promise<Pick<QueuedOperation, 'name' | 'request'>[]> {
     const { batch } = begun
     const late = []
@@ -155,7 +159,7 @@ export class CommitQueue {
     return late.filter(operation => operation !== undefined)
   }
 
-  /** Gives up what is overdue, and tells in how many milliseconds to look again. */
+  /** Gives up what is overdue, and returns the milliseconds until the next look. */
   #look(): number | undefined {
     const { waitMs } = this.#limits
     const now = performance.now()
@@ -168,7 +172,7 @@ export class CommitQueue {
     const dueAt = Math.min(
       (waiting?.since ?? Number.POSITIVE_INFINITY) + waitMs,
       (oldest?.since ?? Number.POSITIVE_INFINITY) + waitMs + answerMs,
-      // By then what comes from now on may be due.
+      // Operations that come from now on may be due by then.
       now + waitMs,
     )
     return Math.max(dueAt - now, leastLookMs)
@@ -188,13 +192,13 @@ export class CommitQueue {
   }
 }
 
-/** How many of them came no later than `time`; they stand in their order. */
+/** How many of them came no later than `time`; they are in the order in which they came. */
 function countUntil(operations: readonly Waiting[], time: number): number {
   const later = operations.findIndex(({ since }) => since > time)
   return later === -1 ? operations.length : later
 }
 
-/** Why a batch got no answers: where it was not begun, that is for sure. */
+/** Why a batch has no answers. If it was not begun, nothing was done for sure. */
 function errorOf(cause: unknown): Error {
   if (cause instanceof StoreOutcomeUnknownError) return cause
   return new StoreUnavailableError('the database thread cannot be reached', { cause })

@@ -1,16 +1,16 @@
 import type { Worker } from 'node:worker_threads'
 import { endsWithin } from '../../../ends-within.ts'
 
-/** The threads of databases that have not ended: one that stands in a call of the system ends when that returns. */
+/** The threads of databases that have not ended. One that is inside a system call ends when the call returns. */
 const threads = new Set<Worker>()
 
-/** Keeps a thread in mind until it has ended. */
+/** Remembers a thread until it has ended. */
 export function keepThread(thread: Worker): void {
   threads.add(thread)
   thread.once('exit', () => threads.delete(thread))
 }
 
-/** Ends all of them; false where one has not ended after `limitMs`. */
+/** Ends all of them; false if one has not ended after `limitMs`. */
 export async function endThreads(limitMs: number): Promise<boolean> {
   const ending = Promise.all([...threads].map(thread => thread.terminate()))
   await endsWithin(ending, limitMs)

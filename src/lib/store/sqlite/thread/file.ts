@@ -18,17 +18,18 @@ import { OlderProcessError } from './refuse-older-processes.ts'
 import { Wiping } from './wiping.ts'
 
 /**
- * A database file, opened when it is needed. After an error that is not just a lock it is closed and opened anew for the
- * next batch, so that a file that was full or out of reach is picked up again. A file that was removed or replaced is left
- * at once: what is stored there nobody else would see. Where that happened to its log, what is in the log is saved first.
+ * A database file, opened when it is needed. After an error other than a lock it is closed, and opened again for the
+ * next batch, so that the store recovers when the disk is no longer full or the file can be reached again. A file that
+ * was removed or replaced is closed at once, because nobody else would see what is stored in it. If its log was removed
+ * or replaced, what is in the log is saved first.
  */
 export class SqliteFile {
   readonly #options: StoreSpaceOptions
   readonly #space: StoreSpace
   #open: OpenDatabase | undefined
-  /** Those that the connection has been told last. */
+  /** The pragmas that were last set on the connection. */
   #pragmas = ''
-  /** What the log was warned of. */
+  /** The warnings that were already logged. */
   readonly #warned = new Set<string>()
   readonly #wiping = new Wiping(() => this.#wipe())
 
@@ -37,7 +38,7 @@ export class SqliteFile {
     this.#space = new StoreSpace(options)
   }
 
-  /** Throws where something was committed that may be lost. */
+  /** Throws if something was committed that may be lost. */
   run(batch: readonly QueuedOperation[]): OperationAnswer[] {
     const answers = runThenWipe(
       batch,
@@ -50,7 +51,7 @@ export class SqliteFile {
 
   #runWithReserve(batch: readonly QueuedOperation[]): OperationAnswer[] {
     const answers = this.#run(batch)
-    // What only goes on with what is there gets the room that was kept for it.
+    // Work that only continues with stored deliveries may use the reserved room.
     const isLeft = (at: number) => isFull(answers[at]!) && newWorkBytes(batch[at]!) === undefined
     const left = [...batch.keys()].filter(isLeft)
     if (left.length === 0 || !this.#space.release()) return answers
@@ -72,13 +73,13 @@ export class SqliteFile {
       const answer = this.#unavailable(error)
       return batch.map(() => answer)
     }
-    // Removed just now: what was committed in there would be lost with this process.
+    // The log was removed just now: what was committed to it would be lost with this process.
     if (this.#open?.filesAreReplaced() && !this.#leave())
       throw new Error('the log of the database was removed, and what is in it could not be saved')
     return answers
   }
 
-  /** Leaves nothing in the log of what was removed; false where that has to be tried again. */
+  /** Removes from the log what was deleted in the database; false if that has to be tried again. */
   #wipe(): boolean {
     this.#pragmas = ''
     try {
@@ -90,14 +91,14 @@ export class SqliteFile {
     }
   }
 
-  /** What somebody has to mend is told with its place. */
+  /** If somebody has to fix the problem, the answer names the file. */
   #unavailable(error: unknown): OperationAnswer {
     const { unavailable: reason, lasting } = unavailable(error)
     const { path } = this.#options
     return { unavailable: lasting && !reason.includes(path) ? `${reason}: "${path}"` : reason, lasting }
   }
 
-  /** New work may be refused for want of room; all else is done. */
+  /** New work may be refused for lack of room; everything else is done. */
   #runAllowed({ prepared }: OpenDatabase, batch: readonly QueuedOperation[]): OperationAnswer[] {
     const bytes = batch.map(newWorkBytes)
     const sum = bytes.reduce<number>((total, of = 0) => total + of, 0)
@@ -108,7 +109,7 @@ export class SqliteFile {
     return bytes.map(of => (of === undefined ? answers.shift()! : { unavailable: refusal }))
   }
 
-  /** The database, open and told how to go about this batch. */
+  /** The open database, with its pragmas set for this batch. */
   #opened(batch: readonly QueuedOperation[]): OpenDatabase {
     const deadline = Math.min(...batch.map(operation => operation.deadline))
     if (this.#open?.isElsewhere()) this.#leaveMoved(this.#open)
@@ -120,7 +121,10 @@ export class SqliteFile {
     return this.#open
   }
 
-  /** Changing to WAL mode does not wait for a lock of itself: two processes that open a new file at once would meet there. */
+  /**
+   * Tries again while the file is locked: changing to WAL mode does not wait for a lock by itself, so two processes
+   * that open a new file at the same time would collide.
+   */
   #openUntil(deadline: number): OpenDatabase {
     const { path } = this.#options
     const olderUntil = Date.now() + olderWaitMs
@@ -139,7 +143,7 @@ export class SqliteFile {
     }
   }
 
-  /** Leaves a database whose log was removed; false where what is in the log could not be saved. */
+  /** Closes a database whose log was removed; false if what is in the log could not be saved. */
   #leave(): boolean {
     const saved = this.#open?.saveLog() ?? false
     this.close()
@@ -151,7 +155,10 @@ export class SqliteFile {
     return saved
   }
 
-  /** Leaves a database that was moved away, whole, and its log, which the next one must not take for its own. */
+  /**
+   * Closes a database that was moved away. Saves and removes its log, which the next database must not take for its
+   * own.
+   */
   #leaveMoved(moved: OpenDatabase): void {
     const takeLogAway = moved.saveLog() && !moved.filesAreReplaced()
     this.close()
@@ -175,14 +182,15 @@ export class SqliteFile {
   }
 }
 
-/** In steps, so that it seldom has to be told anew. */
+/** Rounded up, so that it seldom has to be set again. */
 function busyTimeoutMs(deadline: number): number {
   return Math.max(Math.ceil((deadline - Date.now()) / 100), 1) * 100
 }
 
 /**
- * The pages that gather in the log before they are copied: more than SQLite's usual 1,000, since a page that was written
- * several times meanwhile is copied once. Who only stores leaves that to those who write most of them, while there are any.
+ * How many pages gather in the log before they are copied: more than SQLite's usual 1,000, because a page that was
+ * written several times meanwhile is copied only once. A process that only stores leaves the copying to those that
+ * write most pages, if there are any.
  */
 function pagesToCheckpoint(batch: readonly QueuedOperation[]): number {
   return batch.every(({ name }) => name === 'add') ? 10_000 : 4_000
@@ -190,9 +198,9 @@ function pagesToCheckpoint(batch: readonly QueuedOperation[]): number {
 
 const pagesWhenTight = 100
 
-/** Nobody else can write while who reads is waited for, so the wait is short. */
+/** Short, because nobody else can write while this waits for readers. */
 const wipeWaitMs = 50
 
 const tryAgainMs = 5
-/** Another process of this release that opens the file at the same time has changed the tables by then. */
+/** By then another process of this release that is opening the file at the same time has changed the tables. */
 const olderWaitMs = 1_000

@@ -2,13 +2,13 @@ import type { DatabaseSync } from 'node:sqlite'
 import { lackOfRoom, roomToVacuum, vacuumNeeds } from '../../files/room-to-vacuum.ts'
 import { reasonOf } from './batch.ts'
 
-/** As `pragma auto_vacuum` gives it. */
+/** The value of `pragma auto_vacuum`. */
 const incremental = 2
 
 /**
- * Makes a file of an earlier release one that can give room back, and overwrites what was removed in it before: once, while
- * nobody else has it open. Gives back in words why it could not; the file is as it was then, and the next start tries again.
- * The caller returns to the WAL mode.
+ * Changes a file of an earlier release so that it can give room back, and overwrites what was removed in it before.
+ * This is done once, while nobody else has the file open. Returns, in words, why it could not be done; the file is then
+ * unchanged, and the next start tries again. The caller switches back to WAL mode.
  */
 export function makeIncremental(database: DatabaseSync, path: string, roomAt = roomToVacuum): string | undefined {
   if (database.prepare('pragma auto_vacuum').get()?.['auto_vacuum'] === incremental || !leavesLog(database))
@@ -25,7 +25,7 @@ export function makeIncremental(database: DatabaseSync, path: string, roomAt = r
   }
 }
 
-/** A database leaves the WAL mode only where no other connection to it is open. */
+/** A database leaves WAL mode only if no other connection to it is open. */
 function leavesLog(database: DatabaseSync): boolean {
   try {
     return database.prepare('pragma journal_mode = delete').get()?.['journal_mode'] === 'delete'

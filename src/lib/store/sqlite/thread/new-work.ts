@@ -1,12 +1,12 @@
 import type { AddRequest, ContinueReplaysRequest, ReplayRequest } from '../../../delivery/delivery-store.ts'
 import type { QueuedOperation } from './batch.ts'
 
-/** What a row takes beside its texts and bytes, with its places in the indexes. */
+/** What a row takes beside its texts and bytes, including its entries in the indexes. */
 const bytesPerRow = 2_048
 
-/** The bytes that an operation stores as new work; undefined for what only goes on with what is there. */
+/** The bytes that an operation adds as new work; undefined if it only continues with stored deliveries. */
 export function newWorkBytes({ name, request }: QueuedOperation): number | undefined {
-  // The queue takes each name together with the request that belongs to it.
+  // The queue pairs each name with the request that belongs to it.
   if (name === 'replay') return (request as ReplayRequest).newId === undefined ? undefined : bytesPerRow
   if (name === 'continueReplays') return (request as ContinueReplaysRequest).newIds.length * bytesPerRow
   if (name !== 'add') return undefined

@@ -6,16 +6,16 @@ import { FilesReplaced, type PreparedDatabase, prepareDatabase } from './batch.t
 import { makeIncremental } from './make-incremental.ts'
 import { refuseOlderProcesses, returnToLog } from './refuse-older-processes.ts'
 
-/** SQLite's log and its index, in which processes tell each other what is there. */
+/** SQLite's log, and the index through which processes share it. */
 const logParts = ['-wal', '-shm']
 
 const saveTries = 10
 const saveWaitMs = 500
 
-/** An open connection to a database file, and which files it holds. */
+/** An open connection to a database file, and the identities of its files. */
 export class OpenDatabase {
   readonly prepared: PreparedDatabase
-  /** What the log is to be warned of. */
+  /** A warning for the log. */
   readonly warning: string | undefined
   readonly #path: string
   readonly #target: string
@@ -42,19 +42,19 @@ export class OpenDatabase {
     this.#log = this.#logFiles()
   }
 
-  /** Whether another file, or none, stands where this one was opened. */
+  /** Whether there is now another file, or none, at the path of this one. */
   isElsewhere(): boolean {
     return this.#file !== fileAt(this.#path)
   }
 
-  /** Whether what is committed from now on is written where nobody else would find it. */
+  /** Whether further commits would be written to files that nobody else finds. */
   filesAreReplaced(): boolean {
     return this.#logFiles().some((file, index) => file !== this.#log[index])
   }
 
   /**
-   * Copies the log into the database, through the connection that still holds it. Others may hold it, too, and do the same;
-   * emptied, it cannot be taken for the one that has its place now.
+   * Copies the log into the database, through the connection that still holds it. Other processes may hold it too and
+   * do the same. Once it is empty, it cannot be taken for the log that is now in its place.
    */
   saveLog(): boolean {
     try {
@@ -65,14 +65,16 @@ export class OpenDatabase {
     return false
   }
 
-  /** Copies the log into the database and empties it; false where somebody reads or writes for longer than `waitMs`. */
+  /**
+   * Copies the log into the database and empties it; false if somebody else reads or writes for longer than `waitMs`.
+   */
   emptyLog(waitMs: number): boolean {
     const { database } = this.prepared
     database.exec(`pragma busy_timeout = ${waitMs}`)
     return database.prepare('pragma wal_checkpoint(truncate)').get()?.['busy'] === 0
   }
 
-  /** After the log was saved and the connection closed. */
+  /** Call this after the log was saved and the connection closed. */
   removeLog(): void {
     for (const part of logParts) rmSync(`${this.#target}${part}`, { force: true })
   }
@@ -86,7 +88,7 @@ export class OpenDatabase {
   }
 }
 
-/** Which file stands at a path; undefined where there is none. */
+/** The identity of the file at a path; undefined if there is none. */
 function fileAt(path: string): string | undefined {
   const stats = statSync(path, { throwIfNoEntry: false })
   return stats && `${stats.dev} ${stats.ino}`

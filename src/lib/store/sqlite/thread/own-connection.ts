@@ -18,13 +18,13 @@ import { Wiping } from './wiping.ts'
 
 const tryAgainMs = 5
 
-/** The user's own connection: the store shares it with the user's transactions. */
+/** The user's own connection, which the store shares with the user's transactions. */
 export class SqliteOwnConnection {
   readonly #database: DatabaseSync
   readonly #prepared: PreparedDatabase
   readonly #wiping = new Wiping(() => this.#wipe())
 
-  /** Makes the tables at once: made within a transaction of the user's, they would go with it. */
+  /** Makes the tables at once. If they were made within a transaction of the user's, a rollback would remove them. */
   constructor(database: DatabaseSync) {
     this.#database = database
     try {
@@ -35,7 +35,7 @@ export class SqliteOwnConnection {
     }
   }
 
-  /** Waits, without holding up the thread, while the user has a transaction open or another process holds the lock. */
+  /** Waits, without blocking the thread, while the user has a transaction open or another process holds the lock. */
   async commit(batch: readonly QueuedOperation[]): Promise<readonly OperationAnswer[]> {
     const deadline = Math.min(...batch.map(operation => operation.deadline))
     for (;;) {
@@ -46,7 +46,7 @@ export class SqliteOwnConnection {
     }
   }
 
-  /** What is ours must not become part of a transaction of the user's that is open across an await. */
+  /** Does nothing while a transaction of the user's is open across an await: our work must not become part of it. */
   #tryToCommit(batch: readonly QueuedOperation[]): OperationAnswer[] | 'busy' {
     try {
       if (this.#database.isTransaction) return 'busy'
@@ -59,7 +59,7 @@ export class SqliteOwnConnection {
     }
   }
 
-  /** Leaves nothing in a log, where there is one; false while the user, or somebody else, is at work. */
+  /** Empties the log, if there is one; false while the user or somebody else is at work. */
   #wipe(): boolean {
     try {
       const { timeout } = this.#database.prepare('pragma busy_timeout').get() ?? {}
@@ -76,7 +76,7 @@ export class SqliteOwnConnection {
     this.#wiping.stop()
   }
 
-  /** Does something within the transaction that the user has open, which decides whether it happened. */
+  /** Works within the user's open transaction, whose commit or rollback decides about it. */
   inTransaction<T>(request: { readonly transaction?: unknown }, work: (operations: SqliteOperations) => T): T {
     if (request.transaction !== this.#database)
       throw new NotInTransactionError('it is not the connection that the store was made with')
@@ -94,7 +94,10 @@ export class SqliteOwnConnection {
     }
   }
 
-  /** Undoes what is ours. SQLite may have undone everything: who then goes on as if his own rows were there is told so. */
+  /**
+   * Undoes our part. SQLite may have rolled back everything; then the message says so, because the user's own rows are
+   * gone too.
+   */
   #undone(reason: string): string {
     if (!this.#database.isTransaction) return `${reason}; your whole transaction was rolled back: start it again`
     this.#database.exec('rollback to ringback; release ringback')

@@ -16,19 +16,19 @@ import { type CommitBatch, CommitQueue, type UndoLate } from './commit-queue.ts'
 export interface QueuedStoreParts {
   readonly location: string
   readonly commit: CommitBatch
-  /** What is asked within a transaction of the user's. */
+  /** What works within a transaction of the user's. */
   readonly inTransaction: Pick<DeliveryStore, 'add' | 'useKeys'>
-  /** Lets go of the database, within a time. */
+  /** Releases the database, within a time limit. */
   readonly close: (limitMs: number) => Promise<void>
 }
 
-/** One transaction is to stay short, so that others get their turn. */
+/** Keeps transactions short, so that others get their turn. */
 const batchLimit = 1_000
 const defaultGraceMs = 10_000
-/** What a healthy database has at least to finish and to be closed. */
+/** The least time for a healthy database to finish and close. */
 const leastGraceMs = 500
 
-/** The port of stores over a queue of commits. */
+/** The store's port, on top of a queue of commits. */
 export function queuedStore(parts: QueuedStoreParts, limits: SqliteStoreLimits): DeliveryStore {
   const { queueLimit = 10_000, waitLimitMs = 5_000 } = limits
   const queue = new CommitQueue(
@@ -38,7 +38,7 @@ export function queuedStore(parts: QueuedStoreParts, limits: SqliteStoreLimits):
   )
   const operation =
     <Name extends OperationName>(name: Name) =>
-    // The thread answers what the operation of this name returned.
+    // The thread returns what the operation of this name has returned.
     (request: OperationRequest<Name>) =>
       queue.add(name, request) as Promise<OperationResult<Name>>
   const [addLater, useKeys] = [operation('add'), operation('useKeys')]
@@ -87,7 +87,7 @@ export function queuedStore(parts: QueuedStoreParts, limits: SqliteStoreLimits):
   }
 }
 
-/** Two of them must not become one. */
+/** Refuses texts of which two could become the same in the database. */
 function checkTexts({ idempotencyKey, orderingKey, recipient }: NewDelivery): void {
   checkStoredText('idempotencyKey', idempotencyKey)
   checkStoredText('orderingKey', orderingKey)
@@ -95,13 +95,13 @@ function checkTexts({ idempotencyKey, orderingKey, recipient }: NewDelivery): vo
 }
 
 /**
- * What was claimed for a worker that no longer waits for it: nobody would send it before its lease has passed. And what is
- * held by a request that was told to have failed.
+ * Undoes what came too late: rows that were claimed for a worker that no longer waits, which nobody would send before
+ * their leases pass, and deliveries held by a request that was told that it failed.
  */
 const giveBackLate: UndoLate = ({ name, request }, value) => {
   if (name === 'add') return takeBackLate(request as AddRequest, value as AddResult)
   if (name !== 'claim') return undefined
-  // The queue takes each name together with the request and the answer that belong to it.
+  // The queue pairs each name with the request and the answer that belong to it.
   const { claimed } = value as ClaimResult
   const { now } = request as ClaimRequest
   return claimed.length === 0 ? undefined : { name: 'release', request: { leases: claimed, now } }

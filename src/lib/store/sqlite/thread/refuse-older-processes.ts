@@ -3,7 +3,7 @@ import { StoreUnavailableError } from '../../../delivery/store-unavailable-error
 import { tablesVersion, versionOf } from '../schema.ts'
 import { isBusy } from './batch.ts'
 
-/** Thrown where another process holds tables that are still to be brought to this release's version. */
+/** Thrown if another process holds tables that still have to be brought to this release's version. */
 export class OlderProcessError extends StoreUnavailableError {
   constructor(version: number) {
     super(
@@ -14,8 +14,9 @@ export class OlderProcessError extends StoreUnavailableError {
 }
 
 /**
- * Lets tables of an earlier version be changed only while nobody else has the file open: a process of the earlier release
- * could do nothing more from then on. A database leaves the WAL mode only where no other connection to it is open.
+ * Makes sure that tables of an earlier version are changed only while nobody else has the file open: a process of the
+ * earlier release could do nothing more after that. A database leaves WAL mode only if no other connection to it is
+ * open.
  */
 export function refuseOlderProcesses(database: DatabaseSync): void {
   const version = versionOf(database)
@@ -29,7 +30,7 @@ export function refuseOlderProcesses(database: DatabaseSync): void {
   }
 }
 
-/** After the tables were made or changed. */
+/** Call this after the tables were made or changed. */
 export function returnToLog(database: DatabaseSync): void {
   database.exec('pragma journal_mode = wal')
 }

@@ -6,8 +6,8 @@ import { OpenDatabase } from './open-database.ts'
 const lockWaitMs = 5_000
 
 /**
- * Refuses a store that was used with a master secret before a new one is made beside it, and one that cannot be used at all.
- * Makes it where there is none.
+ * Refuses to make a new master secret beside a store that was used with another one, and a store that cannot be used at
+ * all. Makes the store if there is none.
  */
 export function refuseUsedStore(path: string, masterSecretPath: string): void {
   if (isUsed(path)) throw new MasterSecretUnknownError(path, `none is given, and "${masterSecretPath}" does not exist`)

@@ -1,17 +1,17 @@
 /**
- * One timer for all that is waited for. It is set anew only when it has run, so that what ends in time costs nothing, and
- * keeps the process alive only while it is needed.
+ * One timer for everything that is waited for. It is set again only after it has run, so that operations that end in
+ * time cost nothing. It keeps the process alive only while it is needed.
  */
 export class SharedTimer {
   readonly #look: () => number | undefined
   #timer: NodeJS.Timeout | undefined
 
-  /** `look` sees to what is overdue, and gives the milliseconds until the next look, or nothing. */
+  /** `look` handles what is overdue, and returns the milliseconds until the next look, or nothing. */
   constructor(look: () => number | undefined) {
     this.#look = look
   }
 
-  /** Looks after `delayMs`, or sooner where the timer runs already. */
+  /** Looks after `delayMs`, or sooner if the timer is already running. */
   need(delayMs: number): void {
     if (this.#timer === undefined) this.#set(delayMs)
     else this.#timer.ref()
@@ -24,7 +24,7 @@ export class SharedTimer {
 
   #set(delayMs: number): void {
     this.#timer = setTimeout(() => {
-      // Answers that came while the process was stopped or busy are read first.
+      // First read the answers that came while the process was stopped or busy.
       setImmediate(() => {
         this.#timer = undefined
         const nextMs = this.#look()

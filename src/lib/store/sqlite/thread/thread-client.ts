@@ -8,19 +8,19 @@ import type { OperationAnswer, QueuedOperation } from './batch.ts'
 import { keepThread } from './database-threads.ts'
 import { readAnswer, writeOperation } from './thread-message.ts'
 
-/** A batch that is on its way. */
+/** A batch that was sent to the thread. */
 interface Asked {
   readonly thread: Worker
   readonly resolve: (answers: readonly OperationAnswer[]) => void
   readonly reject: (error: unknown) => void
 }
 
-// The package runs from its sources and from what is built of them.
+// The package runs from its sources as well as from what is built of them.
 const threadProgram = new URL(`store/sqlite/thread/thread${extname(import.meta.url)}`, lib)
 
 /**
- * The side of the main thread: starts the database's thread when there is something to do, keeps the process alive only
- * while a batch is on its way, and starts another thread if this one dies. One batch is on its way at a time.
+ * The main thread's side: starts the database's thread when there is something to do, keeps the process alive only
+ * while a batch is being worked on, and starts another thread if this one dies. It sends one batch at a time.
  */
 export class SqliteThreadClient {
   readonly #space: StoreSpaceOptions
@@ -42,14 +42,14 @@ export class SqliteThreadClient {
   #ask(batch: readonly QueuedOperation[]): Promise<readonly OperationAnswer[]> {
     const thread = this.#start()
     return new Promise((resolve, reject) => {
-      // Throws what cannot be cloned; then nothing is on its way.
+      // Throws if something cannot be cloned; then nothing was sent.
       thread.postMessage(batch)
       this.#asked = { thread, resolve, reject }
       thread.ref()
     })
   }
 
-  /** What was asked of this thread, which is now over. */
+  /** The batch that was sent to this thread, which is now over. */
   #takeAsked(thread: Worker): Asked | undefined {
     const asked = this.#asked
     if (asked?.thread !== thread) return undefined
@@ -59,8 +59,8 @@ export class SqliteThreadClient {
   }
 
   /**
-   * Closes the database and ends the thread; a later batch starts another one. A thread that is at work, or does not close
-   * within `limitMs`, is ended as soon as the system lets go of it, and nobody waits for that.
+   * Closes the database and ends the thread; a later batch starts another one. A thread that is busy, or does not close
+   * within `limitMs`, ends as soon as the system lets go of it. Nobody waits for that.
    */
   async close(limitMs: number): Promise<void> {
     const thread = this.#thread
@@ -80,7 +80,7 @@ export class SqliteThreadClient {
     const thread = new Worker(this.#program, options)
     keepThread(thread)
     thread.on('message', (message: readonly OperationAnswer[] | { readonly warning?: string }) => {
-      // Node's watch mode posts messages of its own: which files a thread has loaded.
+      // Node's watch mode posts messages of its own about the files that a thread has loaded.
       if (isAnswers(message)) this.#takeAsked(thread)?.resolve(message)
       else if (message.warning !== undefined) warn(message.warning)
     })
@@ -97,7 +97,7 @@ export class SqliteThreadClient {
 
 const isAnswers = (message: unknown): message is readonly OperationAnswer[] => Array.isArray(message)
 
-/** Whether a thread with nothing to do ends in time when it is told to. */
+/** Whether an idle thread ends in time when it is told to. */
 function closes(thread: Worker, limitMs: number): Promise<boolean> {
   const exited = new Promise(resolve => thread.once('exit', resolve))
   thread.ref()
@@ -105,7 +105,7 @@ function closes(thread: Worker, limitMs: number): Promise<boolean> {
   return endsWithin(exited, limitMs)
 }
 
-/** It may have committed before. */
+/** The thread may have committed before it stopped. */
 function stopped(cause: unknown): StoreOutcomeUnknownError {
   return new StoreOutcomeUnknownError('the database thread stopped', { cause })
 }

@@ -1,7 +1,9 @@
 import type { AddRequest, ClaimResult, EndAttemptsRequest } from '../../../delivery/delivery-store.ts'
 import type { OperationAnswer, QueuedOperation } from './batch.ts'
 
-/** Bytes cross to another thread as characters, one each: text is cloned with much less work than a block of memory. */
+/**
+ * Bytes cross to another thread as characters, one each: cloning text is much less work than cloning a block of memory.
+ */
 type Crossing = { readonly content: Uint8Array | string }
 
 const asText = <Row extends Crossing>(row: Row): Row =>
@@ -14,14 +16,14 @@ function latin1(bytes: Uint8Array): string {
   return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('latin1')
 }
 
-/** The operation as it crosses to the thread, and as it is there. */
+/** An operation in the form that crosses to the thread, and as it is there. */
 export const writeOperation = (operation: QueuedOperation): QueuedOperation => withContents(operation, asText)
 export const readOperation = (operation: QueuedOperation): QueuedOperation => withContents(operation, asBytes)
 
 function withContents(operation: QueuedOperation, each: <Row extends Crossing>(row: Row) => Row): QueuedOperation {
   if (operation.name === 'endAttempts') return withBodies(operation, each)
   if (operation.name !== 'add') return operation
-  // The queue takes each name together with the request that belongs to it.
+  // The queue pairs each name with the request that belongs to it.
   const request = operation.request as AddRequest
   return { ...operation, request: { ...request, rows: request.rows.map(each) } }
 }
@@ -37,7 +39,7 @@ function withBodies(operation: QueuedOperation, each: <Row extends Crossing>(row
   return { ...operation, request: { ...request, attempts } }
 }
 
-/** The answer as it crosses back, and as it is then. */
+/** An answer in the form that crosses back, and as it is then. */
 export const writeAnswer = (name: QueuedOperation['name'], answer: OperationAnswer) => withClaimed(name, answer, asText)
 export const readAnswer = (name: QueuedOperation['name'], answer: OperationAnswer) => withClaimed(name, answer, asBytes)
 

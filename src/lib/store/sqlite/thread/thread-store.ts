@@ -5,20 +5,20 @@ import type { SqliteStoreLimits } from '../sqlite-store-limits.ts'
 import { queuedStore } from './queued-store.ts'
 import { SqliteThreadClient } from './thread-client.ts'
 
-/** What belongs to a store in a file. */
+/** Options of a store in a file. */
 export interface FileOptions {
   /**
-   * The bytes that the database may hold; new work beyond is refused with `StoreUnavailableError`, while what is stored goes
-   * on. Freed pages do not count. The log is warned at 80 %. Default: none; the log is warned when the file system has less
-   * than 10 % or 1 GiB left. With or without, new work is refused before the disk is full: 8 MiB of it are kept in a file
-   * beside the database for what goes on.
+   * How many bytes the database may hold. Beyond that, new work is refused with `StoreUnavailableError`, while what is
+   * stored is still sent. Free pages do not count. The log has a warning at 80 %. Default: no limit; the log has a
+   * warning when the file system has less than 10 % or 1 GiB left. In both cases new work is refused before the disk is
+   * full: 8 MiB are reserved, in a file beside the database, for work that continues.
    */
   readonly storeLimitBytes?: number
   /** Default: the console. */
   readonly log?: Log
 }
 
-/** A store in the file at an absolute path, in a thread of its own; `program` is what that runs. */
+/** A store in the file at an absolute path, with a thread of its own that runs `program`. */
 export function threadStore(path: string, options: SqliteStoreLimits & FileOptions, program?: URL): DeliveryStore {
   const { storeLimitBytes: limitBytes, log = consoleLog } = options
   if (limitBytes !== undefined && !(Number.isSafeInteger(limitBytes) && limitBytes > 0))

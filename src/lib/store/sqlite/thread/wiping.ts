@@ -3,24 +3,24 @@ import type { QueuedOperation } from './batch.ts'
 const tryAgainMs = 1_000
 
 /**
- * Empties the log after something was removed, which is overwritten in the database but stays in the log. Who reads may hold
- * that up: then it is tried again from time to time.
+ * Empties the log after something was removed: that is overwritten in the database, but still in the log. Readers may
+ * prevent this, so it is tried again from time to time.
  */
 export class Wiping {
   readonly #wipe: () => boolean
   #timer: NodeJS.Timeout | undefined
 
-  /** `wipe` says whether it could. */
+  /** `wipe` returns whether it succeeded. */
   constructor(wipe: () => boolean) {
     this.#wipe = wipe
   }
 
-  /** After a batch was committed. */
+  /** Call this after a batch was committed. */
   after(batch: readonly QueuedOperation[]): void {
     if (batch.some(({ name }) => name === 'erase' || name === 'purge')) this.later()
   }
 
-  /** Tries at once, and again later where it did not work. */
+  /** Tries at once, and again later if that fails. */
   now(): boolean {
     this.stop()
     const wiped = this.#wipe()
@@ -28,7 +28,7 @@ export class Wiping {
     return wiped
   }
 
-  /** Tries soon: a process that was killed may have left something. */
+  /** Tries soon: a process that was killed may have left something in the log. */
   later(): void {
     this.#timer ??= setTimeout(() => this.now(), tryAgainMs).unref()
   }

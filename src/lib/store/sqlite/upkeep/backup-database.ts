@@ -9,16 +9,20 @@ import { text } from '../values.ts'
 /** A copy of a database. */
 export interface Backup {
   readonly bytes: number
-  /** The ids of the master secrets that the copy was used with, which are not in it. */
+  /** The ids of the master secrets that the copied store was used with. The secrets themselves are not in the copy. */
   readonly masterSecretIds: readonly string[]
 }
 
-/** All pages in one step: in steps it would begin anew whenever somebody writes. Who writes is not held up by it. */
+/**
+ * Copies all pages in one step: copying in several steps would begin again whenever somebody writes. Writers are not
+ * held up.
+ */
 const allPages = 2 ** 31 - 1
 
 /**
- * Copies a database as it stands at one moment to a new file, which only its owner can read, while others use it. The file
- * appears complete or not at all. Throws `StoreUnavailableError` where something stands at `target`, or it cannot be written.
+ * Copies a database, as it is at one moment, to a new file that only its owner can read, while others use the database.
+ * The file appears complete or not at all. Throws `StoreUnavailableError` if something exists at `target`, or if it
+ * cannot be written.
  */
 export async function backupDatabase(database: DatabaseSync, target: string): Promise<Backup> {
   refuseExisting(target)
@@ -43,7 +47,7 @@ function refuseExisting(target: string): void {
   throw new StoreUnavailableError('something is already there; give the name of a new file')
 }
 
-/** Makes the copy one file without a log, and gives the ids of the master secrets it knows. */
+/** Makes the copy a single file without a log, and returns the ids of the master secrets in it. */
 function finishCopy(draft: string): string[] {
   using copy = new DatabaseSync(draft)
   copy.exec('pragma journal_mode = delete')
@@ -51,13 +55,13 @@ function finishCopy(draft: string): string[] {
   return ids.map(({ id }) => text(id))
 }
 
-/** So that its name outlives a crash of the machine as its bytes do. */
+/** Syncs the folder, so that the name of the file survives a crash of the machine as its bytes do. */
 function syncFolder(folder: string): void {
   const file = openSync(folder, 'r')
   try {
     fsyncSync(file)
   } catch {
-    // Windows does not sync folders.
+    // Windows cannot sync folders.
   } finally {
     closeSync(file)
   }

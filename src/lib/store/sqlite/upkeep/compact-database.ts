@@ -5,20 +5,20 @@ import { StoreUnavailableError } from '../../../delivery/store-unavailable-error
 import { lackOfRoom, roomToVacuum, vacuumNeeds } from '../../files/room-to-vacuum.ts'
 import { isBusy, reasonOf } from '../thread/batch.ts'
 
-/** What became of the size of a database with its log, in bytes. */
+/** The size of a database with its log before and after, in bytes. */
 export interface Compacted {
   readonly beforeBytes: number
   readonly afterBytes: number
-  /** Whether somebody still reads the log: the rest of the room comes back after that. */
+  /** Whether somebody still reads the log. The rest of the room is freed after that. */
   readonly isRead: boolean
 }
 
 const tryAgainMs = 50
 
 /**
- * Writes a database anew without what is free in it, and gives that room back to the file system. Nobody else can write
- * meanwhile. Waits at most `waitMs` for the lock, and as long for those who read. Throws `StoreUnavailableError` where the lock
- * cannot be had, or the disk has too little room.
+ * Rewrites a database without its free pages, and gives their room back to the file system. Nobody else can write
+ * meanwhile. Waits at most `waitMs` for the lock, and as long for readers. Throws `StoreUnavailableError` if the lock
+ * cannot be had or the disk has too little room.
  */
 export async function compactDatabase(database: DatabaseSync, path: string, waitMs: number): Promise<Compacted> {
   const beforeBytes = sizeOf(path)
