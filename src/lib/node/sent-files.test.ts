@@ -214,7 +214,10 @@ describe('the operation of a file', () => {
     const { responses } = JSON.parse(JSON.stringify(app.openapi().paths))['/pdf'].get
     const content = { 'application/pdf': { schema: { type: 'string', format: 'binary' } } }
     assert.deepEqual(responses['200'], { description: 'OK', content })
-    assert.deepEqual(responses['206'], { description: 'A part of the file, where "range" asks for one', content })
+    assert.deepEqual(responses['206'], {
+      description: 'A part of the file, if the "range" header asks for one',
+      content,
+    })
     assert.deepEqual(responses['304'], { description: 'The client has the file already' })
     assert.deepEqual(Object.keys(responses), ['200', '206', '304', 'default'])
   })

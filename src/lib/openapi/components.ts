@@ -12,15 +12,15 @@ import { SchemaComponents } from './schemas/schema-components.ts'
 import { SecuritySchemes } from './security-schemes.ts'
 import { WEBHOOK_HEADERS } from './webhook-headers.ts'
 
-/** What the document says of a message that we send. */
+/** What the document says about a message that we send. */
 export interface ReceivingTexts {
   /** What every receiver of a callback has to know. */
   note(message: CompiledMessage): string
-  /** The keys of the responses that end a delivery. */
+  /** The statuses that end a delivery, as keys of responses. */
   finalStatuses(message: CompiledMessage): readonly string[]
 }
 
-/** Collects what the parts of a document refer to, and the operationIds that they take. */
+/** Collects the components that the parts of a document refer to, and the operationIds that are in use. */
 export class Components {
   readonly schemas: SchemaComponents = new SchemaComponents()
   readonly security: SecuritySchemes = new SecuritySchemes()
@@ -28,10 +28,10 @@ export class Components {
   #validationProblem = false
   readonly #operationIds = new Map<string, Place>()
   #webhookHeaders = false
-  /** What receivers are told of what we send. */
+  /** What the document tells receivers about the messages we send. */
   readonly receiving: ReceivingTexts
 
-  /** The version of OpenAPI in which they are written. */
+  /** The OpenAPI version of the document. */
   readonly version: OpenApiVersion
 
   constructor(
@@ -42,26 +42,26 @@ export class Components {
     this.version = version
   }
 
-  /** A response that Ringback itself gives. */
+  /** A response of Ringback itself. */
   ownResponse(name: ProblemName): ReturnType<typeof problemResponseObject> {
     if (PROBLEM_RESPONSES[name].schema === 'ValidationProblem') this.#validationProblem = true
     return problemResponseObject(name)
   }
 
-  /** A reference to such a response. */
+  /** A reference to a response of Ringback itself. */
   problem(name: ProblemName): ReferenceObject {
     this.ownResponse(name)
     this.#problems.add(name)
     return { $ref: `#/components/responses/${name}` }
   }
 
-  /** References to the headers that every callback carries. */
+  /** References to the headers that every callback has. */
   webhookHeaders(): ReferenceObject[] {
     this.#webhookHeaders = true
     return Object.keys(WEBHOOK_HEADERS).map(name => ({ $ref: `#/components/parameters/${name}` }))
   }
 
-  /** Takes an operationId for one place; a second place gets a `DefinitionError`. */
+  /** Reserves an operationId for one place. A second place that wants it gets a `DefinitionError`. */
   claimOperationId(operationId: string, place: Place): void {
     const known = this.#operationIds.get(operationId)
     if (known !== undefined)
@@ -71,7 +71,7 @@ export class Components {
     this.#operationIds.set(operationId, place)
   }
 
-  /** All that was referred to; undefined where nothing was. */
+  /** The components that were referred to; undefined if there are none. */
   finish(): ComponentsObject | undefined {
     const problems = (Object.keys(PROBLEM_RESPONSES) as ProblemName[]).filter(name => this.#problems.has(name))
     this.#addProblemSchemas()

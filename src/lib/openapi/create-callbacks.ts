@@ -7,7 +7,7 @@ import { mergeDeep } from './merge-deep.ts'
 import type { CallbackObject, OperationObject } from './objects/operation-object.ts'
 import { OPERATION_SIDES, type Place, reverseSides, type Sides } from './place.ts'
 
-/** The callbacks of an operation, each under its own name, seen from the sides of that operation. */
+/** The callbacks of an operation, each under its own name, described from the operation's point of view. */
 export function createCallbacks(
   callbacks: readonly CompiledCallback[],
   sides: Sides,
@@ -41,10 +41,13 @@ function createCallbackOperation(
   return options.openapi === undefined ? object : mergeDeep(object, structuredClone(options.openapi))
 }
 
-/** In a callback of a callback a receiver sends to us, and what it sends is its own affair. */
+/** In a callback of a callback the receiver sends to us, so what it sends is not ours to describe. */
 const isSentByUs = (sides: Sides): boolean => sides.request !== OPERATION_SIDES.request
 
-/** What holds for all that we deliver: our headers, the note for receivers, and the statuses that end a delivery. */
+/**
+ * Adds what applies to everything we deliver: our headers, the note for receivers, and the statuses that end a
+ * delivery.
+ */
 function asDelivered(object: OperationObject, callback: CompiledCallback, components: Components): OperationObject {
   const { description, parameters = [], responses } = object
   const final = components.receiving.finalStatuses(callback)

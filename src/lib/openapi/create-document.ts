@@ -16,7 +16,7 @@ import type { TagObject } from './objects/tag-object.ts'
 import { finalStatusKeys, type ReceivingOptions, receivingNote } from './receiving.ts'
 
 /**
- * An OpenAPI 3.1.1 or 3.2.0 document as plain data that may be changed: `JSON.stringify` writes it ("OpenAPI Object").
+ * An OpenAPI 3.1.1 or 3.2.0 document as plain data that you may change; `JSON.stringify` writes it ("OpenAPI Object").
  *
  * @example
  * ```ts
@@ -41,12 +41,12 @@ export interface OpenApiDocument {
 }
 
 /**
- * Describes operations, their callbacks and webhooks as an OpenAPI document: the same operations give the same
- * document. `operations` and `webhooks` are those of an application, compiled; `info` says what the API is, `receiving`
- * what holds for the receivers of its callbacks.
+ * Describes operations, their callbacks and webhooks in an OpenAPI document. The same operations always give the same
+ * document. `operations` and `webhooks` are the compiled ones of an application, `info` describes the API, and
+ * `receiving` says what the receivers of its callbacks have to know.
  *
- * Throws `DefinitionError` where one name is used for two different schemas, security schemes or operations, or where two
- * paths are one path to a document.
+ * Throws `DefinitionError` if one name is used for two different schemas, security schemes or operations, or if two
+ * paths are the same path in a document.
  *
  * @example
  * ```ts

@@ -5,7 +5,10 @@ import type { HeaderObject } from './objects/header-object.ts'
 import type { Place, Side } from './place.ts'
 import { liftAnnotations } from './schemas/lift-annotations.ts'
 
-/** The headers that one object schema declares; `content-type` is described by the content (OpenAPI 3.1.1, "Response Object"). */
+/**
+ * The headers that an object schema declares. `content-type` is left out, because the content describes it (OpenAPI
+ * 3.1.1, "Response Object").
+ */
 export function createHeaders(
   compiled: CompiledSchema,
   side: Side,

@@ -10,7 +10,7 @@ import type { OperationObject } from './objects/operation-object.ts'
 import type { RequestBodyObject } from './objects/request-body-object.ts'
 import type { Place, Sides } from './place.ts'
 
-/** A message as an operation of its receiver, wherever it goes. */
+/** Describes a message as an operation of its receiver, wherever it is sent. */
 export function createMessage(
   message: CompiledMessage,
   sides: Sides,
@@ -46,7 +46,7 @@ function messageBody(
   return mayBeMissing(body, sides.request) ? { content } : { required: true, content }
 }
 
-/** The responses that are declared. */
+/** The declared responses. */
 function messageResponses({ responses }: CompiledMessage, sides: Sides, components: Components, place: Place) {
   return Object.fromEntries(
     responses.map(response => [response.status, createResponse(response, sides.response, components, place)] as const),

@@ -20,7 +20,7 @@ import { OPERATION_SIDES, type Place } from './place.ts'
 import type { ProblemName } from './problem-responses.ts'
 import { requireTexts } from './require-texts.ts'
 
-/** One operation with its callbacks, and what its definition's `openapi` lays over it. */
+/** Describes one operation with its callbacks, and merges the `openapi` of its definition into the result. */
 export function createOperation(operation: CompiledOperation, components: Components): OperationObject {
   const { definition, method, template, operationId, summary, tags, deprecated } = operation
   const place = { words: `${method.toUpperCase()} ${template.text}`, name: capital(operationId) }
@@ -48,7 +48,7 @@ const filled = <T>(list: T[]): T[] | undefined => (list.length === 0 ? undefined
 
 const requirementsOf = (dependencies: readonly CompiledDependency[]) => dependencies.flatMap(({ security }) => security)
 
-/** What a security scheme reads is described by the scheme. */
+/** Leaves out what security schemes read, because the schemes describe it. */
 const groupsOf = ({ parameters, allDependencies }: CompiledOperation) => [
   ...parameters,
   ...allDependencies.filter(({ security }) => security.length === 0).flatMap(({ parameters }) => parameters),
@@ -77,7 +77,9 @@ const schemasOf = (body: RequestBodyObject | undefined): SchemaObject[] =>
     .map(({ schema }) => schema)
     .filter(schema => schema !== undefined)
 
-/** The declared responses, the main one first, then the responses of Ringback itself for statuses that are not declared. */
+/**
+ * The declared responses, the main one first, then the responses of Ringback itself for statuses that are not declared.
+ */
 function operationResponses(
   operation: CompiledOperation,
   security: SecurityRequirementObject[] | undefined,
@@ -99,7 +101,7 @@ function operationResponses(
   return responses
 }
 
-/** A response of ours that the user has described: all else of it stays. */
+/** One of our own responses with the user's description; everything else of it stays. */
 const described = (
   made: ResponseObject,
   description: string | undefined,

@@ -7,10 +7,12 @@ import type { Place, Side } from './place.ts'
 import { liftAnnotations } from './schemas/lift-annotations.ts'
 import type { DocumentProperty } from './schemas/schema-components.ts'
 
-/** Headers that a document describes elsewhere: by content and security (OpenAPI 3.1.1, "Parameter Object", `name`). */
+/**
+ * Headers that a document describes elsewhere, under content and security (OpenAPI 3.1.1, "Parameter Object", `name`).
+ */
 const DESCRIBED_ELSEWHERE: ReadonlySet<string> = new Set(['accept', 'content-type', 'authorization'])
 
-/** The parameters of groups, each once; of two with one name the first stands, required if one of them is. */
+/** The parameters of groups. Of two with the same name only the first is kept; it is required if either of them is. */
 export function createParameters(
   groups: readonly ParameterGroup[],
   side: Side,
@@ -31,7 +33,7 @@ export function createParameters(
   return [...found.values()]
 }
 
-/** The names of a path template in their order; what nobody declares is text. */
+/** The names of a path template, in their order. A name that nobody declares is text. */
 export function pathParameters(names: readonly string[], declared: readonly ParameterObject[]): ParameterObject[] {
   return names.map(
     name =>
@@ -61,7 +63,10 @@ function groupParameters(
     .map(property => createParameter(property, location))
 }
 
-/** Free names are the properties of one object whose own name is never sent (OpenAPI 3.1.1, "Style Examples"). */
+/**
+ * Open names are described as the properties of one object, whose own name is never sent (OpenAPI 3.1.1, "Style
+ * Examples").
+ */
 function freeNames(
   { key, location, schema }: ParameterGroup,
   side: Side,
@@ -98,7 +103,7 @@ function createParameter(
   })
 }
 
-/** How lists and objects are written, where that is not the document's default (OpenAPI 3.1.1, "Style Values"). */
+/** How lists and objects are written, if it is not the document's default (OpenAPI 3.1.1, "Style Values"). */
 function serialization(
   types: DocumentProperty['types'],
   location: ParameterLocation,

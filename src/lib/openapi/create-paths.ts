@@ -5,7 +5,7 @@ import type { Components } from './components.ts'
 import { createOperation } from './create-operation.ts'
 import type { PathItemObject } from './objects/operation-object.ts'
 
-/** The documented operations by path and method, paths in the order of their first operation. */
+/** The documented operations by path and method. Paths are in the order of their first operation. */
 export function createPaths(
   operations: readonly CompiledOperation[],
   components: Components,
@@ -26,7 +26,10 @@ export function createPaths(
   return paths
 }
 
-/** Paths that differ only in the names they hold are one path to a document (OpenAPI 3.1.1, "Paths Object"). */
+/**
+ * Paths that differ only in the names of their parameters are the same path in a document (OpenAPI 3.1.1, "Paths
+ * Object").
+ */
 function checkShape(path: string, shapes: Map<string, string>): void {
   const shape = path.replaceAll(/\{[^{}]*\}/g, '{}')
   const known = shapes.get(shape) ?? path

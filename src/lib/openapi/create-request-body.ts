@@ -7,7 +7,7 @@ import type { EncodingObject, ExampleObject, MediaTypeObject } from './objects/m
 import type { RequestBodyObject } from './objects/request-body-object.ts'
 import { OPERATION_SIDES, type Place } from './place.ts'
 
-/** The body of an operation under each media type in which it may be sent. */
+/** The body of an operation, under each media type that it may be sent in. */
 export function createRequestBody(
   { contents, mayBeMissing }: CompiledBody,
   components: Components,
@@ -39,7 +39,7 @@ function mediaTypeObject(
     : { schema: shown, encoding: structuredClone(encoding) as Record<string, EncodingObject> }
 }
 
-/** Where there are several contents, each shows the examples that fit it. */
+/** If there are several contents, each shows only the examples that fit it. */
 function namedExamples(
   examples: NonNullable<AnyDefinition['examples']>,
   { schema }: CompiledBodyContent,

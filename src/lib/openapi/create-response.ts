@@ -14,18 +14,18 @@ import type { ResponseObject } from './objects/response-object.ts'
 import type { SchemaObject } from './objects/schema-object.ts'
 import type { Place, Side } from './place.ts'
 
-/** The content of a response under its media type. */
+/** The content of a response, with its media type. */
 interface DescribedContent {
   readonly body: CompiledSchema | undefined
-  /** Default: that of a schema: JSON, or a problem. */
+  /** Default: the media type for a schema, which is JSON or a problem. */
   readonly mediaType?: string
-  /** Of an operation whose body comes item by item. */
+  /** Set for an operation whose body comes item by item. */
   readonly stream?: CompiledStream | undefined
 }
 
 /** One response, of an operation or of a message's receiver. */
 interface DescribedResponse extends DescribedContent {
-  /** `2XX` for any success. */
+  /** `2XX` means any success. */
   readonly status: number | string
   readonly description: string | undefined
   readonly headers: ParameterGroup | undefined
@@ -33,7 +33,7 @@ interface DescribedResponse extends DescribedContent {
   readonly choices?: readonly DescribedContent[] | undefined
 }
 
-/** What the document says of a response. */
+/** Describes a response. */
 export function createResponse(
   response: DescribedResponse,
   side: Side,
@@ -69,7 +69,7 @@ function describedContent(
   return [[name, { schema: components.schemas.schema(body, side, place('response')), 'x-itemSchema': item }]]
 }
 
-/** Made up of types alone, an example would be a problem that nobody has. */
+/** Adds an example to a problem: one that tools make up from the types would show an impossible problem. */
 function withProblemExample(
   content: Record<string, MediaTypeObject>,
   status: number | string,

@@ -9,7 +9,7 @@ import type { OperationObject, PathItemObject } from './objects/operation-object
 import type { SchemaObject } from './objects/schema-object.ts'
 import { OPERATION_SIDES, type Place, reverseSides } from './place.ts'
 
-/** The documented webhooks by their names; undefined where there are none (OpenAPI 3.1.1, "OpenAPI Object"). */
+/** The documented webhooks by name; undefined if there are none (OpenAPI 3.1.1, "OpenAPI Object"). */
 export function createWebhooks(
   webhooks: readonly CompiledWebhook[],
   components: Components,
@@ -30,7 +30,7 @@ function createWebhook(webhook: CompiledWebhook, components: Components): Operat
   return options.openapi === undefined ? whole : mergeDeep(whole, structuredClone(options.openapi))
 }
 
-/** Lays the envelope around what is declared, and adds the example. */
+/** Puts the envelope around the declared body, and adds the example. */
 function describeBody(object: OperationObject, webhook: CompiledWebhook, components: Components, place: Place): void {
   for (const media of Object.values(object.requestBody?.content ?? {})) {
     if (webhook.enveloped && media.schema !== undefined) {
@@ -41,7 +41,7 @@ function describeBody(object: OperationObject, webhook: CompiledWebhook, compone
   }
 }
 
-/** The body of Standard Webhooks, "Payload structure". */
+/** The body that Standard Webhooks defines in "Payload structure". */
 const envelope = (type: string, data: SchemaObject): SchemaObject => ({
   type: 'object',
   properties: {

@@ -3,11 +3,11 @@ import type { ContactObject, LicenseObject } from './objects/info-object.ts'
 import type { ServerObject } from './objects/server-object.ts'
 import type { TagObject } from './objects/tag-object.ts'
 
-/** A version of OpenAPI: 3.1.1 or 3.2.0. */
+/** A version of OpenAPI: `3.1` is 3.1.1, `3.2` is 3.2.0. */
 export type OpenApiVersion = '3.1' | '3.2'
 
 /**
- * What a document says of the API as a whole: the options of `createDocument`.
+ * What a document says about the API as a whole: the options of `createDocument`.
  *
  * @example
  * ```ts
@@ -34,8 +34,8 @@ export interface DocumentInfo {
   /** What the tags mean, in the order in which pages show them. */
   readonly tags?: readonly Readonly<TagObject>[] | undefined
   /**
-   * In which version the document is written: `3.1` is 3.1.1, `3.2` is 3.2.0. In 3.2, the items of streams have a keyword
-   * of their own (`itemSchema` for `x-itemSchema`). Default: `3.1`.
+   * The OpenAPI version of the document: `3.1` is 3.1.1, `3.2` is 3.2.0. In 3.2, the items of streams have a keyword of
+   * their own (`itemSchema` instead of `x-itemSchema`). Default: `3.1`.
    */
   readonly openapiVersion?: OpenApiVersion | undefined
   readonly externalDocs?: Readonly<ExternalDocumentationObject> | undefined

@@ -6,7 +6,7 @@ import type { ResponseObject } from './objects/response-object.ts'
 
 type ResponsesByStatus = Record<string, ResponseObject | ReferenceObject>
 
-/** A redirect says where to go, declared or not. */
+/** A redirect has a `location` header, whether it is declared or not. */
 export function withLocation(response: ResponseObject, status: number): ResponseObject {
   if (!REDIRECTS.has(status)) return response
   const location: HeaderObject = {
@@ -17,18 +17,27 @@ export function withLocation(response: ResponseObject, status: number): Response
   return { ...response, headers: { location, ...response.headers } }
 }
 
-/** What a file adds to its operation: parts of it, and no content for a client that has it. */
+/**
+ * Adds the responses that a file makes possible: ranges of it, and a response without content for a client that already
+ * has it.
+ */
 export function addFileResponses(responses: ResponsesByStatus): void {
   const whole = responses['200']
   if (whole === undefined || !('content' in whole)) return
-  responses['206'] ??= { ...structuredClone(whole), description: 'A part of the file, where "range" asks for one' }
+  responses['206'] ??= {
+    ...structuredClone(whole),
+    description: 'A part of the file, if the "range" header asks for one',
+  }
   responses['304'] ??= { description: 'The client has the file already' }
 }
 
-/** An operation that says nothing of its response: the handler may return nothing, or a `Response` of its own. */
-export const IMPLIED_SUCCESS = 'Success, without content or with what the handler responds itself'
+/**
+ * The description of success for an operation that declares no response: its handler may return nothing, or a
+ * `Response` of its own.
+ */
+export const IMPLIED_SUCCESS = 'Success: no content, or whatever response the handler sends'
 
-/** Whether `openapi` of a definition describes what comes of success. */
+/** Whether the `openapi` of a definition describes a success. */
 export function hasSuccess({ openapi }: AnyDefinition): boolean {
   const responses: unknown = openapi?.['responses']
   return typeof responses === 'object' && responses !== null && Object.keys(responses).some(key => /^[23]/.test(key))

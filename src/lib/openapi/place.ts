@@ -1,15 +1,15 @@
-/** Where in the definitions a schema stands. */
+/** Where a schema is in the definitions. */
 export interface Place {
   /** In words, for errors: `"body" of POST /invoices/`. */
   readonly words: string
-  /** The name of a component that the schema needs but has not got from its author: `CreateInvoiceBody`. */
+  /** The name for a component, if its schema needs one but its author gave it none: `CreateInvoiceBody`. */
   readonly name: string
 }
 
-/** What a request carries and what a response carries are described by different sides of a schema. */
+/** What is received is described by the input side of a schema, what is sent by its output side. */
 export type Side = 'input' | 'output'
 
-/** Which side describes the request and which the response, as seen by the server of the document. */
+/** Which sides describe the request and the response, from the point of view of the document's server. */
 export interface Sides {
   readonly request: Side
   readonly response: Side
@@ -18,5 +18,5 @@ export interface Sides {
 /** An operation receives its request and sends its response. */
 export const OPERATION_SIDES: Sides = { request: 'input', response: 'output' }
 
-/** In a callback it is the other way round; in a callback of a callback once more. */
+/** In a callback the sides are swapped; in a callback of a callback they are swapped again. */
 export const reverseSides = ({ request, response }: Sides): Sides => ({ request: response, response: request })

@@ -16,7 +16,7 @@ const validationError: SchemaObject = {
   required: ['in', 'pointer', 'code', 'detail'],
 }
 
-/** The schema of a 422: a problem that names each mistake. */
+/** The schema of a 422: a problem that lists each mistake. */
 export const VALIDATION_PROBLEM: SchemaObject = {
   description: 'A request that does not fit its operation',
   type: 'object',
@@ -27,11 +27,11 @@ export const VALIDATION_PROBLEM: SchemaObject = {
 interface ProblemResponse {
   readonly description: string
   readonly schema: 'ProblemDetails' | 'ValidationProblem'
-  /** The status and the further members of an example. */
+  /** The status and the other members of an example. */
   readonly example: { readonly status: number; readonly detail: string; readonly errors?: readonly object[] }
 }
 
-/** The responses that Ringback itself gives, by their component names. */
+/** The responses of Ringback itself, by their component names. */
 export const PROBLEM_RESPONSES = {
   Problem: {
     description: 'Any other problem',
@@ -87,7 +87,7 @@ export const PROBLEM_RESPONSES = {
 /** The component name of one of these responses. */
 export type ProblemName = keyof typeof PROBLEM_RESPONSES
 
-/** One of these responses as it stands in the document. */
+/** One of these responses as the document shows it. */
 export function problemResponseObject(name: ProblemName): ResponseObject & Required<Pick<ResponseObject, 'content'>> {
   const { description, schema, example } = PROBLEM_RESPONSES[name]
   const shown = { type: 'about:blank', title: STATUS_CODES[example.status], ...structuredClone(example) }

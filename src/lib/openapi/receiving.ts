@@ -5,7 +5,7 @@ import type { CompiledMessage } from '../operation/compiled/compiled-message.ts'
 import type { ServerObject } from './objects/server-object.ts'
 
 /**
- * What the description of each callback says to its receivers: the options of `createDocument`.
+ * What the description of each callback tells its receivers: the options of `createDocument`.
  *
  * @example
  * ```ts
@@ -16,13 +16,15 @@ import type { ServerObject } from './objects/server-object.ts'
  * ```
  */
 export interface ReceivingOptions {
-  /** The wait before each attempt, in seconds, where a callback has no list of its own. Default: that of deliveries. */
+  /**
+   * The wait before each attempt, in seconds, for callbacks without a list of their own. Default: that of deliveries.
+   */
   readonly retryDelaysSeconds?: readonly number[] | undefined
-  /** The statuses that end a delivery, where a callback has no list of its own. Default: 410. */
+  /** The statuses that end a delivery, for callbacks without a list of their own. Default: 410. */
   readonly finalStatuses?: readonly number[] | undefined
-  /** The time limit of an attempt, in milliseconds, where a callback has none of its own. Default: 15,000. */
+  /** The time limit of an attempt, in milliseconds, for callbacks without one of their own. Default: 15,000. */
   readonly timeoutMs?: number | undefined
-  /** Where receivers read on: an `http` or `https` URL, or a path from `/`. Default: nowhere. */
+  /** A page with more for receivers: an `http` or `https` URL, or a path that begins with `/`. Default: none. */
   readonly receivers?: string | undefined
 }
 
@@ -34,7 +36,7 @@ export function checkReceivers(receivers: unknown): void {
   )
 }
 
-/** The link as Markdown can hold it. */
+/** The link in a form that is safe in Markdown. */
 function linkOf(receivers: unknown): string | undefined {
   if (typeof receivers !== 'string') return undefined
   const here = 'http://here.invalid'
@@ -62,7 +64,9 @@ export function receivingNote(
   ].join(' ')
 }
 
-/** The statuses that end a delivery of this callback, as the document has them among its responses: `4XX` is all of them. */
+/**
+ * The statuses that end a delivery of this callback, as keys of its responses in the document: `4XX` means all of them.
+ */
 export function finalStatusKeys(
   { finalStatuses }: Pick<CompiledMessage['options'], 'finalStatuses'>,
   receiving: Pick<ReceivingOptions, 'finalStatuses'>,
@@ -81,7 +85,7 @@ function ending(statuses: readonly string[]): string {
   return `, and a ${shown.length === 0 ? last : `${shown.join(', ')} or ${last}`} ends the delivery`
 }
 
-/** Where the public keys are, as seen by who reads the document. */
+/** Where the public keys are, from the point of view of a reader of the document. */
 function keysUrl([server]: readonly ServerObject[] = []): string {
   const base = server === undefined || server.url.includes('{') ? '' : (server.url.split(/[?#]/, 1)[0] ?? '')
   return `${base.endsWith('/') ? base.slice(0, -1) : base}/.well-known/jwks.json`

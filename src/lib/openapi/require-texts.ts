@@ -3,7 +3,10 @@ import type { ParameterObject } from './objects/parameter-object.ts'
 import type { SchemaObject } from './objects/schema-object.ts'
 import type { SchemaComponents } from './schemas/schema-components.ts'
 
-/** Documents that what the URLs of an operation's callbacks read must not be empty, for no URL is made of that. */
+/**
+ * Documents which values must not be empty: the ones that the URLs of an operation's callbacks read. From an empty one
+ * no URL can be made.
+ */
 export function requireTexts(
   callbacks: readonly CompiledCallback[],
   parameters: readonly ParameterObject[],

@@ -93,7 +93,7 @@ describe('an operation that says nothing of its response', () => {
       const { default: _, ...responses } = paths[path][method].responses
       return responses
     }
-    const description = 'Success, without content or with what the handler responds itself'
+    const description = 'Success: no content, or whatever response the handler sends'
     assert.deepEqual(responsesOf('/own'), { '2XX': { description } })
     assert.deepEqual(responsesOf('/ok'), { 200: { description: 'A page' } })
     assert.deepEqual(responsesOf('/none', 'delete'), { 204: { description: 'No Content' } })

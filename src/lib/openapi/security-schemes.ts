@@ -4,13 +4,13 @@ import type { SecurityRequirement, SecurityScheme } from '../operation/security-
 import type { SecurityRequirementObject } from './objects/security-requirement-object.ts'
 import type { Place } from './place.ts'
 
-/** Collects the security schemes of a document, those that only a callback uses too. */
+/** Collects the security schemes of a document, including those that only a callback uses. */
 export class SecuritySchemes {
   readonly #schemes = new Map<string, { readonly scheme: SecurityScheme; readonly place: Place }>()
 
   /**
-   * The requirements of one operation, of which one object must hold, and in that each name; undefined where there are none.
-   * One that is optional is in the first object and not in all.
+   * The security requirements of one operation; undefined if there are none. One of the objects must be met, and in it
+   * every name. An optional requirement is in the first object, but not in all of them.
    */
   require(requirements: readonly SecurityRequirement[], place: Place): SecurityRequirementObject[] | undefined {
     if (requirements.length === 0) return undefined

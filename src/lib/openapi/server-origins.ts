@@ -2,8 +2,9 @@ import type { OpenApiDocument } from './create-document.ts'
 import type { ServerObject } from './objects/server-object.ts'
 
 /**
- * The origins of all servers that a document names, for a policy: what is tried out is sent there. Relative addresses are
- * of the page's own origin. A variable covers its default and each value that it may have.
+ * The origins of all servers that a document names, for a content security policy: a page sends requests there to try
+ * them out. Relative addresses belong to the page's own origin. A variable stands for its default and for each value
+ * that it may have.
  */
 export function serverOrigins(document: OpenApiDocument): readonly string[] {
   const servers = [document, ...Object.values(document.paths ?? {}).flatMap(withOperations)].flatMap(serversOf)
@@ -11,7 +12,7 @@ export function serverOrigins(document: OpenApiDocument): readonly string[] {
   return [...new Set(origins)].filter(origin => origin !== undefined).toSorted()
 }
 
-/** Whoever extends a document may put anything there. */
+/** The type is unknown, because users can extend a document with anything. */
 function withOperations(item: unknown): unknown[] {
   return typeof item === 'object' && item !== null ? [item, ...Object.values(item)] : []
 }
@@ -33,7 +34,7 @@ function urlsOf({ url, variables = {} }: Partial<ServerObject>): string[] {
   return urls
 }
 
-/** What a policy can name: a host may hold characters that end a directive there, or mean any host. */
+/** The origins that a policy can name. Other characters in a host could end the directive, or mean any host. */
 const SOURCE = /^https?:\/\/[a-z0-9._-]+(?::\d+)?$/
 
 function originOf(url: string): string | undefined {

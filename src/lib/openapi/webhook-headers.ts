@@ -1,6 +1,6 @@
 import type { ParameterObject } from './objects/parameter-object.ts'
 
-/** The headers that every callback carries (Standard Webhooks, "Webhook Headers"), by their component names. */
+/** The headers that every callback has (Standard Webhooks, "Webhook Headers"), by their component names. */
 export const WEBHOOK_HEADERS: Readonly<Record<string, ParameterObject>> = {
   'webhook-id': {
     name: 'webhook-id',

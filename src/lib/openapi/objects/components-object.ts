@@ -4,7 +4,7 @@ import type { ResponseObject } from './response-object.ts'
 import type { SchemaObject } from './schema-object.ts'
 
 /**
- * What a document refers to by name (OpenAPI 3.1.1, "Components Object").
+ * The components that a document refers to by name (OpenAPI 3.1.1, "Components Object").
  *
  * @example
  * ```ts

@@ -1,5 +1,5 @@
 /**
- * Who to ask about the API (OpenAPI 3.1.1, "Contact Object").
+ * Whom to ask about the API (OpenAPI 3.1.1, "Contact Object").
  *
  * @example
  * ```ts
@@ -33,7 +33,7 @@ export interface LicenseObject {
 }
 
 /**
- * What the API is (OpenAPI 3.1.1, "Info Object").
+ * Describes the API (OpenAPI 3.1.1, "Info Object").
  *
  * @example
  * ```ts

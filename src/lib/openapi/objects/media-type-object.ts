@@ -35,7 +35,7 @@ export interface EncodingObject {
 }
 
 /**
- * What a body of one media type holds (OpenAPI 3.1.1, "Media Type Object").
+ * The content of a body of one media type (OpenAPI 3.1.1, "Media Type Object").
  *
  * @example
  * ```ts
@@ -47,11 +47,11 @@ export interface EncodingObject {
  */
 export interface MediaTypeObject {
   schema?: SchemaObject
-  /** Of each item of a stream: what OpenAPI 3.2 calls `itemSchema`. */
+  /** The schema of each item of a stream; OpenAPI 3.2 calls this `itemSchema`. */
   'x-itemSchema'?: SchemaObject
-  /** Of the fields of a form. */
+  /** How the fields of a form are written. */
   encoding?: Record<string, EncodingObject>
-  /** Of each item of a stream, in a document of OpenAPI 3.2. */
+  /** The schema of each item of a stream, in a document of OpenAPI 3.2. */
   itemSchema?: SchemaObject
   example?: unknown
   examples?: Record<string, ExampleObject>

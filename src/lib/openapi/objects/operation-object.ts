@@ -35,7 +35,7 @@ export interface OperationObject {
 }
 
 /**
- * The requests of one callback by their URL with its runtime expressions (OpenAPI 3.1.1, "Callback Object").
+ * The requests of one callback, by their URL with its runtime expressions (OpenAPI 3.1.1, "Callback Object").
  *
  * @example
  * ```ts

@@ -1,5 +1,5 @@
 /**
- * A schema as it stands in a document (OpenAPI 3.1.1, "Schema Object"): JSON Schema of draft 2020-12.
+ * A schema in a document (OpenAPI 3.1.1, "Schema Object"): JSON Schema of draft 2020-12.
  *
  * @example
  * ```ts

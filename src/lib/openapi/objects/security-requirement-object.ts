@@ -1,5 +1,5 @@
 /**
- * The scopes asked for, by the name of the security scheme (OpenAPI 3.1.1, "Security Requirement Object").
+ * The required scopes, by the name of the security scheme (OpenAPI 3.1.1, "Security Requirement Object").
  *
  * @example
  * ```ts

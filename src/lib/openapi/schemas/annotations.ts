@@ -1,4 +1,4 @@
-/** Keywords that say nothing about which values fit. */
+/** Keywords that do not affect which values are valid. */
 export const ANNOTATIONS: ReadonlySet<string> = new Set([
   'title',
   'description',

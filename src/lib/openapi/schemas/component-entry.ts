@@ -2,25 +2,25 @@ import { DefinitionError } from '../../definition/definition-error.ts'
 import type { SchemaObject } from '../objects/schema-object.ts'
 import type { Place, Side } from '../place.ts'
 
-/** One side of a component as its first user has it. */
+/** One side of a component, as the first place that used it has it. */
 export interface ComponentSide {
-  /** The same text means the same schema. */
+  /** Two schemas with the same text are the same. */
   readonly text: string
-  /** The text of the same schema on its other side; undefined where it has none, or has another name there. */
+  /** The text of the same schema on its other side; undefined if it has no other side, or another name there. */
   readonly otherText: () => string | undefined
   readonly place: Place
   readonly references: readonly SchemaReference[]
   readonly schema: SchemaObject
 }
 
-/** A schema that becomes a component, or two where its sides differ. */
+/** A schema that becomes one component, or two if its sides differ. */
 export interface ComponentEntry {
   readonly name: string
   readonly place: Place
   readonly sides: Partial<Record<Side, ComponentSide>>
 }
 
-/** A `$ref` whose text is known only when all schemas have been seen. */
+/** A `$ref` whose text is known only after all schemas have been seen. */
 export interface SchemaReference {
   readonly object: { $ref: string }
   readonly entry: ComponentEntry
@@ -28,8 +28,8 @@ export interface SchemaReference {
 }
 
 /**
- * Names the components, writes their names into all references, and gives them in the order of their names. An entry
- * whose sides differ, themselves or in what they refer to, is `Name` and `NameOutput`.
+ * Names the components, writes their names into all references, and returns them in the order of their names. An entry
+ * whose sides differ, in themselves or in what they refer to, becomes `Name` and `NameOutput`.
  */
 export function nameComponents(
   named: readonly ComponentEntry[],
@@ -51,20 +51,20 @@ export function nameComponents(
 
 const sidesOf = (entry: ComponentEntry): ComponentSide[] => Object.values(entry.sides)
 
-/** Two sides that are none of one schema are two schemas with one name. */
+/** If the two sides do not belong to one schema, two schemas have the same name. */
 function checkSides({ name, sides: { input, output } }: ComponentEntry): void {
   if (input === undefined || output === undefined || input.text === output.text) return
   if ((input.otherText() ?? output.text) === output.text && (output.otherText() ?? input.text) === input.text) return
   throw twoSchemas(name, input.place, output.place)
 }
 
-/** The complaint about one name for two schemas. */
+/** The error for one name with two schemas. */
 export const twoSchemas = (name: string, one: Place, other: Place): DefinitionError =>
   new DefinitionError(
     `The schema name "${name}" is used for two different schemas, one in ${one.words} and one in ${other.words}: give one of them another name`,
   )
 
-/** The entries whose sides differ: those with two texts, and those that refer to one of them. */
+/** The entries whose sides differ: those with two texts, and those that refer to such an entry. */
 function twofoldEntries(entries: readonly ComponentEntry[]): ReadonlySet<ComponentEntry> {
   const both = entries.filter(({ sides }) => sides.input !== undefined && sides.output !== undefined)
   const found = new Set(both.filter(({ sides }) => sides.input?.text !== sides.output?.text))
@@ -79,7 +79,7 @@ function twofoldEntries(entries: readonly ComponentEntry[]): ReadonlySet<Compone
 
 type SideNames = Readonly<Record<Side, string>>
 
-/** Whatever a user has named keeps its name; only names that we make give way: they get a number at the end. */
+/** Names that a user has given stay. Where names collide, those that we make up get a number at the end. */
 function namesOf(
   named: readonly ComponentEntry[],
   unnamed: readonly ComponentEntry[],

@@ -4,8 +4,8 @@ import type { SchemaObject } from '../objects/schema-object.ts'
 import { mapSubschemas } from './map-subschemas.ts'
 
 /**
- * Names the property that tells the branches of a union apart (OpenAPI 3.1.1, "Discriminator Object"), where all branches
- * are components and its constants are text. References lead from `root`.
+ * Names the property that tells the branches of a union apart (OpenAPI 3.1.1, "Discriminator Object"), if all branches
+ * are components and the property's constants are text. References are resolved from `root`.
  */
 export function addDiscriminators(schema: SchemaObject, root: JsonSchema): void {
   const discriminator = Array.isArray(schema.oneOf) ? discriminatorFor(schema.oneOf, root) : undefined

@@ -1,7 +1,10 @@
 import { asJsonSchema, type JsonSchema, resolveReference } from '../../schema/json-schema.ts'
 import { ANNOTATIONS } from './annotations.ts'
 
-/** A record whose names are constants as an object with these properties, which generators give members. */
+/**
+ * A record whose names are constants, described as an object with these properties, so that generators make members of
+ * them.
+ */
 export function enumRecord(schema: JsonSchema, root: JsonSchema): JsonSchema {
   const { propertyNames, properties, required, additionalProperties: others, ...rest } = schema
   const names = constantNames(asJsonSchema(propertyNames), root)
@@ -14,7 +17,9 @@ export function enumRecord(schema: JsonSchema, root: JsonSchema): JsonSchema {
   return required === undefined ? all : { ...all, required }
 }
 
-/** The only names that a rule for names lets through; undefined where it lists none, or says more than the list. */
+/**
+ * The only names that a schema for names allows; undefined if it does not list them, or requires more than the list.
+ */
 function constantNames(names: JsonSchema | undefined, root: JsonSchema): string[] | undefined {
   if (names === undefined || !saysOnly(names, '$ref', 'type', 'enum', 'const')) return undefined
   const here = resolveReference(names, root)

@@ -1,6 +1,6 @@
 /**
- * The patterns that schema libraries write by themselves beside a format (Zod 4.2 to 4.6, ArkType 2), by that format. They
- * say what the format says; a pattern that a user wrote is none of them.
+ * The patterns that schema libraries (Zod 4.2 to 4.6, ArkType 2) add to a format by themselves, by that format. They
+ * say the same as the format. A pattern that a user wrote is not among them.
  */
 export const FORMAT_PATTERNS: Readonly<Record<string, readonly string[]>> = {
   email: [

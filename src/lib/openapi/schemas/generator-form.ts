@@ -10,8 +10,8 @@ import { wholeNumbers } from './whole-numbers.ts'
 const known = new WeakMap<JsonSchema, JsonSchema>()
 
 /**
- * A schema with its `$defs` as a document says it: what strict generators refuse is written another way, and what says
- * nothing to a reader is left out (see {@link plainKeywords}). The same values fit.
+ * A schema with its `$defs` in the form for a document: what strict generators refuse is written differently, and what
+ * says nothing to a reader is left out (see {@link plainKeywords}). The same values are valid.
  */
 export function generatorForm(root: JsonSchema): JsonSchema {
   const made = known.get(root) ?? rewritten(root, root)
@@ -28,13 +28,13 @@ function rewritten(schema: JsonSchema, root: JsonSchema): SchemaObject {
   return withFlatUnion(separateTypes(plainKeywords(node), wholeNumbers))
 }
 
-/** Generators know a boolean as a schema only where it closes an object. */
+/** Generators accept a boolean as a schema only where it closes an object. */
 function booleanSchema(value: boolean, keyword: string): boolean | SchemaObject {
   if (keyword === 'additionalProperties' || keyword === 'unevaluatedProperties') return value
   return value ? {} : { not: {} }
 }
 
-/** A union directly inside of a union is part of it. */
+/** A union directly inside a union becomes part of the outer one. */
 function withFlatUnion(node: SchemaObject): SchemaObject {
   const branches = node.anyOf as SchemaObject[] | undefined
   return branches === undefined ? node : Object.assign(node, { anyOf: branches.flatMap(ownBranches) })

@@ -8,7 +8,7 @@ export interface Annotated {
   schema: SchemaObject
 }
 
-/** Takes out of a property's schema what a document says beside the schema; the schema itself is changed. */
+/** Takes out of a property's schema what a document writes beside it. The given schema is changed. */
 export function liftAnnotations(schema: SchemaObject): Annotated {
   const { description, deprecated } = schema
   delete schema.description

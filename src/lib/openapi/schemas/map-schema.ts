@@ -3,7 +3,7 @@ import type { SchemaObject } from '../objects/schema-object.ts'
 import { ANNOTATIONS } from './annotations.ts'
 import { mapSubschemas } from './map-subschemas.ts'
 
-/** A copy of a schema without its `$defs`, in which each reference into its own root has become what `onReference` gives for it. */
+/** A copy of a schema without its `$defs`. `onReference` replaces each reference into the schema's own root. */
 export function mapSchema(schema: JsonSchema, onReference: (reference: string) => SchemaObject): SchemaObject {
   const { $ref: reference, $defs: _, ...rest } = schema
   const map = (inner: JsonSchema | boolean) => (typeof inner === 'boolean' ? inner : mapSchema(inner, onReference))
@@ -14,7 +14,7 @@ export function mapSchema(schema: JsonSchema, onReference: (reference: string) =
   return joined(onReference(reference), mapped)
 }
 
-/** Both must hold: side by side where no keyword of one touches the other, else under `allOf`. */
+/** Both schemas must hold: they are merged if no keyword of one affects the other, else put under `allOf`. */
 function joined(target: SchemaObject, siblings: SchemaObject): SchemaObject {
   if (Object.keys(siblings).length === 0) return target
   const annotations = Object.keys(siblings).every(keyword => ANNOTATIONS.has(keyword))

@@ -1,7 +1,10 @@
 import { asJsonSchema, type JsonSchema } from '../../schema/json-schema.ts'
 import { SUBSCHEMAS } from '../../schema/subschemas.ts'
 
-/** The value of one keyword with all schemas directly inside of it mapped, boolean ones as they are; data is copied. */
+/**
+ * The value of one keyword, with all schemas directly inside it mapped. Boolean schemas stay as they are; data is
+ * copied.
+ */
 export function mapSubschemas(
   keyword: string,
   value: unknown,

@@ -4,9 +4,9 @@ import type { SchemaObject } from '../objects/schema-object.ts'
 import { FORMAT_PATTERNS } from './format-patterns.ts'
 
 /**
- * Takes out of one schema what libraries write for machines and what says nothing to a reader: a pattern beside the format
- * that it spells out, and bounds that every number of JavaScript keeps. A page would make its examples of them. What is
- * validated does not change.
+ * Removes from one schema what libraries write for machines and what says nothing to a reader: a pattern that only
+ * repeats the format beside it, and bounds that every JavaScript number is within. A page would use them for its
+ * examples. Validation does not change.
  */
 export function plainKeywords(schema: SchemaObject): SchemaObject {
   if (typeof schema.pattern === 'string') withoutKnownPattern(schema)
@@ -17,7 +17,7 @@ export function plainKeywords(schema: SchemaObject): SchemaObject {
   return schema
 }
 
-/** A schema names one media type; several, and ranges of them, stand in the encoding of the field. */
+/** A schema can name only one media type. Several, or ranges of them, go into the encoding of the field. */
 function withoutSeveralTypes(schema: SchemaObject): void {
   if (namesMediaTypes(schema)) delete schema.anyOf
   if (String(schema.contentMediaType).includes('*')) delete schema.contentMediaType
@@ -31,7 +31,7 @@ function withoutKnownPattern(schema: SchemaObject): void {
   if (schema.format !== undefined && FORMATS.get(String(schema.pattern)) === schema.format) delete schema.pattern
 }
 
-/** Where a user's pattern is added, Zod lists both and drops the format. */
+/** If a user adds a pattern, Zod lists both patterns and drops the format. */
 function liftFormat(schema: SchemaObject, parts: readonly unknown[]): void {
   const patterns = parts.map(patternOnly)
   if (schema.pattern !== undefined || schema.format !== undefined || !patterns.every(pattern => pattern !== undefined))

@@ -2,7 +2,7 @@ import { asJsonSchema } from '../../schema/json-schema.ts'
 import type { SchemaObject } from '../objects/schema-object.ts'
 import { mapSubschemas } from './map-subschemas.ts'
 
-/** A text that must not be empty: the schema that it is in, and where. */
+/** A text that must not be empty: the schema that contains it, and where. */
 export interface RequiredText {
   readonly schema: SchemaObject
   readonly pointer: readonly string[]
@@ -10,7 +10,10 @@ export interface RequiredText {
 
 type Components = Readonly<Record<string, SchemaObject>>
 
-/** Writes `minLength` where texts must not be empty. A component that has another user must keep its meaning and says nothing. */
+/**
+ * Writes `minLength` where texts must not be empty. A component that is also used elsewhere keeps its meaning and is
+ * not changed.
+ */
 export function writeRequiredTexts(
   texts: readonly RequiredText[],
   shown: readonly SchemaObject[],
@@ -49,7 +52,7 @@ function write(shown: SchemaObject, pointer: readonly string[], owned: ReadonlyM
   if (property !== undefined) write(property, rest, owned)
 }
 
-/** A format, or a list of constants, says more than that. */
+/** A format or a list of constants already says more than that. */
 function notEmpty(schema: SchemaObject): void {
   for (const branch of Array.isArray(schema.anyOf) ? (schema.anyOf as SchemaObject[]) : []) notEmpty(branch)
   const isText = [schema.type].flat().includes('string')

@@ -15,28 +15,28 @@ import { mapSchema } from './map-schema.ts'
 import { type RequiredText, writeRequiredTexts } from './required-texts.ts'
 import { SchemaRoot } from './schema-root.ts'
 
-/** One property of an object schema as the document shows it. */
+/** One property of an object schema, as the document shows it. */
 export interface DocumentProperty {
   readonly name: string
   readonly required: boolean
-  /** The JSON types that it lets through. */
+  /** The JSON types that it allows. */
   readonly types: ReadonlySet<JsonType>
   readonly schema: SchemaObject
 }
 
 /**
- * Collects the schemas of a document. Schemas that have a name, and unnamed ones that lead back to themselves, become
- * components; all others stand where they are used.
+ * Collects the schemas of a document. Schemas with a name, and unnamed ones that refer to themselves, become
+ * components. All others are written where they are used.
  */
 export class SchemaComponents {
   readonly #named = new Map<string, ComponentEntry>()
   readonly #unnamed = new Map<string, ComponentEntry>()
   readonly #references: SchemaReference[] = []
-  /** What stands where it is used. */
+  /** Schemas that are written where they are used. */
   readonly #shown: SchemaObject[] = []
   readonly #requiredTexts: RequiredText[] = []
 
-  /** One side of a schema as it stands in the document. */
+  /** One side of a schema, as the document has it in this place. */
   schema(compiled: CompiledSchema, side: Side, place: Place): SchemaObject {
     const root = rootOf(compiled, side, place)
     return root.containsItself ? this.component(compiled, side, place) : this.#show(root.json, root, side)
@@ -51,7 +51,7 @@ export class SchemaComponents {
     return shown
   }
 
-  /** The properties of one side of an object schema, each as it stands in the document. */
+  /** The properties of one side of an object schema, each as the document shows it. */
   properties(compiled: CompiledSchema, side: Side, place: Place): DocumentProperty[] {
     const root = rootOf(compiled, side, place)
     return [...propertiesOf(root.json, root.json)].map(([name, { schema, required }]) => ({
@@ -62,7 +62,7 @@ export class SchemaComponents {
     }))
   }
 
-  /** What one side of an object schema says of properties that it does not declare; undefined where it says nothing. */
+  /** What one side of an object schema says about undeclared properties; undefined if it says nothing. */
   others(
     compiled: CompiledSchema,
     side: Side,
@@ -73,12 +73,12 @@ export class SchemaComponents {
     return open && { ...open, schema: this.#show(open.schema, root, side) }
   }
 
-  /** Says of a text inside of a schema that stands in the document that it must not be empty. */
+  /** Notes that a text inside a schema of the document must not be empty. */
   requireText(schema: SchemaObject, pointer: readonly string[]): void {
     this.#requiredTexts.push({ schema, pointer })
   }
 
-  /** A schema that Ringback itself brings along; its references are those of the finished document. */
+  /** Adds a schema of Ringback itself. Its references are already those of the finished document. */
   add(name: string, schema: SchemaObject, place: Place): void {
     const entry = this.#entry(name, place)
     const text = JSON.stringify(schema)
@@ -86,7 +86,7 @@ export class SchemaComponents {
       this.#define(entry, side, { text, otherText: () => text, place }, () => schema)
   }
 
-  /** Gives every component its name, completes all references and unions, and gives `components.schemas`. */
+  /** Names all components, completes all references and unions, and returns `components.schemas`. */
   finish(): Record<string, SchemaObject> {
     const schemas = nameComponents([...this.#named.values()], [...this.#unnamed.values()], this.#references)
     writeRequiredTexts(this.#requiredTexts, this.#shown, schemas)

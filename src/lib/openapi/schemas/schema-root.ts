@@ -5,24 +5,27 @@ import type { Place } from '../place.ts'
 import { generatorForm } from './generator-form.ts'
 import { mapSchema } from './map-schema.ts'
 
-/** What a reference inside a schema leads to. */
+/** What a reference inside a schema refers to. */
 export interface ReferenceTarget {
   readonly schema: JsonSchema
-  /** The name that its author gave it; an unnamed schema is referred to only because it leads back to itself. */
+  /** The name that its author gave it. An unnamed schema has references only if it contains itself. */
   readonly name: string | undefined
 }
 
-/** The names of schemas that have none. */
+/** The names that are made up for schemas without one. */
 const MADE_UP_NAME = /^__schema\d+$/
 
-/** One side of a compiled schema with its `$defs`, as a document says it: it follows references, which are `#` or `#/$defs/Name`. */
+/**
+ * One side of a compiled schema with its `$defs`, in the form for a document. It resolves references, which are `#` or
+ * `#/$defs/Name`.
+ */
 export class SchemaRoot {
   readonly json: JsonSchema
   readonly place: Place
   readonly #definitions: JsonSchema
   readonly #otherSide: () => JsonSchema
 
-  /** `otherSide` gives the other side of the schema, or throws where that cannot be described. */
+  /** `otherSide` returns the other side of the schema, or throws if that side cannot be described. */
   constructor(json: JsonSchema, place: Place, otherSide: () => JsonSchema) {
     this.json = generatorForm(json)
     this.place = place
@@ -37,7 +40,10 @@ export class SchemaRoot {
     return { schema, name: MADE_UP_NAME.test(name) ? undefined : name }
   }
 
-  /** `textOf` what has this name on the other side; undefined where nothing has, or that side cannot be described. */
+  /**
+   * The `textOf` of the schema with this name on the other side; undefined if there is none, or if that side cannot be
+   * described.
+   */
   otherTextOf(name: string): string | undefined {
     try {
       const other = new SchemaRoot(this.#otherSide(), this.place, () => this.json)
@@ -49,7 +55,7 @@ export class SchemaRoot {
     }
   }
 
-  /** Whether the schema itself, which has no name then, stands somewhere inside of itself. */
+  /** Whether the schema itself, which then has no name, occurs somewhere inside itself. */
   get containsItself(): boolean {
     let found = false
     const look = (reference: string) => {
@@ -61,8 +67,8 @@ export class SchemaRoot {
   }
 
   /**
-   * What the schema says, as a text that depends neither on made-up names nor on the order of members: two schemas
-   * with one text are the same. `stack` holds the references that are being followed.
+   * The meaning of the schema as a text that depends neither on made-up names nor on the order of members: two schemas
+   * with the same text are the same. `stack` holds the references that are being followed.
    */
   textOf(schema: JsonSchema, stack: readonly string[] = []): string {
     const expanded = mapSchema(schema, reference => {

@@ -14,7 +14,7 @@ export function separateTypes(schema: SchemaObject, finish: (schema: SchemaObjec
     if (groups.length > 1) return union(schema, groups.map(withoutNullConstant), finish)
     const { enum: _enum, const: _const, type: _type, ...rest } = schema
     const [group] = groups
-    // Where no constant fits the type, nothing fits.
+    // If no constant has this type, nothing is valid.
     return group === undefined ? { ...rest, not: {} } : finish({ ...withoutNullConstant(group), ...rest })
   }
   const different = types?.filter(type => type !== 'integer' || !types.includes('number'))
@@ -24,7 +24,7 @@ export function separateTypes(schema: SchemaObject, finish: (schema: SchemaObjec
   return union(schema, branches, finish)
 }
 
-/** What `const` and `enum` leave; of both together what they have in common. */
+/** The values that `const` and `enum` allow; if there are both, the values that both allow. */
 function constantsOf(schema: SchemaObject): unknown {
   const { enum: values } = schema
   if (!('const' in schema)) return values
@@ -33,7 +33,7 @@ function constantsOf(schema: SchemaObject): unknown {
 
 const oneOrMore = (types: readonly string[]): unknown => (types.length === 1 ? types[0] : types)
 
-/** The constants of each type, without those that `types` rule out. */
+/** The constants of each type, without those that `types` excludes. */
 function constantsByType(values: readonly unknown[], types: readonly string[] | undefined): SchemaObject[] {
   const fits = (value: unknown) =>
     types === undefined || types.includes(typeOfValue(value)) || (Number.isInteger(value) && types.includes('integer'))
@@ -43,7 +43,7 @@ function constantsByType(values: readonly unknown[], types: readonly string[] | 
 
 const withoutNullConstant = (group: SchemaObject): SchemaObject => (group.type === 'null' ? { type: 'null' } : group)
 
-/** Each keyword goes to the type that it speaks of; what speaks of all of them stays beside the union. */
+/** Each keyword goes to the type that it applies to; a keyword for all types stays beside the union. */
 function union(
   { type: _, enum: _enum, const: _const, ...rest }: SchemaObject,
   branches: readonly SchemaObject[],
@@ -83,7 +83,7 @@ const TYPES: ReadonlyMap<string, string> = new Map(
 
 const NUMBER_FORMATS: ReadonlySet<unknown> = new Set(['int32', 'int64', 'float', 'double'])
 
-/** The one type of which a keyword says something; undefined for those that speak of any. */
+/** The only type that a keyword applies to; undefined if it applies to any. */
 function typeSpokenOf(keyword: string, value: unknown): string | undefined {
   if (keyword === 'format') return NUMBER_FORMATS.has(value) ? 'number' : 'string'
   return TYPES.get(keyword)

@@ -1,9 +1,9 @@
 import type { JsonSchema } from '../../schema/json-schema.ts'
 
 /**
- * A tuple without `items: false`: its length is said by `maxItems` alone. Tools that do not know `prefixItems` take the
- * items from `items`; those that add both up must not get one item too many, which a tuple of one kind and a union of
- * several avoid.
+ * A tuple without `items: false`, because `maxItems` alone limits its length. Tools that do not know `prefixItems` take
+ * the items from `items`, and tools that add both up would get one item too many. So a tuple of one kind has only
+ * `items`, and the `items` of a tuple of several kinds are a union of them.
  */
 export function tupleItems(schema: JsonSchema): JsonSchema {
   if (schema['items'] !== false) return schema

@@ -1,6 +1,6 @@
 import type { SchemaObject } from '../objects/schema-object.ts'
 
-/** Whole constants are integers, and integers that 32 bits do not hold say so. */
+/** Whole constants become integers, and integers that may not fit into 32 bits say so. */
 export function wholeNumbers(schema: SchemaObject): SchemaObject {
   const constants = 'const' in schema ? [schema.const] : schema.enum
   const values: readonly unknown[] | undefined = Array.isArray(constants) ? constants : undefined
@@ -12,7 +12,7 @@ export function wholeNumbers(schema: SchemaObject): SchemaObject {
 
 const isShort = (value: unknown): boolean => typeof value !== 'number' || (value >= -(2 ** 31) && value < 2 ** 31)
 
-/** Exclusive bounds may lie one further out. */
+/** Exclusive bounds may be one further out. */
 function isShortRange({ minimum, exclusiveMinimum, maximum, exclusiveMaximum }: SchemaObject): boolean {
   const hasLeast = Number(minimum) >= -(2 ** 31) || Number(exclusiveMinimum) >= -(2 ** 31) - 1
   const hasMost = Number(maximum) < 2 ** 31 || Number(exclusiveMaximum) <= 2 ** 31
