@@ -7,7 +7,9 @@ export async function checkResponses(server: string, port: number): Promise<void
     try {
       await checkResponse(httpCase, port)
     } catch (cause) {
-      throw new Error(`The server "${server}" responds to the case "${httpCase.name}" in another way than it must`, { cause })
+      throw new Error(`The server "${server}" responds to the case "${httpCase.name}" in another way than it must`, {
+        cause,
+      })
     }
   }
 }

@@ -10,7 +10,8 @@ import type { Stage } from './stage.ts'
 
 /** Throws unless the API has taken the invoice. */
 export function expectAccepted(posted: PostedInvoice): void {
-  if (posted.status !== 200) throw new Failure(`The API responded to the invoice with ${posted.statusText}: ${posted.body}`)
+  if (posted.status !== 200)
+    throw new Failure(`The API responded to the invoice with ${posted.statusText}: ${posted.body}`)
 }
 
 /** The callback of an invoice, verified. */

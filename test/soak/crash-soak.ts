@@ -75,7 +75,13 @@ export async function crashSoak({ rounds, seed, onRound }: CrashSoakOptions): Pr
       MASTER_SECRET,
       ({ url }) => receiver.url + url.split('/invoices/')[0],
     )
-    return { ...verdict, ...settled, kills: servers.kills, withoutResponse: load.withoutResponse, refused: load.refused }
+    return {
+      ...verdict,
+      ...settled,
+      kills: servers.kills,
+      withoutResponse: load.withoutResponse,
+      refused: load.refused,
+    }
   } finally {
     await load.stop()
     await servers.killAll()

@@ -26,7 +26,9 @@ it('A server whose store is locked by another process responds with 503 to new w
       assert.equal(refused.status, 503)
       assert.match(await refused.text(), /nothing has happened/)
     }
-    context.diagnostic(`${responsesMs.length} responses to other requests, p99 ${percentile(responsesMs, 0.99).toFixed(1)} ms`)
+    context.diagnostic(
+      `${responsesMs.length} responses to other requests, p99 ${percentile(responsesMs, 0.99).toFixed(1)} ms`,
+    )
     database.exec('rollback')
 
     await acknowledgedId(await postInvoice(server.url, 'after', receiver.url))

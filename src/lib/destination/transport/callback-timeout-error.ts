@@ -1,8 +1,8 @@
 import { RingbackError } from '../../error.ts'
 
 /**
- * Thrown when the response was not complete within the time limit; whether the receiver saw the request is unknown.
- * Code `ERR_CALLBACK_TIMEOUT`.
+ * Thrown when a request got no response within its time limit; whether the receiver saw the request is unknown. Code
+ * `ERR_CALLBACK_TIMEOUT`.
  *
  * @example
  * ```ts
