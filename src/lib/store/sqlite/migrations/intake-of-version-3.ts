@@ -4,7 +4,10 @@ import { hashOf } from '../../../signature/destination-hash.ts'
 import type { Connection } from '../connection.ts'
 import { text } from '../values.ts'
 
-/** Until version 4 a process that only stored put its deliveries down as one text, to be given their places later. */
+/**
+ * Until version 4, a process that only stored deliveries wrote each of them as one text, which was put into the tables
+ * later.
+ */
 type Kind = readonly [
   operation: string,
   callback: string,
@@ -17,7 +20,7 @@ type Kind = readonly [
 ]
 
 type Written = readonly [
-  /** The place of its kind among the kinds. */
+  /** The index of its kind in the list of kinds. */
   kind: number,
   createdAt: number,
   id: string,
@@ -31,11 +34,11 @@ type Written = readonly [
   traceParent: string | null,
   orderingKey: string | null,
   dueAt: number | null,
-  /** Not in a text of version 2, where the recipient is the destination if none was named. */
+  /** Missing in a text of version 2, where the recipient is the destination if none was named. */
   destinationHash?: string,
 ]
 
-/** Gives what waits in the intake its place in the tables of version 3. */
+/** Puts what waits in the intake into the tables of version 3. */
 export function emptyIntake(database: Connection): void {
   const place = createPlacing(database)
   for (const { deliveries } of database.prepare('select deliveries from ringback_intake order by number').all()) {
@@ -77,7 +80,7 @@ function jobValues(kind: Kind, [, , , , , , , headers, body, traceParent]: Writt
   return [bytes(headers), bytes(body), responses, waits, timeoutMs, ...flags, traceParent]
 }
 
-/** Gives the number of a delivery's destination, which may be claimed from no later than `dueAt` on. */
+/** Returns the number of a delivery's destination, for which something may be claimed at `dueAt` at the latest. */
 function createEntering(database: Connection) {
   const addOrigin = database.prepare(
     `insert into ringback_origin (name, lane, group_name, of_few) values (?, 'new', ?, 1)

@@ -5,7 +5,7 @@ import type { Connection } from '../connection.ts'
 import { optionalBytes, optionalText, type Row, text } from '../values.ts'
 import { emptyIntake } from './intake-of-version-3.ts'
 
-/** Content, delivery, queue and end stand apart. Published: it is never changed. */
+/** Puts content, delivery, queue and end into tables of their own. Published: it is never changed. */
 export function toVersion4(database: Connection): void {
   emptyIntake(database)
   nameDestinations(database)
@@ -14,7 +14,7 @@ export function toVersion4(database: Connection): void {
   database.exec(moveRows)
 }
 
-/** What ends the webhook-id of deliveries from before version 3. */
+/** Computes the suffix of the webhook-id for deliveries from before version 3. */
 function nameDestinations(database: Connection): void {
   const unnamed = database.prepare(
     `select distinct p.number, p.url from ringback_delivery d join ringback_destination p on p.number = d.destination
@@ -26,7 +26,7 @@ function nameDestinations(database: Connection): void {
   for (const { number, url } of unnamed.all()) name.run(hashOf(text(url)), Number(number))
 }
 
-/** A message has the number of the delivery that it was made for first. */
+/** A message gets the number of the first delivery that it was made for. */
 function writeMessages(database: Connection): void {
   const jobs = database.prepare(
     'select j.*, d.method from ringback_job j join ringback_delivery_of_3 d on d.number = j.delivery',

@@ -1,7 +1,8 @@
 /**
- * Rows with content are emptied where they stand, and removed later: see `removal/dead-rows.ts`. Attempts stand in the order in
- * which they ended, so that none is ever moved to make room for another. Why deliveries settled, and when times were set: a
- * clock may be wrong, and is put right some day. What operators pause, and what handlers are still to be told.
+ * Rows with content are emptied in place and removed later: see `removal/dead-rows.ts`. Attempts are in the order in
+ * which they ended, so that none has to be moved to make room for another. New columns hold why deliveries settled, and
+ * when times were set, because a wrong clock is corrected some day. Others hold what operators pause, and which
+ * handlers have still to run.
  */
 export const version5 = `
   alter table ringback_attempt rename to ringback_attempt_of_4;
