@@ -20,8 +20,8 @@ export const defaultTimeoutMs = 15_000
 const jitter = 0.1
 
 /**
- * The wait after `retriesUsed` retries, in milliseconds; undefined if the schedule has ended. Up to a tenth is added at
- * random, so that deliveries that failed together do not come back together.
+ * The wait before the attempt that follows `retriesUsed` others, in milliseconds; undefined if the schedule has ended.
+ * Up to a tenth is added at random, so that deliveries that failed together do not come back together.
  */
 export function retryDelayMs(
   delaysSeconds: readonly number[],

@@ -18,8 +18,8 @@ export class AttemptLimit {
   /** Set when the attempt was ended; it then rejects with this reason. */
   ended: { readonly reason: unknown } | undefined
   /**
-   * Whether the request is written. From then on a pause of the process costs nothing: the response, if there is one,
-   * waits in the socket.
+   * Whether the request is written. After that, time during which the process stood still is not given back: the
+   * response, if there is one, already waits in the socket.
    */
   #written = false
   #stopStep: ((reason: unknown) => void) | undefined

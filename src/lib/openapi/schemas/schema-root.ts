@@ -8,7 +8,7 @@ import { mapSchema } from './map-schema.ts'
 /** What a reference inside a schema refers to. */
 export interface ReferenceTarget {
   readonly schema: JsonSchema
-  /** The name that its author gave it. An unnamed schema has references only if it contains itself. */
+  /** The name that its author gave it. An unnamed schema is referred to only if it contains itself. */
   readonly name: string | undefined
 }
 
