@@ -11,6 +11,8 @@ const besideBodyBytes = 65_536
 /** A body that comes byte by byte takes six: `1 CR LF a CR LF`. */
 const bytesForBodyByte = 8
 const keptIdleMs = 60_000
+/** What undici says of bytes that belong to no request: in one piece with a response, and after it. */
+const unasked = /^HTTPParserError|bad response/
 const idleClosed = Object.assign(new Error('Closed while it was idle'), { code: 'UND_ERR_INFO' })
 
 /**
@@ -58,6 +60,11 @@ export class Connection {
   /** Whether the exchange on it is not its first. */
   get isReused(): boolean {
     return this.#exchanges > 1
+  }
+
+  /** Whether it ended by a response that nobody had asked for, or by what is no HTTP, after its exchange was over. */
+  get endedUnasked(): boolean {
+    return this.#exchange?.isOver !== false && unasked.test(String(this.#socket.errored))
   }
 
   dispatch(request: Dispatcher.DispatchOptions, exchange: CountedExchange): void {

@@ -5,6 +5,7 @@ import { Connection } from './connection.ts'
 import { type ConnectOptions, Connector } from './connector.ts'
 import { IdleConnections, type IdleLimits, type WantedConnection } from './idle-connections.ts'
 import { OpenSockets } from './open-sockets.ts'
+import { RecentDestinations } from './recent-destinations.ts'
 import type { Destination } from './transport.ts'
 
 /** What {@link Connections} works with. */
@@ -15,8 +16,6 @@ export interface ConnectionsOptions extends ConnectOptions {
   /** Sockets in all. */
   readonly socketLimit: number
 }
-
-const readByNodeLimit = 1_000
 
 /**
  * The connections of one transport, which has one policy: each goes to an address that was judged under these rules. There
@@ -29,8 +28,10 @@ export class Connections {
   readonly #sockets: OpenSockets
   readonly #connector: Connector
   readonly #open = new Set<Connection>()
-  /** The last destinations that sent what undici does not read. */
-  readonly #readByNode = new Set<string>()
+  /** Those that sent what undici does not read. */
+  readonly #readByNode = new RecentDestinations()
+  /** Those that sent a response which nobody had asked for: it would be taken for that to their next request. */
+  readonly #unasked = new RecentDestinations()
   readonly #allClosed = Promise.withResolvers<void>()
   #closed = false
 
@@ -44,17 +45,16 @@ export class Connections {
 
   /** Whether responses of the destination are read by `node:http`. */
   isReadByNode(destination: Destination): boolean {
-    return this.#readByNode.size > 0 && this.#readByNode.has(nameOf(destination))
+    return this.#readByNode.has(destination)
   }
 
   readByNode(destination: Destination): void {
-    const [oldest] = this.#readByNode
-    if (oldest !== undefined && this.#readByNode.size >= readByNodeLimit) this.#readByNode.delete(oldest)
-    this.#readByNode.add(nameOf(destination))
+    this.#readByNode.add(destination)
   }
 
   /** An idle connection that may be used; end that by {@link giveBack}. */
   take(wanted: WantedConnection): Connection | undefined {
+    if (this.#isReadOnce(wanted.destination)) return undefined
     return this.#idle.take(wanted, this.#clock.now())
   }
 
@@ -75,7 +75,7 @@ export class Connections {
   giveBack(connection: Connection): void {
     connection.end()
     if (!connection.isOpen) return
-    if (this.#closed) {
+    if (this.#closed || (connection.destination && this.#isReadOnce(connection.destination))) {
       connection.close()
       return
     }
@@ -96,12 +96,14 @@ export class Connections {
     connection.onClose(() => {
       this.#open.delete(connection)
       this.#idle.delete(connection)
+      if (connection.endedUnasked && connection.destination) this.#unasked.add(connection.destination)
       if (this.#closed && this.#open.size === 0) this.#allClosed.resolve()
     })
     return connection
   }
-}
 
-function nameOf({ url, recipient }: Destination): string {
-  return JSON.stringify([url, recipient])
+  /** Whether each connection to the destination is used for one request only. */
+  #isReadOnce(destination: Destination): boolean {
+    return this.#unasked.has(destination) || this.#readByNode.has(destination)
+  }
 }

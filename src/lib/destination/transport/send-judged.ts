@@ -30,7 +30,6 @@ export async function sendJudged(attempt: JudgedAttempt): Promise<IncomingRespon
 
 /** Undefined where there is no such connection, or the receiver had closed it: that happens every day. */
 async function sendOnKept(attempt: JudgedAttempt): Promise<IncomingResponse | undefined> {
-  if (attempt.connections.isReadByNode(attempt.destination)) return undefined
   const connection = attempt.connections.take(attempt)
   if (connection === undefined) return undefined
   try {
