@@ -1,7 +1,8 @@
-import type { AnyDefinition } from './definition.ts'
+import { checkNames } from '../definition/check-names.ts'
+import type { AnyDefinition, Example } from './definition.ts'
 
 /** Every key of a definition. The compiler makes sure that the list is complete. */
-export const DEFINITION_KEYS: Readonly<Record<keyof AnyDefinition, true>> = {
+const DEFINITION_KEYS: Readonly<Record<keyof AnyDefinition, true>> = {
   params: true,
   query: true,
   headers: true,
@@ -24,4 +25,13 @@ export const DEFINITION_KEYS: Readonly<Record<keyof AnyDefinition, true>> = {
   openapi: true,
   bodyLimitBytes: true,
   bodyLimitValues: true,
+}
+
+const EXAMPLE_KEYS: Readonly<Record<keyof Example<unknown>, true>> = { summary: true, description: true, value: true }
+
+/** Refuses misspelt keys of a definition and of its examples. */
+export function checkDefinitionKeys(definition: AnyDefinition, place: string): void {
+  checkNames(definition, DEFINITION_KEYS, place)
+  for (const [name, example] of Object.entries(definition.examples ?? {}))
+    checkNames(example, EXAMPLE_KEYS, `the example "${name}" of ${place}`)
 }

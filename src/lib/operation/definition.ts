@@ -26,7 +26,7 @@ type NoTwins<A, B, What extends string> = [keyof B] extends [never]
     }
 
 /** A named example of a body. */
-interface Example<Value> {
+export interface Example<Value> {
   /** One line. */
   readonly summary?: string
   /** In Markdown. */

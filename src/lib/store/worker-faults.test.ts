@@ -157,6 +157,37 @@ test('all responses that a dead worker left are taken over at once, however many
   assert.equal(handled, 40)
 })
 
+test('onResponse gets no time beyond that of a store which does not answer when the worker stops', async t => {
+  t.mock.timers.enable({ apis: ['setTimeout'] })
+  const inner = memoryStore()
+  let recorded = 0
+  const endAttempts: DeliveryStore['endAttempts'] = (...given) =>
+    recorded++ === 0 ? inner.endAttempts(...given) : new Promise(() => {})
+  const handling = Promise.withResolvers<void>()
+  const onResponse = () => {
+    handling.resolve()
+    return new Promise<void>(() => {})
+  }
+  const { engine, clock } = setUp({ faults: { ...inner, endAttempts }, onResponse })
+  await engine.start()
+  await engine.send(request)
+  await handling.promise
+  const started = new Promise(resolve => engine.on('attempt.started', resolve))
+  await engine.send(request)
+  await started
+  const limits: number[] = []
+  clock.setTimer = (run, delayMs) => {
+    limits.push(delayMs)
+    setImmediate(run)
+    return () => {}
+  }
+  const closed = engine.close({ graceMs: 0 })
+  for (let pass = 0; pass < 20; pass++) await new Promise(setImmediate)
+  t.mock.timers.tick(1_000)
+  await closed
+  assert.equal(limits.at(-1), 0)
+})
+
 test('a worker with nothing to do sleeps until its next look at the store', async () => {
   const { engine, clock } = setUp()
   await engine.send(request)

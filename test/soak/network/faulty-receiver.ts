@@ -19,6 +19,8 @@ export interface ReceiverChoices {
 }
 
 const STRAY_STATUS = 410
+/** What `x-request` begins with in a response that nobody asked for; the number of the request that it came after follows. */
+export const STRAY = 'stray-'
 const DRIP_MS = 150
 const LATE_MS = 30
 
@@ -82,12 +84,12 @@ export class FaultyReceiver implements AsyncDisposable {
     else if (fate === 'drippedHead') drip(socket, '', responseHead(status, number, 2))
     else socket.write(`${responseHead(status, number, 2)}{}`)
     if (fate === 'closed') setTimeout(() => socket.end(), this.#choices.random() * LATE_MS)
-    if (fate === 'stray') this.#sendStray(socket)
+    if (fate === 'stray') this.#sendStray(socket, number)
   }
 
   /** Together with the response, or as soon as the loop comes round again. */
-  #sendStray(socket: Socket): void {
-    const stray = () => socket.write(`${responseHead(STRAY_STATUS, 'stray', 0)}`)
+  #sendStray(socket: Socket, number: number): void {
+    const stray = () => socket.write(responseHead(STRAY_STATUS, `${STRAY}${number}`, 0))
     if (this.#choices.random() < 0.5) stray()
     else setImmediate(stray)
   }

@@ -1,6 +1,6 @@
 import type { Attempt, DeliveryDetails } from 'ringback/delivery'
 import { statusOf } from './fate.ts'
-import type { SeenRequest } from './faulty-receiver.ts'
+import { type SeenRequest, STRAY } from './faulty-receiver.ts'
 
 /** A time in which a worker was stopped, and the moment after it in which it took up its work again. */
 export interface Stop {
@@ -27,6 +27,19 @@ export interface Story {
 /** How long before and after a request a stopped worker may be the reason for what became of it. */
 const AROUND_MS = 3_000
 const FINAL_STATUS = 410
+
+/**
+ * Whether an attempt took the stray response to an earlier request of its own destination: HTTP/1.1 has nothing to tell
+ * it by. The receiver harms nobody but itself.
+ */
+export function tookOwnStray({ stored, requests }: Story, seen: readonly SeenRequest[]): boolean {
+  const destination = (path = '') => path.split('/')[1]
+  return (stored?.attempts ?? []).some(attempt => {
+    const told = requestOf(attempt)
+    if (!told?.startsWith(STRAY)) return false
+    return destination(seen[Number(told.slice(STRAY.length))]?.path) === destination(requests[0]?.path)
+  })
+}
 
 /** Everything that is wrong with a delivery, in words. */
 export function violationsOf({ sent, stored, requests }: Story, stops: readonly Stop[]): string[] {

@@ -6,7 +6,7 @@ import { seededRandom } from '../seeded-random.ts'
 import { MASTER_SECRET, TestStore } from '../test-store.ts'
 import type { Fate } from './fate.ts'
 import { FaultyReceiver, type SeenRequest } from './faulty-receiver.ts'
-import { retryDelaysSeconds, type Sent, type Stop, type Story, violationsOf } from './judge-deliveries.ts'
+import { retryDelaysSeconds, type Sent, type Stop, type Story, tookOwnStray, violationsOf } from './judge-deliveries.ts'
 import { stopNowAndThen } from './stopped-workers.ts'
 
 /** The options of a soak of the network; the same seed gives the same faults and moments. */
@@ -28,6 +28,8 @@ export interface NetworkSoakResult {
   /** How often each thing happened. */
   readonly fates: Readonly<Record<string, number>>
   readonly violations: readonly string[]
+  /** Deliveries that took the stray response of their own destination. */
+  readonly ownStrays: number
   /** Deliveries that were not settled in time. */
   readonly unsettled: number
   readonly stops: number
@@ -163,16 +165,25 @@ async function judge({ deliveries }: DeliveryEngine, { sent, stops, seen }: Soak
   const numbered = seen.map((request, number) => ({ ...request, number }))
   const requestsOf = Map.groupBy(numbered, ({ delivery }) => delivery)
   const violations: string[] = []
-  let longestHealthyMs = 0
+  let [longestHealthyMs, ownStrays] = [0, 0]
   for (const each of sent) {
     const requests = requestsOf.get(each.id) ?? []
     const story: Story = { sent: each, requests, stored: await deliveries.get(each.id) }
-    violations.push(...violationsOf(story, stops))
+    if (tookOwnStray(story, seen)) ownStrays++
+    else violations.push(...violationsOf(story, stops))
     const [first] = requests
     if (each.healthy && first !== undefined) longestHealthyMs = Math.max(longestHealthyMs, first.at - each.at)
   }
   const fates = Object.fromEntries(
     [...Map.groupBy(seen, ({ fate }) => fate)].map(([fate, requests]) => [fate, requests.length]),
   )
-  return { sent: sent.length, requests: seen.length, fates, violations, stops: stops.length, longestHealthyMs }
+  return {
+    sent: sent.length,
+    requests: seen.length,
+    fates,
+    violations,
+    ownStrays,
+    stops: stops.length,
+    longestHealthyMs,
+  }
 }

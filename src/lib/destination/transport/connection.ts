@@ -11,6 +11,8 @@ const besideBodyBytes = 65_536
 /** A body that comes byte by byte needs six for each: `1 CR LF a CR LF`. */
 const bytesForBodyByte = 8
 const keptIdleMs = 60_000
+/** undici's messages about bytes that belong to no request, whether they came together with a response or after it. */
+const unasked = /^HTTPParserError|bad response/
 const idleClosed = Object.assign(new Error('Closed while it was idle'), { code: 'UND_ERR_INFO' })
 
 /**
@@ -58,6 +60,11 @@ export class Connection {
   /** Whether the current exchange is not the first on this connection. */
   get isReused(): boolean {
     return this.#exchanges > 1
+  }
+
+  /** Whether it was closed because, after its exchange, an unasked response came, or bytes that are not HTTP. */
+  get endedUnasked(): boolean {
+    return this.#exchange?.isOver !== false && unasked.test(String(this.#socket.errored))
   }
 
   dispatch(request: Dispatcher.DispatchOptions, exchange: CountedExchange): void {

@@ -120,6 +120,46 @@ for (const [what, bytes] of strays)
     assert.deepEqual([status, connections], [200, [2, 1]])
   })
 
+/** When what nobody asked for comes. */
+const moments: readonly (readonly [when: string, write: (socket: Socket, bytes: string) => void])[] = [
+  ['in one piece with the response', (socket, bytes) => socket.write(ok + bytes)],
+  ['in the next pass of the loop', (socket, bytes) => socket.write(ok, () => setImmediate(() => socket.write(bytes)))],
+]
+
+for (const [when, write] of moments)
+  for (const [what, bytes] of strays)
+    test(`a destination that sends ${what} unasked, ${when}, gets each request on a connection of its own`, async t => {
+      const { send, connections, sockets } = await setUp(t, socket => write(socket, bytes))
+      await send(of('a'))
+      if (!sockets[0]?.closed) await once(sockets[0]!, 'close')
+      for (let count = 0; count < 4; count++) assert.equal((await send(of('a'))).status, 200)
+      assert.deepEqual(connections, [1, 1, 1, 1, 1])
+    })
+
+test('a destination whose late second response was taken for the next one is not misread again', async t => {
+  const { send, connections, sockets } = await setUp(t, (socket, request, connection) => {
+    // The second response to the first request comes before that to the second one
+    if (connection === 1 && request === 2) socket.write(gone)
+    socket.write(ok)
+  })
+  await send(of('a'))
+  assert.equal((await send(of('a'))).status, 410)
+  if (!sockets[0]?.closed) await once(sockets[0]!, 'close')
+  for (let count = 0; count < 3; count++) assert.equal((await send(of('a'))).status, 200)
+  assert.deepEqual(connections, [2, 1, 1, 1])
+})
+
+test('a destination that only closes its connections keeps using them', async t => {
+  const { send, connections, sockets } = await setUp(t, (socket, request) =>
+    request === 1 ? socket.write(ok) : socket.end(ok),
+  )
+  for (let count = 0; count < 4; count++) {
+    await send(of('a'))
+    if (count % 2 === 1) await once(sockets.at(-1)!, 'close')
+  }
+  assert.deepEqual(connections, [2, 2])
+})
+
 test('an empty line after a response is no part of the next one', async t => {
   const { send } = await setUp(t, socket => socket.write(`${ok}\r\n`))
   for (let count = 0; count < 3; count++) assert.equal((await send(of('a'))).status, 200)

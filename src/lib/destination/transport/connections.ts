@@ -5,6 +5,7 @@ import { Connection } from './connection.ts'
 import { type ConnectOptions, Connector } from './connector.ts'
 import { IdleConnections, type IdleLimits, type WantedConnection } from './idle-connections.ts'
 import { OpenSockets } from './open-sockets.ts'
+import { RecentDestinations } from './recent-destinations.ts'
 import type { Destination } from './transport.ts'
 
 /** What {@link Connections} works with. */
@@ -16,11 +17,9 @@ export interface ConnectionsOptions extends ConnectOptions {
   readonly socketLimit: number
 }
 
-const readByNodeLimit = 1_000
-
 /**
  * The connections of one transport. It has one policy, so each connection goes to an address that was judged by its
- * rules. Nothing is kept about a destination without a connection.
+ * rules. Of destinations without a connection only the recent ones that misbehaved are remembered.
  */
 export class Connections {
   readonly #undici: typeof Undici
@@ -30,7 +29,9 @@ export class Connections {
   readonly #connector: Connector
   readonly #open = new Set<Connection>()
   /** The most recent destinations that sent what undici does not read. */
-  readonly #readByNode = new Set<string>()
+  readonly #readByNode = new RecentDestinations()
+  /** The most recent ones that sent an unasked response. It could be taken for the one to their next request. */
+  readonly #unasked = new RecentDestinations()
   readonly #allClosed = Promise.withResolvers<void>()
   #closed = false
 
@@ -44,17 +45,16 @@ export class Connections {
 
   /** Whether `node:http` reads the responses of this destination. */
   isReadByNode(destination: Destination): boolean {
-    return this.#readByNode.size > 0 && this.#readByNode.has(nameOf(destination))
+    return this.#readByNode.has(destination)
   }
 
   readByNode(destination: Destination): void {
-    const [oldest] = this.#readByNode
-    if (oldest !== undefined && this.#readByNode.size >= readByNodeLimit) this.#readByNode.delete(oldest)
-    this.#readByNode.add(nameOf(destination))
+    this.#readByNode.add(destination)
   }
 
   /** Takes an idle connection, if one may be used. Return it with {@link giveBack}. */
   take(wanted: WantedConnection): Connection | undefined {
+    if (this.#isReadOnce(wanted.destination)) return undefined
     return this.#idle.take(wanted, this.#clock.now())
   }
 
@@ -75,7 +75,7 @@ export class Connections {
   giveBack(connection: Connection): void {
     connection.end()
     if (!connection.isOpen) return
-    if (this.#closed) {
+    if (this.#closed || (connection.destination && this.#isReadOnce(connection.destination))) {
       connection.close()
       return
     }
@@ -96,12 +96,14 @@ export class Connections {
     connection.onClose(() => {
       this.#open.delete(connection)
       this.#idle.delete(connection)
+      if (connection.endedUnasked && connection.destination) this.#unasked.add(connection.destination)
       if (this.#closed && this.#open.size === 0) this.#allClosed.resolve()
     })
     return connection
   }
-}
 
-function nameOf({ url, recipient }: Destination): string {
-  return JSON.stringify([url, recipient])
+  /** Whether each connection to the destination is used for one request only. */
+  #isReadOnce(destination: Destination): boolean {
+    return this.#unasked.has(destination) || this.#readByNode.has(destination)
+  }
 }

@@ -35,6 +35,10 @@ export class Exchange implements CountedExchange {
     this.#options = options
   }
 
+  get isOver(): boolean {
+    return this.#settled
+  }
+
   get bodyBytes(): number {
     return this.#body.length
   }

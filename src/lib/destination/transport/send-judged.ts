@@ -30,7 +30,6 @@ export async function sendJudged(attempt: JudgedAttempt): Promise<IncomingRespon
 
 /** Undefined if there is no such connection, or if the receiver had closed it, which is normal. */
 async function sendOnKept(attempt: JudgedAttempt): Promise<IncomingResponse | undefined> {
-  if (attempt.connections.isReadByNode(attempt.destination)) return undefined
   const connection = attempt.connections.take(attempt)
   if (connection === undefined) return undefined
   try {

@@ -1,4 +1,5 @@
 import { bytesBody } from '../../http/body/bytes-body.ts'
+import { checkedMediaType } from './checked-media-type.ts'
 import { type ContentSchema, contentSchema } from './content-schema.ts'
 
 /** The schema that `bytes` gives. */
@@ -21,8 +22,9 @@ export type BytesSchema<M extends string = string> = ContentSchema<Uint8Array, U
  * ```
  */
 export function bytes<const M extends string = 'application/octet-stream'>(mediaType?: M): BytesSchema<M> {
+  const type = checkedMediaType(mediaType, 'application/octet-stream', 'The media type of "bytes"')
   return contentSchema<Uint8Array, Uint8Array, M>({
-    content: { format: bytesBody(mediaType ?? 'application/octet-stream') },
+    content: { format: bytesBody(type) },
     jsonSchema: { type: 'string', format: 'binary' },
     fault: value => (value instanceof Uint8Array ? undefined : 'It must be bytes: give a Uint8Array'),
   })

@@ -1,4 +1,4 @@
-import { checkNames } from '../../definition/check-names.ts'
+import { checkNames, unknownNameIn, unknownNameText } from '../../definition/check-names.ts'
 import { DefinitionError } from '../../definition/definition-error.ts'
 import { quoted } from '../../definition/quoted.ts'
 import { itemText, whenChecked } from '../../http/body/item-text.ts'
@@ -6,6 +6,8 @@ import type { StreamFormat } from '../../http/body/stream-format.ts'
 import { type EventFields, encodeEvent } from '../../http/event-stream.ts'
 import type { Schema, Sendable } from '../../schema/schema.ts'
 import { type ContentSchema, contentSchema } from './content-schema.ts'
+
+const FIELD_NAMES: Readonly<Record<keyof EventFields, true>> = { event: true, id: true, retryMs: true, comment: true }
 
 /**
  * An item of an event stream with a name, an id, a time to wait, or a comment: what `serverSentEvent` makes.
@@ -22,6 +24,8 @@ export class ServerSentEvent<T = unknown> {
   readonly fields: EventFields
 
   constructor(data: T, fields: EventFields) {
+    const unknown = unknownNameIn(fields, FIELD_NAMES)
+    if (unknown !== undefined) throw new TypeError(unknownNameText(unknown, FIELD_NAMES, 'the fields of an event'))
     this.data = data
     this.fields = fields
   }

@@ -1,3 +1,4 @@
+import { checkedMediaType } from './checked-media-type.ts'
 import { type ContentSchema, contentSchema } from './content-schema.ts'
 import { SentFile } from './sent-file.ts'
 
@@ -26,7 +27,7 @@ export type FileResponseSchema<M extends string = string> = ContentSchema<SentFi
  */
 export function fileResponse<const M extends string = '*/*'>(mediaType?: M): FileResponseSchema<M> {
   return contentSchema<SentFile, string, M>({
-    content: { file: mediaType ?? '*/*' },
+    content: { file: checkedMediaType(mediaType, '*/*', 'The media type of "fileResponse"') },
     jsonSchema: { type: 'string', format: 'binary' },
     fault: value => (value instanceof SentFile ? undefined : 'It must be a file: give sendFile(path or bytes)'),
   })

@@ -1,9 +1,7 @@
 import { checkNames } from '../../definition/check-names.ts'
-import { DefinitionError } from '../../definition/definition-error.ts'
-import { quoted } from '../../definition/quoted.ts'
 import { JSON_BODY, jsonBody } from '../../http/body/json-body.ts'
-import { isMediaType } from '../../http/media-type.ts'
 import type { Schema, WrappedSchema } from '../../schema/schema.ts'
+import { checkedMediaType } from './checked-media-type.ts'
 import type { Content } from './content-schema.ts'
 
 /** The schema that `json` gives. */
@@ -46,12 +44,8 @@ export function json<S extends Schema, const M extends string = 'application/jso
   options: JsonBodyOptions<M> = {},
 ): JsonBodySchema<S, M> {
   checkNames(options, OPTION_NAMES, 'the options of "json"')
-  const { contentType } = options
-  if (contentType !== undefined && !isMediaType(contentType))
-    throw new DefinitionError(
-      `"contentType" is ${quoted(contentType)}: give a media type, such as "application/merge-patch+json"`,
-    )
-  const format = contentType === undefined ? JSON_BODY : jsonBody(contentType)
+  const contentType = checkedMediaType(options.contentType, 'application/json', 'The "contentType" of "json"')
+  const format = options.contentType === undefined ? JSON_BODY : jsonBody(contentType)
   return Object.freeze({
     '~standard': schema['~standard'],
     '~wraps': schema,

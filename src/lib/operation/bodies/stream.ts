@@ -1,5 +1,6 @@
 import { streamBody } from '../../http/body/stream-body.ts'
 import type { StreamFormat } from '../../http/body/stream-format.ts'
+import { checkedMediaType } from './checked-media-type.ts'
 import { type ContentSchema, contentSchema } from './content-schema.ts'
 
 /** What a handler of a stream returns: bytes or text, piece by piece. */
@@ -34,7 +35,7 @@ export type StreamSchema<M extends string = string> = ContentSchema<StreamPieces
  */
 export function stream<const M extends string = 'application/octet-stream'>(mediaType?: M): StreamSchema<M> {
   const format: StreamFormat = {
-    mediaType: mediaType ?? 'application/octet-stream',
+    mediaType: checkedMediaType(mediaType, 'application/octet-stream', 'The media type of "stream"'),
     // Compression would hold pieces back; a handler that wants it sets a "cache-control" of its own.
     headers: { 'cache-control': 'no-transform', 'x-accel-buffering': 'no' },
     encode: bytesOf,

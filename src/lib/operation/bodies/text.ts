@@ -1,4 +1,5 @@
 import { textBody } from '../../http/body/text-body.ts'
+import { checkedMediaType } from './checked-media-type.ts'
 import { type ContentSchema, contentSchema } from './content-schema.ts'
 
 /** The schema that `text` and `html` give. */
@@ -22,7 +23,7 @@ export type TextSchema<M extends string = string> = ContentSchema<string, string
  */
 export function text<const M extends string = 'text/plain'>(mediaType?: M): TextSchema<M> {
   return contentSchema<string, string, M>({
-    content: { format: textBody(mediaType ?? 'text/plain') },
+    content: { format: textBody(checkedMediaType(mediaType, 'text/plain', 'The media type of "text"')) },
     jsonSchema: { type: 'string' },
     fault: value => (typeof value === 'string' ? undefined : 'It must be text'),
   })

@@ -1,10 +1,9 @@
-import { checkNames } from '../../definition/check-names.ts'
 import { DefinitionError } from '../../definition/definition-error.ts'
 import type { PathTemplate } from '../../http/path-template.ts'
 import { type AllBodyLimits, allBodyLimits, type BodyLimits, givenBodyLimits } from '../body-limits.ts'
 import type { CallbackSet } from '../check-callbacks.ts'
 import type { AnyDefinition } from '../definition.ts'
-import { DEFINITION_KEYS } from '../definition-keys.ts'
+import { checkDefinitionKeys } from '../definition-keys.ts'
 import type { Dependency, DependencySet } from '../dependency-set.ts'
 import type { Method, Responses } from '../responses.ts'
 import { type CompiledBody, compileBody } from './compiled-body.ts'
@@ -64,7 +63,7 @@ export interface OperationParts {
 export function compileOperation(parts: OperationParts): CompiledOperation {
   const { method, template, operationId, definition, inherited } = parts
   const place = `${method.toUpperCase()} ${template.text}`
-  checkNames(definition, DEFINITION_KEYS, place)
+  checkDefinitionKeys(definition, place)
   const dependencies = inheritDependencies(definition.dependencies, inherited.dependencies, place)
   const callbackSet = mergeCallbacks(definition.callbacks, inherited.callbacks, place)
   const recipient = Object.keys(callbackSet).length === 0 ? undefined : compileRecipient(parts.recipient)

@@ -1,10 +1,11 @@
+import { checkNames } from '../../definition/check-names.ts'
 import { DefinitionError } from '../../definition/definition-error.ts'
 import { NO_CONTENT } from '../../http/no-content.ts'
 import type { Schema } from '../../schema/schema.ts'
 import type { ResponseSchema } from '../bodies/response-choice.ts'
 import type { AnyDefinition } from '../definition.ts'
 import { problem } from '../problem.ts'
-import type { Responses } from '../responses.ts'
+import type { ResponseDeclaration, Responses } from '../responses.ts'
 import { type CompiledContent, compileContent, compileContents } from './compiled-content.ts'
 import { compileParameterGroups, type ParameterGroup } from './parameter-group.ts'
 
@@ -24,19 +25,31 @@ export interface CompiledResponse extends CompiledContent {
 type DeclaredMain = Pick<AnyDefinition, 'response' | 'status' | 'responseHeaders' | 'responseDescription' | 'responses'>
 type Checked = { readonly [K in 'response' | 'status' | 'responses']?: AnyDefinition[K] | undefined }
 
+const DECLARATION_NAMES: Readonly<Record<keyof ResponseDeclaration, true>> = {
+  description: true,
+  body: true,
+  headers: true,
+}
+
 /** Refuses impossible responses: the run-time twin of `CheckResponses` and `CheckStatus`. */
 export function checkResponses({ response, status, responses = {} }: Checked, place: string): void {
   if (response !== undefined && status !== undefined && NO_CONTENT.has(status))
     throw new DefinitionError(
       `A response with status ${status} has no body: remove "response" of ${place}, or its "status"`,
     )
+  if (status !== undefined && Object.hasOwn(responses, status))
+    throw new DefinitionError(
+      `"responses" of ${place} contains ${status}, the status of the main response: remove it there`,
+    )
+  checkDeclarations(responses, place)
+}
+
+/** Refuses what is not the declaration of a response. */
+export function checkDeclarations(responses: Responses, place: string): void {
   for (const [code, declaration] of Object.entries(responses)) {
-    if (Number(code) === status)
-      throw new DefinitionError(
-        `"responses" of ${place} contains ${code}, the status of the main response: remove it there`,
-      )
-    if (typeof declaration !== 'object' || '~standard' in declaration)
+    if (typeof declaration !== 'object' || declaration === null || '~standard' in declaration)
       throw new DefinitionError(`"responses" of ${place} has no declaration at ${code}: write { body: schema }`)
+    checkNames(declaration, DECLARATION_NAMES, `the response ${code} of ${place}`)
   }
 }
 
@@ -45,6 +58,7 @@ export function compileResponses(declared: DeclaredMain, inherited: Responses, p
   const { response, responseHeaders, responseDescription } = declared
   const status = declared.status ?? (response === undefined ? 204 : 200)
   checkResponses({ ...declared, status }, place)
+  checkDeclarations(inherited, place)
   const main = { description: responseDescription, body: response, headers: responseHeaders }
   const others = Object.entries({ ...inherited, ...declared.responses }).filter(([code]) => Number(code) !== status)
   const isImplied = Object.values(main).every(part => part === undefined) && declared.status === undefined
