@@ -28,7 +28,7 @@ export const addingCases: readonly ConformanceCase[] = [
     },
   },
   {
-    name: 'add keeps a delivery for its time',
+    name: 'add stores a delivery for a later time',
     async run(store) {
       await store.add({ rows: [newDelivery('later', { dueAt: now + 1_000 })], now })
       assert.deepEqual(await claimIds(store, now + 999), [])
@@ -60,7 +60,7 @@ export const addingCases: readonly ConformanceCase[] = [
     },
   },
   {
-    name: 'add settles idempotency keys among the rows of one call',
+    name: 'add notices equal idempotency keys within one call',
     async run(store) {
       const row = newDelivery('first', { idempotencyKey: 'key', digest: 'one' })
       const result = await store.add({ rows: [row, { ...row, id: 'second' }], now })
@@ -81,7 +81,7 @@ export const addingCases: readonly ConformanceCase[] = [
     },
   },
   {
-    name: 'add takes the same idempotency key for another callback or another destination',
+    name: 'add accepts the same idempotency key for another callback or another destination',
     async run(store) {
       const key = { idempotencyKey: 'key', digest: 'one' }
       const rows = [
@@ -105,7 +105,7 @@ export const addingCases: readonly ConformanceCase[] = [
     },
   },
   {
-    name: 'add leaves the delivery alone whose id is given once more',
+    name: 'add leaves a delivery as it is when its id is added again',
     async run(store) {
       await makeKnown(store, now)
       await store.add({ rows: [newDelivery('a', { callback: 'first' })], now })
@@ -115,7 +115,7 @@ export const addingCases: readonly ConformanceCase[] = [
     },
   },
   {
-    name: 'add takes one idempotency key for different deliveries of different recipients, and of none',
+    name: 'add keeps the idempotency keys of different recipients, and of none, apart',
     async run(store) {
       const key = { idempotencyKey: 'order-17' }
       const rows = [

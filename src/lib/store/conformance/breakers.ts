@@ -43,7 +43,7 @@ export const breakerCases: readonly ConformanceCase[] = [
     },
   },
   {
-    name: 'the breaker of one recipient holds up no other at the same URL, nor what is sent for none',
+    name: 'the breaker of one recipient holds up no other recipient at the same URL, nor messages without one',
     async run(store) {
       const { at } = await open(store, rejected)
       await store.add({ rows: [newDelivery('a', { recipient: 'A' })], now: at })
@@ -55,7 +55,7 @@ export const breakerCases: readonly ConformanceCase[] = [
     },
   },
   {
-    name: 'endAttempts closes the breaker with the first 2xx, and everything goes',
+    name: 'endAttempts closes the breaker with the first 2xx, and everything is sent',
     async run(store) {
       const { at } = await open(store, rejected)
       await store.add({ rows: [newDelivery('b'), newDelivery('c')], now: at })
@@ -67,7 +67,7 @@ export const breakerCases: readonly ConformanceCase[] = [
     },
   },
   {
-    name: 'claim gives another probe when the worker of one died',
+    name: 'claim gives another probe when the worker of a probe has died',
     async run(store) {
       const { at } = await open(store, rejected)
       await claimOne(store, at + 30_000)
@@ -75,7 +75,7 @@ export const breakerCases: readonly ConformanceCase[] = [
     },
   },
   {
-    name: 'release of a probe lets the next one go',
+    name: 'release of a probe allows the next one',
     async run(store) {
       const { at } = await open(store, rejected)
       const probe = await claimOne(store, at + 30_000)
@@ -84,7 +84,7 @@ export const breakerCases: readonly ConformanceCase[] = [
     },
   },
   {
-    name: 'endAttempts of a response holds back that destination alone',
+    name: 'endAttempts with failing responses holds back only that destination',
     async run(store) {
       const { at } = await open(store, rejected)
       const row = newDelivery('sibling', { destination: 'https://a.example/other' })
@@ -93,7 +93,7 @@ export const breakerCases: readonly ConformanceCase[] = [
     },
   },
   {
-    name: 'endAttempts of connection errors holds back the whole origin',
+    name: 'endAttempts with connection errors holds back the whole origin',
     async run(store) {
       const { at } = await open(store, unreachable)
       const row = newDelivery('sibling', { destination: 'https://a.example/other' })
@@ -108,7 +108,7 @@ export const breakerCases: readonly ConformanceCase[] = [
     },
   },
   {
-    name: 'endAttempts of a slowing response pauses the destination, then lets one attempt through at a time',
+    name: 'endAttempts with a response that asks for fewer requests pauses the destination, then allows one attempt at a time',
     async run(store) {
       await store.add({ rows: [newDelivery('a'), newDelivery('b'), newDelivery('c')], now })
       await store.endAttempts({ attempts: [slow(await claimOne(store, now))], now })

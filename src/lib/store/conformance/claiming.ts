@@ -54,7 +54,7 @@ export const claimingCases: readonly ConformanceCase[] = [
     },
   },
   {
-    name: 'claim gives the oldest of a destination first, and no more than the limit',
+    name: 'claim gives the oldest deliveries of a destination first, and no more than the limit',
     async run(store) {
       await makeKnown(store, now)
       const rows = [newDelivery('b', { dueAt: now - 5 }), newDelivery('c'), newDelivery('a', { dueAt: now - 10 })]
@@ -64,7 +64,7 @@ export const claimingCases: readonly ConformanceCase[] = [
     },
   },
   {
-    name: 'claim counts what is running to an origin',
+    name: 'claim counts the running attempts to an origin',
     async run(store) {
       await makeKnown(store, now, ['a.example', 'b.example'])
       await store.add({ rows: Array.from({ length: 5 }, (_, index) => newDelivery(`d${index}`)), now })
@@ -78,7 +78,7 @@ export const claimingCases: readonly ConformanceCase[] = [
     },
   },
   {
-    name: 'claim shares its slots between destinations, whoever waits longest',
+    name: 'claim shares its slots between destinations, however long each has waited',
     async run(store) {
       await makeKnown(store, now, ['a.example', 'b.example'])
       const rows = Array.from({ length: 20 }, (_, index) => newDelivery(`a${index}`, { host: 'a.example' }))
@@ -101,7 +101,7 @@ export const claimingCases: readonly ConformanceCase[] = [
     },
   },
   {
-    name: 'claim says when there is something next',
+    name: 'claim says when there will be something to claim',
     async run(store) {
       assert.equal((await store.claim(claimRequest(now))).nextDueInMs, undefined)
       await store.add({ rows: [newDelivery('later', { dueAt: now + 700 })], now })

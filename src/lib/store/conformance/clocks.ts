@@ -50,7 +50,7 @@ const afterwards: readonly ClockCase[] = [
     },
   },
   {
-    name: 'what was let go from behind another is due at once',
+    name: 'a delivery that waited behind another, and no longer does, is due at once',
     async run(store, wrong) {
       await makeKnown(store, wrong)
       await add(store, wrong, newDelivery('a', key), newDelivery('b', key))
@@ -59,7 +59,7 @@ const afterwards: readonly ClockCase[] = [
     },
   },
   {
-    name: 'a retry is due no later than its wait from now, and holds up what is behind it no longer',
+    name: 'a retry is due no later than its wait from now, and what waits behind it waits no longer',
     async run(store, wrong) {
       await makeKnown(store, wrong)
       await add(store, wrong, newDelivery('a', key), newDelivery('b', key))
@@ -73,7 +73,7 @@ const afterwards: readonly ClockCase[] = [
     },
   },
   {
-    name: 'a wait before the first attempt is no longer, and a time that was asked for stays what it is',
+    name: 'a wait before the first attempt becomes no longer, and a time that was asked for stays as it is',
     async run(store, wrong) {
       await makeKnown(store, now)
       await add(
@@ -92,7 +92,7 @@ const afterwards: readonly ClockCase[] = [
     },
   },
   {
-    name: 'the lease of a worker that died is over, and its end is refused',
+    name: 'the lease of a dead worker is over, and the end of its attempt is refused',
     async run(store, wrong) {
       await add(store, wrong, newDelivery('a'))
       const stale = await claimOne(store, wrong)
@@ -103,7 +103,7 @@ const afterwards: readonly ClockCase[] = [
     },
   },
   {
-    name: 'the lease of an attempt that goes on lasts from now, and its end is taken',
+    name: 'the lease of a running attempt lasts from now, and its end is accepted',
     async run(store, wrong) {
       await add(store, wrong, newDelivery('a'), newDelivery('b', { host: 'b.example' }))
       const [goesOn, died] = [await claimOne(store, wrong), await claimOne(store, wrong)]
@@ -115,7 +115,7 @@ const afterwards: readonly ClockCase[] = [
     },
   },
   {
-    name: 'what its worker gives back is due at once',
+    name: 'a delivery that its worker gives back is due at once',
     async run(store, wrong) {
       await add(store, wrong, newDelivery('a'))
       const lease = await claimOne(store, wrong)
@@ -124,7 +124,7 @@ const afterwards: readonly ClockCase[] = [
     },
   },
   {
-    name: 'a destination that was slowed or asked for time is sent to at once, and so is all of a host that failed',
+    name: 'a destination that was slowed or asked for a pause can be sent to at once, and so can a host that failed',
     async run(store, wrong) {
       await makeKnown(store, wrong, ['a.example', 'b.example', 'c.example'])
       for (const host of ['a.example', 'b.example', 'c.example'])
@@ -144,7 +144,7 @@ const afterwards: readonly ClockCase[] = [
     },
   },
   {
-    name: 'a pause that was set before it went wrong lasts as long as it was to last',
+    name: 'a pause that was set before the clock went wrong lasts as long as intended',
     async run(store, wrong) {
       await add(store, now - minute, newDelivery('a'), newDelivery('b'))
       const signal = { kind: 'slow', retryAfterMs: 3_600_000 } as const
@@ -159,7 +159,7 @@ const afterwards: readonly ClockCase[] = [
     },
   },
   {
-    name: 'a breaker opens after as long as ever',
+    name: 'a breaker still needs the usual time to open',
     async run(store, wrong) {
       await add(store, wrong, newDelivery('a'))
       await store.endAttempts({ attempts: [rejected(await claimOne(store, wrong), 0)], now: wrong })
@@ -172,7 +172,7 @@ const afterwards: readonly ClockCase[] = [
     },
   },
   {
-    name: 'what is held waits no longer than it is held, and not at all once it is made due',
+    name: 'a held delivery waits no longer than it is held, and not at all once it is made due',
     async run(store, wrong) {
       await makeKnown(store, now)
       const held = [newDelivery('left'), newDelivery('asked', { dueAt: now + 90_000 }), newDelivery('told')]
@@ -189,7 +189,7 @@ const afterwards: readonly ClockCase[] = [
     },
   },
   {
-    name: 'a response whose handler was left behind is handled',
+    name: 'a response is handled although its handler was left behind',
     async run(store, wrong) {
       await add(store, wrong, newDelivery('a'))
       const end = accepted(await claimOne(store, wrong))
@@ -204,7 +204,7 @@ const afterwards: readonly ClockCase[] = [
     },
   },
   {
-    name: 'a secret that ends signs as long as it was to sign',
+    name: 'a secret that ends keeps signing for as long as intended',
     async run(store, wrong) {
       const recipient = 'customer-17'
       await store.rotateSecret({ recipient, overlapMs: 30_000, now: wrong })
@@ -214,7 +214,7 @@ const afterwards: readonly ClockCase[] = [
     },
   },
   {
-    name: 'what settled is kept for its time and not for longer',
+    name: 'a settled delivery is kept for its retention and no longer',
     async run(store, wrong) {
       await add(store, wrong, newDelivery('a'))
       await store.endAttempts({ attempts: [failed(await claimOne(store, wrong))], now: wrong })
@@ -238,7 +238,7 @@ export const clockCases: readonly ConformanceCase[] = [
     })),
   ),
   {
-    name: 'an operation that waited for some seconds makes no lease end',
+    name: 'an operation that waited for some seconds ends no lease',
     async run(store) {
       await add(store, now, newDelivery('a'))
       await claimOne(store, now)
@@ -247,7 +247,7 @@ export const clockCases: readonly ConformanceCase[] = [
     },
   },
   {
-    name: 'after a clock that was behind: all that was to wait goes out, but for the time that was asked for',
+    name: 'after a clock that was behind: everything that waits is sent, except for times that were asked for',
     async run(store) {
       const behind = now - 4 * 365 * day
       await makeKnown(store, behind)

@@ -94,7 +94,7 @@ export const deathCases: readonly ConformanceCase[] = [
     },
   })),
   {
-    name: 'a replay makes the next death the first one in a row, and has no reason any more',
+    name: 'a replay makes the next death the first one in a row, and removes the reason',
     async run(store) {
       await store.add({ rows: [newDelivery('a')], now })
       const at = await dieOften(store, 10)
@@ -106,7 +106,7 @@ export const deathCases: readonly ConformanceCase[] = [
     },
   },
   {
-    name: 'a worker that dies with many deliveries fails none of them, however often',
+    name: 'a worker that dies with many deliveries fails none of them, however often this happens',
     async run(store) {
       await makeKnown(store, now, ['a.example', 'b.example'])
       const rows = [1, 2, 3].flatMap(number =>
@@ -124,7 +124,7 @@ export const deathCases: readonly ConformanceCase[] = [
     },
   },
   {
-    name: 'what waits behind a delivery whose worker died goes on when that one has failed, and not before',
+    name: 'what waits behind a delivery whose worker died goes on only when that delivery has failed',
     async run(store) {
       const key = { orderingKey: 'invoice-7' }
       await store.add({ rows: [newDelivery('a', key), newDelivery('b', key)], now })

@@ -9,7 +9,7 @@ const endedResult = { stale: false, frees: false, destination: undefined }
 /** What `endAttempts` promises, also about responses. */
 export const endingCases: readonly ConformanceCase[] = [
   {
-    name: 'endAttempts keeps the body of the last response of a delivery only, and status and headers of all',
+    name: 'endAttempts keeps only the body of the last response of a delivery, and status and headers of all responses',
     async run(store) {
       await store.add({ rows: [newDelivery('a')], now })
       for (const attempt of [0, 1, 2])
@@ -53,7 +53,7 @@ export const endingCases: readonly ConformanceCase[] = [
     },
   },
   {
-    name: 'endAttempts tells a response that was not checked from one that is as declared, or is not',
+    name: 'endAttempts distinguishes responses that were not checked from those that are as declared, or are not',
     async run(store) {
       await makeKnown(store, now)
       for (const responseValid of [undefined, false, true]) {
@@ -124,7 +124,7 @@ export const endingCases: readonly ConformanceCase[] = [
     },
   },
   {
-    name: 'claim tells the status of the last response, and how many attempts in a row were abandoned since, up to ten',
+    name: 'claim gives the status of the last response, and how many attempts in a row were abandoned since, up to ten',
     async run(store) {
       await store.add({ rows: [newDelivery('a')], now })
       let at = now

@@ -76,7 +76,7 @@ export const expiringCases: readonly ConformanceCase[] = [
     },
   },
   {
-    name: 'what expires while its destination is paused fails, and leaves the others there',
+    name: 'a delivery that expires while its destination is paused fails, and the others there stay',
     async run(store) {
       await makeKnown(store, now)
       await store.add({ rows: [newDelivery('a'), newDelivery('b', { expiresAt }), newDelivery('c')], now })
@@ -90,7 +90,7 @@ export const expiringCases: readonly ConformanceCase[] = [
     },
   },
   {
-    name: 'what expires behind its ordering key, or before it, lets the others go on in their order',
+    name: 'a delivery that expires behind or before others of its ordering key lets these go on in their order',
     async run(store) {
       await makeKnown(store, now)
       const rows = [
@@ -134,7 +134,7 @@ export const expiringCases: readonly ConformanceCase[] = [
     },
   },
   {
-    name: 'what expires while it is held fails, is not made due any more, and can be taken back',
+    name: 'a delivery that expires while it is held fails, is no longer made due, and can be taken back',
     async run(store) {
       const rows = ['a', 'b'].map(id => newDelivery(id, { expiresAt }))
       await store.add({ rows, now, heldUntil: now + 60_000 })
@@ -146,7 +146,7 @@ export const expiringCases: readonly ConformanceCase[] = [
     },
   },
   {
-    name: 'what expires in great numbers at the same time is never claimed, and all of it fails',
+    name: 'many deliveries that expire at the same time are never claimed, and all of them fail',
     async run(store) {
       await makeKnown(store, now)
       const rows = Array.from({ length: 1_100 }, (_, index) => newDelivery(`d${index}`, { expiresAt }))

@@ -56,7 +56,7 @@ export const findingCases: readonly ConformanceCase[] = [
     },
   },
   {
-    name: 'list finds deliveries by destination, recipient, whether they had an attempt, and what ids and keys begin with',
+    name: 'list finds deliveries by destination, recipient, whether they had an attempt, and the beginning of id and key',
     async run(store) {
       await oneOfEach(store)
       assert.deepEqual(await idsOf(store, { destination: 'https://b.example/events' }), ['d'])

@@ -38,7 +38,7 @@ export const handlerCases: readonly ConformanceCase[] = [
     },
   },
   {
-    name: 'claimHandlers gives what failed and what is blocked, with the last attempt, where somebody is to be told',
+    name: 'claimHandlers gives failed and blocked deliveries, with the last attempt, if a handler has to run',
     async run(store) {
       await settled(store, 'a', unheard)
       await settled(store, 'b', { state: 'blocked', failedLeaseMs: leaseMs })
@@ -55,7 +55,7 @@ export const handlerCases: readonly ConformanceCase[] = [
     },
   },
   {
-    name: 'claimHandlers gives at once what failed because its workers died',
+    name: 'claimHandlers gives deliveries at once that failed because their workers died',
     async run(store) {
       await store.add({ rows: [newDelivery('a')], now })
       let at = now
@@ -84,7 +84,7 @@ export const handlerCases: readonly ConformanceCase[] = [
     },
   },
   {
-    name: 'endHandlers with a token of before a replay changes nothing',
+    name: 'endHandlers with a token from before a replay changes nothing',
     async run(store) {
       const first = await settled(store, 'a', unheard)
       await store.replay({ id: 'a', now })
@@ -109,7 +109,7 @@ export const handlerCases: readonly ConformanceCase[] = [
     },
   },
   {
-    name: 'claimHandlers gives the ones that wait longest first, and no more than are asked for',
+    name: 'claimHandlers gives those that have waited longest first, and no more than asked for',
     async run(store) {
       for (const [index, id] of ['a', 'b', 'c'].entries())
         await settled(store, id, { state: 'failed', failedLeaseMs: 3_000 - index * 1_000 })

@@ -19,7 +19,7 @@ const keyOf = ({ operation, callback, destination, recipient }: ReturnType<typeo
 /** What holding deliveries, making them due and taking them back promise. */
 export const holdingCases: readonly ConformanceCase[] = [
   {
-    name: 'what is held is scheduled, and goes out when its time of holding has passed and nobody said anything',
+    name: 'a held delivery is scheduled, and is sent when its time of holding has passed and nobody has said anything',
     async run(store) {
       await hold(store, newDelivery('a'), newDelivery('b', { dueAt: now + 90_000 }))
       assert.equal((await store.get('a'))?.state, 'scheduled')
@@ -30,7 +30,7 @@ export const holdingCases: readonly ConformanceCase[] = [
     },
   },
   {
-    name: 'makeDue makes held deliveries due at once or at their own time, once, and tells which',
+    name: 'makeDue makes held deliveries due at once or at their own time, only once, and returns which',
     async run(store) {
       await hold(store, newDelivery('a'), newDelivery('b', { dueAt: now + 20_000 }), newDelivery('c'))
       await store.add({ rows: [newDelivery('free')], now: now + 5_000 })
@@ -49,7 +49,7 @@ export const holdingCases: readonly ConformanceCase[] = [
     },
   },
   {
-    name: 'takeBack removes held deliveries, and nobody looks for them any more',
+    name: 'takeBack removes held deliveries, and no claim looks for them any more',
     async run(store) {
       await hold(store, newDelivery('a'), newDelivery('b'))
       assert.deepEqual(await takeBack(store, 'a', 'none', 'b'), ['a', 'b'])
@@ -61,7 +61,7 @@ export const holdingCases: readonly ConformanceCase[] = [
     },
   },
   {
-    name: 'takeBack frees an idempotency key, and the next one of an ordering key',
+    name: 'takeBack frees an idempotency key, and the next delivery of an ordering key',
     async run(store) {
       const first = newDelivery('a', { ...keyed, orderingKey: 'x' })
       await hold(store, first)
@@ -101,7 +101,7 @@ export const holdingCases: readonly ConformanceCase[] = [
     },
   },
   {
-    name: 'what a worker has begun is neither made due nor taken back, and what was cancelled is not made due',
+    name: 'a delivery that a worker has begun is neither made due nor taken back, and a cancelled one is not made due',
     async run(store) {
       await hold(store, newDelivery('a'))
       const lease = await claimOne(store, heldUntil)

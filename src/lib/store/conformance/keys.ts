@@ -10,7 +10,7 @@ const isKnown = async (store: DeliveryStore, ...ids: string[]) => (await store.u
 /** What `useKeys` promises. */
 export const keyCases: readonly ConformanceCase[] = [
   {
-    name: 'useKeys takes the first ids that are asked about, and no others afterwards',
+    name: 'useKeys accepts the first ids it is asked about, and no others afterwards',
     async run(store) {
       assert.equal(await isKnown(store, 'first'), true)
       assert.equal(await isKnown(store, 'other'), false)
@@ -19,7 +19,7 @@ export const keyCases: readonly ConformanceCase[] = [
     },
   },
   {
-    name: 'useKeys takes others that come together with a known one',
+    name: 'useKeys accepts others that come together with a known one',
     async run(store) {
       await isKnown(store, 'old')
       assert.equal(await isKnown(store, 'new'), false)
@@ -29,14 +29,14 @@ export const keyCases: readonly ConformanceCase[] = [
     },
   },
   {
-    name: 'useKeys of different ids at the same time takes one of them',
+    name: 'useKeys with different ids at the same time accepts only one of them',
     async run(store) {
       const known = await Promise.all(['a', 'b', 'c', 'd'].map(id => isKnown(store, id)))
       assert.equal(known.filter(Boolean).length, 1)
     },
   },
   {
-    name: 'useKeys gives the last content with something sealed where it knows no ids, and takes none until it is told to',
+    name: 'useKeys without known ids returns the last content with something sealed, and accepts no ids until it is told to',
     async run(store) {
       const sealed = (id: string, text: string) => newDelivery(id, { content: Buffer.from(text), isSealed: true })
       await store.add({ rows: [sealed('a', 'sealed first'), sealed('b', 'sealed last'), newDelivery('c')], now })
@@ -51,7 +51,7 @@ export const keyCases: readonly ConformanceCase[] = [
     },
   },
   {
-    name: 'useKeys takes what is adopted beside what it knows',
+    name: 'useKeys adds adopted ids to those it knows',
     async run(store) {
       await isKnown(store, 'lost')
       assert.equal((await store.useKeys({ ids: ['adopted'], adopt: true })).known, true)

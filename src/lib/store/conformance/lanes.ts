@@ -26,7 +26,7 @@ async function addNew(store: DeliveryStore, recipient: string, count: number): P
 /** What lanes promise: however many origins do not respond, those that do never wait for them. */
 export const laneCases: readonly ConformanceCase[] = [
   {
-    name: 'claim gives a new origin one attempt at a time, and all it may have once it has answered',
+    name: 'claim gives a new origin one attempt at a time, and all it may have once it has responded',
     async run(store) {
       await store.add({ rows: ['a', 'b', 'c'].map(id => newDelivery(id)), now })
       const { claimed } = await store.claim(claimRequest(now))
@@ -51,7 +51,7 @@ export const laneCases: readonly ConformanceCase[] = [
     },
   },
   {
-    name: 'claim gives an origin that has not answered one attempt at a time, until it answers again',
+    name: 'claim gives an origin that did not respond one attempt at a time, until it responds again',
     async run(store) {
       await makeKnown(store, now)
       const to = (path: string) => ({ destination: `https://a.example/${path}` })
@@ -69,7 +69,7 @@ export const laneCases: readonly ConformanceCase[] = [
     },
   },
   {
-    name: 'claim lets another worker take over from a stranger whose worker died, and not before',
+    name: 'claim lets another worker take over a stranger only when its worker has died',
     async run(store) {
       await store.add({ rows: [newDelivery('a'), newDelivery('b')], now })
       await claimOne(store, now)
@@ -79,7 +79,7 @@ export const laneCases: readonly ConformanceCase[] = [
     },
   },
   {
-    name: 'release of the attempt of a stranger lets the next one go, and tells nothing of the origin',
+    name: 'release of an attempt to a stranger allows the next one, and shows nothing about the origin',
     async run(store) {
       await store.add({ rows: [newDelivery('a'), newDelivery('b')], now })
       await store.release({ leases: [await claimOne(store, now)], now })
@@ -88,7 +88,7 @@ export const laneCases: readonly ConformanceCase[] = [
     },
   },
   {
-    name: 'claim gives strangers no more than their limit, and the known what is left',
+    name: 'claim gives strangers no more than their limit, and known origins what is left',
     async run(store) {
       await makeKnown(store, now)
       await addNew(store, 'many', 30)
@@ -112,7 +112,7 @@ export const laneCases: readonly ConformanceCase[] = [
     },
   },
   {
-    name: 'claim serves the known before strangers, beside the first few',
+    name: 'claim serves known origins before strangers, except for the first few',
     async run(store) {
       await addNew(store, 'many', 3)
       const most = await store.claim(claimRequest(now, { limit: 1 }))
@@ -130,7 +130,7 @@ export const laneCases: readonly ConformanceCase[] = [
     },
   },
   {
-    name: 'claim takes turns between the groups of new origins, however many one of them has',
+    name: 'claim takes turns between the groups of new origins, however many origins one group has',
     async run(store) {
       await addNew(store, 'many', 50)
       await claimIds(store, now, { limit: 10 })
@@ -164,7 +164,7 @@ export const laneCases: readonly ConformanceCase[] = [
     },
   },
   {
-    name: 'claim takes no further row once the contents have as many bytes as there is room for',
+    name: 'claim takes no further row once the contents fill the room for bytes',
     async run(store) {
       await makeKnown(store, now)
       const content = new Uint8Array(1_000)

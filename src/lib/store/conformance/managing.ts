@@ -42,7 +42,7 @@ export const managingCases: readonly ConformanceCase[] = [
     },
   },
   {
-    name: 'cancel ends what is not settled, and a running attempt of it can no longer settle',
+    name: 'cancel ends a delivery that is not settled, and its running attempt can no longer settle it',
     async run(store) {
       await makeKnown(store, now, ['a.example', 'b.example'])
       await store.add({ rows: [newDelivery('a'), newDelivery('b', { host: 'b.example' })], now })
@@ -142,7 +142,7 @@ export const managingCases: readonly ConformanceCase[] = [
     },
   },
   {
-    name: 'a destination stays while a delivery to it is left, also the copy of one that is gone',
+    name: 'a destination stays while there is a delivery to it, even if that is a copy of one that is gone',
     async run(store) {
       await store.add({ rows: [newDelivery('first', { destination: 'https://a.example/first' })], now })
       await store.cancel({ id: 'first', now })
@@ -161,7 +161,7 @@ export const managingCases: readonly ConformanceCase[] = [
     },
   },
   {
-    name: 'a destination without deliveries is forgotten, with what was known of it',
+    name: 'a destination without deliveries is forgotten, with everything that was known about it',
     async run(store) {
       await store.add({ rows: [newDelivery('paused')], now })
       const lease = await claimOne(store, now)

@@ -18,7 +18,7 @@ export const orderingCases: readonly ConformanceCase[] = [
     },
   },
   {
-    name: 'endAttempts lets the next of an ordering key go, also after a final failure, and says so',
+    name: 'endAttempts lets the next delivery of an ordering key go, even after a final failure, and says so',
     async run(store) {
       await store.add({ rows: [newDelivery('a', key), newDelivery('b', key), newDelivery('c', key)], now })
       const a = await claimOne(store, now)
@@ -31,7 +31,7 @@ export const orderingCases: readonly ConformanceCase[] = [
     },
   },
   {
-    name: 'claim gives nothing of an ordering key while its head waits for a retry',
+    name: 'claim gives no delivery of an ordering key while the first one waits for a retry',
     async run(store) {
       await store.add({ rows: [newDelivery('a', key), newDelivery('b', key)], now })
       await store.endAttempts({ attempts: [rejected(await claimOne(store, now), 5_000)], now })
@@ -40,14 +40,14 @@ export const orderingCases: readonly ConformanceCase[] = [
     },
   },
   {
-    name: 'claim holds ordering keys apart by destination',
+    name: 'claim keeps the ordering keys of different destinations apart',
     async run(store) {
       await store.add({ rows: [newDelivery('a', key), newDelivery('b', { ...key, host: 'b.example' })], now })
       assert.equal((await claimIds(store, now)).length, 2)
     },
   },
   {
-    name: 'cancel and erase of the head let the next of an ordering key go',
+    name: 'cancel and erase of the first delivery of an ordering key let the next one go',
     async run(store) {
       await makeKnown(store, now)
       await store.add({ rows: [newDelivery('a', key), newDelivery('b', key), newDelivery('c', key)], now })

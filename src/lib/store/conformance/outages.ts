@@ -31,7 +31,7 @@ const url = 'https://a.example/events'
 /** What stores promise about outages. */
 export const outageCases: readonly ConformanceCase[] = [
   {
-    name: 'claimOutages tells once that a destination has failed for so long, and once that it has recovered',
+    name: 'claimOutages reports once that a destination has failed for so long, and once that it has recovered',
     async run(store) {
       await store.add({ rows: [newDelivery('a')], now: start })
       await rejectAt(store, start, 10 * afterMs)
@@ -47,7 +47,7 @@ export const outageCases: readonly ConformanceCase[] = [
     },
   },
   {
-    name: 'claimOutages tells nothing of what an operator has paused, until that is resumed',
+    name: 'claimOutages reports nothing about a paused destination until it is resumed',
     async run(store) {
       await store.add({ rows: [newDelivery('a')], now: start })
       await rejectAt(store, start, 10 * afterMs)
@@ -63,7 +63,7 @@ export const outageCases: readonly ConformanceCase[] = [
     },
   },
   {
-    name: 'claimOutages leases, so that one of all workers tells; what it did not tell is told by another',
+    name: 'claimOutages leases an outage to one worker; if that one does not tell it, another one does',
     async run(store) {
       await store.add({ rows: [newDelivery('a')], now: start })
       await rejectAt(store, start, 10 * afterMs)
@@ -90,7 +90,7 @@ export const outageCases: readonly ConformanceCase[] = [
     },
   },
   {
-    name: 'an outage begins neither where a 2xx came in time nor where nothing waited for a while',
+    name: 'no outage begins if a 2xx came in time, or if nothing waited for a while',
     async run(store) {
       await store.add({ rows: [newDelivery('a'), newDelivery('b', { host: 'b.example' })], now: start })
       await rejectAt(store, start, afterMs / 2)
@@ -123,7 +123,7 @@ export const outageCases: readonly ConformanceCase[] = [
     },
   },
   {
-    name: 'outages are told by destination: recipients and paths apart',
+    name: 'outages are told by destination: recipients and paths are kept apart',
     async run(store) {
       const rows = [
         newDelivery('a'),

@@ -33,7 +33,7 @@ const list = async (store: DeliveryStore, query: Partial<DestinationsQuery> = {}
 /** What pausing and resuming destinations and all sending promise, and what lists show of destinations. */
 export const pausingCases: readonly ConformanceCase[] = [
   {
-    name: 'claim gives nothing of a destination that is paused, and all of it once it is resumed',
+    name: 'claim gives nothing for a paused destination, and everything once it is resumed',
     async run(store) {
       await makeKnown(store, now, ['a.example', 'b.example'])
       await store.add({ rows: [newDelivery('a'), newDelivery('b', { host: 'b.example' })], now })
@@ -47,7 +47,7 @@ export const pausingCases: readonly ConformanceCase[] = [
     },
   },
   {
-    name: 'what is on its way to a destination that is paused ends, and its retry waits',
+    name: 'a running attempt to a paused destination ends, and its retry waits',
     async run(store) {
       await makeKnown(store, now)
       await store.add({ rows: [newDelivery('a'), newDelivery('b')], now })
@@ -66,7 +66,7 @@ export const pausingCases: readonly ConformanceCase[] = [
     },
   },
   {
-    name: 'a destination is paused before it has a delivery and when it has none any more',
+    name: 'a destination can be paused before its first delivery, and stays paused after its last one',
     async run(store) {
       assert.equal(await change(store, pause), 1)
       await store.add({ rows: [newDelivery('a')], now })
@@ -81,7 +81,7 @@ export const pausingCases: readonly ConformanceCase[] = [
     },
   },
   {
-    name: 'a pause without a recipient holds for all at the URL, also for those that come later',
+    name: 'a pause without a recipient applies to all destinations at the URL, including later ones',
     async run(store) {
       await store.add({ rows: [newDelivery('a', { recipient: 'A' }), newDelivery('b', { recipient: 'B' })], now })
       assert.equal(await change(store, pause), 3)
@@ -93,7 +93,7 @@ export const pausingCases: readonly ConformanceCase[] = [
     },
   },
   {
-    name: 'a pause with a recipient holds for that one alone',
+    name: 'a pause with a recipient applies only to that one',
     async run(store) {
       await makeKnown(store, now)
       const rows = [newDelivery('a', { recipient: 'A' }), newDelivery('b', { recipient: 'B' }), newDelivery('none')]
@@ -103,7 +103,7 @@ export const pausingCases: readonly ConformanceCase[] = [
     },
   },
   {
-    name: 'the beginning of a URL means those that are there, and makes none',
+    name: 'the beginning of a URL means existing destinations, and makes none',
     async run(store) {
       const at = (query: string) => ({ destination: `https://a.example/hook?${query}` })
       await store.add({ rows: [newDelivery('one', at('one')), newDelivery('two', at('two')), newDelivery('c')], now })
@@ -131,7 +131,7 @@ export const pausingCases: readonly ConformanceCase[] = [
     },
   },
   {
-    name: 'destinations shows how each is doing, what waits for it and since when',
+    name: 'destinations shows how each one is doing, what waits for it, and since when',
     async run(store) {
       await makeKnown(store, now - 90_000, ['a.example', 'b.example', 'c.example'])
       const key = { orderingKey: 'k' }
@@ -165,7 +165,7 @@ export const pausingCases: readonly ConformanceCase[] = [
     },
   },
   {
-    name: 'destinations finds by state and by text, a page at a time',
+    name: 'destinations filters by state and by text, a page at a time',
     async run(store) {
       const rows = Array.from({ length: 25 }, (_, index) =>
         newDelivery(`d${index}`, { host: `h${index}.example`, recipient: index % 2 ? 'odd' : undefined }),
@@ -191,7 +191,7 @@ export const pausingCases: readonly ConformanceCase[] = [
     },
   },
   {
-    name: 'pauseSending holds all claims until it resumes, while leases end and what expires fails',
+    name: 'pauseSending stops all claims until it resumes, while leases end and deliveries expire',
     async run(store) {
       await makeKnown(store, now, ['a.example', 'b.example'])
       const rows = [newDelivery('a'), newDelivery('b', { host: 'b.example' })]

@@ -58,7 +58,7 @@ export const rateCases: readonly ConformanceCase[] = [
     },
   },
   {
-    name: 'the default rate holds where a destination has none of its own, for each one',
+    name: 'the default rate applies to each destination without a rate of its own',
     async run(store) {
       await makeKnown(store, now, ['a.example', 'b.example'])
       await addMany(store, 20)
@@ -73,7 +73,7 @@ export const rateCases: readonly ConformanceCase[] = [
     },
   },
   {
-    name: 'a rate leaves its slots to other destinations, of the same origin too',
+    name: 'a rate leaves the slots to other destinations, even of the same origin',
     async run(store) {
       await makeKnown(store, now)
       await addMany(store, 20)
@@ -86,7 +86,7 @@ export const rateCases: readonly ConformanceCase[] = [
     },
   },
   {
-    name: 'a rate is kept without deliveries and for recipients that come later, and goes when it is taken away',
+    name: 'a rate is kept without deliveries and for later recipients, until it is removed',
     async run(store) {
       await setRate(store, 1)
       await store.add({ rows: [newDelivery('known')], now })

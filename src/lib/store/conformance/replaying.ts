@@ -28,7 +28,7 @@ const piece = (size: number, name = 'new') => ({
 /** What replays of many deliveries, and sending now, promise. */
 export const replayingCases: readonly ConformanceCase[] = [
   {
-    name: 'continueReplays sends what matches again piece by piece, the oldest first, and says how far it got',
+    name: 'continueReplays sends what matches again piece by piece, the oldest first, and returns its progress',
     async run(store) {
       await addFailed(store, ['a', 'b', 'c', 'd', 'e'])
       assert.equal(await store.continueReplays(piece(2)), undefined)
@@ -50,7 +50,7 @@ export const replayingCases: readonly ConformanceCase[] = [
     },
   },
   {
-    name: 'continueReplays gives messages of their own new ids, and does not send these again',
+    name: 'continueReplays gives new messages new ids, and does not send these again',
     async run(store) {
       await addFailed(store, ['a', 'b', 'c'])
       await store.startReplay({ id: 'r', filter: { state: ['failed', 'scheduled'] }, newId: true, now })
@@ -63,7 +63,7 @@ export const replayingCases: readonly ConformanceCase[] = [
     },
   },
   {
-    name: 'continueReplays counts what has no bytes left, and leaves what is not settled',
+    name: 'continueReplays counts deliveries without bytes, and leaves those that are not settled',
     async run(store) {
       await addFailed(store, ['old'])
       await store.purge({ now: now + 8 * dayMs, bytesMs: 7 * dayMs, rowsMs: 30 * dayMs, failedMs: 90 * dayMs })
@@ -79,7 +79,7 @@ export const replayingCases: readonly ConformanceCase[] = [
     },
   },
   {
-    name: 'continueReplays goes on with the replay that was begun first',
+    name: 'continueReplays goes on with the oldest replay',
     async run(store) {
       await addFailed(store, ['a', 'b'])
       for (const [id, begunAt] of [

@@ -8,7 +8,7 @@ const recipient = 'customer-17'
 /** What `secretVersions` and `rotateSecret` promise, and which versions a claim returns. */
 export const secretCases: readonly ConformanceCase[] = [
   {
-    name: 'secretVersions is 1 for whoever was never rotated',
+    name: 'secretVersions is 1 for a recipient that was never rotated',
     async run(store) {
       assert.deepEqual(await store.secretVersions({ recipient, now }), [1])
       await store.rotateSecret({ recipient: 'another', overlapMs: 1_000, now })
@@ -16,7 +16,7 @@ export const secretCases: readonly ConformanceCase[] = [
     },
   },
   {
-    name: 'rotateSecret lets the version before sign until the overlap has passed',
+    name: 'rotateSecret lets the previous version sign until the overlap has passed',
     async run(store) {
       assert.equal(await store.rotateSecret({ recipient, overlapMs: 1_000, now }), 2)
       assert.deepEqual(await store.secretVersions({ recipient, now: now + 999 }), [2, 1])
@@ -24,7 +24,7 @@ export const secretCases: readonly ConformanceCase[] = [
     },
   },
   {
-    name: 'rotateSecret twice in a row keeps the earlier end of the oldest, and never uses a number again',
+    name: 'rotateSecret twice in a row keeps the earlier end of the oldest version, and never uses a number again',
     async run(store) {
       await store.rotateSecret({ recipient, overlapMs: 1_000, now })
       assert.equal(await store.rotateSecret({ recipient, overlapMs: 5_000, now: now + 500 }), 3)
@@ -36,7 +36,7 @@ export const secretCases: readonly ConformanceCase[] = [
     },
   },
   {
-    name: 'rotateSecret without an overlap ends all before at once, those of an earlier overlap as well',
+    name: 'rotateSecret without an overlap ends all earlier versions at once, including those of an earlier overlap',
     async run(store) {
       await store.rotateSecret({ recipient, overlapMs: 60_000, now })
       await store.rotateSecret({ recipient, overlapMs: 0, now: now + 1 })
@@ -51,7 +51,7 @@ export const secretCases: readonly ConformanceCase[] = [
     },
   },
   {
-    name: 'claim tells the versions of the recipient, or of the destination where there is none',
+    name: 'claim gives the versions of the recipient or, without one, of the destination',
     async run(store) {
       const url = newDelivery('a').destination
       await store.rotateSecret({ recipient, overlapMs: 1_000, now })

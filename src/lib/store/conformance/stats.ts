@@ -32,7 +32,7 @@ export const statsCases: readonly ConformanceCase[] = [
     },
   },
   {
-    name: 'stats tell since when the oldest delivery is due, of those whose destination is well',
+    name: 'stats say since when the oldest delivery with a healthy destination is due',
     async run(store) {
       await makeKnown(store, now, ['a.example', 'b.example'])
       await store.add({ rows: [newDelivery('later', { dueAt: now + 60_000 })], now })
@@ -54,7 +54,7 @@ export const statsCases: readonly ConformanceCase[] = [
     },
   },
   {
-    name: 'stats leave out what waits for an origin in trouble, or behind another of its ordering key',
+    name: 'stats leave out deliveries that wait for an origin in trouble, or behind another one of their ordering key',
     async run(store) {
       await makeKnown(store, now)
       await store.add({ rows: [newDelivery('first', { orderingKey: 'k', dueAt: now + hourMs })], now })
@@ -72,7 +72,7 @@ export const statsCases: readonly ConformanceCase[] = [
     },
   },
   {
-    name: 'stats count how attempts ended and deliveries settled, hour by hour, and all together',
+    name: 'stats count how attempts ended and deliveries settled, for each hour and in all',
     async run(store) {
       const first = now + 10 * 60_000
       await makeKnown(store, first)
@@ -102,7 +102,7 @@ export const statsCases: readonly ConformanceCase[] = [
     },
   },
   {
-    name: 'stats keep two days apart, and never count less in all',
+    name: 'stats keep the hours of two days apart, and the sum never decreases',
     async run(store) {
       for (let hour = 0; hour < 60; hour += 6) {
         await store.add({ rows: [newDelivery(`d${hour}`)], now: now + hour * hourMs })
@@ -122,7 +122,7 @@ export const statsCases: readonly ConformanceCase[] = [
     },
   },
   {
-    name: 'stats tell when a worker claimed last, to a few seconds',
+    name: 'stats say when a worker last claimed, accurate to a few seconds',
     async run(store) {
       const lastClaimAt = async () => (await store.stats({ now })).lastClaimAt
       await store.claim(claimRequest(now))
