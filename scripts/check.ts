@@ -2,6 +2,7 @@ import { globSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
 import { root } from './root.ts'
 import { startNode, toolArguments } from './run-tool.ts'
+import { shareCompiled } from './test-run.ts'
 
 interface Check {
   readonly name: string
@@ -38,6 +39,7 @@ async function passes({ name, args }: Check): Promise<boolean> {
   return ok
 }
 
+shareCompiled()
 const waiting = checks.values()
 async function work(): Promise<void> {
   for (const check of waiting) await passes(check)

@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { everySource } from './bundle.ts'
 import { root } from './root.ts'
+import { shareCompiled, testOptions } from './test-run.ts'
 import { packagedFolder } from './tested-as-packaged.ts'
 import { writePackage } from './write-package.ts'
 
@@ -11,14 +12,11 @@ import { writePackage } from './write-package.ts'
  * only tests import. It sets the environment, so that the programs and threads that tests start use them, too.
  */
 await writePackage(packagedFolder, everySource)
+shareCompiled()
 const redirect = pathToFileURL(join(root, 'scripts/tested-as-packaged.ts'))
-const { status } = spawnSync(
-  process.execPath,
-  ['--test', '--test-timeout=120000', ...process.argv.slice(2), 'src/**/*.test.ts'],
-  {
-    cwd: root,
-    stdio: 'inherit',
-    env: { ...process.env, NODE_OPTIONS: `${process.env['NODE_OPTIONS'] ?? ''} --import=${redirect}` },
-  },
-)
+const { status } = spawnSync(process.execPath, [...testOptions, ...process.argv.slice(2), 'src/**/*.test.ts'], {
+  cwd: root,
+  stdio: 'inherit',
+  env: { ...process.env, NODE_OPTIONS: `${process.env['NODE_OPTIONS'] ?? ''} --import=${redirect}` },
+})
 process.exitCode = status ?? 1

@@ -1,23 +1,23 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { globSync } from 'node:fs'
-import { availableParallelism } from 'node:os'
 import { root } from './root.ts'
 import { startNode } from './run-tool.ts'
+import { shareCompiled, testOptions } from './test-run.ts'
 
 /**
- * Runs all tests. Those of folders that only compute share one process, as starting one for each file costs more than
+ * Runs all tests. Those of folders that open no sockets share one process, as starting one for each file costs more than
  * what it tests; every other file has a process of its own, beside that one, as it opens sockets or changes what all share.
  */
-const computing = 'src/lib/{definition,expression,json,log,openapi,schema,signature,url}/**/*.test.ts'
-const together = globSync(computing, { cwd: root })
+const inOneProcess =
+  'src/lib/{app,definition,expression,http,json,log,openapi,operation,schema,signature,url}/**/*.test.ts'
+const together = globSync(inOneProcess, { cwd: root })
 const alone = globSync(['src/**/*.test.ts', 'test/**/*.test.ts'], { cwd: root }).filter(
   file => !together.includes(file),
 )
-// Node leaves one core idle, which on a machine with two is half of it.
-const concurrency = Math.max(2, availableParallelism() - 1)
-const options = ['--test', '--test-timeout=120000', `--test-concurrency=${concurrency}`, ...process.argv.slice(2)]
+const options = [...testOptions, ...process.argv.slice(2)]
 
+shareCompiled()
 const shared = startNode([...options, '--test-isolation=none', ...together])
 const [status] = await once(spawn(process.execPath, [...options, ...alone], { cwd: root, stdio: 'inherit' }), 'exit')
 const { ok, output } = await shared
