@@ -221,7 +221,11 @@ describe('A password cannot leave the API', () => {
     await using client = await testClient(app)
     for (const library of Object.keys(LIBRARIES))
       for (const path of ['user', 'either'])
-        for (const message of ['{"name":7,"kind":"hunter2","password":"hunter2"}', '["hunter2"]', '{"password":"hunter2",}']) {
+        for (const message of [
+          '{"name":7,"kind":"hunter2","password":"hunter2"}',
+          '["hunter2"]',
+          '{"password":"hunter2",}',
+        ]) {
           const socket = await client.websocket(`/${library}/${path}`)
           socket.send(message)
           const { code, reason } = await socket.closed

@@ -24,14 +24,24 @@ describe('WebSockets in a browser', { skip: process.platform !== 'linux' || proc
     })
     const receive = z.object({ add: z.number() })
     const cookies = z.object({ session: z.string().optional() })
-    app.websocket('/sum', { receive, send: z.unknown(), cookies, subprotocols: ['sum.v1'] }, async ({ socket, cookies }) => {
-      await socket.send(cookies)
-      let sum = 0
-      for await (const { add } of socket) await socket.send({ sum: (sum += add) })
-    })
+    app.websocket(
+      '/sum',
+      { receive, send: z.unknown(), cookies, subprotocols: ['sum.v1'] },
+      async ({ socket, cookies }) => {
+        await socket.send(cookies)
+        let sum = 0
+        for await (const { add } of socket) {
+          sum += add
+          await socket.send({ sum })
+        }
+      },
+    )
     app.websocket('/open', { allowedOrigins: ['*'], send: text() }, async ({ socket }) => socket.send('in'))
     const server = await serve(app, { port: 0, signals: false, host: '127.0.0.1' })
-    const other = await serve(new Ringback({ title: 'Other', version: '1.0.0', log: silent }), { port: 0, signals: false, host: '127.0.0.1' })
+    // Of another origin, and yet the browser sends it the same cookies.
+    const evil = new Ringback({ title: 'Evil', version: '1.0.0', log: silent })
+    evil.get('/', { response: html() }, () => '<!DOCTYPE html><title>Evil</title>')
+    const other = await serve(evil, { port: 0, signals: false, host: '127.0.0.1' })
     const browser = await startBrowser()
     try {
       const page = await browser.newPage()
@@ -66,7 +76,7 @@ describe('WebSockets in a browser', { skip: process.platform !== 'linux' || proc
       assert.equal(wrong.code, 1008)
       assert.match(wrong.reason, /^The message does not fit: #\/add/)
       assert.equal((await open(`${at}/nothing`, [], [], 1)).code, 1006)
-      await page.goto(`${other.url}/docs`)
+      await page.goto(other.url)
       assert.deepEqual((await open(`${at}/sum`, [], [], 1)).received, [])
       assert.deepEqual((await open(`${at}/open`, [], [], 9)).received, ['in'])
     } finally {

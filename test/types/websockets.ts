@@ -7,7 +7,7 @@ const Sum = z.object({ sum: z.number() })
 
 app.websocket('/sum/{start}', { receive: z.object({ add: z.coerce.number() }), send: Sum }, async ({ socket, params }) => {
   for await (const message of socket) {
-    // error: Property 'ad' does not exist on type '{ add: number; }'. Did you mean 'add'?
+    // error: Property 'ad' does not exist on type '{ add: number; }'
     message.ad
     // error: Type 'string' is not assignable to type 'number'
     await socket.send({ sum: params.start })
@@ -17,7 +17,7 @@ app.websocket('/sum/{start}', { receive: z.object({ add: z.coerce.number() }), s
 })
 
 app.websocket('/silent', {}, async ({ socket }) => {
-  // error: Argument of type 'string' is not assignable to parameter of type 'never'
+  // error: Argument of type '"hello"' is not assignable to parameter of type 'never'
   await socket.send('hello')
 })
 

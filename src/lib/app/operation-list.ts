@@ -12,7 +12,7 @@ import { idOfMethodAndPath, nameOfHandler } from '../operation/compiled/resolve-
 import type { Dependency } from '../operation/dependency-set.ts'
 import { compileSocketOperation } from '../operation/socket/compile-socket-operation.ts'
 import type { RingbackOptions } from './ringback-options.ts'
-import type { Registration } from './router.ts'
+import { methodInWords, type Registration } from './router.ts'
 
 /** An operation with what is needed to give it another operationId. */
 interface Listed {
@@ -176,7 +176,7 @@ export class OperationList implements AttachedCallbacks {
   }
 }
 
-const placeOf = ({ method, path }: Registration): string => `${method.toUpperCase()} ${path}`
+const placeOf = ({ method, path }: Registration): string => `${methodInWords(method)} ${path}`
 
 function shapeOfSegment(segment: PathSegment): string {
   if (segment.kind === 'literal') return `=${segment.text}`

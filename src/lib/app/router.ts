@@ -68,6 +68,10 @@ export type Registration = RegisteredParts &
     | { readonly method: 'websocket'; readonly definition: AnySocketDefinition }
   )
 
+/** How messages name what is registered under a path. */
+export const methodInWords = (method: Registration['method']): string =>
+  method === 'websocket' ? 'WebSocket' : method.toUpperCase()
+
 interface RegisteredParts {
   readonly path: string
   readonly handler: (context: object) => unknown
@@ -185,7 +189,7 @@ export class Router<const Prefix extends string = '', RC extends CallbackSet = {
     const { path, inherited, method } = registration
     if (this.#included)
       throw new DefinitionError(
-        `${method.toUpperCase()} ${this.#prefix}${path} comes too late: its router is already included, so register it before the "include"`,
+        `${methodInWords(method)} ${this.#prefix}${path} comes too late: its router is already included, so register it before the "include"`,
       )
     const complete = { ...registration, path: this.#prefix + path, inherited: joined(this.#inherited, inherited) }
     this.registered(complete)

@@ -13,7 +13,9 @@ import type { Responses } from './responses.ts'
 export type TemplateSchema<P extends string> = Absent<TemplateParams<P>, TemplateParams<P>>
 
 /** The complaint about parameters that the path does not have, in words. */
-export type CheckParams<P extends string, PS extends Schema> = [Exclude<keyof Input<PS>, TemplateNames<P>>] extends [never]
+export type CheckParams<P extends string, PS extends Schema> = [Exclude<keyof Input<PS>, TemplateNames<P>>] extends [
+  never,
+]
   ? unknown
   : `no "{${Exclude<keyof Input<PS>, TemplateNames<P>> & string}}" in the path "${P}"`
 

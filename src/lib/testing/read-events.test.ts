@@ -31,13 +31,15 @@ async function all<T>(items: AsyncIterable<T>): Promise<T[]> {
 
 describe('Events', () => {
   it('are read as browsers read them, however they are cut', async () => {
-    const text = ': a comment\n\nevent: token\ndata: "grün"\nid: 7\nretry: 50\n\r\ndata:one\rdata:  two\r\n\r\nunknown: x\nid\ndata\n\nevent: lost\n\ndata: unfinished\n'
+    const text =
+      ': a comment\n\nevent: token\ndata: "grün"\nid: 7\nretry: 50\n\r\ndata:one\rdata:  two\r\n\r\nunknown: x\nid\ndata\n\nevent: lost\n\ndata: unfinished\n'
     const expected = [
       { event: 'token', data: '"grün"', id: '7', retryMs: 50 },
       { event: 'message', data: 'one\n two', id: '7' },
       { event: 'message', data: '', id: '' },
     ]
-    for (const response of [new Response(text), dripped(text)]) assert.deepEqual(await all(readEvents(response)), expected)
+    for (const response of [new Response(text), dripped(text)])
+      assert.deepEqual(await all(readEvents(response)), expected)
   })
 
   it('of an application are read one by one, and the stream ends when nobody reads on', async () => {

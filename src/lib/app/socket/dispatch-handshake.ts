@@ -62,7 +62,10 @@ function runOf(view: RequestView, runtime: HandshakeRuntime): SocketRun {
 function withoutSocket({ path }: RequestView, { table }: Routes): HttpError {
   const methods = table.methodsOf(path)
   if (methods.length > 0)
-    return new HttpError(400, `This path is not a WebSocket: it takes ${methods.join(', ')} without "Upgrade: websocket"`)
+    return new HttpError(
+      400,
+      `This path is not a WebSocket: it takes ${methods.join(', ')} without "Upgrade: websocket"`,
+    )
   const other = path.endsWith('/') ? path.slice(0, -1) : `${path}/`
   const isNear = table.match(SOCKET_METHOD, other) !== undefined
   return new HttpError(

@@ -73,7 +73,10 @@ describe('Messages', () => {
       assert.match(closed.reason, reason)
       assert.ok(Buffer.byteLength(closed.reason) <= 123)
       await assert.rejects(socket.receive(), SocketClosedError)
-      assert.deepEqual(log.messages.filter(({ level }) => level === 'error'), [])
+      assert.deepEqual(
+        log.messages.filter(({ level }) => level === 'error'),
+        [],
+      )
     })
 
   it('say why in 123 bytes, no character cut in two', async () => {
@@ -112,7 +115,7 @@ describe('Messages', () => {
     let thrown: unknown
     app.websocket('/none', {}, async ({ socket }) => {
       thrown = await socket.send('x' as never).catch((error: unknown) => error)
-      for await (const _ of socket) assert.fail('It has no messages')
+      await socket.closed
     })
     await using client = await testClient(app)
     await using socket = await client.websocket('/none')
@@ -152,7 +155,10 @@ describe('Messages', () => {
     assert.deepEqual(await socket.closed, { code: 1011, reason: '' })
     const [entry] = log.messages.filter(({ level }) => level === 'error')
     assert.equal(entry?.text, 'The handler of a WebSocket failed')
-    assert.match(String(entry?.fields['error']), /MessageInvalidError: A message of the WebSocket "websocketBad" .*at "#\/sum"/)
+    assert.match(
+      String(entry?.fields['error']),
+      /MessageInvalidError: A message of the WebSocket "websocketBad" .*at "#\/sum"/,
+    )
   })
 
   it('that nobody awaits end no process when the client has gone', async () => {
@@ -186,7 +192,9 @@ describe('A socket', () => {
     assert.deepEqual(await closed('/closes'), { code: 4000, reason: 'Enough' })
     assert.deepEqual(await closed('/throws'), { code: 1011, reason: '' })
     assert.deepEqual(
-      log.messages.filter(({ level }) => level === 'error').map(({ fields }) => [fields['path'], String(fields['error'])]),
+      log.messages
+        .filter(({ level }) => level === 'error')
+        .map(({ fields }) => [fields['path'], String(fields['error'])]),
       [['/throws', 'Error: the password is hunter2']],
     )
   })
@@ -196,7 +204,14 @@ describe('A socket', () => {
     const { promise, resolve } = Promise.withResolvers<string[]>()
     app.websocket('/codes', {}, async ({ socket }) => {
       const messages: string[] = []
-      const all: [number, string][] = [[1005, ''], [999, ''], [5000, ''], [1004, ''], [1000.5, ''], [1000, 'ü'.repeat(62)]]
+      const all: [number, string][] = [
+        [1005, ''],
+        [999, ''],
+        [5000, ''],
+        [1004, ''],
+        [1000.5, ''],
+        [1000, 'ü'.repeat(62)],
+      ]
       for (const [code, reason] of all)
         try {
           socket.close(code, reason)
@@ -248,7 +263,10 @@ describe('A socket', () => {
     await using client = await testClient(app)
     await using socket = await client.websocket('/twice')
     for (const message of ['a', 'b', 'c']) socket.send(message)
-    assert.deepEqual([await socket.receive(), await socket.receive(), await socket.receive()], ['first a', 'then b', 'last c'])
+    assert.deepEqual(
+      [await socket.receive(), await socket.receive(), await socket.receive()],
+      ['first a', 'then b', 'last c'],
+    )
   })
 
   it('speaks one of the subprotocols, the one that the client likes best', async () => {
@@ -364,7 +382,10 @@ describe('A handshake', () => {
     await using client = await testClient(app)
     const got = await client.get('/ws')
     assert.deepEqual([got.status, got.headers.get('upgrade')], [426, 'websocket'])
-    assert.match(((await got.json()) as { detail: string }).detail, /^This path is a WebSocket: connect with its protocol/)
+    assert.match(
+      ((await got.json()) as { detail: string }).detail,
+      /^This path is a WebSocket: connect with its protocol/,
+    )
     assert.equal((await client.head('/ws')).status, 426)
     const posted = await client.post('/ws')
     assert.deepEqual([posted.status, posted.headers.get('allow')], [405, 'GET'])
@@ -373,7 +394,10 @@ describe('A handshake', () => {
     assert.equal(await (await client.get('/both')).json(), 'page')
     await (await client.websocket('/both')).closed
     const page = await refusal(client.websocket('/page'))
-    assert.deepEqual([page.status, page.problem.detail.slice(0, 56)], [400, 'This path is not a WebSocket: it takes GET, HEAD without'])
+    assert.deepEqual(
+      [page.status, page.problem.detail.slice(0, 56)],
+      [400, 'This path is not a WebSocket: it takes GET, HEAD without'],
+    )
     assert.equal((await refusal(client.websocket('/nothing'))).status, 404)
     assert.match((await refusal(client.websocket('/ws/'))).problem.detail, /without a last slash/)
   })
@@ -399,10 +423,13 @@ describe('A handshake', () => {
     await using socket = await client.websocket('/rooms/7?callback_url=https://www.external.org')
     socket.send('Ada')
     assert.equal(await socket.receive(), 'sent')
-    assert.deepEqual(client.deliveries.map(({ url, body }) => [url, body]), [
-      ['https://www.external.org/7', { name: 'Ada' }],
-      ['https://www.external.org/7', { name: 'Ada again' }],
-    ])
+    assert.deepEqual(
+      client.deliveries.map(({ url, body }) => [url, body]),
+      [
+        ['https://www.external.org/7', { name: 'Ada' }],
+        ['https://www.external.org/7', { name: 'Ada again' }],
+      ],
+    )
     assert.equal((kept[0] as { operation: string }).operation, 'enterRoom')
     const received: unknown[] = []
     client.externalApi('https://www.external.org', async request => {
@@ -420,7 +447,11 @@ describe('A handshake', () => {
     const failing = dependency({ query: z.object({ fail: z.boolean().default(false) }) }, ({ query }) => {
       if (query.fail) throw new HttpError(409)
     })
-    app.websocket('/ws', { dependencies: { failing }, receive: text() }, async ({ socket }) => void (await socket.closed))
+    app.websocket(
+      '/ws',
+      { dependencies: { failing }, receive: text() },
+      async ({ socket }) => void (await socket.closed),
+    )
     await using client = await testClient(app)
     for (let count = 0; count < 5; count++) assert.equal((await refusal(client.websocket('/ws?fail=1'))).status, 409)
     for (let count = 0; count < 5; count++) assert.equal((await refusal(client.websocket('/ws?fail=x'))).status, 422)
@@ -483,7 +514,9 @@ describe('Dependencies of a WebSocket', () => {
       if (cookies.session === undefined) setCookie('session', 's1')
       return cookies.session ?? 'new'
     })
-    app.websocket('/ws', { dependencies: { session }, send: text() }, async ({ socket, session }) => socket.send(session))
+    app.websocket('/ws', { dependencies: { session }, send: text() }, async ({ socket, session }) =>
+      socket.send(session),
+    )
     await using client = await testClient(app)
     assert.equal(await (await client.websocket('/ws')).receive(), 'new')
     assert.equal(await (await client.websocket('/ws')).receive(), 's1')
@@ -522,14 +555,20 @@ describe('Middleware before a WebSocket', () => {
       yield 1
       ends.push('cleaned up')
     })
-    app.websocket('/guarded/ws', { dependencies: { open }, send: text() }, async ({ socket, var: { user }, request }) => {
-      await socket.send(`${user} ${new URL(request.url).pathname}`)
-    })
+    app.websocket(
+      '/guarded/ws',
+      { dependencies: { open }, send: text() },
+      async ({ socket, var: { user }, request }) => {
+        await socket.send(`${user} ${new URL(request.url).pathname}`)
+      },
+    )
     app.websocket('/free', { send: text() }, async ({ socket }) => socket.send('free'))
     await using client = await testClient(app)
     const refused = (await client.websocket('/guarded/ws').catch((error: unknown) => error)) as SocketRefusedError
     assert.deepEqual([refused.response.status, await refused.response.text()], [401, 'No key'])
-    const late = (await client.websocket('/guarded/ws?key=1&late=1').catch((error: unknown) => error)) as SocketRefusedError
+    const late = (await client
+      .websocket('/guarded/ws?key=1&late=1')
+      .catch((error: unknown) => error)) as SocketRefusedError
     assert.deepEqual([late.response.status, ends.splice(0)], [403, ['cleaned up']])
     const socket = await client.websocket('/guarded/ws?key=1')
     assert.equal(await socket.receive(), 'Ada /guarded/ws')
@@ -540,16 +579,59 @@ describe('Middleware before a WebSocket', () => {
 
 describe('A definition of a WebSocket', () => {
   for (const [words, define, message] of [
-    ['an unknown key', (app: Ringback) => app.websocket('/a', { recieve: text() } as never, async () => {}), /Unknown key "recieve" in WebSocket \/a.*Did you mean "receive"/],
-    ['a stream as message', (app: Ringback) => app.websocket('/a', { send: { '~standard': z.string()['~standard'] } as never }, 7 as never), /WebSocket \/a has no handler|WEBSOCKET \/a has no handler/],
-    ['a generator as its handler', (app: Ringback) => app.websocket('/a', {}, async function* () {} as never), /has a generator as its handler: send with "await socket.send/],
-    ['a dependency called "socket"', (app: Ringback) => app.websocket('/a', { dependencies: { socket: dependency({}, () => 1) } } as never, async () => {}), /already has "socket": give this dependency another name/],
-    ['a wrong origin', (app: Ringback) => app.websocket('/a', { allowedOrigins: ['example.com'] }, async () => {}), /"allowedOrigins" of WebSocket \/a contains "example.com", which is not an origin/],
-    ['an origin with a path', (app: Ringback) => app.websocket('/a', { allowedOrigins: ['https://example.com/'] }, async () => {}), /which is not an origin/],
-    ['a subprotocol that is no token', (app: Ringback) => app.websocket('/a', { subprotocols: ['a b'] }, async () => {}), /"subprotocols" of WebSocket \/a contains "a b"/],
-    ['a subprotocol twice', (app: Ringback) => app.websocket('/a', { subprotocols: ['a', 'a'] }, async () => {}), /contains "a" twice/],
-    ['a path that is taken', (app: Ringback) => (app.websocket('/a', {}, async () => {}), app.websocket('/a', {}, async () => {})), /WEBSOCKET \/a is already registered/],
-    ['a parameter that its path does not have', (app: Ringback) => app.websocket('/a', { params: z.object({ b: z.string() }) } as never, async () => {}), /"params" of WebSocket \/a declares "b"/],
+    [
+      'an unknown key',
+      (app: Ringback) => app.websocket('/a', { recieve: text() } as never, async () => {}),
+      /Unknown key "recieve" in WebSocket \/a.*Did you mean "receive"/,
+    ],
+    [
+      'a stream as message',
+      (app: Ringback) => app.websocket('/a', { send: { '~standard': z.string()['~standard'] } as never }, 7 as never),
+      /WebSocket \/a has no handler/,
+    ],
+    [
+      'a generator as its handler',
+      (app: Ringback) => app.websocket('/a', {}, async function* () {} as never),
+      /has a generator as its handler: send with "await socket.send/,
+    ],
+    [
+      'a dependency called "socket"',
+      (app: Ringback) =>
+        app.websocket('/a', { dependencies: { socket: dependency({}, () => 1) } } as never, async () => {}),
+      /already has "socket": give this dependency another name/,
+    ],
+    [
+      'a wrong origin',
+      (app: Ringback) => app.websocket('/a', { allowedOrigins: ['example.com'] }, async () => {}),
+      /"allowedOrigins" of WebSocket \/a contains "example.com", which is not an origin/,
+    ],
+    [
+      'an origin with a path',
+      (app: Ringback) => app.websocket('/a', { allowedOrigins: ['https://example.com/'] }, async () => {}),
+      /which is not an origin/,
+    ],
+    [
+      'a subprotocol that is no token',
+      (app: Ringback) => app.websocket('/a', { subprotocols: ['a b'] }, async () => {}),
+      /"subprotocols" of WebSocket \/a contains "a b"/,
+    ],
+    [
+      'a subprotocol twice',
+      (app: Ringback) => app.websocket('/a', { subprotocols: ['a', 'a'] }, async () => {}),
+      /contains "a" twice/,
+    ],
+    [
+      'a path that is taken',
+      (app: Ringback) => {
+        for (let count = 0; count < 2; count++) app.websocket('/a', {}, async () => {})
+      },
+      /WebSocket \/a is already registered/,
+    ],
+    [
+      'a parameter that its path does not have',
+      (app: Ringback) => app.websocket('/a', { params: z.object({ b: z.string() }) } as never, async () => {}),
+      /"params" of WebSocket \/a declares "b"/,
+    ],
   ] as const)
     it(`is refused with ${words}`, () => {
       assert.throws(() => define(createApp().app), { name: 'DefinitionError', message })
@@ -592,7 +674,11 @@ describe('A test client', () => {
       const isBug = (error: unknown) => error === bug
       await assert.rejects(client.get('/http'), isBug)
       await assert.rejects(client.websocket('/refused'), isBug)
-      const [fine, meant] = await Promise.all([client.get('/fine'), client.get('/meant'), assert.rejects(client.get('/http'), isBug)])
+      const [fine, meant] = await Promise.all([
+        client.get('/fine'),
+        client.get('/meant'),
+        assert.rejects(client.get('/http'), isBug),
+      ])
       assert.deepEqual([fine.status, meant.status], [204, 409])
       const socket = await client.websocket('/ws')
       const received = assert.rejects(socket.receive(), isBug)

@@ -71,7 +71,11 @@ describe('A WebSocket over the network', () => {
   const aborted = Promise.withResolvers<void>()
 
   before(async () => {
-    const app = newApp({ trustedHosts: ['api.example', 'localhost', '127.0.0.1'], trustedProxies: ['127.0.0.1'], basePath: '/v1' })
+    const app = newApp({
+      trustedHosts: ['api.example', 'localhost', '127.0.0.1'],
+      trustedProxies: ['127.0.0.1'],
+      basePath: '/v1',
+    })
     const cookie = dependency({}, ({ setCookie, responseHeaders }) => {
       setCookie('session', 's1')
       responseHeaders.set('x-own', 'yes')
@@ -81,9 +85,13 @@ describe('A WebSocket over the network', () => {
       c.header('x-guard', 'seen')
       await next()
     })
-    app.websocket('/echo', { receive: text(), send: text(), dependencies: { cookie }, subprotocols: ['a', 'b'] }, async ({ socket }) => {
-      for await (const message of socket) await socket.send(message)
-    })
+    app.websocket(
+      '/echo',
+      { receive: text(), send: text(), dependencies: { cookie }, subprotocols: ['a', 'b'] },
+      async ({ socket }) => {
+        for await (const message of socket) await socket.send(message)
+      },
+    )
     app.websocket('/guarded', { send: text(), dependencies: { cookie } }, async ({ socket }) => socket.send('in'))
     app.websocket('/where', { send: z.unknown() }, async ({ socket, clientAddress, request }) => {
       await socket.send({ clientAddress, url: request.url })
@@ -158,7 +166,10 @@ describe('A WebSocket over the network', () => {
   })
 
   it('ends with the code and reason of the handler, or with 1011 and none', async () => {
-    for (const [path, expected] of [['/close', ['4001', 'Schluß']], ['/throws', ['1011', '']]] as const) {
+    for (const [path, expected] of [
+      ['/close', ['4001', 'Schluß']],
+      ['/throws', ['1011', '']],
+    ] as const) {
       const socket = open(path)
       socket.on('open', () => socket.send('x'))
       assert.deepEqual((await once(socket, 'close')).map(String), expected)
@@ -198,7 +209,11 @@ describe('A WebSocket over the network', () => {
   })
 
   it('knows what a trusted proxy has forwarded, also for the origin of a page', async () => {
-    const headers = { 'x-forwarded-for': '203.0.113.7', 'x-forwarded-proto': 'https', 'x-forwarded-host': 'api.example' }
+    const headers = {
+      'x-forwarded-for': '203.0.113.7',
+      'x-forwarded-proto': 'https',
+      'x-forwarded-host': 'api.example',
+    }
     const socket = open('/where', [], { ...headers, origin: 'https://api.example' })
     const [data] = await once(socket, 'message')
     assert.deepEqual(JSON.parse(data.toString()), { clientAddress: '203.0.113.7', url: 'https://api.example/where' })
@@ -229,7 +244,12 @@ describe('A WebSocket over the network', () => {
       ['text that is not UTF-8', 1007, frame(1, Buffer.from([0xff, 0xfe]))],
       ['a continuation of nothing', 1002, frame(0, Buffer.from('x'))],
       ['a close frame of one byte', 1002, frame(8, Buffer.from('x'))],
-      ['a large message in pieces', 1009, frame(1, Buffer.alloc(65_000, 'x'), { fin: false }), ...Array(17).fill(frame(0, Buffer.alloc(65_000, 'x'), { fin: false }))],
+      [
+        'a large message in pieces',
+        1009,
+        frame(1, Buffer.alloc(65_000, 'x'), { fin: false }),
+        ...Array(17).fill(frame(0, Buffer.alloc(65_000, 'x'), { fin: false })),
+      ],
     ] as [string, number, ...Buffer[]][]) {
       const { connection } = await raw('/echo')
       await using _ = connection
@@ -300,7 +320,10 @@ describe('A WebSocket over the network', () => {
 
   it('leaves no error in the log but those of handlers', () => {
     const errors = log.messages.filter(({ level }) => level === 'error')
-    assert.deepEqual(errors.map(({ fields }) => fields['path']), ['/throws'])
+    assert.deepEqual(
+      errors.map(({ fields }) => fields['path']),
+      ['/throws'],
+    )
   })
 })
 
@@ -341,7 +364,7 @@ describe('A server with WebSockets', () => {
     await using silent = await RawConnection.open(server.port)
     silent.write(handshake('/ws'))
     await silent.closed
-    assert.match(silent.unread, /\r\n\r\n(?:\x89\x00)+$/)
+    assert.ok(silent.unread.endsWith('\r\n\r\n\x89\x00'), 'It was asked once')
     alive.send('still here')
     assert.equal(String((await once(alive, 'message'))[0]), 'still here')
     await server.close()

@@ -25,7 +25,10 @@ export class Inbox {
   put(message: SocketMessage): void {
     if (this.#hasEnded) return
     const taker = this.#takers.shift()
-    if (taker !== undefined) return taker(message)
+    if (taker !== undefined) {
+      taker(message)
+      return
+    }
     this.#messages.push(message)
     this.#length += message.length
     if (this.#isPaused || (this.#messages.length < MOST_MESSAGES && this.#length < MOST_BYTES)) return
@@ -36,8 +39,7 @@ export class Inbox {
   /** The next message, undefined behind the last one. */
   async take(): Promise<SocketMessage | undefined> {
     const message = this.#messages.shift()
-    if (message === undefined)
-      return this.#hasEnded ? undefined : new Promise(resolve => this.#takers.push(resolve))
+    if (message === undefined) return this.#hasEnded ? undefined : new Promise(resolve => this.#takers.push(resolve))
     this.#length -= message.length
     if (this.#messages.length === 0) this.#resume()
     return message

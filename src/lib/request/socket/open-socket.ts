@@ -1,7 +1,7 @@
 import { isThenable } from '../../is-thenable.ts'
-import type { Schema } from '../../schema/schema.ts'
 import type { Socket, SocketClose } from '../../operation/socket/socket.ts'
 import { SocketClosedError } from '../../operation/socket/socket-closed-error.ts'
+import type { Schema } from '../../schema/schema.ts'
 import { checkClose, closeReason } from './close-status.ts'
 import { Inbox } from './inbox.ts'
 import { readMessage, UnfitMessage } from './read-message.ts'
@@ -34,7 +34,9 @@ export class OpenSocket implements AnySocket {
   readonly #listener: ConnectionListener = {
     message: message => {
       this.#isAlive = true
-      this.#inbox.put(message)
+      // Its handler may never ask for one.
+      if (this.#run.socket.receive === undefined) this.end(1003, 'This WebSocket takes no messages')
+      else this.#inbox.put(message)
     },
     alive: () => {
       this.#isAlive = true
@@ -73,7 +75,7 @@ export class OpenSocket implements AnySocket {
     const message = await this.#inbox.take()
     if (message === undefined) throw this.#closedError()
     try {
-      return (await readMessage(message, this.#run.socket.receive, this.#readRules)) as never
+      return (await readMessage(message, this.#run.socket.receive!, this.#readRules)) as never
     } catch (thrown) {
       if (!(thrown instanceof UnfitMessage)) throw thrown
       this.end(thrown.code, thrown.reason)

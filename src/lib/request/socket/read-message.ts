@@ -1,5 +1,5 @@
-import { readJsonText } from '../../http/body/json-body.ts'
 import { ContentTooLargeError } from '../../http/body/content-too-large-error.ts'
+import { readJsonText } from '../../http/body/json-body.ts'
 import { HttpError } from '../../http/http-error.ts'
 import type { ReceivedMessages } from '../../operation/socket/compiled-socket.ts'
 import type { Validated } from '../../schema/compiled-schema.ts'
@@ -24,12 +24,7 @@ export interface ReadRules {
 }
 
 /** The value of a message. Throws an `UnfitMessage`. */
-export function readMessage(
-  message: SocketMessage,
-  declared: ReceivedMessages | undefined,
-  rules: ReadRules,
-): unknown {
-  if (declared === undefined) throw new UnfitMessage(1003, 'This WebSocket takes no messages')
+export function readMessage(message: SocketMessage, declared: ReceivedMessages, rules: ReadRules): unknown {
   const { kind, check } = declared
   if ((typeof message === 'string') === (kind === 'bytes'))
     throw new UnfitMessage(1003, `This WebSocket takes ${WORDS[kind]}`)

@@ -17,7 +17,10 @@ export class SocketRun extends OperationRun {
   constructor(
     view: RequestView,
     operation: CompiledOperation,
-    { path, subprotocol }: { readonly path: Readonly<Record<string, string>>; readonly subprotocol: string | undefined },
+    {
+      path,
+      subprotocol,
+    }: { readonly path: Readonly<Record<string, string>>; readonly subprotocol: string | undefined },
     runtime: AppRuntime,
   ) {
     super(view, operation, path, runtime)
