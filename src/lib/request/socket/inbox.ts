@@ -11,15 +11,18 @@ export class Inbox {
   readonly #takers: ((message: SocketMessage | undefined) => void)[] = []
   #length = 0
   #isPaused = false
+  #hasPaused = false
   #hasEnded = false
 
   constructor(connection: Pick<SocketConnection, 'pause' | 'resume'>) {
     this.#connection = connection
   }
 
-  /** Whether the client has to wait, so that no sign of life of it can be read. */
-  get isPaused(): boolean {
-    return this.#isPaused
+  /** Whether the client has had to wait since this was last asked, so that a sign of life of it may not have been read. */
+  hasPaused(): boolean {
+    const hasPaused = this.#hasPaused
+    this.#hasPaused = this.#isPaused
+    return hasPaused
   }
 
   put(message: SocketMessage): void {
@@ -33,6 +36,7 @@ export class Inbox {
     this.#length += message.length
     if (this.#isPaused || (this.#messages.length < MOST_MESSAGES && this.#length < MOST_BYTES)) return
     this.#isPaused = true
+    this.#hasPaused = true
     this.#connection.pause()
   }
 

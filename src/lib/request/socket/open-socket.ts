@@ -127,7 +127,8 @@ export class OpenSocket implements AnySocket {
 
   /** Asks for a sign of life. Ends the connection, and gives false, where there has been none since the last time. */
   beat(): boolean {
-    const isAlive = this.#isAlive || this.#inbox.isPaused || (this.#hadToWait && this.#hasWritten)
+    const isRead = !this.#inbox.hasPaused()
+    const isAlive = this.#isAlive || !isRead || (this.#hadToWait && this.#hasWritten)
     this.#isAlive = false
     this.#hasWritten = false
     // A full connection that goes on is read at its other end, even where the answer to a ping comes late.
