@@ -23,6 +23,8 @@ export interface ServedApp {
 
 const SWEEP_MS = 50
 const BODY_SWEEP_MS = 5_000
+/** Node answers no upgrade that is taken without a listener, so an application without WebSockets takes none. */
+const TAKES_HANDSHAKES = { shouldUpgradeCallback: isHandshake }
 const LOOPBACK = ['localhost', '127.0.0.0/8', '::1']
 
 /**
@@ -57,12 +59,12 @@ export async function serve(app: ServableApp, options: ServeOptions = {}): Promi
   await app.start()
   const listeners = requestListeners(internals)
   // Of a header that must stand once Node would keep the first; joined, it is refused, whoever reads the request.
-  const httpOptions = { joinDuplicateHeaders: true, shouldUpgradeCallback: isHandshake, ...times }
-  const server = createServer(httpOptions, listeners.request)
+  const httpOptions = { joinDuplicateHeaders: true, ...times }
+  const { haveSockets } = operations
+  const server = createServer({ ...httpOptions, ...(haveSockets && TAKES_HANDSHAKES) }, listeners.request)
     .on('checkContinue', listeners.checkContinue)
     .on('close', endSlowBodies(listeners.bodies))
-  // Node would give every upgrade to such a listener, and would not answer it where there is none.
-  if (operations.haveSockets) {
+  if (haveSockets) {
     const { upgradeListener } = await import('./socket/upgrade-listener.ts')
     server.on('upgrade', upgradeListener(internals, listeners.request))
   }

@@ -1,20 +1,23 @@
 import assert from 'node:assert/strict'
 import { once } from 'node:events'
-import type { IncomingMessage } from 'node:http'
+import { createServer, type IncomingMessage } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { after, before, describe, it } from 'node:test'
 import { deflateRawSync } from 'node:zlib'
 import { WebSocket } from 'ws'
 import { z } from 'zod'
 import { RawConnection } from '../../../../test/support/raw-connection.ts'
 import { RecordingLog } from '../../../../test/support/recording-log.ts'
-import { Ringback } from '../../app/ringback.ts'
+import { appInternals, Ringback } from '../../app/ringback.ts'
 import type { RingbackOptions } from '../../app/ringback-options.ts'
 import { bytes } from '../../operation/bodies/bytes.ts'
 import { text } from '../../operation/bodies/text.ts'
 import { dependency } from '../../operation/dependency-definition.ts'
 import { SocketClosedError } from '../../operation/socket/socket-closed-error.ts'
+import { requestListeners } from '../request-listener.ts'
 import { type ServedApp, serve } from '../serve.ts'
 import type { ServeOptions } from '../serve-options.ts'
+import { upgradeListener } from './upgrade-listener.ts'
 
 const log = new RecordingLog()
 const newApp = (options: Partial<RingbackOptions> = {}) =>
@@ -390,6 +393,45 @@ describe('A server with WebSockets', () => {
     const { opcode, payload } = await serverFrame(bomb)
     assert.deepEqual([opcode, payload.readUInt16BE(0)], [8, 1009])
     await server.close()
+  })
+
+  it('answers handshakes as any other request where it has none', async () => {
+    const app = newApp()
+    app.get('/page', { response: z.string() }, () => 'page')
+    const server = await served(app)
+    await using connection = await RawConnection.open(server.port)
+    for (const [path, status] of [
+      ['/page', 200],
+      ['/nothing', 404],
+      ['/page', 200],
+    ] as const) {
+      connection.write(handshake(path))
+      assert.equal((await connection.response())?.status, status)
+    }
+    await server.close()
+  })
+
+  it('answers what asks for another protocol also where Node gives it every upgrade, as before 24.9', async () => {
+    const app = newApp()
+    app.websocket('/ws', { send: text() }, async ({ socket }) => socket.send('in'))
+    app.get('/page', { response: z.string() }, () => 'page')
+    await app.start()
+    const internals = appInternals(app)
+    const { request } = requestListeners(internals)
+    const server = createServer(request).on('upgrade', upgradeListener(internals, request))
+    await once(server.listen(0, '127.0.0.1'), 'listening')
+    const { port } = server.address() as AddressInfo
+    await using connection = await RawConnection.open(port)
+    connection.write(handshake('/page', { Upgrade: 'h2c' }))
+    assert.deepEqual(
+      [await connection.response()].map(response => [response?.status, response?.body]),
+      [[200, '"page"']],
+    )
+    await connection.closed
+    const socket = new WebSocket(`ws://127.0.0.1:${port}/ws`)
+    assert.equal(String((await once(socket, 'message'))[0]), 'in')
+    await app.close()
+    await once(server.close(), 'close')
   })
 
   it('refuses further handshakes while it closes', async () => {
