@@ -203,8 +203,10 @@ export class Application implements AppRuntime {
       const leftMs = Math.max(0, endsAt - performance.now())
       return closing.step('The worker and store of deliveries', () => this.delivery.close(leftMs))
     })
-    await this.sockets.drained(graceMs)
-    await this.tasks.drained(Math.max(0, endsAt - performance.now()))
+    await Promise.all([this.sockets.drained(graceMs), this.tasks.drained(graceMs)])
+    // The handler of a WebSocket may have begun more at its end.
+    const leftMs = endsAt - performance.now()
+    if (leftMs > 0) await this.tasks.drained(leftMs)
   }
 
   /** Puts stand-ins in place for a test whose requests are for `host`. */

@@ -697,6 +697,10 @@ describe('A test client', () => {
       background(() => void events.push('background'))
       for await (const _ of socket);
       events.push('handler ended')
+      background(async () => {
+        await new Promise(resolve => setImmediate(resolve))
+        events.push('last')
+      })
     })
     const client = await testClient(app)
     const socket = await client.websocket('/ws')
@@ -704,6 +708,6 @@ describe('A test client', () => {
     assert.deepEqual(events, ['background'])
     await client.close()
     assert.deepEqual(await socket.closed, { code: 1001, reason: '' })
-    assert.deepEqual(events, ['background', 'handler ended'])
+    assert.deepEqual(events, ['background', 'handler ended', 'last'])
   })
 })
