@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
+import { RecordingLog } from '../../../../test/support/recording-log.ts'
 import { text } from '../../operation/bodies/text.ts'
 import { compileSocket } from '../../operation/socket/compiled-socket.ts'
 import { SocketClosedError } from '../../operation/socket/socket-closed-error.ts'
@@ -49,16 +50,18 @@ class FakeConnection implements SocketConnection {
 
 function setUp(waitingLimitBytes = 100) {
   const connection = new FakeConnection()
+  const log = new RecordingLog()
   const run: object = {
     socket: compileSocket({ receive: text(), send: text() }, 'WebSocket /'),
     operation: { operationId: 'chat', bodyLimits: { bodyLimitValues: 10 } },
-    runtime: { bodyRules: { coerceJson: true } },
+    runtime: { bodyRules: { coerceJson: true }, log },
+    view: { requestId: 'r1' },
   }
   let closes = 0
   const socket = new OpenSocket(run as SocketRun, connection, waitingLimitBytes, () => {
     closes++
   })
-  return { connection, socket, closes: () => closes }
+  return { connection, socket, log, closes: () => closes }
 }
 
 const turn = () => new Promise(resolve => setImmediate(resolve))
@@ -108,7 +111,7 @@ describe('A heartbeat', () => {
 
 describe('What waits for a client', () => {
   it('is bounded, and the sends that wait end with the connection', async () => {
-    const { connection, socket } = setUp(100)
+    const { connection, socket, log } = setUp(100)
     const first = socket.send('x'.repeat(500))
     const second = socket.send('€')
     await assert.rejects(second, SocketClosedError)
@@ -117,6 +120,10 @@ describe('What waits for a client', () => {
     await assert.rejects(socket.send('z'), { closeCode: 1008 })
     connection.read()
     await first
+    assert.deepEqual(
+      log.messages.map(({ level, fields }) => [level, fields['reason']]),
+      [['debug', 'The client reads too slowly']],
+    )
   })
 })
 

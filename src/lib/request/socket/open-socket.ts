@@ -35,8 +35,8 @@ export class OpenSocket implements AnySocket {
     message: message => {
       this.#isAlive = true
       // Its handler may never ask for one.
-      if (this.#run.socket.receive === undefined) this.end(1003, 'This WebSocket takes no messages')
-      else this.#inbox.put(message)
+      if (this.#run.socket.receive !== undefined) this.#inbox.put(message)
+      else this.end(1003, 'This WebSocket takes no messages')
     },
     alive: () => {
       this.#isAlive = true
@@ -78,6 +78,7 @@ export class OpenSocket implements AnySocket {
       return (await readMessage(message, this.#run.socket.receive!, this.#readRules)) as never
     } catch (thrown) {
       if (!(thrown instanceof UnfitMessage)) throw thrown
+      this.#cutOff(thrown)
       this.end(thrown.code, thrown.reason)
       throw this.#closedError()
     }
@@ -134,13 +135,23 @@ export class OpenSocket implements AnySocket {
     // A full connection that goes on is read at its other end, even where the answer to a ping comes late.
     this.#hadToWait = this.#connection.waitingBytes > 0
     if (isAlive) this.#connection.ping()
-    else this.terminate()
+    else {
+      this.#cutOff({ code: 1006, reason: 'The client gives no sign of life' })
+      this.terminate()
+    }
     return isAlive
   }
 
   get #readRules() {
     const { operation, runtime } = this.#run
     return { limitValues: operation.bodyLimits.bodyLimitValues, coerceJson: runtime.bodyRules.coerceJson }
+  }
+
+  /** Tells whoever looks for it why a client was not kept. */
+  #cutOff({ code, reason }: SocketClose): void {
+    const { view, operation, runtime } = this.#run
+    const fields = { requestId: view.requestId, operation: operation.operationId, code, reason }
+    runtime.log.debug('A WebSocket was closed because of its client', fields)
   }
 
   #closedError(): SocketClosedError {
@@ -167,6 +178,7 @@ export class OpenSocket implements AnySocket {
     const { waitingBytes } = this.#connection
     if (waitingBytes > 0 && waitingBytes + Buffer.byteLength(message) > this.#waitingLimitBytes) {
       this.#ending = { code: 1008, reason: 'The client reads too slowly' }
+      this.#cutOff(this.#ending)
       this.#inbox.end(true)
       this.#connection.terminate()
       throw this.#closedError()
