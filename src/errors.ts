@@ -7,6 +7,9 @@
  *   HttpError                    ERR_HTTP                    a response to the client, by throwing
  *   RequestValidationError       ERR_HTTP                    an HttpError: a request that does not fit its operation
  *   ResponseInvalidError         ERR_RESPONSE_INVALID        a response that breaks its declaration
+ *   MessageInvalidError          ERR_MESSAGE_INVALID         a WebSocket's message that breaks its declaration
+ *   SocketClosedError            ERR_SOCKET_CLOSED           a WebSocket that has closed
+ *   SocketRefusedError           ERR_SOCKET_REFUSED          a test's WebSocket whose handshake is refused
  *   CallbackArgumentError        ERR_CALLBACK_ARGUMENT       send or call with what the callback does not declare
  *   CallbackTooLateError         ERR_CALLBACK_TOO_LATE       send after the handler, if the URL reads the response
  *   CallbackDataError            ERR_CALLBACK_DATA           restore with data of another callback
@@ -54,7 +57,10 @@ export { RingbackError } from './lib/error.ts'
 export { ExpressionSyntaxError } from './lib/expression/expression-syntax-error.ts'
 export { HttpError } from './lib/http/http-error.ts'
 export { ResponseInvalidError } from './lib/operation/response-invalid-error.ts'
+export { MessageInvalidError } from './lib/operation/socket/message-invalid-error.ts'
+export { SocketClosedError } from './lib/operation/socket/socket-closed-error.ts'
 export { RequestValidationError } from './lib/request/errors/request-validation-error.ts'
 export { AtRestError } from './lib/signature/at-rest-error.ts'
 export { SignatureError } from './lib/signature/signature-error.ts'
 export { SigningKeyError } from './lib/signature/signing-key-error.ts'
+export { SocketRefusedError } from './lib/testing/socket/socket-refused-error.ts'

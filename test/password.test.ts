@@ -72,6 +72,18 @@ class Row {
 const record = () => ({ name: 'Richie', password: 'hunter2' })
 const clean = { name: 'Richie' }
 
+/** What handlers send over a WebSocket. */
+const MESSAGES = {
+  object: record,
+  row: () => new Row(),
+  deep: () => ({ ...record(), profile: { ...record(), groups: [[new Row()]] } }),
+  lists: () => ({ users: [record(), new Row()], groups: [[record()], [], [new Row(), record()]], password: 'hunter2' }),
+  union: () => ({ kind: 'user', user: { ...record(), twin: new Row() }, password: 'hunter2' }),
+  rowInUnion: () => ({ kind: 'user', user: new Row() }),
+  otherBranch: () => ({ kind: 'none', user: record(), password: 'hunter2' }),
+  invalid: () => ({ name: 7, users: ['hunter2'], kind: 'hunter2', password: 'hunter2' }),
+} as const
+
 describe('A password cannot leave the API', () => {
   for (const [library, { user, page, either }] of Object.entries(LIBRARIES))
     it(`in a response or a callback described with ${library}`, async () => {
@@ -167,4 +179,58 @@ describe('A password cannot leave the API', () => {
       const lines = await (await client.get('/chosen', { headers: { accept: 'application/jsonl' } })).text()
       assert.equal(lines, '{"name":"Richie"}\n'.repeat(3))
     })
+
+  for (const [library, { user, page, either }] of Object.entries(LIBRARIES))
+    it(`in a message of a WebSocket described with ${library}`, async () => {
+      const log = { debug() {}, info() {}, warn() {}, error() {} }
+      const app = new Ringback({ title: 'Users', version: '1.0.0', log })
+      const laterUser = library === 'Zod' ? ZodUser.refine(async () => true) : user
+      for (const [name, schema] of Object.entries({ user, page, either, laterUser, jsonUser: json(user) }))
+        app.websocket(`/${name}`, { receive: z.unknown(), send: schema }, async ({ socket }) => {
+          for await (const message of socket) {
+            const sent: unknown = MESSAGES[message as keyof typeof MESSAGES]()
+            // What breaks its schema is refused, and tells the client nothing.
+            await socket.send(sent as never)
+          }
+        })
+      await using client = await testClient(app)
+      const received = async (path: string, message: keyof typeof MESSAGES) => {
+        const socket = await client.websocket(path)
+        socket.sendJson(message)
+        const got = await socket.receive().catch(async () => JSON.stringify(await socket.closed))
+        assert.doesNotMatch(String(got), /hunter2|password/, `${path}, ${message}`)
+        return JSON.parse(String(got)) as unknown
+      }
+      const all = { users: [clean, clean], groups: [[clean], [], [clean, clean]] }
+      for (const path of ['/user', '/laterUser', '/jsonUser'])
+        for (const message of ['object', 'row', 'deep'] as const) assert.deepEqual(await received(path, message), clean)
+      assert.deepEqual(await received('/page', 'lists'), all)
+      assert.deepEqual(await received('/either', 'union'), { kind: 'user', user: clean })
+      assert.deepEqual(await received('/either', 'rowInUnion'), { kind: 'user', user: clean })
+      assert.deepEqual(await received('/either', 'otherBranch'), { kind: 'none' })
+      for (const path of ['/user', '/page', '/either', '/laterUser'])
+        assert.deepEqual(await received(path, 'invalid'), { code: 1011, reason: '' })
+    })
+
+  it('in the reason why a message of a client is refused', async () => {
+    const app = new Ringback({ title: 'Users', version: '1.0.0', log: { ...console, debug() {} } })
+    for (const [library, { user, either }] of Object.entries(LIBRARIES)) {
+      app.websocket(`/${library}/user`, { receive: user }, async ({ socket }) => void (await socket.receive()))
+      app.websocket(`/${library}/either`, { receive: either }, async ({ socket }) => void (await socket.receive()))
+    }
+    await using client = await testClient(app)
+    for (const library of Object.keys(LIBRARIES))
+      for (const path of ['user', 'either'])
+        for (const message of [
+          '{"name":7,"kind":"hunter2","password":"hunter2"}',
+          '["hunter2"]',
+          '{"password":"hunter2",}',
+        ]) {
+          const socket = await client.websocket(`/${library}/${path}`)
+          socket.send(message)
+          const { code, reason } = await socket.closed
+          assert.equal(code, 1008)
+          assert.doesNotMatch(reason, /password/, `${library} ${path} ${message}: ${reason}`)
+        }
+  })
 })

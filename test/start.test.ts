@@ -37,7 +37,7 @@ async function loaded(t: TestContext, environment: Readonly<Record<string, strin
   return { response, packages, own, builtin }
 }
 
-test('serve responds to its first request without loading fetch, Hono, undici, Ajv, busboy or YAML', async t => {
+test('serve responds to its first request without loading fetch, Hono, undici, ws, Ajv, busboy or YAML', async t => {
   const { response, packages, own, builtin } = await loaded(t)
   assert.match(response, /^HTTP\/1\.1 200 OK\r\n.*\{"id":"2expen51ve"\}$/s)
   assert.ok(builtin.includes('NativeModule internal/modules/esm/loader'))
@@ -56,5 +56,15 @@ test('The parser of forms is loaded with the first form that may hold files', as
   assert.deepEqual(
     own.filter(name => !FILES.includes(name)),
     ['lib/read-multipart.js', 'lib/spool.js'],
+  )
+})
+
+test('What upgrades WebSockets is loaded where there is one', async t => {
+  const { response, packages, own } = await loaded(t, { SOCKETS: '1' })
+  assert.match(response, /^HTTP\/1\.1 200 OK\r\n/)
+  assert.ok(packages.has('ws'))
+  assert.deepEqual(
+    own.filter(name => !FILES.includes(name)),
+    ['lib/upgrade-listener.js'],
   )
 })

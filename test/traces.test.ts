@@ -60,6 +60,9 @@ function createApp(propagate = false): Ringback {
   app.post('/called', { query, callbacks: { paid } }, async ({ callbacks }) => {
     await callbacks.paid.call()
   })
+  app.websocket('/rooms/{room}', { query, callbacks: { paid } }, async ({ callbacks }) => {
+    await callbacks.paid.send()
+  })
   app.get('/fails', {}, async () => {
     throw new RangeError('a bug')
   })
@@ -141,6 +144,24 @@ describe('The trace of a request', () => {
     await client.post('/called?callback_url=https://www.external.org')
     const server = spans(SpanKind.SERVER)[1]!.spanContext()
     assert.equal(received[1], `00-${server.traceId}-${server.spanId}-01`)
+  })
+
+  it('of a WebSocket is that of its handshake, to which its callbacks are linked', async () => {
+    for (const withMiddleware of [false, true]) {
+      exporter.reset()
+      const app = createApp()
+      if (withMiddleware) app.use(async (_, next) => next())
+      await using client = await testClient(app)
+      client.externalApi('https://www.external.org', () => new Response(null, { status: 204 }))
+      const socket = await client.websocket('/rooms/7?callback_url=https://www.external.org')
+      const span = only(spans(SpanKind.SERVER))
+      assert.equal(span.name, 'GET /rooms/{room}')
+      assert.equal(span.attributes['http.response.status_code'], 101)
+      await socket.closed
+      await client.deliver()
+      const { traceId, spanId } = only(only(spans(SpanKind.CLIENT)).links).context
+      assert.deepEqual([traceId, spanId], [span.spanContext().traceId, span.spanContext().spanId])
+    }
   })
 
   it('is active in handlers and dependencies', async () => {

@@ -2,7 +2,7 @@ import { registerHooks } from 'node:module'
 
 /**
  * Prints what the first response of an application loads: the names of Node's own modules, and the URLs of the others.
- * With FORM=1, the response is to a form that may hold files.
+ * With FORM=1, the response is to a form that may hold files; with SOCKETS=1, the application has a WebSocket.
  */
 const urls: string[] = []
 registerHooks({
@@ -33,6 +33,7 @@ app.post(
   { body: form(z.object({ id: z.string(), file: z.file().optional() })), response: z.object({ id: z.string() }) },
   ({ body }) => ({ id: body.id }),
 )
+if (process.env['SOCKETS'] === '1') app.websocket('/ws', {}, async () => {})
 const server = await serve(app, { port: 0, host: '127.0.0.1' })
 
 // Node's `fetch` would load what must not be loaded.

@@ -13,6 +13,7 @@ import { consoleLog, type Log } from '../log/log.ts'
 import type { AnyApp } from '../operation/any-app.ts'
 import type { CompiledOperation } from '../operation/compiled/compiled-operation.ts'
 import type { Dependency } from '../operation/dependency-set.ts'
+import { webSocketLimits } from '../operation/socket/websocket-options.ts'
 import { AppDependencies } from '../request/app-dependencies.ts'
 import type { AppRuntime } from '../request/app-runtime.ts'
 import { BackgroundTasks } from '../request/background-tasks.ts'
@@ -21,6 +22,8 @@ import { ErrorHandlers } from '../request/errors/error-handlers.ts'
 import { RequestErrorContext } from '../request/errors/request-error-context.ts'
 import { responseToError } from '../request/errors/response-to-error.ts'
 import { OpenStreams } from '../request/open-streams.ts'
+import { handshakeIn } from '../request/socket/handshake.ts'
+import { OpenSockets } from '../request/socket/open-sockets.ts'
 import { inServerSpan } from '../request/telemetry/server-span.ts'
 import { webResponse } from '../request/web-response.ts'
 import { AppDelivery, type DeliveryStandIns } from './app-delivery.ts'
@@ -33,6 +36,8 @@ import { ownOrigins } from './own-origins.ts'
 import { refusedTarget } from './request-target.ts'
 import type { RingbackOptions } from './ringback-options.ts'
 import { type RequestHead, Routes } from './routes.ts'
+import { dispatchHandshake } from './socket/dispatch-handshake.ts'
+import { Handshakes } from './socket/handshakes.ts'
 import { warnOfRisks } from './warn-of-risks.ts'
 import { WebRequestView } from './web-request-view.ts'
 
@@ -41,6 +46,12 @@ const MOST_STREAMS = 10_000
 
 /** How much disk the files of forms may take. */
 const SPOOL_LIMIT_BYTES = 1_073_741_824
+
+/** The stand-ins of a test. */
+interface StandIns extends DeliveryStandIns {
+  readonly host: string
+  readonly onFailure?: ((error: unknown) => void) | undefined
+}
 
 /**
  * The inside of an application: its parts, as the steps of a request and the rest of the package see them. `Ringback`
@@ -51,6 +62,8 @@ export class Application implements AppRuntime {
   readonly log: Log
   readonly tasks: BackgroundTasks
   readonly streams: OpenStreams
+  readonly sockets: OpenSockets
+  readonly handshakes = new Handshakes(this)
   readonly files: LazySpool
   readonly errorHandlers = new ErrorHandlers()
   readonly bodyRules: BodyRules
@@ -64,6 +77,7 @@ export class Application implements AppRuntime {
   readonly #options: RingbackOptions
   readonly #lifespan: Lifespan
   #trustsHost: TrustsHost | undefined
+  #onFailure: ((error: unknown) => void) | undefined
   #running = false
 
   constructor(options: RingbackOptions, app: AnyApp) {
@@ -75,6 +89,7 @@ export class Application implements AppRuntime {
     this.bodyRules = { strictContentType, coerceJson }
     this.tasks = new BackgroundTasks(this.log)
     this.streams = new OpenStreams(MOST_STREAMS)
+    this.sockets = new OpenSockets(webSocketLimits(options.websockets), () => this.delivery.clock, this.log)
     this.files = new LazySpool(options.spoolLimitBytes ?? SPOOL_LIMIT_BYTES)
     this.dependencies = new AppDependencies(app, this.log, this.overrides, current)
     this.operations = new OperationList(options, operationCheck(options))
@@ -86,7 +101,7 @@ export class Application implements AppRuntime {
     for (const wide of wideTrustedHosts(options.trustedHosts ?? []))
       this.log.warn(`"trustedHosts" contains "${wide}", under which anybody can register a name`)
     this.middleware = new Middleware({
-      respond: (request, env, variables) => this.#respond(new WebRequestView(request, env, true, variables)),
+      respond: (request, env, variables) => this.#respond(new WebRequestView(request, env, true, variables), env),
       failed: async (error, request, env) => {
         const context = new RequestErrorContext(new WebRequestView(request, env, true), this)
         return webResponse(await responseToError(error, this, context), request.method)
@@ -107,6 +122,10 @@ export class Application implements AppRuntime {
   /** Whether it has been started and not closed. */
   get running(): boolean {
     return this.#running
+  }
+
+  get onFailure(): ((error: unknown) => void) | undefined {
+    return this.#onFailure
   }
 
   /** Whether the application handles requests for this host. */
@@ -133,7 +152,7 @@ export class Application implements AppRuntime {
     const { request, env } = served
     const refused = this.#refused(served)
     if (refused !== undefined) return webResponse(refused, request.method)
-    if (this.middleware.empty) return this.#respond(new WebRequestView(request, env, false))
+    if (this.middleware.empty) return this.#respond(new WebRequestView(request, env, false), env)
     const limited = limitedRequest(request, this.bodyLimitOf(headOf(request)))
     return inServerSpan(
       () => new WebRequestView(request, env, true),
@@ -154,6 +173,7 @@ export class Application implements AppRuntime {
     this.routes.check()
     this.#running = true
     this.streams.reopen()
+    this.sockets.reopen()
     try {
       await this.#lifespan.start(this.app)
       await this.dependencies.start(this.operations.all.flatMap(({ allDependencies }) => allDependencies))
@@ -171,6 +191,7 @@ export class Application implements AppRuntime {
     const closing = new Closing(closeTimeoutMs, this.log)
     const endsAt = performance.now() + graceMs
     this.streams.endAll()
+    this.sockets.closeAll()
     await using last = new AsyncDisposableStack()
     last.defer(() => {
       this.#running = false
@@ -182,11 +203,15 @@ export class Application implements AppRuntime {
       const leftMs = Math.max(0, endsAt - performance.now())
       return closing.step('The worker and store of deliveries', () => this.delivery.close(leftMs))
     })
-    await this.tasks.drained(graceMs)
+    await Promise.all([this.sockets.drained(graceMs), this.tasks.drained(graceMs)])
+    // The handler of a WebSocket may have begun more at its end.
+    const leftMs = endsAt - performance.now()
+    if (leftMs > 0) await this.tasks.drained(leftMs)
   }
 
   /** Puts stand-ins in place for a test whose requests are for `host`. */
-  standIn(parts: (DeliveryStandIns & { readonly host: string }) | undefined): void {
+  standIn(parts: StandIns | undefined): void {
+    this.#onFailure = parts?.onFailure
     this.#trustsHost = trustsHost(this.#options, parts?.host)
     this.delivery.standIn(parts)
   }
@@ -195,7 +220,9 @@ export class Application implements AppRuntime {
     return refusedTarget(served.request.url, () => hostOf(served), this.#trustsHost)
   }
 
-  async #respond(view: WebRequestView): Promise<Response> {
+  async #respond(view: WebRequestView, env: unknown): Promise<Response> {
+    const handshake = handshakeIn(env)
+    if (handshake !== undefined) return handshake.asWeb(await dispatchHandshake(view, handshake, this), view.method)
     const response = webResponse(await this.handle(view), view.method)
     view.responded()
     return response

@@ -32,6 +32,7 @@ const RINGBACK_NAMES: Readonly<Record<keyof RingbackOptions, true>> = {
   bodyLimitBytes: true,
   bodyLimitValues: true,
   spoolLimitBytes: true,
+  websockets: true,
   generateOperationId: true,
   trustedHosts: true,
   trustedProxies: true,

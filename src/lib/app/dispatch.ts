@@ -8,6 +8,7 @@ import { responseToError } from '../request/errors/response-to-error.ts'
 import { OperationRun } from '../request/operation-run.ts'
 import { runOperation } from '../request/run-operation.ts'
 import { nameRoute, noteFailure } from '../request/telemetry/server-span.ts'
+import { SOCKET_METHOD } from './route-table.ts'
 import type { Routes } from './routes.ts'
 
 /** Responds to any request, with its operation or page, or with a problem. Never throws. */
@@ -40,6 +41,7 @@ function refuseOwnLoop(view: RequestView, { sends, delivery }: AppRuntime): void
 
 function withoutRoute(view: RequestView, routes: Routes): AnyResponse {
   const allowed = routes.table.methodsOf(view.path)
+  if (routes.table.match(SOCKET_METHOD, view.path) !== undefined) refuseSocketPath(view, allowed)
   if (allowed.length > 0)
     throw new HttpError(
       405,
@@ -61,4 +63,15 @@ function withoutRoute(view: RequestView, routes: Routes): AnyResponse {
     return { status: 307, headers: { location }, body: undefined }
   }
   throw new HttpError(404, 'There is nothing at this path')
+}
+
+/** A request for a path that has a WebSocket. */
+function refuseSocketPath({ method }: RequestView, allowed: string[]): void {
+  if (method === 'GET' || method === 'HEAD')
+    throw new HttpError(
+      426,
+      'This path is a WebSocket: connect with its protocol, as "new WebSocket(…)" does, through a server that can upgrade a connection',
+      { headers: { upgrade: 'websocket', connection: 'upgrade' } },
+    )
+  if (!allowed.includes('GET')) allowed.push('GET')
 }

@@ -10,9 +10,9 @@ import type { CompiledCallback } from '../operation/compiled/compiled-callback.t
 import { allTags, type CompiledOperation, compileOperation } from '../operation/compiled/compiled-operation.ts'
 import { idOfMethodAndPath, nameOfHandler } from '../operation/compiled/resolve-operation-id.ts'
 import type { Dependency } from '../operation/dependency-set.ts'
-import type { Method } from '../operation/responses.ts'
+import { compileSocketOperation } from '../operation/socket/compile-socket-operation.ts'
 import type { RingbackOptions } from './ringback-options.ts'
-import type { Registration } from './router.ts'
+import { methodInWords, type Registration } from './router.ts'
 
 /** An operation with what is needed to give it another operationId. */
 interface Listed {
@@ -33,6 +33,7 @@ export class OperationList implements AttachedCallbacks {
   readonly #check: (operation: CompiledOperation) => void
   readonly #definitionById = new Map<string, CallbackDefinition>()
   #haveCallbacks = false
+  #haveSockets = false
   #attached: ReadonlyMap<CallbackDefinition, readonly AttachedCallback[]> | undefined
 
   /** `check` throws for an operation that this app cannot have. */
@@ -52,9 +53,11 @@ export class OperationList implements AttachedCallbacks {
     const template = parsePathTemplate(path)
     if (typeof handler !== 'function')
       throw new DefinitionError(`${place} has no handler: give a function as the last argument`)
-    if (types.isGeneratorFunction(handler) && !isStreamed(definition.response))
+    if (types.isGeneratorFunction(handler) && !isStreamed(registration))
       throw new DefinitionError(
-        `${place} has a generator as its handler, and JSON has no iterators: return a list, or declare the response as eventStream(…), jsonLines(…) or stream()`,
+        method === 'websocket'
+          ? `${place} has a generator as its handler: send with "await socket.send(…)" in place of "yield"`
+          : `${place} has a generator as its handler, and JSON has no iterators: return a list, or declare the response as eventStream(…), jsonLines(…) or stream()`,
       )
     const given = definition.operationId ?? this.#generatedId(registration)
     const same = this.#byShape.get(shapeOf(method, template))
@@ -67,7 +70,9 @@ export class OperationList implements AttachedCallbacks {
     else this.#addNamed(registration, template, name)
   }
 
-  #generatedId({ method, path, definition, inherited, handler }: Registration): string | undefined {
+  #generatedId(registration: Registration): string | undefined {
+    const { method, path, definition, inherited, handler } = registration
+    if (method === 'websocket') return undefined
     const tags = allTags(definition, inherited)
     return this.#generateOperationId?.({ method, path, handlerName: handler.name, tags })
   }
@@ -103,10 +108,12 @@ export class OperationList implements AttachedCallbacks {
 
   #put(registration: Registration, template: PathTemplate, operationId: string, named: boolean): void {
     const { method, definition, inherited, handler } = registration
-    const operation = compileOperation({
-      ...{ method, template, operationId, definition, inherited, handler },
-      recipient: this.#recipient,
-    })
+    const parts = { template, operationId, inherited, handler, recipient: this.#recipient }
+    const operation =
+      method === 'websocket'
+        ? compileSocketOperation({ ...parts, definition })
+        : compileOperation({ ...parts, method, definition })
+    this.#haveSockets ||= operation.socket !== undefined
     this.#check(operation)
     const listed = { registration, template, operation, named }
     for (const callback of operation.callbacks) this.#checkId(callback, placeOf(registration))
@@ -159,12 +166,17 @@ export class OperationList implements AttachedCallbacks {
     return this.#haveCallbacks
   }
 
+  /** Whether any of them is the handshake of a WebSocket. */
+  get haveSockets(): boolean {
+    return this.#haveSockets
+  }
+
   byId(operationId: string): CompiledOperation | undefined {
     return this.#byId.get(operationId)?.operation
   }
 }
 
-const placeOf = ({ method, path }: Registration): string => `${method.toUpperCase()} ${path}`
+const placeOf = ({ method, path }: Registration): string => `${methodInWords(method)} ${path}`
 
 function shapeOfSegment(segment: PathSegment): string {
   if (segment.kind === 'literal') return `=${segment.text}`
@@ -172,10 +184,12 @@ function shapeOfSegment(segment: PathSegment): string {
 }
 
 /** Templates that differ only in names are the same path (OpenAPI 3.1.1, "Paths Object"). */
-function shapeOf(method: Method, { segments }: PathTemplate): string {
+function shapeOf(method: Registration['method'], { segments }: PathTemplate): string {
   return `${method} ${segments.map(shapeOfSegment).join('/')}`
 }
 
 /** A handler that lets clients choose returns one value, or function, for each media type. */
-const isStreamed = (response: ResponseSchema | undefined): boolean =>
-  response !== undefined && '~standard' in response && contentOf(response)?.stream !== undefined
+function isStreamed({ method, definition }: Registration): boolean {
+  const response: ResponseSchema | undefined = method === 'websocket' ? undefined : definition.response
+  return response !== undefined && '~standard' in response && contentOf(response)?.stream !== undefined
+}

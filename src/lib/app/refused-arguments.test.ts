@@ -77,7 +77,10 @@ const refusals: Readonly<Record<string, readonly [refused: () => unknown, messag
     /^The media type of "text" is "plain": give a media type, such/,
   ],
   'bytes of no media type': [() => bytes(5 as never), /^The media type of "bytes" is 5: give a media type, such as/],
-  'a stream of no media type': [() => stream({} as never), /^The media type of "stream" is an object: give a media type/],
+  'a stream of no media type': [
+    () => stream({} as never),
+    /^The media type of "stream" is an object: give a media type/,
+  ],
   'a file of no media type': [() => fileResponse('png'), /^The media type of "fileResponse" is "png"/],
   'a choice of sealing that is neither': [
     () => createApp({ sealBodies: 'yes' }),

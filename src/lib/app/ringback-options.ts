@@ -8,6 +8,7 @@ import type { CallbackSet } from '../operation/check-callbacks.ts'
 import type { CheckNames } from '../operation/dependency-definition.ts'
 import type { Dependency, DependencySet } from '../operation/dependency-set.ts'
 import type { Method, Responses } from '../operation/responses.ts'
+import type { WebSocketOptions } from '../operation/socket/websocket-options.ts'
 import type { WebhookSet } from '../operation/webhook-definition.ts'
 import type { FileOptions } from '../store/sqlite/thread/thread-store.ts'
 
@@ -91,6 +92,8 @@ export interface RingbackOptions<RC extends CallbackSet = {}, RD extends Depende
    * there is no room left, the response is a 503 with `retry-after`. Default: 1,073,741,824 (1 GiB).
    */
   readonly spoolLimitBytes?: number
+  /** The limits of WebSockets, and whose pages may open them. */
+  readonly websockets?: WebSocketOptions
   /** Makes the operationId of operations that do not have one. */
   readonly generateOperationId?: (parts: {
     readonly method: Method

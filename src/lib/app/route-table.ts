@@ -13,6 +13,9 @@ export type Route =
       readonly respond: (view: RequestView) => AnyResponse | Promise<AnyResponse>
     }
 
+/** The handshakes of WebSockets have a table of their own: no request can have a method with a space. */
+export const SOCKET_METHOD = 'GET websocket'
+
 /** A route with the values of its path template's names in one path, as they were sent. */
 export interface Match {
   readonly route: Route
@@ -68,6 +71,7 @@ export function createRouteTable(routes: readonly RouteWithMethod[]): RouteTable
     const route = find(root, segments, 0, method) ?? (method === 'HEAD' ? find(root, segments, 0, 'GET') : undefined)
     return route === undefined ? undefined : { route, path: namedTexts(route.template, segments) }
   }
+  methods.delete(SOCKET_METHOD)
   return { match, methodsOf: path => [...methods].filter(method => match(method, path) !== undefined) }
 }
 

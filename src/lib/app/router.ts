@@ -9,6 +9,8 @@ import type { DependencySet } from '../operation/dependency-set.ts'
 import type { AnyOperation } from '../operation/operation.ts'
 import type { Method, Responses } from '../operation/responses.ts'
 import type { Route } from '../operation/route.ts'
+import type { AnySocketDefinition } from '../operation/socket/socket-definition.ts'
+import type { SocketRoute } from '../operation/socket/socket-route.ts'
 
 /** What `include` adds to every operation of a router. */
 export interface IncludeOptions extends BodyLimits {
@@ -59,11 +61,19 @@ export interface AnyRouter {
   readonly '~router': true
 }
 
-/** One registered operation, with what all levels above it add. */
-export interface Registration {
-  readonly method: Method
+/** One registered operation or WebSocket, with what all levels above it add. */
+export type Registration = RegisteredParts &
+  (
+    | { readonly method: Method; readonly definition: AnyDefinition }
+    | { readonly method: 'websocket'; readonly definition: AnySocketDefinition }
+  )
+
+/** How messages name what is registered under a path. */
+export const methodInWords = (method: Registration['method']): string =>
+  method === 'websocket' ? 'WebSocket' : method.toUpperCase()
+
+interface RegisteredParts {
   readonly path: string
-  readonly definition: AnyDefinition
   readonly handler: (context: object) => unknown
   readonly inherited: InheritedParts
 }
@@ -105,6 +115,42 @@ export class Router<const Prefix extends string = '', RC extends CallbackSet = {
   readonly head: Route<Prefix, RC, RD> = this.#route('head')
   readonly patch: Route<Prefix, RC, RD> = this.#route('patch')
   readonly trace: Route<Prefix, RC, RD> = this.#route('trace')
+  /**
+   * WebSockets (RFC 6455): path, definition and handler, which gets the open `socket`. Parameters, dependencies and the
+   * origin of a page are checked before the handshake is accepted; messages of both directions are validated.
+   *
+   * @example
+   * ```ts
+   * import { Ringback } from 'ringback'
+   * import { testClient } from 'ringback/testing'
+   * import { z } from 'zod'
+   *
+   * const app = new Ringback({ title: 'Sums', version: '1.0.0' })
+   * const receive = z.object({ add: z.number() })
+   * app.websocket('/sum', { receive, send: z.object({ sum: z.number() }) }, async ({ socket }) => {
+   *   let sum = 0
+   *   for await (const { add } of socket) {
+   *     sum += add
+   *     await socket.send({ sum })
+   *   }
+   * })
+   *
+   * await using client = await testClient(app)
+   * const socket = await client.websocket('/sum')
+   * socket.sendJson({ add: 7 })
+   * console.log(await socket.receiveJson()) // { sum: 7 }
+   * ```
+   */
+  readonly websocket: SocketRoute<Prefix, RC, RD> = (path, definition, handler) => {
+    const given: object = definition
+    this.#register({
+      method: 'websocket',
+      path,
+      definition: given as AnySocketDefinition,
+      handler: handler as unknown as Registration['handler'],
+      inherited: inheritedParts({}, ''),
+    })
+  }
 
   constructor(options: RouterOptions<Prefix, RC, RD> = {}) {
     checkNames(options, ROUTER_NAMES, 'the options of a router')
@@ -143,7 +189,7 @@ export class Router<const Prefix extends string = '', RC extends CallbackSet = {
     const { path, inherited, method } = registration
     if (this.#included)
       throw new DefinitionError(
-        `${method.toUpperCase()} ${this.#prefix}${path} comes too late: its router is already included, so register it before the "include"`,
+        `${methodInWords(method)} ${this.#prefix}${path} comes too late: its router is already included, so register it before the "include"`,
       )
     const complete = { ...registration, path: this.#prefix + path, inherited: joined(this.#inherited, inherited) }
     this.registered(complete)

@@ -6,7 +6,7 @@ import { documentRoutes } from './document-routes.ts'
 import { keyRoutes } from './key-routes.ts'
 import type { OperationList } from './operation-list.ts'
 import type { RingbackOptions } from './ringback-options.ts'
-import { createRouteTable, type RouteTable } from './route-table.ts'
+import { createRouteTable, type RouteTable, SOCKET_METHOD } from './route-table.ts'
 
 /** What tells the limit of a request's body. */
 export type RequestHead = Pick<RequestView, 'method' | 'path' | 'header'>
@@ -75,7 +75,7 @@ export class Routes {
     const { title, docs = {} } = this.#options
     const operations = this.#operations.all.map(operation => ({
       kind: 'operation' as const,
-      method: operation.method.toUpperCase(),
+      method: operation.socket === undefined ? operation.method.toUpperCase() : SOCKET_METHOD,
       template: operation.template,
       operation,
     }))

@@ -1,4 +1,4 @@
-import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { IncomingMessage } from 'node:http'
 import { type BodySource, requestBodySource } from '../http/body/body-source.ts'
 import { ContentTooLargeError } from '../http/body/content-too-large-error.ts'
 import { limitedBody, limitedSource } from '../http/body/limited-body.ts'
@@ -10,6 +10,18 @@ import { NO_VARIABLES, type RequestView, type Variables } from '../http/request-
 import { collectBody, incomingBody } from './incoming-body.ts'
 import { headerOf, originOf, type Target } from './read-target.ts'
 
+/** The response as the view of its request sees it: Node's own, or what stands for it during the handshake of a WebSocket. */
+export interface Outgoing {
+  /** Whether it has been sent or abandoned. */
+  readonly closed: boolean
+  readonly headersSent: boolean
+  readonly writableFinished: boolean
+  /** Present where what follows outlives the response. */
+  readonly signal?: AbortSignal
+  once(event: 'close', listener: () => void): unknown
+  writeContinue(): void
+}
+
 /**
  * Node's own request as the pipeline sees it. Nothing of the web platform is made until it is asked for: an eager
  * `Request` doubles the CPU of a small request.
@@ -20,7 +32,7 @@ export class NodeRequestView implements RequestView {
   readonly queryText: string
   bodyLimitBytes = 0
   readonly #incoming: IncomingMessage
-  readonly #outgoing: ServerResponse
+  readonly #outgoing: Outgoing
   readonly #target: Target
   #expectsContinue: boolean
   #bodyRead = false
@@ -28,7 +40,7 @@ export class NodeRequestView implements RequestView {
   #request: Request | undefined
   #requestId: string | undefined
 
-  constructor(incoming: IncomingMessage, outgoing: ServerResponse, target: Target, expectsContinue = false) {
+  constructor(incoming: IncomingMessage, outgoing: Outgoing, target: Target, expectsContinue = false) {
     const { text } = target
     const queryStart = text.indexOf('?')
     this.method = incoming.method ?? 'GET'
@@ -78,6 +90,8 @@ export class NodeRequestView implements RequestView {
   }
 
   get signal(): AbortSignal {
+    const { signal } = this.#outgoing
+    if (signal !== undefined) return signal
     if (this.#controller === undefined) {
       const controller = new AbortController()
       this.#controller = controller

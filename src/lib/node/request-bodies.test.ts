@@ -261,7 +261,11 @@ describe('bodies that cannot be', () => {
         newApp().post('/x', { callbacks: { a: callback.post('https://x.example', { body: form(Item) }) } }, () => {}),
       /is a form, which only a received body can be/,
     ],
-    ['no media type', () => json(Item, { contentType: 'json' }), /"contentType" of "json" is "json": give a media type/],
+    [
+      'no media type',
+      () => json(Item, { contentType: 'json' }),
+      /"contentType" of "json" is "json": give a media type/,
+    ],
     ['a wrong size', () => file({ maxBytes: 1.5 }), /"maxBytes" of a file is 1.5: give a whole number/],
     ['no types', () => file({ mediaTypes: [] }), /must be a list of media types/],
     [

@@ -10,6 +10,7 @@ import type { ServableApp } from './servable-app.ts'
 import { checkedServeOptions, type ServeOptions } from './serve-options.ts'
 import { closeOnSignals } from './shutdown.ts'
 import type { SlowBodies } from './slow-bodies.ts'
+import { isHandshake } from './socket/is-handshake.ts'
 
 /** A running server. */
 export interface ServedApp {
@@ -22,6 +23,8 @@ export interface ServedApp {
 
 const SWEEP_MS = 50
 const BODY_SWEEP_MS = 5_000
+/** Node answers no upgrade that is taken without a listener, so an application without WebSockets takes none. */
+const TAKES_HANDSHAKES = { shouldUpgradeCallback: isHandshake }
 const LOOPBACK = ['localhost', '127.0.0.0/8', '::1']
 
 /**
@@ -51,14 +54,20 @@ export async function serve(app: ServableApp, options: ServeOptions = {}): Promi
   const { port, host, graceMs, closeTimeoutMs, signals, allowLoopback, limits } = checkedServeOptions(options)
   const { maxRequestsPerSocket, ...times } = limits
   const internals = appInternals(app)
-  const { log, delivery, routes, streams } = internals
+  const { log, delivery, routes, streams, sockets, operations } = internals
   if (allowLoopback) delivery.allow(LOOPBACK)
   await app.start()
   const listeners = requestListeners(internals)
   // Of a header that must stand once Node would keep the first; joined, it is refused, whoever reads the request.
-  const server = createServer({ joinDuplicateHeaders: true, ...times }, listeners.request)
+  const httpOptions = { joinDuplicateHeaders: true, ...times }
+  const { haveSockets } = operations
+  const server = createServer({ ...httpOptions, ...(haveSockets && TAKES_HANDSHAKES) }, listeners.request)
     .on('checkContinue', listeners.checkContinue)
     .on('close', endSlowBodies(listeners.bodies))
+  if (haveSockets) {
+    const { upgradeListener } = await import('./socket/upgrade-listener.ts')
+    server.on('upgrade', upgradeListener(internals, listeners.request))
+  }
   server.maxRequestsPerSocket = maxRequestsPerSocket
   const address = await listen(server, port, host).catch(async (error: unknown) => {
     await app.close({ graceMs: 0 })
@@ -68,6 +77,7 @@ export async function serve(app: ServableApp, options: ServeOptions = {}): Promi
   const close = once(() => {
     delivery.stopClaiming()
     streams.endAll()
+    sockets.closeAll()
     return closeServed(server, app, { graceMs, closeTimeoutMs })
   })
   const forget = signals ? closeOnSignals(close, log) : () => {}
@@ -94,7 +104,10 @@ async function closeServed(
   const closed = new Promise<void>(resolve => server.close(() => resolve()))
   // Node closes those that are idle now; the others would stay open for their keep-alive time after their last response.
   const sweep = setInterval(() => server.closeIdleConnections(), SWEEP_MS)
-  const deadline = setTimeout(() => server.closeAllConnections(), graceMs)
+  const deadline = setTimeout(() => {
+    server.closeAllConnections()
+    appInternals(app).sockets.terminateAll()
+  }, graceMs)
   await endsWithin(closed, closeTimeoutMs)
   clearInterval(sweep)
   clearTimeout(deadline)

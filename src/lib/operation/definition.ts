@@ -12,12 +12,15 @@ import type { Responses } from './responses.ts'
 /** No `params` declared: the template's own names are text. */
 export type TemplateSchema<P extends string> = Absent<TemplateParams<P>, TemplateParams<P>>
 
-type CheckParams<P extends string, PS extends Schema> = [Exclude<keyof Input<PS>, TemplateNames<P>>] extends [never]
+/** The complaint about parameters that the path does not have, in words. */
+export type CheckParams<P extends string, PS extends Schema> = [Exclude<keyof Input<PS>, TemplateNames<P>>] extends [
+  never,
+]
   ? unknown
   : `no "{${Exclude<keyof Input<PS>, TemplateNames<P>> & string}}" in the path "${P}"`
 
 /** Names that the router already gives to another object. */
-type NoTwins<A, B, What extends string> = [keyof B] extends [never]
+export type NoTwins<A, B, What extends string> = [keyof B] extends [never]
   ? unknown
   : {
       readonly [K in keyof A & keyof B]: A[K] extends B[K]

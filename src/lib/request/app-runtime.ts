@@ -26,4 +26,6 @@ export interface AppRuntime {
   /** Whether a handler may send anything: the deliveries of a request are recorded only then. */
   readonly sends: boolean
   readonly delivery: CallbackRuntime
+  /** Told of errors that clients learn nothing of; tests ask for them. */
+  readonly onFailure: ((error: unknown) => void) | undefined
 }

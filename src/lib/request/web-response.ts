@@ -24,7 +24,8 @@ function headResponse(response: AnyResponse): Response {
   return new Response(null, { status, headers })
 }
 
-function webHeaders(headers: ResponseHeaders): Headers {
+/** The headers of a response as the web platform has them. */
+export function webHeaders(headers: ResponseHeaders): Headers {
   const made = new Headers()
   for (const [name, value] of Object.entries(headers))
     for (const line of typeof value === 'string' ? [value] : value) made.append(name, line)

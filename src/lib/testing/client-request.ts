@@ -21,6 +21,12 @@ export interface ClientRequest extends Omit<RequestInit, 'method' | 'body'> {
   readonly body?: NonNullable<RequestInit['body']>
 }
 
+/** What the handshake of a WebSocket of a test client may say beside its path. */
+export interface ClientHandshake extends Pick<ClientRequest, 'headers' | 'query' | 'clientAddress'> {
+  /** The subprotocols that the client offers, the preferred one first. Default: none. */
+  readonly subprotocols?: readonly string[]
+}
+
 /** The request with the headers that the client gives to all, where it has none of that name itself. */
 export function clientRequest(method: string, path: string, given: ClientRequest, defaults: Headers): Request {
   const {

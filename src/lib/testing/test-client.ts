@@ -5,10 +5,13 @@ import type { DeliveryStore } from '../delivery/delivery-store.ts'
 import { ManualClock } from '../manual-clock.ts'
 import type { AnyApp } from '../operation/any-app.ts'
 import { memoryStore } from '../store/memory-store.ts'
-import { type ClientRequest, clientRequest } from './client-request.ts'
+import { type ClientHandshake, type ClientRequest, clientRequest } from './client-request.ts'
 import { CookieJar, TEST_HOST } from './cookie-jar.ts'
 import { type ExternalApi, ExternalApis } from './external-apis.ts'
+import { RaisedErrors } from './raised-errors.ts'
 import { type RecordedDelivery, recordingStore } from './recorded-deliveries.ts'
+import { handshakeHeaders, openTestSocket } from './socket/open-test-socket.ts'
+import type { TestSocket } from './socket/test-socket.ts'
 
 type Send = (path: string, request?: ClientRequest) => Promise<Response>
 
@@ -18,6 +21,11 @@ export interface TestClientOptions {
   readonly headers?: NonNullable<RequestInit['headers']>
   /** In place of a memory store of this client's own. It is closed with the client. */
   readonly store?: DeliveryStore
+  /**
+   * Whether an error for which a client would get a 500 is thrown in the test, by the request or the `receive` that it
+   * belongs to. Errors that `app.onError` handles are not. Default: false.
+   */
+  readonly raiseErrors?: boolean
 }
 
 /** An application under test: requests without a socket, its callbacks without a network, time that stands still. */
@@ -34,6 +42,12 @@ export interface TestClient extends AsyncDisposable {
    * and expiry, the time being that of `clock`; those that are `Secure` also without https.
    */
   request(method: string, path: string, request?: ClientRequest): Promise<Response>
+  /**
+   * Opens a WebSocket, without a network: resolves when its handshake is accepted, and rejects with
+   * `SocketRefusedError` where it is not. Headers, cookies and `query` are those of a request; `headers: { origin }` makes
+   * it that of a page.
+   */
+  websocket(path: string, handshake?: ClientHandshake): Promise<TestSocket>
   /** Moves on only by `clock.advance({ minutes: 5 })`. Starts at 2026-01-01T00:00:00Z. */
   readonly clock: ManualClock
   /** Lets a handler stand in for the API at the origin of `url`; gives back what removes it. */
@@ -105,6 +119,7 @@ export async function testClient(app: TestableApp, options: TestClientOptions = 
   const skipped: SkippedCallback[] = []
   const deliveries: RecordedDelivery[] = []
   const masterSecret = 'the master secret of a test client'
+  const raised = new RaisedErrors(options.raiseErrors ?? false)
   internals.standIn({
     host: TEST_HOST,
     clock,
@@ -112,6 +127,7 @@ export async function testClient(app: TestableApp, options: TestClientOptions = 
     store: recordingStore(options.store ?? memoryStore(), deliveries, masterSecret),
     masterSecret,
     onSkipped: one => skipped.push(one),
+    onFailure: raised.note,
   })
   const restore = () => {
     internals.standIn(undefined)
@@ -123,7 +139,7 @@ export async function testClient(app: TestableApp, options: TestClientOptions = 
   })
   const close = () => app.close().finally(restore)
   return {
-    ...requests(app, options, clock),
+    ...requests(app, options, clock, raised),
     clock,
     externalApi: (url, api) => apis.add(url, api),
     deliver: () => deliver(internals),
@@ -144,24 +160,37 @@ async function deliver({ tasks, delivery }: Application): Promise<void> {
 }
 
 /** The ways to ask, which share their cookies. */
-function requests(app: TestableApp, options: TestClientOptions, clock: ManualClock) {
+function requests(app: TestableApp, options: TestClientOptions, clock: ManualClock, raised: RaisedErrors) {
   const defaults = new Headers(options.headers)
   const cookies = new CookieJar(clock)
+  const withCookies = (made: Request): Request => {
+    const sent = [made.headers.get('cookie'), cookies.header(new URL(made.url))]
+    const header = sent.filter(text => text !== null && text !== undefined).join('; ')
+    if (header !== '') made.headers.set('cookie', header)
+    return made
+  }
   const request = async (method: string, path: string, init: ClientRequest = {}): Promise<Response> => {
-    const made = clientRequest(method, path, init, defaults)
-    const url = new URL(made.url)
-    const sent = [made.headers.get('cookie'), cookies.header(url)].filter(
-      header => header !== null && header !== undefined,
-    )
-    if (sent.length > 0) made.headers.set('cookie', sent.join('; '))
-    const response = await app.fetch(made, { incoming: { socket: { remoteAddress: init.clientAddress } } })
-    await cookies.keep(url, response.headers)
+    const made = withCookies(clientRequest(method, path, init, defaults))
+    const failure = raised.watch()
+    const env = { incoming: { socket: { remoteAddress: init.clientAddress } } }
+    const response = await failure.within(() => app.fetch(made, env))
+    failure.raise()
+    await cookies.keep(new URL(made.url), response.headers)
     return response
+  }
+  const websocket = async (path: string, handshake: ClientHandshake = {}): Promise<TestSocket> => {
+    const { subprotocols = [], ...init } = handshake
+    const made = withCookies(clientRequest('GET', path.replace(/^ws(?=s?:)/, 'http'), init, defaults))
+    handshakeHeaders(made.headers, subprotocols)
+    const { socket, headers } = await openTestSocket(appInternals(app), made, init.clientAddress, raised)
+    await cookies.keep(new URL(made.url), headers)
+    return socket
   }
   const by =
     (method: string): Send =>
     (path, init) =>
       request(method, path, init)
   const [get, post, put, patch] = [by('GET'), by('POST'), by('PUT'), by('PATCH')]
-  return { get, post, put, patch, delete: by('DELETE'), head: by('HEAD'), options: by('OPTIONS'), request }
+  const others = { delete: by('DELETE'), head: by('HEAD'), options: by('OPTIONS') }
+  return { get, post, put, patch, ...others, request, websocket }
 }

@@ -35,6 +35,16 @@ export function jsonBody(mediaType: string): WholeBodyFormat {
   return { ...JSON_BODY, mediaType, fits: contentType => mediaTypeEssence(contentType) === essence }
 }
 
+/** The value of a message that is JSON text. Throws as reading a body does. */
+export function readJsonText(text: string, limitValues: number): unknown {
+  if (text.length > CHEAP_TO_PARSE && opensMore(Buffer.from(text), limitValues))
+    throw new ContentTooLargeError(limitValues, 'values')
+  const value = parseText(text, 'message')
+  if (!isSmallBody(text.length, limitValues) && holdsMoreValues(value, limitValues))
+    throw new ContentTooLargeError(limitValues, 'values')
+  return value
+}
+
 const decoder = new TextDecoder('utf-8', { fatal: true })
 
 function parseJson(bytes: Uint8Array): unknown {
@@ -44,10 +54,14 @@ function parseJson(bytes: Uint8Array): unknown {
   } catch {
     throw new HttpError(400, 'The body is not UTF-8 text')
   }
+  return parseText(text, 'body')
+}
+
+function parseText(text: string, what: 'body' | 'message'): unknown {
   try {
     return JSON.parse(text) as unknown
   } catch (error) {
-    throw new HttpError(400, `The body is not JSON: ${reasonOf(error)}`)
+    throw new HttpError(400, `The ${what} is not JSON: ${reasonOf(error)}`)
   }
 }
 

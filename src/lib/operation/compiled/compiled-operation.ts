@@ -6,6 +6,7 @@ import type { AnyDefinition } from '../definition.ts'
 import { checkDefinitionKeys } from '../definition-keys.ts'
 import type { Dependency, DependencySet } from '../dependency-set.ts'
 import type { Method, Responses } from '../responses.ts'
+import type { CompiledSocket } from '../socket/compiled-socket.ts'
 import { type CompiledBody, compileBody } from './compiled-body.ts'
 import { type CompiledCallback, compileCallbacks } from './compiled-callback.ts'
 import { allDependencies, compileDependencies, compileRecipient, type NamedDependency } from './compiled-dependency.ts'
@@ -44,6 +45,8 @@ export interface CompiledOperation extends CompiledRoute {
   /** The main response first. */
   readonly responses: readonly CompiledResponse[]
   readonly callbacks: readonly CompiledCallback[]
+  /** Present where this is the handshake of a WebSocket. */
+  readonly socket: CompiledSocket | undefined
   readonly handler: (context: object) => unknown
 }
 
@@ -57,12 +60,15 @@ export interface OperationParts {
   /** The app's `delivery.recipient`. */
   readonly recipient?: Dependency | undefined
   readonly handler: (context: object) => unknown
+  /** Where it stands, in words. Default: method and path. */
+  readonly place?: string
+  readonly socket?: CompiledSocket
 }
 
 /** Compiles an operation. Throws a `DefinitionError` that names what does not fit. */
 export function compileOperation(parts: OperationParts): CompiledOperation {
-  const { method, template, operationId, definition, inherited } = parts
-  const place = `${method.toUpperCase()} ${template.text}`
+  const { method, template, operationId, definition, inherited, socket } = parts
+  const { place = `${method.toUpperCase()} ${template.text}` } = parts
   checkDefinitionKeys(definition, place)
   const dependencies = inheritDependencies(definition.dependencies, inherited.dependencies, place)
   const callbackSet = mergeCallbacks(definition.callbacks, inherited.callbacks, place)
@@ -96,6 +102,7 @@ export function compileOperation(parts: OperationParts): CompiledOperation {
     dependencies,
     recipient,
     allDependencies: all,
+    socket,
     handler: parts.handler,
   })
 }

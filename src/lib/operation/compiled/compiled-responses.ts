@@ -45,7 +45,7 @@ export function checkResponses({ response, status, responses = {} }: Checked, pl
 }
 
 /** Refuses what is not the declaration of a response. */
-export function checkDeclarations(responses: Responses, place: string): void {
+function checkDeclarations(responses: Responses, place: string): void {
   for (const [code, declaration] of Object.entries(responses)) {
     if (typeof declaration !== 'object' || declaration === null || '~standard' in declaration)
       throw new DefinitionError(`"responses" of ${place} has no declaration at ${code}: write { body: schema }`)

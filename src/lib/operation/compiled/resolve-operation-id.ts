@@ -9,7 +9,7 @@ export function nameOfHandler(handlerName: string): string | undefined {
 }
 
 /** Method and path in camelCase: `getInvoicesByInvoiceId`. */
-export function idOfMethodAndPath(method: Method, { text }: PathTemplate): string {
+export function idOfMethodAndPath(method: Method | 'websocket', { text }: PathTemplate): string {
   const words = text.replaceAll('{', ' by ').split(/[^A-Za-z\d]+/)
   return method + words.map(capital).join('')
 }

@@ -12,7 +12,7 @@ import { HttpError } from '../../http/http-error.ts'
 import { isResponse } from '../../http/is-response.ts'
 import { problemResponse } from '../../http/problem-details.ts'
 import type { PlainResponse } from '../../http/request-view.ts'
-import type { Log } from '../../log/log.ts'
+import type { AppRuntime } from '../app-runtime.ts'
 import type { RequestErrorContext } from './request-error-context.ts'
 
 type ErrorFields = Pick<RequestErrorContext, 'fields'>
@@ -84,7 +84,11 @@ const RULES: readonly Rule[] = [
  * The response to an error: a problem. An error that is not meant for the client is a 500 without details; the log gets
  * the error itself, under the id that the problem names.
  */
-export function errorResponse(error: unknown, log: Log, context: ErrorFields): PlainResponse {
+export function errorResponse(
+  error: unknown,
+  { log, onFailure }: Pick<AppRuntime, 'log' | 'onFailure'>,
+  context: ErrorFields,
+): PlainResponse {
   if (error instanceof HttpError) return problemResponse(error.status, error.message, error.extra, { ...error.headers })
   if (isHttpException(error)) return problemResponse(error.status, error.message || undefined)
   const { fields } = context
@@ -94,6 +98,7 @@ export function errorResponse(error: unknown, log: Log, context: ErrorFields): P
     return problemResponse(rule.status, rule.detail, { request_id: fields.requestId }, { ...rule.headers })
   }
   log.error('A request failed', { ...fields, error })
+  onFailure?.(error)
   return problemResponse(500, 'The server failed; the error has been logged', { request_id: fields.requestId })
 }
 

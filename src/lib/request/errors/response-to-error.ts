@@ -9,7 +9,7 @@ import type { RequestErrorContext } from './request-error-context.ts'
  */
 export async function responseToError(
   error: unknown,
-  { errorHandlers, log }: Pick<AppRuntime, 'errorHandlers' | 'log'>,
+  { errorHandlers, log, onFailure }: Pick<AppRuntime, 'errorHandlers' | 'log' | 'onFailure'>,
   context: RequestErrorContext,
 ): Promise<AnyResponse> {
   try {
@@ -19,9 +19,9 @@ export async function responseToError(
     log.error('An error handler failed', { ...context.fields, error: failure })
   }
   try {
-    return exceptionResponse(error) ?? errorResponse(error, log, context)
+    return exceptionResponse(error) ?? errorResponse(error, { log, onFailure }, context)
   } catch (failure) {
-    return errorResponse(failure, log, context)
+    return errorResponse(failure, { log, onFailure }, context)
   }
 }
 

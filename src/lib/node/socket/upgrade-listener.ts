@@ -1,0 +1,56 @@
+import type { IncomingMessage } from 'node:http'
+import type { Duplex } from 'node:stream'
+import type { Application } from '../../app/application.ts'
+import { FORWARDED } from '../../http/client-address.ts'
+import { isResponse } from '../../http/is-response.ts'
+import type { AnyResponse } from '../../http/request-view.ts'
+import { abandonSocket } from '../../request/socket/abandon-socket.ts'
+import { Handshake } from '../../request/socket/handshake.ts'
+import { NodeRequestView } from '../node-request-view.ts'
+import { readTarget } from '../read-target.ts'
+import type { Listener } from '../request-listener.ts'
+import { writeResponse } from '../write-response.ts'
+import { isHandshake } from './is-handshake.ts'
+import { responseOn } from './response-on.ts'
+import { SocketUpgrades } from './socket-upgrades.ts'
+
+/** What Node calls with a request that asks for another protocol. */
+type UpgradeListener = (incoming: IncomingMessage, socket: Duplex, head: Buffer) => void
+
+/**
+ * Answers handshakes of WebSockets: with the problem of one that is refused, or by the upgrade. `request` answers what
+ * asks for another protocol, which Node before 24.9 gives here, too.
+ */
+export function upgradeListener(internals: Application, request: Listener): UpgradeListener {
+  const upgrades = new SocketUpgrades(internals.sockets.limits)
+  return (incoming, socket, head) => {
+    // Without a listener, the reset of a client would end the process.
+    socket.on('error', () => {})
+    if (!isHandshake(incoming)) return request(incoming, responseOn(incoming, socket))
+    const handshake = new Handshake()
+    socket.once('close', () => handshake.ended())
+    void answer(internals, incoming, handshake).then(async response => {
+      const run = handshake.accepted
+      if (run === undefined || isResponse(response)) {
+        void writeResponse(response, responseOn(incoming, socket), internals.log)
+      } else {
+        const connection = upgrades.upgrade({ incoming, socket, head }, response.headers, run.subprotocol)
+        if (connection === undefined) await abandonSocket(run)
+        else internals.sockets.begin(run, connection, handshake)
+      }
+      handshake.answered()
+    })
+  }
+}
+
+/** Like `requestListeners`: through middleware only where it stands on the path. */
+async function answer(internals: Application, incoming: IncomingMessage, handshake: Handshake): Promise<AnyResponse> {
+  const target = readTarget(incoming, internals)
+  if ('status' in target) return target
+  const { handshakes, isDirect, bodyLimitOf } = internals
+  const view = new NodeRequestView(incoming, handshake, target)
+  if (isDirect(view.method, view.path)) return handshakes.handle(view, handshake)
+  view.bodyLimitBytes = bodyLimitOf(view)
+  const env = { incoming, outgoing: handshake, [FORWARDED]: target.forwarded }
+  return handshakes.fetchJudged(view.requestOfMiddleware, env, handshake)
+}
