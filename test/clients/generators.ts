@@ -12,6 +12,7 @@ registerHooks({
 const { default: openapiTypeScript, astToString } = await import('openapi-typescript')
 const heyApi = await import('@hey-api/openapi-ts')
 const orval = await import('orval')
+orval.setLogLevel('error')
 
 /** Writes a client of a document into a folder. */
 type Generate = (document: OpenApiDocument, folder: string) => Promise<void>
