@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
+import { toStandardJsonSchema } from '@valibot/to-json-schema'
 import { requestId as honoRequestId } from 'hono/request-id'
+import * as v from 'valibot'
 import { z } from 'zod'
 import { HttpError } from '../http/http-error.ts'
 import type { LogFields } from '../log/log.ts'
@@ -80,6 +82,22 @@ describe('The items of a 422', () => {
     app.get('/a', { query: z.object({ on: z.boolean({ error: 'Say it' }) }) }, async () => {})
     const problem = await problemOf(await app.fetch(at('/a?on=maybe')))
     assert.deepEqual(problem.errors, [{ in: 'query', pointer: '#/on', code: 'type', detail: 'Say it' }])
+  })
+})
+
+describe('The details of a 422', () => {
+  it('say of what is missing that it is required, unless the author says it', async () => {
+    const app = createApp()
+    const own = z.string({ error: issue => (issue.input === undefined ? 'Give a name' : 'Not a name') })
+    app.get('/zod', { query: z.object({ n: z.int(), name: own }), response: z.any() }, async () => 1)
+    const query = toStandardJsonSchema(v.object({ n: v.number() }))
+    app.get('/valibot', { query, response: z.any() }, async () => 1)
+    const detailsAt = async (path: string) => {
+      const { errors } = (await problemOf(await app.fetch(at(path)))) as unknown as { errors: { detail: string }[] }
+      return errors.map(({ detail }) => detail)
+    }
+    assert.deepEqual(await detailsAt('/zod'), ['It is required', 'Give a name'])
+    assert.deepEqual(await detailsAt('/valibot'), ['It is required'])
   })
 })
 

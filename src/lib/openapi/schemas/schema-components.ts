@@ -51,10 +51,13 @@ export class SchemaComponents {
     return shown
   }
 
-  /** The properties of one side of an object schema, each as it stands in the document. */
+  /** The properties of one side of an object schema that are to be documented, each as it stands in the document. */
   properties(compiled: CompiledSchema, side: Side, place: Place): DocumentProperty[] {
     const root = rootOf(compiled, side, place)
-    return [...propertiesOf(root.json, root.json)].map(([name, { schema, required }]) => ({
+    const documented = [...propertiesOf(root.json, root.json)].filter(
+      ([, { schema }]) => schema['documented'] !== false,
+    )
+    return documented.map(([name, { schema, required }]) => ({
       name,
       required,
       types: typesOf(schema, root.json),
