@@ -36,7 +36,7 @@ const paid = callback.post('{$callback_url}/payments/{payment_id}', {
   body: z.object({ payment: Payment }),
   response: Note,
   responses: { 409: { description: 'Known already', body: Note } },
-  dependencies: { bearer: httpBearer() },
+  dependencies: { basic: httpBasic() },
 })
 const uploaded = callback.post('{$callback_url}', { body: text() })
 
@@ -105,7 +105,7 @@ app.get('/lines', { response: jsonLines(Progress) }, async function* lines() {
 app.get(
   '/secret',
   {
-    dependencies: { user: httpBasic() },
+    dependencies: { user: httpBearer() },
     headers: z.object({ 'x-trace': z.string().optional() }),
     cookies: z.object({ session: z.string().optional() }),
     response: Note,
