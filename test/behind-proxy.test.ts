@@ -110,6 +110,22 @@ for (const middleware of [false, true])
       })
     })
 
+test('X-Request-Id counts from a trusted proxy alone', async () => {
+  for (const middleware of [false, true])
+    for (const trustedProxies of [['127.0.0.0/8'], ['203.0.113.7'], undefined]) {
+      const app = newApp(trustedProxies === undefined ? {} : { trustedProxies })
+      app.get('/id', { response: z.string() }, ({ requestId }) => requestId)
+      if (middleware) app.use((_, next) => next())
+      await using server = await served(app)
+      for (const forwarded of [{}, asNginx({})]) {
+        await using front = await startProxy(server.url, '', () => ({ ...forwarded, 'x-request-id': 'edge-7' }))
+        const id = await (await fetch(`${front.url}/id`)).json()
+        if (trustedProxies?.[0] === '127.0.0.0/8') assert.equal(id, 'edge-7')
+        else assert.match(String(id), /^[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}$/)
+      }
+    }
+})
+
 test('Forwarded headers from elsewhere are ignored', async () => {
   for (const trustedProxies of [undefined, ['203.0.113.7', '10.0.0.0/8']]) {
     const app = newApp(trustedProxies === undefined ? {} : { trustedProxies })

@@ -1,16 +1,8 @@
 import assert from 'node:assert/strict'
 import { after, before, beforeEach, describe, it } from 'node:test'
-import {
-  type Attributes,
-  context,
-  type Histogram,
-  type MeterProvider,
-  metrics,
-  SpanKind,
-  SpanStatusCode,
-  trace,
-} from '@opentelemetry/api'
+import { context, metrics, SpanKind, SpanStatusCode, trace } from '@opentelemetry/api'
 import { AsyncLocalStorageContextManager } from '@opentelemetry/context-async-hooks'
+import { MeterProvider, type MetricData, MetricReader } from '@opentelemetry/sdk-metrics'
 import { InMemorySpanExporter, type ReadableSpan, SimpleSpanProcessor, TracerProvider } from '@opentelemetry/sdk-trace'
 import { callback, dependency, HttpError, Ringback } from 'ringback'
 import { serve } from 'ringback/node'
@@ -18,28 +10,31 @@ import { testClient } from 'ringback/testing'
 import { z } from 'zod'
 
 const exporter = new InMemorySpanExporter()
-/** What was noted in histograms, in place of a whole SDK of metrics. */
-const noted: { name: string; unit: string | undefined; value: number; attributes: Attributes | undefined }[] = []
-const meterProvider = {
-  getMeter: () => ({
-    createHistogram: (name: string, options?: { unit?: string }): Histogram => ({
-      record: (value, attributes) => void noted.push({ name, unit: options?.unit, value, attributes }),
-    }),
-    createCounter: () => ({ add() {} }),
-    createObservableGauge: () => ({}),
-    addBatchObservableCallback() {},
-    removeBatchObservableCallback() {},
-  }),
-} as unknown as MeterProvider
+/** Collects when it is asked. */
+class Reader extends MetricReader {
+  protected override async onForceFlush() {}
+  protected override async onShutdown() {}
+}
+let reader = new Reader()
+
+/** What the SDK would send of the metrics of this name. */
+async function metricsOf(name: string): Promise<MetricData[]> {
+  const { resourceMetrics, errors } = await reader.collect()
+  assert.deepEqual(errors, [])
+  return resourceMetrics.scopeMetrics.flatMap(({ metrics }) =>
+    metrics.filter(({ descriptor }) => descriptor.name === name),
+  )
+}
 
 before(() => {
   trace.setGlobalTracerProvider(new TracerProvider({ spanProcessors: [new SimpleSpanProcessor({ exporter })] }))
   context.setGlobalContextManager(new AsyncLocalStorageContextManager().enable())
-  metrics.setGlobalMeterProvider(meterProvider)
 })
 beforeEach(() => {
   exporter.reset()
-  noted.length = 0
+  metrics.disable()
+  reader = new Reader()
+  metrics.setGlobalMeterProvider(new MeterProvider({ readers: [reader] }))
 })
 after(() => {
   trace.disable()
@@ -211,7 +206,7 @@ describe('The trace of a request', () => {
     outer.end()
     const span = only(spans(SpanKind.SERVER))
     assert.equal(span.attributes['http.route'], '/refused')
-    assert.deepEqual(noted, [])
+    assert.deepEqual(await metricsOf('http.server.request.duration'), [])
   })
 
   it('knows a client over a socket, and no method that a client makes up', async () => {
@@ -235,21 +230,83 @@ describe('The trace of a request', () => {
 })
 
 describe('The metrics of requests', () => {
+  const base = { 'http.request.method': 'GET', 'url.scheme': 'http' }
+
   it('are a histogram of durations in seconds, by route and status', async () => {
     await using client = await testClient(createApp())
     await client.get('/fails')
-    await client.get('/nothing/here')
-    const base = { 'http.request.method': 'GET', 'url.scheme': 'http' }
+    await client.get('/refused')
+    await client.get('/refused?b')
+    await client.post('/invoices/7?callback_url=https://www.external.org')
+    const histogram = only(await metricsOf('http.server.request.duration'))
+    assert.equal(histogram.descriptor.unit, 's')
     assert.deepEqual(
-      noted.map(({ attributes }) => attributes),
+      histogram.dataPoints.map(({ attributes, value }) => [attributes, (value as { count: number }).count]),
       [
-        { ...base, 'http.response.status_code': 500, 'http.route': '/fails', 'error.type': '500' },
-        { ...base, 'http.response.status_code': 404 },
+        [{ ...base, 'http.response.status_code': 500, 'http.route': '/fails', 'error.type': '500' }, 1],
+        [{ ...base, 'http.response.status_code': 409, 'http.route': '/refused' }, 2],
+        [
+          {
+            ...{ ...base, 'http.request.method': 'POST' },
+            ...{ 'http.response.status_code': 204, 'http.route': '/invoices/{invoice_id}' },
+          },
+          1,
+        ],
       ],
     )
-    for (const { name, unit, value } of noted) {
-      assert.deepEqual([name, unit], ['http.server.request.duration', 's'])
-      assert.ok(value > 0 && value < 60)
+    for (const { value } of histogram.dataPoints) {
+      const { sum = 0, buckets } = value as { sum?: number; buckets: { boundaries: number[] } }
+      assert.ok(sum > 0 && sum < 60)
+      // As the semantic conventions advise.
+      assert.deepEqual(buckets.boundaries, [0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.25, 0.5, 0.75, 1, 2.5, 5, 7.5, 10])
     }
+  })
+
+  it('have a bounded number of attributes, whatever clients send', async () => {
+    const app = createApp()
+    app.use('/middle/*', async c => c.text('no', 404))
+    for (let number = 0; number < 30; number++) {
+      const headers = { host: `h${number}.example`, 'user-agent': `a${number}`, 'x-request-id': `r${number}` }
+      for (const [path, method] of [
+        [`/nothing/${number}`, 'GET'],
+        [`/middle/${number}`, 'GET'],
+        [`/invoices/${number}`, 'POST'],
+        ['/refused', `BREW${number}`],
+        ['/refused', `get`],
+      ] as const)
+        await app.fetch(new Request(`http://h${number}.example${path}?n=${number}`, { method, headers }))
+    }
+    const { dataPoints } = only(await metricsOf('http.server.request.duration'))
+    const kinds = dataPoints.map(({ attributes }) => [
+      ...['http.request.method', 'http.route', 'http.response.status_code'].map(name => attributes[name]),
+    ])
+    assert.deepEqual(kinds, [
+      ['GET', undefined, 404],
+      ['POST', '/invoices/{invoice_id}', 422],
+      ['_OTHER', undefined, 405],
+      ['GET', '/refused', 409],
+    ])
+  })
+
+  it('of attempts and deliveries name no URL, tenant or id', async () => {
+    await using client = await testClient(createApp())
+    client.externalApi('https://www.external.org', () => new Response(null, { status: 410 }))
+    for (let number = 0; number < 5; number++)
+      await client.post(`/invoices/${number}?callback_url=https://www.external.org/${number}`)
+    await client.deliver()
+    const attempts = only(await metricsOf('ringback.attempt.duration'))
+    assert.equal(attempts.descriptor.unit, 's')
+    assert.deepEqual(only<{ attributes: object }>(attempts.dataPoints).attributes, {
+      'http.request.method': 'POST',
+      'ringback.attempt.outcome': 'rejected',
+      'http.response.status_code': 410,
+      'error.type': '410',
+    })
+    const settled = only(await metricsOf('ringback.delivery.settled'))
+    assert.deepEqual(only<{ value: unknown }>(settled.dataPoints).value, 5)
+    const waiting = only(await metricsOf('ringback.delivery.waiting'))
+    assert.ok(
+      waiting.dataPoints.every(({ attributes }) => Object.keys(attributes).join() === 'ringback.delivery.state'),
+    )
   })
 })

@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import type { OpenApiDocument, OperationObject, ParameterObject } from 'ringback/openapi'
+import { encodedBodyOf } from './encoded-body.ts'
 import { resolved, valuesOf } from './values-of.ts'
 
 type Json = Readonly<Record<string, unknown>>
@@ -16,7 +17,7 @@ export interface DocumentedOperation {
 export interface GeneratedRequest {
   readonly url: string
   readonly headers: Readonly<Record<string, string>>
-  /** The value of the JSON body; undefined where there is none. */
+  /** The value of the JSON body, or one in another media type; undefined where there is none. */
   readonly body: unknown
 }
 
@@ -39,7 +40,8 @@ export function requestOf(
   const parameters = (operation.parameters ?? []) as readonly ParameterObject[]
   const model = Object.fromEntries(parameters.map(one => [`${one.in} ${one.name}`, parameterOf(one, document)]))
   const requiredKeys = parameters.filter(({ required }) => required === true).map(one => `${one.in} ${one.name}`)
-  const body = bodySchema === undefined ? fc.constant(undefined) : valuesOf(bodySchema, document as unknown as Json)
+  const json = bodySchema === undefined ? fc.constant(undefined) : valuesOf(bodySchema, document as unknown as Json)
+  const body = encodedBodyOf(operation, document) ?? json
   return fc.tuple(fc.record(model, { requiredKeys }), body).map(([values, body]) => ({
     ...withParameters(path, parameters, values as Readonly<Record<string, unknown>>),
     body,

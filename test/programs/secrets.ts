@@ -3,7 +3,7 @@ import { callback, Ringback } from 'ringback'
 import { serve } from 'ringback/node'
 import { z } from 'zod'
 
-const app = new Ringback({ title: 'Secrets', version: '1.0.0', delivery: { retryDelaysSeconds: [0, 0.05] } })
+export const app = new Ringback({ title: 'Secrets', version: '1.0.0', delivery: { retryDelaysSeconds: [0, 0.05] } })
 const query = z.object({ callback_url: z.url(), authorization: z.string(), recipient: z.string() })
 const changed = callback.post('{$callback_url}/changed', { body: z.object({ ok: z.boolean() }) })
 
@@ -31,5 +31,7 @@ for (const name of [
     if (name === 'delivery.settled') process.send?.({ settled: true })
   })
 
-const server = await serve(app, { port: 0, host: '127.0.0.1', allowLoopback: true })
-process.send?.({ url: server.url })
+if (import.meta.main) {
+  const server = await serve(app, { port: 0, host: '127.0.0.1', allowLoopback: true })
+  process.send?.({ url: server.url })
+}

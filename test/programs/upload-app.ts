@@ -5,7 +5,7 @@ import { z } from 'zod'
 
 const quiet = () => {}
 const log = { debug: quiet, info: quiet, warn: console.warn, error: console.error }
-const app = new Ringback({ title: 'Uploads', version: '1.0.0', log })
+export const app = new Ringback({ title: 'Uploads', version: '1.0.0', log })
 const body = form(z.object({ file: z.file() }))
 const definition = { body, bodyLimitBytes: 1e9, response: z.object({ size: z.number(), read: z.number() }) }
 app.post('/end', definition, async ({ body }) => ({
@@ -18,18 +18,20 @@ app.post('/all', definition, async ({ body }) => {
   return { size: body.file.size, read }
 })
 
-let before = 0
-let most = 0
-const sample = () => {
-  most = Math.max(most, process.memoryUsage.rss())
-}
-setInterval(sample, 10).unref()
-process.on('message', () => {
-  sample()
-  process.send?.(most - before)
-  before = process.memoryUsage.rss()
-  most = before
-})
+if (import.meta.main) {
+  let before = 0
+  let most = 0
+  const sample = () => {
+    most = Math.max(most, process.memoryUsage.rss())
+  }
+  setInterval(sample, 10).unref()
+  process.on('message', () => {
+    sample()
+    process.send?.(most - before)
+    before = process.memoryUsage.rss()
+    most = before
+  })
 
-const server = await serve(app, { port: 0, host: '127.0.0.1' })
-process.send?.({ url: server.url })
+  const server = await serve(app, { port: 0, host: '127.0.0.1' })
+  process.send?.({ url: server.url })
+}

@@ -39,6 +39,11 @@ const constantsOf = (node: JsonSchema): unknown[] =>
 const isInt32 = (value: unknown) => typeof value !== 'number' || (value >= -(2 ** 31) && value < 2 ** 31)
 
 const RULES: readonly ((node: JsonSchema) => string | undefined)[] = [
+  node => ('prefixItems' in node && 'items' in node && 'maxItems' in node ? 'a closed tuple with a rest' : undefined),
+  node =>
+    node['type'] === 'string' && node['format'] !== undefined && constantsOf(node).length > 0
+      ? 'text constants of a format'
+      : undefined,
   node => (Array.isArray(node['enum']) && node['enum'].includes(null) ? '"enum" holds null' : undefined),
   node => (typesOf(node).filter(type => type !== 'null').length > 1 ? '"type" lists several' : undefined),
   node =>

@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
+import { toStandardJsonSchema } from '@valibot/to-json-schema'
 import { requestId as honoRequestId } from 'hono/request-id'
+import * as v from 'valibot'
 import { z } from 'zod'
 import { HttpError } from '../http/http-error.ts'
 import type { LogFields } from '../log/log.ts'
@@ -9,11 +11,14 @@ import { dependency } from '../operation/dependency-definition.ts'
 import type { ErrorContext } from '../operation/error-context.ts'
 import { RequestValidationError } from '../request/errors/request-validation-error.ts'
 import { Ringback } from './ringback.ts'
+import type { RingbackOptions } from './ringback-options.ts'
 
 const lines: { message: string; fields: LogFields | undefined }[] = []
 const note = (message: string, fields?: LogFields) => void lines.push({ message, fields })
 const log = { debug: () => {}, info: note, warn: note, error: note }
-const createApp = () => new Ringback({ title: 'Errors', version: '1.0.0', log })
+const createApp = (options: Partial<RingbackOptions> = {}) =>
+  new Ringback({ title: 'Errors', version: '1.0.0', log, ...options })
+const UUID = /^[\da-f]{8}-[\da-f]{4}-4[\da-f]{3}-[\da-f]{4}-[\da-f]{12}$/
 const at = (path: string, init?: RequestInit) => new Request(`http://localhost${path}`, init)
 const json = (body: unknown, headers = {}) => ({
   method: 'POST',
@@ -77,6 +82,22 @@ describe('The items of a 422', () => {
     app.get('/a', { query: z.object({ on: z.boolean({ error: 'Say it' }) }) }, async () => {})
     const problem = await problemOf(await app.fetch(at('/a?on=maybe')))
     assert.deepEqual(problem.errors, [{ in: 'query', pointer: '#/on', code: 'type', detail: 'Say it' }])
+  })
+})
+
+describe('The details of a 422', () => {
+  it('say of what is missing that it is required, unless the author says it', async () => {
+    const app = createApp()
+    const own = z.string({ error: issue => (issue.input === undefined ? 'Give a name' : 'Not a name') })
+    app.get('/zod', { query: z.object({ n: z.int(), name: own }), response: z.any() }, async () => 1)
+    const query = toStandardJsonSchema(v.object({ n: v.number() }))
+    app.get('/valibot', { query, response: z.any() }, async () => 1)
+    const detailsAt = async (path: string) => {
+      const { errors } = (await problemOf(await app.fetch(at(path)))) as unknown as { errors: { detail: string }[] }
+      return errors.map(({ detail }) => detail)
+    }
+    assert.deepEqual(await detailsAt('/zod'), ['It is required', 'Give a name'])
+    assert.deepEqual(await detailsAt('/valibot'), ['It is required'])
   })
 })
 
@@ -160,12 +181,12 @@ describe('A handler given to onError', () => {
       context = given
       return new Response(null, { status: 400 })
     })
-    await app.fetch(at('/a/7?page=2', json({ n: 1 }, { 'x-a': 'x', 'x-request-id': 'abc-1' })))
+    await app.fetch(at('/a/7?page=2', json({ n: 1 }, { 'x-a': 'x' })))
     assert.equal(context?.operation, 'create')
     assert.deepEqual(context.params, { id: '7' })
     assert.deepEqual(context.query, { page: 2 })
     assert.deepEqual(context.body, { n: 1 })
-    assert.equal(context.requestId, 'abc-1')
+    assert.match(context.requestId, UUID)
     assert.equal(context.request.headers.get('x-a'), 'x')
     assert.equal(context.clientAddress, undefined)
     assert.equal(context.log, log)
@@ -192,8 +213,9 @@ describe('A handler given to onError', () => {
 })
 
 describe('The id of a request', () => {
+  const proxy = { incoming: { socket: { remoteAddress: '10.0.0.7' } } }
   const failing = () => {
-    const app = createApp()
+    const app = createApp({ trustedProxies: ['10.0.0.0/8'] })
     app.get('/fails', { response: z.any() }, async () => {
       throw new Error('secret')
     })
@@ -203,19 +225,26 @@ describe('The id of a request', () => {
 
   it('is in the log and in the problem of an error that the log has', async () => {
     lines.length = 0
-    const problem = await problemOf(
-      await failing().fetch(at('/fails', { headers: { 'x-request-id': 'from-client.7=' } })),
-    )
-    assert.equal(problem.request_id, 'from-client.7=')
-    assert.equal(lines[0]?.fields?.requestId, 'from-client.7=')
+    const request = at('/fails', { headers: { 'x-request-id': 'from-proxy.7=' } })
+    const problem = await problemOf(await failing().fetch(request, proxy))
+    assert.equal(problem.request_id, 'from-proxy.7=')
+    assert.equal(lines[0]?.fields?.requestId, 'from-proxy.7=')
+  })
+
+  it('is a new one where somebody else than a trusted proxy sends one', async () => {
+    const headers = { 'x-request-id': 'of-another' }
+    for (const env of [undefined, { incoming: { socket: { remoteAddress: '198.51.100.7' } } }]) {
+      const id = await (await failing().fetch(at('/id', { headers }), env)).json()
+      assert.match(String(id), UUID)
+    }
   })
 
   it('is a new one where none is sent, or one that is not well-formed', async () => {
     const app = failing()
     for (const sent of [undefined, '', 'a b', 'ä', '<x>', 'x'.repeat(129), 'a,b']) {
       const headers = sent === undefined ? {} : { 'x-request-id': encodeURI(sent) === sent ? sent : '"' }
-      const id = await (await app.fetch(at('/id', { headers }))).json()
-      assert.match(String(id), /^[\da-f]{8}-[\da-f]{4}-4[\da-f]{3}-[\da-f]{4}-[\da-f]{12}$/, sent)
+      const id = await (await app.fetch(at('/id', { headers }), proxy)).json()
+      assert.match(String(id), UUID, sent)
     }
   })
 

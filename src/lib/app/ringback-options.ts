@@ -77,8 +77,9 @@ export interface RingbackOptions<RC extends CallbackSet = {}, RD extends Depende
   /**
    * The proxies in front of the application: addresses (`10.0.0.7`) and blocks of them (`10.0.0.0/8`). What they forward
    * counts: the client's address, scheme and host in `X-Forwarded-For`, `-Proto` and `-Host`, or in `Forwarded` (RFC 7239);
-   * for `clientAddress`, `request.url`, `$url` and `trustedHosts`. A proxy must set or remove each of these headers itself,
-   * since it would pass on what a client wrote there. From anybody else they are ignored. Default: none.
+   * for `clientAddress`, `request.url`, `$url` and `trustedHosts`; and `X-Request-Id` is the `requestId`. A proxy must set or
+   * remove each of these headers itself, since it would pass on what a client wrote there. From anybody else they are
+   * ignored. Default: none.
    */
   readonly trustedProxies?: readonly string[]
   /** Sends a path with a missing or extra last slash to the right one (307). Default: true. */

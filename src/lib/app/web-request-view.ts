@@ -1,7 +1,7 @@
 import { type BodySource, requestBodySource } from '../http/body/body-source.ts'
 import { limitedRequest } from '../http/body/limited-request.ts'
 import { readBody } from '../http/body/read-body.ts'
-import { clientAddressIn } from '../http/client-address.ts'
+import { clientAddressIn, forwardedIn } from '../http/client-address.ts'
 import { requestIdOf } from '../http/request-id.ts'
 import { NO_VARIABLES, type RequestView, type Variables } from '../http/request-view.ts'
 
@@ -53,7 +53,7 @@ export class WebRequestView implements RequestView {
   }
 
   get requestId(): string {
-    this.#requestId ??= requestIdOf(this.header('x-request-id'), this.variables)
+    this.#requestId ??= requestIdOf(forwardedIn(this.#env), this.variables)
     return this.#requestId
   }
 

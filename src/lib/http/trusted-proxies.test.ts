@@ -35,18 +35,28 @@ describe('compileTrustedProxies', () => {
     const headers = { 'x-forwarded-for': '6.6.6.6, 1.2.3.4, 10.0.0.1' }
     const one = { ...headers, 'x-forwarded-proto': 'HTTPS', 'x-forwarded-host': 'api.example.com:8443' }
     assert.deepEqual(read(local, '10.0.0.9', one), {
-      ...{ clientAddress: '1.2.3.4', protocol: 'https', host: 'api.example.com:8443' },
+      ...{ clientAddress: '1.2.3.4', protocol: 'https', host: 'api.example.com:8443', requestId: undefined },
     })
     const three = { ...headers, 'x-forwarded-proto': 'http, https, http', 'x-forwarded-host': 'evil, api, inner' }
-    assert.deepEqual(read(local, '10.0.0.9', three), { clientAddress: '1.2.3.4', protocol: 'https', host: 'api' })
+    assert.deepEqual(read(local, '10.0.0.9', three), {
+      clientAddress: '1.2.3.4',
+      protocol: 'https',
+      host: 'api',
+      requestId: undefined,
+    })
     const bad = { ...headers, 'x-forwarded-proto': 'javascript', 'x-forwarded-host': 'a/b@c' }
-    assert.deepEqual(read(local, '10.0.0.9', bad), { clientAddress: '1.2.3.4', protocol: undefined, host: undefined })
+    assert.deepEqual(read(local, '10.0.0.9', bad), {
+      clientAddress: '1.2.3.4',
+      protocol: undefined,
+      host: undefined,
+      requestId: undefined,
+    })
   })
 
   it('reads Forwarded (RFC 7239) where there is no X-Forwarded-For', () => {
     const forwarded = (value: string) => read(local, '10.0.0.9', { forwarded: value })
     assert.deepEqual(forwarded('for=192.0.2.60;proto=http;by=203.0.113.43;host=a.example'), {
-      ...{ clientAddress: '192.0.2.60', protocol: 'http', host: 'a.example' },
+      ...{ clientAddress: '192.0.2.60', protocol: 'http', host: 'a.example', requestId: undefined },
     })
     assert.equal(forwarded('For="[2001:db8:cafe::17]:4711"')?.clientAddress, '2001:db8:cafe::17')
     assert.equal(forwarded('for=6.6.6.6, for="1.2.3.4:80" ; proto=https, for=10.0.0.1')?.clientAddress, '1.2.3.4')

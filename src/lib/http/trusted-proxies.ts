@@ -7,6 +7,8 @@ export interface ForwardedRequest {
   readonly clientAddress: string
   readonly protocol: 'http' | 'https' | undefined
   readonly host: string | undefined
+  /** `X-Request-Id` as it was sent. */
+  readonly requestId: string | undefined
 }
 
 /**
@@ -43,7 +45,9 @@ export function compileTrustedProxies(proxies: readonly string[]): ReadForwarded
   return (peerAddress, header) => {
     if (peerAddress === undefined || !trusts(peerAddress)) return undefined
     const hops = hopsOf(header)
-    if (hops.length === 0) return undefined
+    const requestId = header('x-request-id')
+    if (hops.length === 0 && requestId === undefined) return undefined
+    if (hops.length === 0) return { clientAddress: peerAddress, protocol: undefined, host: undefined, requestId }
     // Starts at the nearest proxy: the first address that is not trusted is the client's, and a trusted proxy saw it.
     let index = hops.length - 1
     while (index > 0 && isTrustedHop(hops[index]!, trusts)) index -= 1
@@ -52,6 +56,7 @@ export function compileTrustedProxies(proxies: readonly string[]): ReadForwarded
       clientAddress: address ?? peerAddress,
       protocol: proto === 'http' || proto === 'https' ? proto : undefined,
       host: host !== undefined && isAuthority(host) ? host : undefined,
+      requestId,
     }
   }
 }

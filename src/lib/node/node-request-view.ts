@@ -57,7 +57,7 @@ export class NodeRequestView implements RequestView {
   }
 
   get requestId(): string {
-    this.#requestId ??= requestIdOf(this.header('x-request-id'))
+    this.#requestId ??= requestIdOf(this.#target.forwarded)
     return this.#requestId
   }
 

@@ -7,8 +7,8 @@ export interface RequestParts {
    */
   readonly clientAddress: string | undefined
   /**
-   * What the request is called in logs and in problems: its `x-request-id` if that has up to 128 letters, digits, `_`, `-`,
-   * `.` and `=`, the one of Hono's `requestId()`, or else a new one.
+   * What the request is called in logs and in problems: the id of Hono's `requestId()`, the `x-request-id` of a trusted
+   * proxy (`trustedProxies`), or else a new one. An id has up to 128 letters, digits, `_`, `-`, `.` and `=`.
    */
   readonly requestId: string
   /** What Hono middleware has set with `c.set`. To give a value its type, write a dependency that reads it. */

@@ -65,10 +65,17 @@ export function levelIssues(
 function* placesOf(issues: readonly Issue[], undeclaredIn: UndeclaredIn): Generator<LevelIssue> {
   for (const issue of issues) {
     const undeclared = undeclaredIn(issue)
-    const { message, mistake } = issue
+    const { mistake } = issue
+    const message = messageOf(issue)
     if (undeclared === undefined) yield { path: pathOf(issue), message, mistake }
     else for (const path of undeclared) yield { path, message: UNDECLARED, mistake: NOT_DECLARED }
   }
+}
+
+/** Zod keeps apart what is wrong with the name of a property: "Invalid key in record" alone helps nobody. */
+function messageOf({ message, code, issues }: Issue & { readonly code?: unknown; readonly issues?: unknown }): string {
+  const first = code === 'invalid_key' && Array.isArray(issues) ? (issues[0] as Partial<Issue> | undefined) : undefined
+  return typeof first?.message === 'string' ? `${message}: ${first.message}` : message
 }
 
 /** The message for a name that a closed object does not declare. The library's own message would list all of them. */

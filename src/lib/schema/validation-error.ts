@@ -36,8 +36,14 @@ export function validationErrors(
     in: location,
     pointer: `#${serializeJsonPointer(pathOf(issue))}`,
     code: issue.mistake?.code ?? 'invalid',
-    detail: readsText && issue.mistake?.wantsBoolean === true ? withBooleans(issue.message) : issue.message,
+    detail: detailOf(issue, readsText),
   }))
+}
+
+function detailOf({ message, mistake }: Issue, readsText: boolean): string {
+  if (readsText && mistake?.wantsBoolean === true) return withBooleans(message)
+  // Nobody sends undefined. Words of the author's own stay as they are.
+  return mistake?.code === 'required' && /\breceived undefined$/.test(message) ? 'It is required' : message
 }
 
 /** Libraries say that they expected a boolean, and not how one is written. Words of the author's own stay as they are. */

@@ -27,7 +27,6 @@ const mixed = {
   type: 'array',
   minItems: 2,
   prefixItems: [{ type: 'string' }, { type: 'number' }],
-  items: either,
   maxItems: 2,
 }
 
@@ -51,6 +50,27 @@ describe('generatorForm', () => {
     ArkType: type(['string', 'number']),
     Valibot: toStandardJsonSchema(v.strictTuple([v.string(), v.number()])),
     TypeBox: typebox(Type.Tuple([Type.String(), Type.Number()])),
+  })
+
+  it('writes a number of 32 bits by its name, and text constants without a format', () => {
+    const isOne = v.union([v.literal('b8f5e0b6-0000-4000-8000-000000000000'), v.pipe(v.string(), v.uuid())])
+    assert.deepEqual(formOf(z.float32()), { type: 'number', format: 'float' })
+    const branches = formOf(toStandardJsonSchema(isOne))['anyOf'] as JsonSchema[]
+    assert.deepEqual(
+      branches.map(({ format }) => format),
+      [undefined, 'uuid'],
+    )
+    assert.equal(formOf(typebox(Type.Enum(['a'], { format: 'uuid' })))['format'], undefined)
+  })
+
+  it('writes any JSON value as no type at all, and keeps what is less than that', () => {
+    const anything = z.json().describe('Anything')
+    const { properties } = formOf(z.object({ any: anything, list: z.array(z.json()) }))
+    assert.deepEqual(properties, { any: { description: 'Anything' }, list: { type: 'array', items: {} } })
+    const less = z.lazy(
+      (): z.ZodType => z.union([z.string(), z.number(), z.null(), z.array(less), z.record(z.string(), less)]),
+    )
+    assert.ok('$ref' in (formOf(z.object({ less }))['properties'] as Record<string, JsonSchema>)['less']!)
   })
 
   same('an enum that may be null', status, {

@@ -1,5 +1,6 @@
 import type { JsonSchema } from '../../schema/json-schema.ts'
 import type { SchemaObject } from '../objects/schema-object.ts'
+import { anyJsonReferences } from './any-json.ts'
 import { enumRecord } from './enum-record.ts'
 import { mapSubschemas } from './map-subschemas.ts'
 import { plainKeywords } from './plain-keywords.ts'
@@ -14,16 +15,20 @@ const known = new WeakMap<JsonSchema, JsonSchema>()
  * says nothing to a reader is left out (see {@link plainKeywords}). The same values are valid.
  */
 export function generatorForm(root: JsonSchema): JsonSchema {
-  const made = known.get(root) ?? rewritten(root, root)
+  const made = known.get(root) ?? rewritten(root, root, anyJsonReferences(root))
   known.set(root, made)
   return made
 }
 
-function rewritten(schema: JsonSchema, root: JsonSchema): SchemaObject {
+function rewritten(schema: JsonSchema, root: JsonSchema, anyJson: ReadonlySet<unknown>): SchemaObject {
+  if (anyJson.has(schema['$ref'])) {
+    const { $ref: _, ...annotations } = schema
+    return annotations
+  }
   const node: SchemaObject = {}
   for (const [keyword, value] of Object.entries(tupleItems(enumRecord(schema, root))))
     node[keyword] = mapSubschemas(keyword, value, inner =>
-      typeof inner === 'boolean' ? booleanSchema(inner, keyword) : rewritten(inner, root),
+      typeof inner === 'boolean' ? booleanSchema(inner, keyword) : rewritten(inner, root, anyJson),
     )
   return withFlatUnion(separateTypes(plainKeywords(node), wholeNumbers))
 }

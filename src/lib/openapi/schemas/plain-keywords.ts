@@ -12,6 +12,9 @@ export function plainKeywords(schema: SchemaObject): SchemaObject {
   if (typeof schema.pattern === 'string') withoutKnownPattern(schema)
   if (Array.isArray(schema.allOf)) liftFormat(schema, schema.allOf)
   if (schema.format === 'binary') withoutSeveralTypes(schema)
+  // Constants say all, and no generator makes one of a type of its own such as an id.
+  if (schema.type === 'string' && ('const' in schema || 'enum' in schema)) delete schema.format
+  if (schema.maximum === LAST_FLOAT && schema.minimum === -LAST_FLOAT) namePrecision(schema)
   if (LAST.has(schema.maximum)) delete schema.maximum
   if (typeof schema.minimum === 'number' && LAST.has(-schema.minimum)) delete schema.minimum
   return schema
@@ -49,5 +52,15 @@ function patternOnly(part: unknown): string | undefined {
   const { pattern, ...rest } = asJsonSchema(part) ?? {}
   return typeof pattern === 'string' && Object.keys(rest).length === 0 ? pattern : undefined
 }
+
+/** The bounds of a number of 32 bits have a name, which the languages that have such numbers know. */
+function namePrecision(schema: SchemaObject): void {
+  delete schema.minimum
+  delete schema.maximum
+  schema.format ??= 'float'
+}
+
+/** The largest number of 32 bits. */
+const LAST_FLOAT = (2 - 2 ** -23) * 2 ** 127
 
 const LAST: ReadonlySet<unknown> = new Set([Number.MAX_SAFE_INTEGER, Number.MAX_VALUE])

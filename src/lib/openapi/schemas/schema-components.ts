@@ -51,10 +51,13 @@ export class SchemaComponents {
     return shown
   }
 
-  /** The properties of one side of an object schema, each as the document shows it. */
+  /** The properties of one side of an object schema that are to be documented, each as the document shows it. */
   properties(compiled: CompiledSchema, side: Side, place: Place): DocumentProperty[] {
     const root = rootOf(compiled, side, place)
-    return [...propertiesOf(root.json, root.json)].map(([name, { schema, required }]) => ({
+    const documented = [...propertiesOf(root.json, root.json)].filter(
+      ([, { schema }]) => schema['documented'] !== false,
+    )
+    return documented.map(([name, { schema, required }]) => ({
       name,
       required,
       types: typesOf(schema, root.json),
@@ -108,7 +111,7 @@ export class SchemaComponents {
   #refer(reference: string, root: SchemaRoot, side: Side, references: SchemaReference[]): SchemaObject {
     const { schema, name } = root.target(reference)
     const text = root.textOf(schema, name === undefined ? [reference] : [])
-    const entry = name === undefined ? this.#unnamedEntry(text, root.place) : this.#entry(name, root.place)
+    const entry = name === undefined ? this.#unnamedEntry(text, root.place, reference) : this.#entry(name, root.place)
     const otherText = () => (name === undefined ? undefined : root.otherTextOf(name))
     this.#define(entry, side, { text, otherText, place: root.place }, inner =>
       this.#translate(schema, root, side, inner),
@@ -139,8 +142,10 @@ export class SchemaComponents {
     return entry
   }
 
-  #unnamedEntry(text: string, place: Place): ComponentEntry {
-    const entry = this.#unnamed.get(text) ?? { name: place.name, place, sides: {} }
+  /** A part of a body is a node of it: what a generator makes of the body itself has the body's name. */
+  #unnamedEntry(text: string, place: Place, reference: string): ComponentEntry {
+    const name = reference === '#' ? place.name : `${place.name}Node`
+    const entry = this.#unnamed.get(text) ?? { name, place, sides: {} }
     this.#unnamed.set(text, entry)
     return entry
   }

@@ -1,9 +1,8 @@
 import type { JsonSchema } from '../../schema/json-schema.ts'
 
 /**
- * A tuple without `items: false`, because `maxItems` alone limits its length. Tools that do not know `prefixItems` take
- * the items from `items`, and tools that add both up would get one item too many. So a tuple of one kind has only
- * `items`, and the `items` of a tuple of several kinds are a union of them.
+ * A tuple without `items: false`: its length is said by `maxItems` alone. One of a single kind is a list, also to tools
+ * that do not know `prefixItems`. One of several has no `items` at all: some write that behind the tuple as the rest of it.
  */
 export function tupleItems(schema: JsonSchema): JsonSchema {
   if (schema['items'] !== false) return schema
@@ -15,5 +14,6 @@ export function tupleItems(schema: JsonSchema): JsonSchema {
   )
   const kinds = [...new Map(prefix.map(item => [JSON.stringify(item), item])).values()]
   if (kinds.length < 2) return { ...rest, items: kinds[0] ?? {}, maxItems: most }
-  return { ...rest, prefixItems: prefix, items: { anyOf: kinds }, maxItems: most }
+  const { items: _, ...open } = rest
+  return { ...open, prefixItems: prefix, maxItems: most }
 }

@@ -121,7 +121,7 @@ function aboutBody(
 function aboutMissing(what: string, found: SchemaAtPointer, at: string): string | undefined {
   switch (found.kind) {
     case 'no-property':
-      return `no property "${found.name}" at "${at}" of the ${what}; declared: ${listed(found.declared)}`
+      return `no property "${found.name}" ${found.name === at ? 'in' : `at "${at}" of`} the ${what}; declared: ${listed(found.declared)}`
     case 'no-object':
       return `no object to look for "${found.name}" in, at "${at}" of the ${what}`
     case 'no-index':

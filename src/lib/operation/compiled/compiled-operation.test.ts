@@ -95,11 +95,7 @@ const mistakes: readonly (readonly [url: string, words: string, at: string])[] =
     '$request.p',
   ],
   ['{$request.header.X-Calback}', 'no header "x-calback"; declared: "x-callback"', '$request.header'],
-  [
-    '{$url}/{$request.body#/idd}',
-    'no property "idd" at "idd" of the body; declared: "customer", "id"',
-    '$request.body',
-  ],
+  ['{$url}/{$request.body#/idd}', 'no property "idd" in the body; declared: "customer", "id"', '$request.body'],
   [
     '{$url}/{$request.body#/customer/nam}',
     'no property "nam" at "customer/nam" of the body; declared: "name"',
@@ -143,7 +139,7 @@ const mistakes: readonly (readonly [url: string, words: string, at: string])[] =
   ['{$url}/{$tags}', 'an array or an object in query parameter "tags": a URL needs text', '$tags'],
   ['{$url}/{$response.body#/later}', 'only an optional "later" in the response: it must be required', '$response'],
   ['{$url}/{$response.body#/maybe}', 'only an optional "maybe" in the response: it must be required', '$response'],
-  ['{$url}/{$response.body#/idd}', 'no property "idd" at "idd" of the response; declared: "id"', '$response'],
+  ['{$url}/{$response.body#/idd}', 'no property "idd" in the response; declared: "id"', '$response'],
   ['{$response.header.Locaton}', 'no response header "locaton"; declared: "etag", "location"', '$response'],
   ['{$response.header.ETag}', 'only an optional response header "ETag": it must be required', '$response'],
   ['{$response.query.url}', '"$response." must be followed by "header." or "body"', 'query.url'],

@@ -1,0 +1,54 @@
+import assert from 'node:assert/strict'
+import { mkdtemp, rm, symlink, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { after, before, describe, it } from 'node:test'
+import { runTool } from '../../scripts/run-tool.ts'
+import { documentsOfApplications } from './documents.ts'
+import { generators } from './generators.ts'
+
+// Clients of all documents, checked by one run of the compiler, which takes most of the time.
+const documents = documentsOfApplications()
+let folder = ''
+let errors: readonly string[] = []
+
+before(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'ringback-clients-'))
+  const modules = join(import.meta.dirname, '../../node_modules')
+  await symlink(modules, join(folder, 'node_modules'))
+  await writeFile(join(folder, 'package.json'), '{"type":"module"}')
+  await writeFile(join(folder, 'tsconfig.json'), JSON.stringify({ compilerOptions, include: ['**/*.ts'] }))
+  for (const [generator, generate] of Object.entries(generators))
+    for (const [name, document] of Object.entries(documents)) await generate(document, join(folder, generator, name))
+  errors = runTool('tsc', ['-p', '.', '--pretty', 'false'], folder).output.split('\n').filter(Boolean)
+})
+after(() => rm(folder, { recursive: true }))
+
+/** As users have it who bundle their client. */
+const compilerOptions = {
+  strict: true,
+  noEmit: true,
+  target: 'esnext',
+  module: 'preserve',
+  lib: ['esnext', 'dom', 'dom.iterable'],
+  types: [],
+  skipLibCheck: true,
+}
+
+for (const generator of Object.keys(generators))
+  describe(`Clients that ${generator} generates`, () => {
+    for (const name of Object.keys(documents))
+      it(`compile for ${name}`, () => {
+        assert.deepEqual(
+          errors.filter(error => error.startsWith(`${generator}/${name}/`)),
+          [],
+        )
+      })
+  })
+
+it('The compiler complains about nothing else', () => {
+  assert.deepEqual(
+    errors.filter(error => !/^\w+\/\w+\//.test(error)),
+    [],
+  )
+})

@@ -1,0 +1,23 @@
+import type { OpenApiDocument } from 'ringback/openapi'
+import { app as ask } from '../../examples/ask-receiver.ts'
+import { app as invoices } from '../../examples/invoices.ts'
+import { app as bookings } from '../../examples/value-types.ts'
+import { fuzzedApplication } from '../fuzz/applications.ts'
+import { awkwardApplication, nestedApplication } from '../programs/awkward.ts'
+import { app as everyContent } from '../programs/every-content.ts'
+import { app as orders } from '../programs/large-docs.ts'
+import { app as secrets } from '../programs/secrets.ts'
+import { shortLeaseApp } from '../programs/short-lease-app.ts'
+import { app as uploads } from '../programs/upload-app.ts'
+
+/** The documents of the examples, and of all test applications that differ in more than how they deliver. */
+export function documentsOfApplications(): Readonly<Record<string, OpenApiDocument>> {
+  const apps = { ask, invoices, bookings, everyContent, orders, secrets, uploads }
+  const made = {
+    awkward: awkwardApplication(),
+    nested: nestedApplication(),
+    fuzzed: fuzzedApplication(),
+    shortLease: shortLeaseApp(),
+  }
+  return Object.fromEntries(Object.entries({ ...apps, ...made }).map(([name, app]) => [name, app.openapi()]))
+}
