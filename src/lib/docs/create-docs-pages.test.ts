@@ -3,7 +3,7 @@ import { test } from 'node:test'
 import { createDocsPages } from './create-docs-pages.ts'
 
 const pagesAt = (path: string, servers: readonly string[] = []) =>
-  createDocsPages({ title: 'Invoices', path, openapiUrl: 'openapi.json', serverOrigins: () => servers })
+  createDocsPages({ title: 'Invoices', path, openapiUrl: 'openapi.json', reachableOrigins: () => servers })
 const paths = (path: string) => pagesAt(path).map(page => page.path)
 
 test('createDocsPages puts the page at its path and the files below it', () => {

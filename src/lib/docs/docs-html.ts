@@ -6,7 +6,8 @@ export function docsHtml({
   path,
   openapiUrl,
   swaggerOptions = {},
-}: Omit<DocsPagesOptions, 'serverOrigins'>): string {
+  oauth = {},
+}: Omit<DocsPagesOptions, 'reachableOrigins'>): string {
   const last = path.slice(path.lastIndexOf('/') + 1)
   const files = escapeHtml(last === '' ? './' : `./${encodeURIComponent(last)}/`)
   return `<!doctype html>
@@ -27,7 +28,7 @@ export function docsHtml({
 </head>
 <body>
 <noscript>This page needs JavaScript. The document is at <a href="${escapeHtml(openapiUrl)}">${escapeHtml(openapiUrl)}</a>.</noscript>
-<div id="swagger-ui" data-openapi-url="${escapeHtml(openapiUrl)}" data-files="${files}" data-options="${escapeHtml(JSON.stringify(swaggerOptions))}"></div>
+<div id="swagger-ui" data-openapi-url="${escapeHtml(openapiUrl)}" data-files="${files}" data-options="${escapeHtml(JSON.stringify(swaggerOptions))}" data-oauth="${escapeHtml(JSON.stringify(oauth))}"></div>
 </body>
 </html>
 `

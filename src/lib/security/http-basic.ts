@@ -1,4 +1,5 @@
 import { checkNames } from '../definition/check-names.ts'
+import type { RequestView } from '../http/request-view.ts'
 import type { Dependency } from '../operation/dependency-set.ts'
 import { authorizationOf, type SecuritySchemeOptions, securityScheme } from '../operation/security-scheme.ts'
 
@@ -39,13 +40,19 @@ export function httpBasic(options: HttpBasicOptions = {}): Dependency<BasicCrede
   return securityScheme({
     name: schemeName,
     scheme: { type: 'http', scheme: 'basic', ...(description !== undefined && { description }) },
-    read: view => decode(authorizationOf(view, 'basic')),
-    challenge: `Basic realm="${realm.replaceAll(/["\\]/g, '\\$&')}", charset="UTF-8"`,
+    read: basicCredentialsOf,
+    challenge: basicChallenge(realm),
     missing: 'User name and password are missing: send "Authorization: Basic" and both, in base64',
   })
 }
 
-function decode(encoded: string | undefined): BasicCredentials | undefined {
+/** The value of `WWW-Authenticate` that asks for them. */
+export const basicChallenge = (realm: string): string =>
+  `Basic realm="${realm.replaceAll(/["\\]/g, '\\$&')}", charset="UTF-8"`
+
+/** The user name and password of a request, or undefined. */
+export function basicCredentialsOf(view: RequestView): BasicCredentials | undefined {
+  const encoded = authorizationOf(view, 'basic')
   if (encoded === undefined || !/^[A-Za-z0-9+/]+={0,2}$/.test(encoded)) return undefined
   const text = Buffer.from(encoded, 'base64').toString()
   const colon = text.indexOf(':')

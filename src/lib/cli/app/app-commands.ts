@@ -37,11 +37,16 @@ function addRun(program: Command): void {
     .action(async (file: string, options) => (await import('./run-app.ts')).runApp(file, options))
 }
 
+const envFileOption = [
+  '--env-file <file>',
+  'set environment variables from this file; those that are set stay',
+] as const
+
 function withServeOptions(command: Command): Command {
   return command
     .argument(...appArgument)
     .option('--port <number>', 'the port; 0 takes a free one (default: PORT, else 8000)', portNumber)
-    .option('--env-file <file>', 'set environment variables from this file; those that are set stay')
+    .option(...envFileOption)
 }
 
 function addOpenapi(program: Command): void {
@@ -52,6 +57,7 @@ function addOpenapi(program: Command): void {
     .option('--yaml', 'as YAML (default: JSON, or what the name of the file says)')
     .addOption(new Option('--output <file>', 'write it to this file').conflicts('check'))
     .option('--check <file>', 'compare it with this file: exit code 1 and the lines that differ')
+    .option(...envFileOption)
     .addHelpText('after', '\nExample:\n  ringback openapi app.ts --check openapi.yaml')
     .action(async (file: string, options) => (await import('./openapi-document.ts')).openapiDocument(file, options))
 }

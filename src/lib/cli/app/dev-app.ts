@@ -16,7 +16,7 @@ export interface DevOptions {
 /** Whoever saves a file wants the new server, and not the end of what the old one did. */
 const GRACE_MS = '300'
 
-const program = fileURLToPath(new URL(`cli/main${extname(import.meta.url)}`, lib))
+const program = fileURLToPath(new URL(`cli/main${extname(import.meta.url)}`, lib()))
 
 /**
  * Runs `ringback run` under Node's watch mode, which starts it again when a file that it loaded changes, and resolves when

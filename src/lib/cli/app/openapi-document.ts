@@ -5,18 +5,23 @@ import type { OpenApiDocument } from '../../openapi/create-document.ts'
 import { documentYaml } from '../../openapi/document-yaml.ts'
 import { CommandError } from '../command-error.ts'
 import { printLines, printNote } from '../terminal.ts'
+import { inOrderOf } from './in-order-of.ts'
 import { lineDifference } from './line-difference.ts'
 import { loadApp } from './load-app.ts'
+import { loadEnvironment } from './load-environment.ts'
 
 /** The options of `ringback openapi`. */
 export interface OpenapiOptions {
   readonly yaml?: boolean
   readonly output?: string
   readonly check?: string
+  readonly envFile?: string
 }
 
 /** Prints the document of an application, writes it to a file, or compares it with one. */
-export async function openapiDocument(file: string, { yaml, output, check }: OpenapiOptions): Promise<void> {
+export async function openapiDocument(file: string, options: OpenapiOptions): Promise<void> {
+  const { yaml, output, check, envFile } = options
+  loadEnvironment(envFile)
   const document = (await loadApp(file)).openapi()
   const asYaml = yaml ?? /\.ya?ml$/i.test(output ?? check ?? '')
   const write = (one: OpenApiDocument) => (asYaml ? documentYaml(one) : `${JSON.stringify(one, null, 2)}\n`)
@@ -31,7 +36,7 @@ async function checkDocument(path: string, document: OpenApiDocument, write: (on
   // What JSON cannot hold, as a property that is undefined, is in no file.
   const now: OpenApiDocument = JSON.parse(JSON.stringify(document))
   if (isDeepStrictEqual(known, now)) return printNote(`"${path}" is up to date`)
-  printLines(lineDifference(write(known), write(now)))
+  printLines(lineDifference(write(inOrderOf(now, known)), write(now)))
   throw new CommandError(`The document has changed since "${path}" was written: write it anew with --output ${path}`)
 }
 

@@ -3,6 +3,7 @@ import { errorCode } from '../../error-code.ts'
 import { serve } from '../../node/serve.ts'
 import { CommandError } from '../command-error.ts'
 import { loadApp } from './load-app.ts'
+import { loadEnvironment } from './load-environment.ts'
 
 /** The options of `ringback run`. */
 export interface RunOptions {
@@ -15,7 +16,7 @@ export interface RunOptions {
 
 /** Serves the application that a file exports until a signal ends it. */
 export async function runApp(file: string, { envFile, ...options }: RunOptions): Promise<void> {
-  if (envFile !== undefined) loadEnvironment(envFile)
+  loadEnvironment(envFile)
   // The application's file is the program: its store lies beside it, and not beside this command.
   process.argv[1] = resolve(file)
   const app = await loadApp(file)
@@ -24,14 +25,6 @@ export async function runApp(file: string, { envFile, ...options }: RunOptions):
   } catch (error) {
     if (!isTaken(error)) throw error
     throw new CommandError(`The port ${error.port} is taken: give another with --port, or end what uses it`)
-  }
-}
-
-function loadEnvironment(file: string): void {
-  try {
-    process.loadEnvFile(file)
-  } catch (error) {
-    throw new CommandError(`The environment file "${file}" cannot be read: ${(error as Error).message}`)
   }
 }
 

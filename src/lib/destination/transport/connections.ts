@@ -1,4 +1,3 @@
-import type * as Undici from 'undici'
 import type { Clock } from '../../clock.ts'
 import type { GiveUp } from './connect-step.ts'
 import { Connection } from './connection.ts'
@@ -6,10 +5,11 @@ import { type ConnectOptions, Connector } from './connector.ts'
 import { IdleConnections, type IdleLimits, type WantedConnection } from './idle-connections.ts'
 import { OpenSockets } from './open-sockets.ts'
 import type { Destination } from './transport.ts'
+import type { UndiciClient } from './undici-client.ts'
 
 /** What {@link Connections} works with. */
 export interface ConnectionsOptions extends ConnectOptions {
-  readonly undici: typeof Undici
+  readonly undici: UndiciClient
   readonly clock: Clock
   readonly idle: IdleLimits
   /** Sockets in all. */
@@ -23,7 +23,7 @@ const readByNodeLimit = 1_000
  * is nothing here of a destination that has no connection.
  */
 export class Connections {
-  readonly #undici: typeof Undici
+  readonly #undici: UndiciClient
   readonly #clock: Clock
   readonly #idle: IdleConnections
   readonly #sockets: OpenSockets
