@@ -192,6 +192,15 @@ test('oauth2 refuses flows that say nothing, in words', () => {
     assert.throws(() => oauth2({ flows } as Parameters<typeof oauth2>[0]), { name: 'DefinitionError', message })
 })
 
+test('httpBasic reads UTF-8, as it asks for, and Latin-1, as some write', async () => {
+  const app = newApp()
+  app.get('/me', { dependencies: { login: httpBasic() }, response: z.string() }, ({ login }) => login.password)
+  for (const encoding of ['utf8', 'latin1'] as const) {
+    const authorization = `Basic ${Buffer.from('jörg:pässwörd', encoding).toString('base64')}`
+    assert.equal(await (await get(app, '/me', { authorization })).json(), 'pässwörd')
+  }
+})
+
 test('openIdConnect reads a bearer token, and the document has its address', async () => {
   const app = newApp()
   const url = 'https://accounts.example/.well-known/openid-configuration'

@@ -170,7 +170,10 @@ test('The document shows the cookie, required where it is, and scopes of a sessi
   const document = JSON.parse(JSON.stringify(app.openapi()))
   assert.deepEqual((await new Validator().validate(document)).errors ?? [], [])
   assert.deepEqual(document.components.securitySchemes, {
-    session: { type: 'apiKey', in: 'cookie', name: '__Host-session' },
+    session: {
+      ...{ type: 'apiKey', in: 'cookie', name: '__Host-session' },
+      description: 'The operation that begins the session sets it, and the browser keeps it.',
+    },
   })
   const { security, responses } = document.paths['/me'].get
   assert.deepEqual([security, '401' in responses], [[{ session: [] }], true])

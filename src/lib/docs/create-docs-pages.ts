@@ -23,6 +23,7 @@ const FILES: Readonly<Record<string, string>> = {
   'oauth2-redirect.html': swaggerUi,
   'oauth2-redirect.js': swaggerUi,
   'docs.css': browser,
+  'authorize-plugin.js': browser,
   'callbacks-plugin.js': browser,
   'resolver-plugin.js': browser,
   'samples-plugin.js': browser,

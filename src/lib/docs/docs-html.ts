@@ -21,6 +21,7 @@ export function docsHtml({
 <link rel="stylesheet" href="${files}swagger-ui.css">
 <link rel="stylesheet" href="${files}docs.css">
 <script defer src="${files}swagger-ui-bundle.js"></script>
+<script defer src="${files}authorize-plugin.js"></script>
 <script defer src="${files}callbacks-plugin.js"></script>
 <script defer src="${files}resolver-plugin.js"></script>
 <script defer src="${files}samples-plugin.js"></script>

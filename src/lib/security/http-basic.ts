@@ -54,7 +54,18 @@ export const basicChallenge = (realm: string): string =>
 export function basicCredentialsOf(view: RequestView): BasicCredentials | undefined {
   const encoded = authorizationOf(view, 'basic')
   if (encoded === undefined || !/^[A-Za-z0-9+/]+={0,2}$/.test(encoded)) return undefined
-  const text = Buffer.from(encoded, 'base64').toString()
+  const text = textOf(Buffer.from(encoded, 'base64'))
   const colon = text.indexOf(':')
   return colon < 0 ? undefined : { username: text.slice(0, colon), password: text.slice(colon + 1) }
+}
+
+const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
+
+/** Pages and browsers of old write Latin-1, whatever they are asked for. */
+function textOf(bytes: Buffer): string {
+  try {
+    return utf8.decode(bytes)
+  } catch {
+    return bytes.toString('latin1')
+  }
 }

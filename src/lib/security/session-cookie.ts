@@ -69,7 +69,7 @@ export function sessionCookie<S extends Schema>(
       )
     },
   }
-  const scheme = { type: 'apiKey' as const, in: 'cookie', name: cookieName, ...(description && { description }) }
+  const scheme = { type: 'apiKey' as const, in: 'cookie', name: cookieName, description }
   const requirement: SecurityRequirement = { name: schemeName, scheme, scopes: [], optional: true }
   return Object.freeze({
     kind: 'dependency',

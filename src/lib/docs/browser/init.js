@@ -13,7 +13,12 @@ window.ui = window.SwaggerUIBundle({
   validatorUrl: null,
   oauth2RedirectUrl: new URL(`${files}oauth2-redirect.html`, location.href).href,
   ...JSON.parse(options),
-  plugins: [window.RingbackCallbacksPlugin, window.RingbackResolverPlugin, window.RingbackSamplesPlugin],
+  plugins: [
+    window.RingbackAuthorizePlugin,
+    window.RingbackCallbacksPlugin,
+    window.RingbackResolverPlugin,
+    window.RingbackSamplesPlugin,
+  ],
 })
 
 window.ui.initOAuth({ usePkceWithAuthorizationCodeGrant: true, ...JSON.parse(oauth) })

@@ -37,7 +37,7 @@ export interface CheckedSessionOptions {
   readonly cookieName: string
   readonly attributes: Exclude<CookieToSet, string> & { readonly maxAgeSeconds: number }
   readonly schemeName: string
-  readonly description: string | undefined
+  readonly description: string
 }
 
 const NAMES: Readonly<Record<keyof SessionOptions, true>> = {
@@ -74,7 +74,7 @@ export function checkedSessionOptions(options: SessionOptions): CheckedSessionOp
     cookieName: prefix + name,
     attributes: { value: '', maxAgeSeconds, sameSite, secure, path: '/', ...(domain !== undefined && { domain }) },
     schemeName: options.schemeName ?? name,
-    description: options.description,
+    description: options.description ?? 'The operation that begins the session sets it, and the browser keeps it.',
   }
 }
 
