@@ -19,7 +19,7 @@ function addDev(program: Command): void {
       'after',
       `
 Callbacks may go to this machine. A start that fails says why and waits for the
-next change.
+next change. The file of --env-file is read anew at each start.
 
 Example:
   ringback dev app.ts --env-file .env`,
@@ -33,6 +33,7 @@ function addRun(program: Command): void {
     .option('--host <address>', 'the address to listen on (default: all)')
     .option('--allow-loopback', 'for development: callbacks may go to this machine')
     .addOption(new Option('--grace-ms <number>').argParser(Number).hideHelp())
+    .addOption(new Option('--watched').hideHelp())
     .addHelpText('after', '\nExample:\n  ringback run app.ts --port 8080')
     .action(async (file: string, options) => (await import('./run-app.ts')).runApp(file, options))
 }

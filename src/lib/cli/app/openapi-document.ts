@@ -22,12 +22,14 @@ export interface OpenapiOptions {
 export async function openapiDocument(file: string, options: OpenapiOptions): Promise<void> {
   const { yaml, output, check, envFile } = options
   loadEnvironment(envFile)
+  // What an application says while it is loaded is not part of its document.
+  console.log = console.info = console.debug = console.error
   const document = (await loadApp(file)).openapi()
   const asYaml = yaml ?? /\.ya?ml$/i.test(output ?? check ?? '')
   const write = (one: OpenApiDocument) => (asYaml ? documentYaml(one) : `${JSON.stringify(one, null, 2)}\n`)
   if (check !== undefined) return checkDocument(check, document, write)
   if (output === undefined) process.stdout.write(write(document))
-  else await writeFile(output, write(document))
+  else await writeDocument(output, write(document))
 }
 
 /** What the files say is compared, and not how they are laid out. */
@@ -40,10 +42,19 @@ async function checkDocument(path: string, document: OpenApiDocument, write: (on
   throw new CommandError(`The document has changed since "${path}" was written: write it anew with --output ${path}`)
 }
 
+async function writeDocument(path: string, text: string): Promise<void> {
+  try {
+    await writeFile(path, text)
+  } catch (error) {
+    throw new CommandError(`The document cannot be written to "${path}": ${(error as Error).message}`)
+  }
+}
+
 async function readDocument(path: string): Promise<OpenApiDocument> {
   try {
     return parse(await readFile(path, 'utf8'))
   } catch (error) {
-    throw new CommandError(`The document "${path}" cannot be read: ${(error as Error).message}`)
+    const [reason] = (error as Error).message.split('\n')
+    throw new CommandError(`The document "${path}" cannot be read: ${reason}`)
   }
 }
