@@ -123,6 +123,21 @@ test('A session that no longer fits its schema is none, and one that does not fi
   assert.match(String(thrown), /^TypeError: The session "__Host-session" cannot hold this value, at "#\/id": /)
 })
 
+test('A value that JSON would change into one that does not fit is not set', async () => {
+  const session = sessionCookie(z.object({ since: z.date() }), { secret: SECRET })
+  const app = new Ringback({ title: 'Sessions', version: '1.0.0' })
+  app.get('/set', { dependencies: { session }, response: z.string() }, ({ session }) => {
+    try {
+      session.set({ since: new Date() })
+      return 'set'
+    } catch (error) {
+      return String(error)
+    }
+  })
+  const response = await app.fetch(new Request('http://localhost/set'))
+  assert.match((await response.json()) as string, /^TypeError: .* cannot hold this value, at "#\/since": /)
+})
+
 test('A session that browsers would drop is refused', async () => {
   const session = sessionCookie(z.string(), { secret: SECRET })
   const app = new Ringback({ title: 'Sessions', version: '1.0.0' })

@@ -1,3 +1,4 @@
+import { checkNames } from '../definition/check-names.ts'
 import { type FormSchema, form } from '../operation/bodies/form.ts'
 import type { Validated } from '../schema/issue.ts'
 
@@ -81,8 +82,10 @@ const described = (properties: object, required: readonly string[]) => () =>
  * console.log(((await response.json()) as { access_token: string }).access_token) // richie, who may read and write
  * ```
  */
-export const passwordForm = ({ strict = false }: PasswordFormOptions = {}): FormSchema<PasswordFormSchema> =>
-  strict ? STRICT : LENIENT
+export function passwordForm(options: PasswordFormOptions = {}): FormSchema<PasswordFormSchema> {
+  checkNames(options, { strict: true }, 'the options of "passwordForm"')
+  return options.strict === true ? STRICT : LENIENT
+}
 
 function schemaOf(required: readonly string[]): FormSchema<PasswordFormSchema> {
   const scopes = { type: 'array', items: { type: 'string' } }

@@ -12,8 +12,8 @@ export interface Session<I, O = I> {
   /** What was set, by an earlier request or by this one; undefined where nothing was, or it has expired. */
   readonly value: O | undefined
   /**
-   * Begins a session, or puts another value into it: it expires `maxAgeSeconds` from now. Throws a `TypeError` for a value
-   * that does not fit the schema, and a `RangeError` for one that does not fit a cookie.
+   * Begins a session, or puts another value into it: it expires `maxAgeSeconds` from now. The value is kept as JSON. Throws
+   * a `TypeError` for one that does not fit the schema then, and a `RangeError` for one that does not fit a cookie.
    */
   set(value: I): void
   /** Ends the session in this browser. */

@@ -42,7 +42,8 @@ export class OpenedSession {
 
   set(value: unknown): void {
     const { seal, attributes, cookieName } = this.#kind
-    const checked = this.#kind.check(value)
+    // What is read later is what JSON makes of it.
+    const checked = this.#kind.check(JSON.parse(JSON.stringify(value ?? null)))
     if (checked.issues !== undefined) {
       const [first] = validationErrors('body', checked.issues)
       throw new TypeError(
