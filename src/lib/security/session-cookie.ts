@@ -36,7 +36,7 @@ export interface Session<I, O = I> {
  * import { required, sessionCookie } from 'ringback/security'
  * import { z } from 'zod'
  *
- * const secret = process.env.SESSION_SECRET ?? 'correct horse battery staple'
+ * const secret = 'correct horse battery staple' // Yours comes from the environment.
  * const session = sessionCookie(z.object({ user: z.string() }), { secret })
  *
  * const app = new Ringback({ title: 'Invoices', version: '1.0.0' })
