@@ -183,7 +183,7 @@ export class AppDelivery implements CallbackRuntime {
         ...(attemptHeaders && { attemptHeaders: attempt => this.#outside(() => attemptHeaders(attempt)) }),
         ...(onOutage && { onOutage: destination => this.#outside(() => onOutage(destination)) }),
       },
-      standIns === undefined ? this.#neverStarted : new NeverStarted(log, false),
+      standIns === undefined ? this.#neverStarted : undefined,
     )
   }
 

@@ -38,7 +38,7 @@ import { StoreOutcomeUnknownError } from './store-outcome-unknown-error.ts'
 import { StoreUnavailableError } from './store-unavailable-error.ts'
 import type { Retention } from './stored-delivery.ts'
 import { Measuring } from './telemetry/metrics.ts'
-import { NeverStarted } from './unsent/never-started.ts'
+import type { NeverStarted } from './unsent/never-started.ts'
 
 const dayMs = 86_400_000
 const defaultGraceMs = 10_000
@@ -70,12 +70,14 @@ const leastCloseMs = 500
  */
 export function createDelivery(options: DeliveryOptions): DeliveryEngine {
   checkNames(options, DELIVERY_NAMES, 'the options of "createDelivery"')
-  const { log = consoleLog, worker = true } = options
-  return createEngine(options, new NeverStarted(fittingLog(log), worker))
+  return createEngine(options)
 }
 
-/** The same for an application, whose start begins before that of its engine. */
-export function createEngine(options: DeliveryOptions, neverStarted: NeverStarted): DeliveryEngine {
+/**
+ * The same for an application, whose start begins before that of its engine. An engine alone may be a job that runs once,
+ * and stores before it sends: it needs no start.
+ */
+export function createEngine(options: DeliveryOptions, neverStarted?: NeverStarted): DeliveryEngine {
   checkDeliveryValues(options)
   const parts = createParts(options)
   const { store, clock, signer, events, worker, deliveries, destinations, limits, keys } = parts
@@ -91,7 +93,7 @@ export function createEngine(options: DeliveryOptions, neverStarted: NeverStarte
       const result = await store.add({ rows: prepared.map(({ row }) => row), now: clock.now(), ...storing })
       const stored = storedResults(prepared, result)
       const created = prepared.filter((_, index) => isNew(result, index))
-      if (created.length > 0) neverStarted.stored()
+      if (created.length > 0) neverStarted?.stored()
       worker.wakeFor(created.map(({ id }) => id))
       if (events.has('delivery.created')) for (const { row } of created) events.emit('delivery.created', eventOf(row))
       return stored
@@ -101,7 +103,7 @@ export function createEngine(options: DeliveryOptions, neverStarted: NeverStarte
       const now = clock.now()
       const result = await store.add({ rows: prepared.map(({ row }) => row), now, heldUntil: now + heldMs })
       if ('conflict' in result) throw new IdempotencyConflictError(result.conflict.id)
-      neverStarted.stored()
+      neverStarted?.stored()
       return heldDeliveries(prepared, result, { store, clock, events, wake: () => worker.wake() })
     },
     async send(request, storing) {
@@ -123,7 +125,6 @@ export function createEngine(options: DeliveryOptions, neverStarted: NeverStarte
     on: events.on,
     async start() {
       ends = false
-      neverStarted.started()
       await askToStart(parts)
       if ((options.worker ?? true) && !ends) worker.start()
     },
@@ -135,10 +136,7 @@ export function createEngine(options: DeliveryOptions, neverStarted: NeverStarte
       ends = true
       await closeParts(parts, graceMs, options.transport === undefined)
     },
-    deliverDue() {
-      neverStarted.started()
-      return worker.runDue()
-    },
+    deliverDue: () => worker.runDue(),
   }
   return Object.freeze(engine)
 }

@@ -20,7 +20,7 @@ export class NeverStarted {
     if (this.#told) return
     this.#told = true
     this.#log.warn(
-      'A callback was stored, but nothing sends it: call start(), as serve() does, or set "worker" of the delivery options to false if another process sends',
+      'A callback was stored, but nothing sends it: call "await app.start()", as serve() does, or set "delivery.worker" to false if another process sends',
     )
   }
 }
