@@ -27,7 +27,7 @@ const chunks: readonly (readonly [name: string, test: RegExp])[] = [
   ['expression', /\/lib\/expression\//],
   ['destination', /\/lib\/destination\//],
   ['delivery', /\/(?:delivery\/create-delivery|store\/(?:default-\w+|sqlite\/sqlite-store))\.ts$/],
-  ['app', /\/app\/ringback\.ts$/],
+  ['app', /\/(?:app\/ringback|operation\/bodies\/form)\.ts$/],
   ['node', /\/node\/serve\.ts$/],
 ]
 
@@ -40,7 +40,8 @@ export async function bundle(directory: string, target: string, entries: readonl
   await build({
     cwd: directory,
     input: Object.fromEntries(files.map(file => [file.replace(/^src\/|\.ts$/g, ''), file])),
-    platform: 'node',
+    // Its runtime for 'node' makes a `require` at every start, which no bundle for another runtime can.
+    platform: 'neutral',
     external: id => !id.startsWith('.') && !isAbsolute(id),
     // The package behaves as the tested sources do: files are joined, and no statement is dropped for having no effect.
     // Both switches are needed, as either alone still drops calls that throw, such as `decodeURIComponent`.

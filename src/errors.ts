@@ -27,6 +27,7 @@
  *   MasterSecretUnknownError     ERR_MASTER_SECRET_UNKNOWN   a master secret with which the store was never used
  *   TooManyCallsError            ERR_TOO_MANY_CALLS          call: too many are already waiting
  *   StoreOutcomeUnknownError     ERR_STORE_OUTCOME_UNKNOWN   the store did not answer in time, and may have stored it
+ *   NoDeliveryError              ERR_NO_DELIVERY             a runtime that cannot send callbacks
  *   ErasePendingError            ERR_ERASE_PENDING           erased deliveries whose bytes are still in the log
  *   ReplayError                  ERR_REPLAY                  a delivery that cannot be replayed
  *   SignatureError               ERR_SIGNATURE               a message that is not signed correctly
@@ -49,6 +50,7 @@ export { PayloadTooLargeError } from './lib/delivery/payload-too-large-error.ts'
 export { ReplayError } from './lib/delivery/replay-error.ts'
 export { StoreOutcomeUnknownError } from './lib/delivery/store-outcome-unknown-error.ts'
 export { StoreUnavailableError } from './lib/delivery/store-unavailable-error.ts'
+export { NoDeliveryError } from './lib/delivery/unsent/no-delivery-error.ts'
 export { DestinationRefusedError } from './lib/destination/destination-refused-error.ts'
 export { DestinationRuleError } from './lib/destination/destination-rule-error.ts'
 export { CallbackTimeoutError } from './lib/destination/transport/callback-timeout-error.ts'

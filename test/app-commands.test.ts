@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { type ChildProcess, execFile, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { mkdtemp, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -23,6 +23,7 @@ const appThatSays = (word: string, end = 'export { app }') => `
 import { Ringback } from ${JSON.stringify(PACKAGE)}
 const app: Ringback = new Ringback({ title: 'Words', version: '1.0.0' })
 app.get('/word', {}, async function readWord() { return new Response(${word}) })
+app.get('/hang', { documented: false }, () => new Promise<void>(() => {}))
 ${end}
 `
 
@@ -167,11 +168,39 @@ describe('ringback dev', () => {
     await write('dev.ts', "import './missing.ts'")
     await running.says(/Cannot find module/)
 
+    await write('missing.ts', '')
+    await running.says(/exports no application/)
+
     await write('dev.ts', appThatSays("'four'"))
     await running.says(/Serving at (\S+)/)
     assert.equal(await word(url), 'four')
     assert.equal(await running.ended('SIGTERM'), 0)
     await assert.rejects(fetch(url))
+  })
+
+  it('sees each change of an editor that puts a new file in place of the old one, and of the environment file', async t => {
+    const replace = async (name: string, text: string) => {
+      await write(`${name}~`, text)
+      await rename(join(folder, `${name}~`), join(folder, name))
+    }
+    const app = appThatSays("process.env['WORD'] ?? ''")
+    await write('replaced.ts', 'const = 1')
+    await write('replaced.env', 'WORD=one\n')
+    const running = new Running(t, ['dev', 'replaced.ts', '--port', '0', '--env-file', 'replaced.env'])
+    await running.says(/SyntaxError/)
+    const served = async () => word((await running.says(/Serving at (\S+)/))[1]!)
+    await replace('replaced.ts', app)
+    assert.equal(await served(), 'one')
+    for (const next of ['two', 'three']) {
+      await replace('replaced.env', `WORD=${next}\n`)
+      assert.equal(await served(), next)
+    }
+    await replace('replaced.ts', `${app}// changed`)
+    const [, url = ''] = await running.says(/Serving at (\S+)/)
+    // Who cannot end it in order leaves no server behind.
+    const closed = fetch(`${url}/hang`).catch(() => 'closed')
+    running.child.kill('SIGKILL')
+    assert.equal(await closed, 'closed')
   })
 })
 
@@ -241,7 +270,32 @@ describe('ringback openapi', () => {
     )
     assert.match(lines, /^- {7}operationId: readWord$/m)
     assert.match(lines, /^\+ {7}operationId: getWord$/m)
+    // Another order of its members is no difference.
+    const reversed = Object.fromEntries(Object.entries(JSON.parse(stdout)).reverse())
+    await write('reversed.json', JSON.stringify(reversed))
+    const { stdout: few } = await ringback('openapi', 'app.ts', '--check', 'reversed.json')
+    assert.deepEqual(
+      few.match(/^[-+] .*/gm)?.map(line => line.replace(/ +/, ' ')),
+      [
+        '- "summary": "Read word",',
+        '- "operationId": "readWord",',
+        '+ "summary": "Get word",',
+        '+ "operationId": "getWord",',
+      ],
+    )
     assert.equal((await ringback('openapi', 'app.ts', '--check', 'none.yaml')).code, 1)
     assert.equal((await ringback('openapi', 'app.ts', '--check', 'a.yaml', '--output', 'b.yaml')).code, 2)
+  })
+  it('ends, and prints nothing else, whatever the application says and holds open', async () => {
+    await write('holds.ts', `${appThatSays("''")}\nconsole.log('loading')\nsetInterval(() => {}, 1_000)`)
+    await write('needs.env', 'NEEDED=1\n')
+    const { code, stdout, stderr } = await ringback('openapi', 'holds.ts')
+    assert.deepEqual([code, stderr, JSON.parse(stdout).info.title], [0, 'loading\n', 'Words'])
+    await write('needs.ts', `${appThatSays("''")}\nif (!process.env['NEEDED']) throw new Error('NEEDED is not set')`)
+    assert.equal((await ringback('openapi', 'needs.ts')).code, 1)
+    assert.equal((await ringback('openapi', 'needs.ts', '--env-file', 'needs.env')).code, 0)
+    const nowhere = await ringback('openapi', 'holds.ts', '--output', 'nowhere/api.json')
+    assert.equal(nowhere.code, 1)
+    assert.match(nowhere.stderr, /^loading\nThe document cannot be written to "nowhere\/api.json": ENOENT.*\n$/)
   })
 })

@@ -5,11 +5,14 @@ import type { AddressInfo } from 'node:net'
 import { after, before, describe, it } from 'node:test'
 import type { Browser, Page } from 'playwright-core'
 import { Ringback, webhook } from 'ringback'
+import { type ServedApp, serve as serveApp } from 'ringback/node'
 import { testClient } from 'ringback/testing'
 import { z } from 'zod'
 import { app } from '../examples/invoices.ts'
 import { startBrowser } from './browser.ts'
+import { authorizedApp } from './programs/authorized-app.ts'
 import { everyKind, app as largeApp } from './programs/large-docs.ts'
+import { AuthorizationServer } from './support/authorization-server.ts'
 
 const CALLBACK_URL = '{$request.query.callback_url}/invoices/{$request.body#/id}'
 const POLICY =
@@ -247,5 +250,103 @@ describe('The docs page', { skip: process.platform !== 'linux' || process.arch !
     assert.match(first.headers.get('content-type') ?? '', /javascript/)
     const second = await fetch(`${origin}/docs/swagger-ui-bundle.js`, { headers: { 'if-none-match': `W/${etag}` } })
     assert.deepEqual([first.status, second.status, await second.text()], [200, 304, ''])
+  })
+
+  describe('by Authorize', () => {
+    let idp: AuthorizationServer
+    let api: ServedApp
+    let page: Page
+    const complaints: string[] = []
+
+    before(async () => {
+      idp = await AuthorizationServer.start()
+      api = await serveApp(authorizedApp(idp.origin), { port: 0, host: '127.0.0.1', signals: false })
+      page = await browser.newPage({ viewport: { width: 1280, height: 900 } })
+      page.setDefaultTimeout(10_000)
+      page.on('console', message => ['error', 'warning'].includes(message.type()) && complaints.push(message.text()))
+      page.on('pageerror', error => complaints.push(error.message))
+      await page.goto(`http://127.0.0.1:${api.port}/docs`)
+    })
+
+    after(async () => {
+      await page?.close()
+      await api?.close()
+      await idp?.stop()
+    })
+
+    /** Does something in the part of one scheme in the dialogue. */
+    async function authorize(
+      scheme: string,
+      fill: (part: ReturnType<Page['locator']>) => Promise<void>,
+    ): Promise<void> {
+      await page.locator('.auth-wrapper > .authorize').click()
+      const part = page
+        .locator('.auth-container')
+        .filter({ has: page.locator('h4', { hasText: new RegExp(`^${scheme}`) }) })
+      await fill(part)
+      await part.getByRole('button', { name: /^Apply/ }).click()
+      await part.getByRole('button', { name: /^Remove/ }).waitFor()
+      await page.locator('.modal-ux .close-modal').click()
+    }
+
+    /** What the operation responds when the page calls it. */
+    async function called(path: string, method = 'GET'): Promise<string> {
+      const operation = page
+        .locator(`.opblock-${method.toLowerCase()}`)
+        .filter({ has: page.locator(`[data-path="${path}"]`) })
+      await operation.locator('.opblock-summary-control').click()
+      await operation.getByRole('button', { name: 'Try it out' }).click()
+      await operation.getByRole('button', { name: 'Execute' }).click()
+      const response = operation.locator('.live-responses-table .response')
+      await response.waitFor()
+      return (await response.innerText()).replaceAll(/\s+/g, ' ')
+    }
+
+    it('logs in by a bearer token', async () => {
+      await authorize('httpBearer', part => part.getByRole('textbox').fill('abc.def'))
+      assert.match(await called('/bearer'), /^200 .*"who": "bearer abc\.def"/)
+    })
+
+    it('logs in by HTTP Basic', async () => {
+      await authorize('httpBasic', async part => {
+        await part.locator('[name=username]').fill('richie')
+        await part.locator('[name=password]').fill('pass:wörd')
+      })
+      assert.match(await called('/basic'), /^200 .*"who": "basic richie pass:wörd"/)
+    })
+
+    it('logs in by an API key', async () => {
+      await authorize('apiKey', part => part.getByRole('textbox').fill('key of mine'))
+      assert.match(await called('/key'), /^200 .*"who": "key key of mine"/)
+    })
+
+    it("logs in by OAuth 2.0's password flow, with the scopes that are ticked", async () => {
+      await authorize('login', async part => {
+        assert.equal(await part.locator('[data-name=clientId]').inputValue(), 'docs-page')
+        await part.locator('#oauth_username').fill('richie')
+        await part.locator('#oauth_password').fill('secret')
+        await part.locator('label').filter({ hasText: 'write' }).click()
+      })
+      assert.match(await called('/password'), /^200 .*"who": "password richie@docs-page,read write"/)
+    })
+
+    it('logs in by an authorization code of another origin, with PKCE', async () => {
+      const opened = page.waitForEvent('popup')
+      await authorize('code', async () => {})
+      const popup = await opened
+      if (!popup.isClosed()) await popup.waitForEvent('close')
+      assert.match(await called('/code'), /^200 .*"who": "code docs-page read"/)
+    })
+
+    it('keeps the session that an operation begins', async () => {
+      assert.match(await called('/session', 'POST'), /^204/)
+      assert.match(await called('/session'), /^200 .*"who": "session richie"/)
+    })
+
+    it('may reach its own host and the origin of the tokens, and complains of nothing', async () => {
+      const policy = (await fetch(page.url())).headers.get('content-security-policy')
+      assert.equal(/connect-src [^;]+/.exec(policy ?? '')?.[0], `connect-src 'self' ${idp.origin}`)
+      assert.deepEqual(complaints, [])
+    })
   })
 })

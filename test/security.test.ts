@@ -2,7 +2,18 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { Validator } from '@seriousme/openapi-schema-validator'
 import { dependency, Ringback } from 'ringback'
-import { apiKey, httpBasic, httpBearer, oauth2, openIdConnect, optional, scopes } from 'ringback/security'
+import {
+  apiKey,
+  clientCredentials,
+  httpBasic,
+  httpBearer,
+  oauth2,
+  openIdConnect,
+  optional,
+  passwordForm,
+  scopes,
+} from 'ringback/security'
+import { testClient } from 'ringback/testing'
 import { z } from 'zod'
 
 const flows = {
@@ -26,9 +37,13 @@ interface Described {
 }
 
 async function describedOf(app: Ringback, path: string): Promise<Described> {
+  return (await validDocument(app)).paths[path].get
+}
+
+async function validDocument(app: Ringback) {
   const document = JSON.parse(JSON.stringify(app.openapi()))
   assert.deepEqual((await new Validator().validate(document)).errors ?? [], [])
-  return document.paths[path].get
+  return document
 }
 
 test('oauth2 reads a bearer token, and the document has its flows', async () => {
@@ -62,6 +77,105 @@ test('oauth2 has every flow, each with the URLs that it needs', async () => {
   })
 })
 
+test('oauth2 has a flow for devices and metadata in OpenAPI 3.2, and leaves them out in 3.1', async () => {
+  const device = { deviceAuthorizationUrl: '/device', tokenUrl: '/token', scopes: {} }
+  const password = { tokenUrl: '/token', scopes: {} }
+  const oauth2MetadataUrl = 'https://id.example/.well-known/oauth-authorization-server'
+  const documented = async (openapiVersion: '3.1' | '3.2', flows: Parameters<typeof oauth2>[0]['flows']) => {
+    const app = new Ringback({ title: 'Items', version: '1.0.0', openapiVersion })
+    app.get('/me', { dependencies: { token: oauth2({ flows, oauth2MetadataUrl }) } }, () => {})
+    return (openapiVersion === '3.1' ? await validDocument(app) : app.openapi()).components.securitySchemes.oauth2
+  }
+  assert.deepEqual(await documented('3.2', { deviceAuthorization: device, password }), {
+    type: 'oauth2',
+    flows: { deviceAuthorization: device, password },
+    oauth2MetadataUrl,
+  })
+  assert.deepEqual(await documented('3.1', { deviceAuthorization: device, password }), {
+    type: 'oauth2',
+    flows: { password },
+  })
+  await assert.rejects(documented('3.1', { deviceAuthorization: device }), {
+    name: 'DefinitionError',
+    message: /"oauth2" has only the flow "deviceAuthorization".*openapiVersion: '3\.2'/,
+  })
+})
+
+test('The URLs of schemes that are paths begin with basePath, as those of servers do', () => {
+  const app = new Ringback({
+    title: 'Items',
+    version: '1.0.0',
+    basePath: '/api',
+    servers: [{ url: 'https://a.example' }],
+  })
+  const flows = {
+    password: { tokenUrl: 'token', refreshUrl: '/refresh' },
+    authorizationCode: { authorizationUrl: 'https://id.example/authorize', tokenUrl: '//id.example/token' },
+  }
+  app.get('/me', { dependencies: { token: oauth2({ flows }), id: openIdConnect('/.well-known/openid') } }, () => {})
+  assert.deepEqual(app.openapi().components?.securitySchemes, {
+    oauth2: {
+      type: 'oauth2',
+      flows: {
+        password: { tokenUrl: '/api/token', refreshUrl: '/api/refresh', scopes: {} },
+        authorizationCode: { ...flows.authorizationCode, scopes: {} },
+      },
+    },
+    openIdConnect: { type: 'openIdConnect', openIdConnectUrl: '/api/.well-known/openid' },
+  })
+})
+
+const request = z.object({
+  grant_type: z.string().optional(),
+  username: z.string(),
+  password: z.string(),
+  scopes: z.array(z.string()).readonly(),
+  client_id: z.string().optional(),
+  client_secret: z.string().optional(),
+})
+
+test('passwordForm reads the fields of the password flow, and its scopes as a list', async () => {
+  const app = newApp()
+  app.post('/token', { body: passwordForm(), response: request }, ({ body }) => body)
+  app.post('/strict', { body: passwordForm({ strict: true }), response: request }, ({ body }) => body)
+  await using client = await testClient(app)
+  const richie = { username: 'richie', password: 'pass word+&=ü' }
+  const sent = async (form: Record<string, string>, path = '/token') => (await client.post(path, { form })).json()
+  assert.deepEqual(await sent(richie), { ...richie, scopes: [] })
+  const all = { ...richie, grant_type: 'password', client_id: 'app', client_secret: 'hush' }
+  assert.deepEqual(await sent({ ...all, scope: ' a  b:c a ' }, '/strict'), { ...all, scopes: ['a', 'b:c'] })
+  // What a page sends of inputs that nobody has filled in.
+  const empty = { scope: '', grant_type: '', client_id: '', client_secret: '' }
+  assert.deepEqual(await sent({ ...richie, ...empty }), { ...richie, scopes: [] })
+  const pointers = async (form: Record<string, string>, path?: string) =>
+    ((await sent(form, path)) as { errors: { pointer: string }[] }).errors.map(({ pointer }) => pointer)
+  assert.deepEqual(await pointers({ grant_type: 'code' }), ['#/grant_type', '#/password', '#/username'])
+  assert.deepEqual(await pointers(richie, '/strict'), ['#/grant_type'])
+  const { content } = (await validDocument(app)).paths['/token'].post.requestBody
+  const { schema } = content['application/x-www-form-urlencoded']
+  assert.deepEqual(schema.required, ['username', 'password'])
+  assert.deepEqual(schema.properties.password, { type: 'string', format: 'password' })
+})
+
+test('clientCredentials reads id and secret as OAuth 2.0 writes them', async () => {
+  const app = newApp()
+  const response = z.object({ client_id: z.string(), client_secret: z.string() })
+  app.get('/client', { dependencies: { client: clientCredentials() }, response }, ({ client }) => client)
+  const as = (text: string) => get(app, '/client', { authorization: `Basic ${btoa(text)}` })
+  const encoded = new URLSearchParams({ 'a b+ü:': 'x%&' }).toString().replace('=', ':')
+  assert.deepEqual(await (await as(encoded)).json(), { client_id: 'a b+ü:', client_secret: 'x%&' })
+  assert.deepEqual(await (await as('app:100%')).json(), { client_id: 'app', client_secret: '100%' })
+  assert.deepEqual(await (await as('app:')).json(), { client_id: 'app', client_secret: '' })
+  for (const text of [':', ':secret', 'app']) {
+    const refused = await as(text)
+    assert.deepEqual(
+      [refused.status, refused.headers.get('www-authenticate')],
+      [401, 'Basic realm="token", charset="UTF-8"'],
+    )
+  }
+  assert.deepEqual((await describedOf(app, '/client')).security, [{ clientCredentials: [] }])
+})
+
 test('oauth2 refuses flows that say nothing, in words', () => {
   const refused: readonly (readonly [unknown, RegExp])[] = [
     [{}, /"flows" of "oauth2" has none: give "authorizationCode", "clientCredentials"/],
@@ -70,10 +184,21 @@ test('oauth2 refuses flows that say nothing, in words', () => {
     [{ password: { tokenUrl: 7 } }, /"tokenUrl" of the flow "password" of "oauth2" is 7: give a URL/],
     [{ authorizationCode: { tokenUrl: '/token' } }, /"authorizationUrl" of the flow "authorizationCode"/],
     [{ implicit: { authorizationUrl: '/a', tokenUrl: '/t' } }, /Unknown key "tokenUrl" in the flow "implicit"/],
+    [{ deviceAuthorization: { tokenUrl: '/t' } }, /"deviceAuthorizationUrl" of the flow "deviceAuthorization"/],
+    [{ password: { tokenUrl: '/t', refreshUrl: 'http://' } }, /"refreshUrl" of the flow "password".* is "http:\/\/"/],
     [undefined, /Expected an object for the flows of "oauth2"/],
   ]
   for (const [flows, message] of refused)
     assert.throws(() => oauth2({ flows } as Parameters<typeof oauth2>[0]), { name: 'DefinitionError', message })
+})
+
+test('httpBasic reads UTF-8, as it asks for, and Latin-1, as some write', async () => {
+  const app = newApp()
+  app.get('/me', { dependencies: { login: httpBasic() }, response: z.string() }, ({ login }) => login.password)
+  for (const encoding of ['utf8', 'latin1'] as const) {
+    const authorization = `Basic ${Buffer.from('jörg:pässwörd', encoding).toString('base64')}`
+    assert.equal(await (await get(app, '/me', { authorization })).json(), 'pässwörd')
+  }
 })
 
 test('openIdConnect reads a bearer token, and the document has its address', async () => {

@@ -1,2 +1,7 @@
-/** The folder of this file, from the sources as from what is built of them: files that are read at run time are named from here. */
-export const lib = new URL('./', import.meta.url)
+import { once } from './once.ts'
+
+/**
+ * The folder of this file, from the sources as from what is built of them: files that are read at run time are named from
+ * here. Found when it is asked for, since a bundle has no such place.
+ */
+export const lib = once(() => new URL('./', import.meta.url))

@@ -1,12 +1,16 @@
 import type { CallbackRuntime, CurrentDeliveries, SkippedCallback } from '../callback/callback-runtime.ts'
 import { type Clock, systemClock } from '../clock.ts'
-import { createDelivery } from '../delivery/create-delivery.ts'
+import { createEngine } from '../delivery/create-delivery.ts'
 import type { Deliveries } from '../delivery/deliveries.ts'
 import type { DeliveryEngine } from '../delivery/delivery-engine.ts'
 import { checkListener, type DeliveryEvents, type DeliveryListener } from '../delivery/delivery-events.ts'
+import type { DeliveryOptions } from '../delivery/delivery-options.ts'
 import type { DeliveryStore } from '../delivery/delivery-store.ts'
 import type { Destinations } from '../delivery/destinations.ts'
 import { StoreUnavailableError } from '../delivery/store-unavailable-error.ts'
+import { NeverStarted } from '../delivery/unsent/never-started.ts'
+import { noDeliveryEngine } from '../delivery/unsent/no-delivery-engine.ts'
+import { runtimeWithoutDelivery } from '../delivery/unsent/runtime-without-delivery.ts'
 import type { Transport } from '../destination/transport/transport.ts'
 import type { DestinationVerdict } from '../destination/verdict.ts'
 import type { Log } from '../log/log.ts'
@@ -49,6 +53,7 @@ export class AppDelivery implements CallbackRuntime {
   readonly destinations: Destinations = currentDestinations(() => this.engine.destinations)
   readonly #options: RingbackOptions
   readonly #subscriptions = new EventSubscriptions()
+  readonly #neverStarted: NeverStarted
   #allowed: readonly string[] = []
   #standIns: DeliveryStandIns | undefined
   #running: Running | undefined
@@ -62,6 +67,7 @@ export class AppDelivery implements CallbackRuntime {
     this.log = log
     this.current = current
     this.withoutRecipient = recipientWarnings(operations, log)
+    this.#neverStarted = new NeverStarted(log, options.delivery?.worker ?? true)
   }
 
   /** Where the store is, once one is in use. */
@@ -107,6 +113,11 @@ export class AppDelivery implements CallbackRuntime {
     this.#running = parts === undefined ? this.#own : undefined
   }
 
+  /** The application starts: what is stored from now on is sent. */
+  starting(): void {
+    this.#neverStarted.started()
+  }
+
   /**
    * Begins to deliver. Rejects where the store or its files are not what they should be, and names the variable that
    * points to them.
@@ -143,29 +154,48 @@ export class AppDelivery implements CallbackRuntime {
   }
 
   #create(): Running {
+    const { clock } = this
+    const runtime = runtimeWithoutDelivery()
+    const engine = runtime === undefined ? this.#createEngine() : this.#refuseAll(runtime)
+    this.#subscriptions.attachTo(engine)
+    return { engine, judgeBase: memoize(1_000, engine.judgeUrl, { ms: 5_000, clock }) }
+  }
+
+  #createEngine(): DeliveryEngine {
     const standIns = this.#standIns
     const { clock, log } = this
-    const { delivery = {}, servers } = this.#options
-    const { destinations = {}, recipient: _ofTheApp, storeLimitBytes: _ofTheStore, ...options } = delivery
+    const { delivery = {} } = this.#options
+    const { destinations: _ours, recipient: _ofTheApp, storeLimitBytes: _ofTheStore, ...options } = delivery
     const { onOutage, attemptHeaders } = options
     const parts = standIns === undefined ? storeAndSigning(delivery, log) : standInsOf(standIns)
     this.#storeLocation = parts.store.location
     const onResponse = onResponseOf(this.operations, log)
     const onFailed = onFailedOf(this.operations, log, delivery.onFailed)
-    const engine = createDelivery({
-      ...options,
-      ...parts,
-      destinations: { ...destinations, allow: [...(destinations.allow ?? []), ...this.#allowed] },
-      clock,
-      log,
-      ownOrigins: ownOrigins(servers),
-      onResponse: (response, delivery) => this.#outside(() => onResponse(response, delivery)),
-      onFailed: delivery => this.#outside(() => onFailed(delivery)),
-      ...(attemptHeaders && { attemptHeaders: attempt => this.#outside(() => attemptHeaders(attempt)) }),
-      ...(onOutage && { onOutage: destination => this.#outside(() => onOutage(destination)) }),
-    })
-    this.#subscriptions.attachTo(engine)
-    return { engine, judgeBase: memoize(1_000, engine.judgeUrl, { ms: 5_000, clock }) }
+    return createEngine(
+      {
+        ...options,
+        ...parts,
+        ...this.#judging(),
+        clock,
+        log,
+        onResponse: (response, delivery) => this.#outside(() => onResponse(response, delivery)),
+        onFailed: delivery => this.#outside(() => onFailed(delivery)),
+        ...(attemptHeaders && { attemptHeaders: attempt => this.#outside(() => attemptHeaders(attempt)) }),
+        ...(onOutage && { onOutage: destination => this.#outside(() => onOutage(destination)) }),
+      },
+      standIns === undefined ? this.#neverStarted : undefined,
+    )
+  }
+
+  #refuseAll(runtime: string): DeliveryEngine {
+    return noDeliveryEngine(runtime, { log: this.log, ...this.#judging() })
+  }
+
+  /** What the guard has to know. */
+  #judging(): Required<Pick<DeliveryOptions, 'destinations' | 'ownOrigins'>> {
+    const { delivery: { destinations = {} } = {}, servers } = this.#options
+    const allow = [...(destinations.allow ?? []), ...this.#allowed]
+    return { destinations: { ...destinations, allow }, ownOrigins: ownOrigins(servers) }
   }
 
   /** The worker runs in the context of the request that woke it, but what it calls is not part of that request. */

@@ -172,6 +172,7 @@ export class Application implements AppRuntime {
     // A conflict in the document or among the paths fails the start, not the first request.
     this.routes.check()
     this.#running = true
+    this.delivery.starting()
     this.streams.reopen()
     this.sockets.reopen()
     try {

@@ -3,6 +3,7 @@ import { DefinitionError } from '../definition/definition-error.ts'
 import { quoted } from '../definition/quoted.ts'
 import { checkDeliveryValues } from '../delivery/check-delivery-options.ts'
 import { DELIVERY_NAMES } from '../delivery/delivery-options.ts'
+import type { DocsOAuth } from '../docs/docs-pages-options.ts'
 import type { AppDeliveryOptions, DocsOptions, RingbackOptions } from './ringback-options.ts'
 
 const RINGBACK_NAMES: Readonly<Record<keyof RingbackOptions, true>> = {
@@ -43,7 +44,18 @@ const DOCS_NAMES: Readonly<Record<keyof DocsOptions, true>> = {
   openapi: true,
   swagger: true,
   swaggerOptions: true,
+  oauth: true,
   receivers: true,
+}
+
+const OAUTH_NAMES: Readonly<Record<keyof DocsOAuth, true>> = {
+  clientId: true,
+  scopes: true,
+  appName: true,
+  realm: true,
+  additionalQueryStringParams: true,
+  useBasicAuthenticationWithAccessCodeGrant: true,
+  usePkceWithAuthorizationCodeGrant: true,
 }
 
 const {
@@ -103,6 +115,7 @@ function checkLog(log: RingbackOptions['log']): void {
 function checkDocs(docs: RingbackOptions['docs']): void {
   if (docs === undefined || docs === false) return
   checkNames(docs, DOCS_NAMES, '"docs" of the application')
+  checkOAuth(docs.oauth)
   for (const name of ['openapi', 'swagger'] as const) {
     const path: unknown = docs[name]
     if (path !== undefined && path !== false && !(typeof path === 'string' && path.startsWith('/')))
@@ -110,6 +123,15 @@ function checkDocs(docs: RingbackOptions['docs']): void {
         `"docs.${name}" is ${quoted(path)}: give a path that begins with "/", or false for none`,
       )
   }
+}
+
+function checkOAuth(oauth: DocsOptions['oauth']): void {
+  if (oauth === undefined) return
+  if (typeof oauth === 'object' && oauth !== null && 'clientSecret' in oauth)
+    throw new DefinitionError(
+      '"docs.oauth" has a "clientSecret", which everybody could read in the page: leave it out, and readers type it in',
+    )
+  checkNames(oauth, OAUTH_NAMES, '"docs.oauth" of the application')
 }
 
 function checkAppDelivery(delivery: RingbackOptions['delivery']): void {

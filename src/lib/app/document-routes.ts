@@ -2,7 +2,7 @@ import { createDocsPages } from '../docs/create-docs-pages.ts'
 import { parsePathTemplate } from '../http/path-template.ts'
 import type { PlainResponse } from '../http/request-view.ts'
 import type { OpenApiDocument } from '../openapi/create-document.ts'
-import { serverOrigins } from '../openapi/server-origins.ts'
+import { reachableOrigins } from '../openapi/reachable-origins.ts'
 import type { DocsOptions } from './ringback-options.ts'
 import type { Route } from './route-table.ts'
 
@@ -17,7 +17,7 @@ export interface DocumentSource {
 
 /** The routes of the document and of its page. */
 export function documentRoutes({ title, docs, document }: DocumentSource): PageRoute[] {
-  const { openapi = '/openapi.json', swagger = '/docs', swaggerOptions } = docs || HIDDEN
+  const { openapi = '/openapi.json', swagger = '/docs', swaggerOptions, oauth } = docs || HIDDEN
   if (openapi === false) return []
   const documents = [
     page(openapi, async () => responseOf('application/json', JSON.stringify(document()))),
@@ -31,8 +31,9 @@ export function documentRoutes({ title, docs, document }: DocumentSource): PageR
     title,
     path: swagger,
     openapiUrl: relative(swagger, openapi),
-    serverOrigins: () => serverOrigins(document()),
+    reachableOrigins: () => reachableOrigins(document()),
     ...(swaggerOptions !== undefined && { swaggerOptions }),
+    ...(oauth !== undefined && { oauth }),
   })
   return [...documents, ...pages.map(({ path, respond }) => page(path, respond))]
 }

@@ -145,6 +145,7 @@ test('docs moves document and page, passes options to Swagger UI, and false remo
       openapi: '/api/spec.json',
       swagger: '/api/pages',
       swaggerOptions: { tryItOutEnabled: false, filter: 'a"b' },
+      oauth: { clientId: 'docs', scopes: ['read'] },
     },
   })
   for (const path of ['/openapi.json', '/openapi.yaml', '/docs']) assert.equal(await status(moved, path), 404)
@@ -155,6 +156,11 @@ test('docs moves document and page, passes options to Swagger UI, and false remo
   assert.match(
     page.text,
     /data-options="{&quot;tryItOutEnabled&quot;:false,&quot;filter&quot;:&quot;a\\&quot;b&quot;}"/,
+  )
+
+  assert.match(
+    page.text,
+    /data-oauth="{&quot;clientId&quot;:&quot;docs&quot;,&quot;scopes&quot;:\[&quot;read&quot;\]}"/,
   )
 
   const withoutPage = createApp({ docs: { swagger: false } })
@@ -315,4 +321,16 @@ test('a truncated response does not pass for a whole one: onResponse gets what c
     assert.equal(details?.attempts[0]?.responseTruncated, !valid)
     await app.close()
   }
+})
+
+test('docs.oauth takes no secret, which the page would show, and no unknown name', () => {
+  for (const [oauth, message] of [
+    [
+      { clientId: 'docs', clientSecret: 'hush' },
+      /^"docs\.oauth" has a "clientSecret", which everybody could read(?!.*hush)/,
+    ],
+    [{ clientID: 'docs' }, /Unknown key "clientID" in "docs\.oauth".*Did you mean "clientId"/],
+    [null, /Expected an object for "docs\.oauth"/],
+  ] as const)
+    assert.throws(() => createApp({ docs: { oauth: oauth as object } }), { name: 'DefinitionError', message })
 })

@@ -1,4 +1,5 @@
 import type { DeliveryOptions } from '../delivery/delivery-options.ts'
+import type { DocsOAuth } from '../docs/docs-pages-options.ts'
 import type { Log } from '../log/log.ts'
 import type { OpenApiDocument } from '../openapi/create-document.ts'
 import type { DocumentInfo } from '../openapi/document-info.ts'
@@ -25,6 +26,8 @@ export interface DocsOptions {
   readonly receivers?: string
   /** Merged over Swagger UI's own options. */
   readonly swaggerOptions?: Readonly<Record<string, unknown>>
+  /** What *Authorize* of the page begins with, for OAuth 2.0. The page is public, and so is what stands here. */
+  readonly oauth?: Readonly<DocsOAuth>
 }
 
 /** How callbacks are delivered: the options of `createDelivery`, each with its default; `store` is SQLite unless given. */

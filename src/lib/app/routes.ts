@@ -1,5 +1,6 @@
 import type { RequestView } from '../http/request-view.ts'
 import { createDocument, type OpenApiDocument } from '../openapi/create-document.ts'
+import { placeFlowUrls } from '../openapi/flow-urls.ts'
 import { bodyLimitOf, DEFAULT_BODY_LIMITS } from '../operation/body-limits.ts'
 import { type CompiledWebhook, compileWebhooks } from '../operation/compiled/compiled-webhook.ts'
 import { documentRoutes } from './document-routes.ts'
@@ -91,6 +92,7 @@ export class Routes {
     const receivers = docs === false ? undefined : docs?.receivers
     const receiving = { retryDelaysSeconds, finalStatuses, timeoutMs, receivers }
     const document = createDocument(this.#operations.all, { ...this.#options, servers }, receiving, this.#webhooks)
+    placeFlowUrls(document, this.basePath)
     return extendDocument?.(document) ?? document
   }
 }

@@ -44,5 +44,5 @@ function createProgram(): Command {
 }
 
 function packageVersion(): string {
-  return JSON.parse(readFileSync(new URL('../../package.json', lib), 'utf8')).version
+  return JSON.parse(readFileSync(new URL('../../package.json', lib()), 'utf8')).version
 }

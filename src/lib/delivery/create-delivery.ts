@@ -38,6 +38,7 @@ import { StoreOutcomeUnknownError } from './store-outcome-unknown-error.ts'
 import { StoreUnavailableError } from './store-unavailable-error.ts'
 import type { Retention } from './stored-delivery.ts'
 import { Measuring } from './telemetry/metrics.ts'
+import type { NeverStarted } from './unsent/never-started.ts'
 
 const dayMs = 86_400_000
 const defaultGraceMs = 10_000
@@ -69,6 +70,14 @@ const leastCloseMs = 500
  */
 export function createDelivery(options: DeliveryOptions): DeliveryEngine {
   checkNames(options, DELIVERY_NAMES, 'the options of "createDelivery"')
+  return createEngine(options)
+}
+
+/**
+ * The same for an application, whose start begins before that of its engine. An engine alone may be a job that runs once,
+ * and stores before it sends: it needs no start.
+ */
+export function createEngine(options: DeliveryOptions, neverStarted?: NeverStarted): DeliveryEngine {
   checkDeliveryValues(options)
   const parts = createParts(options)
   const { store, clock, signer, events, worker, deliveries, destinations, limits, keys } = parts
@@ -84,6 +93,7 @@ export function createDelivery(options: DeliveryOptions): DeliveryEngine {
       const result = await store.add({ rows: prepared.map(({ row }) => row), now: clock.now(), ...storing })
       const stored = storedResults(prepared, result)
       const created = prepared.filter((_, index) => isNew(result, index))
+      if (created.length > 0) neverStarted?.stored()
       worker.wakeFor(created.map(({ id }) => id))
       if (events.has('delivery.created')) for (const { row } of created) events.emit('delivery.created', eventOf(row))
       return stored
@@ -93,6 +103,7 @@ export function createDelivery(options: DeliveryOptions): DeliveryEngine {
       const now = clock.now()
       const result = await store.add({ rows: prepared.map(({ row }) => row), now, heldUntil: now + heldMs })
       if ('conflict' in result) throw new IdempotencyConflictError(result.conflict.id)
+      neverStarted?.stored()
       return heldDeliveries(prepared, result, { store, clock, events, wake: () => worker.wake() })
     },
     async send(request, storing) {
@@ -123,20 +134,25 @@ export function createDelivery(options: DeliveryOptions): DeliveryEngine {
     },
     async close({ graceMs = defaultGraceMs } = {}) {
       ends = true
-      const endsAt = performance.now() + graceMs + leastRecordMs
-      const answers = await worker.stop(graceMs)
-      parts.measuring.end()
-      const leftMs = answers ? Math.max(endsAt - performance.now(), leastCloseMs) : 0
-      try {
-        await closeStore(parts, leftMs)
-      } finally {
-        // Only idle connections are left by now
-        if (options.transport === undefined) await endsWithin(parts.transport.close(), leastCloseMs)
-      }
+      await closeParts(parts, graceMs, options.transport === undefined)
     },
     deliverDue: () => worker.runDue(),
   }
   return Object.freeze(engine)
+}
+
+/** The transport is closed where it is ours. */
+async function closeParts(parts: EngineParts, graceMs: number, transportIsOurs: boolean): Promise<void> {
+  const endsAt = performance.now() + graceMs + leastRecordMs
+  const answers = await parts.worker.stop(graceMs)
+  parts.measuring.end()
+  const leftMs = answers ? Math.max(endsAt - performance.now(), leastCloseMs) : 0
+  try {
+    await closeStore(parts, leftMs)
+  } finally {
+    // What it has left are idle connections
+    if (transportIsOurs) await endsWithin(parts.transport.close(), leastCloseMs)
+  }
 }
 
 async function closeStore({ store, log }: EngineParts, graceMs: number): Promise<void> {

@@ -3,7 +3,7 @@ import { test } from 'node:test'
 import { createDocsPages } from './create-docs-pages.ts'
 
 const pagesAt = (path: string, servers: readonly string[] = []) =>
-  createDocsPages({ title: 'Invoices', path, openapiUrl: 'openapi.json', serverOrigins: () => servers })
+  createDocsPages({ title: 'Invoices', path, openapiUrl: 'openapi.json', reachableOrigins: () => servers })
 const paths = (path: string) => pagesAt(path).map(page => page.path)
 
 test('createDocsPages puts the page at its path and the files below it', () => {
@@ -16,7 +16,7 @@ test('createDocsPages gives every file that the page loads', async () => {
   const response = await pages[0]!.respond({ header: () => undefined })
   const html = Buffer.from(response.body as Uint8Array).toString()
   const loaded = [...html.matchAll(/(?:src|href)="\.(\/docs\/[^"]+)"/g)].map(([, path]) => path)
-  assert.equal(loaded.length, 8)
+  assert.equal(loaded.length, 9)
   for (const path of loaded) {
     const page = pages.find(page => page.path === path)
     assert.equal((await page?.respond({ header: () => undefined }))?.status, 200, `${path} is not there`)

@@ -12,17 +12,18 @@ export interface DocsPage {
 }
 
 /** The files of Swagger UI that the build puts there; the same folder from the sources and from the built package. */
-const swaggerUi = new URL('../../dist/swagger-ui/', lib)
+const swaggerUi = '../../dist/swagger-ui/'
 /** Our own, which run in the browser. */
-const browser = new URL('docs/browser/', lib)
+const browser = 'docs/browser/'
 
-const FILES: Readonly<Record<string, URL>> = {
+const FILES: Readonly<Record<string, string>> = {
   'swagger-ui.css': swaggerUi,
   'swagger-ui-bundle.js': swaggerUi,
   'favicon-32x32.png': swaggerUi,
   'oauth2-redirect.html': swaggerUi,
   'oauth2-redirect.js': swaggerUi,
   'docs.css': browser,
+  'authorize-plugin.js': browser,
   'callbacks-plugin.js': browser,
   'resolver-plugin.js': browser,
   'samples-plugin.js': browser,
@@ -33,11 +34,11 @@ const FILES: Readonly<Record<string, URL>> = {
 export function createDocsPages(options: DocsPagesOptions): readonly DocsPage[] {
   const folder = options.path.replace(/\/$/, '')
   const html = Buffer.from(docsHtml(options))
-  const headers = () => ({ 'content-security-policy': policy(options.serverOrigins()) })
+  const headers = () => ({ 'content-security-policy': policy(options.reachableOrigins()) })
   const page = { name: 'docs.html', read: async () => html, headers }
   const files = Object.entries(FILES).map(([name, base]) => ({
     name,
-    read: () => readFile(new URL(name, base)),
+    read: () => readFile(new URL(base + name, lib())),
     ...(name.endsWith('.html') && { headers }),
   }))
   return [docsPage(options.path, page), ...files.map(file => docsPage(`${folder}/${file.name}`, file))]
@@ -45,10 +46,10 @@ export function createDocsPages(options: DocsPagesOptions): readonly DocsPage[] 
 
 /**
  * What the page may load: only what its own host serves, and the pictures that stand in the style sheet itself; and where
- * it may send what is tried out, or lead.
+ * it may send what is tried out and ask for tokens, or lead.
  */
-function policy(servers: readonly string[]): string {
-  const connect = servers.length === 0 ? '' : ` connect-src ${["'self'", ...servers].join(' ')};`
+function policy(origins: readonly string[]): string {
+  const connect = origins.length === 0 ? '' : ` connect-src ${["'self'", ...origins].join(' ')};`
   return `default-src 'self'; img-src 'self' data:;${connect} frame-ancestors 'none'; base-uri 'none'; form-action 'self'; object-src 'none'`
 }
 

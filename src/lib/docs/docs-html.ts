@@ -6,7 +6,8 @@ export function docsHtml({
   path,
   openapiUrl,
   swaggerOptions = {},
-}: Omit<DocsPagesOptions, 'serverOrigins'>): string {
+  oauth = {},
+}: Omit<DocsPagesOptions, 'reachableOrigins'>): string {
   const last = path.slice(path.lastIndexOf('/') + 1)
   const files = escapeHtml(last === '' ? './' : `./${encodeURIComponent(last)}/`)
   return `<!doctype html>
@@ -20,6 +21,7 @@ export function docsHtml({
 <link rel="stylesheet" href="${files}swagger-ui.css">
 <link rel="stylesheet" href="${files}docs.css">
 <script defer src="${files}swagger-ui-bundle.js"></script>
+<script defer src="${files}authorize-plugin.js"></script>
 <script defer src="${files}callbacks-plugin.js"></script>
 <script defer src="${files}resolver-plugin.js"></script>
 <script defer src="${files}samples-plugin.js"></script>
@@ -27,7 +29,7 @@ export function docsHtml({
 </head>
 <body>
 <noscript>This page needs JavaScript. The document is at <a href="${escapeHtml(openapiUrl)}">${escapeHtml(openapiUrl)}</a>.</noscript>
-<div id="swagger-ui" data-openapi-url="${escapeHtml(openapiUrl)}" data-files="${files}" data-options="${escapeHtml(JSON.stringify(swaggerOptions))}"></div>
+<div id="swagger-ui" data-openapi-url="${escapeHtml(openapiUrl)}" data-files="${files}" data-options="${escapeHtml(JSON.stringify(swaggerOptions))}" data-oauth="${escapeHtml(JSON.stringify(oauth))}"></div>
 </body>
 </html>
 `

@@ -79,7 +79,7 @@ export class Components {
       schemas: filled(this.schemas.finish()),
       responses: filled(Object.fromEntries(problems.map(name => [name, problemResponseObject(name)]))),
       parameters: this.#webhookHeaders ? structuredClone(WEBHOOK_HEADERS) : undefined,
-      securitySchemes: filled(this.security.finish()),
+      securitySchemes: filled(this.security.finish(this.version)),
     })
     return filled(components)
   }

@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util'
 import { DefinitionError } from '../definition/definition-error.ts'
 import type { SecurityRequirement, SecurityScheme } from '../operation/security-scheme.ts'
+import type { OpenApiVersion } from './document-info.ts'
 import type { SecurityRequirementObject } from './objects/security-requirement-object.ts'
 import type { Place } from './place.ts'
 
@@ -25,9 +26,10 @@ export class SecuritySchemes {
   }
 
   /** `components.securitySchemes`. */
-  finish(): Record<string, SecurityScheme> {
+  finish(version: OpenApiVersion): Record<string, SecurityScheme> {
     const sorted = [...this.#schemes].sort(([a], [b]) => (a < b ? -1 : 1))
-    return Object.fromEntries(sorted.map(([name, { scheme }]) => [name, structuredClone(scheme)]))
+    const written = (name: string, scheme: SecurityScheme) => (version === '3.1' ? asOf31(name, scheme) : scheme)
+    return Object.fromEntries(sorted.map(([name, { scheme }]) => [name, structuredClone(written(name, scheme))]))
   }
 
   #add(name: string, scheme: SecurityScheme, place: Place): void {
@@ -38,4 +40,16 @@ export class SecuritySchemes {
         `The security scheme name "${name}" is used for two different schemes, one of ${known.place.words} and one of ${place.words}: give one of them another name`,
       )
   }
+}
+
+/** A scheme without what only OpenAPI 3.2 has. */
+function asOf31(name: string, scheme: SecurityScheme): SecurityScheme {
+  if (scheme.type !== 'oauth2') return scheme
+  const { oauth2MetadataUrl: _of32, flows, ...rest } = scheme
+  const { deviceAuthorization, ...known } = flows as Readonly<Record<string, object>>
+  if (deviceAuthorization !== undefined && Object.keys(known).length === 0)
+    throw new DefinitionError(
+      `The security scheme "${name}" has only the flow "deviceAuthorization", which OpenAPI 3.1 does not know: give the application openapiVersion: '3.2'`,
+    )
+  return { ...rest, flows: known } as SecurityScheme
 }

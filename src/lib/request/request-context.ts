@@ -1,3 +1,4 @@
+import type { Clock } from '../clock.ts'
 import type { RequestView, Variables } from '../http/request-view.ts'
 import type { Log } from '../log/log.ts'
 import type { AnyApp } from '../operation/any-app.ts'
@@ -59,6 +60,11 @@ export class RequestContext {
 
   get requestId(): string {
     return this['~view'].requestId
+  }
+
+  /** For our own dependencies, whose values expire. */
+  get '~clock'(): Clock {
+    return this.#runtime.delivery.clock
   }
 
   get var(): Variables {

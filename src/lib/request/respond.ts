@@ -1,4 +1,4 @@
-import { cookies } from '../http/cookies.ts'
+import { serialize } from 'hono/utils/cookie'
 import type { RespondOptions } from '../operation/context.ts'
 import { RespondedResponse } from '../operation/responded-response.ts'
 import type { CookieToSet } from '../operation/response-parts.ts'
@@ -11,7 +11,7 @@ export function respond(status: number, body?: unknown, options: RespondOptions 
 /** The `Set-Cookie` line of a cookie (RFC 6265): path "/", http-only and same-site lax unless it says otherwise. */
 export function cookieLine(name: string, cookie: CookieToSet): string {
   const { value, maxAgeSeconds, ...attributes } = typeof cookie === 'string' ? { value: cookie } : cookie
-  return cookies().serialize(name, value, {
+  return serialize(name, value, {
     path: '/',
     httpOnly: true,
     sameSite: 'lax',

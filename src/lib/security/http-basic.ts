@@ -1,4 +1,5 @@
 import { checkNames } from '../definition/check-names.ts'
+import type { RequestView } from '../http/request-view.ts'
 import type { Dependency } from '../operation/dependency-set.ts'
 import { authorizationOf, type SecuritySchemeOptions, securityScheme } from '../operation/security-scheme.ts'
 
@@ -39,15 +40,32 @@ export function httpBasic(options: HttpBasicOptions = {}): Dependency<BasicCrede
   return securityScheme({
     name: schemeName,
     scheme: { type: 'http', scheme: 'basic', ...(description !== undefined && { description }) },
-    read: view => decode(authorizationOf(view, 'basic')),
-    challenge: `Basic realm="${realm.replaceAll(/["\\]/g, '\\$&')}", charset="UTF-8"`,
+    read: basicCredentialsOf,
+    challenge: basicChallenge(realm),
     missing: 'User name and password are missing: send "Authorization: Basic" and both, in base64',
   })
 }
 
-function decode(encoded: string | undefined): BasicCredentials | undefined {
+/** The value of `WWW-Authenticate` that asks for them. */
+export const basicChallenge = (realm: string): string =>
+  `Basic realm="${realm.replaceAll(/["\\]/g, '\\$&')}", charset="UTF-8"`
+
+/** The user name and password of a request, or undefined. */
+export function basicCredentialsOf(view: RequestView): BasicCredentials | undefined {
+  const encoded = authorizationOf(view, 'basic')
   if (encoded === undefined || !/^[A-Za-z0-9+/]+={0,2}$/.test(encoded)) return undefined
-  const text = Buffer.from(encoded, 'base64').toString()
+  const text = textOf(Buffer.from(encoded, 'base64'))
   const colon = text.indexOf(':')
   return colon < 0 ? undefined : { username: text.slice(0, colon), password: text.slice(colon + 1) }
+}
+
+const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
+
+/** Pages and browsers of old write Latin-1, whatever they are asked for. */
+function textOf(bytes: Buffer): string {
+  try {
+    return utf8.decode(bytes)
+  } catch {
+    return bytes.toString('latin1')
+  }
 }

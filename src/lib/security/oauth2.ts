@@ -4,7 +4,7 @@ import { quoted } from '../definition/quoted.ts'
 import type { Dependency } from '../operation/dependency-set.ts'
 import { authorizationOf, type SecuritySchemeOptions, securityScheme } from '../operation/security-scheme.ts'
 
-/** What every flow has: `scopes` says what each scope is for. URLs may be relative to the server's. */
+/** What every flow has: `scopes` says what each scope is for. A URL without a host is a path of the application. */
 interface Flow {
   readonly scopes?: Readonly<Record<string, string>>
   readonly refreshUrl?: string
@@ -18,26 +18,40 @@ interface AuthorizationFlow extends Flow {
   readonly authorizationUrl: string
 }
 
-/** How a client gets a token (OpenAPI 3.1.1, "OAuth Flows Object"). */
+interface DeviceFlow extends TokenFlow {
+  readonly deviceAuthorizationUrl: string
+}
+
+/** How a client gets a token (OpenAPI 3.2.0, "OAuth Flows Object"). */
 export interface OAuth2Flows {
   readonly authorizationCode?: AuthorizationFlow & TokenFlow
   readonly clientCredentials?: TokenFlow
   readonly password?: TokenFlow
   readonly implicit?: AuthorizationFlow
+  /** For devices without a keyboard (RFC 8628). Only documents of OpenAPI 3.2 show it. */
+  readonly deviceAuthorization?: DeviceFlow
 }
 
 /** See `oauth2`. */
 export interface OAuth2Options extends SecuritySchemeOptions {
   readonly flows: OAuth2Flows
+  /** The metadata of the authorization server (RFC 8414). Only documents of OpenAPI 3.2 show it. */
+  readonly oauth2MetadataUrl?: string
 }
 
-const NAMES: Readonly<Record<keyof OAuth2Options, true>> = { flows: true, schemeName: true, description: true }
+const NAMES: Readonly<Record<keyof OAuth2Options, true>> = {
+  flows: true,
+  oauth2MetadataUrl: true,
+  schemeName: true,
+  description: true,
+}
 
 const FLOWS: Readonly<Record<keyof OAuth2Flows, true>> = {
   authorizationCode: true,
   clientCredentials: true,
   password: true,
   implicit: true,
+  deviceAuthorization: true,
 }
 
 const URLS: Readonly<Record<keyof OAuth2Flows, readonly string[]>> = {
@@ -45,6 +59,7 @@ const URLS: Readonly<Record<keyof OAuth2Flows, readonly string[]>> = {
   clientCredentials: ['tokenUrl'],
   password: ['tokenUrl'],
   implicit: ['authorizationUrl'],
+  deviceAuthorization: ['deviceAuthorizationUrl', 'tokenUrl'],
 }
 
 /**
@@ -68,10 +83,17 @@ const URLS: Readonly<Record<keyof OAuth2Flows, readonly string[]>> = {
  */
 export function oauth2(options: OAuth2Options): Dependency<string> {
   checkNames(options, NAMES, 'the options of "oauth2"')
-  const { schemeName = 'oauth2', description } = options
+  const { schemeName = 'oauth2', description, oauth2MetadataUrl } = options
+  const flows = checkedFlows(options.flows)
+  if (oauth2MetadataUrl !== undefined) checkUrl(oauth2MetadataUrl, '"oauth2MetadataUrl" of "oauth2"')
   return securityScheme({
     name: schemeName,
-    scheme: { type: 'oauth2', flows: checkedFlows(options.flows), ...(description !== undefined && { description }) },
+    scheme: {
+      type: 'oauth2',
+      flows,
+      ...(oauth2MetadataUrl !== undefined && { oauth2MetadataUrl }),
+      ...(description !== undefined && { description }),
+    },
     read: view => authorizationOf(view, 'bearer'),
     challenge: 'Bearer',
     missing: 'An access token is missing: send "Authorization: Bearer" and the token',
@@ -92,10 +114,13 @@ function checkedFlow(name: keyof OAuth2Flows, flow: Flow): Flow {
   const place = `the flow "${name}" of "oauth2"`
   const urls = URLS[name]
   checkNames(flow, Object.fromEntries([...urls, 'refreshUrl', 'scopes'].map(key => [key, true])), place)
-  for (const key of urls) {
-    const url = (flow as Readonly<Record<string, unknown>>)[key]
-    if (typeof url !== 'string' || !URL.canParse(url, 'http://localhost'))
-      throw new DefinitionError(`"${key}" of ${place} is ${quoted(url)}: give a URL`)
-  }
+  const given = flow as Readonly<Record<string, unknown>>
+  for (const key of urls) checkUrl(given[key], `"${key}" of ${place}`)
+  if (flow.refreshUrl !== undefined) checkUrl(flow.refreshUrl, `"refreshUrl" of ${place}`)
   return { ...flow, scopes: { ...flow.scopes } }
+}
+
+function checkUrl(url: unknown, place: string): void {
+  if (typeof url !== 'string' || !URL.canParse(url, 'http://localhost'))
+    throw new DefinitionError(`${place} is ${quoted(url)}: give a URL`)
 }

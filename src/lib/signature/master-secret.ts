@@ -69,6 +69,14 @@ export function atRestKey(masterSecret: string): Uint8Array {
   return masterKeys(masterSecret).derive('ringback/v1/at-rest')
 }
 
+/**
+ * The key that seals the values of a session's cookie, 32 bytes. Derived as `recipientSecret` is, with the info
+ * `ringback/v1/session/` and the cookie's name.
+ */
+export function sessionKey(secret: string, cookieName: string): Uint8Array {
+  return masterKeys(secret).derive(`ringback/v1/session/${cookieName}`)
+}
+
 /** What a master secret is known by where it must not stand itself; tells nothing of it. */
 export function masterSecretId(masterSecret: string): string {
   return keyId(atRestKey(masterSecret)).toString('hex')

@@ -1,5 +1,5 @@
-import { DatabaseSync } from 'node:sqlite'
 import type { DeliveryStore } from '../delivery/delivery-store.ts'
+import { nodeSqlite } from './files/node-sqlite.ts'
 import { sqliteStore } from './sqlite/sqlite-store.ts'
 
 /**
@@ -15,5 +15,5 @@ import { sqliteStore } from './sqlite/sqlite-store.ts'
  * ```
  */
 export function memoryStore(): DeliveryStore {
-  return sqliteStore({ database: new DatabaseSync(':memory:') })
+  return sqliteStore({ database: new (nodeSqlite().DatabaseSync)(':memory:') })
 }

@@ -1,4 +1,3 @@
-import { createRequire } from 'node:module'
 import type { SpanContext } from '@opentelemetry/api'
 import { once } from '../once.ts'
 
@@ -12,7 +11,7 @@ export const openTelemetry = (): OpenTelemetry | undefined => (registered in glo
 
 const installed = once((): OpenTelemetry | undefined => {
   try {
-    return createRequire(import.meta.url)('@opentelemetry/api')
+    return process.getBuiltinModule('node:module').createRequire(import.meta.url)('@opentelemetry/api')
   } catch {
     return undefined
   }

@@ -19,7 +19,7 @@ function addDev(program: Command): void {
       'after',
       `
 Callbacks may go to this machine. A start that fails says why and waits for the
-next change.
+next change. The file of --env-file is read anew at each start.
 
 Example:
   ringback dev app.ts --env-file .env`,
@@ -33,15 +33,21 @@ function addRun(program: Command): void {
     .option('--host <address>', 'the address to listen on (default: all)')
     .option('--allow-loopback', 'for development: callbacks may go to this machine')
     .addOption(new Option('--grace-ms <number>').argParser(Number).hideHelp())
+    .addOption(new Option('--watched').hideHelp())
     .addHelpText('after', '\nExample:\n  ringback run app.ts --port 8080')
     .action(async (file: string, options) => (await import('./run-app.ts')).runApp(file, options))
 }
+
+const envFileOption = [
+  '--env-file <file>',
+  'set environment variables from this file; those that are set stay',
+] as const
 
 function withServeOptions(command: Command): Command {
   return command
     .argument(...appArgument)
     .option('--port <number>', 'the port; 0 takes a free one (default: PORT, else 8000)', portNumber)
-    .option('--env-file <file>', 'set environment variables from this file; those that are set stay')
+    .option(...envFileOption)
 }
 
 function addOpenapi(program: Command): void {
@@ -52,6 +58,7 @@ function addOpenapi(program: Command): void {
     .option('--yaml', 'as YAML (default: JSON, or what the name of the file says)')
     .addOption(new Option('--output <file>', 'write it to this file').conflicts('check'))
     .option('--check <file>', 'compare it with this file: exit code 1 and the lines that differ')
+    .option(...envFileOption)
     .addHelpText('after', '\nExample:\n  ringback openapi app.ts --check openapi.yaml')
     .action(async (file: string, options) => (await import('./openapi-document.ts')).openapiDocument(file, options))
 }

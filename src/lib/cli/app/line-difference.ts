@@ -4,8 +4,8 @@ const CONTEXT = 3
 
 /** The lines that differ, each with `-` or `+` before it, with a few around them; gaps between them are `...`. */
 export function lineDifference(before: string, after: string): string[] {
-  const lines = diff(after.split('\n'), before.split('\n')).map(([sign, line]) => ({
-    text: `${sign === 0 ? ' ' : sign < 0 ? '-' : '+'} ${line}`,
+  const lines = diff(before.split('\n'), after.split('\n')).map(([sign, line]) => ({
+    text: `${sign === 0 ? ' ' : sign > 0 ? '-' : '+'} ${line}`,
     changed: sign !== 0,
   }))
   const near = lines.map((_, index) => lines.slice(Math.max(0, index - CONTEXT), index + CONTEXT + 1).some(isChanged))

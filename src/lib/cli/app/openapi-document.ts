@@ -5,24 +5,31 @@ import type { OpenApiDocument } from '../../openapi/create-document.ts'
 import { documentYaml } from '../../openapi/document-yaml.ts'
 import { CommandError } from '../command-error.ts'
 import { printLines, printNote } from '../terminal.ts'
+import { inOrderOf } from './in-order-of.ts'
 import { lineDifference } from './line-difference.ts'
 import { loadApp } from './load-app.ts'
+import { loadEnvironment } from './load-environment.ts'
 
 /** The options of `ringback openapi`. */
 export interface OpenapiOptions {
   readonly yaml?: boolean
   readonly output?: string
   readonly check?: string
+  readonly envFile?: string
 }
 
 /** Prints the document of an application, writes it to a file, or compares it with one. */
-export async function openapiDocument(file: string, { yaml, output, check }: OpenapiOptions): Promise<void> {
+export async function openapiDocument(file: string, options: OpenapiOptions): Promise<void> {
+  const { yaml, output, check, envFile } = options
+  loadEnvironment(envFile)
+  // What an application says while it is loaded is not part of its document.
+  console.log = console.info = console.debug = console.error
   const document = (await loadApp(file)).openapi()
   const asYaml = yaml ?? /\.ya?ml$/i.test(output ?? check ?? '')
   const write = (one: OpenApiDocument) => (asYaml ? documentYaml(one) : `${JSON.stringify(one, null, 2)}\n`)
   if (check !== undefined) return checkDocument(check, document, write)
   if (output === undefined) process.stdout.write(write(document))
-  else await writeFile(output, write(document))
+  else await writeDocument(output, write(document))
 }
 
 /** What the files say is compared, and not how they are laid out. */
@@ -31,14 +38,23 @@ async function checkDocument(path: string, document: OpenApiDocument, write: (on
   // What JSON cannot hold, as a property that is undefined, is in no file.
   const now: OpenApiDocument = JSON.parse(JSON.stringify(document))
   if (isDeepStrictEqual(known, now)) return printNote(`"${path}" is up to date`)
-  printLines(lineDifference(write(known), write(now)))
+  printLines(lineDifference(write(inOrderOf(now, known)), write(now)))
   throw new CommandError(`The document has changed since "${path}" was written: write it anew with --output ${path}`)
+}
+
+async function writeDocument(path: string, text: string): Promise<void> {
+  try {
+    await writeFile(path, text)
+  } catch (error) {
+    throw new CommandError(`The document cannot be written to "${path}": ${(error as Error).message}`)
+  }
 }
 
 async function readDocument(path: string): Promise<OpenApiDocument> {
   try {
     return parse(await readFile(path, 'utf8'))
   } catch (error) {
-    throw new CommandError(`The document "${path}" cannot be read: ${(error as Error).message}`)
+    const [reason] = (error as Error).message.split('\n')
+    throw new CommandError(`The document "${path}" cannot be read: ${reason}`)
   }
 }

@@ -3,6 +3,8 @@ import { errorCode } from '../../error-code.ts'
 import { serve } from '../../node/serve.ts'
 import { CommandError } from '../command-error.ts'
 import { loadApp } from './load-app.ts'
+import { loadEnvironment } from './load-environment.ts'
+import { tellLoadedFiles } from './tell-loaded-files.ts'
 
 /** The options of `ringback run`. */
 export interface RunOptions {
@@ -11,28 +13,30 @@ export interface RunOptions {
   readonly envFile?: string
   readonly allowLoopback?: boolean
   readonly graceMs?: number
+  /** Whether `ringback dev` started it, and wants to know what it loads. */
+  readonly watched?: boolean
 }
 
 /** Serves the application that a file exports until a signal ends it. */
-export async function runApp(file: string, { envFile, ...options }: RunOptions): Promise<void> {
-  if (envFile !== undefined) loadEnvironment(envFile)
+export async function runApp(file: string, { envFile, watched = false, ...options }: RunOptions): Promise<void> {
+  if (watched) beWatched()
+  loadEnvironment(envFile)
   // The application's file is the program: its store lies beside it, and not beside this command.
   process.argv[1] = resolve(file)
   const app = await loadApp(file)
   try {
-    await serve(app, options)
+    const server = await serve(app, { ...options, signals: !watched })
+    if (watched) process.on('SIGTERM', () => void server.close().finally(() => process.exit()))
   } catch (error) {
     if (!isTaken(error)) throw error
     throw new CommandError(`The port ${error.port} is taken: give another with --port, or end what uses it`)
   }
 }
 
-function loadEnvironment(file: string): void {
-  try {
-    process.loadEnvFile(file)
-  } catch (error) {
-    throw new CommandError(`The environment file "${file}" cannot be read: ${(error as Error).message}`)
-  }
+/** A terminal tells both processes; only the other one, which tells this one, is to act. */
+function beWatched(): void {
+  tellLoadedFiles()
+  process.on('SIGINT', () => {})
 }
 
 const isTaken = (error: unknown): error is Error & { port: number } => errorCode(error) === 'EADDRINUSE'

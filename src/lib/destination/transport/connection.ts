@@ -1,10 +1,10 @@
 import type { Socket } from 'node:net'
-import type * as Undici from 'undici'
 import type { Client, Dispatcher } from 'undici'
 import { ConnectionGone } from './connect-failure.ts'
 import type { CountedExchange } from './counted-exchange.ts'
 import { exchangeByNode } from './exchange-by-node.ts'
 import type { Destination } from './transport.ts'
+import type { UndiciClient } from './undici-client.ts'
 
 /** How much a response may send beside its body: 1xx responses, header fields, trailers. */
 const besideBodyBytes = 65_536
@@ -32,7 +32,7 @@ export class Connection {
   #exchanges = 0
   #bytesBefore = 0
 
-  constructor(undici: typeof Undici, socket: Socket, { origin, address }: { origin: string; address: string }) {
+  constructor(undici: UndiciClient, socket: Socket, { origin, address }: { origin: string; address: string }) {
     this.origin = origin
     this.address = address
     this.#socket = socket

@@ -1,4 +1,3 @@
-import type * as Undici from 'undici'
 import type { Clock } from '../../clock.ts'
 import type { GiveUp } from './connect-step.ts'
 import { Connection } from './connection.ts'
@@ -7,10 +6,11 @@ import { IdleConnections, type IdleLimits, type WantedConnection } from './idle-
 import { OpenSockets } from './open-sockets.ts'
 import { RecentDestinations } from './recent-destinations.ts'
 import type { Destination } from './transport.ts'
+import type { UndiciClient } from './undici-client.ts'
 
 /** What {@link Connections} works with. */
 export interface ConnectionsOptions extends ConnectOptions {
-  readonly undici: typeof Undici
+  readonly undici: UndiciClient
   readonly clock: Clock
   readonly idle: IdleLimits
   /** The most sockets at a time. */
@@ -22,7 +22,7 @@ export interface ConnectionsOptions extends ConnectOptions {
  * rules. Of destinations without a connection only the recent ones that misbehaved are remembered.
  */
 export class Connections {
-  readonly #undici: typeof Undici
+  readonly #undici: UndiciClient
   readonly #clock: Clock
   readonly #idle: IdleConnections
   readonly #sockets: OpenSockets

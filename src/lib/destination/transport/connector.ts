@@ -1,5 +1,4 @@
 import type { Socket } from 'node:net'
-import type * as Undici from 'undici'
 import type { Clock } from '../../clock.ts'
 import { once } from '../../once.ts'
 import type { TlsRule } from '../tls-rules.ts'
@@ -11,10 +10,11 @@ import { dialThroughProxy } from './dial-through-proxy.ts'
 import { Encryption } from './encryption.ts'
 import type { WantedConnection } from './idle-connections.ts'
 import type { OpenSockets } from './open-sockets.ts'
+import type { UndiciClient } from './undici-client.ts'
 
 /** How a {@link Connector} connects. */
 export interface ConnectOptions {
-  readonly undici: typeof Undici
+  readonly undici: UndiciClient
   readonly clock: Clock
   /** The URL of the HTTP proxy that gets the address, or the name, in a `CONNECT` request. */
   readonly proxyFor: (url: URL) => string | undefined

@@ -3,10 +3,11 @@ import type * as Undici from 'undici'
 import { ConnectFailure } from './connect-failure.ts'
 import type { Done, GiveUp } from './connect-step.ts'
 import type { DialTarget } from './dial-address.ts'
+import type { UndiciClient } from './undici-client.ts'
 
 /** The HTTP proxy that is asked for a tunnel. */
 export interface TunnelProxy {
-  readonly undici: typeof Undici
+  readonly undici: UndiciClient
   /** Its URL. */
   readonly proxy: string
   readonly connectTimeoutMs: number

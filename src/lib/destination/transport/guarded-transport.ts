@@ -17,6 +17,7 @@ import { defaultSocketLimit } from './default-socket-limit.ts'
 import type { IdleLimits } from './idle-connections.ts'
 import { sendJudged } from './send-judged.ts'
 import type { Transport } from './transport.ts'
+import { loadUndiciClient } from './undici-client.ts'
 
 /** The options of {@link createGuardedTransport}. */
 export interface GuardedTransportOptions {
@@ -142,7 +143,7 @@ async function lookedUp(found: Promise<JudgedAddresses>, url: URL, limit: Attemp
 async function openConnections(options: GuardedTransportOptions, proxy: CompiledProxy): Promise<Connections> {
   const { policy, clock = systemClock, connectTimeoutMs = 5_000, idleConnections } = options
   const { socketLimit = defaultSocketLimit() } = options
-  const undici = await import('undici')
+  const undici = await loadUndiciClient()
   const idle: IdleLimits = { total: 1_024, perOrigin: 8, ...idleConnections }
   const { tls } = policy.rules
   return new Connections({ undici, clock, proxyFor: proxy.urlFor, tls, connectTimeoutMs, idle, socketLimit })

@@ -4,7 +4,7 @@ dark.addEventListener('change', followScheme)
 followScheme()
 
 const place = document.getElementById('swagger-ui')
-const { openapiUrl, files, options } = place.dataset
+const { openapiUrl, files, options, oauth } = place.dataset
 
 window.ui = window.SwaggerUIBundle({
   url: new URL(openapiUrl, location.href).href,
@@ -13,5 +13,12 @@ window.ui = window.SwaggerUIBundle({
   validatorUrl: null,
   oauth2RedirectUrl: new URL(`${files}oauth2-redirect.html`, location.href).href,
   ...JSON.parse(options),
-  plugins: [window.RingbackCallbacksPlugin, window.RingbackResolverPlugin, window.RingbackSamplesPlugin],
+  plugins: [
+    window.RingbackAuthorizePlugin,
+    window.RingbackCallbacksPlugin,
+    window.RingbackResolverPlugin,
+    window.RingbackSamplesPlugin,
+  ],
 })
+
+window.ui.initOAuth({ usePkceWithAuthorizationCodeGrant: true, ...JSON.parse(oauth) })

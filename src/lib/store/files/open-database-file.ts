@@ -1,10 +1,11 @@
 import { existsSync } from 'node:fs'
 import { dirname } from 'node:path'
-import { DatabaseSync } from 'node:sqlite'
+import type { DatabaseSync } from 'node:sqlite'
 import { StoreUnavailableError } from '../../delivery/store-unavailable-error.ts'
 import { configureConnection } from './configure-connection.ts'
 import { databaseOwner } from './database-owner.ts'
 import { makeDatabaseFile } from './make-database-file.ts'
+import { nodeSqlite } from './node-sqlite.ts'
 import { refuseIrregularStore } from './refuse-irregular.ts'
 import { refuseLostDatabase } from './refuse-lost-database.ts'
 import { refuseWritableDatabase } from './refuse-writable.ts'
@@ -21,7 +22,7 @@ export function openDatabaseFile(path: string, timeout: number): DatabaseSync {
   makeStoreFolder(dirname(path))
   if (existsSync(path)) refuseForeignDatabase(path, timeout)
   else makeDatabaseFile(path)
-  const database = new DatabaseSync(path, { timeout })
+  const database = new (nodeSqlite().DatabaseSync)(path, { timeout })
   try {
     configureConnection(database)
     return database
@@ -36,7 +37,7 @@ export function openDatabaseFile(path: string, timeout: number): DatabaseSync {
  * opened for reading only: a connection that may write would copy the log when it closes last.
  */
 function refuseForeignDatabase(path: string, timeout: number): void {
-  using database = new DatabaseSync(path, { timeout, readOnly: existsSync(`${path}-wal`) })
+  using database = new (nodeSqlite().DatabaseSync)(path, { timeout, readOnly: existsSync(`${path}-wal`) })
   if (databaseOwner(database) !== 'another') return
   throw new StoreUnavailableError(
     `"${path}" is the database of another application: it has none of Ringback's tables; give the store a file of its own, or make it with sqliteStore({ database }) to share this one`,

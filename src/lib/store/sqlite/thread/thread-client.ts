@@ -3,6 +3,7 @@ import { Worker } from 'node:worker_threads'
 import { StoreOutcomeUnknownError } from '../../../delivery/store-outcome-unknown-error.ts'
 import { endsWithin } from '../../../ends-within.ts'
 import { lib } from '../../../location.ts'
+import { once } from '../../../once.ts'
 import type { StoreSpaceOptions } from '../../files/store-space.ts'
 import type { OperationAnswer, QueuedOperation } from './batch.ts'
 import { keepThread } from './database-threads.ts'
@@ -15,8 +16,8 @@ interface Asked {
   readonly reject: (error: unknown) => void
 }
 
-// The package runs from its sources as well as from what is built of them.
-const threadProgram = new URL(`store/sqlite/thread/thread${extname(import.meta.url)}`, lib)
+/** The package runs from its sources as well as from what is built of them. */
+const threadProgram = once(() => new URL(`store/sqlite/thread/thread${extname(import.meta.url)}`, lib()))
 
 /**
  * The main thread's side: starts the database's thread when there is something to do, keeps the process alive only
@@ -24,12 +25,12 @@ const threadProgram = new URL(`store/sqlite/thread/thread${extname(import.meta.u
  */
 export class SqliteThreadClient {
   readonly #space: StoreSpaceOptions
-  readonly #program: URL
+  readonly #program: URL | undefined
   #thread: Worker | undefined
   #asked: Asked | undefined
 
   /** `program` is what the thread runs. */
-  constructor(space: StoreSpaceOptions, program = threadProgram) {
+  constructor(space: StoreSpaceOptions, program?: URL) {
     this.#space = space
     this.#program = program
   }
@@ -77,7 +78,7 @@ export class SqliteThreadClient {
     if (this.#thread !== undefined) return this.#thread
     const { path, limitBytes, warn } = this.#space
     const options = { workerData: { path, limitBytes }, name: 'ringback sqlite', execArgv: [] }
-    const thread = new Worker(this.#program, options)
+    const thread = new Worker(this.#program ?? threadProgram(), options)
     keepThread(thread)
     thread.on('message', (message: readonly OperationAnswer[] | { readonly warning?: string }) => {
       // Node's watch mode posts messages of its own about the files that a thread has loaded.

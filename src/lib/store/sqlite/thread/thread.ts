@@ -10,11 +10,20 @@ const file = new SqliteFile({
   warn: warning => parentPort?.postMessage({ warning }),
 })
 
-parentPort?.on('message', (batch: readonly QueuedOperation[] | 'close') => {
-  if (batch !== 'close') {
-    const answers = file.run(batch.map(readOperation))
-    return parentPort?.postMessage(answers.map((answer, index) => writeAnswer(batch[index]!.name, answer)))
+function run(batch: readonly QueuedOperation[] | 'close'): void {
+  if (batch === 'close') {
+    end()
+    return
   }
+  const answers = file.run(batch.map(readOperation))
+  parentPort?.postMessage(answers.map((answer, index) => writeAnswer(batch[index]!.name, answer)))
+}
+
+/** A thread that listens no more ends; the port of Deno has no `close`. */
+function end(): void {
   file.close()
-  parentPort?.close()
-})
+  parentPort?.off('message', run)
+  parentPort?.close?.()
+}
+
+parentPort?.on('message', run)

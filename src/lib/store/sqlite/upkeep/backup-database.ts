@@ -1,8 +1,9 @@
 import { randomBytes } from 'node:crypto'
 import { closeSync, fsyncSync, linkSync, lstatSync, openSync, rmSync, statSync } from 'node:fs'
 import { dirname } from 'node:path'
-import { backup, DatabaseSync } from 'node:sqlite'
+import type { DatabaseSync } from 'node:sqlite'
 import { StoreUnavailableError } from '../../../delivery/store-unavailable-error.ts'
+import { nodeSqlite } from '../../files/node-sqlite.ts'
 import { reasonOf } from '../thread/batch.ts'
 import { text } from '../values.ts'
 
@@ -29,7 +30,7 @@ export async function backupDatabase(database: DatabaseSync, target: string): Pr
   const draft = `${target}.${process.pid}.${randomBytes(4).toString('hex')}`
   try {
     closeSync(openSync(draft, 'wx', 0o600))
-    await backup(database, draft, { rate: allPages })
+    await nodeSqlite().backup(database, draft, { rate: allPages })
     const masterSecretIds = finishCopy(draft)
     linkSync(draft, target)
     syncFolder(dirname(target))
@@ -49,7 +50,7 @@ function refuseExisting(target: string): void {
 
 /** Makes the copy a single file without a log, and returns the ids of the master secrets in it. */
 function finishCopy(draft: string): string[] {
-  using copy = new DatabaseSync(draft)
+  using copy = new (nodeSqlite().DatabaseSync)(draft)
   copy.exec('pragma journal_mode = delete')
   const ids = copy.prepare('select id from ringback_key order by id').all()
   return ids.map(({ id }) => text(id))

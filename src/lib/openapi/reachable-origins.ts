@@ -1,14 +1,16 @@
+import type { SecurityScheme } from '../operation/security-scheme.ts'
 import type { OpenApiDocument } from './create-document.ts'
 import type { ServerObject } from './objects/server-object.ts'
 
 /**
- * The origins of all servers that a document names, for a content security policy: a page sends requests there to try
- * them out. Relative addresses belong to the page's own origin. A variable stands for its default and for each value
- * that it may have.
+ * The origins that a document's page must reach, for a content security policy: those of all servers, where what is tried
+ * out is sent, and of all `tokenUrl`s, where tokens come from. Relative addresses belong to the page's own origin. A
+ * variable of a server stands for its default and for each value that it may have.
  */
-export function serverOrigins(document: OpenApiDocument): readonly string[] {
+export function reachableOrigins(document: OpenApiDocument): readonly string[] {
   const servers = [document, ...Object.values(document.paths ?? {}).flatMap(withOperations)].flatMap(serversOf)
-  const origins = servers.flatMap(urlsOf).map(originOf)
+  const tokenUrls = Object.values(document.components?.securitySchemes ?? {}).flatMap(tokenUrlsOf)
+  const origins = [...servers.flatMap(urlsOf), ...tokenUrls].map(originOf)
   return [...new Set(origins)].filter(origin => origin !== undefined).toSorted()
 }
 
@@ -20,6 +22,11 @@ function withOperations(item: unknown): unknown[] {
 function serversOf(place: unknown): Partial<ServerObject>[] {
   const servers = (place as { readonly servers?: unknown } | null | undefined)?.servers
   return Array.isArray(servers) ? servers.filter(server => typeof server === 'object' && server !== null) : []
+}
+
+function tokenUrlsOf(scheme: SecurityScheme | null): string[] {
+  const flows: unknown[] = Object.values(scheme?.['flows'] ?? {})
+  return flows.map(flow => String((flow as { readonly tokenUrl?: unknown } | null)?.tokenUrl))
 }
 
 const MOST_URLS = 100
