@@ -32,6 +32,8 @@ export class OperationList implements AttachedCallbacks {
   readonly #recipient: Dependency | undefined
   readonly #check: (operation: CompiledOperation) => void
   readonly #definitionById = new Map<string, CallbackDefinition>()
+  /** The operations of mounted applications, whose callbacks are sent by this one. */
+  readonly #joined: OperationList[] = []
   #haveCallbacks = false
   #attached: ReadonlyMap<CallbackDefinition, readonly AttachedCallback[]> | undefined
 
@@ -136,12 +138,35 @@ export class OperationList implements AttachedCallbacks {
 
   /** Where each callback definition is attached: looked up once for all of them. */
   attached(definition: CallbackDefinition): readonly AttachedCallback[] {
-    this.#attached ??= Map.groupBy(this.#eachCallback(), ({ callback }) => callback.definition)
-    return this.#attached.get(definition) ?? []
+    this.#attached ??= Map.groupBy(this.#ownCallbacks(), ({ callback }) => callback.definition)
+    const own = this.#attached.get(definition) ?? []
+    return this.#joined.length === 0 ? own : [...own, ...this.#joined.flatMap(list => list.attached(definition))]
   }
 
   hasCallbackId(id: string): boolean {
-    return this.#definitionById.has(id)
+    return this.#definitionById.has(id) || this.#joined.some(list => list.hasCallbackId(id))
+  }
+
+  /** Adds the operations of a mounted application to where callbacks are found. */
+  join(list: OperationList): void {
+    this.#joined.push(list)
+  }
+
+  /** Throws a `DefinitionError` where two applications have callbacks on operations of one name: a response would not find its own. */
+  checkJoined(): void {
+    const known = new Set<string>()
+    for (const { operationId } of this.#withCallbacks()) {
+      if (known.has(operationId))
+        throw new DefinitionError(
+          `An application and one that it mounts both have callbacks on the operationId "${operationId}": give one of them another "operationId"`,
+        )
+      known.add(operationId)
+    }
+  }
+
+  #withCallbacks(): CompiledOperation[] {
+    const own = this.all.filter(({ callbacks }) => callbacks.length > 0)
+    return [...own, ...this.#joined.flatMap(list => list.#withCallbacks())]
   }
 
   /** The callback of this name, if the app has only one definition with it. */
@@ -151,16 +176,24 @@ export class OperationList implements AttachedCallbacks {
   }
 
   #eachCallback(): AttachedCallback[] {
+    return [...this.#ownCallbacks(), ...this.#joined.flatMap(list => list.#eachCallback())]
+  }
+
+  #ownCallbacks(): AttachedCallback[] {
     return this.all.flatMap(({ operationId, callbacks }) => callbacks.map(callback => ({ operationId, callback })))
   }
 
-  /** Whether any of them has a callback. */
+  /** Whether any of them has a callback, those of mounted applications included. */
   get haveCallbacks(): boolean {
-    return this.#haveCallbacks
+    return this.#haveCallbacks || this.#joined.some(list => list.haveCallbacks)
   }
 
+  /** An operation; of several that mounted applications call the same, the one with callbacks. */
   byId(operationId: string): CompiledOperation | undefined {
-    return this.#byId.get(operationId)?.operation
+    const own = this.#byId.get(operationId)?.operation
+    if (this.#joined.length === 0 || (own !== undefined && own.callbacks.length > 0)) return own
+    const others = this.#joined.flatMap(list => list.byId(operationId) ?? [])
+    return others.find(({ callbacks }) => callbacks.length > 0) ?? own ?? others[0]
   }
 }
 

@@ -1,6 +1,7 @@
 import { hash } from 'node:crypto'
 import { constants } from 'node:fs'
-import { open } from 'node:fs/promises'
+import { type FileHandle, open } from 'node:fs/promises'
+import { HttpError } from '../http-error.ts'
 import type { ByteRange } from './byte-range.ts'
 import type { Validators } from './conditions.ts'
 import { FileBody } from './file-body.ts'
@@ -27,9 +28,15 @@ export function bytesContent(bytes: Uint8Array): FileContent {
 /** A FIFO would hold up a thread until somebody writes to it. */
 const READ_AT_ONCE = constants.O_RDONLY | (constants.O_NONBLOCK ?? 0)
 
-/** Opens a file. Throws Node's error where that fails, and one in words for what is not a regular file. */
-export async function openFileContent(path: string | URL): Promise<FileContent> {
-  const handle = await open(path, READ_AT_ONCE)
+/** What is a symbolic link by now is another file than the one that was looked at. */
+export const NO_LINK: number = constants.O_NOFOLLOW ?? 0
+
+/**
+ * Opens a file; `flags` are added to those of `open`. Throws Node's error where that fails, an `HttpError` 503 where too
+ * many are open, and an error in words for what is not a regular file.
+ */
+export async function openFileContent(path: string | URL, flags = 0): Promise<FileContent> {
+  const handle = await opened(path, READ_AT_ONCE | flags)
   try {
     const stats = await handle.stat({ bigint: true })
     if (!stats.isFile()) throw new Error('It is not a regular file')
@@ -45,3 +52,14 @@ export async function openFileContent(path: string | URL): Promise<FileContent> 
     throw error
   }
 }
+
+async function opened(path: string | URL, flags: number): Promise<FileHandle> {
+  try {
+    return await open(path, flags)
+  } catch (cause) {
+    if (!TOO_MANY.has((cause as NodeJS.ErrnoException).code ?? '')) throw cause
+    throw new HttpError(503, 'Too many files are open: try again later', { headers: { 'retry-after': '1' }, cause })
+  }
+}
+
+const TOO_MANY: ReadonlySet<string> = new Set(['EMFILE', 'ENFILE'])
