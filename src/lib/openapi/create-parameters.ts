@@ -50,7 +50,7 @@ const placeOf = (key: string, owner: Place): Place => ({
 })
 
 function groupParameters(
-  { key, location, schema }: ParameterGroup,
+  { key, location, schema, isOptional }: ParameterGroup,
   side: Side,
   components: Components,
   owner: Place,
@@ -58,12 +58,12 @@ function groupParameters(
   return components.schemas
     .properties(schema, side, placeOf(key, owner))
     .filter(({ name }) => location !== 'header' || !DESCRIBED_ELSEWHERE.has(name.toLowerCase()))
-    .map(property => createParameter(property, location))
+    .map(property => createParameter(isOptional ? { ...property, required: false } : property, location))
 }
 
 /** Free names are the properties of one object whose own name is never sent (OpenAPI 3.1.1, "Style Examples"). */
 function freeNames(
-  { key, location, schema }: ParameterGroup,
+  { key, location, schema, isOptional }: ParameterGroup,
   side: Side,
   components: Components,
   owner: Place,
@@ -71,7 +71,7 @@ function freeNames(
   if (location !== 'query') return []
   const others = components.schemas.others(schema, side, placeOf(key, owner))
   if (others === undefined) return []
-  const required = others.required ? true : undefined
+  const required = others.required && !isOptional ? true : undefined
   const description = 'Parameters with names of their own'
   return [
     definedMembers({
