@@ -98,6 +98,11 @@ export class Application implements AppRuntime {
     return this.operations.haveCallbacks
   }
 
+  /** What is put before the operationIds that deliveries are named after. */
+  get operationPrefix(): string {
+    return this.operations.prefix
+  }
+
   /** What a proxy has removed from the beginning of each path. */
   get basePath(): string {
     return this.routes.basePath
@@ -193,7 +198,12 @@ export class Application implements AppRuntime {
     const { tasks, streams, files, overrides, dependencies, delivery } = application
     Object.assign(this, { tasks, streams, files, overrides, dependencies, delivery })
     this.routes.moveTo(application.basePath + path)
+    this.operations.moveTo(this.#mountPath || '/')
     for (const inner of this.#mounted) inner.#share()
+  }
+
+  get #mountPath(): string {
+    return this.#outer === undefined ? '' : this.#outer.application.#mountPath + this.#outer.path
   }
 
   /** This one, and after it all that it mounts. */
@@ -208,7 +218,6 @@ export class Application implements AppRuntime {
       )
     const all = this.#family
     // A conflict in the document or among the paths fails the start, not the first request.
-    this.operations.checkJoined()
     for (const { routes } of all) routes.check()
     for (const application of all) application.#running = true
     this.streams.reopen()

@@ -34,6 +34,7 @@ export class OperationList implements AttachedCallbacks {
   readonly #definitionById = new Map<string, CallbackDefinition>()
   /** The operations of mounted applications, whose callbacks are sent by this one. */
   readonly #joined: OperationList[] = []
+  #prefix = ''
   #haveCallbacks = false
   #attached: ReadonlyMap<CallbackDefinition, readonly AttachedCallback[]> | undefined
 
@@ -152,23 +153,6 @@ export class OperationList implements AttachedCallbacks {
     this.#joined.push(list)
   }
 
-  /** Throws a `DefinitionError` where two applications have callbacks on operations of one name: a response would not find its own. */
-  checkJoined(): void {
-    const known = new Set<string>()
-    for (const { operationId } of this.#withCallbacks()) {
-      if (known.has(operationId))
-        throw new DefinitionError(
-          `An application and one that it mounts both have callbacks on the operationId "${operationId}": give one of them another "operationId"`,
-        )
-      known.add(operationId)
-    }
-  }
-
-  #withCallbacks(): CompiledOperation[] {
-    const own = this.all.filter(({ callbacks }) => callbacks.length > 0)
-    return [...own, ...this.#joined.flatMap(list => list.#withCallbacks())]
-  }
-
   /** The callback of this name, if the app has only one definition with it. */
   onlyCallback(name: string): CompiledCallback | undefined {
     const named = this.#eachCallback().flatMap(({ callback }) => (callback.name === name ? [callback] : []))
@@ -180,7 +164,9 @@ export class OperationList implements AttachedCallbacks {
   }
 
   #ownCallbacks(): AttachedCallback[] {
-    return this.all.flatMap(({ operationId, callbacks }) => callbacks.map(callback => ({ operationId, callback })))
+    return this.all.flatMap(({ operationId, callbacks }) =>
+      callbacks.map(callback => ({ operationId: this.#prefix + operationId, callback })),
+    )
   }
 
   /** Whether any of them has a callback, those of mounted applications included. */
@@ -188,12 +174,26 @@ export class OperationList implements AttachedCallbacks {
     return this.#haveCallbacks || this.#joined.some(list => list.haveCallbacks)
   }
 
-  /** An operation; of several that mounted applications call the same, the one with callbacks. */
-  byId(operationId: string): CompiledOperation | undefined {
-    const own = this.#byId.get(operationId)?.operation
-    if (this.#joined.length === 0 || (own !== undefined && own.callbacks.length > 0)) return own
-    const others = this.#joined.flatMap(list => list.byId(operationId) ?? [])
-    return others.find(({ callbacks }) => callbacks.length > 0) ?? own ?? others[0]
+  /** What is put before an operationId where deliveries name it; nothing unless the application is mounted. */
+  get prefix(): string {
+    return this.#prefix
+  }
+
+  /** Says where all of them are mounted: two applications may have operations of one name. */
+  moveTo(path: string): void {
+    this.#prefix = `${path}#`
+  }
+
+  /** An operation by the name that deliveries have for it; else by its operationId, which it had before it was mounted. */
+  byId(name: string): CompiledOperation | undefined {
+    return (
+      this.#byName(name) ?? this.#byId.get(name)?.operation ?? this.#joined.map(list => list.byId(name)).find(Boolean)
+    )
+  }
+
+  #byName(name: string): CompiledOperation | undefined {
+    const own = name.startsWith(this.#prefix) ? this.#byId.get(name.slice(this.#prefix.length))?.operation : undefined
+    return own ?? this.#joined.map(list => list.#byName(name)).find(Boolean)
   }
 }
 

@@ -12,6 +12,7 @@ export class HostedLife {
   readonly #internals: Application
   readonly #bodies: SlowBodies
   #started: Promise<void> | undefined
+  #isReady = false
   #closed: Promise<void> | undefined
   readonly #servers = new Set<Server>()
   #sweep: NodeJS.Timeout | undefined
@@ -22,9 +23,10 @@ export class HostedLife {
     this.#bodies = bodies
   }
 
-  /** Whether it takes requests; true from the start to the close. */
+  /** Whether it takes requests: from the end of its start to its close. */
   get running(): boolean {
-    return this.#internals.running && this.#closed === undefined
+    if (this.#closed !== undefined) return false
+    return this.#started === undefined ? this.#internals.running : this.#isReady
   }
 
   get closed(): boolean {
@@ -35,10 +37,15 @@ export class HostedLife {
   start(): Promise<void> {
     // Whoever has started it before closes it, too.
     if (this.#internals.running && this.#started === undefined) return Promise.resolve()
-    this.#started ??= this.#app.start().catch((error: unknown) => {
-      this.#started = undefined
-      throw error
-    })
+    this.#started ??= this.#app.start().then(
+      () => {
+        this.#isReady = true
+      },
+      (error: unknown) => {
+        this.#started = undefined
+        throw error
+      },
+    )
     return this.#started
   }
 

@@ -187,6 +187,31 @@ test('toNodeHandler says when it cannot start, when it has closed, and when it d
   assert.throws(() => toNodeHandler(inner), { name: 'DefinitionError', message: /is mounted at "\/inner"/ })
 })
 
+test('toNodeHandler lets the first requests wait until the application has started', async () => {
+  const begun = Promise.withResolvers<void>()
+  const ready = Promise.withResolvers<void>()
+  let isReady = false
+  const { app } = newApp({
+    lifespan: async function* () {
+      begun.resolve()
+      await ready.promise
+      isReady = true
+      yield
+    },
+  })
+  app.get('/ready', { response: z.boolean() }, () => isReady)
+  const handler = toNodeHandler(app)
+  const { url, stop } = await listening(handler)
+  const first = ask(`${url}/api/ready`)
+  await begun.promise
+  const second = ask(`${url}/api/ready`)
+  const third = await fetch(`${url}/api/ready`, { signal: AbortSignal.abort() }).catch(() => 'gone')
+  ready.resolve()
+  assert.deepEqual([await first, await second, third], [[200, 'true'], [200, 'true'], 'gone'])
+  await stop()
+  await handler.close()
+})
+
 test('toNodeHandler leaves an application to whoever has started it', async () => {
   const { app, events } = newApp()
   await app.start()

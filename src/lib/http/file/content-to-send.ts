@@ -22,7 +22,7 @@ export async function contentToSend(
 ): Promise<SentParts> {
   try {
     const isWanted = judged(content, view, headers)
-    const body = isWanted ? part(content, view, headers) : undefined
+    const body = isWanted ? await part(content, view, headers) : undefined
     if (body === undefined) await content.close()
     if (!isWanted) return { status: 304, body }
     return { status: headers['content-range'] === undefined ? 200 : 206, body }
@@ -43,7 +43,11 @@ function judged({ etag, lastModified }: FileContent, view: RequestView, headers:
 }
 
 /** All of it, or the part that a GET asks for (RFC 9110, section 14.2). */
-function part({ size, part }: FileContent, view: RequestView, headers: ResponseHeaders): Uint8Array | FileBody {
+async function part(
+  { size, part }: FileContent,
+  view: RequestView,
+  headers: ResponseHeaders,
+): Promise<Uint8Array | FileBody> {
   const asked = view.method === 'GET' ? view.header('range') : undefined
   const wanted = asked !== undefined && partIsWanted(view.header('if-range'), validatorsOf(headers))
   const range = wanted ? byteRangeOf(asked, size) : undefined
@@ -53,7 +57,7 @@ function part({ size, part }: FileContent, view: RequestView, headers: ResponseH
     })
   const { first, last } = range ?? { first: 0, last: size - 1 }
   if (range !== undefined) headers['content-range'] = `bytes ${first}-${last}/${size}`
-  const body = part({ first, last })
+  const body = await part({ first, last }, view.method !== 'HEAD')
   // The bytes that are there are counted where they are written.
   if (!(body instanceof Uint8Array)) headers['content-length'] = String(last - first + 1)
   return body

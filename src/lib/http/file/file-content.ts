@@ -4,13 +4,13 @@ import { type FileHandle, open } from 'node:fs/promises'
 import { HttpError } from '../http-error.ts'
 import type { ByteRange } from './byte-range.ts'
 import type { Validators } from './conditions.ts'
-import { FileBody } from './file-body.ts'
+import { CHUNK_BYTES, FileBody } from './file-body.ts'
 
 /** The content of a file to be sent. One of `part` and `close` must be called. */
 export interface FileContent extends Validators {
   readonly size: number
-  /** The bytes of a part. */
-  part(range: ByteRange): Uint8Array | FileBody
+  /** The bytes of a part; of a small one at once, unless nobody wants them. */
+  part(range: ByteRange, isWanted: boolean): Uint8Array | FileBody | Promise<Uint8Array>
   close(): Promise<void>
 }
 
@@ -44,7 +44,10 @@ export async function openFileContent(path: string | URL, flags = 0): Promise<Fi
       size: Number(stats.size),
       etag: `"${stats.size.toString(36)}-${stats.mtimeNs.toString(36)}"`,
       lastModified: stats.mtime,
-      part: range => new FileBody(handle, range),
+      part: (range, isWanted) => {
+        const body = new FileBody(handle, range)
+        return isWanted && range.last - range.first < CHUNK_BYTES ? body.whole() : body
+      },
       close: () => handle.close(),
     }
   } catch (error) {
