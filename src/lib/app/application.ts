@@ -234,7 +234,9 @@ export class Application implements AppRuntime {
     }
   }
 
+  /** A mounted application ends with the one that mounts it. */
   async close(options: CloseOptions): Promise<void> {
+    if (this.#outer !== undefined) return
     const { graceMs, closeTimeoutMs } = checkedCloseTimes(options)
     const closing = new Closing(closeTimeoutMs, this.log)
     const endsAt = performance.now() + graceMs

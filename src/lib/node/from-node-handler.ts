@@ -28,26 +28,39 @@ import type { NodeHandler } from './node-handler.ts'
  * ```
  */
 export function fromNodeHandler(handler: NodeHandler): (request: Request, env?: unknown) => Promise<Response> {
-  const server = once(() => createServer({ keepAliveTimeout: 1, requestTimeout: 0, headersTimeout: 0 }, handler))
+  const server = once(() => createServer({ requestTimeout: 0, headersTimeout: 0 }, listenerOf(handler)))
   return async (request, env) => {
-    const incoming = await exchange(request, connectionTo(server(), request.url, clientAddressIn(env)))
-    return responseOf(incoming, request.method)
+    const { promise, resolve, reject } = Promise.withResolvers<IncomingMessage>()
+    const [client, served] = duplexPair()
+    const encrypted = request.url.startsWith('https:') && { encrypted: true }
+    server().emit('connection', Object.assign(served, { remoteAddress: clientAddressIn(env), failed: reject, ...encrypted }))
+    send(request, client).once('response', resolve).on('error', reject)
+    return responseOf(await promise, request.method)
   }
 }
 
-/** A connection in memory, of which the server has the other end. */
-function connectionTo(server: Server, url: string, remoteAddress: string | undefined): Duplex {
-  const [client, served] = duplexPair()
-  const encrypted = url.startsWith('https:') && { encrypted: true }
-  server.emit('connection', Object.assign(served, { remoteAddress, ...encrypted }))
-  return client
+/** The served end of a connection in memory. */
+interface Served {
+  /** Fails the request, with what its handler has thrown. */
+  failed(error: unknown): void
+  destroy(): void
 }
 
-/** Sends the request, and gives the head of the response. */
-function exchange(request: Request, connection: Duplex): Promise<IncomingMessage> {
+/** What a handler throws would end the process. */
+const listenerOf =
+  (handler: NodeHandler): RequestListener =>
+  (incoming, outgoing) => {
+    const served: object = incoming.socket
+    Promise.try(() => handler(incoming, outgoing)).catch((error: unknown) => {
+      const connection = served as Served
+      connection.failed(error)
+      connection.destroy()
+    })
+  }
+
+function send(request: Request, connection: Duplex): ClientRequest {
   const { method, url, headers, signal, body } = request
   const { pathname, search, host } = new URL(url)
-  const { promise, resolve, reject } = Promise.withResolvers<IncomingMessage>()
   const outgoing = httpRequest({
     createConnection: () => connection as never,
     method,
@@ -55,13 +68,12 @@ function exchange(request: Request, connection: Duplex): Promise<IncomingMessage
     headers: { host, ...headersOf(headers), connection: 'close' },
     signal,
   })
-  outgoing.once('response', resolve).on('error', reject)
   if (body === null) outgoing.end()
   else
     Readable.fromWeb(body as ReadableStream)
       .once('error', error => outgoing.destroy(error))
       .pipe(outgoing)
-  return promise
+  return outgoing
 }
 
 function headersOf(headers: Headers): OutgoingHttpHeaders {

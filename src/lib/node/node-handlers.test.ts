@@ -282,6 +282,30 @@ describe('fromNodeHandler', () => {
     assert.equal(await secure.text(), 'https')
   })
 
+  it('tells the log, and nobody else, what a handler throws', async () => {
+    const log = new RecordingLog()
+    const app = new Ringback({ title: 'Outer', version: '1.0.0', log })
+    app.mount(
+      '/sync',
+      fromNodeHandler(() => {
+        throw new Error('a secret')
+      }),
+    )
+    app.mount(
+      '/async',
+      fromNodeHandler(async (_incoming, outgoing) => {
+        outgoing.write('half')
+        await new Promise(setImmediate)
+        throw new Error('a secret')
+      }),
+    )
+    const response = await app.fetch(new Request('http://a/sync'))
+    assert.deepEqual([response.status, (await response.text()).includes('secret')], [500, false])
+    assert.match(String(log.messages.at(-1)?.fields['error']), /a secret/)
+    const half = await app.fetch(new Request('http://a/async'))
+    await assert.rejects(half.text())
+  })
+
   it('mounts a Fastify application', async () => {
     const site = fastify()
     site.post('/echo', request => ({ body: request.body, url: request.url }))

@@ -34,5 +34,5 @@ const isVisible = (name: string): boolean =>
 
 const NOT_IN_NAMES = /[\p{Cc}/\\]/u
 const isWindows = process.platform === 'win32'
-/** Streams and drives, names that Windows shortens, and devices. */
-const NOT_ON_WINDOWS = /[<>:"|?*]|[. ]$|^(?:con|prn|aux|nul|com\d|lpt\d)(?:\.|$)/i
+/** Streams and drives, other spellings of a name, and devices. */
+const NOT_ON_WINDOWS = /[<>:"|?*]|~\d|[. ]$|^(?:con|prn|aux|nul|com\d|lpt\d)(?:\.|$)/i

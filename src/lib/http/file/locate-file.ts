@@ -15,8 +15,10 @@ export interface Located {
 export async function locateFile(directory: string, names: readonly string[]): Promise<Located | undefined> {
   try {
     const root = await realpath(directory)
-    const path = await realpath(join(root, ...names))
-    return isWithin(path, root) ? { path, stats: await stat(path) } : undefined
+    const asked = join(root, ...names)
+    const path = await realpath(asked)
+    if (!isWithin(path, root) || (foldsCase && isOtherSpelling(path, asked))) return undefined
+    return { path, stats: await stat(path) }
   } catch (error) {
     if (isNotThere(error)) return undefined
     throw error
@@ -25,6 +27,13 @@ export async function locateFile(directory: string, names: readonly string[]): P
 
 const isWithin = (path: string, root: string): boolean =>
   path === root || path.startsWith(root.endsWith(sep) ? root : root + sep)
+
+/** Where a file system finds a file under other spellings, one counts: middleware compares letter by letter. */
+const foldsCase = process.platform === 'win32' || process.platform === 'darwin'
+
+const isOtherSpelling = (path: string, asked: string): boolean => path !== asked && folded(path) === folded(asked)
+
+const folded = (path: string): string => path.normalize('NFC').toLowerCase()
 
 /** Whether an error of the file system says that there is nothing to be had. */
 export const isNotThere = (error: unknown): boolean => NOT_THERE.has((error as NodeJS.ErrnoException).code ?? '')
