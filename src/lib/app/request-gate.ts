@@ -39,19 +39,19 @@ export class RequestGate {
   /** The response to a web request that goes no further. */
   refused(served: ServedRequest): PlainResponse | undefined {
     const { url } = served.request
-    return refusedTarget(url, () => hostOf(served), this.#trusts) ?? this.redirected(() => url)
+    return refusedTarget(url, () => hostOf(served), this.#trusts) ?? this.redirected(url)
   }
 
   /** The same for a request that another application has passed on, and judged. */
   refusedMounted(view: RequestView): PlainResponse | undefined {
     const host = () => forwardedIn(view.env)?.host ?? view.header('host') ?? null
     const refused = this.#trusts && refusedTarget(view.url, host, this.#trusts)
-    return refused ?? this.redirected(() => view.url)
+    return refused ?? (this.redirectsToHttps ? this.redirected(view.url) : undefined)
   }
 
   /** The redirect of a request that came without TLS; undefined where it stays. */
-  redirected(url: () => string): PlainResponse | undefined {
-    return this.redirectsToHttps ? toHttps(url(), this.#basePath(), this.#testHost) : undefined
+  redirected(url: string): PlainResponse | undefined {
+    return this.redirectsToHttps ? toHttps(url, this.#basePath(), this.#testHost) : undefined
   }
 
   /** A test's requests are for its own host, and come without TLS. */

@@ -35,7 +35,7 @@ export function requestListeners(
       const target = readTarget(incoming, rules)
       if ('status' in target) return void writeResponse(target, outgoing, log)
       const view = new NodeRequestView(incoming, outgoing, target, expectsContinue)
-      const moved = gate.redirected(() => view.url)
+      const moved = gate.redirectsToHttps ? gate.redirected(view.url) : undefined
       if (moved !== undefined) return void writeResponse(moved, outgoing, log)
       if (isDirect(view.method, view.path)) {
         void handle(view).then(response => writeResponse(response, outgoing, log))
