@@ -72,7 +72,11 @@ describe('a group of parameters that may be missing', () => {
     const app = newApp()
     app.get('/default', { query: Page.default({ offset: 0, limit: 10, sort: 'new' }), response }, ({ query }) => query)
     app.get('/strict', { query: z.strictObject({ a: z.string() }).optional(), response }, ({ query }) => query ?? 0)
-    app.get('/deep', { query: z.object({ f: z.object({ a: z.string() }) }).optional(), response }, ({ query }) => query ?? 0)
+    app.get(
+      '/deep',
+      { query: z.object({ f: z.object({ a: z.string() }) }).optional(), response },
+      ({ query }) => query ?? 0,
+    )
     assert.deepEqual(await seen(app, '/default'), { offset: 0, limit: 10, sort: 'new' })
     assert.deepEqual(await seen(app, '/default?offset=1'), ['#/limit'])
     assert.equal(await seen(app, '/strict'), 0)

@@ -1,4 +1,4 @@
-import type { IncomingMessage, OutgoingHttpHeaders, Server } from 'node:http'
+import type { ClientRequest, IncomingMessage, OutgoingHttpHeaders, RequestListener } from 'node:http'
 import { type Duplex, duplexPair, Readable } from 'node:stream'
 import type { ReadableStream } from 'node:stream/web'
 import { clientAddressIn } from '../http/client-address.ts'
@@ -33,7 +33,10 @@ export function fromNodeHandler(handler: NodeHandler): (request: Request, env?: 
     const { promise, resolve, reject } = Promise.withResolvers<IncomingMessage>()
     const [client, served] = duplexPair()
     const encrypted = request.url.startsWith('https:') && { encrypted: true }
-    server().emit('connection', Object.assign(served, { remoteAddress: clientAddressIn(env), failed: reject, ...encrypted }))
+    server().emit(
+      'connection',
+      Object.assign(served, { remoteAddress: clientAddressIn(env), failed: reject, ...encrypted }),
+    )
     send(request, client).once('response', resolve).on('error', reject)
     return responseOf(await promise, request.method)
   }

@@ -170,7 +170,10 @@ describe('cache: false', () => {
       app.get(path, { dependencies: { one, two: one, user }, response }, ({ one, two, user }) => [one, two, user])
     }
     assert.deepEqual(await (await app.fetch(new Request(url('/cached')))).json(), [1, 1, 1])
-    assert.deepEqual(new Set((await (await app.fetch(new Request(url('/fresh')))).json()) as number[]), new Set([2, 3, 4]))
+    assert.deepEqual(
+      new Set((await (await app.fetch(new Request(url('/fresh')))).json()) as number[]),
+      new Set([2, 3, 4]),
+    )
   })
 
   it('cleans up each of them', async () => {

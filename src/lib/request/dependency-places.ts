@@ -21,7 +21,8 @@ export class DependencyPlaces {
    */
   async take(view: Pick<RequestView, 'signal'>, clock: Clock): Promise<void> {
     if (this.#taken < this.#limits.maxConcurrency) this.#taken += 1
-    else if (this.#waiting.size >= this.#limits.maxWaiting) throw busy('Too many requests wait already: try again later')
+    else if (this.#waiting.size >= this.#limits.maxWaiting)
+      throw busy('Too many requests wait already: try again later')
     else await this.#wait(view.signal, clock)
   }
 
