@@ -33,6 +33,8 @@ app.post(
   { body: form(z.object({ id: z.string(), file: z.file().optional() })), response: z.object({ id: z.string() }) },
   ({ body }) => ({ id: body.id }),
 )
+app.static('/public', 'public', { mayBeMissing: true })
+app.mount('/other', () => new Response())
 const server = await serve(app, { port: 0, host: '127.0.0.1' })
 
 // Node's `fetch` would load what must not be loaded.
