@@ -1,8 +1,11 @@
 import assert from 'node:assert/strict'
+import { once } from 'node:events'
 import { describe, it } from 'node:test'
 import { z } from 'zod'
 import { RecordingLog } from '../../../../test/support/recording-log.ts'
 import { HttpError } from '../../http/http-error.ts'
+import { serve } from '../../node/serve.ts'
+import { eventStream } from '../../operation/bodies/event-stream.ts'
 import { callback } from '../../operation/callback-definition.ts'
 import { dependency } from '../../operation/dependency-definition.ts'
 import { testClient } from '../../testing/test-client.ts'
@@ -277,6 +280,35 @@ describe('a mounted application', () => {
     await using client = await testClient(outer)
     assert.equal((await client.get('/.well-known/jwks.json')).status, 200)
     assert.deepEqual(inner.openapi().servers, [{ url: '/' }])
+  })
+})
+
+describe('a server of mounted applications', () => {
+  it('closes when their requests and streams have ended', async () => {
+    const inner = newApp('Inner')
+    const begun = Promise.withResolvers<void>()
+    const ready = Promise.withResolvers<void>()
+    inner.get('/slow', { response: text }, async () => {
+      begun.resolve()
+      await ready.promise
+      return 'done'
+    })
+    inner.get('/events', { response: eventStream(z.number()) }, async function* ({ signal }) {
+      yield 1
+      await once(signal, 'abort')
+    })
+    const outer = newApp('Outer')
+    outer.mount('/sub', inner)
+    const { url, close } = await serve(outer, { port: 0, host: '127.0.0.1', signals: false })
+    const events = (await fetch(`${url}/sub/events`)).body!.getReader()
+    await events.read()
+    const slow = fetch(`${url}/sub/slow`)
+    await begun.promise
+    const closed = close()
+    while (!(await events.read()).done);
+    ready.resolve()
+    assert.equal(await json(slow), 'done')
+    await closed
   })
 })
 

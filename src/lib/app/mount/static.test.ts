@@ -1,6 +1,15 @@
 import assert from 'node:assert/strict'
 import { execFileSync } from 'node:child_process'
-import { mkdirSync, mkdtempSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs'
+import {
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readlinkSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, describe, it } from 'node:test'
@@ -32,6 +41,7 @@ before(async () => {
     'only.css': 'body{}',
     'only.css.gz': gzipSync('body{}'),
     'empty.txt': '',
+    'large.bin': new Uint8Array(8_000_000),
     '.env': 'SECRET',
     'noindex/x.txt': 'x',
     'sub/index.html': '<h1>Sub</h1>',
@@ -167,6 +177,41 @@ describe('a file of a directory', () => {
       await Promise.all([etag, changed, '"other"', `W/${etag}`, 'Mon, 04 May 2020 03:02:01 GMT'].map(statusFor)),
       [206, 206, 200, 200, 200],
     )
+  })
+})
+
+/** The files of the directory that this process has open. */
+const openFiles = (): string[] =>
+  readdirSync('/proc/self/fd').flatMap(fd => {
+    try {
+      const path = readlinkSync(`/proc/self/fd/${fd}`)
+      return path.startsWith(root) ? [path] : []
+    } catch {
+      return []
+    }
+  })
+
+describe('whatever becomes of a response', { skip: process.platform !== 'linux' }, () => {
+  it('no file stays open', async () => {
+    const { etag = '' } = (await get('/files/a.txt')).headers
+    for (const path of ['/files/a.txt', '/files/large.bin']) {
+      await get(path, {}, 'HEAD')
+      await get(path, { range: 'bytes=99999999-' })
+      await get(path, { range: 'bytes=1-2' })
+      await get(path, { 'if-match': '"other"' })
+      await get(path, { 'if-none-match': etag })
+      await get(path, {}, 'POST')
+    }
+    assert.equal((await get('/files/large.bin')).body.length, 8_000_000)
+    const gone = await RawConnection.open(server.port)
+    gone.write('GET /files/large.bin HTTP/1.1\r\nHost: a\r\n\r\n')
+    while (gone.unread.length === 0) await new Promise(setImmediate)
+    assert.equal(openFiles().length, 1)
+    await gone[Symbol.asyncDispose]()
+    while (openFiles().length > 0) await new Promise(setImmediate)
+    // A small file is not held open for one who never reads the response.
+    await app.fetch(new Request('http://a/files/a.txt'))
+    assert.deepEqual(openFiles(), [])
   })
 })
 
