@@ -1,3 +1,6 @@
+export type { FetchHandler, Mountable } from './lib/app/mount/fetch-mount.ts'
+export type { MountOptions } from './lib/app/mount/mount-on.ts'
+export type { StaticOptions } from './lib/app/mount/static-options.ts'
 export { Ringback } from './lib/app/ringback.ts'
 export type { RingbackOptions } from './lib/app/ringback-options.ts'
 export type { IncludeOptions, RouterOptions } from './lib/app/router.ts'

@@ -1,4 +1,8 @@
+export { fromNodeHandler } from './lib/node/from-node-handler.ts'
+export type { NodeHandler } from './lib/node/node-handler.ts'
 export type { ServableApp } from './lib/node/servable-app.ts'
 export type { ServedApp } from './lib/node/serve.ts'
 export { serve } from './lib/node/serve.ts'
 export type { ServeOptions } from './lib/node/serve-options.ts'
+export type { HostedApp } from './lib/node/to-node-handler.ts'
+export { toNodeHandler } from './lib/node/to-node-handler.ts'

@@ -214,3 +214,71 @@ test('Lists and paths that cannot be meant are refused in words', () => {
   ]
   for (const [options, message] of refused) assert.throws(() => newApp(options), { name: 'DefinitionError', message })
 })
+
+test('Cookies come back through the proxy, and a redirect to HTTPS ends there', async () => {
+  const app = newApp({ ...trusting, httpsRedirect: true })
+  app.get('/login', { response: z.string() }, ({ setCookie }) => {
+    setCookie('session', 'abc')
+    return 'in'
+  })
+  app.get('/me', { cookies: z.object({ session: z.string() }), response: z.string() }, ({ cookies }) => cookies.session)
+  await using server = await served(app)
+  await using front = await startProxy(server.url, '/api', asNginx)
+  const login = await fetch(`${front.url}/login`)
+  const [cookie = ''] = login.headers.getSetCookie()
+  assert.match(cookie, /^session=abc; Path=\/; HttpOnly; SameSite=Lax$/)
+  const me = await fetch(`${front.url}/me`, { headers: { cookie: cookie.split(';')[0]! } })
+  assert.equal(await me.json(), 'abc')
+})
+
+test('A client that came to the proxy without TLS is sent to the same URL with it', async () => {
+  for (const middleware of [false, true]) {
+    const app = newApp({ ...trusting, httpsRedirect: true })
+    if (middleware) app.use((_, next) => next())
+    await using server = await served(app)
+    await using front = await startProxy(server.url, '/api', headers => ({
+      ...asNginx(headers),
+      'x-forwarded-proto': 'http',
+    }))
+    for (const [path, location] of [
+      ['/seen?a=1', 'https://shop.example/api/seen?a=1'],
+      ['/seen/%2f%2fevil.example', 'https://shop.example/api/seen/%2f%2fevil.example'],
+      ['/none', 'https://shop.example/api/none'],
+    ]) {
+      const response = await fetch(front.url + path, { redirect: 'manual', method: 'POST', body: 'x' })
+      assert.deepEqual([response.status, response.headers.get('location')], [307, location])
+    }
+    // Nobody else may say how a client came, and a host of somebody else is refused before.
+    const direct = await fetch(`${server.url}/seen`, { redirect: 'manual', headers: { 'x-forwarded-proto': 'https' } })
+    const { host } = new URL(server.url)
+    assert.deepEqual([direct.status, direct.headers.get('location')], [307, `https://${host}/api/seen`])
+    await using forger = await startProxy(server.url, '', () => ({
+      'x-forwarded-for': '203.0.113.7',
+      'x-forwarded-host': 'evil.example',
+    }))
+    assert.equal((await fetch(`${forger.url}/seen`, { redirect: 'manual' })).status, 400)
+  }
+})
+
+test('A redirect to HTTPS that would never end is refused at the start', async () => {
+  const app = new Ringback({ title: 'T', version: '1', httpsRedirect: true, delivery: { store: memoryStore() } })
+  await assert.rejects(serve(app, { port: 0 }), { name: 'DefinitionError', message: /"httpsRedirect" would send/ })
+  assert.throws(() => newApp({ httpsRedirect: 'yes' as never }), /"httpsRedirect" is "yes": give true or false/)
+})
+
+test('What is mounted stays below the base path and its own, behind a proxy that strips both', async () => {
+  const inner = newApp({})
+  const app = newApp(trusting)
+  app.mount('/shop', inner)
+  await using server = await served(app)
+  await using front = await startProxy(server.url, '/api', asNginx)
+  assert.deepEqual(await (await fetch(`${front.url}/shop/seen?a=1`)).json(), {
+    address: '203.0.113.7',
+    url: 'https://shop.example/seen?a=1',
+    callbackUrl: 'https://shop.example/api/shop/seen/done?a=1',
+  })
+  const redirect = await fetch(`${front.url}/shop/slash`, { redirect: 'manual' })
+  assert.equal(redirect.headers.get('location'), '/api/shop/slash/')
+  const document = (await (await fetch(`${front.url}/shop/openapi.json`)).json()) as { servers: unknown }
+  assert.deepEqual(document.servers, [{ url: '/api/shop' }])
+})

@@ -34,6 +34,8 @@ app.post(
   ({ body }) => ({ id: body.id }),
 )
 if (process.env['SOCKETS'] === '1') app.websocket('/ws', {}, async () => {})
+app.static('/public', 'public', { mayBeMissing: true })
+app.mount('/other', () => new Response())
 const server = await serve(app, { port: 0, host: '127.0.0.1' })
 
 // Node's `fetch` would load what must not be loaded.

@@ -2,12 +2,10 @@ import { AsyncLocalStorage } from 'node:async_hooks'
 import type { CurrentDeliveries } from '../callback/callback-runtime.ts'
 import { constantUrlCheck } from '../callback/constant-url-check.ts'
 import { refuseHostAsBase } from '../callback/refuse-host-as-base.ts'
+import { DefinitionError } from '../definition/definition-error.ts'
 import { limitedRequest } from '../http/body/limited-request.ts'
 import { LazySpool } from '../http/form/lazy-spool.ts'
-import { asClientSent, hostOf, type ServedRequest } from '../http/forwarded-request.ts'
-import type { AnyResponse, PlainResponse, RequestView } from '../http/request-view.ts'
-import { compileTrustedHosts, type TrustsHost, wideTrustedHosts } from '../http/trusted-hosts.ts'
-import { compileTrustedProxies, type ReadForwarded } from '../http/trusted-proxies.ts'
+import type { AnyResponse, RequestView } from '../http/request-view.ts'
 import { fittingLog } from '../log/fitting-log.ts'
 import { consoleLog, type Log } from '../log/log.ts'
 import type { AnyApp } from '../operation/any-app.ts'
@@ -31,11 +29,12 @@ import { type CloseOptions, Closing, checkedCloseTimes } from './closing.ts'
 import { dispatch } from './dispatch.ts'
 import { Lifespan } from './lifespan.ts'
 import { Middleware } from './middleware.ts'
+import type { RequestHead } from './mount/mount-route.ts'
 import { OperationList } from './operation-list.ts'
 import { ownOrigins } from './own-origins.ts'
-import { refusedTarget } from './request-target.ts'
+import { RequestGate } from './request-gate.ts'
 import type { RingbackOptions } from './ringback-options.ts'
-import { type RequestHead, Routes } from './routes.ts'
+import { Routes } from './routes.ts'
 import { dispatchHandshake } from './socket/dispatch-handshake.ts'
 import { Handshakes } from './socket/handshakes.ts'
 import { warnOfRisks } from './warn-of-risks.ts'
@@ -60,23 +59,26 @@ interface StandIns extends DeliveryStandIns {
 export class Application implements AppRuntime {
   readonly app: AnyApp
   readonly log: Log
-  readonly tasks: BackgroundTasks
-  readonly streams: OpenStreams
-  readonly sockets: OpenSockets
   readonly handshakes = new Handshakes(this)
-  readonly files: LazySpool
+  // The parts that a mounted application shares with the one that mounts it.
+  tasks: BackgroundTasks
+  streams: OpenStreams
+  sockets: OpenSockets
+  files: LazySpool
+  overrides = new Map<Dependency, (context: object) => unknown>()
+  dependencies: AppDependencies
+  delivery: AppDelivery
   readonly errorHandlers = new ErrorHandlers()
   readonly bodyRules: BodyRules
-  readonly overrides = new Map<Dependency, (context: object) => unknown>()
-  readonly dependencies: AppDependencies
   readonly operations: OperationList
-  readonly delivery: AppDelivery
   readonly middleware: Middleware
   readonly routes: Routes
-  readonly readForwarded: ReadForwarded | undefined
+  readonly gate: RequestGate
   readonly #options: RingbackOptions
   readonly #lifespan: Lifespan
-  #trustsHost: TrustsHost | undefined
+  readonly #mounted: Application[] = []
+  /** Where this one is mounted. */
+  #outer: { readonly application: Application; readonly path: string } | undefined
   #onFailure: ((error: unknown) => void) | undefined
   #running = false
 
@@ -96,10 +98,7 @@ export class Application implements AppRuntime {
     this.delivery = new AppDelivery(options, this.operations, this.log, current)
     this.routes = new Routes(options, this.operations, () => this.delivery.engine.publicKeys)
     this.#lifespan = new Lifespan(options.lifespan)
-    this.#trustsHost = trustsHost(options)
-    this.readForwarded = options.trustedProxies && compileTrustedProxies(options.trustedProxies)
-    for (const wide of wideTrustedHosts(options.trustedHosts ?? []))
-      this.log.warn(`"trustedHosts" contains "${wide}", under which anybody can register a name`)
+    this.gate = new RequestGate(options, this.log, () => this.basePath)
     this.middleware = new Middleware({
       respond: (request, env, variables) => this.#respond(new WebRequestView(request, env, true, variables), env),
       failed: async (error, request, env) => {
@@ -112,6 +111,11 @@ export class Application implements AppRuntime {
   /** Whether a handler may send anything. */
   get sends(): boolean {
     return this.operations.haveCallbacks
+  }
+
+  /** What is put before the operationIds that deliveries are named after. */
+  get operationPrefix(): string {
+    return this.operations.prefix
   }
 
   /** What a proxy has removed from the beginning of each path. */
@@ -128,9 +132,6 @@ export class Application implements AppRuntime {
     return this.#onFailure
   }
 
-  /** Whether the application handles requests for this host. */
-  readonly trustsHost = (authority: string): boolean => this.#trustsHost?.(authority) ?? true
-
   /** Whether this path has no middleware, so that `handle` may respond. */
   readonly isDirect = (method: string, path: string): boolean => !this.middleware.standsOn(method, path)
 
@@ -144,13 +145,20 @@ export class Application implements AppRuntime {
       () => dispatch(view, this.routes, this),
     )
 
+  /** Responds to a request that the application which mounts this one has passed on. */
+  handleMounted(view: RequestView): AnyResponse | Promise<AnyResponse> {
+    const refused = this.gate.refusedMounted(view)
+    if (refused !== undefined) return refused
+    if (this.isDirect(view.method, view.path)) return this.handle(view)
+    view.bodyLimitBytes = this.bodyLimitOf(view)
+    return this.fetchJudged(view.request, view.env)
+  }
+
   /** Responds to a web request. Nobody can read more of its body than its route allows. */
   async fetch(given: Request, bindings?: unknown, context?: unknown): Promise<Response> {
-    const { readForwarded } = this
-    const direct = { request: given, env: bindings }
-    const served = readForwarded === undefined ? direct : asClientSent(direct, readForwarded)
+    const served = this.gate.asClientSent({ request: given, env: bindings })
     const { request, env } = served
-    const refused = this.#refused(served)
+    const refused = this.gate.refused(served)
     if (refused !== undefined) return webResponse(refused, request.method)
     if (this.middleware.empty) return this.#respond(new WebRequestView(request, env, false), env)
     const limited = limitedRequest(request, this.bodyLimitOf(headOf(request)))
@@ -168,16 +176,76 @@ export class Application implements AppRuntime {
     )
   }
 
+  /** Mounts another application: it keeps its operations and their document, and shares the life of this one. */
+  mount(inner: Application, path: string): void {
+    this.#mounted.push(inner)
+    this.operations.join(inner.operations)
+    inner.#outer = { application: this, path }
+    inner.#share()
+    this.changed()
+  }
+
+  /** Says which of its options count no more once it is mounted. */
+  warnOfUnused(path: string): void {
+    const { recipient: _kept, ...delivery } = this.#options.delivery ?? {}
+    const names = Object.keys(delivery)
+    if (names.length > 0)
+      this.log.warn(
+        `The application mounted at "${path}" sends by the deliveries of the one that mounts it: "delivery" of its own does not count`,
+        { options: names },
+      )
+  }
+
+  /** Where it is mounted; undefined where it is not. */
+  get mountedAt(): string | undefined {
+    return this.#outer?.path
+  }
+
+  /** This one, and before it all that mount it. */
+  get outermost(): Application {
+    return this.#outer?.application.outermost ?? this
+  }
+
+  /** Its operations have changed. */
+  changed(): void {
+    this.routes.changed()
+    this.#outer?.application.changed()
+  }
+
+  #share(): void {
+    const { application, path } = this.#outer!
+    const { tasks, streams, sockets, files, overrides, dependencies, delivery } = application
+    Object.assign(this, { tasks, streams, sockets, files, overrides, dependencies, delivery })
+    this.routes.moveTo(application.basePath + path)
+    this.operations.moveTo(this.#mountPath || '/')
+    for (const inner of this.#mounted) inner.#share()
+  }
+
+  get #mountPath(): string {
+    return this.#outer === undefined ? '' : this.#outer.application.#mountPath + this.#outer.path
+  }
+
+  /** This one, and after it all that it mounts. */
+  get #family(): readonly Application[] {
+    return [this, ...this.#mounted.flatMap(inner => inner.#family)]
+  }
+
   async start(): Promise<void> {
+    if (this.#outer !== undefined)
+      throw new DefinitionError(
+        `"${this.#options.title}" is mounted at "${this.#outer.path}" and starts with the application that mounts it: start that one`,
+      )
+    const all = this.#family
     // A conflict in the document or among the paths fails the start, not the first request.
-    this.routes.check()
-    this.#running = true
+    for (const { routes } of all) routes.check()
+    for (const application of all) application.#running = true
     this.delivery.starting()
     this.streams.reopen()
     this.sockets.reopen()
     try {
-      await this.#lifespan.start(this.app)
-      await this.dependencies.start(this.operations.all.flatMap(({ allDependencies }) => allDependencies))
+      for (const application of all) await application.#lifespan.start(application.app)
+      const operations = all.flatMap(application => application.operations.all)
+      await this.dependencies.start(operations.flatMap(({ allDependencies }) => allDependencies))
       if (!this.sends) return
       warnOfRisks(this.#options.delivery?.destinations?.allow ?? [], this.log)
       await this.delivery.start()
@@ -187,17 +255,21 @@ export class Application implements AppRuntime {
     }
   }
 
+  /** A mounted application ends with the one that mounts it. */
   async close(options: CloseOptions): Promise<void> {
+    if (this.#outer !== undefined) return
     const { graceMs, closeTimeoutMs } = checkedCloseTimes(options)
     const closing = new Closing(closeTimeoutMs, this.log)
     const endsAt = performance.now() + graceMs
     this.streams.endAll()
     this.sockets.closeAll()
     await using last = new AsyncDisposableStack()
-    last.defer(() => {
-      this.#running = false
-    })
-    last.defer(() => closing.step('The lifespan', () => this.#lifespan.end()))
+    for (const application of this.#family) {
+      last.defer(() => {
+        application.#running = false
+      })
+      last.defer(() => closing.step('The lifespan', () => application.#lifespan.end()))
+    }
     last.defer(() => closing.step('The files of forms', () => this.files.close()))
     last.defer(() => this.dependencies.close((name, end) => closing.step(name, end)))
     last.defer(() => {
@@ -212,13 +284,11 @@ export class Application implements AppRuntime {
 
   /** Puts stand-ins in place for a test whose requests are for `host`. */
   standIn(parts: StandIns | undefined): void {
-    this.#onFailure = parts?.onFailure
-    this.#trustsHost = trustsHost(this.#options, parts?.host)
+    for (const application of this.#family) {
+      application.#onFailure = parts?.onFailure
+      application.gate.standIn(parts?.host)
+    }
     this.delivery.standIn(parts)
-  }
-
-  #refused(served: ServedRequest): PlainResponse | undefined {
-    return refusedTarget(served.request.url, () => hostOf(served), this.#trustsHost)
   }
 
   async #respond(view: WebRequestView, env: unknown): Promise<Response> {
@@ -243,9 +313,4 @@ function operationCheck({ delivery, servers, trustedHosts }: RingbackOptions): (
     checkUrls(operation)
     if (trustedHosts === undefined) refuseHostAsBase(operation)
   }
-}
-
-/** A test's requests are for its own host. */
-function trustsHost({ trustedHosts }: RingbackOptions, testHost?: string): TrustsHost | undefined {
-  return trustedHosts && compileTrustedHosts(testHost === undefined ? trustedHosts : [...trustedHosts, testHost])
 }

@@ -28,6 +28,7 @@ const RINGBACK_NAMES: Readonly<Record<keyof RingbackOptions, true>> = {
   responses: true,
   basePath: true,
   redirectSlashes: true,
+  httpsRedirect: true,
   strictContentType: true,
   coerceJson: true,
   bodyLimitBytes: true,
@@ -85,6 +86,9 @@ export function checkedRingbackOptions<Options extends object>(given: Options): 
     if (options[name] !== undefined && typeof options[name] !== 'function')
       throw new DefinitionError(`"${name}" is ${quoted(options[name])}, not a function`)
   checkBasePath(options.basePath)
+  const { httpsRedirect = false } = options
+  if (typeof httpsRedirect !== 'boolean')
+    throw new DefinitionError(`"httpsRedirect" is ${quoted(httpsRedirect)}: give true or false`)
   const { openapiVersion = '3.1' } = options
   if (openapiVersion !== '3.1' && openapiVersion !== '3.2')
     throw new DefinitionError(`"openapiVersion" is ${quoted(openapiVersion)}: give "3.1" or "3.2"`)

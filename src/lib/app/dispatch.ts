@@ -8,7 +8,8 @@ import { responseToError } from '../request/errors/response-to-error.ts'
 import { OperationRun } from '../request/operation-run.ts'
 import { runOperation } from '../request/run-operation.ts'
 import { nameRoute, noteFailure } from '../request/telemetry/server-span.ts'
-import { SOCKET_METHOD } from './route-table.ts'
+import type { MountRoute } from './mount/mount-route.ts'
+import { type Match, SOCKET_METHOD } from './route-table.ts'
 import type { Routes } from './routes.ts'
 
 /** Responds to any request, with its operation or page, or with a problem. Never throws. */
@@ -19,6 +20,7 @@ export async function dispatch(view: RequestView, routes: Routes, runtime: AppRu
     const match = routes.table.match(view.method, view.path)
     if (match === undefined) return withoutRoute(view, routes)
     const { route, path } = match
+    if (route.kind === 'mount') return await respondMounted(view, routes, route)
     nameRoute(routes.basePath, route.template)
     if (route.kind === 'page') return await route.respond(view)
     const { operation } = route
@@ -39,9 +41,26 @@ function refuseOwnLoop(view: RequestView, { sends, delivery }: AppRuntime): void
     throw new HttpError(508, 'The request is a callback that this API sent to itself: it would loop')
 }
 
-function withoutRoute(view: RequestView, routes: Routes): AnyResponse {
+/** What is mounted may have nothing for a request: then operations have the next word, and its last resort the last. */
+async function respondMounted(view: RequestView, routes: Routes, route: MountRoute): Promise<AnyResponse> {
+  nameRoute(routes.basePath, route.template)
+  view.bodyLimitBytes = routes.limitOfMount(route, view)
+  const response = await route.respond(view)
+  if (response !== undefined) return response
+  const redirect = otherMethodOrSlash(view, routes)
+  return redirect ?? (await route.otherwise?.(view)) ?? nothing()
+}
+
+const withoutRoute = (view: RequestView, routes: Routes): AnyResponse => otherMethodOrSlash(view, routes) ?? nothing()
+
+function nothing(): never {
+  throw new HttpError(404, 'There is nothing at this path')
+}
+
+/** The redirect to the path with or without its last slash. Throws a 405 where only other methods are allowed. */
+function otherMethodOrSlash(view: RequestView, routes: Routes): AnyResponse | undefined {
   const allowed = routes.table.methodsOf(view.path)
-  if (routes.table.match(SOCKET_METHOD, view.path) !== undefined) refuseSocketPath(view, allowed)
+  if (isOperation(routes.table.match(SOCKET_METHOD, view.path))) refuseSocketPath(view, allowed)
   if (allowed.length > 0)
     throw new HttpError(
       405,
@@ -57,12 +76,12 @@ function withoutRoute(view: RequestView, routes: Routes): AnyResponse {
     routes.redirectSlashes &&
     !path.startsWith('//') &&
     other !== '' &&
-    routes.table.match(view.method, other) !== undefined
+    isOperation(routes.table.match(view.method, other))
   ) {
     const location = routes.basePath + other + (queryText === '' ? '' : `?${queryText}`)
     return { status: 307, headers: { location }, body: undefined }
   }
-  throw new HttpError(404, 'There is nothing at this path')
+  return undefined
 }
 
 /** A request for a path that has a WebSocket. */
@@ -75,3 +94,5 @@ function refuseSocketPath({ method }: RequestView, allowed: string[]): void {
     )
   if (!allowed.includes('GET')) allowed.push('GET')
 }
+
+const isOperation = (match: Match | undefined): boolean => match !== undefined && match.route.kind !== 'mount'

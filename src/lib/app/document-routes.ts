@@ -4,9 +4,7 @@ import type { PlainResponse } from '../http/request-view.ts'
 import type { OpenApiDocument } from '../openapi/create-document.ts'
 import { reachableOrigins } from '../openapi/reachable-origins.ts'
 import type { DocsOptions } from './ringback-options.ts'
-import type { Route } from './route-table.ts'
-
-type PageRoute = Route & { readonly method: string }
+import type { MethodRoute } from './route-table.ts'
 
 /** The content of the pages. */
 export interface DocumentSource {
@@ -16,7 +14,7 @@ export interface DocumentSource {
 }
 
 /** The routes of the document and of its page. */
-export function documentRoutes({ title, docs, document }: DocumentSource): PageRoute[] {
+export function documentRoutes({ title, docs, document }: DocumentSource): MethodRoute[] {
   const { openapi = '/openapi.json', swagger = '/docs', swaggerOptions, oauth } = docs || HIDDEN
   if (openapi === false) return []
   const documents = [
@@ -43,7 +41,7 @@ const HIDDEN: DocsOptions = { openapi: false }
 function page(
   path: string,
   respond: (view: { header(name: string): string | undefined }) => Promise<PlainResponse>,
-): PageRoute {
+): MethodRoute {
   return { kind: 'page', method: 'GET', template: parsePathTemplate(path), respond }
 }
 

@@ -32,6 +32,9 @@ export class OperationList implements AttachedCallbacks {
   readonly #recipient: Dependency | undefined
   readonly #check: (operation: CompiledOperation) => void
   readonly #definitionById = new Map<string, CallbackDefinition>()
+  /** The operations of mounted applications, whose callbacks are sent by this one. */
+  readonly #joined: OperationList[] = []
+  #prefix = ''
   #haveCallbacks = false
   #haveSockets = false
   #attached: ReadonlyMap<CallbackDefinition, readonly AttachedCallback[]> | undefined
@@ -143,12 +146,18 @@ export class OperationList implements AttachedCallbacks {
 
   /** Where each callback definition is attached: looked up once for all of them. */
   attached(definition: CallbackDefinition): readonly AttachedCallback[] {
-    this.#attached ??= Map.groupBy(this.#eachCallback(), ({ callback }) => callback.definition)
-    return this.#attached.get(definition) ?? []
+    this.#attached ??= Map.groupBy(this.#ownCallbacks(), ({ callback }) => callback.definition)
+    const own = this.#attached.get(definition) ?? []
+    return this.#joined.length === 0 ? own : [...own, ...this.#joined.flatMap(list => list.attached(definition))]
   }
 
   hasCallbackId(id: string): boolean {
-    return this.#definitionById.has(id)
+    return this.#definitionById.has(id) || this.#joined.some(list => list.hasCallbackId(id))
+  }
+
+  /** Adds the operations of a mounted application to where callbacks are found. */
+  join(list: OperationList): void {
+    this.#joined.push(list)
   }
 
   /** The callback of this name, if the app has only one definition with it. */
@@ -158,21 +167,45 @@ export class OperationList implements AttachedCallbacks {
   }
 
   #eachCallback(): AttachedCallback[] {
-    return this.all.flatMap(({ operationId, callbacks }) => callbacks.map(callback => ({ operationId, callback })))
+    return [...this.#ownCallbacks(), ...this.#joined.flatMap(list => list.#eachCallback())]
   }
 
-  /** Whether any of them has a callback. */
+  #ownCallbacks(): AttachedCallback[] {
+    return this.all.flatMap(({ operationId, callbacks }) =>
+      callbacks.map(callback => ({ operationId: this.#prefix + operationId, callback })),
+    )
+  }
+
+  /** Whether any of them has a callback, those of mounted applications included. */
   get haveCallbacks(): boolean {
-    return this.#haveCallbacks
+    return this.#haveCallbacks || this.#joined.some(list => list.haveCallbacks)
   }
 
-  /** Whether any of them is the handshake of a WebSocket. */
+  /** Whether any of them is the handshake of a WebSocket, those of mounted applications included. */
   get haveSockets(): boolean {
-    return this.#haveSockets
+    return this.#haveSockets || this.#joined.some(list => list.haveSockets)
   }
 
-  byId(operationId: string): CompiledOperation | undefined {
-    return this.#byId.get(operationId)?.operation
+  /** What is put before an operationId where deliveries name it; nothing unless the application is mounted. */
+  get prefix(): string {
+    return this.#prefix
+  }
+
+  /** Says where all of them are mounted: two applications may have operations of one name. */
+  moveTo(path: string): void {
+    this.#prefix = `${path}#`
+  }
+
+  /** An operation by the name that deliveries have for it; else by its operationId, which it had before it was mounted. */
+  byId(name: string): CompiledOperation | undefined {
+    return (
+      this.#byName(name) ?? this.#byId.get(name)?.operation ?? this.#joined.map(list => list.byId(name)).find(Boolean)
+    )
+  }
+
+  #byName(name: string): CompiledOperation | undefined {
+    const own = name.startsWith(this.#prefix) ? this.#byId.get(name.slice(this.#prefix.length))?.operation : undefined
+    return own ?? this.#joined.map(list => list.#byName(name)).find(Boolean)
   }
 }
 

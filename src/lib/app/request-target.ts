@@ -24,6 +24,18 @@ export const withUserInfo = (): PlainResponse => problemResponse(400, 'The reque
 export const withForeignHost = (): PlainResponse =>
   problemResponse(400, 'The host of the request does not belong to this API')
 
+/**
+ * Sends a request that came by `http` to the same place by `https`; undefined for any other. The path and query are kept
+ * below `basePath`, and so is the method. `except` is a host that is served as it comes.
+ */
+export function toHttps(url: string, basePath: string, except: string | undefined): PlainResponse | undefined {
+  const authority = authorityOf(url)
+  if (!url.startsWith('http:') || authority === except) return undefined
+  const rest = url.slice(url.indexOf('//') + 2 + authority.length)
+  const location = `https://${authority.replace(/:80$/, '')}${basePath}${rest}`
+  return { status: 307, headers: { location }, body: undefined }
+}
+
 /** Host and port with what precedes them. A loop, since URLs of servers may not be written as URL parsers do. */
 function authorityOf(url: string): string {
   const start = url.indexOf('//') + 2

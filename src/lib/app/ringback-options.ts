@@ -85,6 +85,12 @@ export interface RingbackOptions<RC extends CallbackSet = {}, RD extends Depende
    * ignored. Default: none.
    */
   readonly trustedProxies?: readonly string[]
+  /**
+   * Sends requests that came by `http` to the same URL by `https` (307). Behind a proxy that ends TLS it needs
+   * `trustedProxies`, whose `X-Forwarded-Proto` says how the client came. Requests of `testClient` are served as they come.
+   * Default: false.
+   */
+  readonly httpsRedirect?: boolean
   /** Sends a path with a missing or extra last slash to the right one (307). Default: true. */
   readonly redirectSlashes?: boolean
   /** Refuses a JSON body without a media type with 415, as it does any other media type. Default: true. */

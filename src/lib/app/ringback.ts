@@ -15,10 +15,17 @@ import { Application } from './application.ts'
 import { checkErrorHandler, checkOverride } from './check-arguments.ts'
 import { checkedRingbackOptions } from './check-ringback-options.ts'
 import type { CloseOptions } from './closing.ts'
+import type { Mountable } from './mount/fetch-mount.ts'
+import { type MountOptions, mountOn } from './mount/mount-on.ts'
+import { staticMount } from './mount/static-mount.ts'
+import type { StaticOptions } from './mount/static-options.ts'
 import type { RingbackOptions } from './ringback-options.ts'
 import { type Registration, Router } from './router.ts'
 
 let inner: (app: Ringback) => Application
+
+/** The applications whose `fetch` a function is, so that it is mounted as what it is. */
+const owners = new WeakMap<object, Application>()
 
 /** The inside of an application, for `ringback/node` and `ringback/testing`. */
 export const appInternals = (app: AnyApp): Application => inner(app as Ringback)
@@ -59,6 +66,7 @@ export class Ringback<RC extends CallbackSet = {}, RD extends DependencySet = {}
     super(routerOptions(checkedRingbackOptions(options)))
     if (options.docs) checkReceivers(options.docs.receivers)
     this.#application = new Application(options as RingbackOptions, this)
+    owners.set(this.fetch, this.#application)
   }
 
   /** The whole application as a web-standard handler. Deliveries are sent once `start` has been called. */
@@ -71,6 +79,68 @@ export class Ringback<RC extends CallbackSet = {}, RD extends DependencySet = {}
   use(first: string | MiddlewareHandler, ...rest: MiddlewareHandler[]): void {
     if (typeof first === 'string') this.#application.middleware.use(first, rest)
     else this.#application.middleware.use('*', [first, ...rest])
+  }
+
+  /**
+   * Mounts another application at a path and everywhere below it, for what no operation of this one takes. A `Ringback`
+   * application keeps its own document and pages there; its lifespan, its dependencies of scope "app" and its deliveries
+   * belong to this one. Anything else is a function that takes a web `Request` and returns a `Response`, such as `fetch` of
+   * a Hono application, or what `fromNodeHandler` of `ringback/node` gives. Both see paths without that of the mount.
+   *
+   * Throws a `DefinitionError` for a path with names, one where something is mounted already, and an application that runs
+   * or is mounted elsewhere.
+   *
+   * @example
+   * ```ts
+   * import { Ringback } from 'ringback'
+   * import { z } from 'zod'
+   *
+   * const admin = new Ringback({ title: 'Administration', version: '1.0.0' })
+   * admin.get('/users', { response: z.array(z.string()) }, () => ['Rick', 'Morty'])
+   *
+   * const app = new Ringback({ title: 'Invoices', version: '1.0.0' })
+   * app.mount('/admin', admin)
+   * app.mount('/legacy', request => new Response(new URL(request.url).pathname))
+   *
+   * console.log(await (await app.fetch(new Request('http://localhost/admin/users'))).json()) // [ 'Rick', 'Morty' ]
+   * console.log(await (await app.fetch(new Request('http://localhost/legacy/a'))).text()) // /a
+   * console.log(admin.openapi().servers) // [ { url: '/admin' } ]
+   * ```
+   */
+  mount(path: string, target: Mountable, options: MountOptions = {}): void {
+    const owner = target instanceof Ringback ? inner(target) : owners.get(target)
+    mountOn(path, owner ?? target, options, this.#application)
+  }
+
+  /**
+   * Serves the files of a directory below a path, for what no operation takes: with parts (`range`), `etag`, conditional
+   * requests, HEAD, and compressed forms that stand beside a file (`app.js.br`, `app.js.gz`) for clients that take them. A
+   * relative path is one below the working directory.
+   *
+   * Nothing outside of the directory is served, and no name that begins with a dot. A symbolic link counts where it leads
+   * to something inside. Of a directory `index.html` is served; nothing lists it. Throws a `DefinitionError`, also at the
+   * start where the directory does not exist.
+   *
+   * @example
+   * ```ts
+   * import { mkdtempSync, writeFileSync } from 'node:fs'
+   * import { tmpdir } from 'node:os'
+   * import { join } from 'node:path'
+   * import { Ringback } from 'ringback'
+   *
+   * const directory = mkdtempSync(join(tmpdir(), 'public-'))
+   * writeFileSync(join(directory, 'index.html'), '<h1>Invoices</h1>')
+   *
+   * const app = new Ringback({ title: 'Invoices', version: '1.0.0' })
+   * app.static('/', directory, { fallback: 'index.html' })
+   * const headers = { accept: 'text/html' }
+   * const response = await app.fetch(new Request('http://localhost/invoices/7', { headers }))
+   * console.log(response.status, await response.text()) // 200 <h1>Invoices</h1>
+   * ```
+   */
+  static(path: string, directory: string | URL, options: StaticOptions = {}): void {
+    const { routes } = this.#application
+    routes.mount(staticMount(path, directory, options, () => routes.basePath))
   }
 
   /**
@@ -182,7 +252,7 @@ export class Ringback<RC extends CallbackSet = {}, RD extends DependencySet = {}
 
   protected override registered(registration: Registration): void {
     this.#application.operations.add(registration)
-    this.#application.routes.changed()
+    this.#application.changed()
   }
 }
 

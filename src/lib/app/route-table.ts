@@ -3,9 +3,11 @@ import { type MixedSegment, matchMixedSegment, mixedShape, textLengthOf } from '
 import type { PathTemplate } from '../http/path-template.ts'
 import type { AnyResponse, RequestView } from '../http/request-view.ts'
 import type { CompiledOperation } from '../operation/compiled/compiled-operation.ts'
+import type { MountRoute } from './mount/mount-route.ts'
 
-/** What a path and method lead to: an operation, or a page of Ringback's own such as the document. */
+/** What a path and method lead to: an operation, a page of Ringback's own such as the document, or what is mounted there. */
 export type Route =
+  | MountRoute
   | { readonly kind: 'operation'; readonly template: PathTemplate; readonly operation: CompiledOperation }
   | {
       readonly kind: 'page'
@@ -25,11 +27,12 @@ export interface Match {
 /** Finds the route of a request. Paths that are more concrete come first, whatever the order of registration. */
 export interface RouteTable {
   match(method: string, path: string): Match | undefined
-  /** The methods of a path in upper case, for `Allow`. Empty where the path is unknown. */
+  /** The methods of a path in upper case, for `Allow`. Empty where the path is unknown, or only below a mount. */
   methodsOf(path: string): string[]
 }
 
-type RouteWithMethod = Route & { readonly method: string }
+/** A route of one method. */
+export type MethodRoute = Exclude<Route, MountRoute> & { readonly method: string }
 
 /** One node of the tree of all templates, with the segments that may follow. */
 interface RouteNode {
@@ -41,6 +44,8 @@ interface RouteNode {
   readonly rest: Map<string, Route>
   /** The routes that end here, by method. */
   readonly ends: Map<string, Route>
+  /** What is mounted here: it takes every method, and what follows. */
+  mount: MountRoute | undefined
 }
 
 interface MixedNode {
@@ -54,10 +59,11 @@ const newNode = (): RouteNode => ({
   name: undefined,
   rest: new Map(),
   ends: new Map(),
+  mount: undefined,
 })
 
 /** Compiles the lookup of routes. `HEAD` finds the route of `GET` unless it has its own. */
-export function createRouteTable(routes: readonly RouteWithMethod[]): RouteTable {
+export function createRouteTable(routes: readonly MethodRoute[], mounts: readonly MountRoute[] = []): RouteTable {
   const root = newNode()
   const methods = new Set<string>()
   for (const { method, ...route } of routes) {
@@ -66,13 +72,23 @@ export function createRouteTable(routes: readonly RouteWithMethod[]): RouteTable
     const ending = endOf(root, route.template)
     if (!ending.has(method)) ending.set(method, route)
   }
+  for (const mount of mounts) mountNode(root, mount.template).mount = mount
   const match = (method: string, path: string): Match | undefined => {
     const segments = segmentsOf(path)
-    const route = find(root, segments, 0, method) ?? (method === 'HEAD' ? find(root, segments, 0, 'GET') : undefined)
+    const own = find(root, segments, 0, method)
+    const route = method === 'HEAD' && isMountOrNone(own) ? find(root, segments, 0, 'GET') : own
     return route === undefined ? undefined : { route, path: namedTexts(route.template, segments) }
   }
   methods.delete(SOCKET_METHOD)
-  return { match, methodsOf: path => [...methods].filter(method => match(method, path) !== undefined) }
+  return { match, methodsOf: path => [...methods].filter(method => !isMountOrNone(match(method, path)?.route)) }
+}
+
+const isMountOrNone = (route: Route | undefined): boolean => route === undefined || route.kind === 'mount'
+
+function mountNode(root: RouteNode, { segments }: PathTemplate): RouteNode {
+  let node = root
+  for (const segment of segments) if (segment.kind === 'literal') node = literalNode(node, segment.text)
+  return node
 }
 
 /** The routes at the end of a template. Missing nodes on the way are added. */
@@ -82,14 +98,16 @@ function endOf(root: RouteNode, { segments }: PathTemplate): Map<string, Route> 
     if (segment.kind === 'rest') return node.rest
     if (segment.kind === 'name') node = node.name ??= newNode()
     else if (segment.kind === 'mixed') node = mixedNode(node, segment)
-    else {
-      const text = comparablePathSegment(segment.text)
-      const next = node.literals.get(text) ?? newNode()
-      node.literals.set(text, next)
-      node = next
-    }
+    else node = literalNode(node, segment.text)
   }
   return node.ends
+}
+
+function literalNode(node: RouteNode, literal: string): RouteNode {
+  const text = comparablePathSegment(literal)
+  const next = node.literals.get(text) ?? newNode()
+  node.literals.set(text, next)
+  return next
 }
 
 function mixedNode(node: RouteNode, segment: MixedSegment): RouteNode {
@@ -114,18 +132,18 @@ function segmentsOf(path: string): string[] {
   return segments
 }
 
-/** The most concrete route (OpenAPI 3.1.1, "Path Templating Matching"): literal text before a name, a name with text around it before one alone, and a name before the rest. */
+/** The most concrete route (OpenAPI 3.1.1, "Path Templating Matching"): literal text before a name, a name with text around it before one alone, a name before the rest, and all of these before what is mounted in the same place. */
 function find(node: RouteNode, segments: readonly string[], index: number, method: string): Route | undefined {
   const segment = segments[index]
-  if (segment === undefined) return node.ends.get(method)
+  if (segment === undefined) return node.ends.get(method) ?? node.mount
   const literal = node.literals.get(comparablePathSegment(segment))
   const found = literal && find(literal, segments, index + 1, method)
   if (found !== undefined) return found
-  if (segment === '' && index === segments.length - 1) return undefined
+  if (segment === '' && index === segments.length - 1) return node.mount
   const mixed = node.mixed && findMixed(node.mixed, segments, index, method)
   if (mixed !== undefined) return mixed
   const named = segment === '' || node.name === undefined ? undefined : find(node.name, segments, index + 1, method)
-  return named ?? node.rest.get(method)
+  return named ?? node.rest.get(method) ?? node.mount
 }
 
 function findMixed(

@@ -3,6 +3,7 @@ import { DefinitionError } from '../definition/definition-error.ts'
 import { type BodyLimits, givenBodyLimits } from '../operation/body-limits.ts'
 import type { CallbackSet } from '../operation/check-callbacks.ts'
 import type { InheritedParts } from '../operation/compiled/compiled-operation.ts'
+import { capital } from '../operation/compiled/identifier.ts'
 import type { AnyDefinition } from '../operation/definition.ts'
 import type { CheckNames } from '../operation/dependency-definition.ts'
 import type { DependencySet } from '../operation/dependency-set.ts'
@@ -151,6 +152,11 @@ export class Router<const Prefix extends string = '', RC extends CallbackSet = {
       inherited: inheritedParts({}, ''),
     })
   }
+  /**
+   * An operation of each method but TRACE, all with one definition and handler; `HEAD` uses that of `GET`. Each is
+   * documented, unless the definition says `documented: false`. A given `operationId` gets the method added to it.
+   */
+  readonly all: Route<Prefix, RC, RD> = this.#routes(ALL_METHODS)
 
   constructor(options: RouterOptions<Prefix, RC, RD> = {}) {
     checkNames(options, ROUTER_NAMES, 'the options of a router')
@@ -197,19 +203,34 @@ export class Router<const Prefix extends string = '', RC extends CallbackSet = {
   }
 
   #route(method: Method): Route<Prefix, RC, RD> {
+    return this.#routes([method])
+  }
+
+  #routes(methods: readonly Method[]): Route<Prefix, RC, RD> {
     const route = (first: string | AnyOperation, second: unknown, third?: unknown): void => {
       const apart = typeof first !== 'string'
-      this.#register({
-        method,
-        path: apart ? first.path : first,
-        definition: (apart ? first.definition : second) as AnyDefinition,
-        handler: (apart ? second : third) as Registration['handler'],
-        inherited: inheritedParts({}, ''),
-      })
+      const definition = (apart ? first.definition : second) as AnyDefinition
+      for (const method of methods)
+        this.#register({
+          method,
+          path: apart ? first.path : first,
+          definition: methods.length === 1 ? definition : ofMethod(definition, method),
+          handler: (apart ? second : third) as Registration['handler'],
+          inherited: inheritedParts({}, ''),
+        })
     }
     return route
   }
 }
+
+/** TRACE shows what a request holds, and nobody means that. */
+const ALL_METHODS: readonly Method[] = ['get', 'put', 'post', 'delete', 'options', 'patch']
+
+/** No two operations have the same id. */
+const ofMethod = (definition: AnyDefinition, method: Method): AnyDefinition =>
+  definition?.operationId === undefined
+    ? definition
+    : { ...definition, operationId: `${definition.operationId}${capital(method)}` }
 
 function inheritedParts(options: IncludeOptions, place: string): InheritedParts {
   return {

@@ -1,38 +1,58 @@
-import type { RequestView } from '../http/request-view.ts'
+import { DefinitionError } from '../definition/definition-error.ts'
 import { createDocument, type OpenApiDocument } from '../openapi/create-document.ts'
 import { placeFlowUrls } from '../openapi/flow-urls.ts'
 import { bodyLimitOf, DEFAULT_BODY_LIMITS } from '../operation/body-limits.ts'
 import { type CompiledWebhook, compileWebhooks } from '../operation/compiled/compiled-webhook.ts'
 import { documentRoutes } from './document-routes.ts'
 import { keyRoutes } from './key-routes.ts'
+import { pathBelow } from './mount/mount-path.ts'
+import type { MountRoute, RequestHead } from './mount/mount-route.ts'
 import type { OperationList } from './operation-list.ts'
 import type { RingbackOptions } from './ringback-options.ts'
 import { createRouteTable, type RouteTable, SOCKET_METHOD } from './route-table.ts'
 
-/** What tells the limit of a request's body. */
-export type RequestHead = Pick<RequestView, 'method' | 'path' | 'header'>
-
 /** The paths of an application and their document: made when they are asked for, and again after each registration. */
 export class Routes {
   readonly redirectSlashes: boolean
-  readonly basePath: string
   /** The limit of a body without an operation. */
   readonly bodyLimitBytes: number
   readonly #options: RingbackOptions
   readonly #webhooks: readonly CompiledWebhook[]
   readonly #operations: OperationList
+  readonly #mounts: MountRoute[] = []
   readonly #publicKeys: () => readonly string[]
+  #basePath: string
   #table: RouteTable | undefined
   #document: OpenApiDocument | undefined
 
   constructor(options: RingbackOptions, operations: OperationList, publicKeys: () => readonly string[]) {
     this.redirectSlashes = options.redirectSlashes ?? true
-    this.basePath = options.basePath ?? ''
+    this.#basePath = options.basePath ?? ''
     this.bodyLimitBytes = options.bodyLimitBytes ?? DEFAULT_BODY_LIMITS.bodyLimitBytes
     this.#options = options
     this.#webhooks = compileWebhooks(options.webhooks)
     this.#operations = operations
     this.#publicKeys = publicKeys
+  }
+
+  /** What a proxy, or another application, has removed from the beginning of each path. */
+  get basePath(): string {
+    return this.#basePath
+  }
+
+  /** Says where another application serves these routes. */
+  moveTo(basePath: string): void {
+    this.#basePath = basePath
+    this.changed()
+  }
+
+  /** Adds what is mounted. Throws a `DefinitionError` where something else is. */
+  mount(route: MountRoute): void {
+    const { text } = route.template
+    if (this.#mounts.some(({ template }) => template.text === text))
+      throw new DefinitionError(`Something is already mounted at "${text}": mount the other at a path of its own`)
+    this.#mounts.push(route)
+    this.changed()
   }
 
   get table(): RouteTable {
@@ -53,8 +73,9 @@ export class Routes {
     return swagger === false || openapi === false ? undefined : swagger
   }
 
-  /** Throws a `DefinitionError` for a conflict in the document or among the paths. */
+  /** Throws a `DefinitionError` for a conflict in the document or among the paths, and for what cannot be served. */
   check(): void {
+    for (const mount of this.#mounts) mount.check?.()
     void this.document
     void this.table
   }
@@ -68,8 +89,15 @@ export class Routes {
   /** The limit of a request's body for every reader, including middleware. */
   bodyLimitOf(head: RequestHead): number {
     const route = this.table.match(head.method, head.path)?.route
+    if (route?.kind === 'mount') return this.limitOfMount(route, head)
     if (route?.kind !== 'operation') return this.bodyLimitBytes
     return bodyLimitOf(route.operation.bodyLimits, head)
+  }
+
+  /** The same where the route is known to be what is mounted there. */
+  limitOfMount({ template, bodyLimitOf }: MountRoute, head: RequestHead): number {
+    const below = { method: head.method, path: pathBelow(head.path, template) || '/', header: head.header.bind(head) }
+    return bodyLimitOf?.(below) ?? this.bodyLimitBytes
   }
 
   #createTable(): RouteTable {
@@ -82,12 +110,12 @@ export class Routes {
     }))
     const pages = documentRoutes({ title, docs, document: () => this.document })
     const keys = this.#operations.haveCallbacks ? keyRoutes(this.#publicKeys) : []
-    return createRouteTable([...operations, ...pages, ...keys])
+    return createRouteTable([...operations, ...pages, ...keys], this.#mounts)
   }
 
   #createDocument(): OpenApiDocument {
-    const { basePath, docs, delivery, extendDocument } = this.#options
-    const servers = serversUnder(basePath, this.#options.servers)
+    const { docs, delivery, extendDocument } = this.#options
+    const servers = serversUnder(this.#basePath, this.#options.servers)
     const { retryDelaysSeconds, finalStatuses, timeoutMs } = delivery ?? {}
     const receivers = docs === false ? undefined : docs?.receivers
     const receiving = { retryDelaysSeconds, finalStatuses, timeoutMs, receivers }
@@ -98,7 +126,7 @@ export class Routes {
 }
 
 /** Those that are given, and first of all the one that the proxy serves. */
-function serversUnder(basePath: string | undefined, servers: RingbackOptions['servers']): RingbackOptions['servers'] {
-  if (!basePath || servers?.some(({ url }) => url === basePath || url === `${basePath}/`)) return servers
+function serversUnder(basePath: string, servers: RingbackOptions['servers']): RingbackOptions['servers'] {
+  if (basePath === '' || servers?.some(({ url }) => url === basePath || url === `${basePath}/`)) return servers
   return [{ url: basePath }, ...(servers ?? [])]
 }

@@ -61,6 +61,10 @@ export class WebRequestView implements RequestView {
     return this.#variables?.() ?? NO_VARIABLES
   }
 
+  get env(): unknown {
+    return this.#env
+  }
+
   readBody(): Promise<Uint8Array> {
     return readBody(this.#limited ?? this.#request, this.bodyLimitBytes)
   }

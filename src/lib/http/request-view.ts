@@ -27,6 +27,8 @@ export interface RequestView {
   readonly requestId: string
   /** The values that middleware has set. */
   readonly variables: Variables
+  /** What the server passed beside the request: Node's own request and response as `incoming` and `outgoing`. */
+  readonly env: unknown
   /** The largest body that anyone may read, here or through `request`; known once the route is. */
   bodyLimitBytes: number
   /** All bytes of the body; throws `ContentTooLargeError` once they are more than the limit. */

@@ -4,6 +4,7 @@ import { type BodySource, incompleteBody } from '../http/body/body-source.ts'
 
 /** The body of Node's request as a source. What nobody wants is read away by Node. */
 export function incomingBody(incoming: IncomingMessage): BodySource {
+  if (incoming.readableDidRead) throw takenBefore()
   // Nothing would ever be heard of a client that went away before.
   if (incoming.destroyed) throw incompleteBody()
   const chunks = incoming.iterator({ destroyOnReturn: false })
@@ -18,8 +19,15 @@ export function incomingBody(incoming: IncomingMessage): BodySource {
   }
 }
 
+/** In another framework, whose parser was first. */
+const takenBefore = (): TypeError =>
+  new TypeError(
+    'The body of the request was read before it came to Ringback, as express.json() does: let Ringback come first, or keep the parser of bodies from its paths',
+  )
+
 /** All bytes of it, or a `ContentTooLargeError`; faster than chunk by chunk. */
 export function collectBody(incoming: IncomingMessage, limitBytes: number): Promise<Uint8Array> {
+  if (incoming.readableDidRead) return Promise.reject(takenBefore())
   if (incoming.destroyed) return Promise.reject(incompleteBody())
   return new Promise((resolve, reject) => {
     const bytes = new BodyBytes(limitBytes)

@@ -4,7 +4,7 @@ import { ContentTooLargeError } from '../http/body/content-too-large-error.ts'
 import { limitedBody, limitedSource } from '../http/body/limited-body.ts'
 import { announcedBytes, WITHOUT_BODY } from '../http/body/limited-request.ts'
 import { readBody } from '../http/body/read-body.ts'
-import { plainAddress } from '../http/client-address.ts'
+import { FORWARDED, plainAddress } from '../http/client-address.ts'
 import { requestIdOf } from '../http/request-id.ts'
 import { NO_VARIABLES, type RequestView, type Variables } from '../http/request-view.ts'
 import { collectBody, incomingBody } from './incoming-body.ts'
@@ -63,6 +63,10 @@ export class NodeRequestView implements RequestView {
 
   get variables(): Variables {
     return NO_VARIABLES
+  }
+
+  get env(): object {
+    return { incoming: this.#incoming, outgoing: this.#outgoing, [FORWARDED]: this.#target.forwarded }
   }
 
   get clientAddress(): string | undefined {

@@ -21,6 +21,8 @@ export interface Target {
 export interface TargetRules {
   readonly trustsHost: TrustsHost
   readonly readForwarded: ReadForwarded | undefined
+  /** The target, without what a host has left before it. */
+  textOf?(incoming: IncomingMessage): string
 }
 
 /**
@@ -50,11 +52,9 @@ export function headerOf({ headers }: IncomingMessage, name: string): string | u
   return Array.isArray(value) ? value.join(', ') : value
 }
 
-function readOwnTarget(
-  { headers, url: text = '/' }: IncomingMessage,
-  { trustsHost }: TargetRules,
-): Target | PlainResponse {
-  const host = headers.host || 'localhost'
+function readOwnTarget(incoming: IncomingMessage, { trustsHost, textOf }: TargetRules): Target | PlainResponse {
+  const host = incoming.headers.host || 'localhost'
+  const text = textOf?.(incoming) ?? incoming.url ?? '/'
   if (!isHost(host)) return invalidTarget()
   if (!trustsHost(host)) return withForeignHost()
   if (PLAIN_TARGET.test(text) && !hasDotSegment(text)) return { text, origin: undefined }

@@ -34,7 +34,7 @@ const LOOPBACK = ['localhost', '127.0.0.0/8', '::1']
  * On SIGINT or SIGTERM it closes in order: no new requests or attempts, what runs ends within `graceMs`, attempts still
  * running are aborted and recorded; what has not ended after `closeTimeoutMs` is abandoned. A second signal ends the process
  * at once, by SIGKILL. So does the first, about 2 s after `graceMs`, where the disk of the store hangs. Rejects with Node's
- * error where the port is taken, with a `DefinitionError` for an invalid option or `PORT`, with
+ * error where the port is taken, with a `DefinitionError` for an invalid option or `PORT` and for an application that is mounted, with
  * `SigningKeyError` for a `RINGBACK_MASTER_SECRET` that cannot be used, with `StoreUnavailableError` where the store cannot be
  * used until somebody mends it (no database, another application's, one that others can write), and with
  * `MasterSecretUnknownError` where it was used with other master secrets.
@@ -55,6 +55,7 @@ export async function serve(app: ServableApp, options: ServeOptions = {}): Promi
   const { maxRequestsPerSocket, ...times } = limits
   const internals = appInternals(app)
   const { log, delivery, routes, streams, sockets, operations } = internals
+  internals.gate.refuseEndlessRedirects()
   if (allowLoopback) delivery.allow(LOOPBACK)
   await app.start()
   const listeners = requestListeners(internals)

@@ -52,7 +52,7 @@ const placeOf = (key: string, owner: Place): Place => ({
 })
 
 function groupParameters(
-  { key, location, schema }: ParameterGroup,
+  { key, location, schema, isOptional }: ParameterGroup,
   side: Side,
   components: Components,
   owner: Place,
@@ -60,7 +60,7 @@ function groupParameters(
   return components.schemas
     .properties(schema, side, placeOf(key, owner))
     .filter(({ name }) => location !== 'header' || !DESCRIBED_ELSEWHERE.has(name.toLowerCase()))
-    .map(property => createParameter(property, location))
+    .map(property => createParameter(isOptional ? { ...property, required: false } : property, location))
 }
 
 /**
@@ -68,7 +68,7 @@ function groupParameters(
  * Examples").
  */
 function freeNames(
-  { key, location, schema }: ParameterGroup,
+  { key, location, schema, isOptional }: ParameterGroup,
   side: Side,
   components: Components,
   owner: Place,
@@ -76,7 +76,7 @@ function freeNames(
   if (location !== 'query') return []
   const others = components.schemas.others(schema, side, placeOf(key, owner))
   if (others === undefined) return []
-  const required = others.required ? true : undefined
+  const required = others.required && !isOptional ? true : undefined
   const description = 'Parameters with names of their own'
   return [
     definedMembers({

@@ -5,6 +5,7 @@ import { similarName } from '../definition/similar-name.ts'
 import type { Log } from '../log/log.ts'
 import type { Input, NoPart, Output, Schema } from '../schema/schema.ts'
 import type { AnyApp } from './any-app.ts'
+import { checkDependencyLimits, type DependencyLimits } from './compiled/dependency-limits.ts'
 import type { Dependency, DependencyScope, DependencySet, Needs } from './dependency-set.ts'
 import type { RequestParts } from './request-parts.ts'
 import type { ResponseParts } from './response-parts.ts'
@@ -93,7 +94,7 @@ export interface DependencyDefinition<
   HS extends Schema,
   CS extends Schema,
   D extends DependencySet,
-> {
+> extends DependencyLimits {
   /** One object schema of the path parameters it reads. */
   readonly params?: PS
   /** One object schema of the query parameters it reads. */
@@ -116,7 +117,7 @@ type AnyDependencyDefinition = DependencyDefinition<Schema, Schema, Schema, Sche
 
 /**
  * Declares a value that handlers and other dependencies ask for by name: a database, the caller's account, a page of a
- * list. It is made once per request, however many ask for it; dependencies that do not need one another are made at the
+ * list. It is made once per request, however many ask for it, unless it says `cache: false`; dependencies that do not need one another are made at the
  * same time. A generator, async or not, yields the value and cleans up after the `yield`, even when the handler throws.
  *
  * Its parameters appear in the document of every operation that uses it, and callback expressions may read them.
@@ -147,6 +148,7 @@ export function dependency<
 ): Dependency<ValueOf<R>, DependencyNeeds<PS, QS, HS, D>> {
   checkNames(definition, DEPENDENCY_KEYS, 'the definition of a dependency')
   checkScopeName(definition.scope)
+  checkDependencyLimits(definition, definition.scope)
   if (typeof fn !== 'function')
     throw new DefinitionError('A dependency has no function: give one that returns its value as the second argument')
   return Object.freeze({
@@ -174,4 +176,8 @@ const DEPENDENCY_KEYS: Readonly<Record<keyof AnyDependencyDefinition, true>> = {
   cookies: true,
   dependencies: true,
   scope: true,
+  cache: true,
+  maxConcurrency: true,
+  maxWaiting: true,
+  maxWaitMs: true,
 }

@@ -14,6 +14,8 @@ export interface AppRuntime {
   readonly app: AnyApp
   /** What a proxy has removed from the beginning of each path. */
   readonly basePath: string
+  /** What is put before the operationIds that deliveries are named after: two mounted applications may have the same. */
+  readonly operationPrefix: string
   readonly log: Log
   readonly tasks: BackgroundTasks
   readonly streams: OpenStreams

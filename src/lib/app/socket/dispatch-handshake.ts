@@ -10,7 +10,7 @@ import type { OpenSockets } from '../../request/socket/open-sockets.ts'
 import { SocketRun } from '../../request/socket/socket-run.ts'
 import { takeHandshakeSteps } from '../../request/socket/take-handshake-steps.ts'
 import { nameRoute, noteFailure } from '../../request/telemetry/server-span.ts'
-import { SOCKET_METHOD } from '../route-table.ts'
+import { type Match, SOCKET_METHOD } from '../route-table.ts'
 import type { Routes } from '../routes.ts'
 
 /** What handshakes need of the application. */
@@ -28,9 +28,12 @@ export async function dispatchHandshake(
   handshake: Handshake,
   runtime: HandshakeRuntime,
 ): Promise<AnyResponse> {
+  const match = runtime.routes.table.match(SOCKET_METHOD, view.path)
+  if (match?.route.kind === 'mount' && match.route.respondToHandshake !== undefined)
+    return match.route.respondToHandshake(view, handshake)
   let run: SocketRun | undefined
   try {
-    run = runOf(view, runtime)
+    run = runOf(view, match, runtime)
     const refused = await takeHandshakeSteps(run)
     if (refused !== undefined) {
       run.leave()
@@ -46,9 +49,8 @@ export async function dispatchHandshake(
   }
 }
 
-function runOf(view: RequestView, runtime: HandshakeRuntime): SocketRun {
+function runOf(view: RequestView, match: Match | undefined, runtime: HandshakeRuntime): SocketRun {
   const { routes, sockets } = runtime
-  const match = routes.table.match(SOCKET_METHOD, view.path)
   if (match?.route.kind !== 'operation') throw withoutSocket(view, routes)
   const { operation, template } = match.route
   nameRoute(routes.basePath, template)
@@ -67,7 +69,7 @@ function withoutSocket({ path }: RequestView, { table }: Routes): HttpError {
       `This path is not a WebSocket: it takes ${methods.join(', ')} without "Upgrade: websocket"`,
     )
   const other = path.endsWith('/') ? path.slice(0, -1) : `${path}/`
-  const isNear = table.match(SOCKET_METHOD, other) !== undefined
+  const isNear = table.match(SOCKET_METHOD, other)?.route.kind === 'operation'
   return new HttpError(
     404,
     isNear

@@ -2,7 +2,7 @@ import type { FileHandle } from 'node:fs/promises'
 import type { ByteRange } from './byte-range.ts'
 
 /** How much of a file is in memory for one client. */
-const CHUNK_BYTES = 65_536
+export const CHUNK_BYTES = 65_536
 
 /** A part of an open file, read when the client is ready for it. Closes the file at its end. */
 export class FileBody implements AsyncIterableIterator<Uint8Array, undefined> {
@@ -41,6 +41,13 @@ export class FileBody implements AsyncIterableIterator<Uint8Array, undefined> {
       await this.return()
       throw error
     }
+  }
+
+  /** All of it, after which the file is closed. */
+  async whole(): Promise<Uint8Array> {
+    const pieces: Uint8Array[] = []
+    for await (const piece of this) pieces.push(piece)
+    return pieces.length === 1 ? pieces[0]! : Buffer.concat(pieces)
   }
 
   async return(): Promise<IteratorResult<Uint8Array, undefined>> {

@@ -3,6 +3,7 @@ import type { Schema } from '../../schema/schema.ts'
 import { RESERVED_NAMES } from '../dependency-definition.ts'
 import type { Dependency, DependencySet } from '../dependency-set.ts'
 import type { SecurityRequirement } from '../security-scheme.ts'
+import { type Concurrency, concurrencyOf, type DependencyLimits } from './dependency-limits.ts'
 import { compileParameterGroups, type ParameterGroup, type ParameterKey } from './parameter-group.ts'
 
 /** A compiled dependency: one object for each, whatever names it has. */
@@ -15,6 +16,10 @@ export interface CompiledDependency {
   readonly dependencies: readonly NamedDependency[]
   /** The security schemes that it is, or asks more of, for the document. */
   readonly security: readonly SecurityRequirement[]
+  /** One value serves all of a request. */
+  readonly isCached: boolean
+  /** How many values there may be at once; undefined for any number. */
+  readonly concurrency: Concurrency | undefined
 }
 
 /** A dependency under the name that its user gave it. */
@@ -23,7 +28,7 @@ export interface NamedDependency {
   readonly compiled: CompiledDependency
 }
 
-interface DependencyOptions extends Partial<Record<ParameterKey, Schema>> {
+interface DependencyOptions extends Partial<Record<ParameterKey, Schema>>, DependencyLimits {
   readonly dependencies?: DependencySet
   readonly security?: readonly SecurityRequirement[]
 }
@@ -66,6 +71,8 @@ function compileDependency(dependency: Dependency, place: string): CompiledDepen
     parameters: compileParameterGroups(options, place),
     dependencies: compileDependencies(options.dependencies, place),
     security: options.security ?? [],
+    isCached: options.cache ?? true,
+    concurrency: concurrencyOf(options),
   })
   checkScope(compiled, place)
   compiledDependencies.set(dependency, compiled)

@@ -2,6 +2,7 @@ import { DefinitionError } from '../../definition/definition-error.ts'
 import { type CompiledSchema, compileSchema } from '../../schema/compiled-schema.ts'
 import { type JsonSchema, type JsonSchemaProperty, propertiesOf, typesOf } from '../../schema/json-schema.ts'
 import type { SchemaSide } from '../../schema/libraries/library-facts.ts'
+import { mayBeMissing } from '../../schema/libraries/may-be-missing.ts'
 import {
   compileParameterReader,
   type ListStyle,
@@ -10,6 +11,7 @@ import {
 import { isRepeated, readsOthers } from '../../schema/parameters/parameter-shape.ts'
 import type { Schema } from '../../schema/schema.ts'
 import { othersIn, possiblePartsOf } from '../../schema/schema-parts.ts'
+import { optionalReader } from './optional-group.ts'
 
 /** The parts of a request that have parameters, by their key in a definition. */
 export type ParameterKey = 'params' | 'query' | 'headers' | 'cookies'
@@ -39,6 +41,8 @@ export interface ParameterGroup {
   readonly properties: ReadonlyMap<string, JsonSchemaProperty>
   /** The schema says something about undeclared names. */
   readonly readsOthers: boolean
+  /** It may be missing as a whole, and is then what its schema makes of nothing. */
+  readonly isOptional: boolean
   /** Decodes and validates what was sent. The paths of issues start at the group. */
   readonly read: ParameterReader
 }
@@ -57,14 +61,11 @@ export function compileParameterGroups(
     const compiled = compileSchema(schema, `"${key}" of ${place}`, sides)
     const properties = propertiesOf(compiled.input, compiled.input)
     checkShape(compiled, properties, style, `"${key}" of ${place}`)
-    return {
-      key,
-      location,
-      schema: compiled,
-      properties,
-      readsOthers: readsOthers(compiled.input),
-      read: compileParameterReader(compiled, style),
-    }
+    const isOptional = key !== 'params' && !sides.includes('output') && mayBeMissing(compiled, 'input')
+    const names = { properties, readsOthers: readsOthers(compiled.input) }
+    const read = compileParameterReader(compiled, style)
+    const group = { key, location, schema: compiled, ...names, isOptional }
+    return { ...group, read: isOptional ? optionalReader(compiled, names, read) : read }
   })
 }
 

@@ -11,7 +11,7 @@ export function bindRequestCallbacks(run: OperationRun): undefined {
     return
   }
   const request = {
-    operationId: operation.operationId,
+    operationId: runtime.operationPrefix + operation.operationId,
     exchange: requestExchange(run),
     // If parameters are wrong, a dependency that reads them has no value, and nothing will be sent.
     recipient: errors.length > 0 ? undefined : checkedRecipient(context['~recipient']),

@@ -1,5 +1,6 @@
 import type { CompiledDependency, NamedDependency } from '../../operation/compiled/compiled-dependency.ts'
-import { startDependency } from '../dependency-scope.ts'
+import { type DependencyPlaces, placeHeld, placesOf } from '../dependency-places.ts'
+import { type OpenGenerators, startDependency } from '../dependency-scope.ts'
 import type { ContextValues } from '../request-context.ts'
 import type { RequestRun } from '../request-run.ts'
 import { decodeParameters, type ParameterValuesByKey } from './decode-parameters.ts'
@@ -35,7 +36,7 @@ async function namedValues(list: readonly NamedDependency[], run: RequestRun, ma
 
 function madeOnce(compiled: CompiledDependency, run: RequestRun, made: Made): Promise<unknown> {
   const known = made.get(compiled)
-  if (known !== undefined) return known
+  if (known !== undefined && compiled.isCached) return known
   const value = make(compiled, run, made)
   made.set(compiled, value)
   return value
@@ -52,5 +53,15 @@ async function make(compiled: CompiledDependency, run: RequestRun, made: Made): 
   const values = await namedValues(compiled.dependencies, run, made)
   const incomplete = compiled.parameters.some(({ key }) => !(key in parameters))
   if (incomplete || Object.values(values).includes(unavailable)) return unavailable
+  const places = placesOf(compiled)
+  if (places !== undefined) await holdPlace(places, run, open)
   return startDependency(dependency.fn, run.context.with({ ...parameters, ...values }), open, place)
+}
+
+/** Waits for a place, which is given back after the dependency has been cleaned up. */
+async function holdPlace(places: DependencyPlaces, run: RequestRun, open: OpenGenerators): Promise<void> {
+  await places.take(run.view, run.runtime.delivery.clock)
+  const held = placeHeld(places)
+  held.next()
+  open.add(held, 'the place of a dependency')
 }
