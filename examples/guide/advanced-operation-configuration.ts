@@ -1,4 +1,4 @@
-import { json, Ringback, text } from 'ringback'
+import { type Handler, json, operation, Ringback, text } from 'ringback'
 import { serve } from 'ringback/node'
 import { parse } from 'yaml'
 import { z } from 'zod'
@@ -28,6 +28,13 @@ app.get(
     return { name: 'Amelie', length: 9.5 }
   },
 )
+
+// Definition and handler apart, for instance in two files.
+const searchBoats = operation('/boats/search', { query: z.object({ text: z.string() }), response: z.array(Boat) })
+
+const search: Handler<typeof searchBoats> = async ({ query }) => [{ name: query.text, length: 9.5 }]
+
+app.get(searchBoats, search)
 
 // It works, and nobody reads of it.
 app.get('/health', { documented: false, response: z.string() }, async function readHealth() {

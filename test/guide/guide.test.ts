@@ -12,6 +12,7 @@ import { z } from 'zod'
 import { root } from '../../scripts/root.ts'
 import { type CheckedPage, checkPage, type Page, type RunningExample } from './check-page.ts'
 import { ConsoleLines } from './console-lines.ts'
+import { linkFaults } from './link-faults.ts'
 
 /** What the file of an example exports: its application, and perhaps the one that receives its callbacks. */
 interface Example {
@@ -79,6 +80,18 @@ test('Every page has its example, and its row in the table', () => {
   assert.deepEqual(examples, pages.map(exampleOf))
   const linked = new Set([...guide.matchAll(/\]\(([\w-]+\.md)\)/g)].map(([, link]) => `docs/guide/${link}`))
   assert.deepEqual([...linked].toSorted(), pages)
+})
+
+test('Every link of the documentation leads to a file, and to a heading that is there', () => {
+  const all = [
+    'README.md',
+    'SECURITY.md',
+    'CONTRIBUTING.md',
+    'ARCHITECTURE.md',
+    ...globSync('docs/**/*.md', { cwd: root }),
+  ]
+  const faults = all.flatMap(file => linkFaults(root, file))
+  assert.ok(faults.length === 0, `\n${faults.join('\n')}`)
 })
 
 test('A page that is wrong says where, what it wants and what is real', async () => {

@@ -16,7 +16,7 @@ export function responseFault(shown: string, real: ShownResponse): string | unde
 }
 
 /** The same for a text alone, such as a body; JSON may be laid out in another way. */
-export function textFault(shown: string, real: string): string | undefined {
+function textFault(shown: string, real: string): string | undefined {
   const [wanted, given] = [jsonText(shown), jsonText(real)]
   if (wanted !== undefined && given !== undefined) return fits(wanted, given) ? undefined : difference(wanted, given)
   return fits(trimmed(shown), trimmed(real)) ? undefined : difference(trimmed(shown), trimmed(real))
