@@ -166,7 +166,7 @@ test('onResponse gets no time beyond that of a store which does not answer when 
   const handling = Promise.withResolvers<void>()
   const onResponse = () => {
     handling.resolve()
-    return new Promise(() => {})
+    return new Promise<void>(() => {})
   }
   const { engine, clock } = setUp({ faults: { ...inner, endAttempts }, onResponse })
   await engine.start()
