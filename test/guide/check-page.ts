@@ -30,11 +30,17 @@ export interface RunningExample {
 
 const RECEIVER = 'localhost:9000'
 
+/** What a block should show. */
+interface RenewedFence {
+  readonly fence: Fence
+  readonly text: string
+}
+
 /** Checks one page against its running example. */
 class PageCheck {
   readonly faults: string[] = []
-  /** What blocks should show, by the line of their beginning. */
-  readonly renewed = new Map<number, { readonly fence: Fence; readonly text: string }>()
+  readonly left: string[] = []
+  readonly renewed: RenewedFence[] = []
   readonly #page: Page
   readonly #example: RunningExample
   readonly #console: ConsoleLines
@@ -80,8 +86,7 @@ class PageCheck {
         ? `wanted: // ${this.#page.example.file}, or a file in the folder of that name\nreal:   ${first}`
         : quoteFault(lines.join('\n'), source)
     if (fault === undefined) return
-    this.#fault(line, fault)
-    if (source !== undefined) this.#renew(fence, `${first}\n${renewedQuotation(lines.join('\n'), source)}`)
+    this.#fault(line, fault, source && { fence, text: `${first}\n${renewedQuotation(lines.join('\n'), source)}` })
   }
 
   /** The text of the example, or of a file that belongs to it. */
@@ -113,8 +118,7 @@ class PageCheck {
     const fault =
       real === undefined ? 'there is no curl command whose response this could be' : responseFault(fence.text, real)
     if (fault === undefined) return
-    this.#fault(fence.line, fault)
-    if (real !== undefined) this.#renew(fence, renewedResponse(fence.text, real))
+    this.#fault(fence.line, fault, real && { fence, text: renewedResponse(fence.text, real) })
   }
 
   #documentPart(fence: Fence): void {
@@ -126,8 +130,7 @@ class PageCheck {
     const shown = parsed(text)
     const fault = shown === undefined ? 'what is shown is not JSON' : partFault(shown, real, info)
     if (fault === undefined) return
-    this.#fault(line, fault)
-    if (real !== undefined) this.#renew(fence, renewedPart(shown, real))
+    this.#fault(line, fault, real === undefined ? undefined : { fence, text: renewedPart(shown, real) })
   }
 
   #keep(body: string): void {
@@ -142,12 +145,11 @@ class PageCheck {
     return { ...real, body: real.body.replaceAll(`localhost:${this.#example.receiverPort}`, RECEIVER) }
   }
 
-  #renew(fence: Fence, text: string): void {
-    this.renewed.set(fence.line, { fence, text })
-  }
-
-  #fault(line: number, text: string): void {
-    this.faults.push(`${this.#page.file}:${line}: ${text.replaceAll('\n', '\n    ')}`)
+  #fault(line: number, text: string, renewed?: RenewedFence | ''): void {
+    const fault = `${this.#page.file}:${line}: ${text.replaceAll('\n', '\n    ')}`
+    this.faults.push(fault)
+    if (!renewed || renewed.text === renewed.fence.text) this.left.push(fault)
+    else this.renewed.push(renewed)
   }
 }
 
@@ -156,6 +158,8 @@ export interface CheckedPage {
   /** Each with file and line, what the page says (wanted) and what is real. */
   readonly faults: readonly string[]
   readonly renewed: string
+  /** The faults that it still has then. */
+  readonly left: readonly string[]
 }
 
 /**
@@ -171,7 +175,7 @@ export async function checkPage(page: Page, example: RunningExample, lines: Cons
   for (const fence of fencesOf(page.text)) await check.check(fence)
   check.end()
   const texts = page.text.split('\n')
-  for (const [line, { fence, text }] of [...check.renewed].toReversed())
-    texts.splice(line - 1, fence.text.split('\n').length, ...text.split('\n'))
-  return { faults: check.faults, renewed: texts.join('\n') }
+  for (const { fence, text } of check.renewed.toReversed())
+    texts.splice(fence.line - 1, fence.text.split('\n').length, ...text.split('\n'))
+  return { faults: check.faults, renewed: texts.join('\n'), left: check.left }
 }

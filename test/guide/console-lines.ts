@@ -2,7 +2,7 @@ import { format } from 'node:util'
 import { fits } from './shown-fault.ts'
 
 const METHODS = ['log', 'info', 'warn', 'error', 'debug'] as const
-const PATIENCE_MS = 5_000
+const PATIENCE_MS = 20_000
 
 /** What a program writes to the console, in place of the console. */
 export class ConsoleLines implements Disposable {
@@ -19,7 +19,7 @@ export class ConsoleLines implements Disposable {
       }
   }
 
-  /** The first of these lines that is not written within 5 s, after those before it; undefined if all are. */
+  /** The first of these lines that is not written within 20 s, after those before it; undefined if all are. */
   async missing(shown: readonly string[]): Promise<string | undefined> {
     const deadline = AbortSignal.timeout(PATIENCE_MS)
     for (const line of shown) {

@@ -12,7 +12,10 @@ import { z } from 'zod'
 import { root } from '../../scripts/root.ts'
 import { type CheckedPage, checkPage, type Page, type RunningExample } from './check-page.ts'
 import { ConsoleLines } from './console-lines.ts'
+import { curlCommands, curlRequest } from './curl-command.ts'
 import { linkFaults } from './link-faults.ts'
+import { quoteFault } from './quote-fault.ts'
+import { fits } from './shown-fault.ts'
 
 /** What the file of an example exports: its application, and perhaps the one that receives its callbacks. */
 interface Example {
@@ -70,9 +73,10 @@ for (const file of pages)
     const example = { file: exampleOf(file), text: textOf(exampleOf(file)) }
     const load = (): Promise<Example> => import(pathToFileURL(join(root, example.file)).href)
     const page = { file, text: textOf(file), example, root }
-    const { faults, renewed } = await withExample(basename(file, '.md'), load, page)
-    if (writes) return writeFileSync(join(root, file), renewed)
-    assert.ok(faults.length === 0, `\n${faults.join('\n')}`)
+    const { faults, renewed, left } = await withExample(basename(file, '.md'), load, page)
+    if (writes) writeFileSync(join(root, file), renewed)
+    const wrong = writes ? left : faults
+    assert.ok(wrong.length === 0, `\n${wrong.join('\n')}`)
   })
 
 test('Every page has its example, and its row in the table', () => {
@@ -80,6 +84,46 @@ test('Every page has its example, and its row in the table', () => {
   assert.deepEqual(examples, pages.map(exampleOf))
   const linked = new Set([...guide.matchAll(/\]\(([\w-]+\.md)\)/g)].map(([, link]) => `docs/guide/${link}`))
   assert.deepEqual([...linked].toSorted(), pages)
+})
+
+test('A quotation may leave out what stands between its paragraphs, but changes neither lines nor order', () => {
+  const source = 'a\n  b\n\nc\nd\n'
+  for (const good of ['a\n  b', 'a\n\nd', 'c\nd\n']) assert.equal(quoteFault(good, source), undefined)
+  for (const bad of ['a\nb', 'c\n\na', '  b\nc', 'a\n\na']) assert.match(quoteFault(bad, source) ?? '', /^wanted: /)
+})
+
+test('"…" stands for any text, and no letter counts twice', () => {
+  for (const [shown, real] of [
+    ['a…c', 'abc'],
+    ['…', ''],
+    ['a…', 'a'],
+    ['…b…', 'abc'],
+    ['a…b…a', 'aba'],
+  ] as const)
+    assert.ok(fits(shown, real), `${shown} ${real}`)
+  for (const [shown, real] of [
+    ['a…c', 'ab'],
+    ['aba…aba', 'aba'],
+    ['a…b…b', 'ab'],
+    ['a', 'ab'],
+  ] as const)
+    assert.ok(!fits(shown, real), `${shown} ${real}`)
+})
+
+test('A command is read as a shell and curl do', async () => {
+  const text = `ls\ncurl -X PUT \\\n  --json '{"a":\n "it\\u0027s"}' "http://localhost/a b"\ncurl -G -d a=1 --data-urlencode 'b=c d' http://localhost/`
+  const commands = curlCommands(text)
+  assert.deepEqual(
+    commands.map(({ line }) => line),
+    [1, 4],
+  )
+  const [put, get] = await Promise.all(commands.map(({ command }) => curlRequest(command, root)))
+  assert.deepEqual([put?.method, put?.url], ['PUT', 'http://localhost/a b'])
+  assert.equal(new TextDecoder().decode(put?.body), `{"a":\n "it\\u0027s"}`)
+  assert.equal(put?.headers['content-type'], 'application/json')
+  assert.deepEqual([get?.method, get?.url, get?.body], ['GET', 'http://localhost/?a=1&b=c%20d', undefined])
+  const basic = await curlRequest(`curl -u 'a:b' -H 'Content-Type:' -d x http://localhost/`, root)
+  assert.deepEqual(basic.headers, { authorization: 'Basic YTpi' })
 })
 
 test('Every link of the documentation leads to a file, and to a heading that is there', () => {

@@ -20,14 +20,18 @@ export function renewedPart(shown: unknown, real: unknown): string {
   return laidOut(chosen(shown, real))
 }
 
-/** The same for lines of an example: between the first and the last line of each paragraph, what the file has now. */
+/**
+ * The same for lines of an example: what the file has now from the first to the last line of each paragraph, or to a blank
+ * line where it has no such last line.
+ */
 export function renewedQuotation(quotation: string, source: string): string {
   const lines = source.split('\n')
   const paragraphs = quotation.split(/\n{2,}/).map(paragraph => {
     const [first = '', ...others] = paragraph.split('\n')
     const begin = lines.indexOf(first)
-    const end = begin < 0 ? -1 : lines.indexOf(others.at(-1) ?? first, begin)
-    return end < 0 ? paragraph : lines.slice(begin, end + 1).join('\n')
+    if (begin < 0) return paragraph
+    const last = lines.indexOf(others.at(-1) ?? first, begin)
+    return lines.slice(begin, last < 0 ? lines.indexOf('', begin) : last + 1).join('\n')
   })
   return paragraphs.join('\n\n')
 }
