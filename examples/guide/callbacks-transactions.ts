@@ -19,16 +19,23 @@ export const app = new Ringback({
 
 const granted = callback.post('{$callback_url}/granted', { body: z.object({ boat: z.string() }) })
 
+// A connection has one transaction at a time, so requests take turns.
+let turn = Promise.resolve()
+
 // What is written and what is sent: both or neither.
-const transaction = dependency({ scope: 'handler' }, function* () {
-  database.exec('begin immediate')
+const transaction = dependency({ scope: 'handler' }, async function* () {
+  const { promise, resolve: passOn } = Promise.withResolvers<void>()
+  const before = turn
+  turn = promise
+  await before
   try {
+    database.exec('begin immediate')
     yield database
-  } catch (error) {
-    database.exec('rollback')
-    throw error
+    database.exec('commit')
+  } finally {
+    if (database.isTransaction) database.exec('rollback')
+    passOn()
   }
-  database.exec('commit')
 })
 
 app.post(
