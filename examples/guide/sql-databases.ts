@@ -9,6 +9,9 @@ const NewBoat = z.object({ name: z.string().min(1), length: z.number().gt(0), pi
 const Boat = z.object({ id: z.int(), name: z.string(), length: z.number() }).meta({ id: 'Boat' })
 const StoredBoat = Boat.extend({ pin: z.string() })
 
+// https://sqlite.org/rescode.html#constraint_unique
+const UNIQUE_CONSTRAINT = 2067
+
 // One connection for the life of the application.
 const database = dependency({ scope: 'app' }, function* () {
   const database = new DatabaseSync(process.env['DATABASE'] ?? 'harbour.sqlite')
@@ -77,10 +80,11 @@ app.delete(
   },
 )
 
-// A constraint of the database is the client's mistake, too.
+// A constraint of the database is the client's mistake, too. Anything else is thrown again.
 app.onError(Error, error => {
-  if (!('errcode' in error) || error.errcode !== 2067) throw error
-  return Response.json({ title: 'Conflict', status: 409, detail: 'There is a boat of that name' }, { status: 409 })
+  if (!('errcode' in error && error.errcode === UNIQUE_CONSTRAINT)) throw error
+  const problem = { type: 'about:blank', title: 'Conflict', status: 409, detail: 'There is a boat of that name' }
+  return Response.json(problem, { status: 409, headers: { 'content-type': 'application/problem+json' } })
 })
 
 if (import.meta.main) await serve(app)
