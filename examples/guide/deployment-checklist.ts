@@ -1,9 +1,15 @@
-import { callback, dependency, Ringback } from 'ringback'
+import { callback, dependency, HttpError, Ringback } from 'ringback'
 import { serve } from 'ringback/node'
 import { apiKey } from 'ringback/security'
 import { z } from 'zod'
 
-const tenant = dependency({ dependencies: { key: apiKey({ in: 'header', name: 'X-Api-Key' }) } }, ({ key }) => key)
+const accounts = new Map([['key-of-ada', 'account-ada']])
+
+const tenant = dependency({ dependencies: { key: apiKey({ in: 'header', name: 'X-Api-Key' }) } }, ({ key }) => {
+  const account = accounts.get(key)
+  if (account === undefined) throw new HttpError(401, 'Unknown key')
+  return account
+})
 
 // Everything that a deployment should say, in one place.
 export const app = new Ringback({

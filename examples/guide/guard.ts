@@ -11,7 +11,7 @@ export const app = new Ringback({
       allow: ['hooks.harbour.internal', '10.20.0.0/16'],
       // And what nobody may call.
       deny: ['*.competitor.example'],
-      // Only https, and only its usual port.
+      // In production perhaps https alone.
       schemes: ['https', 'http'],
       // The last word on every attempt; it may wait.
       check: async ({ url }) => !url.hostname.endsWith('.test'),

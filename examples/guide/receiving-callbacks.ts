@@ -37,9 +37,10 @@ receiver.post(
     const id = await verifiedId(request.headers, body)
     // A callback comes at least once.
     if (handled.has(id)) return
-    handled.add(id)
     const { cents } = Paid.parse(JSON.parse(new TextDecoder().decode(body)))
     log.info(`Paid: ${cents}`)
+    // Not before the work is done: what fails comes again.
+    handled.add(id)
   },
 )
 

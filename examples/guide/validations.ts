@@ -4,7 +4,7 @@ import { z } from 'zod'
 
 export const app = new Ringback({ title: 'Harbour', version: '1.0.0' })
 
-// Germany's letters for a harbour, a space, and digits.
+// Two letters for the harbour, a space, and digits.
 const Registration = z
   .string()
   .regex(/^[A-Z]{2} \d{1,4}$/)
