@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process'
 import { globSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { availableParallelism, tmpdir } from 'node:os'
-import { dirname, join } from 'node:path'
+import { dirname, join, relative } from 'node:path'
 import { promisify } from 'node:util'
 import { type Breach, report } from './breach.ts'
 import { compilerMessages } from './compiler-messages.ts'
@@ -28,11 +28,20 @@ function writeExamples(examples: readonly Example[]): Map<string, Example> {
   const written = new Map(
     examples.map(one => [`${folder}/${one.file.replaceAll(/[/.]/g, '-')}/${one.name ?? `line-${one.line}.ts`}`, one]),
   )
-  for (const [path, { code }] of written) {
+  for (const [path, { file, code }] of written) {
     mkdirSync(dirname(join(root, path)), { recursive: true })
     writeFileSync(join(root, path), code)
+    writeGuideExample(file, dirname(path))
   }
   return written
+}
+
+/** Other blocks of a page of the guide import its example as if it stood beside them. */
+function writeGuideExample(page: string, directory: string): void {
+  const name = /^docs\/guide\/([\w-]+)\.md$/.exec(page)?.[1]
+  if (name === undefined) return
+  const target = relative(directory, `examples/guide/${name}.ts`)
+  writeFileSync(join(root, directory, `${name}.ts`), `export * from '${target}'\n`)
 }
 
 function compile(written: ReadonlyMap<string, Example>): Breach[] {

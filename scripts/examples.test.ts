@@ -43,6 +43,11 @@ test('examplesOf reads the fences of a page that contain an import', () => {
   ])
 })
 
+test('examplesOf leaves out what quotes a program of its own', () => {
+  const quotation = "```ts\n// examples/guide/a.ts\nimport { Ringback } from 'ringback'\n```\n"
+  assert.deepEqual(examplesOf('docs/guide/a.md', quotation), [])
+})
+
 test('examplesOf reads the fences of doc comments only', () => {
   const comment = `${page.replaceAll(/^/gm, '   * ').replaceAll(/ +$/gm, '')}`
   assert.deepEqual(

@@ -28,7 +28,8 @@ export function examplesOf(file: string, text: string): Example[] {
       open = undefined
     } else open?.code.push(line)
   }
-  return examples.filter(({ code }) => /^\s*import\b/m.test(code))
+  // What a page of the guide quotes is a program of its own, which the tests run.
+  return examples.filter(({ code }) => /^\s*import\b/m.test(code) && !code.startsWith('// examples/'))
 }
 
 function exampleOf(file: string, { line, runs, code }: { line: number; runs: boolean; code: string[] }): Example {

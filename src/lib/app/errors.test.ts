@@ -131,6 +131,24 @@ test('onError handles errors of a class, including those of middleware; the last
   assert.equal((await client.get('/problem')).status, 409)
 })
 
+test('A handler that throws its error again leaves it to what would have happened without it', async () => {
+  const { app, log } = createApp()
+  app.get('/{what}', { params: z.object({ what: z.enum(['known', 'unknown']) }) }, async ({ params }) => {
+    throw params.what === 'known' ? new HttpError(409, 'Taken') : new TypeError('unexpected')
+  })
+  app.onError(Error, error => {
+    throw error
+  })
+  await using client = await testClient(app)
+  assert.deepEqual([(await client.get('/known')).status, (await client.get('/other')).status], [409, 422])
+  assert.deepEqual(errorsIn(log), [])
+  assert.equal((await client.get('/unknown')).status, 500)
+  assert.deepEqual(
+    errorsIn(log).map(({ text }) => text),
+    ['A request failed'],
+  )
+})
+
 test("onError handles Ringback's own errors", async () => {
   const { app } = createApp()
   app.onError(HttpError, error => new Response(error.message, { status: error.status }))

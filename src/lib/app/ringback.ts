@@ -146,8 +146,8 @@ export class Ringback<RC extends CallbackSet = {}, RD extends DependencySet = {}
   /**
    * Handles errors of a class, including those of middleware and Ringback's own: `RequestValidationError` is a request
    * that does not fit its operation. The second argument is the request, as far as it was read. The handler that was
-   * registered last is asked first. If it throws or returns no response, the log says so, and the client gets the
-   * response it would get without a handler.
+   * registered last is asked first. If it throws its error again, the client gets the response it would get without a
+   * handler; so it does if it throws another one or returns no response, and then the log says so.
    */
   onError<E extends Error>(
     errorClass: abstract new (...args: never[]) => E,

@@ -16,7 +16,8 @@ export async function responseToError(
     const handler = error instanceof Error ? errorHandlers.find(error) : undefined
     if (handler !== undefined) return checkedResponse(await handler.respond(error as Error, context))
   } catch (failure) {
-    log.error('An error handler failed', { ...context.fields, error: failure })
+    // One that throws its error again leaves it to us.
+    if (failure !== error) log.error('An error handler failed', { ...context.fields, error: failure })
   }
   try {
     return exceptionResponse(error) ?? errorResponse(error, { log, onFailure }, context)
