@@ -1,7 +1,6 @@
 import type { IncomingMessage } from 'node:http'
 import type { Duplex } from 'node:stream'
 import type { Application } from '../../app/application.ts'
-import { FORWARDED } from '../../http/client-address.ts'
 import { isResponse } from '../../http/is-response.ts'
 import type { AnyResponse } from '../../http/request-view.ts'
 import { abandonSocket } from '../../request/socket/abandon-socket.ts'
@@ -45,12 +44,13 @@ export function upgradeListener(internals: Application, request: Listener): Upgr
 
 /** Like `requestListeners`: through middleware only where it stands on the path. */
 async function answer(internals: Application, incoming: IncomingMessage, handshake: Handshake): Promise<AnyResponse> {
-  const target = readTarget(incoming, internals)
+  const { handshakes, isDirect, bodyLimitOf, gate } = internals
+  const target = readTarget(incoming, gate)
   if ('status' in target) return target
-  const { handshakes, isDirect, bodyLimitOf } = internals
   const view = new NodeRequestView(incoming, handshake, target)
+  const moved = gate.redirected(view.url)
+  if (moved !== undefined) return moved
   if (isDirect(view.method, view.path)) return handshakes.handle(view, handshake)
   view.bodyLimitBytes = bodyLimitOf(view)
-  const env = { incoming, outgoing: handshake, [FORWARDED]: target.forwarded }
-  return handshakes.fetchJudged(view.requestOfMiddleware, env, handshake)
+  return handshakes.fetchJudged(view.requestOfMiddleware, view.env, handshake)
 }
