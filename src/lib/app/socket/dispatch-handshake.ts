@@ -41,7 +41,9 @@ export async function dispatchHandshake(
     }
     run.keepStorage()
     handshake.accept(run)
-    return { status: 101, headers: headersOfResponse(run.context['~prepared']), body: undefined }
+    const headers = headersOfResponse(run.context['~prepared'])
+    if (run.subprotocol !== undefined) headers['sec-websocket-protocol'] = run.subprotocol
+    return { status: 101, headers, body: undefined }
   } catch (error) {
     run?.leave()
     noteFailure(error)
@@ -55,7 +57,8 @@ function runOf(view: RequestView, match: Match | undefined, runtime: HandshakeRu
   const { operation, template } = match.route
   nameRoute(routes.basePath, template)
   const subprotocol = checkHandshake(view, operation.socket!, sockets.limits.allowedOrigins)
-  const run = new SocketRun(view, operation, { path: match.path, subprotocol }, runtime)
+  const run = new SocketRun(view, operation, match.path, runtime)
+  run.subprotocol = subprotocol
   run.leave = sockets.enter()
   return run
 }

@@ -6,13 +6,6 @@ import type { WebSocketOptions } from '../../operation/socket/websocket-options.
 import type { SocketConnection } from '../../request/socket/socket-connection.ts'
 import { WsConnection } from './ws-connection.ts'
 
-/** What Node gives with an upgrade. */
-interface Upgrade {
-  readonly incoming: IncomingMessage
-  readonly socket: Duplex
-  readonly head: Buffer
-}
-
 /** What the server of the protocol says itself, and what describes a body. */
 const NOT_ADDED: ReadonlySet<string> = new Set([
   'connection',
@@ -34,7 +27,6 @@ export class SocketUpgrades {
   readonly #waitingLimitBytes: number
   /** Of the handshake that is being answered. */
   #headers: ResponseHeaders = {}
-  #subprotocol: string | undefined
 
   constructor({ messageLimitBytes, waitingLimitBytes, compression }: Required<WebSocketOptions>) {
     this.#waitingLimitBytes = waitingLimitBytes
@@ -46,7 +38,7 @@ export class SocketUpgrades {
       maxFragments: mostPieces(messageLimitBytes),
       maxBufferedChunks: mostPieces(messageLimitBytes),
       perMessageDeflate: compression && { serverNoContextTakeover: true, clientNoContextTakeover: true },
-      handleProtocols: () => this.#subprotocol ?? false,
+      handleProtocols: () => String(this.#headers['sec-websocket-protocol'] ?? '') || false,
     }).on('headers', lines => {
       for (const [name, value] of Object.entries(this.#headers))
         if (!NOT_ADDED.has(name)) for (const line of [value].flat()) lines.push(`${name}: ${line}`)
@@ -55,12 +47,12 @@ export class SocketUpgrades {
 
   /** Answers with 101 and `headers`. Gives undefined where the client has gone away. */
   upgrade(
-    { incoming, socket, head }: Upgrade,
+    incoming: IncomingMessage,
+    socket: Duplex,
+    head: Buffer,
     headers: ResponseHeaders,
-    subprotocol: string | undefined,
   ): SocketConnection | undefined {
     this.#headers = headers
-    this.#subprotocol = subprotocol
     let connection: SocketConnection | undefined
     this.#server.handleUpgrade(incoming, socket, head, webSocket => {
       connection = new WsConnection(webSocket, this.#waitingLimitBytes)

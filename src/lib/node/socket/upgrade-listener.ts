@@ -33,7 +33,7 @@ export function upgradeListener(internals: Application, request: Listener): Upgr
       if (run === undefined || isResponse(response)) {
         void writeResponse(response, responseOn(incoming, socket), internals.log)
       } else {
-        const connection = upgrades.upgrade({ incoming, socket, head }, response.headers, run.subprotocol)
+        const connection = upgrades.upgrade(incoming, socket, head, response.headers)
         if (connection === undefined) await abandonSocket(run)
         else internals.sockets.begin(run, connection, handshake)
       }
