@@ -81,5 +81,6 @@ export class HostedLife {
     if ([...this.#servers].some(({ listening }) => listening)) return
     this.#internals.delivery.stopClaiming()
     this.#internals.streams.endAll()
+    this.#internals.sockets.closeAll()
   }
 }

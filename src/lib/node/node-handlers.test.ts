@@ -138,6 +138,35 @@ for (const [name, host] of Object.entries(hosts))
     )
   })
 
+test('toNodeHandler takes the handshakes that its host gives it, from the first on, and ends with its server', async () => {
+  const { app, events } = newApp()
+  app.websocket(
+    '/echo/{name}',
+    { receive: z.object({ n: z.int() }), send: z.object({ n: z.int(), name: z.string() }) },
+    async ({ socket, params }) => {
+      for await (const { n } of socket) await socket.send({ n: n + 1, name: params.name })
+    },
+  )
+  const handler = toNodeHandler(app)
+  const server = createServer(handler).on('upgrade', handler.upgrade).listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const { port } = server.address() as AddressInfo
+  const socket = new WebSocket(`ws://127.0.0.1:${port}/api/echo/a%20b`)
+  await once(socket, 'open')
+  socket.send('{"n":7}')
+  const [{ data }] = (await once(socket, 'message')) as [MessageEvent]
+  assert.deepEqual(JSON.parse(String(data)), { n: 8, name: 'a b' })
+  const elsewhere = new WebSocket(`ws://127.0.0.1:${port}/other`)
+  await once(elsewhere, 'error')
+  const closed = once(socket, 'close')
+  server.close()
+  const [{ code }] = (await closed) as [CloseEvent]
+  assert.equal(code, 1001)
+  await once(server, 'close')
+  await handler.close()
+  assert.deepEqual(events, ['starts', 'ends'])
+})
+
 test('toNodeHandler tells of a body that the host has read before', async () => {
   const { app, log } = newApp()
   const handler = toNodeHandler(app)

@@ -4,15 +4,19 @@ import { appInternals } from '../app/ringback.ts'
 import { DefinitionError } from '../definition/definition-error.ts'
 import { problemResponse } from '../http/problem-details.ts'
 import type { PlainResponse } from '../http/request-view.ts'
+import { once } from '../once.ts'
 import { hostPathOf, withoutBasePath } from './host-request.ts'
 import { HostedLife } from './hosted-life.ts'
 import { requestListeners } from './request-listener.ts'
 import type { ServableApp } from './servable-app.ts'
+import type { UpgradeListener } from './socket/upgrade-listener.ts'
 import { writeResponse } from './write-response.ts'
 
 /** An application as a handler of Node's own server: what `toNodeHandler` gives. */
 export interface HostedApp {
   (incoming: IncomingMessage, outgoing: ServerResponse): void
+  /** Takes the handshakes of its WebSockets: `server.on('upgrade', handler.upgrade)`. It responds to any path, so give it none of others. */
+  readonly upgrade: UpgradeListener
   /** Starts the application before its first request, and rejects where that fails. */
   start(): Promise<void>
   /** Closes it before its server. */
@@ -27,7 +31,7 @@ export interface HostedApp {
  * the response is a 503 and the log says why.
  *
  * Where the host has it under a path, give that as `basePath`: Express removes the path, and from other hosts it is removed
- * here. A body that the host has read before, as `express.json()` does, is gone: the response is a 500, and the log says
+ * here. Its WebSockets need `server.on('upgrade', handler.upgrade)`. A body that the host has read before, as `express.json()` does, is gone: the response is a 500, and the log says
  * how to mend it.
  *
  * Throws a `DefinitionError` for an application that is mounted.
@@ -57,9 +61,9 @@ export function toNodeHandler(app: ServableApp): HostedApp {
     throw new DefinitionError(
       `The application is mounted at "${internals.mountedAt}": make a handler of the one that mounts it`,
     )
-  const { request, bodies } = requestListeners(internals, incoming =>
-    hostPathOf(incoming) ? (incoming.url ?? '/') : withoutBasePath(incoming.url ?? '/', internals.basePath),
-  )
+  const textOf = (incoming: IncomingMessage): string =>
+    hostPathOf(incoming) ? (incoming.url ?? '/') : withoutBasePath(incoming.url ?? '/', internals.basePath)
+  const { request, bodies } = requestListeners(internals, textOf)
   let isPlaced = false
   const life = new HostedLife(app, internals, bodies)
   const handler = (incoming: IncomingMessage, outgoing: ServerResponse): void => {
@@ -79,7 +83,27 @@ export function toNodeHandler(app: ServableApp): HostedApp {
       return refuse('The application could not start; the error has been logged')
     })
   }
-  return Object.assign(handler, { start: () => life.start(), close: (options?: CloseOptions) => life.close(options) })
+  const upgrading = once(async () => {
+    const { upgradeListener } = await import('./socket/upgrade-listener.ts')
+    return upgradeListener(internals, request, textOf)
+  })
+  const upgrade: UpgradeListener = (incoming, socket, head) => {
+    socket.on('error', () => {})
+    life.follow((incoming.socket as { readonly server?: Server }).server)
+    if (life.closed) return void socket.destroy()
+    Promise.all([upgrading(), life.start()]).then(
+      ([listener]) => listener(incoming, socket, head),
+      (error: unknown) => {
+        log.error('The application could not start', { error })
+        socket.destroy()
+      },
+    )
+  }
+  return Object.assign(handler, {
+    upgrade,
+    start: () => life.start(),
+    close: (options?: CloseOptions) => life.close(options),
+  })
 }
 
 const misplaced = (hostPath: string, basePath: string): string =>

@@ -6,6 +6,7 @@ import { RecordingLog } from '../../../../test/support/recording-log.ts'
 import { HttpError } from '../../http/http-error.ts'
 import { serve } from '../../node/serve.ts'
 import { eventStream } from '../../operation/bodies/event-stream.ts'
+import { text as textBody } from '../../operation/bodies/text.ts'
 import { callback } from '../../operation/callback-definition.ts'
 import { dependency } from '../../operation/dependency-definition.ts'
 import { testClient } from '../../testing/test-client.ts'
@@ -53,6 +54,56 @@ function nested(options: Partial<RingbackOptions> = {}) {
   outer.mount('/sub', inner)
   return { outer, inner, inmost, events }
 }
+
+const words = textBody()
+
+describe('A WebSocket of a mounted application', () => {
+  for (const withMiddleware of [false, true])
+    it(`is reached below its mount${withMiddleware ? ', through the middleware of both' : ''}`, async () => {
+      const passed: string[] = []
+      const [inmost, inner, outer] = [newApp('Inmost'), newApp('Inner'), newApp('Outer')]
+      inmost.websocket('/echo/{name}', { receive: words, send: words }, async ({ socket, params, request }) => {
+        await socket.send(`${params.name} at ${new URL(request.url).pathname}`)
+        for await (const message of socket) await socket.send(message)
+      })
+      inmost.get('/echo/{name}', { response: text }, () => 'no socket')
+      if (withMiddleware)
+        for (const app of [inner, outer])
+          app.use('*', async (c, next) => {
+            passed.push(c.req.path)
+            await next()
+          })
+      inner.mount('/inmost', inmost)
+      outer.mount('/inner', inner)
+      await using server = {
+        ...(await serve(outer, { port: 0, host: '127.0.0.1', signals: false })),
+        [Symbol.asyncDispose]() {
+          return this.close()
+        },
+      }
+      const socket = new WebSocket(`${server.url.replace('http', 'ws')}/inner/inmost/echo/ada`)
+      const [first] = (await once(socket, 'message')) as [MessageEvent]
+      assert.equal(first.data, 'ada at /echo/ada')
+      assert.deepEqual(passed, withMiddleware ? ['/inner/inmost/echo/ada', '/inmost/echo/ada'] : [])
+      const refused = new WebSocket(`${server.url.replace('http', 'ws')}/inner/echo/ada`)
+      await once(refused, 'error')
+      const closed = once(socket, 'close')
+      await server.close()
+      assert.equal(((await closed) as [CloseEvent])[0].code, 1001)
+    })
+
+  it('opens in a test client', async () => {
+    const [inner, outer] = [newApp('Inner'), newApp('Outer')]
+    inner.websocket('/echo', { receive: words, send: words }, async ({ socket }) => {
+      for await (const message of socket) await socket.send(message)
+    })
+    outer.mount('/inner', inner)
+    await using client = await testClient(outer)
+    const socket = await client.websocket('/inner/echo')
+    socket.send('hello')
+    assert.equal(await socket.receive(), 'hello')
+  })
+})
 
 const get = (app: Ringback, path: string, init: RequestInit = {}) =>
   app.fetch(new Request(new URL(path, 'http://both.example'), { redirect: 'manual', ...init }))

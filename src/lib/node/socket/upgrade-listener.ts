@@ -6,7 +6,7 @@ import type { AnyResponse } from '../../http/request-view.ts'
 import { abandonSocket } from '../../request/socket/abandon-socket.ts'
 import { Handshake } from '../../request/socket/handshake.ts'
 import { NodeRequestView } from '../node-request-view.ts'
-import { readTarget } from '../read-target.ts'
+import { readTarget, type TargetRules } from '../read-target.ts'
 import type { Listener } from '../request-listener.ts'
 import { writeResponse } from '../write-response.ts'
 import { isHandshake } from './is-handshake.ts'
@@ -14,13 +14,19 @@ import { responseOn } from './response-on.ts'
 import { SocketUpgrades } from './socket-upgrades.ts'
 
 /** What Node calls with a request that asks for another protocol. */
-type UpgradeListener = (incoming: IncomingMessage, socket: Duplex, head: Buffer) => void
+export type UpgradeListener = (incoming: IncomingMessage, socket: Duplex, head: Buffer) => void
 
 /**
  * Answers handshakes of WebSockets: with the problem of one that is refused, or by the upgrade. `request` answers what
  * asks for another protocol, which Node before 24.9 gives here, too.
  */
-export function upgradeListener(internals: Application, request: Listener): UpgradeListener {
+export function upgradeListener(
+  internals: Application,
+  request: Listener,
+  textOf?: TargetRules['textOf'],
+): UpgradeListener {
+  const { trustsHost, readForwarded } = internals.gate
+  const rules = { trustsHost, readForwarded, ...(textOf && { textOf }) }
   const upgrades = new SocketUpgrades(internals.sockets.limits)
   return (incoming, socket, head) => {
     // Without a listener, the reset of a client would end the process.
@@ -28,7 +34,7 @@ export function upgradeListener(internals: Application, request: Listener): Upgr
     if (!isHandshake(incoming)) return request(incoming, responseOn(incoming, socket))
     const handshake = new Handshake()
     socket.once('close', () => handshake.ended())
-    void answer(internals, incoming, handshake).then(async response => {
+    void answer(internals, { incoming, handshake, rules }).then(async response => {
       const run = handshake.accepted
       if (run === undefined || isResponse(response)) {
         void writeResponse(response, responseOn(incoming, socket), internals.log)
@@ -43,9 +49,12 @@ export function upgradeListener(internals: Application, request: Listener): Upgr
 }
 
 /** Like `requestListeners`: through middleware only where it stands on the path. */
-async function answer(internals: Application, incoming: IncomingMessage, handshake: Handshake): Promise<AnyResponse> {
+async function answer(
+  internals: Application,
+  { incoming, handshake, rules }: { incoming: IncomingMessage; handshake: Handshake; rules: TargetRules },
+): Promise<AnyResponse> {
   const { handshakes, isDirect, bodyLimitOf, gate } = internals
-  const target = readTarget(incoming, gate)
+  const target = readTarget(incoming, rules)
   if ('status' in target) return target
   const view = new NodeRequestView(incoming, handshake, target)
   const moved = gate.redirected(view.url)
