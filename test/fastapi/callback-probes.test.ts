@@ -61,11 +61,16 @@ describe('Intentions of FastAPI users with callbacks', () => {
     assert.ok(document.components?.securitySchemes?.[name ?? ''])
   })
 
-  it('p03: one name for two callbacks is an error, not a loss', () => {
+  it('p03: one name for two callbacks is an error, not a loss, and two names are two callbacks', async () => {
     const router = new Router({ callbacks: { note: callback.post('{$callback_url}/router', {}) } })
     // @ts-expect-error The compiler refuses it, too.
     router.post('/a', { query, callbacks: { note: callback.post('{$callback_url}/own', {}) } }, async () => {})
     assert.throws(() => createApp().include(router), DefinitionError)
+    const named = new Router({ callbacks: { note: callback.post('{$callback_url}/router', {}) } })
+    named.post('/a', { query, callbacks: { ownNote: callback.post('{$callback_url}/own', {}) } }, async () => {})
+    const app = createApp()
+    app.include(named)
+    assert.deepEqual(Object.keys(callbacksOf(await documentOf('p03', app), '/a')), ['note', 'ownNote'])
   })
 
   it('p04: one URL with two methods is two callbacks', async () => {
@@ -99,8 +104,9 @@ describe('Intentions of FastAPI users with callbacks', () => {
     const note = callback.post('{$callback_url}', { body: Acknowledged, callbacks: { acknowledge } })
     app.post('/a', { query, callbacks: { note } }, async () => {})
     const document = app.openapi()
-    // The linter's rule about path parameters refuses to look into a callback of a callback.
     await assertValid(document)
+    // This rule of the linter refuses to look into a callback of a callback.
+    await assertLinted({ p06: document }, 'path-parameters-defined')
     const outer = onlyOperation(callbacksOf(document, '/a').note)
     assert.deepEqual(Object.keys(outer.callbacks?.acknowledge ?? {}), ['{$request.body#/ack_url}'])
   })
@@ -248,7 +254,7 @@ describe('Intentions of FastAPI users with callbacks', () => {
     )
   })
 
-  it('p16: two models with one name are an error', () => {
+  it('p16: two models with one name are an error, and two names are two models', async () => {
     const app = createApp()
     const other = z.object({ other: z.string() }).meta({ id: 'Event' })
     assert.throws(() => {
@@ -259,6 +265,11 @@ describe('Intentions of FastAPI users with callbacks', () => {
       )
       app.openapi()
     }, /"Event"/)
+    const renamed = createApp()
+    const note = callback.post('{$callback_url}', { body: z.object({ other: z.string() }).meta({ id: 'OtherEvent' }) })
+    renamed.post('/a', { query, body: Event, callbacks: { note } }, async () => {})
+    const { Event: one, OtherEvent: two } = (await documentOf('p16', renamed)).components?.schemas ?? {}
+    assert.ok(one && two)
   })
 
   it('p17: a webhook in the document', async () => {

@@ -131,6 +131,7 @@ describe('The values of a URL that only the sender knows', () => {
     ],
     ['{$callback_url}/{item}', params, /declared in "params" if only the sender knows its value/],
     ['{$callback_url}', params, /"params" of .* declares "item_id", but its URL has no "\{item_id\}"/],
+    ['{$callback_url}/{item_id}', z.object({ item_id: z.int().optional() }), /"item_id" as optional.*make it required/],
     ['{item_id}/x', params, /cannot begin with "\{item_id\}"/],
     ['https://{item_id}/x', params, /part of the scheme, host or port/],
     ['{$callback_url}?id={item_id}', params, /stands in the query.*declare it in "query"/],

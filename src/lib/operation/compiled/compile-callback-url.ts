@@ -56,13 +56,17 @@ function readUrl(
   }
 }
 
-/** Each name that is declared stands in the URL, and its value is one text. */
+/** Each name that is declared stands in the URL, and its value is one text that is always there. */
 function checkNames({ parts }: UrlTemplate, names: DeclaredParameters, place: string): void {
-  for (const [name, { schema, root }] of names) {
+  for (const [name, { schema, root, required }] of names) {
     if (!parts.some(part => part.kind === 'name' && part.name === name))
       throw new DefinitionError(`"params" of ${place} declares "${name}", but its URL has no "{${name}}"`)
     if (!isScalar(schema, root))
       throw new DefinitionError(`"params" of ${place} declares "${name}" as an array or an object: ${SCALAR}`)
+    if (!required && !('default' in schema))
+      throw new DefinitionError(
+        `"params" of ${place} declares "${name}" as optional, but a URL cannot leave it out: make it required, or give it a default`,
+      )
   }
 }
 
