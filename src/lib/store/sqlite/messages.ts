@@ -1,6 +1,6 @@
 import type { NewDelivery } from '../../delivery/stored-delivery.ts'
+import { optionalBytes } from '../rows/row.ts'
 import type { Connection } from './connection.ts'
-import { optionalBytes } from './values.ts'
 
 /** What deliveries carry. A number is not given twice while a delivery has it: it is that of the first one. */
 export interface Messages {

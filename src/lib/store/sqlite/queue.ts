@@ -1,3 +1,4 @@
+import { type DueTime, dueAtOf } from '../queue/due-time.ts'
 import type { Connection } from './connection.ts'
 import type { Places } from './place.ts'
 
@@ -17,14 +18,6 @@ export interface QueuedDelivery extends Ordered {
   readonly attemptCount: number
   /** No attempt begins then or later. */
   readonly expiresAt?: number | undefined
-}
-
-/** When a delivery is due: at the later of what is given, else now. */
-export interface DueTime {
-  /** So long after now, and no longer if the clock is put right meanwhile. */
-  readonly delayMs?: number | undefined
-  /** The time that its sender asked for. */
-  readonly dueAt?: number | undefined
 }
 
 /** When deliveries are due, and which wait behind an earlier one of their ordering key. */
@@ -73,11 +66,6 @@ export function createQueue(database: Connection, places: Places): Queue {
       return true
     },
   }
-}
-
-function dueAtOf({ delayMs, dueAt }: DueTime, now: number): number {
-  if (dueAt === undefined) return now + (delayMs ?? 0)
-  return delayMs === undefined ? dueAt : Math.max(now + delayMs, dueAt)
 }
 
 function prepareStatements(database: Connection) {

@@ -1,13 +1,7 @@
 import type { PauseSendingRequest } from '../../../delivery/delivery-store.ts'
 import type { Pause } from '../../../delivery/isolation/stored-destination.ts'
+import { pauseOf } from '../../rows/stored-destination-row.ts'
 import { type Connection, prepareValues } from '../connection.ts'
-import { optionalNumber, type Row, text } from '../values.ts'
-
-/** The pause in the columns of a row. */
-export function pauseOf(row: Row): Pause | undefined {
-  const at = optionalNumber(row.held_at)
-  return at === undefined ? undefined : { at, reason: text(row.held_reason), by: text(row.held_by) }
-}
 
 /** Pausing all sending. The row of the engine is there: it is made when a time is first told. */
 export function createSendingPause(database: Connection) {

@@ -1,6 +1,6 @@
 import { type DeliveryState, deliveryStates, isSettled } from '../../../delivery/delivery-state.ts'
 import type { StoreFilter } from '../../../delivery/stored-delivery.ts'
-import { storedDeliveryTables } from '../values.ts'
+import { storedDeliveryTables } from '../columns.ts'
 
 /** Where the deliveries of one state are found, and few others; or those of all states. */
 export interface StateTables {

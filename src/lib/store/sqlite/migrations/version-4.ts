@@ -1,8 +1,8 @@
 import { defaultFinalStatuses } from '../../../definition/final-statuses.ts'
 import { writeMessage } from '../../../delivery/message.ts'
 import { hashOf } from '../../../signature/destination-hash.ts'
+import { optionalBytes, optionalText, type Row, text } from '../../rows/row.ts'
 import type { Connection } from '../connection.ts'
-import { optionalBytes, optionalText, type Row, text } from '../values.ts'
 import { emptyIntake } from './intake-of-version-3.ts'
 
 /** Content, delivery, queue and end stand apart. Published: it is never changed. */

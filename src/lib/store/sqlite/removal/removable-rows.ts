@@ -1,7 +1,7 @@
 import { statfsSync } from 'node:fs'
 import { dirname } from 'node:path'
+import { type Row, text } from '../../rows/row.ts'
 import type { Connection } from '../connection.ts'
-import { type Row, text } from '../values.ts'
 
 /** What is removed in one transaction has at most so many bytes, and on a full disk an eighth of what is left. */
 const bytesAtOnce = { least: 32_768, most: 4_194_304, partOfRoom: 8 }

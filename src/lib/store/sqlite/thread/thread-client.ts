@@ -4,7 +4,7 @@ import { StoreOutcomeUnknownError } from '../../../delivery/store-outcome-unknow
 import { endsWithin } from '../../../ends-within.ts'
 import { lib } from '../../../location.ts'
 import type { StoreSpaceOptions } from '../../files/store-space.ts'
-import type { OperationAnswer, QueuedOperation } from './batch.ts'
+import type { OperationAnswer, QueuedOperation } from '../../queue/queued-operation.ts'
 import { keepThread } from './database-threads.ts'
 import { readAnswer, writeOperation } from './thread-message.ts'
 

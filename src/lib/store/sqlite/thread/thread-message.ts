@@ -1,5 +1,5 @@
 import type { AddRequest, ClaimResult, EndAttemptsRequest } from '../../../delivery/delivery-store.ts'
-import type { OperationAnswer, QueuedOperation } from './batch.ts'
+import type { OperationAnswer, QueuedOperation } from '../../queue/queued-operation.ts'
 
 /** Bytes cross to another thread as characters, one each: text is cloned with much less work than a block of memory. */
 type Crossing = { readonly content: Uint8Array | string }

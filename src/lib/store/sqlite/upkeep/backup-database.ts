@@ -3,8 +3,8 @@ import { closeSync, fsyncSync, linkSync, lstatSync, openSync, rmSync, statSync }
 import { dirname } from 'node:path'
 import { backup, DatabaseSync } from 'node:sqlite'
 import { StoreUnavailableError } from '../../../delivery/store-unavailable-error.ts'
+import { text } from '../../rows/row.ts'
 import { reasonOf } from '../thread/batch.ts'
-import { text } from '../values.ts'
 
 /** A copy of a database. */
 export interface Backup {

@@ -1,28 +1,8 @@
-import type { SQLOutputValue } from 'node:sqlite'
 import type { AttemptOutcome, DeliveryState, SettledReason } from '../../delivery/delivery-state.ts'
 import type { AttemptResponse, StoredAttempt, StoredDelivery } from '../../delivery/stored-delivery.ts'
+import { isNull, optionalBytes, optionalNumber, optionalText, type Row, text } from './row.ts'
 
-/** A row as node:sqlite gives it. */
-export type Row = Record<string, SQLOutputValue>
-
-/** The state of a delivery, by its rows `q` of the queue and `s` of the settled, one of which there is. */
-export const stateColumn = "coalesce(s.state, iif(q.leased_at is null, 'scheduled', 'attempting'))"
-
-/** The columns that {@link storedDelivery} reads, of the tables that {@link storedDeliveryTables} joins. */
-export const storedDeliveryColumns = `d.number, d.id, ${stateColumn} as state, d.operation, d.callback, d.method, d.url,
-  p.url as destination, p.recipient, d.destination_hash, coalesce(q.attempt_count, s.attempt_count) as attempt_count,
-  s.response_valid, d.created_at, q.due_at, s.settled_at, s.reason`
-
-/** Delivery, destination, and queue and end without the one that stands before; where `number` is given, of that delivery. */
-export function storedDeliveryTables(number?: string, before?: 'q' | 's'): string {
-  return [
-    `ringback_delivery d${number === undefined ? '' : ` on d.number = ${number}`}`,
-    'cross join ringback_destination p on p.number = d.destination',
-    ...(before === 'q' ? [] : ['left join ringback_queue q on q.number = d.number']),
-    ...(before === 's' ? [] : ['left join ringback_settled s on s.delivery = d.number']),
-  ].join(' ')
-}
-
+/** A delivery from the columns that a store selects for it. */
 export function storedDelivery(row: Row): StoredDelivery {
   const state = text(row.state) as DeliveryState
   return {
@@ -48,6 +28,7 @@ export function storedDelivery(row: Row): StoredDelivery {
 export const attemptColumns =
   'number, started_at, finished_at, outcome, status, headers, body, body_truncated, address, error'
 
+/** An attempt from its columns. */
 export function storedAttempt(row: Row): StoredAttempt {
   return {
     number: Number(row.number),
@@ -72,23 +53,3 @@ function attemptResponse(row: Row): AttemptResponse | undefined {
 
 /** An empty column means that none was named: it takes part in what is unique, where null would not. */
 const recipientOf = (destination: Row): string | undefined => text(destination.recipient) || undefined
-
-export function text(value: SQLOutputValue | undefined): string {
-  return typeof value === 'string' ? value : ''
-}
-
-export function optionalText(value: SQLOutputValue | undefined): string | undefined {
-  return typeof value === 'string' ? value : undefined
-}
-
-export function optionalNumber(value: SQLOutputValue | undefined): number | undefined {
-  return isNull(value) ? undefined : Number(value)
-}
-
-export function optionalBytes(value: SQLOutputValue | undefined): Uint8Array | undefined {
-  return value instanceof Uint8Array ? value : undefined
-}
-
-function isNull(value: SQLOutputValue | undefined): boolean {
-  return value === null || value === undefined
-}

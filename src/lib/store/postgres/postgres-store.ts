@@ -1,0 +1,130 @@
+import type { DeliveryStore } from '../../delivery/delivery-store.ts'
+import { endsWithin } from '../../ends-within.ts'
+import { queuedStore } from '../queue/queued-store.ts'
+import { checkPostgresOptions } from './check-postgres-options.ts'
+import { Committer } from './connection/committer.ts'
+import { openPool } from './connection/open-pool.ts'
+import type { PostgresPool } from './connection/postgres-client.ts'
+import { serverName } from './connection/server-name.ts'
+import { createStatements } from './connection/statement.ts'
+import { userTransactions } from './connection/user-transaction.ts'
+import { lineOf } from './line-of.ts'
+
+/** Which database, and how much may wait for it. */
+export type PostgresStoreOptions = PostgresStoreLimits &
+  (
+    | {
+        /** Your own pool of `pg`, which you end; the store takes up to three of its connections at a time. */
+        readonly pool: PostgresPool
+        readonly connectionString?: never
+        readonly connections?: never
+      }
+    | {
+        /** Where the database is, `postgres://user:password@host:5432/database`; the store makes a pool of its own. */
+        readonly connectionString: string
+        /** Connections of that pool at most. Default: 3, which is what a process can use. */
+        readonly connections?: number
+        readonly pool?: never
+      }
+  )
+
+/** Where the tables are, how statements are sent, and how much may wait; see {@link PostgresStoreOptions}. */
+export interface PostgresStoreLimits {
+  /** The schema of the tables, made where there is none: one of its own. Default: `ringback`. */
+  readonly schema?: string
+  /**
+   * Has the server plan each statement once for a connection. Leave it out behind a pooler that gives a connection to one
+   * transaction after the other and knows nothing of prepared statements (PgBouncer before 1.21). Default: false.
+   */
+  readonly preparedStatements?: boolean
+  /**
+   * Whose time holds: the server's, which is the same for all machines, or that which the caller tells, for tests with a
+   * clock of their own. Default: `server`.
+   */
+  readonly time?: 'server' | 'caller'
+  /** Operations that may wait; more are refused with `StoreUnavailableError`. Default: 10,000. */
+  readonly queueLimit?: number
+  /**
+   * How long an operation may wait, from its call on, for the queue, a connection and the database. A commit that is not
+   * answered by then is refused with `StoreOutcomeUnknownError`. Default: 5,000.
+   */
+  readonly waitLimitMs?: number
+}
+
+type Names<Union> = Union extends unknown ? keyof Union : never
+
+const STORE_NAMES: Readonly<Record<Names<PostgresStoreOptions>, true>> = {
+  pool: true,
+  connectionString: true,
+  connections: true,
+  schema: true,
+  preparedStatements: true,
+  time: true,
+  queueLimit: true,
+  waitLimitMs: true,
+}
+
+const defaultConnections = 3
+const defaultWaitMs = 5_000
+
+/** A store in PostgreSQL, and what is done with its tables. */
+export interface PostgresStore extends DeliveryStore {
+  /** Makes the tables, or brings them to this release's version, as the first use does otherwise. */
+  migrate(): Promise<void>
+}
+
+/**
+ * Keeps deliveries in PostgreSQL, 14 or later, in a schema of its own: any number of processes on any number of machines
+ * may share it. The tables are made at the first use, under a lock. What is asked for at the same time is committed
+ * together. A server that is away, or full, makes calls reject with `StoreUnavailableError`, and is recovered from without a
+ * restart. It works through a pooler that gives connections to one transaction after the other, and takes `transaction`, a
+ * client of `pg` on which you have begun one. The package `pg` is yours to install.
+ *
+ * @example
+ * ```ts no-run
+ * import { createDelivery } from 'ringback/delivery'
+ * import { postgresStore } from 'ringback/postgres'
+ * import { generateSecret } from 'ringback/signature'
+ *
+ * const store = postgresStore({ connectionString: 'postgres://app:password@127.0.0.1/app' })
+ * const delivery = createDelivery({ store, signing: { masterSecret: generateSecret() } })
+ * await delivery.start()
+ * await delivery.close()
+ * ```
+ */
+export function postgresStore(options: PostgresStoreOptions): PostgresStore {
+  checkPostgresOptions(options, STORE_NAMES)
+  const { schema = 'ringback', preparedStatements = false, time = 'server', waitLimitMs = defaultWaitMs } = options
+  const own = ownPoolOf(options, waitLimitMs)
+  const statements = createStatements(schema, preparedStatements)
+  const memory = { claimNotedAt: Number.NEGATIVE_INFINITY, foldedAt: Number.NEGATIVE_INFINITY }
+  const parts = { statements, memory, time, schema, pool: own ?? options.pool! }
+  const committer = new Committer(parts)
+  const deadline = () => Date.now() + waitLimitMs
+  let id: Promise<string> | undefined
+  const storeId = () => {
+    id ??= committer.transact(async ({ engine }) => engine.id, deadline())
+    id.catch(() => {
+      id = undefined
+    })
+    return id
+  }
+  const store = queuedStore(
+    {
+      location: serverName(options.connectionString, schema),
+      lineOf,
+      commit: batch => committer.commit(batch),
+      inTransaction: userTransactions({ ...parts, storeId }),
+      close: async limitMs => {
+        if (own !== undefined) await endsWithin(own.end(), limitMs)
+      },
+    },
+    options,
+  )
+  return { ...store, migrate: () => committer.migrate(deadline()) }
+}
+
+function ownPoolOf({ connectionString, connections = defaultConnections }: PostgresStoreOptions, waitMs: number) {
+  if (connectionString === undefined) return undefined
+  return openPool({ connectionString, connections, connectTimeoutMs: waitMs })
+}

@@ -1,0 +1,12 @@
+export type {
+  PooledPostgresClient,
+  PostgresClient,
+  PostgresPool,
+  PostgresQuery,
+} from './lib/store/postgres/connection/postgres-client.ts'
+export {
+  type PostgresStore,
+  type PostgresStoreLimits,
+  type PostgresStoreOptions,
+  postgresStore,
+} from './lib/store/postgres/postgres-store.ts'
