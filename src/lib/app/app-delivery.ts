@@ -4,6 +4,7 @@ import { createDelivery } from '../delivery/create-delivery.ts'
 import type { Deliveries } from '../delivery/deliveries.ts'
 import type { DeliveryEngine } from '../delivery/delivery-engine.ts'
 import { checkListener, type DeliveryEvents, type DeliveryListener } from '../delivery/delivery-events.ts'
+import type { DeliveryOptions } from '../delivery/delivery-options.ts'
 import type { DeliveryStore } from '../delivery/delivery-store.ts'
 import type { Destinations } from '../delivery/destinations.ts'
 import { StoreUnavailableError } from '../delivery/store-unavailable-error.ts'
@@ -50,6 +51,7 @@ export class AppDelivery implements CallbackRuntime {
   readonly #options: RingbackOptions
   readonly #subscriptions = new EventSubscriptions()
   #allowed: readonly string[] = []
+  #work: Pick<DeliveryOptions, 'worker' | 'concurrency'> | undefined
   #standIns: DeliveryStandIns | undefined
   #running: Running | undefined
   /** The application's own engine while a test has replaced it. */
@@ -97,6 +99,14 @@ export class AppDelivery implements CallbackRuntime {
   /** Allows further destinations, before first use. */
   allow(hosts: readonly string[]): void {
     this.#allowed = hosts
+    this.#running = undefined
+  }
+
+  /** Sends in this process whatever the application says, with so many attempts at once where it is given, before first use. */
+  work(attempts: number | undefined): void {
+    const { concurrency } = this.#options.delivery ?? {}
+    this.#work =
+      attempts === undefined ? { worker: true } : { worker: true, concurrency: { ...concurrency, total: attempts } }
     this.#running = undefined
   }
 
@@ -154,6 +164,7 @@ export class AppDelivery implements CallbackRuntime {
     const onFailed = onFailedOf(this.operations, log, delivery.onFailed)
     const engine = createDelivery({
       ...options,
+      ...this.#work,
       ...parts,
       destinations: { ...destinations, allow: [...(destinations.allow ?? []), ...this.#allowed] },
       clock,

@@ -5,6 +5,7 @@ import { endsWithin } from '../ends-within.ts'
 import { createServer } from '../node-http.ts'
 import { once } from '../once.ts'
 import { listen } from './listen.ts'
+import { loopback } from './loopback.ts'
 import { requestListeners } from './request-listener.ts'
 import type { ServableApp } from './servable-app.ts'
 import { checkedServeOptions, type ServeOptions } from './serve-options.ts'
@@ -22,7 +23,6 @@ export interface ServedApp {
 
 const SWEEP_MS = 50
 const BODY_SWEEP_MS = 5_000
-const LOOPBACK = ['localhost', '127.0.0.0/8', '::1']
 
 /**
  * Starts an application: its lifespan, an HTTP server, and the worker that delivers its callbacks. It prints the
@@ -52,7 +52,7 @@ export async function serve(app: ServableApp, options: ServeOptions = {}): Promi
   const { maxRequestsPerSocket, ...times } = limits
   const internals = appInternals(app)
   const { log, delivery, routes, streams } = internals
-  if (allowLoopback) delivery.allow(LOOPBACK)
+  if (allowLoopback) delivery.allow(loopback)
   await app.start()
   const listeners = requestListeners(internals)
   // Of a header that must stand once Node would keep the first; joined, it is refused, whoever reads the request.

@@ -1,9 +1,10 @@
 import { type Command, InvalidArgumentError, Option } from 'commander'
 
-/** Adds the commands for an application: `ringback dev`, `run` and `openapi`. */
+/** Adds the commands for an application: `ringback dev`, `run`, `worker` and `openapi`. */
 export function addAppCommands(program: Command): void {
   addDev(program)
   addRun(program)
+  addWorker(program)
   addOpenapi(program)
 }
 
@@ -37,6 +38,28 @@ function addRun(program: Command): void {
     .action(async (file: string, options) => (await import('./run-app.ts')).runApp(file, options))
 }
 
+function addWorker(program: Command): void {
+  program
+    .command('worker')
+    .description('Send the callbacks that an application has stored until SIGINT or SIGTERM, and serve nothing')
+    .argument(...appArgument)
+    .option('--concurrency <number>', 'attempts at the same time (default: what the application says)', attempts)
+    .option('--env-file <file>', 'set environment variables from this file; those that are set stay')
+    .option('--allow-loopback', 'for development: callbacks may go to this machine')
+    .addOption(new Option('--grace-ms <number>').argParser(Number).hideHelp())
+    .addHelpText(
+      'after',
+      `
+Any number of workers may share a store with any number of servers, on one
+machine with SQLite and on many with PostgreSQL. Servers that are not to send
+anything have "delivery: { worker: false }".
+
+Example:
+  ringback worker app.ts --concurrency 256`,
+    )
+    .action(async (file: string, options) => (await import('./worker-app.ts')).workerApp(file, options))
+}
+
 function withServeOptions(command: Command): Command {
   return command
     .argument(...appArgument)
@@ -54,6 +77,12 @@ function addOpenapi(program: Command): void {
     .option('--check <file>', 'compare it with this file: exit code 1 and the lines that differ')
     .addHelpText('after', '\nExample:\n  ringback openapi app.ts --check openapi.yaml')
     .action(async (file: string, options) => (await import('./openapi-document.ts')).openapiDocument(file, options))
+}
+
+function attempts(text: string): number {
+  const number = /^\d{1,6}$/.test(text) ? Number(text) : 0
+  if (number < 1) throw new InvalidArgumentError('Give a whole number from 1.')
+  return number
 }
 
 function portNumber(text: string): number {

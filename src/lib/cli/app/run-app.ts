@@ -3,6 +3,7 @@ import { errorCode } from '../../error-code.ts'
 import { serve } from '../../node/serve.ts'
 import { CommandError } from '../command-error.ts'
 import { loadApp } from './load-app.ts'
+import { loadEnvironment } from './load-environment.ts'
 
 /** The options of `ringback run`. */
 export interface RunOptions {
@@ -24,14 +25,6 @@ export async function runApp(file: string, { envFile, ...options }: RunOptions):
   } catch (error) {
     if (!isTaken(error)) throw error
     throw new CommandError(`The port ${error.port} is taken: give another with --port, or end what uses it`)
-  }
-}
-
-function loadEnvironment(file: string): void {
-  try {
-    process.loadEnvFile(file)
-  } catch (error) {
-    throw new CommandError(`The environment file "${file}" cannot be read: ${(error as Error).message}`)
   }
 }
 

@@ -42,10 +42,13 @@ export async function finishDelivered(
 
 const validOf = (valid: boolean | undefined) => (valid === undefined ? null : Number(valid))
 
+/** Written so that rows are found by their numbers, and not among all that are leased. */
+const isLeased = 'q.leased_at + 0 is not null'
+
 const finish = `with gone as (
     delete from ringback.queue q
     using unnest($2::bigint[], $13::int[], $14::int[], $15::bigint[]) as j(number, token, response_valid, handler_due_at)
-    where q.number = j.number and q.token = j.token and q.leased_at is not null
+    where q.number = j.number and q.token = j.token and ${isLeased}
     returning q.number, q.token, q.attempt_count, j.response_valid, j.handler_due_at
   ), done as (
     insert into ringback.settled (delivery, state, settled_at, response_valid, handler_due_at, token, attempt_count)

@@ -13,7 +13,7 @@ export interface LeasedDelivery extends Ordered {
   readonly untroubled: boolean
   /** When its destination had its last 2xx. */
   readonly lastSuccessAt: number
-  /** The columns of its destination `d_…` and its origin `o_…`. */
+  /** The columns of its destination `p_…` and its origin `o_…`, where it was read under a lock. */
   readonly places: Row
 }
 
@@ -23,7 +23,7 @@ export async function readLeased(
   leases: readonly Lease[],
   { locked }: { readonly locked: boolean },
 ): Promise<(LeasedDelivery | undefined)[]> {
-  const rows = await query(locked ? `${select} for update of q` : select, [
+  const rows = await query(locked ? selectLocked : selectFree, [
     leases.map(({ id }) => id),
     leases.map(({ token }) => token),
   ])
@@ -41,14 +41,22 @@ export async function readLeased(
 const columns = ['number', 'state', 'failures', 'failing_since', 'pause_ms', 'paused_until', 'probe']
 const ofPlace = (alias: string) => columns.map(column => `${alias}.${column} as ${alias}_${column}`).join(', ')
 
-const select = `select l.ord, q.number, q.destination, q.ordering_key, q.wanted_at, q.attempt_count, q.leased_at,
+/** One row after the other by its key: whatever the planner takes the tables for, it never reads one of them as a whole. */
+const select = (lock: string, places: string) => `select l.ord, q.*,
     (p.state = 'closed' and p.failures = 0 and o.state = 'closed' and o.failures = 0 and o.lane = 'known'
       and p.trouble_since is null) as untroubled,
-    coalesce(p.last_success_at, 0) as last_success_at, o.lane as o_lane, ${ofPlace('p')}, ${ofPlace('o')}
+    coalesce(p.last_success_at, 0) as last_success_at${places}
   from unnest($1::text[], $2::int[]) with ordinality as l(id, token, ord)
-  join ringback.delivery d on d.id = l.id join ringback.queue q on q.number = d.number
-  join ringback.destination p on p.number = q.destination join ringback.origin o on o.number = p.origin
+  cross join lateral (select number from ringback.delivery where id = l.id offset 0) d
+  cross join lateral (
+    select number, token, destination, ordering_key, wanted_at, attempt_count, leased_at from ringback.queue
+    where number = d.number offset 0${lock}) q
+  cross join lateral (select * from ringback.destination where number = q.destination offset 0) p
+  cross join lateral (select * from ringback.origin where number = p.origin offset 0) o
   where q.token = l.token and q.leased_at is not null`
+
+const selectFree = select('', '')
+const selectLocked = select(' for update', `, o.lane as o_lane, ${ofPlace('p')}, ${ofPlace('o')}`)
 
 function leasedDelivery(row: Row): LeasedDelivery {
   return {

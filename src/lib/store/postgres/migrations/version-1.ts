@@ -56,6 +56,8 @@ export const version1 = `
     url text not null,
     -- Empty where nobody named one.
     recipient text not null,
+    -- The number of the one that has the same URL and no recipient, whose pause and rate hold for all.
+    of_all bigint not null,
     ready_at bigint,${breaker},
     -- Whether somebody paused it, how many attempts may start there in a second, from when on the next may, and its last 2xx.
     held_at bigint,
@@ -73,8 +75,7 @@ export const version1 = `
     outage_due_at bigint,
     outage_failures int not null default 0
   ) with (${often});
-  create index destination_ready on ringback.destination (origin, ready_at, entered) where ready_at is not null;
-  create index destination_of on ringback.destination (origin, url, recipient);
+  create index destination_ready on ringback.destination (origin, ready_at, entered);
   create index destination_entered on ringback.destination (entered);
   create index destination_troubled on ringback.destination (state) where state <> 'closed';
   create index destination_trouble on ringback.destination (trouble_since)

@@ -1,6 +1,7 @@
 import { fewNewOrigins } from '../../../delivery/isolation/origin-lane.ts'
-import type { Row } from '../../rows/row.ts'
+import { type Row, text } from '../../rows/row.ts'
 import type { Transaction } from '../connection/transaction.ts'
+import { destinationNumber } from './place-number.ts'
 
 /** Makes the origins and destinations of arrivals that are new, in the order of the arrivals. */
 export async function enterPlaces({ query }: Transaction, arrivals: readonly Row[]): Promise<void> {
@@ -20,7 +21,13 @@ export async function enterPlaces({ query }: Transaction, arrivals: readonly Row
       destinations.map(row => row.origin),
       destinations.map(row => row.url),
       destinations.map(row => row.recipient),
+      destinations.map(numberOfAll),
     ])
+}
+
+/** The number of the destination that has the same URL and no recipient. */
+function numberOfAll({ origin_name, url }: Row): string {
+  return destinationNumber({ origin: text(origin_name), destination: text(url), recipient: undefined })
 }
 
 /** The first arrival of each place that is new. */
@@ -39,10 +46,10 @@ const enterOrigins = `insert into ringback.origin (number, entered, name, group_
   order by j.number on conflict do nothing`
 
 /** What holds for all of its URL holds for it as well. */
-const enterDestinations = `insert into ringback.destination (number, entered, origin, url, recipient, held_at, held_reason,
-    held_by, rate)
-  select j.number, j.entered, j.origin, j.url, j.recipient, p.held_at, p.held_reason, p.held_by, p.rate
-  from unnest($1::bigint[], $2::bigint[], $3::bigint[], $4::text[], $5::text[])
-    as j(number, entered, origin, url, recipient)
-  left join ringback.destination p on p.origin = j.origin and p.url = j.url and p.recipient = ''
+const enterDestinations = `insert into ringback.destination (number, entered, origin, url, recipient, of_all, held_at,
+    held_reason, held_by, rate)
+  select j.number, j.entered, j.origin, j.url, j.recipient, j.of_all, p.held_at, p.held_reason, p.held_by, p.rate
+  from unnest($1::bigint[], $2::bigint[], $3::bigint[], $4::text[], $5::text[], $6::bigint[])
+    as j(number, entered, origin, url, recipient, of_all)
+  left join ringback.destination p on p.number = j.of_all
   order by j.number on conflict do nothing`

@@ -1,7 +1,7 @@
 import type { Transaction } from '../connection/transaction.ts'
 
 const ofAll = (column: string) => `(select p.${column} from ringback.destination p
-  where p.origin = d.origin and p.url = d.url and p.recipient = '' and p.number <> d.number)`
+  where p.number = d.of_all and p.number <> d.number)`
 
 /** Whether a destination "d" is paused and limited as one that is made anew would be: then it may go. */
 const isAsMade = `d.held_at is not distinct from ${ofAll('held_at')} and d.rate is not distinct from ${ofAll('rate')}`
