@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { globSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
+import { sharedPostgresVariable, startPostgresServer } from '../test/support/postgres-server.ts'
 import { root } from './root.ts'
 import { startNode } from './run-tool.ts'
 
@@ -19,7 +20,14 @@ const concurrency = Math.max(2, availableParallelism() - 1)
 const options = ['--test', '--test-timeout=120000', `--test-concurrency=${concurrency}`, ...process.argv.slice(2)]
 
 const shared = startNode([...options, '--test-isolation=none', ...together])
-const [status] = await once(spawn(process.execPath, [...options, ...alone], { cwd: root, stdio: 'inherit' }), 'exit')
+// One server for all of them: a start costs more than most of what is tested with it.
+const postgres = await startPostgresServer()
+const env = { ...process.env, [sharedPostgresVariable]: postgres.connectionString }
+const [status] = await once(
+  spawn(process.execPath, [...options, ...alone], { cwd: root, stdio: 'inherit', env }),
+  'exit',
+)
+await postgres.stop()
 const { ok, output } = await shared
 console.log(output)
 if (status !== 0 || !ok) process.exitCode = 1

@@ -1,3 +1,4 @@
+export type { OwnClient, OwnResult } from './lib/store/postgres/connection/open-pool.ts'
 export type {
   PooledPostgresClient,
   PostgresClient,

@@ -52,7 +52,7 @@ describe('processes that share a store in PostgreSQL', () => {
   it('make its tables, serve without sending, send without serving, and are looked after', async t => {
     const migrated = await ringback('migrate', '--store', server.connectionString)
     assert.equal(migrated.stderr, '')
-    assert.match(migrated.stdout, /those of this release: PostgreSQL at 127\.0\.0\.1:\d+\/postgres, schema hooks\n$/)
+    assert.match(migrated.stdout, /those of this release: PostgreSQL at 127\.0\.0\.1:\d+\/\w+, schema hooks\n$/)
 
     await using receiver = new Receiver()
     await receiver.start()

@@ -5,7 +5,7 @@ import type { DeliveryStore } from '../../src/lib/delivery/delivery-store.ts'
 import type { NewDelivery } from '../../src/lib/delivery/stored-delivery.ts'
 import { accepted, newDelivery } from '../../src/lib/store/conformance/rows.ts'
 import { postgresStore } from '../../src/lib/store/postgres/postgres-store.ts'
-import { startPostgres } from '../../test/support/postgres-server.ts'
+import { startPostgresServer } from '../../test/support/postgres-server.ts'
 
 /**
  * What a delivery costs in PostgreSQL, without HTTP: adding, claiming 256 at a time, and ending them, with durable commits.
@@ -15,7 +15,7 @@ import { startPostgres } from '../../test/support/postgres-server.ts'
  */
 const [deliveries = 20_000, dead = 0] = process.argv.slice(2).map(Number)
 const ticksPerSecond = Number(execFileSync('getconf', ['CLK_TCK'], { encoding: 'utf8' }))
-const server = await startPostgres([])
+const server = await startPostgresServer([])
 const pool = new pg.Pool({ connectionString: server.connectionString })
 // Connections that the server ends last.
 pool.on('error', () => {})

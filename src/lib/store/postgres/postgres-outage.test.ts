@@ -78,7 +78,7 @@ test('a connection that died while nobody used it is replaced without a word', a
   })
   await store.add({ rows: [newDelivery('before')], now: startMs })
   await pool.query(
-    "select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'ringback' and pid <> pg_backend_pid()",
+    "select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'ringback' and datname = current_database()",
   )
   await store.add({ rows: [newDelivery('after')], now: startMs })
   assert.equal((await store.counts()).scheduled, 2)
@@ -146,9 +146,10 @@ test('a user who may only read and write the tables needs no other right once th
   const pool = new pg.Pool({ connectionString: server.connectionString })
   t.after(() => pool.end())
   await postgresStore({ pool, schema: 'rights', time: 'caller' }).migrate()
-  await pool.query(`create role writer login password 'writer'; grant usage on schema rights to writer;
-    grant select, insert, update, delete on all tables in schema rights to writer`)
-  const connectionString = server.connectionString.replace('postgres:password@', 'writer:writer@')
+  const writer = `writer_${process.pid}`
+  await pool.query(`create role ${writer} login password 'writer'; grant usage on schema rights to ${writer};
+    grant select, insert, update, delete on all tables in schema rights to ${writer}`)
+  const connectionString = server.connectionString.replace('postgres:password@', `${writer}:writer@`)
   const store = postgresStore({ connectionString, schema: 'rights', time: 'caller' })
   assert.deepEqual(await store.useKeys({ ids: ['key'], adopt: false }), { known: true })
   await store.add({ rows: [newDelivery('one')], now: startMs })

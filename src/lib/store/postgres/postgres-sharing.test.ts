@@ -8,7 +8,7 @@ import { accepted, claimRequest, failed, makeKnown, newDelivery, startMs } from 
 import type { PostgresPool } from './connection/postgres-client.ts'
 import { postgresStore } from './postgres-store.ts'
 
-const server = await startPostgres(['-c', 'fsync=off', '-c', 'deadlock_timeout=100ms'])
+const server = await startPostgres()
 const { connectionString } = server
 const pool = new pg.Pool({ connectionString, max: 12 })
 after(async () => {

@@ -1,28 +1,36 @@
 import type { DeliveryStore } from '../../delivery/delivery-store.ts'
 import { endsWithin } from '../../ends-within.ts'
+import type { DependencyNeeds } from '../../operation/dependency-definition.ts'
+import type { Dependency } from '../../operation/dependency-set.ts'
+import type { NoHeaders, NoQuery } from '../../operation/responses.ts'
+import type { NoPart } from '../../schema/schema.ts'
 import { queuedStore } from '../queue/queued-store.ts'
 import { checkPostgresOptions } from './check-postgres-options.ts'
 import { Committer } from './connection/committer.ts'
-import { openPool } from './connection/open-pool.ts'
-import type { PostgresPool } from './connection/postgres-client.ts'
+import { type OwnClient, openPool } from './connection/open-pool.ts'
+import type { PooledPostgresClient, PostgresPool } from './connection/postgres-client.ts'
 import { serverName } from './connection/server-name.ts'
 import { createStatements } from './connection/statement.ts'
 import { userTransactions } from './connection/user-transaction.ts'
 import { lineOf } from './line-of.ts'
+import { transactionDependency } from './transaction-dependency.ts'
 
 /** Which database, and how much may wait for it. */
-export type PostgresStoreOptions = PostgresStoreLimits &
+export type PostgresStoreOptions<Client extends PooledPostgresClient = PooledPostgresClient> = PostgresStoreLimits &
   (
     | {
-        /** Your own pool of `pg`, which you end; the store takes up to three of its connections at a time. */
-        readonly pool: PostgresPool
+        /**
+         * Your own pool of `pg`, which you end. The store takes up to three of its connections at a time, beside those of
+         * `transaction`.
+         */
+        readonly pool: PostgresPool<Client>
         readonly connectionString?: never
         readonly connections?: never
       }
     | {
         /** Where the database is, `postgres://user:password@host:5432/database`; the store makes a pool of its own. */
         readonly connectionString: string
-        /** Connections of that pool at most. Default: 3, which is what a process can use. */
+        /** Connections for `transaction` at most, beside the three that the store uses. Default: 10. */
         readonly connections?: number
         readonly pool?: never
       }
@@ -64,13 +72,20 @@ const STORE_NAMES: Readonly<Record<Names<PostgresStoreOptions>, true>> = {
   waitLimitMs: true,
 }
 
-const defaultConnections = 3
+/** One for each line of operations. */
+const ownConnections = 3
+const defaultConnections = 10
 const defaultWaitMs = 5_000
 
-/** A store in PostgreSQL, and what is done with its tables. */
-export interface PostgresStore extends DeliveryStore {
+/** A store in PostgreSQL, and what is done with its database. */
+export interface PostgresStore<Client extends PooledPostgresClient = OwnClient> extends DeliveryStore {
   /** Makes the tables, or brings them to this release's version, as the first use does otherwise. */
   migrate(): Promise<void>
+  /**
+   * A dependency: a client on which a transaction is open. It is committed when the handler has returned, before the
+   * response goes out, and rolled back where the handler throws. `send(body, { transaction })` with this client stores in it.
+   */
+  readonly transaction: Dependency<Client, DependencyNeeds<NoPart<'params'>, NoQuery, NoHeaders, {}>>
 }
 
 /**
@@ -92,23 +107,18 @@ export interface PostgresStore extends DeliveryStore {
  * await delivery.close()
  * ```
  */
-export function postgresStore(options: PostgresStoreOptions): PostgresStore {
+export function postgresStore<Client extends PooledPostgresClient = OwnClient>(
+  options: PostgresStoreOptions<Client>,
+): PostgresStore<Client> {
   checkPostgresOptions(options, STORE_NAMES)
   const { schema = 'ringback', preparedStatements = false, time = 'server', waitLimitMs = defaultWaitMs } = options
-  const own = ownPoolOf(options, waitLimitMs)
+  const own = ownPoolsOf(options, waitLimitMs)
   const statements = createStatements(schema, preparedStatements)
   const memory = { claimNotedAt: Number.NEGATIVE_INFINITY, foldedAt: Number.NEGATIVE_INFINITY }
-  const parts = { statements, memory, time, schema, pool: own ?? options.pool! }
+  const parts = { statements, memory, time, schema, pool: own?.store ?? options.pool! }
   const committer = new Committer(parts)
   const deadline = () => Date.now() + waitLimitMs
-  let id: Promise<string> | undefined
-  const storeId = () => {
-    id ??= committer.transact(async ({ engine }) => engine.id, deadline())
-    id.catch(() => {
-      id = undefined
-    })
-    return id
-  }
+  const storeId = readOnce(() => committer.transact(async ({ engine }) => engine.id, deadline()))
   const store = queuedStore(
     {
       location: serverName(options.connectionString, schema),
@@ -116,15 +126,31 @@ export function postgresStore(options: PostgresStoreOptions): PostgresStore {
       commit: batch => committer.commit(batch),
       inTransaction: userTransactions({ ...parts, storeId }),
       close: async limitMs => {
-        if (own !== undefined) await endsWithin(own.end(), limitMs)
+        await endsWithin(Promise.all([own?.store.end(), own?.transactions.end()]), limitMs)
       },
     },
     options,
   )
-  return { ...store, migrate: () => committer.migrate(deadline()) }
+  // With a connection string the clients are those of our own pool, which is what the type says then.
+  const pool = (own?.transactions ?? options.pool!) as PostgresPool<Client>
+  const transaction = transactionDependency({ pool, waitLimitMs, ready: storeId })
+  return { ...store, transaction, migrate: () => committer.migrate(deadline()) }
 }
 
-function ownPoolOf({ connectionString, connections = defaultConnections }: PostgresStoreOptions, waitMs: number) {
+function ownPoolsOf({ connectionString, connections = defaultConnections }: PostgresStoreOptions, waitMs: number) {
   if (connectionString === undefined) return undefined
-  return openPool({ connectionString, connections, connectTimeoutMs: waitMs })
+  const open = (most: number) => openPool({ connectionString, connections: most, connectTimeoutMs: waitMs })
+  return { store: open(ownConnections), transactions: open(connections) }
+}
+
+/** What is read at the first call; again where that went wrong. */
+function readOnce<T>(read: () => Promise<T>): () => Promise<T> {
+  let value: Promise<T> | undefined
+  return () => {
+    value ??= read().catch(error => {
+      value = undefined
+      throw error
+    })
+    return value
+  }
 }

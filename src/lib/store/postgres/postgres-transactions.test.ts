@@ -1,15 +1,14 @@
 import assert from 'node:assert/strict'
 import { after, test } from 'node:test'
 import pg from 'pg'
-import { type PostgresServer, startPostgres } from '../../../../test/support/postgres-server.ts'
+import { startPostgres } from '../../../../test/support/postgres-server.ts'
 import { claimIds, newDelivery, startMs } from '../conformance/rows.ts'
 import { postgresStore } from './postgres-store.ts'
 
-const server: PostgresServer = await startPostgres()
+const server = await startPostgres()
 const { connectionString } = server
 const pool = new pg.Pool({ connectionString, max: 8 })
 await pool.query('create table invoice (id text primary key)')
-await pool.query('create database elsewhere')
 const store = postgresStore({ pool, time: 'caller' })
 after(async () => {
   await pool.end()
@@ -59,7 +58,8 @@ test('a pool, a client without a transaction, one whose transaction has failed, 
 })
 
 test('a client of another database is refused, and its transaction goes on', async () => {
-  const elsewhere = new pg.Pool({ connectionString: connectionString.replace(/postgres$/, 'elsewhere') })
+  const other = await startPostgres()
+  const elsewhere = new pg.Pool({ connectionString: other.connectionString })
   const theirs = postgresStore({ pool: elsewhere, schema: 'other', time: 'caller' })
   await theirs.migrate()
   const client = await elsewhere.connect()
@@ -72,6 +72,7 @@ test('a client of another database is refused, and its transaction goes on', asy
   await client.query('commit')
   client.release()
   await elsewhere.end()
+  await other.stop()
 })
 
 test('what cannot be stored leaves the transaction as it was', async () => {

@@ -8,7 +8,7 @@ import { version1 } from './migrations/version-1.ts'
 const migrations: readonly string[] = [version1]
 
 /** The version of the tables that this code makes. */
-export const tablesVersion = migrations.length
+const tablesVersion = migrations.length
 
 /**
  * Brings the tables of a schema to the version that this code knows, in one transaction and under a lock that ends with it.

@@ -2,17 +2,26 @@ import { StoreUnavailableError } from '../../../delivery/store-unavailable-error
 import type { PooledPostgresClient, PostgresPool } from './postgres-client.ts'
 
 /** A connection that is ours until a time. */
-export interface BorrowedClient {
-  readonly client: PooledPostgresClient
+export interface BorrowedClient<Client> {
+  readonly client: Client
   /** Gives it back, or closes it where it is of no more use. */
   giveBack(destroy: boolean): void
 }
 
+/** How long one may wait for a connection, and how long it is had from then on. */
+export interface BorrowTimes {
+  readonly byMs: number
+  readonly forMs: number
+}
+
 const ignore = () => {}
 
-/** Takes a connection of the pool. At `deadline` it is closed, whatever is going on, so that nothing hangs for ever. */
-export async function borrowClient(pool: PostgresPool, deadline: number): Promise<BorrowedClient> {
-  const client = await connectBy(pool, deadline)
+/** Takes a connection of the pool. After its time it is closed, whatever is going on, so that nothing hangs for ever. */
+export async function borrowClient<Client extends PooledPostgresClient>(
+  pool: PostgresPool<Client>,
+  { byMs, forMs }: BorrowTimes,
+): Promise<BorrowedClient<Client>> {
+  const client = await connectWithin(pool, byMs)
   // The driver tells a broken connection to whoever listens, and ends the process where nobody does.
   client.on('error', ignore)
   let isOurs = true
@@ -23,15 +32,18 @@ export async function borrowClient(pool: PostgresPool, deadline: number): Promis
     if (!destroy) client.off('error', ignore)
     client.release(destroy)
   }
-  const timer = setTimeout(() => giveBack(true), Math.max(deadline - Date.now(), 0))
+  const timer = setTimeout(() => giveBack(true), forMs)
   return { client, giveBack }
 }
 
-async function connectBy(pool: PostgresPool, deadline: number): Promise<PooledPostgresClient> {
+async function connectWithin<Client extends PooledPostgresClient>(
+  pool: PostgresPool<Client>,
+  byMs: number,
+): Promise<Client> {
   const connecting = pool.connect()
   let timer: NodeJS.Timeout | undefined
   const late = new Promise<'late'>(resolve => {
-    timer = setTimeout(() => resolve('late'), Math.max(deadline - Date.now(), 0))
+    timer = setTimeout(() => resolve('late'), byMs)
   })
   const client = await Promise.race([connecting, late]).finally(() => clearTimeout(timer))
   if (client !== 'late') return client

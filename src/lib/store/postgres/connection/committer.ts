@@ -6,7 +6,7 @@ import { migrate } from '../schema.ts'
 import { writeTally } from '../stats/tally-table.ts'
 import { begin, type TransactionParts } from './begin.ts'
 import { type BorrowedClient, borrowClient } from './borrow-client.ts'
-import type { PostgresPool } from './postgres-client.ts'
+import type { PooledPostgresClient, PostgresPool } from './postgres-client.ts'
 import { hasNoTables, isConflict, isConnectionError, isLasting, reasonOf } from './reasons.ts'
 import { type RunTime, runOperations } from './run-operations.ts'
 import type { Transaction } from './transaction.ts'
@@ -92,9 +92,10 @@ export class Committer {
 
   async #withClient<T>(
     { pool, deadline }: { readonly pool: PostgresPool; readonly deadline: number },
-    work: (borrowed: BorrowedClient) => Promise<T>,
+    work: (borrowed: BorrowedClient<PooledPostgresClient>) => Promise<T>,
   ): Promise<T> {
-    const borrowed = await borrowClient(pool, deadline + answerMs)
+    const byMs = Math.max(deadline - Date.now(), 0) + answerMs
+    const borrowed = await borrowClient(pool, { byMs, forMs: byMs })
     let isBroken = true
     try {
       const result = await work(borrowed)

@@ -1,11 +1,23 @@
 import { DefinitionError } from '../../../definition/definition-error.ts'
 import { errorCode } from '../../../error-code.ts'
 import { once } from '../../../once.ts'
-import type { PooledPostgresClient, PostgresPool } from './postgres-client.ts'
+import type { PooledPostgresClient, PostgresPool, PostgresQuery } from './postgres-client.ts'
 
 /** A pool of the store's own. */
-export interface OwnPool extends PostgresPool {
+export interface OwnPool extends PostgresPool<OwnClient> {
   end(): Promise<void>
+}
+
+/** A connection of it, as far as programs use one within a transaction; it is a `PoolClient` of `pg`. */
+export interface OwnClient extends PooledPostgresClient {
+  query(query: PostgresQuery): Promise<OwnResult>
+  query(text: string, values?: unknown[]): Promise<OwnResult>
+}
+
+/** What a statement gave. */
+export interface OwnResult {
+  readonly rows: readonly Record<string, unknown>[]
+  readonly rowCount: number | null
 }
 
 /** What a pool of the store's own is made with. */
@@ -20,7 +32,7 @@ interface Pg {
   readonly Pool: new (
     options: object,
   ) => {
-    connect(): Promise<PooledPostgresClient>
+    connect(): Promise<OwnClient>
     end(): Promise<void>
     on(event: 'error', listener: (error: Error) => void): unknown
   }

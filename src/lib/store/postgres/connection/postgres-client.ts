@@ -19,6 +19,6 @@ export interface PooledPostgresClient extends PostgresClient {
 }
 
 /** A pool of `pg`, as far as a store needs one. */
-export interface PostgresPool {
-  connect(): Promise<PooledPostgresClient>
+export interface PostgresPool<Client extends PooledPostgresClient = PooledPostgresClient> {
+  connect(): Promise<Client>
 }

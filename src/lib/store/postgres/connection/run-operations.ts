@@ -47,7 +47,7 @@ async function watchTimes(transaction: Transaction, requests: readonly unknown[]
   if (times.length > 0) await watchClock(transaction, Math.min(...times))
 }
 
-export function timeOf(request: unknown): number | undefined {
+function timeOf(request: unknown): number | undefined {
   if (typeof request !== 'object' || request === null || !('now' in request)) return undefined
   return typeof request.now === 'number' ? request.now : undefined
 }

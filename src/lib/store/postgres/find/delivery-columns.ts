@@ -1,5 +1,5 @@
 /** The state of a delivery, by its rows `q` of the queue and `s` of the settled, one of which there is. */
-export const stateColumn = "coalesce(s.state, case when q.leased_at is null then 'scheduled' else 'attempting' end)"
+const stateColumn = "coalesce(s.state, case when q.leased_at is null then 'scheduled' else 'attempting' end)"
 
 /** The columns of a stored delivery, of the tables `d`, `q` and `s`. */
 export const deliveryColumns = `d.number, d.id, ${stateColumn} as state, d.operation, d.callback, d.method, d.url,
