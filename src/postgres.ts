@@ -1,4 +1,4 @@
-export type { OwnClient, OwnResult } from './lib/store/postgres/connection/open-pool.ts'
+export type { OwnClient, OwnPool, OwnResult } from './lib/store/postgres/connection/open-pool.ts'
 export type {
   PooledPostgresClient,
   PostgresClient,
@@ -6,6 +6,7 @@ export type {
   PostgresQuery,
 } from './lib/store/postgres/connection/postgres-client.ts'
 export {
+  type ClientOf,
   type PostgresStore,
   type PostgresStoreLimits,
   type PostgresStoreOptions,

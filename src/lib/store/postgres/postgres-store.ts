@@ -7,7 +7,7 @@ import type { NoPart } from '../../schema/schema.ts'
 import { queuedStore } from '../queue/queued-store.ts'
 import { checkPostgresOptions } from './check-postgres-options.ts'
 import { Committer } from './connection/committer.ts'
-import { type OwnClient, openPool } from './connection/open-pool.ts'
+import { type OwnClient, type OwnPool, openPool } from './connection/open-pool.ts'
 import type { PooledPostgresClient, PostgresPool } from './connection/postgres-client.ts'
 import { serverName } from './connection/server-name.ts'
 import { createStatements } from './connection/statement.ts'
@@ -16,14 +16,14 @@ import { lineOf } from './line-of.ts'
 import { transactionDependency } from './transaction-dependency.ts'
 
 /** Which database, and how much may wait for it. */
-export type PostgresStoreOptions<Client extends PooledPostgresClient = PooledPostgresClient> = PostgresStoreLimits &
+export type PostgresStoreOptions<Pool extends PostgresPool = PostgresPool> = PostgresStoreLimits &
   (
     | {
         /**
          * Your own pool of `pg`, which you end. The store takes up to three of its connections at a time, beside those of
          * `transaction`.
          */
-        readonly pool: PostgresPool<Client>
+        readonly pool: Pool
         readonly connectionString?: never
         readonly connections?: never
       }
@@ -77,6 +77,13 @@ const ownConnections = 3
 const defaultConnections = 10
 const defaultWaitMs = 5_000
 
+/** What a pool gives: that of `pg` can also be asked with a callback. */
+export type ClientOf<Pool extends PostgresPool> = Pool extends {
+  connect: { (): Promise<infer Client extends PooledPostgresClient>; (callback: never): unknown }
+}
+  ? Client
+  : PooledPostgresClient
+
 /** A store in PostgreSQL, and what is done with its database. */
 export interface PostgresStore<Client extends PooledPostgresClient = OwnClient> extends DeliveryStore {
   /** Makes the tables, or brings them to this release's version, as the first use does otherwise. */
@@ -107,9 +114,9 @@ export interface PostgresStore<Client extends PooledPostgresClient = OwnClient> 
  * await delivery.close()
  * ```
  */
-export function postgresStore<Client extends PooledPostgresClient = OwnClient>(
-  options: PostgresStoreOptions<Client>,
-): PostgresStore<Client> {
+export function postgresStore<Pool extends PostgresPool = OwnPool>(
+  options: PostgresStoreOptions<Pool>,
+): PostgresStore<ClientOf<Pool>> {
   checkPostgresOptions(options, STORE_NAMES)
   const { schema = 'ringback', preparedStatements = false, time = 'server', waitLimitMs = defaultWaitMs } = options
   const own = ownPoolsOf(options, waitLimitMs)
@@ -132,7 +139,7 @@ export function postgresStore<Client extends PooledPostgresClient = OwnClient>(
     options,
   )
   // With a connection string the clients are those of our own pool, which is what the type says then.
-  const pool = (own?.transactions ?? options.pool!) as PostgresPool<Client>
+  const pool = (own?.transactions ?? options.pool!) as unknown as PostgresPool<ClientOf<Pool>>
   const transaction = transactionDependency({ pool, waitLimitMs, ready: storeId })
   return { ...store, transaction, migrate: () => committer.migrate(deadline()) }
 }
