@@ -85,7 +85,9 @@ async function addDead(store: DeliveryStore): Promise<void> {
   await store.changeDestinations({ origin, url, isBeginning: false, recipient: undefined, change, now: Date.now() })
 }
 
-const deadRow = (at: number) => newDelivery(`dead${at}`, { host: 'dead.example' })
+function deadRow(at: number): NewDelivery {
+  return newDelivery(`dead${at}`, { host: 'dead.example' })
+}
 
 async function addAll(store: DeliveryStore, rows: readonly NewDelivery[]): Promise<void> {
   for (let at = 0; at < rows.length; at += 250) await store.add({ rows: rows.slice(at, at + 250), now: Date.now() })
