@@ -1,5 +1,8 @@
 import assert from 'node:assert/strict'
+import { fork } from 'node:child_process'
+import { once } from 'node:events'
 import { after, before, describe, it } from 'node:test'
+import { fileURLToPath } from 'node:url'
 import pg from 'pg'
 import { callback, HttpError, Ringback } from 'ringback'
 import { type PostgresStore, postgresStore } from 'ringback/postgres'
@@ -84,5 +87,31 @@ describe('a handler with the transaction of its store', () => {
     assert.ok(responses.every(({ status }) => status === 204))
     assert.equal(await isOrdered('own7'), true)
     await app.close()
+  })
+})
+
+describe('a process that is killed while it commits', () => {
+  it('leaves an order and its delivery, or neither', async () => {
+    for (let round = 0; round < 4; round++) {
+      const args = [server.connectionString, signing.masterSecret, String(round)]
+      const child = fork(fileURLToPath(new URL('programs/postgres-committer.ts', import.meta.url)), args)
+      await once(child, 'message')
+      // As many turns of the loop later as the round says: each kill finds it elsewhere
+      for (let turn = 0; turn < round * 7; turn++) await pool.query('select 1')
+      const exit = once(child, 'exit')
+      child.kill('SIGKILL')
+      await exit
+    }
+    const orders = await pool.query('select id from orders where id like \'r%\' order by id collate "C"')
+    const stored = await pool.query('select url from killed.delivery order by url collate "C"')
+    const ids = orders.rows.map(({ id }) => `https://a.example/${id}`)
+    assert.ok(ids.length >= 8)
+    assert.deepEqual(
+      stored.rows.map(({ url }) => url),
+      ids,
+    )
+    const store = postgresStore({ pool, schema: 'killed' })
+    assert.equal((await store.counts()).scheduled, ids.length)
+    await store.close()
   })
 })
