@@ -5,7 +5,7 @@ import { type Breaker, probesOnly, withProbe } from '../../src/lib/delivery/isol
 import type { OriginLane } from '../../src/lib/delivery/isolation/origin-lane.ts'
 import { restMs, startsAtOnce } from '../../src/lib/delivery/isolation/start-rate.ts'
 import type { ClaimedDelivery, StoredDelivery } from '../../src/lib/delivery/stored-delivery.ts'
-import { shareSlots } from '../../src/lib/store/sqlite/claim/share-slots.ts'
+import { shareSlots } from '../../src/lib/store/claim/share-slots.ts'
 import { endOfAttempt } from './model-stats.ts'
 import {
   type ModelDelivery,

@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { test } from 'node:test'
 import { array, asyncProperty, boolean, assert as check, constantFrom, integer, oneof, record } from 'fast-check'
+import pg from 'pg'
 import type { DeliveryStore } from '../../src/lib/delivery/delivery-store.ts'
 import type { UnhandledOutage } from '../../src/lib/delivery/handlers/handler-requests.ts'
 import type { AttemptResult, NewDelivery } from '../../src/lib/delivery/stored-delivery.ts'
@@ -18,6 +19,8 @@ import {
   unreachable,
 } from '../../src/lib/store/conformance/rows.ts'
 import { sqliteStore } from '../../src/lib/store/sqlite/sqlite-store.ts'
+import { emptiedPostgresStores } from '../support/emptied-postgres-store.ts'
+import { startPostgres } from '../support/postgres-server.ts'
 import { LiveLeases } from './live-leases.ts'
 import { modelStore } from './model-store.ts'
 
@@ -307,20 +310,20 @@ const step = record({
   flag: boolean(),
 })
 
-async function agree(numRuns: number, makeSqlite: () => DeliveryStore): Promise<void> {
+async function agree(numRuns: number, makeStore: () => DeliveryStore | Promise<DeliveryStore>): Promise<void> {
   await check(
     asyncProperty(array(step, { minLength: 10, maxLength: 60 }), async steps => {
       const model = modelStore()
-      const sqlite = makeSqlite()
+      const store = await makeStore()
       const story: Story = { now: startMs, ids: [], leases: [], outages: [], live: new LiveLeases() }
       for (const each of steps) {
         const expected = await actions[each.kind](model, each, story)
-        const given = await actions[each.kind](sqlite, each, story)
+        const given = await actions[each.kind](store, each, story)
         assert.deepEqual(plain(given), plain(expected))
         remember(each, expected, story)
       }
-      assert.deepEqual(plain(await everything(sqlite, story.now)), plain(await everything(model, story.now)))
-      await sqlite.close()
+      assert.deepEqual(plain(await everything(store, story.now)), plain(await everything(model, story.now)))
+      await store.close()
     }),
     { numRuns },
   )
@@ -334,4 +337,14 @@ test('the model and sqliteStore with a path give the same results for every stor
   t.after(() => rmSync(folder, { recursive: true }))
   let stories = 0
   await agree(30, () => sqliteStore({ path: join(folder, `${++stories}.sqlite`) }))
+})
+
+test('the model and postgresStore give the same results for every story', async t => {
+  const server = await startPostgres()
+  const pool = new pg.Pool({ connectionString: server.connectionString, max: 5 })
+  t.after(async () => {
+    await pool.end()
+    await server.stop()
+  })
+  await agree(40, emptiedPostgresStores(pool, 'ringback'))
 })

@@ -55,6 +55,7 @@ export class AppDelivery implements CallbackRuntime {
   readonly #subscriptions = new EventSubscriptions()
   readonly #neverStarted: NeverStarted
   #allowed: readonly string[] = []
+  #work: Pick<DeliveryOptions, 'worker' | 'concurrency'> | undefined
   #standIns: DeliveryStandIns | undefined
   #running: Running | undefined
   /** The application's own engine while a test has replaced it. */
@@ -103,6 +104,14 @@ export class AppDelivery implements CallbackRuntime {
   /** Allows further destinations, before first use. */
   allow(hosts: readonly string[]): void {
     this.#allowed = hosts
+    this.#running = undefined
+  }
+
+  /** Sends in this process whatever the application says, with so many attempts at once where it is given, before first use. */
+  work(attempts: number | undefined): void {
+    const { concurrency } = this.#options.delivery ?? {}
+    this.#work =
+      attempts === undefined ? { worker: true } : { worker: true, concurrency: { ...concurrency, total: attempts } }
     this.#running = undefined
   }
 
@@ -174,6 +183,7 @@ export class AppDelivery implements CallbackRuntime {
     return createEngine(
       {
         ...options,
+        ...this.#work,
         ...parts,
         ...this.#judging(),
         clock,

@@ -2,7 +2,7 @@ import { resolve } from 'node:path'
 import { backupDatabase } from '../store/sqlite/upkeep/backup-database.ts'
 import { refused } from './command-error.ts'
 import type { StoreOptions } from './deliveries-options.ts'
-import { withDatabase } from './open-deliveries.ts'
+import { withDatabase } from './store/open-deliveries.ts'
 import { printJson, printLines, printNote } from './terminal.ts'
 
 /** `ringback deliveries backup <file>` */

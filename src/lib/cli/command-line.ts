@@ -8,6 +8,7 @@ import { CommandError } from './command-error.ts'
 import { addDeliveriesCommands } from './deliveries-commands.ts'
 import { addDestinationsCommands } from './destinations/destinations-commands.ts'
 import { addKeysCommands } from './keys-commands.ts'
+import { addMigrateCommand } from './store/migrate-command.ts'
 
 const exitCodes = { done: 0, refused: 1, wrongUsage: 2 } as const
 
@@ -40,6 +41,7 @@ function createProgram(): Command {
   addDeliveriesCommands(program)
   addDestinationsCommands(program)
   addKeysCommands(program)
+  addMigrateCommand(program)
   return program
 }
 

@@ -1,7 +1,7 @@
 import { compactDatabase } from '../store/sqlite/upkeep/compact-database.ts'
 import { refused } from './command-error.ts'
 import type { StoreOptions } from './deliveries-options.ts'
-import { lockWaitMs, withDatabase } from './open-deliveries.ts'
+import { lockWaitMs, withDatabase } from './store/open-deliveries.ts'
 import { printJson, printLines, printNote } from './terminal.ts'
 
 /** `ringback deliveries compact` */

@@ -2,7 +2,7 @@ import { type Command, InvalidArgumentError } from 'commander'
 import { type DeliveryState, deliveryStates, isSettled } from '../delivery/delivery-state.ts'
 import type { FilterOptions } from './deliveries-options.ts'
 import { addSendingCommands } from './destinations/destinations-commands.ts'
-import { withStoreOptions } from './store-options.ts'
+import { withStoreOptions } from './store/store-options.ts'
 import { parseTime } from './time-text.ts'
 
 /** Adds `ringback deliveries` and what it has below it. */
@@ -22,7 +22,8 @@ export function addDeliveriesCommands(program: Command): void {
 }
 
 const storeHelp = `
-The store is the file that --store or RINGBACK_STORE names, else
+The store is the file or database server (postgres://…, and its schema in
+RINGBACK_SCHEMA) that --store or RINGBACK_STORE names, else
 .ringback/deliveries.sqlite beside the nearest package.json above the working
 directory. Servers can keep using it.`
 

@@ -1,5 +1,5 @@
 import { type Command, InvalidArgumentError } from 'commander'
-import { withStoreOptions } from './store-options.ts'
+import { withStoreOptions } from './store/store-options.ts'
 
 /** Adds `ringback keys` and what it has below it. */
 export function addKeysCommands(program: Command): void {

@@ -5,7 +5,8 @@ import { StoreKeys } from '../delivery/keys/store-keys.ts'
 import { recipientSecret } from '../signature/master-secret.ts'
 import { CommandError } from './command-error.ts'
 import type { StoreOptions } from './deliveries-options.ts'
-import { type OpenStore, withStore } from './open-deliveries.ts'
+import { withStore } from './store/open-deliveries.ts'
+import type { OpenStore } from './store/open-store.ts'
 import { printJson, printLines } from './terminal.ts'
 
 /** `ringback keys secret` */

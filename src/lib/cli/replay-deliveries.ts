@@ -1,6 +1,6 @@
 import type { ReplayProgress } from '../delivery/manage/replays.ts'
 import type { FilterOptions, StoreOptions } from './deliveries-options.ts'
-import { withDeliveries } from './open-deliveries.ts'
+import { withDeliveries } from './store/open-deliveries.ts'
 import { printJson, printLines, printNote } from './terminal.ts'
 
 interface ReplayOptions {

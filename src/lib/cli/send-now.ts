@@ -1,7 +1,7 @@
 import { deliveryId } from '../delivery/keys/webhook-id.ts'
 import { CommandError } from './command-error.ts'
 import type { StoreOptions } from './deliveries-options.ts'
-import { withDeliveries } from './open-deliveries.ts'
+import { withDeliveries } from './store/open-deliveries.ts'
 import { printJson, printLines } from './terminal.ts'
 
 /** `ringback deliveries send-now` */

@@ -5,6 +5,7 @@ import { endsWithin } from '../ends-within.ts'
 import { createServer } from '../node-http.ts'
 import { once } from '../once.ts'
 import { listen } from './listen.ts'
+import { loopback } from './loopback.ts'
 import { requestListeners } from './request-listener.ts'
 import type { ServableApp } from './servable-app.ts'
 import { checkedServeOptions, type ServeOptions } from './serve-options.ts'
@@ -25,7 +26,6 @@ const SWEEP_MS = 50
 const BODY_SWEEP_MS = 5_000
 /** Node answers no upgrade that is taken without a listener, so an application without WebSockets takes none. */
 const TAKES_HANDSHAKES = { shouldUpgradeCallback: isHandshake }
-const LOOPBACK = ['localhost', '127.0.0.0/8', '::1']
 
 /**
  * Starts an application: its lifespan, an HTTP server, and the worker that delivers its callbacks. It prints the
@@ -56,7 +56,7 @@ export async function serve(app: ServableApp, options: ServeOptions = {}): Promi
   const internals = appInternals(app)
   const { log, delivery, routes, streams, sockets, operations } = internals
   internals.gate.refuseEndlessRedirects()
-  if (allowLoopback) delivery.allow(LOOPBACK)
+  if (allowLoopback) delivery.allow(loopback)
   await app.start()
   const listeners = requestListeners(internals)
   // Of a header that must stand once Node would keep the first; joined, it is refused, whoever reads the request.

@@ -40,9 +40,10 @@ export interface LateSendSettings {
 /** The options of `send` and `call` that every callback has. */
 export interface SendSettings extends LateSendSettings {
   /**
-   * A connection of your own in a transaction of the store's database, as `sqliteStore({ database })` takes it: the
-   * delivery is stored at once in that transaction, which decides whether it happened. `send` rejects with
-   * `NotInTransactionError` if the connection is not in a transaction. `call` stores nothing and ignores it.
+   * A connection of your own in a transaction of the store's database, as `sqliteStore({ database })` and
+   * `postgresStore` take it: the delivery is stored at once in that transaction, which decides whether it happened.
+   * `send` rejects with `NotInTransactionError` if the connection is not in a transaction. `call` stores nothing and
+   * ignores it.
    */
   readonly transaction?: unknown
 }

@@ -1,9 +1,10 @@
 import { type Command, InvalidArgumentError, Option } from 'commander'
 
-/** Adds the commands for an application: `ringback dev`, `run` and `openapi`. */
+/** Adds the commands for an application: `ringback dev`, `run`, `worker` and `openapi`. */
 export function addAppCommands(program: Command): void {
   addDev(program)
   addRun(program)
+  addWorker(program)
   addOpenapi(program)
 }
 
@@ -43,6 +44,28 @@ const envFileOption = [
   'set environment variables from this file; those that are set stay',
 ] as const
 
+function addWorker(program: Command): void {
+  program
+    .command('worker')
+    .description('Send the callbacks that an application has stored until SIGINT or SIGTERM, and serve nothing')
+    .argument(...appArgument)
+    .option('--concurrency <number>', 'attempts at the same time (default: what the application says)', attempts)
+    .option(...envFileOption)
+    .option('--allow-loopback', 'for development: callbacks may go to this machine')
+    .addOption(new Option('--grace-ms <number>').argParser(Number).hideHelp())
+    .addHelpText(
+      'after',
+      `
+Any number of workers may share a store with any number of servers, on one
+machine with SQLite and on many with PostgreSQL. Servers that are not to send
+anything have "delivery: { worker: false }".
+
+Example:
+  ringback worker app.ts --concurrency 256`,
+    )
+    .action(async (file: string, options) => (await import('./worker-app.ts')).workerApp(file, options))
+}
+
 function withServeOptions(command: Command): Command {
   return command
     .argument(...appArgument)
@@ -61,6 +84,12 @@ function addOpenapi(program: Command): void {
     .option(...envFileOption)
     .addHelpText('after', '\nExample:\n  ringback openapi app.ts --check openapi.yaml')
     .action(async (file: string, options) => (await import('./openapi-document.ts')).openapiDocument(file, options))
+}
+
+function attempts(text: string): number {
+  const number = /^\d{1,6}$/.test(text) ? Number(text) : 0
+  if (number < 1) throw new InvalidArgumentError('Give a whole number from 1.')
+  return number
 }
 
 function portNumber(text: string): number {

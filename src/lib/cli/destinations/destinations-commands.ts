@@ -2,7 +2,7 @@ import { userInfo } from 'node:os'
 import { type Command, InvalidArgumentError, Option } from 'commander'
 import { isRatePerSecond, rateText } from '../../delivery/isolation/start-rate.ts'
 import { destinationStates } from '../../delivery/isolation/stored-destination.ts'
-import { withStoreOptions } from '../store-options.ts'
+import { withStoreOptions } from '../store/store-options.ts'
 
 /** Adds `ringback destinations` and what it has below it. */
 export function addDestinationsCommands(program: Command): void {

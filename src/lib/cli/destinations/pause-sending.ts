@@ -1,5 +1,5 @@
 import type { StoreOptions } from '../deliveries-options.ts'
-import { withDeliveries } from '../open-deliveries.ts'
+import { withDeliveries } from '../store/open-deliveries.ts'
 import { printJson, printLines } from '../terminal.ts'
 import { toldOfRange } from './with-destinations.ts'
 

@@ -1,7 +1,7 @@
 import { systemClock } from '../../clock.ts'
 import { createDestinations, type Destinations } from '../../delivery/destinations.ts'
 import { CommandError } from '../command-error.ts'
-import { withStore } from '../open-deliveries.ts'
+import { withStore } from '../store/open-deliveries.ts'
 
 /** Lets a command work on the destinations of a store; what it refuses is told as it is. */
 export async function withDestinations<T>(

@@ -1,13 +1,15 @@
 import type { SQLInputValue } from 'node:sqlite'
 import type { AddedDelivery, AddRequest, AddResult, KeyedDelivery } from '../../delivery/delivery-store.ts'
 import type { IdempotencyKey, NewDelivery } from '../../delivery/stored-delivery.ts'
+import type { DueTime } from '../queue/due-time.ts'
+import { findConflict, findKnown } from '../rows/known-keys.ts'
+import { text } from '../rows/row.ts'
 import type { Connection } from './connection.ts'
 import type { Counts } from './counts.ts'
 import type { Holding } from './hold.ts'
 import type { Messages } from './messages.ts'
 import type { Places } from './place.ts'
-import type { DueTime, Queue } from './queue.ts'
-import { text } from './values.ts'
+import type { Queue } from './queue.ts'
 
 /** Adds deliveries, and finds them by their idempotency keys. */
 export function createAdd(database: Connection, insert: ReturnType<typeof createInsert>, holding: Holding) {
@@ -31,8 +33,8 @@ export function createAdd(database: Connection, insert: ReturnType<typeof create
     add(request: AddRequest): AddResult {
       const { rows, now, heldUntil } = request
       const known = findKnown(rows, find)
-      const index = rows.findIndex((row, at) => known[at] !== undefined && known[at].digest !== row.digest)
-      if (index !== -1) return { conflict: { index, id: known[index]?.id ?? '' } }
+      const conflict = findConflict(rows, known)
+      if (conflict !== undefined) return conflict
       return {
         added: rows.map((row, at) => {
           const first = known[at]
@@ -44,22 +46,7 @@ export function createAdd(database: Connection, insert: ReturnType<typeof create
   }
 }
 
-/** For each row, the delivery that has its key: one in the store, or an earlier row of the same request. */
-function findKnown(
-  rows: readonly NewDelivery[],
-  find: (key: IdempotencyKey) => KeyedDelivery | undefined,
-): (KeyedDelivery | undefined)[] {
-  const inRows = new Map<string, KeyedDelivery>()
-  return rows.map(({ id, operation, callback, destination, recipient, idempotencyKey, digest = '' }) => {
-    if (idempotencyKey === undefined) return undefined
-    const key = JSON.stringify([idempotencyKey, destination, recipient, callback, operation])
-    const known = inRows.get(key) ?? find({ operation, callback, destination, recipient, idempotencyKey })
-    if (known === undefined) inRows.set(key, { id, digest, held: false })
-    return known
-  })
-}
-
-/** What is needed to insert a delivery. */
+/** What a delivery is inserted with. */
 export interface InsertParts {
   readonly places: Places
   readonly messages: Messages

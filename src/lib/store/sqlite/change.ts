@@ -1,5 +1,6 @@
 import { isSettled } from '../../delivery/delivery-state.ts'
 import type { EraseRequest, ReplayRequest, ReplayResult } from '../../delivery/delivery-store.ts'
+import type { Row } from '../rows/row.ts'
 import type { Connection } from './connection.ts'
 import type { Counts } from './counts.ts'
 import type { Attempts } from './end-attempts.ts'
@@ -13,7 +14,6 @@ import { createRemovableRows } from './removal/removable-rows.ts'
 import { hasMessage, orderedOf, type Removal, rowColumns, rowTables, stateOf, waits } from './remove.ts'
 import { createReplays, type ReplayRow } from './replays.ts'
 import type { Settle } from './settle.ts'
-import type { Row } from './values.ts'
 
 /** What is needed for an operator's changes. */
 export interface ChangeParts {

@@ -1,6 +1,6 @@
 import { type DeliveryState, deliveryStates } from '../../delivery/delivery-state.ts'
+import { text } from '../rows/row.ts'
 import type { Connection } from './connection.ts'
-import { text } from './values.ts'
 
 /**
  * How many deliveries there are in each state. They are counted as they change, because counting a million rows takes

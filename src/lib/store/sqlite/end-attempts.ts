@@ -1,6 +1,7 @@
 import type { SQLInputValue } from 'node:sqlite'
 import type { EndAttemptResult, EndAttemptsRequest, ReleaseRequest } from '../../delivery/delivery-store.ts'
 import type { AttemptResult, Lease, NextStep } from '../../delivery/stored-delivery.ts'
+import { optionalText } from '../rows/row.ts'
 import { type Connection, prepareValues } from './connection.ts'
 import type { Counts } from './counts.ts'
 import type { Trouble } from './handlers/trouble.ts'
@@ -9,7 +10,6 @@ import type { Ordered, Queue } from './queue.ts'
 import type { Settle } from './settle.ts'
 import type { Hours } from './stats/hours.ts'
 import { createTellPlaces } from './tell-places.ts'
-import { optionalText } from './values.ts'
 
 /** How attempts end. */
 export interface Attempts {

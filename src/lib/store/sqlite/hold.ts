@@ -1,8 +1,9 @@
 import type { MakeDueRequest } from '../../delivery/delivery-store.ts'
+import type { DueTime } from '../queue/due-time.ts'
+import type { Row } from '../rows/row.ts'
 import type { Connection } from './connection.ts'
-import type { DueTime, Queue } from './queue.ts'
+import type { Queue } from './queue.ts'
 import { orderedOf, type Removal, rowColumns, rowTables } from './remove.ts'
-import type { Row } from './values.ts'
 
 /** Deliveries whose requests have not decided yet whether they are to be sent. */
 export interface Holding {

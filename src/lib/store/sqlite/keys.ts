@@ -1,7 +1,7 @@
 import type { UseKeysRequest, UseKeysResult } from '../../delivery/delivery-store.ts'
+import { text } from '../rows/row.ts'
 import type { Connection } from './connection.ts'
 import type { Messages } from './messages.ts'
-import { text } from './values.ts'
 
 /** Remembers which master secrets the store was used with. */
 export function createKeys(database: Connection, messages: Messages) {

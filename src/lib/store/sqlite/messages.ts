@@ -1,6 +1,6 @@
 import type { NewDelivery } from '../../delivery/stored-delivery.ts'
+import { optionalBytes } from '../rows/row.ts'
 import type { Connection } from './connection.ts'
-import { optionalBytes } from './values.ts'
 
 /**
  * What deliveries carry. A message has the number of its first delivery, which is not used again while any delivery has

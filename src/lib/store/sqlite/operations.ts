@@ -1,4 +1,5 @@
-import type { ClaimRequest, DeliveryStore } from '../../delivery/delivery-store.ts'
+import type { ClaimRequest } from '../../delivery/delivery-store.ts'
+import type { OperationName, OperationRequest, OperationResult } from '../queue/queued-operation.ts'
 import { createAdd, createInsert } from './add.ts'
 import { createChange } from './change.ts'
 import { createClaim } from './claim/claim.ts'
@@ -26,13 +27,6 @@ import { createSettle } from './settle.ts'
 import { createHours } from './stats/hours.ts'
 import { createLastClaim } from './stats/last-claim.ts'
 import { createStats } from './stats/stats.ts'
-
-/** The operations of the store's port that do work in the database. */
-export type OperationName = Exclude<keyof DeliveryStore, 'location' | 'wipe' | 'close'>
-
-/** What an operation is given and what it returns. It is plain data, so that it can cross to another thread. */
-export type OperationRequest<Name extends OperationName> = Parameters<DeliveryStore[Name]>[0]
-export type OperationResult<Name extends OperationName> = Awaited<ReturnType<DeliveryStore[Name]>>
 
 /** The same operations, done at once on a connection that is in a transaction. */
 export type SqliteOperations = {

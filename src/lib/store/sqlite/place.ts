@@ -1,8 +1,9 @@
-import type { SQLOutputValue } from 'node:sqlite'
 import type { Breaker } from '../../delivery/isolation/breaker.ts'
 import { originGroup } from '../../delivery/isolation/origin-group.ts'
 import { fewNewOrigins, type OriginLane } from '../../delivery/isolation/origin-lane.ts'
 import type { NewDelivery } from '../../delivery/stored-delivery.ts'
+import { breakerOf, laneOf } from '../rows/place-row.ts'
+import type { Row } from '../rows/row.ts'
 import type { Connection } from './connection.ts'
 
 /** An origin or a destination: where something may be due, and whether it may be sent there. */
@@ -59,8 +60,6 @@ export interface Places {
   probeDestinations(probes: readonly Probe[], now: number): void
   probeOrigins(probes: readonly Probe[], now: number): void
 }
-
-type Row = Record<string, SQLOutputValue>
 
 const breakerColumns = 'state, failures, failing_since, pause_ms, paused_until, probe'
 /** If the pause changes, it was set now, which is ?7. */
@@ -215,23 +214,6 @@ function placeOf(row: Row): Place {
     number: Number(row.number),
     readyAt: row.ready_at === null ? undefined : Number(row.ready_at),
     breaker: breakerOf(row),
-  }
-}
-
-/** Reads a lane from the columns of a row. */
-export function laneOf(row: Row): OriginLane {
-  return row.lane === 'new' || row.lane === 'silent' ? row.lane : 'known'
-}
-
-/** Reads a breaker from the columns of a row. */
-export function breakerOf(row: Row): Breaker {
-  return {
-    state: row.state === 'open' || row.state === 'slowed' ? row.state : 'closed',
-    failures: Number(row.failures),
-    failingSince: Number(row.failing_since),
-    pauseMs: Number(row.pause_ms),
-    pausedUntil: Number(row.paused_until),
-    probe: typeof row.probe === 'string' ? row.probe : undefined,
   }
 }
 

@@ -1,3 +1,4 @@
+import { type DueTime, dueAtOf } from '../queue/due-time.ts'
 import type { Connection } from './connection.ts'
 import type { Places } from './place.ts'
 
@@ -19,15 +20,7 @@ export interface QueuedDelivery extends Ordered {
   readonly expiresAt?: number | undefined
 }
 
-/** When a delivery is due: at the later of the given times, else now. */
-export interface DueTime {
-  /** How long after now; no longer than that even if the clock is corrected meanwhile. */
-  readonly delayMs?: number | undefined
-  /** The time that its sender asked for. */
-  readonly dueAt?: number | undefined
-}
-
-/** When deliveries are due, and which of them wait behind an earlier one of their ordering key. */
+/** When deliveries are due, and which wait behind an earlier one of their ordering key. */
 export interface Queue {
   /** Puts a delivery into the queue. */
   add(delivery: QueuedDelivery, due: DueTime, now: number): void
@@ -73,11 +66,6 @@ export function createQueue(database: Connection, places: Places): Queue {
       return true
     },
   }
-}
-
-function dueAtOf({ delayMs, dueAt }: DueTime, now: number): number {
-  if (dueAt === undefined) return now + (delayMs ?? 0)
-  return delayMs === undefined ? dueAt : Math.max(now + delayMs, dueAt)
 }
 
 function prepareStatements(database: Connection) {

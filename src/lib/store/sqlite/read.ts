@@ -1,16 +1,11 @@
 import type { ListQuery, StoredPage } from '../../delivery/delivery-store.ts'
 import type { StoredDeliveryWithAttempts } from '../../delivery/stored-delivery.ts'
+import { optionalBytes } from '../rows/row.ts'
+import { attemptColumns, storedAttempt, storedDelivery } from '../rows/stored-rows.ts'
+import { storedDeliveryColumns, storedDeliveryTables } from './columns.ts'
 import type { Connection } from './connection.ts'
 import type { Counts } from './counts.ts'
 import type { Walk } from './find/walk.ts'
-import {
-  attemptColumns,
-  optionalBytes,
-  storedAttempt,
-  storedDelivery,
-  storedDeliveryColumns,
-  storedDeliveryTables,
-} from './values.ts'
 
 /** Reads deliveries. */
 export function createRead(database: Connection, walk: Walk, counts: Counts) {

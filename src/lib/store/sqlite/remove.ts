@@ -1,11 +1,12 @@
 import type { DeliveryState } from '../../delivery/delivery-state.ts'
+import { optionalText, type Row, text } from '../rows/row.ts'
+import { stateColumn } from './columns.ts'
 import type { Connection } from './connection.ts'
 import type { Counts } from './counts.ts'
 import type { Trouble } from './handlers/trouble.ts'
 import type { Messages } from './messages.ts'
 import type { Places } from './place.ts'
 import type { Ordered, Queue } from './queue.ts'
-import { optionalText, type Row, stateColumn, text } from './values.ts'
 
 /** Takes deliveries out of what is to be sent. */
 export interface Removal {

@@ -5,10 +5,11 @@ import type {
   StoredReplay,
 } from '../../delivery/delivery-store.ts'
 import type { StoreFilter } from '../../delivery/stored-delivery.ts'
+import { type Row, text } from '../rows/row.ts'
+import { storedReplay } from '../rows/stored-replay-row.ts'
 import type { Connection } from './connection.ts'
 import type { Walk } from './find/walk.ts'
 import { rowColumns } from './remove.ts'
-import { optionalNumber, type Row, text } from './values.ts'
 
 /** Sends one delivery again, under its own id or a new one. */
 export type ReplayRow = (row: Row, newId: string | undefined, now: number) => Exclude<ReplayResult, 'missing'>
@@ -49,15 +50,5 @@ export function createReplays(database: Connection, walk: Walk, replayRow: Repla
       const replay = one.get(id)
       return replay && storedReplay(replay)
     },
-  }
-}
-
-function storedReplay(row: Row): StoredReplay {
-  return {
-    id: text(row.id),
-    startedAt: Number(row.started_at),
-    finishedAt: optionalNumber(row.finished_at),
-    replayed: Number(row.replayed),
-    withoutBytes: Number(row.without_bytes),
   }
 }

@@ -1,6 +1,6 @@
 import { mostSecretVersions, type RotateSecretRequest } from '../../delivery/delivery-store.ts'
+import { type Row, text } from '../rows/row.ts'
 import type { Connection } from './connection.ts'
-import { type Row, text } from './values.ts'
 
 /** Which versions of recipients' secrets there are. The secrets themselves are derived and never stored. */
 export interface Secrets {

@@ -2,9 +2,9 @@ import { resolve } from 'node:path'
 import type { DatabaseSync } from 'node:sqlite'
 import type { DeliveryStore } from '../../delivery/delivery-store.ts'
 import { checkStoreOptions } from '../check-store-options.ts'
+import { queuedStore } from '../queue/queued-store.ts'
 import type { SqliteStoreLimits } from './sqlite-store-limits.ts'
 import { SqliteOwnConnection } from './thread/own-connection.ts'
-import { queuedStore } from './thread/queued-store.ts'
 import { type FileOptions, threadStore } from './thread/thread-store.ts'
 
 /** Which database to use, and how much may wait for it. */

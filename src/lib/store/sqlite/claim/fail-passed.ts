@@ -1,20 +1,15 @@
 import { waitAfterDeathMs } from '../../../delivery/attempt/wait-after-death.ts'
 import type { SettledReason } from '../../../delivery/delivery-state.ts'
 import type { StoredDelivery } from '../../../delivery/stored-delivery.ts'
+import { optionalNumber, optionalText, type Row } from '../../rows/row.ts'
+import { storedDelivery } from '../../rows/stored-rows.ts'
+import { storedDeliveryColumns, storedDeliveryTables } from '../columns.ts'
 import type { Connection } from '../connection.ts'
 import type { Counts } from '../counts.ts'
 import type { Attempts } from '../end-attempts.ts'
 import type { Places } from '../place.ts'
 import type { Ordered, Queue } from '../queue.ts'
 import type { Settle } from '../settle.ts'
-import {
-  optionalNumber,
-  optionalText,
-  type Row,
-  storedDelivery,
-  storedDeliveryColumns,
-  storedDeliveryTables,
-} from '../values.ts'
 
 /** The most rows of each kind in one claim. The next claim handles the rest. */
 const passedAtOnce = 1_000

@@ -1,6 +1,6 @@
 import type { ClaimRequest } from '../../../delivery/delivery-store.ts'
+import { type Row, text } from '../../rows/row.ts'
 import type { Connection } from '../connection.ts'
-import { type Row, text } from '../values.ts'
 
 /**
  * Chooses which origins a claim serves, and in which order: first some strangers, then the known ones, then the other

@@ -1,8 +1,15 @@
 import type { ClaimRequest } from '../../../delivery/delivery-store.ts'
 import { startsAtOnce } from '../../../delivery/isolation/start-rate.ts'
+import {
+  type ChosenRows,
+  chooseRows,
+  type DueRow,
+  type ReadyDestination,
+  type ReadyOrigin,
+} from '../../claim/choose-rows.ts'
+import { firstShare } from '../../claim/first-share.ts'
+import { optionalNumber, optionalText, text } from '../../rows/row.ts'
 import { type Connection, prepareValues } from '../connection.ts'
-import { optionalNumber, optionalText, text } from '../values.ts'
-import { type ChosenRows, chooseRows, type DueRow, type ReadyDestination, type ReadyOrigin } from './choose-rows.ts'
 
 /** A destination as a claim sees it. */
 export interface DestinationRow extends Omit<ReadyDestination, 'rows' | 'hasMore'> {
@@ -48,12 +55,6 @@ export function createReadyRows(database: Connection) {
     }
     return { chosen, destinations }
   }
-}
-
-/** How many rows each destination contributes if none leaves slots to the others. */
-function firstShare(origins: number, destinations: number, { most, limit }: Record<'most' | 'limit', number>): number {
-  const ofOrigin = Math.min(Math.ceil(limit / origins), most)
-  return Math.max(Math.ceil((ofOrigin * origins) / Math.max(destinations, 1)), 1)
 }
 
 function withRows(

@@ -1,13 +1,10 @@
 import {
-  type DestinationState,
   type DestinationsPage,
   type DestinationsQuery,
   mostWaitingCounted,
-  type StoredDestination,
 } from '../../../delivery/isolation/stored-destination.ts'
+import { storedDestination } from '../../rows/stored-destination-row.ts'
 import type { Connection } from '../connection.ts'
-import { optionalNumber, optionalText, type Row, text } from '../values.ts'
-import { pauseOf } from './sending-pause.ts'
 
 /** How many destinations are looked at for one page. */
 const lookedAt = 10_000
@@ -51,22 +48,5 @@ export function createListDestinations(database: Connection) {
       items: items.map(row => storedDestination(row, now)),
       nextCursor: next === undefined ? undefined : String(next),
     }
-  }
-}
-
-function storedDestination(row: Row, now: number): StoredDestination {
-  const until = Number(row.held_up_until)
-  return {
-    url: text(row.url),
-    recipient: text(row.recipient) || undefined,
-    state: (optionalText(row.shown_state) ?? 'healthy') as DestinationState,
-    failures: Number(row.failures),
-    originFailures: Number(row.origin_failures),
-    pausedUntil: until > now ? until : undefined,
-    pause: pauseOf(row),
-    ratePerSecond: optionalNumber(row.rate),
-    waiting: Number(row.waiting),
-    oldestWaitingAt: optionalNumber(row.oldest_at),
-    lastSuccessAt: optionalNumber(row.last_success_at),
   }
 }

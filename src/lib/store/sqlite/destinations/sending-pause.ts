@@ -1,13 +1,7 @@
 import type { PauseSendingRequest } from '../../../delivery/delivery-store.ts'
 import type { Pause } from '../../../delivery/isolation/stored-destination.ts'
+import { pauseOf } from '../../rows/stored-destination-row.ts'
 import { type Connection, prepareValues } from '../connection.ts'
-import { optionalNumber, type Row, text } from '../values.ts'
-
-/** Reads a pause from the columns of a row. */
-export function pauseOf(row: Row): Pause | undefined {
-  const at = optionalNumber(row.held_at)
-  return at === undefined ? undefined : { at, reason: text(row.held_reason), by: text(row.held_by) }
-}
 
 /** Pauses all sending. The engine's row exists by then: it is made when the store is first given a time. */
 export function createSendingPause(database: Connection) {

@@ -1,6 +1,6 @@
 import { type DeliveryState, deliveryStates, isSettled } from '../../../delivery/delivery-state.ts'
 import type { StoreFilter } from '../../../delivery/stored-delivery.ts'
-import { storedDeliveryTables } from '../values.ts'
+import { storedDeliveryTables } from '../columns.ts'
 
 /** The tables in which the deliveries of one state, and few others, are found; or those for all states. */
 export interface StateTables {

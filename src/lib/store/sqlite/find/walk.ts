@@ -1,7 +1,7 @@
 import type { SQLInputValue } from 'node:sqlite'
 import type { StoreFilter } from '../../../delivery/stored-delivery.ts'
+import type { Row } from '../../rows/row.ts'
 import type { Connection } from '../connection.ts'
-import type { Row } from '../values.ts'
 import { type Conditions, conditionsOf } from './filter-conditions.ts'
 import { type StateTables, stateTablesOf } from './state-tables.ts'
 

@@ -3,8 +3,8 @@ import type {
   EndOutagesRequest,
   UnhandledOutage,
 } from '../../../delivery/handlers/handler-requests.ts'
+import { unhandledOutage } from '../../rows/unhandled-outage-row.ts'
 import type { Connection } from '../connection.ts'
-import { optionalNumber, optionalText, type Row, text } from '../values.ts'
 import { somethingWaits } from './trouble.ts'
 
 /** The outages of destinations whose handlers have still to run: first to tell that one began, then that it ended. */
@@ -60,18 +60,5 @@ function createEndOutage(database: Connection) {
     if (againInMs !== undefined) again.run(origin, url, recipient, since, now + againInMs, state === 'began' ? 0 : 1)
     else if (state === 'began') tellEnd.run(origin, url, recipient, since, now)
     else forget.run(origin, url, recipient, since)
-  }
-}
-
-function unhandledOutage(row: Row): UnhandledOutage {
-  const state = row.outage_told === 0 ? 'began' : 'ended'
-  return {
-    origin: text(row.origin_name),
-    url: text(row.url),
-    recipient: optionalText(row.recipient) || undefined,
-    state,
-    since: Number(row.outage_since),
-    endedAt: state === 'began' ? undefined : optionalNumber(row.outage_ended_at),
-    failures: Number(row.outage_failures),
   }
 }

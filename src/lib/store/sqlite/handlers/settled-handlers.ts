@@ -3,14 +3,9 @@ import type {
   EndHandlersRequest,
   UnhandledDelivery,
 } from '../../../delivery/handlers/handler-requests.ts'
+import { attemptColumns, storedAttempt, storedDelivery } from '../../rows/stored-rows.ts'
+import { storedDeliveryColumns, storedDeliveryTables } from '../columns.ts'
 import type { Connection } from '../connection.ts'
-import {
-  attemptColumns,
-  storedAttempt,
-  storedDelivery,
-  storedDeliveryColumns,
-  storedDeliveryTables,
-} from '../values.ts'
 
 /** The settled deliveries whose handlers have still to run. */
 export function createSettledHandlers(database: Connection) {

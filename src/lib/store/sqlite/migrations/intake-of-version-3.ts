@@ -1,8 +1,8 @@
 import type { SQLInputValue } from 'node:sqlite'
 import { originGroup } from '../../../delivery/isolation/origin-group.ts'
 import { hashOf } from '../../../signature/destination-hash.ts'
+import { text } from '../../rows/row.ts'
 import type { Connection } from '../connection.ts'
-import { text } from '../values.ts'
 
 /**
  * Until version 4, a process that only stored deliveries wrote each of them as one text, which was put into the tables

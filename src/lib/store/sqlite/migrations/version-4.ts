@@ -1,8 +1,8 @@
 import { defaultFinalStatuses } from '../../../definition/final-statuses.ts'
 import { writeMessage } from '../../../delivery/message.ts'
 import { hashOf } from '../../../signature/destination-hash.ts'
+import { optionalBytes, optionalText, type Row, text } from '../../rows/row.ts'
 import type { Connection } from '../connection.ts'
-import { optionalBytes, optionalText, type Row, text } from '../values.ts'
 import { emptyIntake } from './intake-of-version-3.ts'
 
 /** Puts content, delivery, queue and end into tables of their own. Published: it is never changed. */

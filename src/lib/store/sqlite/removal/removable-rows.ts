@@ -1,7 +1,7 @@
 import { statfsSync } from 'node:fs'
 import { dirname } from 'node:path'
+import { type Row, text } from '../../rows/row.ts'
 import type { Connection } from '../connection.ts'
-import { type Row, text } from '../values.ts'
 
 /** How many bytes may be removed in one transaction; on a full disk, an eighth of the free room. */
 const bytesAtOnce = { least: 32_768, most: 4_194_304, partOfRoom: 8 }

@@ -1,6 +1,6 @@
 import { hourMs, hoursKept, mostTroubled, type StoredStats } from '../../../delivery/manage/store-stats.ts'
+import { optionalNumber } from '../../rows/row.ts'
 import type { Connection } from '../connection.ts'
-import { optionalNumber } from '../values.ts'
 import type { Hours } from './hours.ts'
 import type { LastClaim } from './last-claim.ts'
 

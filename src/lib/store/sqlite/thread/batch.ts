@@ -1,23 +1,10 @@
 import type { DatabaseSync } from 'node:sqlite'
 import { StoreUnavailableError } from '../../../delivery/store-unavailable-error.ts'
+import type { OperationAnswer, OperationName, QueuedOperation } from '../../queue/queued-operation.ts'
 import { plainConnection } from '../connection.ts'
-import { createOperations, type OperationName, type PreparedOperations } from '../operations.ts'
+import { createOperations, type PreparedOperations } from '../operations.ts'
 import { createVersionCheck, migrate } from '../schema.ts'
 import { createTransact, type Transact } from '../transact.ts'
-
-/** An operation that waits for its commit. */
-export interface QueuedOperation {
-  /** `wipe` is done after the others are committed. */
-  readonly name: OperationName | 'wipe'
-  readonly request: unknown
-  /** The wall-clock time after which it is not begun any more. */
-  readonly deadline: number
-}
-
-/** How an operation ended: with a value, or without having changed anything. */
-export type OperationAnswer =
-  | { readonly value: unknown }
-  | { readonly unavailable: string; readonly lasting?: boolean | undefined }
 
 /** A connection, and what is prepared on it. */
 export interface PreparedDatabase extends PreparedOperations {

@@ -2,16 +2,8 @@ import { linkedPath } from '../../files/linked-path.ts'
 import { networkWarning } from '../../files/network-file-system.ts'
 import { writableStoreFolders } from '../../files/refuse-writable.ts'
 import { StoreSpace, type StoreSpaceOptions } from '../../files/store-space.ts'
-import {
-  FilesReplaced,
-  isBusy,
-  isFull,
-  type OperationAnswer,
-  type QueuedOperation,
-  runBatch,
-  runThenWipe,
-  unavailable,
-} from './batch.ts'
+import type { OperationAnswer, QueuedOperation } from '../../queue/queued-operation.ts'
+import { FilesReplaced, isBusy, isFull, runBatch, runThenWipe, unavailable } from './batch.ts'
 import { newWorkBytes } from './new-work.ts'
 import { OpenDatabase } from './open-database.ts'
 import { OlderProcessError } from './refuse-older-processes.ts'

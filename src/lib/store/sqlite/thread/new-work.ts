@@ -1,5 +1,5 @@
 import type { AddRequest, ContinueReplaysRequest, ReplayRequest } from '../../../delivery/delivery-store.ts'
-import type { QueuedOperation } from './batch.ts'
+import type { QueuedOperation } from '../../queue/queued-operation.ts'
 
 /** What a row takes beside its texts and bytes, including its entries in the indexes. */
 const bytesPerRow = 2_048

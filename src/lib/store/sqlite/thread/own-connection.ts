@@ -2,13 +2,12 @@ import type { DatabaseSync } from 'node:sqlite'
 import { setTimeout as delay } from 'node:timers/promises'
 import { NotInTransactionError } from '../../../delivery/not-in-transaction-error.ts'
 import { StoreUnavailableError } from '../../../delivery/store-unavailable-error.ts'
+import type { OperationAnswer, QueuedOperation } from '../../queue/queued-operation.ts'
 import type { SqliteOperations } from '../operations.ts'
 import {
   isBusy,
-  type OperationAnswer,
   type PreparedDatabase,
   prepareDatabase,
-  type QueuedOperation,
   reasonOf,
   runBatch,
   runThenWipe,

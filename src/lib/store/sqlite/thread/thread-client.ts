@@ -5,7 +5,7 @@ import { endsWithin } from '../../../ends-within.ts'
 import { lib } from '../../../location.ts'
 import { once } from '../../../once.ts'
 import type { StoreSpaceOptions } from '../../files/store-space.ts'
-import type { OperationAnswer, QueuedOperation } from './batch.ts'
+import type { OperationAnswer, QueuedOperation } from '../../queue/queued-operation.ts'
 import { keepThread } from './database-threads.ts'
 import { readAnswer, writeOperation } from './thread-message.ts'
 

@@ -1,5 +1,5 @@
 import type { AddRequest, ClaimResult, EndAttemptsRequest } from '../../../delivery/delivery-store.ts'
-import type { OperationAnswer, QueuedOperation } from './batch.ts'
+import type { OperationAnswer, QueuedOperation } from '../../queue/queued-operation.ts'
 
 /**
  * Bytes cross to another thread as characters, one each: cloning text is much less work than cloning a block of memory.

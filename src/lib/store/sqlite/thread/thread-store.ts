@@ -1,8 +1,8 @@
 import type { DeliveryStore } from '../../../delivery/delivery-store.ts'
 import { NotInTransactionError } from '../../../delivery/not-in-transaction-error.ts'
 import { consoleLog, type Log } from '../../../log/log.ts'
+import { queuedStore } from '../../queue/queued-store.ts'
 import type { SqliteStoreLimits } from '../sqlite-store-limits.ts'
-import { queuedStore } from './queued-store.ts'
 import { SqliteThreadClient } from './thread-client.ts'
 
 /** Options of a store in a file. */

@@ -1,5 +1,5 @@
 import { parentPort, workerData } from 'node:worker_threads'
-import type { QueuedOperation } from './batch.ts'
+import type { QueuedOperation } from '../../queue/queued-operation.ts'
 import { SqliteFile } from './file.ts'
 import { readOperation, writeAnswer } from './thread-message.ts'
 

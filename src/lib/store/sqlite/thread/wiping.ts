@@ -1,4 +1,4 @@
-import type { QueuedOperation } from './batch.ts'
+import type { QueuedOperation } from '../../queue/queued-operation.ts'
 
 const tryAgainMs = 1_000
 

@@ -4,8 +4,8 @@ import { dirname } from 'node:path'
 import type { DatabaseSync } from 'node:sqlite'
 import { StoreUnavailableError } from '../../../delivery/store-unavailable-error.ts'
 import { nodeSqlite } from '../../files/node-sqlite.ts'
+import { text } from '../../rows/row.ts'
 import { reasonOf } from '../thread/batch.ts'
-import { text } from '../values.ts'
 
 /** A copy of a database. */
 export interface Backup {

@@ -1,7 +1,7 @@
-import { StoreOutcomeUnknownError } from '../../../delivery/store-outcome-unknown-error.ts'
-import { StoreUnavailableError } from '../../../delivery/store-unavailable-error.ts'
-import { afterQuietPass } from '../../../quiet-pass.ts'
-import type { OperationAnswer, QueuedOperation } from './batch.ts'
+import { StoreOutcomeUnknownError } from '../../delivery/store-outcome-unknown-error.ts'
+import { StoreUnavailableError } from '../../delivery/store-unavailable-error.ts'
+import { afterQuietPass } from '../../quiet-pass.ts'
+import type { OperationAnswer, QueuedOperation } from './queued-operation.ts'
 import { SharedTimer } from './shared-timer.ts'
 
 /** Does a batch in one commit, or each of its operations in its own. The answers have the same order. */

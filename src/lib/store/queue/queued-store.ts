@@ -1,25 +1,26 @@
-import type {
-  AddRequest,
-  AddResult,
-  ClaimRequest,
-  ClaimResult,
-  DeliveryStore,
-} from '../../../delivery/delivery-store.ts'
-import { checkStoredText } from '../../../delivery/manage/check-stored-text.ts'
-import type { NewDelivery } from '../../../delivery/stored-delivery.ts'
-import { endsWithin } from '../../../ends-within.ts'
-import type { OperationName, OperationRequest, OperationResult } from '../operations.ts'
-import type { SqliteStoreLimits } from '../sqlite-store-limits.ts'
+import type { AddRequest, AddResult, ClaimRequest, ClaimResult, DeliveryStore } from '../../delivery/delivery-store.ts'
+import { checkStoredText } from '../../delivery/manage/check-stored-text.ts'
+import type { NewDelivery } from '../../delivery/stored-delivery.ts'
+import { endsWithin } from '../../ends-within.ts'
 import { type CommitBatch, CommitQueue, type UndoLate } from './commit-queue.ts'
+import type { OperationName, OperationRequest, OperationResult } from './queued-operation.ts'
 
 /** Where the batches of a store are committed. */
 export interface QueuedStoreParts {
   readonly location: string
   readonly commit: CommitBatch
+  /** Operations of one line are committed together, and in their order; several lines at the same time. Default: one line. */
+  readonly lineOf?: (name: OperationName | 'wipe') => string
   /** What works within a transaction of the user's. */
   readonly inTransaction: Pick<DeliveryStore, 'add' | 'useKeys'>
   /** Releases the database, within a time limit. */
   readonly close: (limitMs: number) => Promise<void>
+}
+
+/** How much may wait, and how long. */
+export interface QueueLimits {
+  readonly queueLimit?: number
+  readonly waitLimitMs?: number
 }
 
 /** Keeps transactions short, so that others get their turn. */
@@ -29,18 +30,13 @@ const defaultGraceMs = 10_000
 const leastGraceMs = 500
 
 /** The store's port, on top of a queue of commits. */
-export function queuedStore(parts: QueuedStoreParts, limits: SqliteStoreLimits): DeliveryStore {
-  const { queueLimit = 10_000, waitLimitMs = 5_000 } = limits
-  const queue = new CommitQueue(
-    parts.commit,
-    { operations: queueLimit, waitMs: waitLimitMs, batch: batchLimit },
-    giveBackLate,
-  )
-  const operation =
-    <Name extends OperationName>(name: Name) =>
-    // The thread returns what the operation of this name has returned.
-    (request: OperationRequest<Name>) =>
-      queue.add(name, request) as Promise<OperationResult<Name>>
+export function queuedStore(parts: QueuedStoreParts, limits: QueueLimits): DeliveryStore {
+  const lines = createLines(parts, limits)
+  const operation = <Name extends OperationName>(name: Name) => {
+    const queue = lines.of(name)
+    // A commit gives what the operation of this name has returned.
+    return (request: OperationRequest<Name>) => queue.add(name, request) as Promise<OperationResult<Name>>
+  }
   const [addLater, useKeys] = [operation('add'), operation('useKeys')]
   const { inTransaction } = parts
   return {
@@ -72,7 +68,7 @@ export function queuedStore(parts: QueuedStoreParts, limits: SqliteStoreLimits):
     cancel: operation('cancel'),
     erase: operation('erase'),
     purge: operation('purge'),
-    wipe: () => queue.add('wipe', undefined) as Promise<boolean>,
+    wipe: () => lines.of('wipe').add('wipe', undefined) as Promise<boolean>,
     destinations: operation('destinations'),
     changeDestinations: operation('changeDestinations'),
     pauseSending: operation('pauseSending'),
@@ -81,8 +77,27 @@ export function queuedStore(parts: QueuedStoreParts, limits: SqliteStoreLimits):
     rotateSecret: operation('rotateSecret'),
     async close({ graceMs = defaultGraceMs } = {}) {
       const endsAt = performance.now() + Math.max(graceMs, leastGraceMs)
-      if (!(await endsWithin(queue.drained(), endsAt - performance.now()))) queue.abandon('it has been closed')
+      const drained = Promise.all(lines.all().map(queue => queue.drained()))
+      if (!(await endsWithin(drained, endsAt - performance.now())))
+        for (const queue of lines.all()) queue.abandon('it has been closed')
       await parts.close(Math.max(endsAt - performance.now(), 0))
+    },
+  }
+}
+
+function createLines({ commit, lineOf = () => '' }: QueuedStoreParts, limits: QueueLimits) {
+  const { queueLimit = 10_000, waitLimitMs = 5_000 } = limits
+  const queues = new Map<string, CommitQueue>()
+  return {
+    all: () => [...queues.values()],
+    of(name: OperationName | 'wipe'): CommitQueue {
+      const line = lineOf(name)
+      const known = queues.get(line)
+      if (known !== undefined) return known
+      const queueLimits = { operations: queueLimit, waitMs: waitLimitMs, batch: batchLimit }
+      const queue = new CommitQueue(commit, queueLimits, giveBackLate)
+      queues.set(line, queue)
+      return queue
     },
   }
 }

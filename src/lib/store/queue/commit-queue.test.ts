@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import type { OperationAnswer, QueuedOperation } from './batch.ts'
 import { CommitQueue } from './commit-queue.ts'
+import type { OperationAnswer, QueuedOperation } from './queued-operation.ts'
 
 const unknown = { code: 'ERR_STORE_OUTCOME_UNKNOWN' }
 const unavailable = { code: 'ERR_STORE_UNAVAILABLE' }

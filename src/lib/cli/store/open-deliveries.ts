@@ -1,22 +1,24 @@
 import { existsSync } from 'node:fs'
 import { DatabaseSync } from 'node:sqlite'
-import { systemClock } from '../clock.ts'
-import { createDeliveries, type Deliveries } from '../delivery/deliveries.ts'
-import { createIdMaker } from '../delivery/delivery-id.ts'
-import type { DeliveryStore } from '../delivery/delivery-store.ts'
-import { escapeControls } from '../log/escape-controls.ts'
-import { type DefaultLocation, defaultLocation } from '../store/default-location.ts'
-import { readMasterSecret } from '../store/default-master-secret.ts'
-import { environmentMasterSecrets } from '../store/environment-master-secrets.ts'
-import { configureConnection } from '../store/files/configure-connection.ts'
-import { linkedPath } from '../store/files/linked-path.ts'
-import { refuseIrregularStore } from '../store/files/refuse-irregular.ts'
-import { refuseLostDatabase } from '../store/files/refuse-lost-database.ts'
-import { sqliteStore } from '../store/sqlite/sqlite-store.ts'
-import { reasonOf } from '../store/sqlite/thread/batch.ts'
-import { refuseOlderProcesses } from '../store/sqlite/thread/refuse-older-processes.ts'
-import { CommandError } from './command-error.ts'
-import { printNote } from './terminal.ts'
+import { systemClock } from '../../clock.ts'
+import { createDeliveries, type Deliveries } from '../../delivery/deliveries.ts'
+import { createIdMaker } from '../../delivery/delivery-id.ts'
+import type { DeliveryStore } from '../../delivery/delivery-store.ts'
+import { escapeControls } from '../../log/escape-controls.ts'
+import { type DefaultLocation, defaultLocation } from '../../store/default-location.ts'
+import { readMasterSecret } from '../../store/default-master-secret.ts'
+import { environmentMasterSecrets } from '../../store/environment-master-secrets.ts'
+import { configureConnection } from '../../store/files/configure-connection.ts'
+import { linkedPath } from '../../store/files/linked-path.ts'
+import { refuseIrregularStore } from '../../store/files/refuse-irregular.ts'
+import { refuseLostDatabase } from '../../store/files/refuse-lost-database.ts'
+import { sqliteStore } from '../../store/sqlite/sqlite-store.ts'
+import { reasonOf } from '../../store/sqlite/thread/batch.ts'
+import { refuseOlderProcesses } from '../../store/sqlite/thread/refuse-older-processes.ts'
+import { CommandError } from '../command-error.ts'
+import { printNote } from '../terminal.ts'
+import { isPostgresUrl, withPostgres } from './open-postgres.ts'
+import type { OpenStore } from './open-store.ts'
 
 /** A store that a command works in. */
 export interface OpenDeliveries {
@@ -24,18 +26,11 @@ export interface OpenDeliveries {
   readonly store: DeliveryStore
 }
 
-/** A store, and the master secrets that a server would use with it; none where it would have to make one. */
-export interface OpenStore {
-  readonly store: DeliveryStore
-  readonly masterSecrets: readonly string[]
-  readonly masterSecretPath: string
-}
-
 /** How long a command waits for the lock of a store. */
 export const lockWaitMs = 5_000
 
 /**
- * Lets a command work in the store that `path` names, else `RINGBACK_STORE`, else the default one of the package around
+ * Lets a command work in the store that `path` names, a file or a database server, else `RINGBACK_STORE`, else the default one of the package around
  * the working directory. Servers may use it at the same time. It never makes a store or a master secret.
  */
 export async function withDeliveries<T>(path: string | undefined, work: (open: OpenDeliveries) => Promise<T>) {
@@ -47,10 +42,14 @@ export async function withDeliveries<T>(path: string | undefined, work: (open: O
 
 /** The same for what asks the store itself. */
 export async function withStore<T>(path: string | undefined, work: (open: OpenStore) => Promise<T>): Promise<T> {
+  const configured = path ?? process.env['RINGBACK_STORE']
+  if (configured !== undefined && isPostgresUrl(configured)) return withPostgres(configured, work)
   return withDatabase(path, (database, location) => {
     const store = sqliteStore({ database, waitLimitMs: lockWaitMs })
     const masterSecrets = knownMasterSecrets(location)
-    return work({ store, masterSecrets, masterSecretPath: location.masterSecretPath })
+    // They have been brought there when the store was opened.
+    const migrate = async () => {}
+    return work({ store, masterSecrets, masterSecretPath: location.masterSecretPath, migrate })
   })
 }
 
@@ -59,9 +58,12 @@ export async function withDatabase<T>(
   path: string | undefined,
   work: (database: DatabaseSync, location: DefaultLocation) => Promise<T>,
 ): Promise<T> {
+  const configured = path ?? process.env['RINGBACK_STORE']
+  if (configured !== undefined && isPostgresUrl(configured))
+    throw new CommandError('This is for a store in a file: use the tools of the database server, such as pg_dump')
   const location = defaultLocation({
     entryFile: undefined,
-    configured: path ?? process.env['RINGBACK_STORE'],
+    configured,
     workingDirectory: process.cwd(),
   })
   if (!existsSync(location.path))

@@ -1,0 +1,81 @@
+import type { ClaimRequest, ClaimResult } from '../../../delivery/delivery-store.ts'
+import { laneOf } from '../../rows/place-row.ts'
+import type { Row } from '../../rows/row.ts'
+import { optionalNumber, text } from '../../rows/row.ts'
+import type { Transaction } from '../connection/transaction.ts'
+import { placeArrivals } from '../places/place-arrivals.ts'
+import { noteClaim } from '../stats/last-claim.ts'
+import { foldManyRows } from '../stats/tally-table.ts'
+import { failPassed } from './fail-passed.ts'
+import { lease } from './lease.ts'
+import { pickOrigins } from './pick-origins.ts'
+import { type RoomyOrigin, readyRows } from './ready-rows.ts'
+import { tellClaimedPlaces } from './tell-claimed-places.ts'
+
+/** So many are claimed at once: one transaction is to stay short. */
+const mostAtOnce = 256
+
+/**
+ * The claim: origins lane by lane, their destinations, their oldest rows. Each step is one statement for all of them, so
+ * that a claim costs the same number of statements however many there are.
+ */
+export async function claim(transaction: Transaction, given: ClaimRequest): Promise<ClaimResult> {
+  const request = { ...given, limit: Math.min(given.limit, mostAtOnce) }
+  const { now } = request
+  await noteClaim(transaction, now)
+  await foldManyRows(transaction)
+  await renew(transaction, request)
+  await placeArrivals(transaction, now)
+  const failed = await failPassed(transaction, now)
+  const { isPaused } = transaction.engine
+  const origins = isPaused ? [] : await pickOrigins(transaction, request)
+  const claimed = origins.length === 0 ? [] : await claimAt(transaction, origins, request)
+  transaction.tally.move('scheduled', 'attempting', claimed.length)
+  const nextDue = await nextDueAt(transaction, isPaused)
+  return { claimed, failed, nextDueInMs: nextDue === undefined ? undefined : Math.max(nextDue - now, 0) }
+}
+
+async function claimAt(transaction: Transaction, origins: readonly Row[], request: ClaimRequest) {
+  const ready = origins.map((row, number) => readyOrigin(row, number, request))
+  const found = await readyRows(transaction, ready, request)
+  const leased = await lease(transaction, found, origins, request)
+  await tellClaimedPlaces(transaction, leased, request.now)
+  return leased.claimed
+}
+
+function readyOrigin(row: Row, number: number, { perOrigin, running }: ClaimRequest): RoomyOrigin {
+  const room = Math.max(perOrigin - (running.get(text(row.name)) ?? 0), 0)
+  const takesOne = laneOf(row) !== 'known' || row.state !== 'closed'
+  return { key: text(row.number), number, takesOne, room }
+}
+
+/** Lets the leases of attempts that go on last from now. */
+async function renew({ query }: Transaction, { alive = [], now, leaseMarginMs }: ClaimRequest): Promise<void> {
+  if (alive.length === 0) return
+  const [ids, tokens] = [alive.map(({ id }) => id), alive.map(({ token }) => token)]
+  await query(renewLeases, [now, leaseMarginMs, ids, tokens])
+}
+
+const renewLeases = `update ringback.queue q set leased_at = $1::bigint, due_at = $1::bigint + $2::bigint + d.timeout_ms
+  from unnest($3::text[], $4::int[]) as j(id, token) join ringback.delivery d on d.id = j.id
+  where q.number = d.number and q.token = j.token and q.leased_at is not null`
+
+/** When there may be something to claim again, or to take back or fail; undefined where nothing waits. */
+async function nextDueAt({ query }: Transaction, isPaused: boolean): Promise<number | undefined> {
+  const [row] = await query(isPaused ? nextPassed : next)
+  return optionalNumber(row?.['at'])
+}
+
+const passes = `(select due_at as at from ringback.queue where leased_at is not null order by due_at limit 1)
+  union all (select expires_at from ringback.queue where expires_at is not null and leased_at is null
+    order by expires_at limit 1)`
+
+const nextInLane = (lane: string) => `(select ready_at as at from ringback.origin
+  where lane = '${lane}' and ready_at is not null and turn is null order by ready_at limit 1)`
+
+const nextPassed = `select min(at) as at from (${passes}) passing`
+
+const next = `select min(at) as at from (
+  ${nextInLane('known')} union all ${nextInLane('silent')} union all ${nextInLane('new')}
+  union all (select 0::bigint from ringback.origin where turn is not null limit 1)
+  union all ${passes}) waiting`

@@ -1,0 +1,148 @@
+import type { ClaimRequest } from '../../../delivery/delivery-store.ts'
+import { restMs } from '../../../delivery/isolation/start-rate.ts'
+import type { ClaimedDelivery } from '../../../delivery/stored-delivery.ts'
+import type { ChosenRow } from '../../claim/choose-rows.ts'
+import { laneOf } from '../../rows/place-row.ts'
+import { optionalBytes, optionalNumber, type Row, text } from '../../rows/row.ts'
+import type { Transaction } from '../connection/transaction.ts'
+import { versionsOf } from '../secrets.ts'
+import { abandonedColumn, lastStatusColumn } from './earlier-attempts.ts'
+import type { DestinationRow, FoundRows } from './ready-rows.ts'
+
+/** What was leased, and what its places are to be told. */
+export interface Leased {
+  readonly claimed: readonly ClaimedDelivery[]
+  readonly destinations: readonly PlaceChange[]
+  readonly origins: readonly PlaceChange[]
+}
+
+/** Who probes a place until when, and when the next attempt may start there. */
+export interface PlaceChange {
+  readonly key: string
+  readonly probe?: string | undefined
+  readonly probeUntil?: number | undefined
+  readonly nextStartAt?: number | undefined
+}
+
+/** Leases what was chosen, and begins its attempts. */
+export async function lease(
+  transaction: Transaction,
+  { chosen, destinations, keys }: FoundRows,
+  origins: readonly Row[],
+  request: ClaimRequest,
+): Promise<Leased> {
+  const { now, leaseMarginMs } = request
+  const asked = [...chosen.asked].map(number => ({ key: destinations[number]!.key }))
+  const picked = origins.map(({ number }) => ({ key: text(number) }))
+  if (chosen.rows.length === 0) return { claimed: [], destinations: asked, origins: picked }
+  const numbers = chosen.rows.map(({ row }) => keys[row.number]!)
+  const rows = await transaction.query(leaseRows, [now, leaseMarginMs, numbers])
+  const byOrder = new Map(rows.map(row => [Number(row.ord) - 1, row]))
+  const signers = new Set(chosen.rows.map(({ destination }) => destinations[destination.number]!.signer))
+  const versions = await versionsOf(transaction, [...signers], now)
+  const taken = chosen.rows.flatMap((each, index) => {
+    const row = byOrder.get(index)
+    return row === undefined ? [] : [{ ...each, leased: row }]
+  })
+  return {
+    claimed: taken.map(each => {
+      const at = destinations[each.destination.number]!
+      const secretVersions = versions.get(at.signer) ?? firstVersion
+      return claimedDelivery(each.leased, { at, from: origins[each.origin.number]!, secretVersions })
+    }),
+    destinations: changesOf(
+      asked,
+      taken,
+      each => ({
+        key: destinations[each.destination.number]!.key,
+        takesOne: each.destination.takesOne,
+        ratePerSecond: destinations[each.destination.number]!.ratePerSecond,
+      }),
+      now,
+    ),
+    origins: changesOf(
+      picked,
+      taken,
+      each => ({
+        key: text(origins[each.origin.number]!.number),
+        takesOne: each.origin.takesOne,
+        ratePerSecond: undefined,
+      }),
+      now,
+    ),
+  }
+}
+
+const firstVersion: readonly number[] = [1]
+
+type TakenRow = ChosenRow & { readonly leased: Row }
+
+interface PlaceOf {
+  readonly key: string
+  readonly takesOne: boolean
+  readonly ratePerSecond: number | undefined
+}
+
+/** Whoever takes one attempt at a time is probed by it; where only so many may start in a second, the next ones wait. */
+function changesOf(
+  places: readonly PlaceChange[],
+  taken: readonly TakenRow[],
+  placeOf: (row: TakenRow) => PlaceOf,
+  now: number,
+): PlaceChange[] {
+  const rows = Map.groupBy(taken, row => placeOf(row).key)
+  return places.map(({ key }) => {
+    const of = rows.get(key)
+    const last = of?.at(-1)
+    if (of === undefined || last === undefined) return { key }
+    const { takesOne, ratePerSecond } = placeOf(last)
+    return {
+      key,
+      ...(takesOne && { probe: text(last.leased.id), probeUntil: Number(last.leased.due_at) }),
+      ...(ratePerSecond !== undefined && { nextStartAt: now + restMs(ratePerSecond, of.length) }),
+    }
+  })
+}
+
+/** Where a row goes, and what it is signed with. */
+interface Address {
+  readonly at: DestinationRow
+  readonly from: Row
+  readonly secretVersions: readonly number[]
+}
+
+function claimedDelivery(row: Row, { at, from, secretVersions }: Address): ClaimedDelivery {
+  return {
+    id: text(row.id),
+    token: Number(row.token),
+    lane: laneOf(from),
+    operation: text(row.operation),
+    callback: text(row.callback),
+    method: text(row.method),
+    url: text(row.url),
+    destination: at.url,
+    origin: text(from.name),
+    recipient: at.recipient,
+    destinationHash: text(row.destination_hash),
+    secretVersions,
+    content: optionalBytes(row.content) ?? new Uint8Array(),
+    timeoutMs: Number(row.timeout_ms),
+    createdAt: Number(row.created_at),
+    expiresAt: optionalNumber(row.expires_at),
+    attemptNumber: Number(row.attempt_count),
+    retriesUsed: Number(row.retries_used),
+    lastStatus: optionalNumber(row.last_status),
+    abandonedInARow: Number(row.abandoned),
+  }
+}
+
+const leaseRows = `with l as (
+    update ringback.queue q set token = q.token + 1, attempt_count = q.attempt_count + 1, leased_at = $1::bigint,
+      due_at = $1::bigint + $2::bigint + d.timeout_ms
+    from unnest($3::bigint[]) with ordinality as j(number, ord) join ringback.delivery d on d.number = j.number
+    where q.number = j.number and q.leased_at is null
+    returning j.ord, q.number, d.id, d.operation, d.callback, d.method, d.url, d.destination_hash, d.timeout_ms,
+      d.created_at, d.message, q.token, q.attempt_count, q.retries_used, q.due_at, q.expires_at
+  )
+  select l.*, m.content, ${lastStatusColumn} as last_status, ${abandonedColumn} as abandoned
+  from l left join ringback.message m on m.number = l.message`

@@ -1,0 +1,133 @@
+import type { ClaimRequest } from '../../../delivery/delivery-store.ts'
+import { startsAtOnce } from '../../../delivery/isolation/start-rate.ts'
+import {
+  type ChosenRows,
+  chooseRows,
+  type DueRow,
+  type ReadyDestination,
+  type ReadyOrigin,
+} from '../../claim/choose-rows.ts'
+import { firstShare } from '../../claim/first-share.ts'
+import { optionalNumber, text } from '../../rows/row.ts'
+import type { Transaction } from '../connection/transaction.ts'
+
+/** A destination as a claim knows it; its number is its place among those that were read. */
+export interface DestinationRow extends Omit<ReadyDestination, 'rows' | 'hasMore'> {
+  readonly key: string
+  readonly origin: string
+  readonly url: string
+  readonly recipient: string | undefined
+  /** Whose secret signs. */
+  readonly signer: string
+  /** Undefined where any number may start. */
+  readonly ratePerSecond: number | undefined
+}
+
+/** An origin as a claim knows it; its number is its place among those that were picked. */
+export interface RoomyOrigin extends Omit<ReadyOrigin, 'destinations'> {
+  readonly key: string
+}
+
+/** What a claim found and chose. */
+export interface FoundRows {
+  readonly chosen: ChosenRows
+  readonly destinations: readonly DestinationRow[]
+  /** The keys of queue rows, by their numbers in what was chosen. */
+  readonly keys: readonly string[]
+}
+
+type FoundRow = Pick<ReadyDestination, 'rows' | 'hasMore'>
+
+/** So often more rows are read where some places leave slots to others; then what is left waits for the next claim. */
+const readsMore = 3
+
+/** Reads destinations and their rows, no more of them than are probably needed, and chooses among them. */
+export async function readyRows(
+  transaction: Transaction,
+  origins: readonly RoomyOrigin[],
+  request: ClaimRequest,
+): Promise<FoundRows> {
+  const { now, limit, limitBytes } = request
+  const most = Math.max(...origins.map(({ room }) => room))
+  const destinations = await readDestinations(transaction, origins, { ...request, most: Math.min(most, limit) })
+  const reader = new RowReader(transaction, destinations, now)
+  await reader.read([...destinations.keys()], firstShare(origins.length, destinations.length, { most, limit }))
+  const choose = () => chooseRows(reader.withRows(origins), { slots: limit, bytes: limitBytes, now })
+  let chosen = choose()
+  for (let reads = 1; reads <= readsMore && chosen.wanted.size > 0; reads++) {
+    const wanted = reads === readsMore ? Math.min(most, limit) : Math.max(...chosen.wanted.values())
+    await reader.read([...chosen.wanted.keys()], wanted)
+    chosen = choose()
+  }
+  return { chosen, destinations, keys: reader.keys }
+}
+
+/** Reads due rows of destinations, and gives each a number of its own, as their keys are larger than safe integers. */
+class RowReader {
+  readonly keys: string[] = []
+  readonly #transaction: Transaction
+  readonly #destinations: readonly DestinationRow[]
+  readonly #now: number
+  readonly #found = new Map<number, FoundRow>()
+
+  constructor(transaction: Transaction, destinations: readonly DestinationRow[], now: number) {
+    this.#transaction = transaction
+    this.#destinations = destinations
+    this.#now = now
+  }
+
+  async read(numbers: readonly number[], limit: number): Promise<void> {
+    if (numbers.length === 0) return
+    const keys = numbers.map(number => this.#destinations[number]!.key)
+    const found = numbers.map(() => [] as DueRow[])
+    for (const row of await this.#transaction.query(dueRows, [this.#now, keys, limit]))
+      found[Number(row.ord) - 1]!.push({ number: this.keys.push(text(row.number)) - 1, bytes: Number(row.bytes) })
+    for (const [index, rows] of found.entries())
+      this.#found.set(numbers[index]!, { rows, hasMore: rows.length === limit })
+  }
+
+  withRows(origins: readonly RoomyOrigin[]): ReadyOrigin[] {
+    const byOrigin = Map.groupBy(this.#destinations, ({ origin }) => origin)
+    return origins.map(origin => ({
+      ...origin,
+      destinations: (byOrigin.get(origin.key) ?? []).map(destination => ({
+        ...destination,
+        ...(this.#found.get(destination.number) ?? { rows: [], hasMore: false }),
+      })),
+    }))
+  }
+}
+
+const dueRows = `select j.ord, q.number, q.bytes
+  from unnest($2::bigint[]) with ordinality as j(destination, ord) cross join lateral (
+    select number, bytes, due_at from ringback.queue
+    where destination = j.destination and leased_at is null and behind = 0 and due_at <= $1::bigint
+      and (expires_at is null or expires_at > $1::bigint)
+    order by due_at, number limit $3::int) q
+  order by j.ord, q.due_at, q.number`
+
+/** Those that somebody else is at work on are left to him. */
+async function readDestinations(
+  { query }: Transaction,
+  origins: readonly RoomyOrigin[],
+  { now, ratePerSecond: usual, most: limit }: ClaimRequest & { readonly most: number },
+): Promise<DestinationRow[]> {
+  const rows = await query(ready, [now, origins.map(({ key }) => key), limit])
+  return rows.map((row, number) => {
+    const recipient = text(row.recipient) || undefined
+    const url = text(row.url)
+    const ratePerSecond = optionalNumber(row.rate) ?? usual
+    return {
+      ...{ number, key: text(row.number), origin: text(row.origin), readyAt: Number(row.ready_at), url, recipient },
+      takesOne: row.state !== 'closed',
+      most: ratePerSecond === undefined ? Number.POSITIVE_INFINITY : startsAtOnce(ratePerSecond),
+      ratePerSecond,
+      signer: recipient ?? url,
+    }
+  })
+}
+
+const ready = `select d.* from unnest($2::bigint[]) as j(origin) cross join lateral (
+    select number, entered, origin, url, recipient, ready_at, state, rate from ringback.destination
+    where origin = j.origin and ready_at <= $1::bigint order by ready_at, entered limit $3::int for update skip locked
+  ) d order by d.entered`

@@ -1,0 +1,43 @@
+import type { Transaction } from '../connection/transaction.ts'
+import type { Leased, PlaceChange } from './lease.ts'
+
+/** Tells the places of a claim, which are locked, what it took of them, and when there may be more. */
+export async function tellClaimedPlaces(
+  { query }: Transaction,
+  { destinations, origins }: Leased,
+  now: number,
+): Promise<void> {
+  const nextStarts = destinations.map(({ nextStartAt }) => nextStartAt ?? null)
+  if (destinations.length > 0) await query(tellDestinations, [now, ...valuesOf(destinations), nextStarts])
+  if (origins.length > 0) await query(tellOrigins, [now, ...valuesOf(origins)])
+}
+
+function valuesOf(places: readonly PlaceChange[]): unknown[] {
+  return [
+    places.map(({ key }) => key),
+    places.map(({ probe }) => probe ?? null),
+    places.map(({ probeUntil }) => probeUntil ?? null),
+  ]
+}
+
+/** A probe that begins holds up everything else. */
+const probe = `probe = coalesce(j.probe, t.probe), paused_until = coalesce(j.until, t.paused_until),
+  paused_at = case when j.until is null then t.paused_at else $1::bigint end`
+
+const tellDestinations = `update ringback.destination t set ${probe}, next_start_at = coalesce(j.next_start, t.next_start_at),
+    ready_at = case when t.held_at is null then (
+      select greatest($1::bigint, coalesce(j.until, t.paused_until), coalesce(j.next_start, t.next_start_at), w.due_at)
+      from ringback.queue w
+      where w.destination = t.number and w.leased_at is null and w.behind = 0 order by w.due_at limit 1) end
+  from unnest($2::bigint[], $3::text[], $4::bigint[], $5::bigint[]) as j(number, probe, until, next_start)
+  where t.number = j.number`
+
+const tellOrigins = `update ringback.origin t set ${probe}, ready_at = j.at,
+    turn = case when j.at <= $1::bigint then t.turn end
+  from (
+    select g.number, g.probe, g.until, (
+      select greatest($1::bigint, coalesce(g.until, o.paused_until), d.ready_at) from ringback.destination d
+      where d.origin = g.number and d.ready_at is not null order by d.ready_at limit 1) as at
+    from unnest($2::bigint[], $3::text[], $4::bigint[]) as g(number, probe, until)
+    join ringback.origin o on o.number = g.number
+  ) j where t.number = j.number`

@@ -1,0 +1,32 @@
+import type { Row } from '../../rows/row.ts'
+import type { Tally } from '../stats/tally.ts'
+
+/** What a store does in one transaction. */
+export interface Transaction {
+  /** Sends a statement, and gives its rows. */
+  query(text: string, values?: readonly unknown[]): Promise<readonly Row[]>
+  /** What is counted, and written before the commit. */
+  readonly tally: Tally
+  /** What was read with its beginning. */
+  readonly engine: EngineState
+  /** What is known of the store in this process. */
+  readonly memory: StoreMemory
+}
+
+/** What all processes share, as it stood when the transaction began. */
+export interface EngineState {
+  /** Of this store alone. */
+  readonly id: string
+  /** The server's time. */
+  readonly now: number
+  /** The latest time that was told; undefined where none ever was. */
+  readonly latestAt: number | undefined
+  readonly isPaused: boolean
+}
+
+/** What one process remembers from one transaction to the next: only what saves work. */
+export interface StoreMemory {
+  /** When something was done here that needs doing from time to time only. */
+  claimNotedAt: number
+  foldedAt: number
+}

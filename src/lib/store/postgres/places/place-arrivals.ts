@@ -1,0 +1,79 @@
+import type { Row } from '../../rows/row.ts'
+import type { Transaction } from '../connection/transaction.ts'
+import { enterPlaces } from './enter-places.ts'
+
+/** So many are placed at once. */
+const placedAtOnce = 1_000
+
+/**
+ * Tells origins and destinations what was added since: makes those that are new, puts what has an ordering key behind what
+ * comes before it, and brings forward when something may be claimed. What somebody else is at work on stays for the next
+ * time, so nobody ever waits here for one who may wait for him.
+ */
+export async function placeArrivals(transaction: Transaction, now: number): Promise<void> {
+  for (;;) {
+    const arrivals = await transaction.query(take)
+    if (arrivals.length === 0) return
+    await enterPlaces(transaction, arrivals)
+    const free = await lockFree(transaction, arrivals)
+    const placed = arrivals.filter(({ destination }) => free.has(destination))
+    if (placed.length > 0) await place(transaction, placed, now)
+    if (placed.length < placedAtOnce) return
+  }
+}
+
+const take = `select b.*, o.number is null as is_new_origin, d.number is null as is_new_destination
+  from (select * from ringback.arrival order by number limit ${placedAtOnce} for update skip locked) b
+  left join ringback.origin o on o.number = b.origin left join ringback.destination d on d.number = b.destination
+  order by b.number`
+
+const lock = `with o as materialized (
+    select number from ringback.origin where number = any($1::bigint[]) for update skip locked
+  ) select number from ringback.destination
+  where number = any($2::bigint[]) and origin in (select number from o) for update skip locked`
+
+async function lockFree({ query }: Transaction, arrivals: readonly Row[]): Promise<ReadonlySet<unknown>> {
+  const all = (column: 'origin' | 'destination') => [...new Set(arrivals.map(row => row[column]))]
+  const rows = await query(lock, [all('origin'), all('destination')])
+  return new Set(rows.map(({ number }) => number))
+}
+
+async function place(transaction: Transaction, arrivals: readonly Row[], now: number): Promise<void> {
+  const due = arrivals.flatMap(({ destination, due_at, added_at }) =>
+    due_at === null ? [] : [{ destination, at: Math.max(Number(due_at), Number(added_at)) }],
+  )
+  const keyed = arrivals.filter(({ keyed }) => keyed)
+  const heads = keyed.length === 0 ? [] : await transaction.query(putBehind, [keyed.map(row => row.destination), now])
+  const all = [...due, ...heads.map(({ destination, at }) => ({ destination, at: Number(at) }))]
+  await transaction.query(bringForward, [
+    all.map(({ destination }) => destination),
+    all.map(({ at }) => at),
+    arrivals.map(({ number }) => number),
+  ])
+}
+
+/** Gives what need not wait for another one of its key. */
+const putBehind = `with looked as (
+    update ringback.queue q set behind = case when n.rank = 1 and not exists (
+      select 1 from ringback.queue h
+      where h.destination = n.destination and h.ordering_key = n.ordering_key and h.behind = 0) then 0 else 1 end
+    from (select number, destination, row_number() over (partition by destination, ordering_key order by number) as rank,
+        ordering_key
+      from ringback.queue where destination = any($1::bigint[]) and behind = 2) n
+    where q.number = n.number returning q.number, q.destination, q.due_at, q.behind
+  ) select l.destination, greatest(l.due_at, least(d.created_at, $2::bigint)) as at
+  from looked l join ringback.delivery d on d.number = l.number where l.behind = 0`
+
+const bringForward = `with given as (
+    select destination, min(at) as at from unnest($1::bigint[], $2::bigint[]) as g(destination, at) group by destination
+  ), brought as (
+    update ringback.destination d set ready_at = greatest(g.at, d.paused_until, d.next_start_at) from given g
+    where d.number = g.destination and d.held_at is null
+      and (d.ready_at is null or d.ready_at > greatest(g.at, d.paused_until, d.next_start_at))
+    returning d.origin, d.ready_at
+  ), gone as (
+    delete from ringback.arrival where number = any($3::bigint[])
+  )
+  update ringback.origin o set ready_at = greatest(b.at, o.paused_until)
+  from (select origin, min(ready_at) as at from brought group by origin) b
+  where o.number = b.origin and (o.ready_at is null or o.ready_at > greatest(b.at, o.paused_until))`

@@ -1,0 +1,19 @@
+import { createHash } from 'node:crypto'
+import type { NewDelivery } from '../../../delivery/stored-delivery.ts'
+
+/** What names a destination. */
+export type Address = Pick<NewDelivery, 'origin' | 'destination' | 'recipient'>
+
+/** The key of an origin: it follows from its name. Keys are text here, as they are larger than safe integers. */
+export function originNumber(name: string): string {
+  return numberOf('origin', name)
+}
+
+/** The key of a destination. */
+export function destinationNumber({ origin, destination, recipient = '' }: Address): string {
+  return numberOf('destination', origin, destination, recipient)
+}
+
+function numberOf(...names: readonly string[]): string {
+  return createHash('sha256').update(JSON.stringify(names)).digest().readBigInt64BE().toString()
+}

@@ -1,0 +1,17 @@
+/** The state of a delivery, by its rows `q` of the queue and `s` of the settled, one of which there is. */
+export const stateColumn = "coalesce(s.state, iif(q.leased_at is null, 'scheduled', 'attempting'))"
+
+/** The columns that {@link storedDelivery} reads, of the tables that {@link storedDeliveryTables} joins. */
+export const storedDeliveryColumns = `d.number, d.id, ${stateColumn} as state, d.operation, d.callback, d.method, d.url,
+  p.url as destination, p.recipient, d.destination_hash, coalesce(q.attempt_count, s.attempt_count) as attempt_count,
+  s.response_valid, d.created_at, q.due_at, s.settled_at, s.reason`
+
+/** Delivery, destination, and queue and end without the one that stands before; where `number` is given, of that delivery. */
+export function storedDeliveryTables(number?: string, before?: 'q' | 's'): string {
+  return [
+    `ringback_delivery d${number === undefined ? '' : ` on d.number = ${number}`}`,
+    'cross join ringback_destination p on p.number = d.destination',
+    ...(before === 'q' ? [] : ['left join ringback_queue q on q.number = d.number']),
+    ...(before === 's' ? [] : ['left join ringback_settled s on s.delivery = d.number']),
+  ].join(' ')
+}
