@@ -12,7 +12,7 @@ import { root } from './root.ts'
 /** Inside of the package, so that `ringback` means this very build, and out of `dist`, which is packed meanwhile. */
 const folder = 'dist-check/examples'
 const pages = ['README.md', 'docs/**/*.md', 'src/**/*.ts']
-const runTimeoutMs = 20_000
+const runTimeoutMs = 60_000
 const execute = promisify(execFile)
 
 function readExamples(): Example[] {
