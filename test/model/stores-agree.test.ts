@@ -20,7 +20,7 @@ import {
 } from '../../src/lib/store/conformance/rows.ts'
 import { sqliteStore } from '../../src/lib/store/sqlite/sqlite-store.ts'
 import { emptiedPostgresStores } from '../support/emptied-postgres-store.ts'
-import { startPostgres } from '../support/postgres-server.ts'
+import { sharedPostgresVariable, startPostgres } from '../support/postgres-server.ts'
 import { LiveLeases } from './live-leases.ts'
 import { modelStore } from './model-store.ts'
 
@@ -339,7 +339,8 @@ test('the model and sqliteStore with a path give the same results for every stor
   await agree(30, () => sqliteStore({ path: join(folder, `${++stories}.sqlite`) }))
 })
 
-test('the model and postgresStore give the same results for every story', async t => {
+const withoutPostgres = process.env[sharedPostgresVariable] === '' && 'PostgreSQL does not start here'
+test('the model and postgresStore give the same results for every story', { skip: withoutPostgres }, async t => {
   const server = await startPostgres()
   const pool = new pg.Pool({ connectionString: server.connectionString, max: 5 })
   t.after(async () => {

@@ -1,21 +1,21 @@
-// Time passes here as the test says: this process's clock is AHEAD_MS ahead from the first message on, which also ends
-// every look-up of receiver.test. Before, it sends "resolving" for each. With STARTS_AHEAD=yes it begins in that state.
+// Time passes here as the test says: this process's clock is AHEAD_MS ahead from when the file AHEAD_FILE is there, even if
+// the process stood still at that moment. A look-up of receiver.test sends "resolving" and ends with the first message;
+// where the file is there at the start, it ends at once.
 import { once } from 'node:events'
+import { existsSync } from 'node:fs'
 import { serve } from 'ringback/node'
 import { shortLeaseApp } from './short-lease-app.ts'
 
 const aheadMs = Number(process.env['AHEAD_MS'])
-const startsAhead = process.env['STARTS_AHEAD'] !== undefined
+const aheadFile = process.env['AHEAD_FILE'] ?? ''
+const startsAhead = existsSync(aheadFile)
 const systemTime = Date.now
+Date.now = () => systemTime() + (existsSync(aheadFile) ? aheadMs : 0)
 const told = startsAhead ? Promise.resolve() : once(process, 'message')
-const ahead = told.then(() => {
-  Date.now = () => systemTime() + aheadMs
-})
-if (startsAhead) await ahead
 
 async function resolver(): Promise<string[]> {
   if (!startsAhead) process.send?.('resolving')
-  await ahead
+  await told
   return ['127.0.0.1']
 }
 

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { once } from 'node:events'
+import { writeFileSync } from 'node:fs'
 import { DatabaseSync } from 'node:sqlite'
 import { it } from 'node:test'
 import { type RunningProgram, startProgram } from '../support/child-process.ts'
@@ -23,7 +24,9 @@ it('A worker that is stopped beyond its leases neither records nor begins any of
   await receiver.start()
   const arrived = (invoice: string) => receiver.received.filter(({ url }) => url.endsWith(`/${invoice}`)).length
 
-  await using first = await disposable(startProgram(PROGRAM, { ...store.environment, AHEAD_MS }))
+  const AHEAD_FILE = `${store.path}-ahead`
+  const environment = { ...store.environment, AHEAD_MS, AHEAD_FILE }
+  await using first = await disposable(startProgram(PROGRAM, environment))
   const resolving = once(first.process, 'message')
   const named = receiver.url.replace('127.0.0.1', 'receiver.test')
   const unsent = await acknowledgedId(await postInvoice(first.url, 'unsent', named))
@@ -31,11 +34,12 @@ it('A worker that is stopped beyond its leases neither records nor begins any of
   const sent = await acknowledgedId(await postInvoice(first.url, 'sent', receiver.url))
   const respondToFirst = await soon(held.promise)
   await stopOutsideOfTransactions(first, store.path)
-  // What the stopped worker waited for has arrived when it continues.
+  // Time has passed, and what the stopped worker waited for has arrived, when it continues.
+  writeFileSync(AHEAD_FILE, '')
   respondToFirst()
   first.process.send('resolve')
 
-  await using second = await disposable(startProgram(PROGRAM, { ...store.environment, AHEAD_MS, STARTS_AHEAD: 'yes' }))
+  await using second = await disposable(startProgram(PROGRAM, environment))
   await soon(receiver.until(() => arrived('sent') >= 2 && arrived('unsent') >= 1))
   await acknowledgedId(await postInvoice(second.url, 'after', receiver.url))
   await soon(receiver.until(() => arrived('after') === 1))

@@ -14,7 +14,7 @@ export interface PostgresServer {
 
 const password = 'password'
 
-/** What tells the tests of a run where the server is that they share. */
+/** What tells the tests of a run where the server is that they share; empty where none can start. */
 export const sharedPostgresVariable = 'RINGBACK_TEST_POSTGRES'
 
 /** A database of the run's own server, or else a server of one's own. */

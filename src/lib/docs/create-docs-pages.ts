@@ -1,6 +1,4 @@
-import { readFile } from 'node:fs/promises'
 import type { PlainResponse, RequestView } from '../http/request-view.ts'
-import { lib } from '../location.ts'
 import { docsHtml } from './docs-html.ts'
 import type { DocsPagesOptions } from './docs-pages-options.ts'
 import { type StaticFile, staticResponse } from './static-response.ts'
@@ -11,23 +9,21 @@ export interface DocsPage {
   respond(request: Pick<RequestView, 'header'>): Promise<PlainResponse>
 }
 
-/** The files of Swagger UI that the build puts there; the same folder from the sources and from the built package. */
-const swaggerUi = '../../dist/swagger-ui/'
-/** Our own, which run in the browser. */
-const browser = 'docs/browser/'
+type DocsFile = Promise<{ readonly default: string | Uint8Array }>
 
-const FILES: Readonly<Record<string, string>> = {
-  'swagger-ui.css': swaggerUi,
-  'swagger-ui-bundle.js': swaggerUi,
-  'favicon-32x32.png': swaggerUi,
-  'oauth2-redirect.html': swaggerUi,
-  'oauth2-redirect.js': swaggerUi,
-  'docs.css': browser,
-  'authorize-plugin.js': browser,
-  'callbacks-plugin.js': browser,
-  'resolver-plugin.js': browser,
-  'samples-plugin.js': browser,
-  'init.js': browser,
+/** What the page loads, as modules that the build makes: they can be read where there are no files, too. */
+const FILES: Readonly<Record<string, () => DocsFile>> = {
+  'swagger-ui.css': () => import('#docs-page/swagger-ui.css.js'),
+  'swagger-ui-bundle.js': () => import('#docs-page/swagger-ui-bundle.js.js'),
+  'favicon-32x32.png': () => import('#docs-page/favicon-32x32.png.js'),
+  'oauth2-redirect.html': () => import('#docs-page/oauth2-redirect.html.js'),
+  'oauth2-redirect.js': () => import('#docs-page/oauth2-redirect.js.js'),
+  'docs.css': () => import('#docs-page/docs.css.js'),
+  'authorize-plugin.js': () => import('#docs-page/authorize-plugin.js.js'),
+  'callbacks-plugin.js': () => import('#docs-page/callbacks-plugin.js.js'),
+  'resolver-plugin.js': () => import('#docs-page/resolver-plugin.js.js'),
+  'samples-plugin.js': () => import('#docs-page/samples-plugin.js.js'),
+  'init.js': () => import('#docs-page/init.js.js'),
 }
 
 /** The page that shows a document by Swagger UI, and all that it loads: nothing comes from another host. */
@@ -36,9 +32,9 @@ export function createDocsPages(options: DocsPagesOptions): readonly DocsPage[] 
   const html = Buffer.from(docsHtml(options))
   const headers = () => ({ 'content-security-policy': policy(options.reachableOrigins()) })
   const page = { name: 'docs.html', read: async () => html, headers }
-  const files = Object.entries(FILES).map(([name, base]) => ({
+  const files = Object.entries(FILES).map(([name, load]) => ({
     name,
-    read: () => readFile(new URL(base + name, lib())),
+    read: async () => bytesOf((await load()).default),
     ...(name.endsWith('.html') && { headers }),
   }))
   return [docsPage(options.path, page), ...files.map(file => docsPage(`${folder}/${file.name}`, file))]
@@ -57,3 +53,6 @@ function docsPage(path: string, file: StaticFile): DocsPage {
   const respond = staticResponse(file)
   return { path, respond: request => respond(request.header('if-none-match')) }
 }
+
+const bytesOf = (content: string | Uint8Array): Uint8Array =>
+  typeof content === 'string' ? Buffer.from(content) : content

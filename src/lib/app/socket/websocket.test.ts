@@ -288,7 +288,7 @@ describe('A socket', () => {
 
 describe('A handshake', () => {
   it('has parameters, dependencies and security, and is refused with a problem before the upgrade', async () => {
-    const { app } = createApp()
+    const { app } = createApp({ trustedProxies: ['203.0.113.7'] })
     const user = dependency({ dependencies: { token: httpBearer() } }, ({ token }) => {
       if (token !== 'right') throw new HttpError(403, 'Not you')
       return { name: 'Ada' }

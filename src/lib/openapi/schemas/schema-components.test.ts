@@ -120,9 +120,9 @@ test('SchemaComponents gives two different unnamed schemas two names, and takes 
       return z.array(Counted)
     },
   })
-  const Taken = z.object({ a: z.string() }).meta({ id: 'Place1_2' })
+  const Taken = z.object({ a: z.string() }).meta({ id: 'Place1Node_2' })
   const { schemas } = describe(['input', z.object({ named: Unnamed, counted: Counted })], ['input', Taken])
-  assert.deepEqual(Object.keys(schemas), ['Place1', 'Place1_2', 'Place1_3'])
+  assert.deepEqual(Object.keys(schemas), ['Place1Node', 'Place1Node_2', 'Place1Node_3'])
 })
 
 test('SchemaComponents refuses one name for two different schemas and names both places', () => {
@@ -169,10 +169,10 @@ for (const [library, schema] of Object.entries(recursive))
 
 test('SchemaComponents describes a schema of ArkType that contains itself through a list', () => {
   const { used, schemas } = describe(['input', arktypePart], ['output', arktypePart])
-  const parts = reference('Place1_2')
-  assert.deepEqual(used, [reference('Place1'), reference('Place1')])
+  const parts = reference('Place1Node_2')
+  assert.deepEqual(used, [reference('Place1Node'), reference('Place1Node')])
   assert.deepEqual(schemas, {
-    Place1: { type: 'object', properties: { name: text, parts }, required: ['name', 'parts'] },
-    Place1_2: { type: 'array', items: reference('Place1') },
+    Place1Node: { type: 'object', properties: { name: text, parts }, required: ['name', 'parts'] },
+    Place1Node_2: { type: 'array', items: reference('Place1Node') },
   })
 })
