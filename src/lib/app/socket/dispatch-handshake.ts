@@ -28,11 +28,11 @@ export async function dispatchHandshake(
   handshake: Handshake,
   runtime: HandshakeRuntime,
 ): Promise<AnyResponse> {
-  const match = runtime.routes.table.match(SOCKET_METHOD, view.path)
-  if (match?.route.kind === 'mount' && match.route.respondToHandshake !== undefined)
-    return match.route.respondToHandshake(view, handshake)
   let run: SocketRun | undefined
   try {
+    const match = runtime.routes.table.match(SOCKET_METHOD, view.path)
+    if (match?.route.kind === 'mount' && match.route.respondToHandshake !== undefined)
+      return await match.route.respondToHandshake(view, handshake)
     run = runOf(view, match, runtime)
     const refused = await takeHandshakeSteps(run)
     if (refused !== undefined) {
