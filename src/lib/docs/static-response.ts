@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import { extname } from 'node:path'
+import { judgeConditions } from '../http/file/conditions.ts'
 import type { PlainResponse } from '../http/request-view.ts'
 
 /** A file that is served as it is. */
@@ -17,7 +18,7 @@ const TYPES: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   '.png': { 'content-type': 'image/png' },
 }
 
-/** Answers with a file, read once, or with 304 to one who has it (RFC 9110, section 13.1.2). */
+/** Responds with a file, read once, or with 304 to a client that has it (RFC 9110, section 13.1.2). */
 export function staticResponse({
   name,
   read,
@@ -38,14 +39,10 @@ export function staticResponse({
       ...TYPES[extname(name)],
       ...own(),
     }
-    return matches(ifNoneMatch, etag) ? { status: 304, headers, body: undefined } : { status: 200, headers, body }
+    const condition = (name: string) => (name === 'if-none-match' ? ifNoneMatch : undefined)
+    const isKnown = judgeConditions(condition, { etag, lastModified: undefined }) === 'notModified'
+    return isKnown ? { status: 304, headers, body: undefined } : { status: 200, headers, body }
   }
 }
 
 const etagOf = (body: Uint8Array) => `"${createHash('sha256').update(body).digest('base64url').slice(0, 22)}"`
-
-/** Weak comparison: whoever compresses on the way makes the tag weak. */
-function matches(ifNoneMatch: string | undefined, etag: string): boolean {
-  const tags = (ifNoneMatch ?? '').split(',').map(tag => tag.trim().replace(/^W\//, ''))
-  return tags.includes(etag) || tags.includes('*')
-}
