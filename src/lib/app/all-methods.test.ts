@@ -19,8 +19,8 @@ test('all registers an operation of each method but TRACE', async () => {
   app.all(operation('/named', { operationId: 'proxy', response }), () => 'named')
   app.all('/hidden', { documented: false, response }, () => 'hidden')
   for (const method of METHODS) {
-    const answer = await app.fetch(new Request('http://a/v1/echo/a/b', { method }))
-    assert.deepEqual([answer.status, await answer.json()], [200, `${method} a/b`])
+    const received = await app.fetch(new Request('http://a/v1/echo/a/b', { method }))
+    assert.deepEqual([received.status, await received.json()], [200, `${method} a/b`])
   }
   assert.equal((await app.fetch(new Request('http://a/named', { method: 'HEAD' }))).status, 200)
   const other = await app.fetch(new Request('http://a/named', { method: 'PURGE' }))

@@ -13,9 +13,9 @@ const response = z.any()
 const url = (path: string) => `http://a.example${path}`
 
 async function seen(app: Ringback, path: string, headers: Readonly<Record<string, string>> = {}) {
-  const answer = await app.fetch(new Request(url(path), { headers }))
-  const body = (await answer.json()) as { errors?: { pointer: string }[] }
-  return answer.status === 422 ? body.errors?.map(({ pointer }) => pointer) : body
+  const received = await app.fetch(new Request(url(path), { headers }))
+  const body = (await received.json()) as { errors?: { pointer: string }[] }
+  return received.status === 422 ? body.errors?.map(({ pointer }) => pointer) : body
 }
 
 describe('a group of parameters that may be missing', () => {

@@ -3,7 +3,7 @@ import { RingbackError } from '../error.ts'
 /**
  * Thrown when the delivery store began something and did not answer in time, for example because its disk hangs. The
  * work may have been done, or may still be done. Storing the same prepared deliveries again is safe, because their ids
- * are the same; calling `send` again may send twice. Code `ERR_STORE_OUTCOME_UNKNOWN`; an application answers 503 and
+ * are the same; calling `send` again may send twice. Code `ERR_STORE_OUTCOME_UNKNOWN`; an application responds with 503 and
  * says that the outcome is unknown.
  *
  * @example

@@ -3,7 +3,7 @@ import { RingbackError } from '../error.ts'
 /**
  * Thrown when the delivery store cannot do its work now: it is locked, full, unreachable, overloaded, or not a delivery
  * store. Nothing was stored; the same call may succeed later, without a restart. Code `ERR_STORE_UNAVAILABLE`; an
- * application answers 503.
+ * application responds with 503.
  *
  * @example
  * ```ts

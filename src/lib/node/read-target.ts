@@ -85,7 +85,7 @@ const hasDotSegment = (url: string): boolean => (url.includes('/.') || url.inclu
 /** The Host that was last found to be one: most requests of a server have the same. */
 let lastHost = 'localhost'
 
-/** RFC 9112, section 3.2: any other is answered with 400. */
+/** RFC 9112, section 3.2: any other gets a 400. */
 function isHost(host: string): boolean {
   if (host === lastHost) return true
   if (!isAuthority(host)) return false

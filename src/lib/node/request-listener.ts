@@ -8,7 +8,7 @@ import { writeResponse } from './write-response.ts'
 /** What Node calls with a request. */
 export type Listener = (incoming: IncomingMessage, outgoing: ServerResponse) => void
 
-/** What answers Node's requests, and those that wait for "100 Continue". */
+/** What responds to Node's requests, and those that wait for "100 Continue". */
 export interface RequestListeners {
   readonly request: Listener
   readonly checkContinue: Listener
@@ -17,7 +17,7 @@ export interface RequestListeners {
 }
 
 /**
- * Answers from Node's own request where nothing needs the web platform's, and from the web `Request` that is made of it
+ * Responds from Node's own request where nothing needs the web platform's, and from the web `Request` that is made of it
  * where middleware stands on the path.
  */
 export function requestListeners(

@@ -2,7 +2,7 @@ import { RingbackError } from '../../error.ts'
 
 /**
  * Thrown by `call` when `delivery.attemptHeaders` threw an error (`cause`), did not return in time, or gave a header
- * that it may not give. Nothing was sent. Code `ERR_ATTEMPT_HEADERS`; an application answers 502. For a delivery, the
+ * that it may not give. Nothing was sent. Code `ERR_ATTEMPT_HEADERS`; an application responds with 502. For a delivery, the
  * attempt is `abandoned`.
  *
  * @example

@@ -2,7 +2,7 @@ import { RingbackError } from '../../error.ts'
 
 /**
  * Thrown by `call` when so many calls already wait that one more could not get its turn in time. Nothing was sent. Code
- * `ERR_TOO_MANY_CALLS`; an application answers 503.
+ * `ERR_TOO_MANY_CALLS`; an application responds with 503.
  *
  * @example
  * ```ts

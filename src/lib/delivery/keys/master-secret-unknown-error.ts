@@ -3,7 +3,7 @@ import { RingbackError } from '../../error.ts'
 /**
  * Thrown when the delivery store was used with other master secrets than the given ones: signatures would suddenly
  * change for every receiver. Nothing was stored or signed. Code `ERR_MASTER_SECRET_UNKNOWN`; `start` rejects with it,
- * and an application answers 503.
+ * and an application responds with 503.
  *
  * @example
  * ```ts

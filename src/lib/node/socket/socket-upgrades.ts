@@ -25,7 +25,7 @@ const mostPieces = (messageLimitBytes: number): number => Math.max(1_024, Math.c
 export class SocketUpgrades {
   readonly #server: WebSocketServer
   readonly #waitingLimitBytes: number
-  /** Of the handshake that is being answered. */
+  /** Of the handshake that is being accepted. */
   #headers: ResponseHeaders = {}
 
   constructor({ messageLimitBytes, waitingLimitBytes, compression }: Required<WebSocketOptions>) {
@@ -45,7 +45,7 @@ export class SocketUpgrades {
     })
   }
 
-  /** Answers with 101 and `headers`. Gives undefined where the client has gone away. */
+  /** Responds with 101 and `headers`. Gives undefined where the client has gone away. */
   upgrade(
     incoming: IncomingMessage,
     socket: Duplex,

@@ -17,7 +17,7 @@ import { SocketUpgrades } from './socket-upgrades.ts'
 export type UpgradeListener = (incoming: IncomingMessage, socket: Duplex, head: Buffer) => void
 
 /**
- * Answers handshakes of WebSockets: with the problem of one that is refused, or by the upgrade. `request` answers what
+ * Responds to handshakes of WebSockets: with the problem of one that is refused, or by the upgrade. `request` responds to what
  * asks for another protocol, which Node before 24.9 gives here, too.
  */
 export function upgradeListener(
@@ -34,7 +34,7 @@ export function upgradeListener(
     if (!isHandshake(incoming)) return request(incoming, responseOn(incoming, socket))
     const handshake = new Handshake()
     socket.once('close', () => handshake.ended())
-    void answer(internals, { incoming, handshake, rules }).then(async response => {
+    void respond(internals, { incoming, handshake, rules }).then(async response => {
       const run = handshake.accepted
       if (run === undefined || isResponse(response)) {
         void writeResponse(response, responseOn(incoming, socket), internals.log)
@@ -43,13 +43,13 @@ export function upgradeListener(
         if (connection === undefined) await abandonSocket(run)
         else internals.sockets.begin(run, connection, handshake)
       }
-      handshake.answered()
+      handshake.responded()
     })
   }
 }
 
 /** Like `requestListeners`: through middleware only where it stands on the path. */
-async function answer(
+async function respond(
   internals: Application,
   { incoming, handshake, rules }: { incoming: IncomingMessage; handshake: Handshake; rules: TargetRules },
 ): Promise<AnyResponse> {

@@ -60,7 +60,7 @@ export class Handshake {
   }
 
   /** The response has been sent. */
-  answered(): void {
+  responded(): void {
     this.closed = true
     for (const listener of this.#waiting.splice(0)) listener()
   }

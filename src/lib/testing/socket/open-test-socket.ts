@@ -36,7 +36,7 @@ export async function openTestSocket(
   const response = await failure.within(() => handshakes.fetch(asked, env, handshake))
   const run = handshake.accepted
   if (run === undefined) {
-    handshake.answered()
+    handshake.responded()
     failure.raise()
     const web = webResponse(response, 'GET')
     throw new SocketRefusedError(new URL(request.url).pathname, web, await detailOf(web.clone()))
@@ -44,7 +44,7 @@ export async function openTestSocket(
   const headers = isResponse(response) ? response.headers : webHeaders(response.headers)
   const socket = new ClientSocket(run.subprotocol, sockets.limits.messageLimitBytes, () => failure.first)
   failure.within(() => sockets.begin(run, socket.connection, handshake))
-  handshake.answered()
+  handshake.responded()
   return { socket, headers }
 }
 
