@@ -17,12 +17,6 @@ export function shownCase({ method, target, headers, body, chunkBytes }: FuzzCas
   return [`${method} ${shown(target)}`, ...lines, `${shown(body)}${transfer}`].join('\n  ')
 }
 
-/**
- * A chunk costs 3 µs of its own, so that 90,000 of one byte reach the limit on a slow machine: a known
- * fault (SECURITY.md, "Not guaranteed"), which would hide others here.
- */
-const MOST_CHUNKS = 16_384
-
 /** The bytes that are sent. */
 export function wireBytes({ method, target, headers, body, chunkBytes }: FuzzCase): Buffer {
   const bytes = Buffer.from(written(body))
@@ -34,10 +28,7 @@ export function wireBytes({ method, target, headers, body, chunkBytes }: FuzzCas
     chunkBytes > 0 ? 'Transfer-Encoding: chunked' : `Content-Length: ${bytes.length}`,
   ]
   const head = Buffer.from(`${lines.join('\r\n')}\r\n\r\n`, 'latin1')
-  return Buffer.concat([
-    head,
-    chunkBytes > 0 ? chunked(bytes, Math.max(chunkBytes, Math.ceil(bytes.length / MOST_CHUNKS))) : bytes,
-  ])
+  return Buffer.concat([head, chunkBytes > 0 ? chunked(bytes, chunkBytes) : bytes])
 }
 
 /** All chunks but the last have the same size, so the number of a chunk gives its position. */

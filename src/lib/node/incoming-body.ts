@@ -1,22 +1,14 @@
 import type { IncomingMessage } from 'node:http'
 import { BodyBytes } from '../http/body/body-bytes.ts'
 import { type BodySource, incompleteBody } from '../http/body/body-source.ts'
+import { GatheredBody } from './gathered-body.ts'
 
 /** The body of Node's request as a source. What nobody wants is read away by Node. */
 export function incomingBody(incoming: IncomingMessage): BodySource {
   if (incoming.readableDidRead) throw takenBefore()
   // Nothing would ever be heard of a client that went away before.
   if (incoming.destroyed) throw incompleteBody()
-  const chunks = incoming.iterator({ destroyOnReturn: false })
-  return {
-    async read() {
-      const { done, value } = await chunks.next().catch((cause: unknown) => {
-        throw incompleteBody(cause)
-      })
-      return done === true ? undefined : (value as Buffer)
-    },
-    drop: () => void chunks.return?.().then(() => incoming.resume()),
-  }
+  return new GatheredBody(incoming)
 }
 
 /** In another framework, whose parser was first. */

@@ -11,10 +11,13 @@ export class BodyBytes {
     this.#limitBytes = limitBytes
   }
 
+  get length(): number {
+    return (this.#gathered ?? this.#only ?? NOTHING).length
+  }
+
   /** Adds a chunk, or throws `ContentTooLargeError`. */
   add(chunk: Uint8Array): void {
-    const length = chunk.length + (this.#gathered ?? this.#only ?? NOTHING).length
-    if (length > this.#limitBytes) throw new ContentTooLargeError(this.#limitBytes)
+    if (this.length + chunk.length > this.#limitBytes) throw new ContentTooLargeError(this.#limitBytes)
     if (this.#only === undefined) this.#only = chunk
     else {
       this.#gathered ??= gatheredFrom(this.#only, this.#limitBytes)
