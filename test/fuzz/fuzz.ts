@@ -2,6 +2,7 @@ import { choices } from './choices.ts'
 import { type FuzzCase, shownCase } from './fuzz-case.ts'
 import { FuzzedProcess, type Measured } from './fuzzed-process.ts'
 import { request } from './grammar/request.ts'
+import { slowness } from './machine-speed.ts'
 
 const MOST_CPU_MS = 250
 const MOST_RESPONSE_BYTES = 100_000
@@ -50,7 +51,7 @@ export async function fuzz(
       statuses.set(measured.status, (statuses.get(measured.status) ?? 0) + 1)
       if (reasonOf(measured) === undefined) continue
       const again = await alone(root, fuzzed)
-      const reason = reasonOf(again)
+      const reason = reasonOf(again, MOST_CPU_MS * slowness())
       if (reason !== undefined && !(await ignores(fuzzed))) found ??= { seed, index, fuzzed, measured: again, reason }
     }
   }
@@ -100,8 +101,11 @@ async function inFreshProcess(root: string, fuzzed: FuzzCase): Promise<Measured>
   return await server.measure(fuzzed)
 }
 
-export function reasonOf({ cpuMs, responseBytes, grownMiB, status, survived }: Measured): string | undefined {
-  if (cpuMs > MOST_CPU_MS) return `It blocks the event loop for ${Math.round(cpuMs)} ms`
+export function reasonOf(
+  { cpuMs, responseBytes, grownMiB, status, survived }: Measured,
+  mostCpuMs = MOST_CPU_MS,
+): string | undefined {
+  if (cpuMs > mostCpuMs) return `It blocks the event loop for ${Math.round(cpuMs)} ms`
   if (status >= 400 && responseBytes > MOST_RESPONSE_BYTES) return `Its response has ${responseBytes} bytes`
   if (grownMiB > MOST_GROWTH_MIB) return `It makes the process grow by ${Math.round(grownMiB)} MiB`
   return survived ? undefined : 'It ends the process'
