@@ -1,33 +1,30 @@
-import { AsyncLocalStorage } from 'node:async_hooks'
-import type { CurrentDeliveries } from '../callback/callback-runtime.ts'
 import { constantUrlCheck } from '../callback/constant-url-check.ts'
 import { refuseHostAsBase } from '../callback/refuse-host-as-base.ts'
 import { DefinitionError } from '../definition/definition-error.ts'
 import { limitedRequest } from '../http/body/limited-request.ts'
-import { LazySpool } from '../http/form/lazy-spool.ts'
+import type { LazySpool } from '../http/form/lazy-spool.ts'
 import type { AnyResponse, RequestView } from '../http/request-view.ts'
 import { fittingLog } from '../log/fitting-log.ts'
 import { consoleLog, type Log } from '../log/log.ts'
 import type { AnyApp } from '../operation/any-app.ts'
 import type { CompiledOperation } from '../operation/compiled/compiled-operation.ts'
-import type { Dependency } from '../operation/dependency-set.ts'
-import { webSocketLimits } from '../operation/socket/websocket-options.ts'
-import { AppDependencies } from '../request/app-dependencies.ts'
+import type { AppDependencies } from '../request/app-dependencies.ts'
 import type { AppRuntime } from '../request/app-runtime.ts'
-import { BackgroundTasks } from '../request/background-tasks.ts'
+import type { BackgroundTasks } from '../request/background-tasks.ts'
 import type { BodyRules } from '../request/body-rules.ts'
 import { ErrorHandlers } from '../request/errors/error-handlers.ts'
 import { RequestErrorContext } from '../request/errors/request-error-context.ts'
 import { responseToError } from '../request/errors/response-to-error.ts'
-import { OpenStreams } from '../request/open-streams.ts'
+import type { OpenStreams } from '../request/open-streams.ts'
 import { handshakeIn } from '../request/socket/handshake.ts'
-import { OpenSockets } from '../request/socket/open-sockets.ts'
+import type { OpenSockets } from '../request/socket/open-sockets.ts'
 import { inServerSpan } from '../request/telemetry/server-span.ts'
 import { webResponse } from '../request/web-response.ts'
-import { AppDelivery, type DeliveryStandIns } from './app-delivery.ts'
-import { type CloseOptions, Closing, checkedCloseTimes } from './closing.ts'
+import type { AppDelivery, DeliveryStandIns } from './app-delivery.ts'
 import { dispatch } from './dispatch.ts'
-import { Lifespan } from './lifespan.ts'
+import { type CloseOptions, Closing, checkedCloseTimes } from './life/closing.ts'
+import { Lifespan } from './life/lifespan.ts'
+import { SharedParts } from './life/shared-parts.ts'
 import { Middleware } from './middleware.ts'
 import type { RequestHead } from './mount/mount-route.ts'
 import { OperationList } from './operation-list.ts'
@@ -39,12 +36,6 @@ import { dispatchHandshake } from './socket/dispatch-handshake.ts'
 import { Handshakes } from './socket/handshakes.ts'
 import { warnOfRisks } from './warn-of-risks.ts'
 import { WebRequestView } from './web-request-view.ts'
-
-/** How many responses may be streamed at once. */
-const MOST_STREAMS = 10_000
-
-/** How much disk the files of forms may take. */
-const SPOOL_LIMIT_BYTES = 1_073_741_824
 
 /** The stand-ins of a test. */
 interface StandIns extends DeliveryStandIns {
@@ -60,14 +51,6 @@ export class Application implements AppRuntime {
   readonly app: AnyApp
   readonly log: Log
   readonly handshakes = new Handshakes(this)
-  // The parts that a mounted application shares with the one that mounts it.
-  tasks: BackgroundTasks
-  streams: OpenStreams
-  sockets: OpenSockets
-  files: LazySpool
-  overrides = new Map<Dependency, (context: object) => unknown>()
-  dependencies: AppDependencies
-  delivery: AppDelivery
   readonly errorHandlers = new ErrorHandlers()
   readonly bodyRules: BodyRules
   readonly operations: OperationList
@@ -79,23 +62,19 @@ export class Application implements AppRuntime {
   readonly #mounted: Application[] = []
   /** Where this one is mounted. */
   #outer: { readonly application: Application; readonly path: string } | undefined
+  /** Where this one is mounted, the parts of the outermost application. */
+  #shared: SharedParts
   #onFailure: ((error: unknown) => void) | undefined
   #running = false
 
   constructor(options: RingbackOptions, app: AnyApp) {
     const { strictContentType = true, coerceJson = true } = options
-    const current: CurrentDeliveries = new AsyncLocalStorage()
     this.#options = options
     this.app = app
     this.log = fittingLog(options.log ?? consoleLog)
     this.bodyRules = { strictContentType, coerceJson }
-    this.tasks = new BackgroundTasks(this.log)
-    this.streams = new OpenStreams(MOST_STREAMS)
-    this.sockets = new OpenSockets(webSocketLimits(options.websockets), () => this.delivery.clock, this.log)
-    this.files = new LazySpool(options.spoolLimitBytes ?? SPOOL_LIMIT_BYTES)
-    this.dependencies = new AppDependencies(app, this.log, this.overrides, current)
     this.operations = new OperationList(options, operationCheck(options))
-    this.delivery = new AppDelivery(options, this.operations, this.log, current)
+    this.#shared = new SharedParts(options, this.operations, app, this.log)
     this.routes = new Routes(options, this.operations, () => this.delivery.engine.publicKeys)
     this.#lifespan = new Lifespan(options.lifespan)
     this.gate = new RequestGate(options, this.log, () => this.basePath)
@@ -111,6 +90,34 @@ export class Application implements AppRuntime {
   /** Whether a handler may send anything. */
   get sends(): boolean {
     return this.operations.haveCallbacks
+  }
+
+  get tasks(): BackgroundTasks {
+    return this.#shared.tasks
+  }
+
+  get streams(): OpenStreams {
+    return this.#shared.streams
+  }
+
+  get sockets(): OpenSockets {
+    return this.#shared.sockets
+  }
+
+  get files(): LazySpool {
+    return this.#shared.files
+  }
+
+  get overrides(): SharedParts['overrides'] {
+    return this.#shared.overrides
+  }
+
+  get dependencies(): AppDependencies {
+    return this.#shared.dependencies
+  }
+
+  get delivery(): AppDelivery {
+    return this.#shared.delivery
   }
 
   /** What is put before the operationIds that deliveries are named after. */
@@ -214,8 +221,7 @@ export class Application implements AppRuntime {
 
   #share(): void {
     const { application, path } = this.#outer!
-    const { tasks, streams, sockets, files, overrides, dependencies, delivery } = application
-    Object.assign(this, { tasks, streams, sockets, files, overrides, dependencies, delivery })
+    this.#shared = application.#shared
     this.routes.moveTo(application.basePath + path)
     this.operations.moveTo(this.#mountPath || '/')
     for (const inner of this.#mounted) inner.#share()
@@ -239,9 +245,7 @@ export class Application implements AppRuntime {
     // A conflict in the document or among the paths fails the start, not the first request.
     for (const { routes } of all) routes.check()
     for (const application of all) application.#running = true
-    this.delivery.starting()
-    this.streams.reopen()
-    this.sockets.reopen()
+    this.#shared.reopen()
     try {
       for (const application of all) await application.#lifespan.start(application.app)
       const operations = all.flatMap(application => application.operations.all)
@@ -260,9 +264,6 @@ export class Application implements AppRuntime {
     if (this.#outer !== undefined) return
     const { graceMs, closeTimeoutMs } = checkedCloseTimes(options)
     const closing = new Closing(closeTimeoutMs, this.log)
-    const endsAt = performance.now() + graceMs
-    this.streams.endAll()
-    this.sockets.closeAll()
     await using last = new AsyncDisposableStack()
     for (const application of this.#family) {
       last.defer(() => {
@@ -270,16 +271,7 @@ export class Application implements AppRuntime {
       })
       last.defer(() => closing.step('The lifespan', () => application.#lifespan.end()))
     }
-    last.defer(() => closing.step('The files of forms', () => this.files.close()))
-    last.defer(() => this.dependencies.close((name, end) => closing.step(name, end)))
-    last.defer(() => {
-      const leftMs = Math.max(0, endsAt - performance.now())
-      return closing.step('The worker and store of deliveries', () => this.delivery.close(leftMs))
-    })
-    await Promise.all([this.sockets.drained(graceMs), this.tasks.drained(graceMs)])
-    // The handler of a WebSocket may have begun more at its end.
-    const leftMs = endsAt - performance.now()
-    if (leftMs > 0) await this.tasks.drained(leftMs)
+    await this.#shared.close(closing, graceMs)
   }
 
   /** Puts stand-ins in place for a test whose requests are for `host`. */

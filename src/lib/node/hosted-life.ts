@@ -1,6 +1,6 @@
 import type { Server } from 'node:http'
 import type { Application } from '../app/application.ts'
-import type { CloseOptions } from '../app/closing.ts'
+import type { CloseOptions } from '../app/life/closing.ts'
 import type { ServableApp } from './servable-app.ts'
 import type { SlowBodies } from './slow-bodies.ts'
 

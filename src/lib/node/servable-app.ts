@@ -1,4 +1,4 @@
-import type { CloseOptions } from '../app/closing.ts'
+import type { CloseOptions } from '../app/life/closing.ts'
 import type { AnyApp } from '../operation/any-app.ts'
 
 /** What can be served: a `Ringback` application. */

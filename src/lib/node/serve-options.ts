@@ -1,4 +1,4 @@
-import { closeTimes } from '../app/closing.ts'
+import { closeTimes } from '../app/life/closing.ts'
 import { checkNames } from '../definition/check-names.ts'
 import { DefinitionError } from '../definition/definition-error.ts'
 import { quoted } from '../definition/quoted.ts'

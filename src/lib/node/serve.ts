@@ -1,5 +1,5 @@
 import type { Server } from 'node:http'
-import type { CloseOptions } from '../app/closing.ts'
+import type { CloseOptions } from '../app/life/closing.ts'
 import { appInternals } from '../app/ringback.ts'
 import { endsWithin } from '../ends-within.ts'
 import { createServer } from '../node-http.ts'

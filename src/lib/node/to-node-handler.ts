@@ -1,5 +1,5 @@
 import type { IncomingMessage, Server, ServerResponse } from 'node:http'
-import type { CloseOptions } from '../app/closing.ts'
+import type { CloseOptions } from '../app/life/closing.ts'
 import { appInternals } from '../app/ringback.ts'
 import { DefinitionError } from '../definition/definition-error.ts'
 import { problemResponse } from '../http/problem-details.ts'

@@ -1,4 +1,4 @@
-import { type CloseOptions, closeTimes } from '../app/closing.ts'
+import { type CloseOptions, closeTimes } from '../app/life/closing.ts'
 import { appInternals } from '../app/ringback.ts'
 import { once } from '../once.ts'
 import { loopback } from './loopback.ts'

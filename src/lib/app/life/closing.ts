@@ -1,8 +1,8 @@
-import { checkNames } from '../definition/check-names.ts'
-import { DefinitionError } from '../definition/definition-error.ts'
-import { quoted } from '../definition/quoted.ts'
-import { endsWithin } from '../ends-within.ts'
-import type { Log } from '../log/log.ts'
+import { checkNames } from '../../definition/check-names.ts'
+import { DefinitionError } from '../../definition/definition-error.ts'
+import { quoted } from '../../definition/quoted.ts'
+import { endsWithin } from '../../ends-within.ts'
+import type { Log } from '../../log/log.ts'
 
 /** How long `close` may take. */
 export interface CloseOptions {

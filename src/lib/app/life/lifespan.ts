@@ -1,4 +1,4 @@
-import type { AnyApp } from '../operation/any-app.ts'
+import type { AnyApp } from '../../operation/any-app.ts'
 
 /** The user's code around the life of an application: it starts before its one `yield`, and ends after it. */
 export class Lifespan {
