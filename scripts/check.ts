@@ -2,7 +2,7 @@ import { globSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
 import { root } from './root.ts'
 import { startNode, toolArguments } from './run-tool.ts'
-import { shareCompiled } from './test-run.ts'
+import { shareCompiled } from './share-compiled.ts'
 
 interface Check {
   readonly name: string

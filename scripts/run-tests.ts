@@ -1,0 +1,40 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { globSync } from 'node:fs'
+import { availableParallelism } from 'node:os'
+import { matchesGlob } from 'node:path'
+import { root } from './root.ts'
+import { startNode } from './run-tool.ts'
+import { shareCompiled } from './share-compiled.ts'
+import { sharePostgres } from './shared-postgres.ts'
+
+/** Node leaves one core idle, which on a machine with two is half of it. */
+const concurrency = Math.max(2, availableParallelism() - 1)
+
+/**
+ * Tests of folders that open no sockets share one process, as starting one for each file costs more than what it tests;
+ * every other file has a process of its own, beside that one, as it opens sockets or changes what all share.
+ */
+const inOneProcess =
+  'src/lib/{app,definition,expression,http,json,log,openapi,operation,schema,signature,url}/**/*.test.ts'
+
+/** Runs the tests that the patterns name, with the options of the command line; resolves to whether all have passed. */
+export async function runTests(patterns: readonly string[]): Promise<boolean> {
+  const options = ['--test', '--test-timeout=120000', `--test-concurrency=${concurrency}`, ...process.argv.slice(2)]
+  const files = globSync([...patterns], { cwd: root })
+  const [together, alone] = [true, false].map(shares =>
+    files.filter(file => matchesGlob(file, inOneProcess) === shares),
+  )
+  shareCompiled()
+  const shared = startNode([...options, '--test-isolation=none', ...together!])
+  const postgres = await sharePostgres()
+  const apart = spawn(process.execPath, [...options, ...alone!.filter(postgres.allows)], {
+    cwd: root,
+    stdio: 'inherit',
+  })
+  const [status] = await once(apart, 'exit')
+  await postgres.stop()
+  const { ok, output } = await shared
+  console.log(output)
+  return status === 0 && ok
+}
