@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { once } from 'node:events'
-import { createServer, type RequestListener } from 'node:http'
+import { createServer, get, type IncomingMessage, type RequestListener } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { describe, it, test } from 'node:test'
 import express from 'express'
@@ -165,6 +165,42 @@ test('toNodeHandler takes the handshakes that its host gives it, from the first 
   await once(server, 'close')
   await handler.close()
   assert.deepEqual(events, ['starts', 'ends'])
+})
+
+test('toNodeHandler refuses a handshake with 503 where it cannot start and where it has closed', async () => {
+  let isBroken = true
+  const { app, log } = newApp({
+    lifespan: async function* () {
+      if (isBroken) throw new Error('no database')
+      yield
+    },
+  })
+  app.websocket('/echo', { receive: z.int(), send: z.int() }, async () => {})
+  const handler = toNodeHandler(app)
+  const server = createServer(handler).on('upgrade', handler.upgrade).listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const { port } = server.address() as AddressInfo
+  const handshake = async () => {
+    const headers = {
+      connection: 'Upgrade',
+      upgrade: 'websocket',
+      'sec-websocket-version': '13',
+      'sec-websocket-key': Buffer.alloc(16).toString('base64'),
+    }
+    const asked = get({ port, host: '127.0.0.1', path: '/api/echo', headers })
+    const [response] = (await Promise.race([once(asked, 'response'), once(asked, 'upgrade')])) as [IncomingMessage]
+    const { detail } = response.statusCode === 101 ? {} : JSON.parse(Buffer.concat(await response.toArray()).toString())
+    response.socket.destroy()
+    return [response.statusCode, response.headers['retry-after'], detail]
+  }
+  assert.deepEqual(await handshake(), [503, '1', 'The application could not start; the error has been logged'])
+  assert.match(String(log.messages.at(-1)?.fields['error']), /no database/)
+  isBroken = false
+  assert.deepEqual(await handshake(), [101, undefined, undefined])
+  await handler.close()
+  assert.deepEqual(await handshake(), [503, '1', 'The application has closed'])
+  server.close()
+  await once(server, 'close')
 })
 
 test('toNodeHandler tells of a body that the host has read before', async () => {

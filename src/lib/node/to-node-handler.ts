@@ -66,37 +66,41 @@ export function toNodeHandler(app: ServableApp): HostedApp {
   const { request, bodies } = requestListeners(internals, textOf)
   let isPlaced = false
   const life = new HostedLife(app, internals, bodies)
-  const handler = (incoming: IncomingMessage, outgoing: ServerResponse): void => {
+  /** Serves what has come once the application runs, or refuses it. */
+  const take = (incoming: IncomingMessage, serve: () => unknown, refuse: (detail: string) => unknown): void => {
     life.follow((incoming.socket as { readonly server?: Server }).server)
+    if (life.running) serve()
+    else if (life.closed) refuse('The application has closed')
+    else
+      life.start().then(serve, (error: unknown) => {
+        log.error('The application could not start', { error })
+        refuse('The application could not start; the error has been logged')
+      })
+  }
+  const handler = (incoming: IncomingMessage, outgoing: ServerResponse): void => {
     const hostPath = hostPathOf(incoming)
     if (!isPlaced && hostPath !== undefined && !internals.basePath.endsWith(hostPath))
       log.warn(misplaced(hostPath, internals.basePath))
     isPlaced = true
-    const refuse = (detail: string) => writeResponse(unavailable(detail), outgoing, log)
-    if (life.running) request(incoming, outgoing)
-    else if (life.closed) void refuse('The application has closed')
-    else startFirst(() => request(incoming, outgoing), refuse)
+    take(
+      incoming,
+      () => request(incoming, outgoing),
+      detail => writeResponse(unavailable(detail), outgoing, log),
+    )
   }
-  const startFirst = (serve: () => void, refuse: (detail: string) => unknown): void => {
-    life.start().then(serve, (error: unknown) => {
-      log.error('The application could not start', { error })
-      return refuse('The application could not start; the error has been logged')
-    })
-  }
-  const upgrading = once(async () => {
+  const sockets = once(async () => {
     const { upgradeListener } = await import('./socket/upgrade-listener.ts')
-    return upgradeListener(internals, request, textOf)
+    const { responseOn } = await import('./socket/response-on.ts')
+    return { listener: upgradeListener(internals, request, textOf), responseOn }
   })
   const upgrade: UpgradeListener = (incoming, socket, head) => {
     socket.on('error', () => {})
-    life.follow((incoming.socket as { readonly server?: Server }).server)
-    if (life.closed) return void socket.destroy()
-    Promise.all([upgrading(), life.start()]).then(
-      ([listener]) => listener(incoming, socket, head),
-      (error: unknown) => {
-        log.error('The application could not start', { error })
-        socket.destroy()
-      },
+    void sockets().then(({ listener, responseOn }) =>
+      take(
+        incoming,
+        () => listener(incoming, socket, head),
+        detail => writeResponse(unavailable(detail), responseOn(incoming, socket), log),
+      ),
     )
   }
   return Object.assign(handler, {
