@@ -68,7 +68,7 @@ const telecom = {
       ErrorInfo: {
         type: 'object',
         required: ['status'],
-        properties: { status: { type: 'integer' }, message: { type: 'string', nullable: true } },
+        properties: { status: { type: 'integer', format: 'int32' }, message: { type: 'string', nullable: true } },
       },
       SubscriptionRequest: {
         type: 'object',

@@ -67,6 +67,8 @@ export function receiverDocument(document: object, options: ReceiverDocumentOpti
     jsonSchemaDialect: textOf(source['jsonSchemaDialect']),
     ...(as === 'paths' && { servers: [SERVER] }),
     tags: tagsOf(source, operations),
+    // What the API asks of its own callers is not asked of it
+    security: [],
     [as]: placeOperations(operations, as),
     components: copier.components(source['components']),
   }) as unknown as OpenApiDocument
