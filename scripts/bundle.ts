@@ -17,14 +17,18 @@ export const everySource: readonly string[] = ['src/**/*.ts']
 
 /**
  * The files of `dist/lib`, in the order of the ranks: each contains the sources that match its pattern, with everything
- * they import that is not in an earlier file. A program that imports only signatures loads only those; an application
- * loads seven files, not 220.
+ * they import that is not in an earlier file. A program that imports only signatures loads only those, one that
+ * only receives loads no application, and an application loads eight files, not 220.
  */
 const chunks: readonly (readonly [name: string, test: RegExp])[] = [
-  ['base', /\/src\/lib\/(?:(?:definition|json|log|url)\/)?[\w-]+\.ts$/],
+  ['base', /\/src\/lib\/(?:(?:(?:definition|json|log|url)\/)?[\w-]+|signature\/destination-hash)\.ts$/],
   ['sqlite', /\/store\/sqlite\/thread\/file\.ts$/],
   ['signature', /\/lib\/signature\//],
   ['expression', /\/lib\/expression\//],
+  [
+    'message',
+    /\/(?:compiled\/compiled-callback|callback\/(?:bind-callbacks|request-deliveries)|http\/(?:parse-query|body\/read-body)|openapi\/defined-members)\.ts$/,
+  ],
   ['destination', /\/lib\/destination\//],
   ['delivery', /\/(?:delivery\/create-delivery|store\/(?:default-\w+|sqlite\/sqlite-store))\.ts$/],
   ['app', /\/(?:app\/ringback|operation\/bodies\/form)\.ts$/],

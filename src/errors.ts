@@ -30,6 +30,7 @@
  *   NoDeliveryError              ERR_NO_DELIVERY             a runtime that cannot send callbacks
  *   ErasePendingError            ERR_ERASE_PENDING           erased deliveries whose bytes are still in the log
  *   ReplayError                  ERR_REPLAY                  a delivery that cannot be replayed
+ *   ClaimLostError               ERR_CLAIM_LOST              a handler of "receive" that took longer than its claim holds
  *   SignatureError               ERR_SIGNATURE               a message that is not signed correctly
  *   SigningKeyError              ERR_SIGNING_KEY             a secret or key that cannot be used
  *   AtRestError                  ERR_AT_REST                 sealed bytes that none of the keys opens
@@ -61,6 +62,7 @@ export { HttpError } from './lib/http/http-error.ts'
 export { ResponseInvalidError } from './lib/operation/response-invalid-error.ts'
 export { MessageInvalidError } from './lib/operation/socket/message-invalid-error.ts'
 export { SocketClosedError } from './lib/operation/socket/socket-closed-error.ts'
+export { ClaimLostError } from './lib/receiver/dedupe/claim-lost-error.ts'
 export { RequestValidationError } from './lib/request/errors/request-validation-error.ts'
 export { AtRestError } from './lib/signature/at-rest-error.ts'
 export { SignatureError } from './lib/signature/signature-error.ts'

@@ -6,8 +6,10 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, describe, it } from 'node:test'
 import { fileURLToPath } from 'node:url'
+import { generateSecret } from 'ringback/signature'
 import { build } from 'rolldown'
 import { Receiver } from './support/receiver.ts'
+import { signedRequest } from './support/signed-request.ts'
 
 const file = (path: string) => fileURLToPath(new URL(path, import.meta.url))
 const binary = (name: string) => file(`../node_modules/.bin/${name}`)
@@ -88,6 +90,26 @@ describe('Ringback on other runtimes', { skip: process.platform !== 'linux' || p
         assert.equal(await running.stop(), 0, running.output)
       }
       assert.doesNotMatch(running.output, /uncaught|TypeError|error:/i)
+    })
+
+  for (const [name, args] of [
+    ['bun', ['run']],
+    ['deno', ['run', '--quiet', '--allow-all']],
+  ] as const)
+    it(`receives on ${name}`, async () => {
+      const secret = generateSecret()
+      const program = file('./programs/runtime-receiver.ts')
+      const running = new Running(binary(name), [...args, program], { RECEIVER_SECRET: secret })
+      try {
+        const [, url = ''] = await running.says(/Receiving at (\S+)/)
+        const timestamp = Math.floor(Date.now() / 1_000)
+        const send = (secrets: readonly string[]) =>
+          fetch(signedRequest(`${url}/invoices/7`, { body: '{"paid":true}', timestamp, secrets }))
+        assert.equal((await send([generateSecret()])).status, 401)
+        for (const _ of [1, 2]) assert.deepEqual(await (await send([secret])).json(), { ok: true, id: '7' })
+      } finally {
+        assert.equal(await running.stop(), 0, running.output)
+      }
     })
 
   it('serves on workerd, and refuses to send', async () => {

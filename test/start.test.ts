@@ -8,7 +8,7 @@ import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 
 /** The files of the package that an application loads. */
-const FILES = ['base', 'sqlite', 'signature', 'expression', 'destination', 'delivery', 'app', 'node']
+const FILES = ['base', 'sqlite', 'signature', 'expression', 'message', 'destination', 'delivery', 'app', 'node']
   .map(name => `lib/${name}.js`)
   .concat('index.js', 'node.js')
   .toSorted()

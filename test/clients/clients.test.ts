@@ -4,11 +4,11 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, describe, it } from 'node:test'
 import { runTool } from '../../scripts/run-tool.ts'
-import { documentsOfApplications } from './documents.ts'
+import { documentsOfApplications, documentsOfReceivers } from './documents.ts'
 import { generators } from './generators.ts'
 
 // Clients of all documents, checked by one run of the compiler, which takes most of the time.
-const documents = documentsOfApplications()
+const documents = { ...documentsOfApplications(), ...documentsOfReceivers() }
 let folder = ''
 let errors: readonly string[] = []
 
@@ -20,9 +20,30 @@ before(async () => {
   await writeFile(join(folder, 'tsconfig.json'), JSON.stringify({ compilerOptions, include: ['**/*.ts'] }))
   for (const [generator, generate] of Object.entries(generators))
     for (const [name, document] of Object.entries(documents)) await generate(document, join(folder, generator, name))
+  await writeFile(join(folder, 'handlers.ts'), HANDLERS)
   errors = runTool('tsc', ['-p', '.', '--pretty', 'false'], folder).output.split('\n').filter(Boolean)
 })
 after(() => rm(folder, { recursive: true }))
+
+/** What receivers write with the generated types. */
+const HANDLERS = `
+import type { CreateInvoiceInvoiceNotificationData, CreateInvoiceInvoiceNotificationResponses } from './heyApi/invoicesReceiver/types.gen'
+import { zCreateInvoiceInvoiceNotificationBody } from './heyApi/invoicesReceiver/zod.gen'
+import type { CreateInvoiceInvoiceNotificationWebhookPayload } from './heyApi/invoicesWebhooks/types.gen'
+import type { operations } from './openapiTypeScript/invoicesReceiver/schema'
+import type { operations as webhooks } from './openapiTypeScript/invoicesWebhooks/schema'
+
+type Body = operations['createInvoiceInvoiceNotification']['requestBody']['content']['application/json']
+type Sent = webhooks['createInvoiceInvoiceNotification']['requestBody']['content']['application/json']
+
+export function handle({ body, path, headers }: CreateInvoiceInvoiceNotificationData): CreateInvoiceInvoiceNotificationResponses[200] {
+  const same: Body & Sent & CreateInvoiceInvoiceNotificationWebhookPayload = body
+  const text: string = path.id + headers['webhook-id'] + zCreateInvoiceInvoiceNotificationBody.parse(same).description
+  return { ok: text !== '' && body.paid }
+}
+// @ts-expect-error: it is a boolean
+export const wrong: Body = { description: '', paid: 'yes' }
+`
 
 /** As users have it who bundle their client. */
 const compilerOptions = {

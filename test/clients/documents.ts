@@ -1,4 +1,5 @@
 import type { OpenApiDocument } from 'ringback/openapi'
+import { receiverDocument } from 'ringback/receiver'
 import { app as ask } from '../../examples/ask-receiver.ts'
 import { app as invoices } from '../../examples/invoices.ts'
 import { app as bookings } from '../../examples/value-types.ts'
@@ -9,6 +10,7 @@ import { app as orders } from '../programs/large-docs.ts'
 import { app as secrets } from '../programs/secrets.ts'
 import { shortLeaseApp } from '../programs/short-lease-app.ts'
 import { app as uploads } from '../programs/upload-app.ts'
+import { foreignDocuments } from '../support/foreign-documents.ts'
 
 /** The documents of the examples, and of all test applications that differ in more than how they deliver. */
 export function documentsOfApplications(): Readonly<Record<string, OpenApiDocument>> {
@@ -20,4 +22,11 @@ export function documentsOfApplications(): Readonly<Record<string, OpenApiDocume
     shortLease: shortLeaseApp(),
   }
   return Object.fromEntries(Object.entries({ ...apps, ...made }).map(([name, app]) => [name, app.openapi()]))
+}
+
+/** Documents of receivers: of our applications, of others, and as webhooks. */
+export function documentsOfReceivers(): Readonly<Record<string, OpenApiDocument>> {
+  const all = { invoices: invoices.openapi(), nested: nestedApplication().openapi(), ...foreignDocuments() }
+  const made = Object.entries(all).map(([name, document]) => [`${name}Receiver`, receiverDocument(document)] as const)
+  return { ...Object.fromEntries(made), invoicesWebhooks: receiverDocument(all.invoices, { as: 'webhooks' }) }
 }

@@ -43,6 +43,7 @@ const RINGBACK_NAMES: Readonly<Record<keyof RingbackOptions, true>> = {
 
 const DOCS_NAMES: Readonly<Record<keyof DocsOptions, true>> = {
   openapi: true,
+  receiver: true,
   swagger: true,
   swaggerOptions: true,
   oauth: true,
@@ -120,7 +121,7 @@ function checkDocs(docs: RingbackOptions['docs']): void {
   if (docs === undefined || docs === false) return
   checkNames(docs, DOCS_NAMES, '"docs" of the application')
   checkOAuth(docs.oauth)
-  for (const name of ['openapi', 'swagger'] as const) {
+  for (const name of ['openapi', 'receiver', 'swagger'] as const) {
     const path: unknown = docs[name]
     if (path !== undefined && path !== false && !(typeof path === 'string' && path.startsWith('/')))
       throw new DefinitionError(

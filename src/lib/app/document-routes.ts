@@ -1,6 +1,7 @@
 import { createDocsPages } from '../docs/create-docs-pages.ts'
+import { parseQuery } from '../http/parse-query.ts'
 import { parsePathTemplate } from '../http/path-template.ts'
-import type { PlainResponse } from '../http/request-view.ts'
+import type { PlainResponse, RequestView } from '../http/request-view.ts'
 import type { OpenApiDocument } from '../openapi/create-document.ts'
 import { reachableOrigins } from '../openapi/reachable-origins.ts'
 import type { DocsOptions } from './ringback-options.ts'
@@ -17,7 +18,9 @@ export interface DocumentSource {
 export function documentRoutes({ title, docs, document }: DocumentSource): MethodRoute[] {
   const { openapi = '/openapi.json', swagger = '/docs', swaggerOptions, oauth } = docs || HIDDEN
   if (openapi === false) return []
+  const { receiver = '/openapi.receiver.json' } = docs || HIDDEN
   const documents = [
+    ...(receiver === false ? [] : [receiverRoute(receiver, document)]),
     page(openapi, async () => responseOf('application/json', JSON.stringify(document()))),
     page(openapi.replace(/\.json$/, '') + '.yaml', async () => {
       const { documentYaml } = await import('../openapi/document-yaml.ts')
@@ -36,11 +39,19 @@ export function documentRoutes({ title, docs, document }: DocumentSource): Metho
   return [...documents, ...pages.map(({ path, respond }) => page(path, respond))]
 }
 
+/** The document of the API that receivers must offer; made when it is asked for. */
+const receiverRoute = (path: string, document: () => OpenApiDocument): MethodRoute =>
+  page(path, async view => {
+    const { receiverDocument } = await import('../openapi/receiver/receiver-document.ts')
+    const as = parseQuery(view.queryText)['as'] === 'webhooks' ? 'webhooks' : 'paths'
+    return responseOf('application/json', JSON.stringify(receiverDocument(document(), { as })))
+  })
+
 const HIDDEN: DocsOptions = { openapi: false }
 
 function page(
   path: string,
-  respond: (view: { header(name: string): string | undefined }) => Promise<PlainResponse>,
+  respond: (view: Pick<RequestView, 'header' | 'queryText'>) => Promise<PlainResponse>,
 ): MethodRoute {
   return { kind: 'page', method: 'GET', template: parsePathTemplate(path), respond }
 }

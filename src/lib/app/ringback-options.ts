@@ -17,6 +17,11 @@ import type { FileOptions } from '../store/sqlite/thread/thread-store.ts'
 export interface DocsOptions {
   /** The document as JSON; as YAML with the ending `.yaml`. Without it there is no page. Default: `/openapi.json`. */
   readonly openapi?: string | false
+  /**
+   * The document of the API that receivers of callbacks and webhooks must offer, for generators: `receiverDocument` of
+   * `ringback/receiver`; with `?as=webhooks` as top-level webhooks. Default: `/openapi.receiver.json`.
+   */
+  readonly receiver?: string | false
   /** Swagger UI. Default: `/docs`. */
   readonly swagger?: string | false
   /**

@@ -1,4 +1,4 @@
-import { longestUrl } from '../delivery/prepare-delivery.ts'
+import { longestUrl } from '../delivery/longest-url.ts'
 import { evaluateUrlTemplate } from '../expression/evaluate-url-template.ts'
 import { readsResponse } from '../expression/reads-response.ts'
 import { expressionText } from '../expression/serialize.ts'

@@ -17,6 +17,7 @@ import { activeTraceParent } from '../telemetry/open-telemetry.ts'
 import { canonicalUrl } from '../url/canonical-url.ts'
 import { requestHeaders } from './attempt/request-headers.ts'
 import type { DeclaredResponses, DeliveryRequest } from './delivery-request.ts'
+import { longestUrl } from './longest-url.ts'
 import { checkStoredText } from './manage/check-stored-text.ts'
 import { type Message, writeMessage } from './message.ts'
 import { PayloadTooLargeError } from './payload-too-large-error.ts'
@@ -110,8 +111,6 @@ export function contentTypeOf({ body, contentType = 'application/json' }: Delive
   return body === undefined ? undefined : contentType
 }
 
-/** Most servers refuse longer URLs; each delivery stores two of them. */
-export const longestUrl = 8_192
 const longestText = 1_024
 
 function checkTexts(request: DeliveryRequest): void {

@@ -208,6 +208,7 @@ export interface CallbackDefinition<
   HS extends Schema = Schema,
   QS extends Schema = Schema,
   PS extends Schema = Schema,
+  CB extends CallbackSet = CallbackSet,
 > {
   readonly kind: 'callback'
   readonly method: CallbackMethod
@@ -226,6 +227,8 @@ export interface CallbackDefinition<
   }
   /** Only a type: the values of the plain names of the URL. */
   readonly '~params'?: Input<PS>
+  /** Only a type: the callbacks of the callback. */
+  readonly '~callbacks'?: CB
 }
 
 type UrlStart = '{$request.query.name}' | '{$request.body#/pointer}' | '{$request.header.name}' | (string & {})
@@ -244,7 +247,7 @@ export type MakeCallback = <
 >(
   url: U,
   options: CallbackOptions<BS, RS, ST, RR, HS, QS, CB, PS, U>,
-) => CallbackDefinition<U, BS, RS, ST, RR, HS, QS, PS>
+) => CallbackDefinition<U, BS, RS, ST, RR, HS, QS, PS, CB>
 
 const make =
   (method: CallbackMethod): MakeCallback =>

@@ -1,0 +1,165 @@
+import assert from 'node:assert/strict'
+import { once } from 'node:events'
+import { createServer, type RequestListener } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { after, describe, it } from 'node:test'
+import express from 'express'
+import { callback, Ringback } from 'ringback'
+import { createDelivery, memoryStore } from 'ringback/delivery'
+import { serve } from 'ringback/node'
+import { memoryDedupe, receive, toNodeHandler } from 'ringback/receiver'
+import { generateSecret } from 'ringback/signature'
+import { z } from 'zod'
+import { invoiceCallbacks } from '../../examples/invoices.ts'
+import { RecordingLog } from '../support/recording-log.ts'
+import { signedRequest } from '../support/signed-request.ts'
+
+const closing: (() => unknown)[] = []
+after(async () => {
+  for (const close of closing.reverse()) await close()
+})
+
+async function listen(handler: RequestListener): Promise<string> {
+  const server = createServer(handler).listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  closing.push(() => {
+    server.closeAllConnections()
+    server.close()
+  })
+  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+}
+
+/** The invoice application with one more operation, whose callback has a callback of its own. */
+async function startSender() {
+  const delivery = { store: memoryStore(), signing: { masterSecret: generateSecret() }, retryDelaysSeconds: [0, 0.01] }
+  const app = new Ringback({ title: 'Invoices', version: '1.0.0', delivery, log: new RecordingLog() })
+  const query = z.object({ callback_url: z.url().optional() })
+  app.post(
+    '/invoices/',
+    { query, body: z.object({ id: z.string() }), callbacks: invoiceCallbacks },
+    async ({ callbacks }) => {
+      await callbacks.invoiceNotification?.send({ description: 'Payment celebration', paid: true })
+    },
+  )
+  app.post('/offers', { query, callbacks: { offered } }, async ({ callbacks }) => {
+    await callbacks.offered?.send({ offer: 7, ...(confirmUrl !== '' && { confirm_url: confirmUrl }) })
+  })
+  const server = await serve(app, { port: 0, host: '127.0.0.1', allowLoopback: true })
+  closing.push(() => server.close())
+  const settled = () =>
+    new Promise<string>(resolve => {
+      const stop = app.on('delivery.settled', ({ state }) => {
+        stop()
+        resolve(state)
+      })
+    })
+  return { url: server.url, settled }
+}
+
+let confirmUrl = ''
+const offered = callback.post('{$callback_url}/offers', {
+  body: z.object({ offer: z.number(), confirm_url: z.url().optional() }),
+  callbacks: {
+    confirmed: callback.post('{$request.body.confirm_url}/confirmed', { body: z.object({ offer: z.number() }) }),
+  },
+})
+
+describe('A receiver', async () => {
+  const sender = await startSender()
+  const keysUrl = `${sender.url}/.well-known/jwks.json`
+  const post = (path: string, callbackUrl: string, body?: object) =>
+    fetch(`${sender.url}${path}?callback_url=${encodeURIComponent(callbackUrl)}`, {
+      method: 'POST',
+      ...(body && { body: JSON.stringify(body), headers: { 'content-type': 'application/json' } }),
+    })
+
+  it('takes what an application delivers, by its public keys, in Express as well', async () => {
+    const received: unknown[] = []
+    let audience = ''
+    const make = () =>
+      receive(
+        invoiceCallbacks.invoiceNotification,
+        { keysUrl, audience, dedupe: memoryDedupe() },
+        async ({ body, path }) => {
+          received.push([path.id, body.paid])
+          return { ok: true }
+        },
+      )
+    let handler: RequestListener = () => {}
+    const plain = await listen((incoming, outgoing) => handler(incoming, outgoing))
+    audience = `${plain}/events`
+    handler = toNodeHandler(make())
+    const settled = sender.settled()
+    await post('/invoices/', audience, { id: '2expen51ve' })
+    assert.equal(await settled, 'delivered')
+
+    const app = express()
+    const inExpress = await listen(app)
+    audience = `${inExpress}/events`
+    app.use('/events', toNodeHandler(make()))
+    app.use(express.json())
+    const again = sender.settled()
+    await post('/invoices/', audience, { id: 'a/b' })
+    assert.equal(await again, 'delivered')
+    assert.deepEqual(received, [
+      ['2expen51ve', true],
+      ['a/b', true],
+    ])
+  })
+
+  it('takes the bytes that express.raw() has kept, and says in the log that express.json() has taken them', async t => {
+    const secret = generateSecret()
+    const options = { secrets: [secret], dedupe: memoryDedupe() }
+    const handler = toNodeHandler(
+      receive(callback.post('{$u}', { body: z.object({ a: z.number() }) }), options, () => {}),
+    )
+    const app = express()
+    app.use('/raw', express.raw({ type: '*/*' }), handler)
+    app.use('/json', express.json(), handler)
+    const url = await listen(app)
+    const told = t.mock.method(console, 'error', () => {})
+    const send = (path: string) =>
+      fetch(
+        signedRequest(url + path, { body: '{"a": 1 }', timestamp: Math.floor(Date.now() / 1_000), secrets: [secret] }),
+      )
+    assert.equal((await send('/raw')).status, 204)
+    assert.equal((await send('/json')).status, 500)
+    assert.match(String(told.mock.calls[0]?.arguments[0]), /express\.json\(\)/)
+  })
+
+  it('sends the callbacks of the callback when its handler has returned', async () => {
+    const delivery = createDelivery({
+      store: memoryStore(),
+      signing: { masterSecret: generateSecret() },
+      destinations: { allow: ['127.0.0.1'] },
+    })
+    await delivery.start()
+    closing.push(() => delivery.close())
+    const confirmed = Promise.withResolvers<number>()
+    const inner = callback.post('{$u}/confirmed', { body: z.object({ offer: z.number() }) })
+    const options = { publicKeys: delivery.publicKeys, dedupe: memoryDedupe() }
+    confirmUrl = await listen(toNodeHandler(receive(inner, options, ({ body }) => confirmed.resolve(body.offer))))
+    const seen: unknown[] = []
+    const make = (given: object) =>
+      receive(offered, { keysUrl, dedupe: memoryDedupe(), ...given }, async ({ body, callbacks, respond }) => {
+        seen.push(callbacks.confirmed?.url)
+        await callbacks.confirmed?.send({ offer: body.offer }).catch(error => seen.push(error.message))
+        return respond(204)
+      })
+    const settled = sender.settled()
+    await post('/offers', await listen(toNodeHandler(make({ delivery }))))
+    assert.equal(await settled, 'delivered')
+    assert.equal(await confirmed.promise, 7)
+    const without = sender.settled()
+    await post('/offers', await listen(toNodeHandler(make({}))))
+    assert.equal(await without, 'delivered')
+    confirmUrl = ''
+    const absent = sender.settled()
+    await post('/offers', await listen(toNodeHandler(make({ delivery }))))
+    assert.equal(await absent, 'delivered')
+    assert.equal(seen.length, 4)
+    assert.equal(seen[0], seen[1])
+    assert.match(String(seen[2]), /This receiver cannot send callbacks/)
+    assert.equal(seen[3], undefined)
+  })
+})
