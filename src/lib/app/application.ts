@@ -10,6 +10,7 @@ import { fittingLog } from '../log/fitting-log.ts'
 import { consoleLog, type Log } from '../log/log.ts'
 import type { AnyApp } from '../operation/any-app.ts'
 import type { CompiledOperation } from '../operation/compiled/compiled-operation.ts'
+import type { CompiledWebhook } from '../operation/compiled/compiled-webhook.ts'
 import type { Dependency } from '../operation/dependency-set.ts'
 import { webSocketLimits } from '../operation/socket/websocket-options.ts'
 import { AppDependencies } from '../request/app-dependencies.ts'
@@ -27,6 +28,7 @@ import { webResponse } from '../request/web-response.ts'
 import { AppDelivery, type DeliveryStandIns } from './app-delivery.ts'
 import { type CloseOptions, Closing, checkedCloseTimes } from './closing.ts'
 import { dispatch } from './dispatch.ts'
+import { DocsParts } from './docs/docs-parts.ts'
 import { Lifespan } from './lifespan.ts'
 import { Middleware } from './middleware.ts'
 import type { RequestHead } from './mount/mount-route.ts'
@@ -73,6 +75,7 @@ export class Application implements AppRuntime {
   readonly operations: OperationList
   readonly middleware: Middleware
   readonly routes: Routes
+  readonly docs: DocsParts
   readonly gate: RequestGate
   readonly #options: RingbackOptions
   readonly #lifespan: Lifespan
@@ -96,7 +99,12 @@ export class Application implements AppRuntime {
     this.dependencies = new AppDependencies(app, this.log, this.overrides, current)
     this.operations = new OperationList(options, operationCheck(options))
     this.delivery = new AppDelivery(options, this.operations, this.log, current)
-    this.routes = new Routes(options, this.operations, () => this.delivery.engine.publicKeys)
+    this.routes = new Routes(options, this.operations, {
+      publicKeys: () => this.delivery.engine.publicKeys,
+      panel: () => this.docs.panel,
+      docsRoutes: () => this.docs.routes,
+    })
+    this.docs = new DocsParts(options, this)
     this.#lifespan = new Lifespan(options.lifespan)
     this.gate = new RequestGate(options, this.log, () => this.basePath)
     this.middleware = new Middleware({
@@ -194,6 +202,18 @@ export class Application implements AppRuntime {
         `The application mounted at "${path}" sends by the deliveries of the one that mounts it: "delivery" of its own does not count`,
         { options: names },
       )
+  }
+
+  get webhooks(): readonly CompiledWebhook[] {
+    return this.routes.webhooks
+  }
+
+  /** Lets whoever works on this machine use the console and the panel, where no `docs.authorize` says who may. */
+  develop(): void {
+    for (const { docs, routes } of this.#family) {
+      docs.access.develop()
+      routes.changed()
+    }
   }
 
   /** Where it is mounted; undefined where it is not. */

@@ -44,6 +44,8 @@ const RINGBACK_NAMES: Readonly<Record<keyof RingbackOptions, true>> = {
 const DOCS_NAMES: Readonly<Record<keyof DocsOptions, true>> = {
   openapi: true,
   swagger: true,
+  console: true,
+  authorize: true,
   swaggerOptions: true,
   oauth: true,
   receivers: true,
@@ -120,13 +122,19 @@ function checkDocs(docs: RingbackOptions['docs']): void {
   if (docs === undefined || docs === false) return
   checkNames(docs, DOCS_NAMES, '"docs" of the application')
   checkOAuth(docs.oauth)
-  for (const name of ['openapi', 'swagger'] as const) {
+  checkAuthorize(docs.authorize)
+  for (const name of ['openapi', 'swagger', 'console'] as const) {
     const path: unknown = docs[name]
     if (path !== undefined && path !== false && !(typeof path === 'string' && path.startsWith('/')))
       throw new DefinitionError(
         `"docs.${name}" is ${quoted(path)}: give a path that begins with "/", or false for none`,
       )
   }
+}
+
+function checkAuthorize(authorize: DocsOptions['authorize']): void {
+  if (authorize !== undefined && authorize?.kind !== 'dependency')
+    throw new DefinitionError('"docs.authorize" is not a dependency: make one with dependency({…}, fn)')
 }
 
 function checkOAuth(oauth: DocsOptions['oauth']): void {
