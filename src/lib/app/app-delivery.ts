@@ -8,6 +8,7 @@ import type { DeliveryOptions } from '../delivery/delivery-options.ts'
 import type { DeliveryStore } from '../delivery/delivery-store.ts'
 import type { Destinations } from '../delivery/destinations.ts'
 import { StoreUnavailableError } from '../delivery/store-unavailable-error.ts'
+import { TestSender } from '../delivery/test-send/test-sender.ts'
 import { NeverStarted } from '../delivery/unsent/never-started.ts'
 import { noDeliveryEngine } from '../delivery/unsent/no-delivery-engine.ts'
 import { runtimeWithoutDelivery } from '../delivery/unsent/runtime-without-delivery.ts'
@@ -38,6 +39,9 @@ export interface DeliveryStandIns {
 interface Running {
   readonly engine: DeliveryEngine
   readonly judgeBase: (base: string) => DestinationVerdict
+  /** The current one. */
+  readonly masterSecret: string
+  readonly testSender: TestSender
 }
 
 /** The deliveries of an application: its engine, made at its first use, and what else callbacks need. */
@@ -87,6 +91,16 @@ export class AppDelivery implements CallbackRuntime {
 
   judgeBase(base: string): DestinationVerdict {
     return this.#inUse().judgeBase(base)
+  }
+
+  /** The master secret that all keys are derived from now. */
+  get masterSecret(): string {
+    return this.#inUse().masterSecret
+  }
+
+  /** Sends what the page of the documentation tries out. */
+  get testSender(): TestSender {
+    return this.#inUse().testSender
   }
 
   onSkipped(skipped: SkippedCallback): void {
@@ -154,7 +168,8 @@ export class AppDelivery implements CallbackRuntime {
   async close(graceMs?: number): Promise<void> {
     const running = this.#running
     this.#running = undefined
-    await running?.engine.close(graceMs === undefined ? {} : { graceMs })
+    if (running === undefined) return
+    await Promise.all([running.engine.close(graceMs === undefined ? {} : { graceMs }), running.testSender.close()])
   }
 
   #inUse(): Running {
@@ -165,12 +180,17 @@ export class AppDelivery implements CallbackRuntime {
   #create(): Running {
     const { clock } = this
     const runtime = runtimeWithoutDelivery()
-    const engine = runtime === undefined ? this.#createEngine() : this.#refuseAll(runtime)
+    const { engine, masterSecret } = runtime === undefined ? this.#createEngine() : this.#refuseAll(runtime)
     this.#subscriptions.attachTo(engine)
-    return { engine, judgeBase: memoize(1_000, engine.judgeUrl, { ms: 5_000, clock }) }
+    const judgeBase = memoize(1_000, engine.judgeUrl, { ms: 5_000, clock })
+    const testSender = new TestSender({
+      ...{ clock, masterSecret, makeId: engine.newId },
+      ...{ ...this.#judging(), transport: this.#standIns?.transport },
+    })
+    return { engine, judgeBase, masterSecret, testSender }
   }
 
-  #createEngine(): DeliveryEngine {
+  #createEngine(): Pick<Running, 'engine' | 'masterSecret'> {
     const standIns = this.#standIns
     const { clock, log } = this
     const { delivery = {} } = this.#options
@@ -180,7 +200,8 @@ export class AppDelivery implements CallbackRuntime {
     this.#storeLocation = parts.store.location
     const onResponse = onResponseOf(this.operations, log)
     const onFailed = onFailedOf(this.operations, log, delivery.onFailed)
-    return createEngine(
+    const { masterSecret } = parts.signing
+    const engine = createEngine(
       {
         ...options,
         ...this.#work,
@@ -195,10 +216,11 @@ export class AppDelivery implements CallbackRuntime {
       },
       standIns === undefined ? this.#neverStarted : undefined,
     )
+    return { engine, masterSecret: typeof masterSecret === 'string' ? masterSecret : masterSecret[0]! }
   }
 
-  #refuseAll(runtime: string): DeliveryEngine {
-    return noDeliveryEngine(runtime, { log: this.log, ...this.#judging() })
+  #refuseAll(runtime: string): Pick<Running, 'engine' | 'masterSecret'> {
+    return { engine: noDeliveryEngine(runtime, { log: this.log, ...this.#judging() }), masterSecret: '' }
   }
 
   /** What the guard has to know. */

@@ -8,6 +8,7 @@ import { fittingLog } from '../log/fitting-log.ts'
 import { consoleLog, type Log } from '../log/log.ts'
 import type { AnyApp } from '../operation/any-app.ts'
 import type { CompiledOperation } from '../operation/compiled/compiled-operation.ts'
+import type { CompiledWebhook } from '../operation/compiled/compiled-webhook.ts'
 import type { AppDependencies } from '../request/app-dependencies.ts'
 import type { AppRuntime } from '../request/app-runtime.ts'
 import type { BackgroundTasks } from '../request/background-tasks.ts'
@@ -22,6 +23,7 @@ import { inServerSpan } from '../request/telemetry/server-span.ts'
 import { webResponse } from '../request/web-response.ts'
 import type { AppDelivery, DeliveryStandIns } from './app-delivery.ts'
 import { dispatch } from './dispatch.ts'
+import { DocsParts } from './docs/docs-parts.ts'
 import { type CloseOptions, Closing, checkedCloseTimes } from './life/closing.ts'
 import { Lifespan } from './life/lifespan.ts'
 import { SharedParts } from './life/shared-parts.ts'
@@ -56,6 +58,7 @@ export class Application implements AppRuntime {
   readonly operations: OperationList
   readonly middleware: Middleware
   readonly routes: Routes
+  readonly docs: DocsParts
   readonly gate: RequestGate
   readonly #options: RingbackOptions
   readonly #lifespan: Lifespan
@@ -75,7 +78,12 @@ export class Application implements AppRuntime {
     this.bodyRules = { strictContentType, coerceJson }
     this.operations = new OperationList(options, operationCheck(options))
     this.#shared = new SharedParts(options, this.operations, app, this.log)
-    this.routes = new Routes(options, this.operations, () => this.delivery.engine.publicKeys)
+    this.routes = new Routes(options, this.operations, {
+      publicKeys: () => this.delivery.engine.publicKeys,
+      panel: () => this.docs.panel,
+      docsRoutes: () => this.docs.routes,
+    })
+    this.docs = new DocsParts(options, this)
     this.#lifespan = new Lifespan(options.lifespan)
     this.gate = new RequestGate(options, this.log, () => this.basePath)
     this.middleware = new Middleware({
@@ -201,6 +209,18 @@ export class Application implements AppRuntime {
         `The application mounted at "${path}" sends by the deliveries of the one that mounts it: "delivery" of its own does not count`,
         { options: names },
       )
+  }
+
+  get webhooks(): readonly CompiledWebhook[] {
+    return this.routes.webhooks
+  }
+
+  /** Lets whoever works on this machine use the console and the panel, where no `docs.authorize` says who may. */
+  develop(): void {
+    for (const { docs, routes } of this.#family) {
+      docs.access.develop()
+      routes.changed()
+    }
   }
 
   /** Where it is mounted; undefined where it is not. */

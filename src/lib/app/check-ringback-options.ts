@@ -45,6 +45,8 @@ const DOCS_NAMES: Readonly<Record<keyof DocsOptions, true>> = {
   openapi: true,
   receiver: true,
   swagger: true,
+  console: true,
+  authorize: true,
   swaggerOptions: true,
   oauth: true,
   receivers: true,
@@ -121,13 +123,19 @@ function checkDocs(docs: RingbackOptions['docs']): void {
   if (docs === undefined || docs === false) return
   checkNames(docs, DOCS_NAMES, '"docs" of the application')
   checkOAuth(docs.oauth)
-  for (const name of ['openapi', 'receiver', 'swagger'] as const) {
+  checkAuthorize(docs.authorize)
+  for (const name of ['openapi', 'receiver', 'swagger', 'console'] as const) {
     const path: unknown = docs[name]
     if (path !== undefined && path !== false && !(typeof path === 'string' && path.startsWith('/')))
       throw new DefinitionError(
         `"docs.${name}" is ${quoted(path)}: give a path that begins with "/", or false for none`,
       )
   }
+}
+
+function checkAuthorize(authorize: DocsOptions['authorize']): void {
+  if (authorize !== undefined && authorize?.kind !== 'dependency')
+    throw new DefinitionError('"docs.authorize" is not a dependency: make one with dependency({…}, fn)')
 }
 
 function checkOAuth(oauth: DocsOptions['oauth']): void {

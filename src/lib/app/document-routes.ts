@@ -1,4 +1,5 @@
 import { createDocsPages } from '../docs/create-docs-pages.ts'
+import type { DocsPanel } from '../docs/docs-pages-options.ts'
 import { parseQuery } from '../http/parse-query.ts'
 import { parsePathTemplate } from '../http/path-template.ts'
 import type { PlainResponse, RequestView } from '../http/request-view.ts'
@@ -11,11 +12,13 @@ import type { MethodRoute } from './route-table.ts'
 export interface DocumentSource {
   readonly title: string
   readonly docs: DocsOptions | false
+  /** How the page shows the panel that sends to a receiver; undefined for none. */
+  readonly panel: DocsPanel | undefined
   document(): OpenApiDocument
 }
 
 /** The routes of the document and of its page. */
-export function documentRoutes({ title, docs, document }: DocumentSource): MethodRoute[] {
+export function documentRoutes({ title, docs, document, panel }: DocumentSource): MethodRoute[] {
   const { openapi = '/openapi.json', swagger = '/docs', swaggerOptions, oauth } = docs || HIDDEN
   if (openapi === false) return []
   const { receiver = '/openapi.receiver.json' } = docs || HIDDEN
@@ -35,6 +38,7 @@ export function documentRoutes({ title, docs, document }: DocumentSource): Metho
     reachableOrigins: () => reachableOrigins(document()),
     ...(swaggerOptions !== undefined && { swaggerOptions }),
     ...(oauth !== undefined && { oauth }),
+    ...(panel !== undefined && { panel }),
   })
   return [...documents, ...pages.map(({ path, respond }) => page(path, respond))]
 }

@@ -170,6 +170,12 @@ export class OperationList implements AttachedCallbacks {
     return [...this.#ownCallbacks(), ...this.#joined.flatMap(list => list.#eachCallback())]
   }
 
+  /** The operations that send, by the names that deliveries have for them, each with the names of its callbacks. */
+  get sending(): { readonly operation: string; readonly callbacks: readonly string[] }[] {
+    const named = Map.groupBy(this.#eachCallback(), ({ operationId }) => operationId)
+    return [...named].map(([operation, list]) => ({ operation, callbacks: list.map(({ callback }) => callback.name) }))
+  }
+
   #ownCallbacks(): AttachedCallback[] {
     return this.all.flatMap(({ operationId, callbacks }) =>
       callbacks.map(callback => ({ operationId: this.#prefix + operationId, callback })),

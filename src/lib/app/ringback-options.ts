@@ -25,6 +25,17 @@ export interface DocsOptions {
   /** Swagger UI. Default: `/docs`. */
   readonly swagger?: string | false
   /**
+   * The console, which shows deliveries and destinations and acts upon them. It exists only with `authorize`, or under
+   * `ringback dev`. Default: `/deliveries` below the path of Swagger UI.
+   */
+  readonly console?: string | false
+  /**
+   * A dependency that decides who may use the console, and send to a receiver from the page. Whatever it throws is the
+   * response, such as a 401 of `httpBasic()`. If it gives a name, or an object with a `name`, a pause says who made it.
+   * Without it, both exist only under `ringback dev`, for this machine.
+   */
+  readonly authorize?: Dependency
+  /**
    * A page of yours for receivers of callbacks: an `http` or `https` URL, or a path that begins with `/`. The
    * description of each callback links to it. Default: none.
    */

@@ -1,15 +1,26 @@
 import { DefinitionError } from '../definition/definition-error.ts'
+import type { DocsPanel } from '../docs/docs-pages-options.ts'
 import { createDocument, type OpenApiDocument } from '../openapi/create-document.ts'
 import { placeFlowUrls } from '../openapi/flow-urls.ts'
 import { bodyLimitOf, DEFAULT_BODY_LIMITS } from '../operation/body-limits.ts'
 import { type CompiledWebhook, compileWebhooks } from '../operation/compiled/compiled-webhook.ts'
+import { docsPaths } from './docs/docs-paths.ts'
 import { documentRoutes } from './document-routes.ts'
 import { keyRoutes } from './key-routes.ts'
 import { pathBelow } from './mount/mount-path.ts'
 import type { MountRoute, RequestHead } from './mount/mount-route.ts'
 import type { OperationList } from './operation-list.ts'
 import type { RingbackOptions } from './ringback-options.ts'
-import { createRouteTable, type RouteTable, SOCKET_METHOD } from './route-table.ts'
+import { createRouteTable, type MethodRoute, type RouteTable, SOCKET_METHOD } from './route-table.ts'
+
+/** What is served beside operations. */
+export interface FurtherRoutes {
+  publicKeys(): readonly string[]
+  /** How the page of the documentation shows the panel. */
+  panel(): DocsPanel | undefined
+  /** The console, and what the panel asks for. */
+  docsRoutes(): readonly MethodRoute[]
+}
 
 /** The paths of an application and their document: made when they are asked for, and again after each registration. */
 export class Routes {
@@ -17,22 +28,22 @@ export class Routes {
   /** The limit of a body without an operation. */
   readonly bodyLimitBytes: number
   readonly #options: RingbackOptions
-  readonly #webhooks: readonly CompiledWebhook[]
+  readonly webhooks: readonly CompiledWebhook[]
   readonly #operations: OperationList
   readonly #mounts: MountRoute[] = []
-  readonly #publicKeys: () => readonly string[]
+  readonly #further: FurtherRoutes
   #basePath: string
   #table: RouteTable | undefined
   #document: OpenApiDocument | undefined
 
-  constructor(options: RingbackOptions, operations: OperationList, publicKeys: () => readonly string[]) {
+  constructor(options: RingbackOptions, operations: OperationList, further: FurtherRoutes) {
     this.redirectSlashes = options.redirectSlashes ?? true
     this.#basePath = options.basePath ?? ''
     this.bodyLimitBytes = options.bodyLimitBytes ?? DEFAULT_BODY_LIMITS.bodyLimitBytes
     this.#options = options
-    this.#webhooks = compileWebhooks(options.webhooks)
+    this.webhooks = compileWebhooks(options.webhooks)
     this.#operations = operations
-    this.#publicKeys = publicKeys
+    this.#further = further
   }
 
   /** What a proxy, or another application, has removed from the beginning of each path. */
@@ -67,10 +78,7 @@ export class Routes {
 
   /** The path of the page; undefined where there is none. */
   get docsPath(): string | undefined {
-    const { docs = {} } = this.#options
-    if (docs === false) return undefined
-    const { openapi, swagger = '/docs' } = docs
-    return swagger === false || openapi === false ? undefined : swagger
+    return docsPaths(this.#options.docs).swagger
   }
 
   /** Throws a `DefinitionError` for a conflict in the document or among the paths, and for what cannot be served. */
@@ -108,9 +116,10 @@ export class Routes {
       template: operation.template,
       operation,
     }))
-    const pages = documentRoutes({ title, docs, document: () => this.document })
-    const keys = this.#operations.haveCallbacks ? keyRoutes(this.#publicKeys) : []
-    return createRouteTable([...operations, ...pages, ...keys], this.#mounts)
+    const { publicKeys, panel, docsRoutes } = this.#further
+    const pages = documentRoutes({ title, docs, document: () => this.document, panel: panel() })
+    const keys = this.#operations.haveCallbacks ? keyRoutes(publicKeys) : []
+    return createRouteTable([...operations, ...pages, ...docsRoutes(), ...keys], this.#mounts)
   }
 
   #createDocument(): OpenApiDocument {
@@ -119,7 +128,7 @@ export class Routes {
     const { retryDelaysSeconds, finalStatuses, timeoutMs } = delivery ?? {}
     const receivers = docs === false ? undefined : docs?.receivers
     const receiving = { retryDelaysSeconds, finalStatuses, timeoutMs, receivers }
-    const document = createDocument(this.#operations.all, { ...this.#options, servers }, receiving, this.#webhooks)
+    const document = createDocument(this.#operations.all, { ...this.#options, servers }, receiving, this.webhooks)
     placeFlowUrls(document, this.basePath)
     return extendDocument?.(document) ?? document
   }

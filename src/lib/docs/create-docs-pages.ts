@@ -1,6 +1,8 @@
 import type { PlainResponse, RequestView } from '../http/request-view.ts'
+import { type DocsFile, readDocsFile } from './docs-file.ts'
 import { docsHtml } from './docs-html.ts'
 import type { DocsPagesOptions } from './docs-pages-options.ts'
+import { pagePolicy } from './page-policy.ts'
 import { type StaticFile, staticResponse } from './static-response.ts'
 
 /** One file of the docs page. */
@@ -8,8 +10,6 @@ export interface DocsPage {
   readonly path: string
   respond(request: Pick<RequestView, 'header'>): Promise<PlainResponse>
 }
-
-type DocsFile = Promise<{ readonly default: string | Uint8Array }>
 
 /** What the page loads, as modules that the build makes: they can be read where there are no files, too. */
 const FILES: Readonly<Record<string, () => DocsFile>> = {
@@ -23,6 +23,12 @@ const FILES: Readonly<Record<string, () => DocsFile>> = {
   'callbacks-plugin.js': () => import('#docs-page/callbacks-plugin.js.js'),
   'resolver-plugin.js': () => import('#docs-page/resolver-plugin.js.js'),
   'samples-plugin.js': () => import('#docs-page/samples-plugin.js.js'),
+  'tokens.css': () => import('#docs-page/tokens.css.js'),
+  'panel.css': () => import('#docs-page/panel.css.js'),
+  'panel-result.css': () => import('#docs-page/panel-result.css.js'),
+  'panel-code.js': () => import('#docs-page/panel-code.js.js'),
+  'panel-view.js': () => import('#docs-page/panel-view.js.js'),
+  'panel-plugin.js': () => import('#docs-page/panel-plugin.js.js'),
   'init.js': () => import('#docs-page/init.js.js'),
 }
 
@@ -30,29 +36,17 @@ const FILES: Readonly<Record<string, () => DocsFile>> = {
 export function createDocsPages(options: DocsPagesOptions): readonly DocsPage[] {
   const folder = options.path.replace(/\/$/, '')
   const html = Buffer.from(docsHtml(options))
-  const headers = () => ({ 'content-security-policy': policy(options.reachableOrigins()) })
+  const headers = () => ({ 'content-security-policy': pagePolicy(options.reachableOrigins()) })
   const page = { name: 'docs.html', read: async () => html, headers }
   const files = Object.entries(FILES).map(([name, load]) => ({
     name,
-    read: async () => bytesOf((await load()).default),
+    read: () => readDocsFile(load),
     ...(name.endsWith('.html') && { headers }),
   }))
   return [docsPage(options.path, page), ...files.map(file => docsPage(`${folder}/${file.name}`, file))]
-}
-
-/**
- * What the page may load: only what its own host serves, and the pictures that stand in the style sheet itself; and where
- * it may send what is tried out and ask for tokens, or lead.
- */
-function policy(origins: readonly string[]): string {
-  const connect = origins.length === 0 ? '' : ` connect-src ${["'self'", ...origins].join(' ')};`
-  return `default-src 'self'; img-src 'self' data:;${connect} frame-ancestors 'none'; base-uri 'none'; form-action 'self'; object-src 'none'`
 }
 
 function docsPage(path: string, file: StaticFile): DocsPage {
   const respond = staticResponse(file)
   return { path, respond: request => respond(request.header('if-none-match')) }
 }
-
-const bytesOf = (content: string | Uint8Array): Uint8Array =>
-  typeof content === 'string' ? Buffer.from(content) : content

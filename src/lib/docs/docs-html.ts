@@ -1,4 +1,5 @@
 import type { DocsPagesOptions } from './docs-pages-options.ts'
+import { escapeHtml } from './escape-html.ts'
 
 /** The page itself. It holds no script and no style, so that the policy need not allow any inside of it. */
 export function docsHtml({
@@ -7,6 +8,7 @@ export function docsHtml({
   openapiUrl,
   swaggerOptions = {},
   oauth = {},
+  panel,
 }: Omit<DocsPagesOptions, 'reachableOrigins'>): string {
   const last = path.slice(path.lastIndexOf('/') + 1)
   const files = escapeHtml(last === '' ? './' : `./${encodeURIComponent(last)}/`)
@@ -20,27 +22,27 @@ export function docsHtml({
 <link rel="icon" type="image/png" href="${files}favicon-32x32.png">
 <link rel="stylesheet" href="${files}swagger-ui.css">
 <link rel="stylesheet" href="${files}docs.css">
-<script defer src="${files}swagger-ui-bundle.js"></script>
+${panel === undefined ? '' : panelStyles(files)}<script defer src="${files}swagger-ui-bundle.js"></script>
 <script defer src="${files}authorize-plugin.js"></script>
 <script defer src="${files}callbacks-plugin.js"></script>
 <script defer src="${files}resolver-plugin.js"></script>
 <script defer src="${files}samples-plugin.js"></script>
-<script defer src="${files}init.js"></script>
+${panel === undefined ? '' : panelScripts(files)}<script defer src="${files}init.js"></script>
 </head>
 <body>
 <noscript>This page needs JavaScript. The document is at <a href="${escapeHtml(openapiUrl)}">${escapeHtml(openapiUrl)}</a>.</noscript>
-<div id="swagger-ui" data-openapi-url="${escapeHtml(openapiUrl)}" data-files="${files}" data-options="${escapeHtml(JSON.stringify(swaggerOptions))}" data-oauth="${escapeHtml(JSON.stringify(oauth))}"></div>
+<div id="swagger-ui" data-openapi-url="${escapeHtml(openapiUrl)}" data-files="${files}" data-options="${escapeHtml(JSON.stringify(swaggerOptions))}" data-oauth="${escapeHtml(JSON.stringify(oauth))}"${panel === undefined ? '' : ` data-panel="${panel}"`}></div>
 </body>
 </html>
 `
 }
 
-const ESCAPES: Readonly<Record<string, string>> = {
-  '&': '&amp;',
-  '<': '&lt;',
-  '>': '&gt;',
-  '"': '&quot;',
-  "'": '&#39;',
-}
+const panelStyles = (files: string) => `<link rel="stylesheet" href="${files}tokens.css">
+<link rel="stylesheet" href="${files}panel.css">
+<link rel="stylesheet" href="${files}panel-result.css">
+`
 
-const escapeHtml = (text: string) => text.replaceAll(/[&<>"']/g, character => ESCAPES[character] ?? character)
+const panelScripts = (files: string) => `<script defer src="${files}panel-code.js"></script>
+<script defer src="${files}panel-view.js"></script>
+<script defer src="${files}panel-plugin.js"></script>
+`

@@ -15,6 +15,9 @@ export interface DocsOAuth {
   readonly usePkceWithAuthorizationCodeGrant?: boolean
 }
 
+/** Whether the panel that sends to a receiver is open at once. */
+export type DocsPanel = 'open' | 'closed'
+
 /** What the pages show, and where. */
 export interface DocsPagesOptions {
   /** The title of the page. */
@@ -29,4 +32,6 @@ export interface DocsPagesOptions {
   readonly swaggerOptions?: Readonly<Record<string, unknown>>
   /** What *Authorize* begins with, laid over ours. */
   readonly oauth?: Readonly<DocsOAuth>
+  /** Default: no panel. */
+  readonly panel?: DocsPanel
 }

@@ -54,7 +54,7 @@ export async function serve(app: ServableApp, options: ServeOptions = {}): Promi
   const { port, host, graceMs, closeTimeoutMs, signals, allowLoopback, limits } = checkedServeOptions(options)
   const { maxRequestsPerSocket, ...times } = limits
   const internals = appInternals(app)
-  const { log, delivery, routes, streams, sockets, operations } = internals
+  const { log, delivery, docs, routes, streams, sockets, operations } = internals
   internals.gate.refuseEndlessRedirects()
   if (allowLoopback) delivery.allow(loopback)
   await app.start()
@@ -84,6 +84,7 @@ export async function serve(app: ServableApp, options: ServeOptions = {}): Promi
   const forget = signals ? closeOnSignals(close, log) : () => {}
   log.info(`Serving at ${url}`)
   if (routes.docsPath !== undefined) log.info(`Docs page at ${url}${routes.docsPath}`)
+  if (docs.consolePath !== undefined) log.info(`Console at ${url}${docs.consolePath}`)
   if (delivery.storeLocation !== undefined) log.info(`Deliveries stored in ${delivery.storeLocation}`)
   if (allowLoopback) log.warn('Callbacks to this machine are allowed: for development only')
   return { url, port: address.port, close: () => close().finally(forget) }

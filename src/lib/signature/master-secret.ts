@@ -77,6 +77,28 @@ export function sessionKey(secret: string, cookieName: string): Uint8Array {
   return masterKeys(secret).derive(`ringback/v1/session/${cookieName}`)
 }
 
+/** Keys that sign nothing but what somebody sends to try a receiver out. */
+export interface TestKeys extends SigningKeyPair {
+  readonly secret: string
+}
+
+/**
+ * The keys for trying receivers out. Derived as `recipientSecret` is, with the infos `ringback/v1/test/secret` and
+ * `ringback/v1/test/ed25519`: whoever knows them can forge nothing that production sends.
+ */
+export function testKeys(masterSecret: string): TestKeys {
+  const { secret, derive } = masterKeys(masterSecret)
+  return { secret: secret('test/secret'), ...keyPairOfSeed(derive('ringback/v1/test/ed25519')) }
+}
+
+/**
+ * What the pages of an application send with their actions, the same in all of its processes. Derived as
+ * `recipientSecret` is, with the info `ringback/v1/docs`, in base64url.
+ */
+export function docsToken(masterSecret: string): string {
+  return masterKeys(masterSecret).derive('ringback/v1/docs').toString('base64url')
+}
+
 /** What a master secret is known by where it must not stand itself; tells nothing of it. */
 export function masterSecretId(masterSecret: string): string {
   return keyId(atRestKey(masterSecret)).toString('hex')

@@ -1,4 +1,5 @@
 import { resolve } from 'node:path'
+import { appInternals } from '../../app/ringback.ts'
 import { errorCode } from '../../error-code.ts'
 import { serve } from '../../node/serve.ts'
 import { CommandError } from '../command-error.ts'
@@ -24,6 +25,7 @@ export async function runApp(file: string, { envFile, watched = false, ...option
   // The application's file is the program: its store lies beside it, and not beside this command.
   process.argv[1] = resolve(file)
   const app = await loadApp(file)
+  if (watched) appInternals(app).develop()
   try {
     const server = await serve(app, { ...options, signals: !watched })
     if (watched) process.on('SIGTERM', () => void server.close().finally(() => process.exit()))

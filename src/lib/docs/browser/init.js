@@ -4,7 +4,7 @@ dark.addEventListener('change', followScheme)
 followScheme()
 
 const place = document.getElementById('swagger-ui')
-const { openapiUrl, files, options, oauth } = place.dataset
+const { openapiUrl, files, options, oauth, panel } = place.dataset
 
 window.ui = window.SwaggerUIBundle({
   url: new URL(openapiUrl, location.href).href,
@@ -15,6 +15,7 @@ window.ui = window.SwaggerUIBundle({
   ...JSON.parse(options),
   plugins: [
     window.RingbackAuthorizePlugin,
+    ...(panel ? [window.RingbackPanelPlugin({ at: `${files}send`, isOpen: panel === 'open', openapiUrl })] : []),
     window.RingbackCallbacksPlugin,
     window.RingbackResolverPlugin,
     window.RingbackSamplesPlugin,
