@@ -25,6 +25,8 @@ export interface ReadyOrigin {
   readonly takesOne: boolean
   readonly room: number
   readonly destinations: readonly ReadyDestination[]
+  /** Whether more of its destinations may be ready than were read. Default: false. */
+  readonly hasMore?: boolean
 }
 
 /** The rows that a claim takes. */
@@ -34,6 +36,8 @@ export interface ChosenRows {
   readonly asked: ReadonlySet<number>
   /** How many rows were wanted of those destinations of which too few were read. */
   readonly wanted: ReadonlyMap<number, number>
+  /** Whether more destinations were wanted of an origin than were read. */
+  readonly wantsDestinations: boolean
 }
 
 /** A row, and where it goes. */
@@ -66,13 +70,14 @@ export function chooseRows(origins: readonly ReadyOrigin[], room: ClaimRoom): Ch
       return chosen
     },
   )
-  return { rows, asked: choice.asked, wanted: choice.wanted }
+  return { rows, asked: choice.asked, wanted: choice.wanted, wantsDestinations: choice.wantsDestinations }
 }
 
 /** A choice in progress. */
 class Choice {
   readonly asked = new Set<number>()
   readonly wanted = new Map<number, number>()
+  wantsDestinations = false
   readonly #now: number
   #bytes: number
   readonly #taken = new Map<number, number>()
@@ -85,6 +90,9 @@ class Choice {
   }
 
   takeFromOrigin(origin: ReadyOrigin, slots: number): ChosenRow[] {
+    // One that was not asked yet comes before those that were.
+    const fresh = origin.destinations.filter(({ number }) => !this.#readyAt.has(number)).length
+    if (origin.hasMore && fresh < slots) this.wantsDestinations = true
     const ready = origin.destinations
       .flatMap(destination => {
         const { number } = destination

@@ -5,6 +5,7 @@ import type { Dependency } from '../../operation/dependency-set.ts'
 import type { NoHeaders, NoQuery } from '../../operation/responses.ts'
 import type { NoPart } from '../../schema/schema.ts'
 import { queuedStore } from '../queue/queued-store.ts'
+import { KnownLeases } from './attempts/known-leases.ts'
 import { checkPostgresOptions } from './check-postgres-options.ts'
 import { Committer } from './connection/committer.ts'
 import { type OwnClient, type OwnPool, openPool } from './connection/open-pool.ts'
@@ -121,7 +122,11 @@ export function postgresStore<Pool extends PostgresPool = OwnPool>(
   const { schema = 'ringback', preparedStatements = false, time = 'server', waitLimitMs = defaultWaitMs } = options
   const own = ownPoolsOf(options, waitLimitMs)
   const statements = createStatements(schema, preparedStatements)
-  const memory = { claimNotedAt: Number.NEGATIVE_INFINITY, foldedAt: Number.NEGATIVE_INFINITY }
+  const memory = {
+    claimNotedAt: Number.NEGATIVE_INFINITY,
+    foldedAt: Number.NEGATIVE_INFINITY,
+    leases: new KnownLeases(),
+  }
   const parts = { statements, memory, time, schema, pool: own?.store ?? options.pool! }
   const committer = new Committer(parts)
   const deadline = () => Date.now() + waitLimitMs

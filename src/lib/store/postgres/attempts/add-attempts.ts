@@ -10,22 +10,34 @@ export interface EndedLease {
   readonly index: number
 }
 
+/** The same, as far as it is needed afterwards. */
+export interface EndedAttempt {
+  readonly attempt: AttemptResult
+  readonly leased: Pick<LeasedDelivery, 'number' | 'destination' | 'attemptCount' | 'leasedAt' | 'lastSuccessAt'>
+}
+
 /** Writes attempts that have ended. */
 export async function addAttempts({ query, tally }: Transaction, ended: readonly EndedLease[], now: number) {
   if (ended.length === 0) return
-  await query(insert, [now, ...attemptValues(ended)])
+  await query(insert, [
+    now,
+    ended.map(({ leased }) => leased.number),
+    ended.map(({ leased }) => leased.attemptCount),
+    ended.map(({ leased }) => leased.leasedAt),
+    ...responseValues(ended.map(({ attempt }) => attempt)),
+  ])
   for (const { attempt, leased } of ended) tally.attempt(attempt.outcome, now - leased.leasedAt, now)
 }
 
 /** Only the last response keeps its body, and one that delivered before it was replayed. */
-export async function dropBodies({ query }: Transaction, ended: readonly EndedLease[]) {
+export async function dropBodies({ query }: Transaction, ended: readonly EndedAttempt[]) {
   const again = ended.filter(({ attempt, leased }) => leased.attemptCount > 1 && attempt.response !== undefined)
   if (again.length === 0) return
   await query(drop, [again.map(({ leased }) => leased.number), again.map(({ leased }) => leased.attemptCount)])
 }
 
 /** Notes 2xx of destinations, each to within a second; where somebody else is at work on one, he sees the next. */
-export async function noteSuccesses({ query }: Transaction, ended: readonly EndedLease[], now: number) {
+export async function noteSuccesses({ query }: Transaction, ended: readonly EndedAttempt[], now: number) {
   const noted = ended.filter(
     ({ attempt, leased }) => attempt.outcome === 'accepted' && now >= leased.lastSuccessAt + 1_000,
   )
@@ -33,38 +45,59 @@ export async function noteSuccesses({ query }: Transaction, ended: readonly Ende
   await query(succeeded, [[...new Set(noted.map(({ leased }) => leased.destination))], now])
 }
 
-/** The parameters of {@link attemptColumns}, from the second on. */
-export function attemptValues(ended: readonly EndedLease[]): unknown[] {
-  const bodies = ended.map(({ attempt }) => attempt.response?.body ?? new Uint8Array())
+/** How attempts ended, as parameters of {@link endedRows}. */
+export function responseValues(attempts: readonly AttemptResult[]): unknown[] {
+  const bodies = attempts.map(({ response }) => response?.body ?? new Uint8Array())
+  let end = 1
   return [
-    ended.map(({ leased }) => leased.number),
-    ended.map(({ leased }) => leased.attemptCount),
-    ended.map(({ leased }) => leased.leasedAt),
-    ended.map(({ attempt }) => attempt.outcome),
-    ended.map(({ attempt }) => attempt.error ?? null),
-    ended.map(({ attempt }) => attempt.response?.status ?? null),
-    ended.map(({ attempt }) => attempt.response?.headers ?? null),
-    ended.map(({ attempt }) => (attempt.response === undefined ? null : Number(attempt.response.bodyTruncated))),
-    ended.map(({ attempt }) => attempt.response?.address ?? null),
     Buffer.concat(bodies),
-    bodies.map(body => body.length),
+    attempts.map(({ outcome }) => outcome),
+    attempts.map(({ error }) => error ?? null),
+    attempts.map(({ response }) => response?.status ?? null),
+    attempts.map(({ response }) => response?.headers ?? null),
+    attempts.map(({ response }) => (response === undefined ? null : Number(response.bodyTruncated))),
+    attempts.map(({ response }) => response?.address ?? null),
+    bodies.map(({ length }) => {
+      end += length
+      return end - length
+    }),
+    bodies.map(({ length }) => length),
   ]
 }
 
-/** Ended attempts as a table, from the parameters $2 to $12. */
-export const attemptColumns = `(select *,
-    1 + coalesce(sum(length) over (order by ord rows between unbounded preceding and 1 preceding), 0)::int as starts
-  from unnest($2::bigint[], $3::int[], $4::bigint[], $5::text[], $6::text[], $7::int[], $8::text[], $9::int[], $10::text[],
-    $12::int[]) with ordinality as g(delivery, number, started_at, outcome, error, status, headers, body_truncated, address,
-    length, ord))`
+const responseColumns = [
+  'outcome text',
+  'error text',
+  'status int',
+  'headers text',
+  'body_truncated int',
+  'address text',
+]
+const bodyColumns = ['starts int', 'length int']
 
-/** Writes those of `e` that are among the rows of a table of numbers. */
-export const insertAttempts = `insert into ringback.attempt (delivery, number, started_at, finished_at, outcome, error,
-    status, headers, body, body_truncated, address)
-  select e.delivery, e.number, e.started_at, $1::bigint, e.outcome, e.error, e.status, e.headers,
-    case when e.status is not null then substring($11::bytea from e.starts for e.length) end, e.body_truncated, e.address`
+/**
+ * Ended attempts as a table `e`: columns of one's own, those of {@link responseValues}, and more of one's own. The first
+ * parameter is $2; that which holds the bodies, one behind the other, comes after the first columns.
+ */
+export function endedRows(before: readonly string[], after: readonly string[]): string {
+  const columns = [...before, 'bodies', ...responseColumns, ...bodyColumns, ...after]
+  const arrays = columns.flatMap((column, index) => (column === 'bodies' ? [] : [{ column, parameter: index + 2 }]))
+  const types = arrays.map(({ column, parameter }) => `$${parameter}::${column.split(' ')[1]}[]`)
+  const names = arrays.map(({ column }) => column.split(' ')[0])
+  return `unnest(${types.join(', ')}) with ordinality as e(${names.join(', ')}, ord)`
+}
 
-const insert = `${insertAttempts} from ${attemptColumns} e`
+/** Inserts attempts from the rows of a table `e`, with the number of the parameter in which the bodies stand. */
+export function insertAttempts(bodies: number): string {
+  return `insert into ringback.attempt (delivery, number, started_at, finished_at, outcome, error, status, headers, body,
+      body_truncated, address)
+    select e.number, e.attempt_count, e.leased_at, $1::bigint, e.outcome, e.error, e.status, e.headers,
+      case when e.status is not null then substring($${bodies}::bytea from e.starts for e.length) end, e.body_truncated,
+      e.address`
+}
+
+const leaseColumns = ['number bigint', 'attempt_count int', 'leased_at bigint']
+const insert = `${insertAttempts(5)} from ${endedRows(leaseColumns, [])}`
 
 const drop = `update ringback.attempt a set body = '', body_truncated = 1
   from unnest($1::bigint[], $2::int[]) as j(delivery, number)

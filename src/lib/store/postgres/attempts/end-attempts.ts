@@ -6,7 +6,7 @@ import { placeArrivals } from '../places/place-arrivals.ts'
 import type { EndedLease } from './add-attempts.ts'
 import { finishDelivered } from './finish-delivered.ts'
 import { finishOthers } from './finish-others.ts'
-import { type LeasedDelivery, readLeased } from './leased.ts'
+import { readLeased } from './leased.ts'
 
 const stale: EndAttemptResult = { stale: true, frees: false }
 const delivered: EndAttemptResult = { stale: false, frees: false, destination: undefined }
@@ -17,36 +17,25 @@ export async function endAttempts(
   { attempts, now }: EndAttemptsRequest,
 ): Promise<readonly EndAttemptResult[]> {
   if (attempts.length === 0) return []
-  const results = attempts.map(() => stale)
-  const ended = endedOf(attempts, await readLeased(transaction, attempts, { locked: false }))
-  const [ordinary, others] = [ended.filter(isOrdinary), ended.filter(each => !isOrdinary(each))]
-  for (const { index } of await finishDelivered(transaction, ordinary, now)) results[index] = delivered
-  if (others.length === 0) return results
+  const done = await finishDelivered(transaction, attempts, now)
+  const results = attempts.map((_, index) => (done.has(index) ? delivered : stale))
+  const others = [...attempts.keys()].filter(index => !done.has(index))
+  const before = await readLeased(transaction, leasesOf(attempts, others), { locked: false })
+  const left = others.filter((_, at) => before[at] !== undefined)
+  if (left.length === 0) return results
   await placeArrivals(transaction, now)
-  await lockPlaces(transaction, [...new Set(others.map(({ leased }) => leased.destination))])
+  await lockPlaces(transaction, [...new Set(before.flatMap(leased => leased?.destination ?? []))])
   // Under the locks: somebody may have ended them meanwhile, or told their places something.
-  const left = others.map(({ attempt }) => attempt)
-  const again = endedOf(left, await readLeased(transaction, left, { locked: true }))
-  const given = await finishOthers(transaction, again, now)
-  for (const [at, { index }] of again.entries()) results[others[index]!.index] = given[at]!
+  const again = await readLeased(transaction, leasesOf(attempts, left), { locked: true })
+  const ended = left.flatMap((index, at): EndedLease[] => {
+    const leased = again[at]
+    return leased === undefined ? [] : [{ attempt: attempts[index]!, leased, index }]
+  })
+  const given = await finishOthers(transaction, ended, now)
+  for (const [at, { index }] of ended.entries()) results[index] = given[at]!
   return results
 }
 
-function endedOf(attempts: readonly AttemptResult[], leased: readonly (LeasedDelivery | undefined)[]): EndedLease[] {
-  return attempts.flatMap((attempt, index) => {
-    const of = leased[index]
-    return of === undefined ? [] : [{ attempt, leased: of, index }]
-  })
-}
-
-/** Whether it tells its destination nothing new, and nothing waits behind it. */
-function isOrdinary({ attempt, leased }: EndedLease): boolean {
-  const { next, destinationSignal, originSignal } = attempt
-  return (
-    leased.untroubled &&
-    leased.orderingKey === undefined &&
-    next.state === 'delivered' &&
-    destinationSignal?.kind === 'success' &&
-    originSignal?.kind === 'success'
-  )
+function leasesOf(attempts: readonly AttemptResult[], indexes: readonly number[]): AttemptResult[] {
+  return indexes.map(index => attempts[index]!)
 }

@@ -1,34 +1,48 @@
+import type { AttemptResult } from '../../../delivery/stored-delivery.ts'
+import { type Row, text } from '../../rows/row.ts'
 import type { Transaction } from '../connection/transaction.ts'
 import {
-  attemptColumns,
-  attemptValues,
   dropBodies,
-  type EndedLease,
+  type EndedAttempt,
+  endedRows,
   insertAttempts,
   noteSuccesses,
+  responseValues,
 } from './add-attempts.ts'
 
 /**
- * The ordinary case, for all of them in one statement: delivered to untroubled destinations, with nothing behind. No place
- * is locked. Gives those whose lease was still theirs.
+ * The ordinary case, for all of them in one statement: leased by this process, delivered to untroubled destinations, with
+ * nothing behind. No place is locked. Gives the indexes of those that were ended; of the others nothing is said.
  */
 export async function finishDelivered(
   transaction: Transaction,
-  ended: readonly EndedLease[],
+  attempts: readonly AttemptResult[],
   now: number,
-): Promise<ReadonlySet<EndedLease>> {
-  if (ended.length === 0) return new Set()
+): Promise<ReadonlySet<number>> {
+  const { leases } = transaction.memory
+  const given = [...attempts.entries()].flatMap(([index, attempt]) => {
+    const lease = leases.get(attempt.id)
+    leases.forget(attempt.id)
+    return lease !== undefined && isAccepted(attempt) ? [{ index, attempt, ...lease }] : []
+  })
+  if (given.length === 0) return new Set()
+  const asked = given.map(({ attempt }) => attempt)
   const rows = await transaction.query(finish, [
     now,
-    ...attemptValues(ended),
-    ended.map(({ attempt }) => attempt.token),
-    ended.map(({ attempt: { next } }) => (next.state === 'delivered' ? validOf(next.responseValid) : null)),
-    ended.map(({ attempt: { next } }) =>
+    given.map(({ number }) => number),
+    given.map(({ destination }) => destination),
+    asked.map(({ token }) => token),
+    ...responseValues(asked),
+    asked.map(({ next }) => (next.state === 'delivered' ? validOf(next.responseValid) : null)),
+    asked.map(({ next }) =>
       next.state === 'delivered' && next.responseLeaseMs !== undefined ? now + next.responseLeaseMs : null,
     ),
   ])
-  const done = new Set(rows.map(({ number }) => number))
-  const finished = ended.filter(({ leased }) => done.has(leased.number))
+  const [ended, places] = [rows.filter(({ ord }) => ord !== null), rows.filter(({ ord }) => ord === null)]
+  const successes = new Map(places.map(row => [row.destination, Number(row.last_success_at)]))
+  const finished = ended.map(row =>
+    endedAttempt(asked[Number(row.ord) - 1]!, row, successes.get(row.destination ?? null) ?? 0),
+  )
   const { tally } = transaction
   for (const { attempt, leased } of finished) {
     tally.attempt(attempt.outcome, now - leased.leasedAt, now)
@@ -37,7 +51,23 @@ export async function finishDelivered(
   }
   await dropBodies(transaction, finished)
   await noteSuccesses(transaction, finished, now)
-  return new Set(finished)
+  return new Set(ended.map(({ ord }) => given[Number(ord) - 1]!.index))
+}
+
+/** Whether it tells an untroubled destination nothing new. */
+function isAccepted({ next, destinationSignal, originSignal }: AttemptResult): boolean {
+  return next.state === 'delivered' && destinationSignal?.kind === 'success' && originSignal?.kind === 'success'
+}
+
+function endedAttempt(attempt: AttemptResult, row: Row, lastSuccessAt: number): EndedAttempt {
+  const leased = {
+    number: text(row.number),
+    destination: text(row.destination),
+    attemptCount: Number(row.attempt_count),
+    leasedAt: Number(row.leased_at),
+    lastSuccessAt,
+  }
+  return { attempt, leased }
 }
 
 const validOf = (valid: boolean | undefined) => (valid === undefined ? null : Number(valid))
@@ -45,15 +75,30 @@ const validOf = (valid: boolean | undefined) => (valid === undefined ? null : Nu
 /** Written so that rows are found by their numbers, and not among all that are leased. */
 const isLeased = 'q.leased_at + 0 is not null'
 
-const finish = `with gone as (
+/**
+ * One row after the other by its key: whatever the planner takes the tables for, it never reads one of them as a whole. The
+ * case has the places hashed, where a join would compare each row with each place.
+ */
+const finish = `with place as materialized (
+    select d.number, coalesce(p.last_success_at, 0) as last_success_at
+    from (select distinct number from unnest($3::bigint[]) as u(number)) d
+    cross join lateral (
+      select origin, last_success_at from ringback.destination
+      where number = d.number and state = 'closed' and failures = 0 and trouble_since is null offset 0) p
+    cross join lateral (
+      select 1 from ringback.origin
+      where number = p.origin and state = 'closed' and failures = 0 and lane = 'known' offset 0) o
+  ), gone as (
     delete from ringback.queue q
-    using unnest($2::bigint[], $13::int[], $14::int[], $15::bigint[]) as j(number, token, response_valid, handler_due_at)
-    where q.number = j.number and q.token = j.token and ${isLeased}
-    returning q.number, q.token, q.attempt_count, j.response_valid, j.handler_due_at
+    using ${endedRows(['number bigint', 'destination bigint', 'token int'], ['response_valid int', 'handler_due_at bigint'])}
+    where q.number = e.number and q.token = e.token and q.ordering_key is null and ${isLeased}
+      and case when e.destination in (select number from place) then true end
+    returning e.*, q.attempt_count, q.leased_at
   ), done as (
     insert into ringback.settled (delivery, state, settled_at, response_valid, handler_due_at, token, attempt_count)
     select number, 'delivered', $1::bigint, response_valid, handler_due_at, token, attempt_count from gone
   ), written as (
-    ${insertAttempts} from ${attemptColumns} e where e.delivery in (select number from gone)
+    ${insertAttempts(5)} from gone e
   )
-  select number from gone`
+  select ord, number, destination, attempt_count, leased_at, null::bigint as last_success_at from gone
+  union all select null, null, number, null, null, last_success_at from place`

@@ -23,6 +23,7 @@ export async function readLeased(
   leases: readonly Lease[],
   { locked }: { readonly locked: boolean },
 ): Promise<(LeasedDelivery | undefined)[]> {
+  if (leases.length === 0) return []
   const rows = await query(locked ? selectLocked : selectFree, [
     leases.map(({ id }) => id),
     leases.map(({ token }) => token),

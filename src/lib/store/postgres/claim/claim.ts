@@ -8,7 +8,7 @@ import { noteClaim } from '../stats/last-claim.ts'
 import { foldManyRows } from '../stats/tally-table.ts'
 import { failPassed } from './fail-passed.ts'
 import { lease } from './lease.ts'
-import { pickOrigins } from './pick-origins.ts'
+import { giveTurns, pickOrigins } from './pick-origins.ts'
 import { type RoomyOrigin, readyRows } from './ready-rows.ts'
 import { tellClaimedPlaces } from './tell-claimed-places.ts'
 
@@ -25,15 +25,31 @@ export async function claim(transaction: Transaction, given: ClaimRequest): Prom
   await noteClaim(transaction, now)
   await foldManyRows(transaction)
   await renew(transaction, request)
-  await placeArrivals(transaction, now)
-  const failed = await failPassed(transaction, now)
+  const seen = await look(transaction, now)
+  if (seen.arrivals) await placeArrivals(transaction, now)
+  const failed = seen.passed ? await failPassed(transaction, now) : []
   const { isPaused } = transaction.engine
+  if (seen.arrivals || seen.passed || seen.newcomers) await giveTurns(transaction, now)
   const origins = isPaused ? [] : await pickOrigins(transaction, request)
   const claimed = origins.length === 0 ? [] : await claimAt(transaction, origins, request)
   transaction.tally.move('scheduled', 'attempting', claimed.length)
   const nextDue = await nextDueAt(transaction, isPaused)
   return { claimed, failed, nextDueInMs: nextDue === undefined ? undefined : Math.max(nextDue - now, 0) }
 }
+
+/** What there is to be done before: in most claims nothing of it, and one look costs less than a statement for each. */
+async function look({ query }: Transaction, now: number) {
+  const [row] = await query(whatIsThere, [now])
+  return { arrivals: row?.arrivals === 1, passed: row?.passed === 1, newcomers: row?.newcomers === 1 }
+}
+
+/** The first one of an index, and not whether there is one: a plan for all values would read the table for that. */
+const whatIsThere = `select exists (select 1 from ringback.arrival) as arrivals,
+  least((select due_at from ringback.queue where leased_at is not null order by due_at limit 1),
+    (select expires_at from ringback.queue where expires_at is not null and leased_at is null
+      order by expires_at limit 1)) <= $1::bigint as passed,
+  (select ready_at from ringback.origin where lane = 'new' and ready_at is not null and turn is null
+    order by ready_at limit 1) <= $1::bigint as newcomers`
 
 async function claimAt(transaction: Transaction, origins: readonly Row[], request: ClaimRequest) {
   const ready = origins.map((row, number) => readyOrigin(row, number, request))

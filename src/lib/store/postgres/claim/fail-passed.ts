@@ -76,9 +76,9 @@ async function fail(transaction: Transaction, rows: readonly Row[], now: number)
 const isPassed = `(q.leased_at is not null and q.due_at <= $1::bigint or q.leased_at is null and q.expires_at <= $1::bigint)`
 
 const passed = `select * from (select number, destination from ringback.queue
-    where leased_at is not null and due_at <= $1::bigint limit ${passedAtOnce}) l
+    where leased_at is not null and due_at <= $1::bigint order by due_at limit ${passedAtOnce}) l
   union all select * from (select number, destination from ringback.queue
-    where leased_at is null and expires_at <= $1::bigint limit ${passedAtOnce}) e`
+    where leased_at is null and expires_at <= $1::bigint order by expires_at limit ${passedAtOnce}) e`
 
 const locked = `select ${deliveryColumns}, q.destination as destination_number, q.ordering_key, q.deaths, q.expires_at,
     (q.leased_at is not null) as leased

@@ -22,58 +22,78 @@ export interface PlaceChange {
   readonly probe?: string | undefined
   readonly probeUntil?: number | undefined
   readonly nextStartAt?: number | undefined
+  /** Whether something that is due was left there. */
+  readonly hasMore?: boolean
 }
 
 /** Leases what was chosen, and begins its attempts. */
 export async function lease(
   transaction: Transaction,
-  { chosen, destinations, keys }: FoundRows,
+  { chosen, destinations, keys, left }: FoundRows,
   origins: readonly Row[],
   request: ClaimRequest,
 ): Promise<Leased> {
   const { now, leaseMarginMs } = request
-  const asked = [...chosen.asked].map(number => ({ key: destinations[number]!.key }))
-  const picked = origins.map(({ number }) => ({ key: text(number) }))
-  if (chosen.rows.length === 0) return { claimed: [], destinations: asked, origins: picked }
+  const asked = [...chosen.asked].map(number => ({ key: destinations[number]!.key, hasMore: left.has(number) }))
+  if (chosen.rows.length === 0) return { claimed: [], destinations: asked, origins: pickedOf(origins, new Set()) }
   const numbers = chosen.rows.map(({ row }) => keys[row.number]!)
   const rows = await transaction.query(leaseRows, [now, leaseMarginMs, numbers])
   const byOrder = new Map(rows.map(row => [Number(row.ord) - 1, row]))
   const signers = new Set(chosen.rows.map(({ destination }) => destinations[destination.number]!.signer))
-  const versions = await versionsOf(transaction, [...signers], now)
+  const versions = transaction.engine.hasSecrets ? await versionsOf(transaction, [...signers], now) : undefined
   const taken = chosen.rows.flatMap((each, index) => {
     const row = byOrder.get(index)
     return row === undefined ? [] : [{ ...each, leased: row }]
   })
+  for (const {
+    leased,
+    destination: { number },
+  } of taken)
+    transaction.memory.leases.note(text(leased.id), {
+      number: text(leased.number),
+      destination: destinations[number]!.key,
+    })
   return {
     claimed: taken.map(each => {
       const at = destinations[each.destination.number]!
-      const secretVersions = versions.get(at.signer) ?? firstVersion
+      const secretVersions = versions?.get(at.signer) ?? firstVersion
       return claimedDelivery(each.leased, { at, from: origins[each.origin.number]!, secretVersions })
     }),
-    destinations: changesOf(
-      asked,
-      taken,
-      each => ({
-        key: destinations[each.destination.number]!.key,
-        takesOne: each.destination.takesOne,
-        ratePerSecond: destinations[each.destination.number]!.ratePerSecond,
-      }),
-      now,
-    ),
-    origins: changesOf(
-      picked,
-      taken,
-      each => ({
-        key: text(origins[each.origin.number]!.number),
-        takesOne: each.origin.takesOne,
-        ratePerSecond: undefined,
-      }),
-      now,
-    ),
+    ...toldPlaces({ asked, destinations, origins, taken }, now),
   }
 }
 
+interface TakenRows {
+  readonly asked: readonly PlaceChange[]
+  readonly destinations: readonly DestinationRow[]
+  readonly origins: readonly Row[]
+  readonly taken: readonly TakenRow[]
+}
+
+function toldPlaces({ asked, destinations, origins, taken }: TakenRows, now: number) {
+  const changed = changesOf(asked, taken, now, ({ destination: { number, takesOne } }) => {
+    const { key, ratePerSecond } = destinations[number]!
+    return { key, takesOne, ratePerSecond }
+  })
+  const originOf = new Map(destinations.map(({ key, origin }) => [key, origin]))
+  const ready = new Set(changed.filter(isReady).map(({ key }) => originOf.get(key)!))
+  const changedOrigins = changesOf(pickedOf(origins, ready), taken, now, ({ origin: { number, takesOne } }) => ({
+    ...{ key: text(origins[number]!.number), takesOne, ratePerSecond: undefined },
+  }))
+  return { destinations: changed, origins: changedOrigins }
+}
+
 const firstVersion: readonly number[] = [1]
+
+/** Whether more may be claimed there at once. */
+function isReady({ hasMore = false, probe, nextStartAt }: PlaceChange): boolean {
+  return hasMore && probe === undefined && nextStartAt === undefined
+}
+
+/** The origins of a claim; of those of `ready` at least one destination is ready. */
+function pickedOf(origins: readonly Row[], ready: ReadonlySet<string>): PlaceChange[] {
+  return origins.map(({ number }) => ({ key: text(number), hasMore: ready.has(text(number)) }))
+}
 
 type TakenRow = ChosenRow & { readonly leased: Row }
 
@@ -87,17 +107,17 @@ interface PlaceOf {
 function changesOf(
   places: readonly PlaceChange[],
   taken: readonly TakenRow[],
-  placeOf: (row: TakenRow) => PlaceOf,
   now: number,
+  placeOf: (row: TakenRow) => PlaceOf,
 ): PlaceChange[] {
   const rows = Map.groupBy(taken, row => placeOf(row).key)
-  return places.map(({ key }) => {
-    const of = rows.get(key)
+  return places.map(place => {
+    const of = rows.get(place.key)
     const last = of?.at(-1)
-    if (of === undefined || last === undefined) return { key }
+    if (of === undefined || last === undefined) return place
     const { takesOne, ratePerSecond } = placeOf(last)
     return {
-      key,
+      ...place,
       ...(takesOne && { probe: text(last.leased.id), probeUntil: Number(last.leased.due_at) }),
       ...(ratePerSecond !== undefined && { nextStartAt: now + restMs(ratePerSecond, of.length) }),
     }

@@ -8,7 +8,6 @@ import type { Transaction } from '../connection/transaction.ts'
  */
 export async function pickOrigins({ query }: Transaction, request: ClaimRequest): Promise<readonly Row[]> {
   const { now, limit, perOrigin, running, lanes } = request
-  await query(giveTurns, [now])
   const full = [...running].filter(([, count]) => count >= perOrigin).map(([name]) => name)
   const most = [lanes.newOfAnyGroup, lanes.new, lanes.strangers, limit].map(each => Math.min(each, limit))
   const rows = await query(pick, [now, full, ...most])
@@ -19,7 +18,12 @@ export async function pickOrigins({ query }: Transaction, request: ClaimRequest)
   return [...strangers.slice(0, lanes.first), ...known, ...strangers.slice(lanes.first)].slice(0, limit)
 }
 
-const giveTurns = `update ringback.origin o set turn = given.turn from (
+/** Gives new origins that became ready their turns. */
+export async function giveTurns({ query }: Transaction, now: number): Promise<void> {
+  await query(give, [now])
+}
+
+const give = `update ringback.origin o set turn = given.turn from (
     select number, row_number() over (partition by group_name order by entered) - 1 + coalesce(
       (select max(g.turn) + 1 from ringback.origin g where g.lane = 'new' and g.group_name = w.group_name),
       (select min(turn) from ringback.origin where turn is not null), 0) as turn

@@ -34,6 +34,8 @@ export interface FoundRows {
   readonly destinations: readonly DestinationRow[]
   /** The keys of queue rows, by their numbers in what was chosen. */
   readonly keys: readonly string[]
+  /** The destinations, by their numbers, where rows that are due were read and left. */
+  readonly left: ReadonlySet<number>
 }
 
 type FoundRow = Pick<ReadyDestination, 'rows' | 'hasMore'>
@@ -47,19 +49,38 @@ export async function readyRows(
   origins: readonly RoomyOrigin[],
   request: ClaimRequest,
 ): Promise<FoundRows> {
-  const { now, limit, limitBytes } = request
-  const most = Math.max(...origins.map(({ room }) => room))
-  const destinations = await readDestinations(transaction, origins, { ...request, most: Math.min(most, limit) })
+  const most = Math.min(Math.max(...origins.map(({ room }) => room)), request.limit)
+  // Of each origin its share of the slots, and one more where the shares do not come out even.
+  const share = Math.min(Math.ceil(request.limit / origins.length) + 1, most)
+  const found = await readAmong(transaction, origins, { ...request, most, ofOrigin: share })
+  if (!found.chosen.wantsDestinations) return found
+  return readAmong(transaction, origins, { ...request, most, ofOrigin: most })
+}
+
+/** A claim, and how many destinations of an origin are read, and rows at most. */
+interface ReadRequest extends ClaimRequest {
+  readonly ofOrigin: number
+  readonly most: number
+}
+
+async function readAmong(
+  transaction: Transaction,
+  origins: readonly RoomyOrigin[],
+  request: ReadRequest,
+): Promise<FoundRows> {
+  const { now, limit, limitBytes, most } = request
+  const destinations = await readDestinations(transaction, origins, request)
   const reader = new RowReader(transaction, destinations, now)
-  await reader.read([...destinations.keys()], firstShare(origins.length, destinations.length, { most, limit }))
-  const choose = () => chooseRows(reader.withRows(origins), { slots: limit, bytes: limitBytes, now })
+  // One more than is taken tells whether something is left.
+  await reader.read([...destinations.keys()], firstShare(origins.length, destinations.length, { most, limit }) + 1)
+  const choose = () => chooseRows(reader.withRows(origins, request), { slots: limit, bytes: limitBytes, now })
   let chosen = choose()
-  for (let reads = 1; reads <= readsMore && chosen.wanted.size > 0; reads++) {
-    const wanted = reads === readsMore ? Math.min(most, limit) : Math.max(...chosen.wanted.values())
+  for (let reads = 1; reads <= readsMore && chosen.wanted.size > 0 && !chosen.wantsDestinations; reads++) {
+    const wanted = reads === readsMore ? most : Math.max(...chosen.wanted.values())
     await reader.read([...chosen.wanted.keys()], wanted)
     chosen = choose()
   }
-  return { chosen, destinations, keys: reader.keys }
+  return { chosen, destinations, keys: reader.keys, left: reader.leftBy(chosen) }
 }
 
 /** Reads due rows of destinations, and gives each a number of its own, as their keys are larger than safe integers. */
@@ -86,15 +107,25 @@ class RowReader {
       this.#found.set(numbers[index]!, { rows, hasMore: rows.length === limit })
   }
 
-  withRows(origins: readonly RoomyOrigin[]): ReadyOrigin[] {
+  leftBy({ asked, rows }: ChosenRows): ReadonlySet<number> {
+    const taken = Map.groupBy(rows, ({ destination }) => destination.number)
+    const read = (number: number) => this.#found.get(number)?.rows.length ?? 0
+    return new Set([...asked].filter(number => read(number) > (taken.get(number)?.length ?? 0)))
+  }
+
+  withRows(origins: readonly RoomyOrigin[], { ofOrigin, most }: ReadRequest): ReadyOrigin[] {
     const byOrigin = Map.groupBy(this.#destinations, ({ origin }) => origin)
-    return origins.map(origin => ({
-      ...origin,
-      destinations: (byOrigin.get(origin.key) ?? []).map(destination => ({
-        ...destination,
-        ...(this.#found.get(destination.number) ?? { rows: [], hasMore: false }),
-      })),
-    }))
+    return origins.map(origin => {
+      const destinations = byOrigin.get(origin.key) ?? []
+      return {
+        ...origin,
+        hasMore: ofOrigin < most && destinations.length === ofOrigin,
+        destinations: destinations.map(destination => ({
+          ...destination,
+          ...(this.#found.get(destination.number) ?? { rows: [], hasMore: false }),
+        })),
+      }
+    })
   }
 }
 
@@ -110,9 +141,9 @@ const dueRows = `select j.ord, q.number, q.bytes
 async function readDestinations(
   { query }: Transaction,
   origins: readonly RoomyOrigin[],
-  { now, ratePerSecond: usual, most: limit }: ClaimRequest & { readonly most: number },
+  { now, ratePerSecond: usual, ofOrigin }: ReadRequest,
 ): Promise<DestinationRow[]> {
-  const rows = await query(ready, [now, origins.map(({ key }) => key), limit])
+  const rows = await query(ready, [now, origins.map(({ key }) => key), ofOrigin])
   return rows.map((row, number) => {
     const recipient = text(row.recipient) || undefined
     const url = text(row.url)

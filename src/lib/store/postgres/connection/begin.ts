@@ -11,12 +11,21 @@ export interface TransactionParts {
   readonly memory: StoreMemory
 }
 
-const readEngine = `select id, version, latest_at, held_at, (extract(epoch from clock_timestamp()) * 1000)::bigint as now
+const readEngine = `select id, version, latest_at, held_at, (extract(epoch from clock_timestamp()) * 1000)::bigint as now,
+    exists (select 1 from ringback.secret) as has_secrets
   from ringback.engine`
 
+/** Who goes from key to key gains nothing from a plan for each set of values, which costs as much as many a statement. */
+const onePlan = 'set local plan_cache_mode = force_generic_plan;'
+
 /** Begins a transaction, and reads in the same exchange what everything in it needs. */
-export async function begin(client: PostgresClient, parts: TransactionParts): Promise<Transaction> {
-  return transactionOn(client, parts, `begin isolation level read committed; ${readEngine}`)
+export async function begin(
+  client: PostgresClient,
+  parts: TransactionParts,
+  { byKeys }: { readonly byKeys: boolean },
+): Promise<Transaction> {
+  const plans = byKeys ? onePlan : ''
+  return transactionOn(client, parts, `begin isolation level read committed; ${plans} ${readEngine}`)
 }
 
 /** Goes on in a transaction that somebody has begun. */
@@ -35,6 +44,7 @@ async function transactionOn(client: PostgresClient, { statements, memory }: Tra
       now: Number(engine?.now),
       latestAt: optionalNumber(engine?.latest_at),
       isPaused: optionalNumber(engine?.held_at) !== undefined,
+      hasSecrets: engine?.has_secrets === 1,
     },
     memory,
   } satisfies Transaction

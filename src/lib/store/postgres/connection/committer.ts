@@ -2,6 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { StoreOutcomeUnknownError } from '../../../delivery/store-outcome-unknown-error.ts'
 import { StoreUnavailableError } from '../../../delivery/store-unavailable-error.ts'
 import type { OperationAnswer, QueuedOperation } from '../../queue/queued-operation.ts'
+import { lineOf } from '../line-of.ts'
 import { migrate } from '../schema.ts'
 import { writeTally } from '../stats/tally-table.ts'
 import { begin, type TransactionParts } from './begin.ts'
@@ -36,7 +37,8 @@ export class Committer {
   async commit(batch: readonly QueuedOperation[]): Promise<readonly OperationAnswer[]> {
     const deadline = Math.min(...batch.map(each => each.deadline))
     try {
-      return await this.transact(transaction => runOperations(transaction, batch, this.#parts.time), deadline)
+      const byKeys = batch.every(({ name }) => lineOf(name) !== 'other')
+      return await this.transact(transaction => runOperations(transaction, batch, this.#parts.time), deadline, byKeys)
     } catch (error) {
       if (error instanceof StoreOutcomeUnknownError) throw error
       if (batch.length === 1 || isConnectionError(error) || error instanceof StoreUnavailableError)
@@ -48,10 +50,10 @@ export class Committer {
   }
 
   /** Does work in a transaction, again where others were in its way or its connection had died. */
-  async transact<T>(work: (transaction: Transaction) => Promise<T>, deadline: number): Promise<T> {
+  async transact<T>(work: (transaction: Transaction) => Promise<T>, deadline: number, byKeys = false): Promise<T> {
     for (let tries = 1; ; tries++)
       try {
-        return await this.#once(work, deadline)
+        return await this.#once(work, deadline, byKeys)
       } catch (error) {
         if (error instanceof StoreOutcomeUnknownError || tries === mostTries || Date.now() >= deadline) throw error
         if (hasNoTables(error)) await this.migrate(deadline)
@@ -71,12 +73,12 @@ export class Committer {
     await this.#migrating
   }
 
-  async #once<T>(work: (transaction: Transaction) => Promise<T>, deadline: number): Promise<T> {
+  async #once<T>(work: (transaction: Transaction) => Promise<T>, deadline: number, byKeys: boolean): Promise<T> {
     const { pool, statements } = this.#parts
     return this.#withClient({ pool, deadline }, async ({ client }) => {
       let isCommitting = false
       try {
-        const transaction = await begin(client, this.#parts)
+        const transaction = await begin(client, this.#parts, { byKeys })
         const result = await work(transaction)
         await writeTally(transaction)
         isCommitting = true

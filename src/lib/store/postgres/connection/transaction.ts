@@ -1,4 +1,5 @@
 import type { Row } from '../../rows/row.ts'
+import type { KnownLeases } from '../attempts/known-leases.ts'
 import type { Tally } from '../stats/tally.ts'
 
 /** What a store does in one transaction. */
@@ -22,6 +23,8 @@ export interface EngineState {
   /** The latest time that was told; undefined where none ever was. */
   readonly latestAt: number | undefined
   readonly isPaused: boolean
+  /** Whether any recipient's secret was rotated. */
+  readonly hasSecrets: boolean
 }
 
 /** What one process remembers from one transaction to the next: only what saves work. */
@@ -29,4 +32,6 @@ export interface StoreMemory {
   /** When something was done here that needs doing from time to time only. */
   claimNotedAt: number
   foldedAt: number
+  /** What this process has leased. */
+  readonly leases: KnownLeases
 }
