@@ -68,7 +68,7 @@ export class DocsParts {
   #console(): DocsRoute[] {
     const { consolePath } = this
     if (consolePath === undefined) return []
-    return consoleRoutes(this.#source(), { console: consolePath, docs: this.#paths.swagger }, this.access)
+    return consoleRoutes(this.#source(), { console: consolePath, docs: this.#paths.swagger, openapi: this.#paths.openapi }, this.access)
   }
 
   #panel(): DocsRoute[] {

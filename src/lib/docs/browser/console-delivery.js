@@ -260,7 +260,7 @@ function answer({ number: n, responseHeaders, responseBody, responseTruncated })
     'details.answer',
     { 'data-key': `attempt-${n}` },
     h('summary', {}, `Response: ${counted(headers.length, 'header')}, ${counted(bytes, 'byte')}${cut}`),
-    h('div', {}, headerTable(headers), bytes > 0 && bodyBlock(responseBody, `Body of the response to attempt ${n}`)),
+    h('div', {}, headerTable(headers, `Headers of the response to attempt ${n}`), bytes > 0 && bodyBlock(responseBody, `Body of the response to attempt ${n}`)),
   )
 }
 
@@ -309,7 +309,7 @@ function request({ headers, webhookId, body, method }) {
     h(
       'div.inner',
       {},
-      headerTable(list),
+      headerTable(list, 'Headers of the request'),
       body === undefined
         ? h('p.small.quiet', {}, `No body is kept: ${method} had none, or it is past its retention.`)
         : bodyBlock(body, 'Body of the request'),

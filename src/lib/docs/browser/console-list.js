@@ -1,4 +1,4 @@
-import { base, docs, read } from './console-api.js'
+import { base, docs, openapi, read } from './console-api.js'
 import { address, h, icon } from './console-elements.js'
 import {
   activeFilters,
@@ -164,16 +164,21 @@ function changeRows(page) {
   }
   const fresh = page.items.filter(({ id }) => !known.has(id) && (items.length === 0 || id > items[0].id))
   if (cursor !== undefined || fresh.length === 0) return
-  const count =
-    fresh.length === page.items.length && page.nextCursor !== undefined ? `${fresh.length} or more` : fresh.length
-  const label = `${count} new ${fresh.length === 1 ? 'delivery: show it' : 'deliveries: show them'}`
   const take = () => {
     items = page.items
     nextCursor = page.nextCursor
     showList()
+  }
+  // Where nothing is, nothing is pushed away.
+  if (items.length === 0) return take()
+  const count =
+    fresh.length === page.items.length && page.nextCursor !== undefined ? `${fresh.length} or more` : fresh.length
+  const label = `${count} new ${fresh.length === 1 ? 'delivery: show it' : 'deliveries: show them'}`
+  const onclick = () => {
+    take()
     parts.list.querySelector('.open')?.focus()
   }
-  keepingOpen(parts.news, h('div.news', {}, button(label, { onclick: take }, 'slim')))
+  keepingOpen(parts.news, h('div.news', {}, button(label, { onclick }, 'slim')))
 }
 
 function replaceRow(item) {
@@ -272,7 +277,7 @@ function pages() {
 }
 
 function nothing() {
-  const listen = `npx ringback listen ${new URL('/openapi.json', location.href)}`
+  const listen = openapi && `npx ringback listen ${new URL(openapi, location.href)}`
   if (nextCursor !== undefined)
     return h(
       'div.nothing',
@@ -292,7 +297,7 @@ function nothing() {
         {},
         'One appears here as soon as a handler sends a callback. Call an operation with a callback URL of your own, for instance of a receiver on this machine:',
       ),
-      h('pre.code', {}, listen),
+      listen && h('pre.code', {}, listen),
       docs && h('a.button', { href: docs }, 'Open the API docs'),
     )
   const others = state === undefined ? '' : `There are ${number(total(state))} without these filters. `

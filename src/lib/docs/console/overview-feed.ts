@@ -119,6 +119,7 @@ export class OverviewFeed {
       })
     }
     const [overview, trouble] = await Promise.all([readOverview(this.#source), this.#trouble!.value])
-    return { ...overview, ...trouble }
+    // What was counted earlier may have been sent meanwhile.
+    return { ...overview, ...trouble, retrying: Math.min(trouble.retrying, overview.counts.scheduled) }
   }
 }
