@@ -12,7 +12,7 @@ export class Refusal extends Error {
   constructor(status, problem) {
     super(problem.detail ?? problem.title ?? `The server responded with ${status}`)
     this.status = status
-    this.requestId = problem.requestId
+    this.requestId = problem.request_id
     this.isStale = problem.staleToken === true
   }
 }

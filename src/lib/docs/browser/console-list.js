@@ -11,7 +11,7 @@ import {
   showCounts,
   stateLinks,
 } from './console-filters.js'
-import { button, frame, sayCounts, show, storeIsAway } from './console-frame.js'
+import { button, frame, keepingOpen, sayCounts, show, storeIsAway } from './console-frame.js'
 import { overview, sendingSwitch, sentence, total } from './console-overview.js'
 import { now, number, span, stateText, time, toneOf, wordOf } from './console-words.js'
 
@@ -93,20 +93,6 @@ function showState(nav) {
   if (!isFiltered && cursor === undefined) keepingOpen(parts.overview, overview(state, again))
   const focused = parts.active.contains(document.activeElement)
   if (!focused) parts.active.replaceChildren(activeFilters(state, refresh) ?? '')
-}
-
-/** Puts new content in place; what is open in it, and what has the focus, stays. */
-export function keepingOpen(place, content) {
-  const open = [...place.querySelectorAll('details[open][data-key]')].map(({ dataset }) => dataset.key)
-  const label = place.contains(document.activeElement)
-    ? (document.activeElement.getAttribute('aria-label') ?? document.activeElement.textContent)
-    : undefined
-  place.replaceChildren(...[content].flat(9).filter(Boolean))
-  for (const details of place.querySelectorAll('details[data-key]'))
-    if (open.includes(details.dataset.key)) details.open = true
-  if (label === undefined) return
-  const same = [...place.querySelectorAll('a, button, summary, [tabindex]')]
-  same.find(one => (one.getAttribute('aria-label') ?? one.textContent) === label)?.focus({ preventScroll: true })
 }
 
 const listPath = () => {

@@ -415,7 +415,12 @@ window.RingbackPanelView = (element, { describe, at, isOpen, openapiUrl }) => {
     const isTaken = status >= 200 && status < 300
     const parts = { status: String(status), time: tookMs }
     const shown = [
-      h('div', {}, h('h5', {}, `Response${bodyTruncated ? ', cut' : ''}`), headers(Object.entries(list), 'Headers of the response')),
+      h(
+        'div',
+        {},
+        h('h5', {}, `Response${bodyTruncated ? ', cut' : ''}`),
+        headers(Object.entries(list), 'Headers of the response'),
+      ),
       body.bytes > 0 && code(body.text ?? body.hex, 'Body of the response'),
     ].filter(Boolean)
     if (how in FAULTS) {

@@ -54,7 +54,14 @@ function page(below: string, source: ConsoleSource, paths: ConsolePaths, access:
       'content-type': 'text/html; charset=utf-8',
       'content-security-policy': pagePolicy(),
     },
-    body: consoleHtml({ title, version, base, docs: seen(paths.docs), openapi: seen(paths.openapi), token: access.token }),
+    body: consoleHtml({
+      title,
+      version,
+      base,
+      docs: seen(paths.docs),
+      openapi: seen(paths.openapi),
+      token: access.token,
+    }),
   }
 }
 
