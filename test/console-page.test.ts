@@ -6,7 +6,12 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, describe, it } from 'node:test'
 import { fileURLToPath } from 'node:url'
-import type { Browser, Locator, Page } from 'playwright-core'
+import type { Browser, Locator, Page, Route } from 'playwright-core'
+import { callback, dependency, HttpError, Ringback, webhook } from 'ringback'
+import { memoryStore } from 'ringback/delivery'
+import { serve } from 'ringback/node'
+import { httpBasic } from 'ringback/security'
+import { z } from 'zod'
 import { startBrowser } from './browser.ts'
 import { accessibilityFaults } from './support/accessibility-faults.ts'
 import { Receiver } from './support/receiver.ts'
@@ -40,7 +45,11 @@ describe('The console and the panel under ringback dev', {
     origin = await addressOf(server)
     browser = await startBrowser()
     page = await browser.newPage({ viewport: { width: 1280, height: 900 } })
-    page.on('console', message => ['error', 'warning'].includes(message.type()) && complaints.push(message.text()))
+    page.on('console', message => {
+      // The browser tells of each old token, too.
+      if (['error', 'warning'].includes(message.type()) && !/status of 403/.test(message.text()))
+        complaints.push(message.text())
+    })
     page.on('pageerror', error => complaints.push(error.message))
     page.on('request', request => request.url().startsWith(origin) || complaints.push(`${request.url()} was asked for`))
     await page.exposeFunction('complain', (complaint: string) => complaints.push(complaint))
@@ -131,6 +140,10 @@ describe('The console and the panel under ringback dev', {
       .first()
       .click()
     await page.getByLabel(/^Why/).fill('their maintenance')
+    // The server was started anew meanwhile: the page gets its new token by itself.
+    await page.evaluate(() => {
+      document.body.dataset['token'] = 'old'
+    })
     await page.getByRole('dialog').getByRole('button', { name: 'Pause' }).click()
     await page.getByText('by the console: “their maintenance”').waitFor()
     await looksRight()
@@ -185,6 +198,38 @@ describe('The console and the panel under ringback dev', {
     assert.equal(overview.paused, undefined)
   })
 
+  it('sends webhooks and nested callbacks for whom docs.authorize lets in, each from a panel that is folded', async () => {
+    const app = authorizedApp()
+    await using served = await serveUntil(app)
+    const context = await browser.newContext({ httpCredentials: { username: 'dana', password: 'right' } })
+    const docs = await context.newPage()
+    await docs.goto(`${served.url}/docs`)
+    const section = docs.locator('.webhooks')
+    await section.getByRole('button', { name: /An invoice was paid/ }).click()
+    await section.getByRole('button', { name: 'Send one to a receiver' }).click()
+    respond = { status: 204, body: '' }
+    await section.getByLabel('URL', { exact: true }).fill(`${receiver.url}/hooks`)
+    await section.getByText('As declared').waitFor()
+    await section.getByRole('button', { name: 'Send', exact: true }).click()
+    await section.getByText('as declared', { exact: true }).waitFor()
+    const sent = receiver.received.at(-1)
+    assert.equal(sent?.url, '/hooks')
+    assert.equal(JSON.parse(String(sent?.body)).type, 'invoice.paid')
+
+    await docs.getByRole('button', { name: /Create an invoice/ }).click()
+    const callbacks = docs.getByRole('region', { name: 'Callbacks' })
+    await callbacks.getByRole('button', { name: /Tells of a payment/ }).click()
+    const nested = callbacks.getByRole('region', { name: 'Callbacks' })
+    await nested.getByRole('button', { name: /Confirms it/ }).click()
+    await nested.getByRole('button', { name: 'Send one to a receiver' }).click()
+    await nested.getByRole('textbox', { name: 'reply_to' }).fill(`${receiver.url}/replies`)
+    await nested.getByText(`POST ${receiver.url}/replies`).waitFor()
+    await docs.goto(`${served.url}/docs/deliveries`)
+    await docs.getByText('No deliveries yet').waitFor()
+    await context.close()
+    assert.equal((await fetch(`${served.url}/docs/deliveries`)).status, 401)
+  })
+
   describe('The panel', () => {
     let panel: Locator
     const out = () => panel.getByRole('region', { name: 'What came back' })
@@ -209,6 +254,9 @@ describe('The console and the panel under ringback dev', {
       respond = { status: 200, body: '{"ok":true}' }
       await panel.getByText(`POST ${receiver.url}/events/invoices/2expen51ve`).waitFor()
       await panel.getByText('As declared by InvoiceEvent').waitFor()
+      const withOldToken = (route: Route) =>
+        route.continue({ headers: { ...route.request().headers(), 'x-ringback-token': 'old' } })
+      await page.route('**/docs/send', withOldToken, { times: 1 })
       await send('as it should be')
       await out().getByText('as declared', { exact: true }).waitFor()
       const sent = receiver.received.at(-1)
@@ -249,6 +297,37 @@ describe('The console and the panel under ringback dev', {
     })
   })
 })
+
+/** An application for operators, with a webhook, and with a callback that has one of its own. */
+function authorizedApp(): Ringback {
+  const operator = dependency({ dependencies: { login: httpBasic() } }, ({ login }) => {
+    if (login.password !== 'right') throw new HttpError(403, 'This is not for you')
+    return login.username
+  })
+  const webhooks = {
+    'invoice.paid': webhook.post({ data: z.object({ total: z.number() }), summary: 'An invoice was paid' }),
+  }
+  const log = { debug() {}, info() {}, warn() {}, error: console.error }
+  const delivery = { store: memoryStore(), signing: { masterSecret: 'the master secret of a test' } }
+  const app = new Ringback({ title: 'Both', version: '1.0.0', webhooks, docs: { authorize: operator }, delivery, log })
+  const confirmed = callback.post('{$request.body#/reply_to}', {
+    summary: 'Confirms it',
+    body: z.object({ at: z.string() }),
+  })
+  const paid = callback.post('{$callback_url}/paid', {
+    summary: 'Tells of a payment',
+    body: z.object({ reply_to: z.url() }),
+    callbacks: { confirmed },
+  })
+  const query = z.object({ callback_url: z.url() })
+  app.post('/invoices', { summary: 'Create an invoice', query, callbacks: { paid } }, async () => {})
+  return app
+}
+
+async function serveUntil(app: Ringback): Promise<AsyncDisposable & { readonly url: string }> {
+  const server = await serve(app, { port: 0, host: '127.0.0.1', allowLoopback: true, signals: false, graceMs: 100 })
+  return { url: server.url, [Symbol.asyncDispose]: () => server.close() }
+}
 
 /** The address that a server prints. */
 async function addressOf(server: ChildProcess): Promise<string> {
