@@ -329,15 +329,15 @@ async function serveUntil(app: Ringback): Promise<AsyncDisposable & { readonly u
   return { url: server.url, [Symbol.asyncDispose]: () => server.close() }
 }
 
-/** The address that a server prints. */
-async function addressOf(server: ChildProcess): Promise<string> {
-  let printed = ''
-  for await (const chunk of server.stdout!) {
-    printed += chunk
-    const [, found] = /Console at (\S+)\/docs\/deliveries\n/.exec(printed) ?? []
-    if (found === undefined) continue
-    server.stdout!.resume()
-    return found
-  }
-  throw new Error(`It did not start: ${printed}`)
+/** The address that a server prints. What it prints later is read as well, since it would end at a closed pipe. */
+function addressOf(server: ChildProcess): Promise<string> {
+  return new Promise((resolve, reject) => {
+    let printed = ''
+    server.stdout?.on('data', (chunk: Buffer) => {
+      printed += chunk
+      const [, found] = /Console at (\S+)\/docs\/deliveries\n/.exec(printed) ?? []
+      if (found !== undefined) resolve(found)
+    })
+    server.once('exit', () => reject(new Error(`It did not start: ${printed}`)))
+  })
 }

@@ -91,8 +91,13 @@ function showState(nav) {
   parts.switch.replaceChildren(sendingSwitch(state, again))
   showCounts(nav, state)
   if (!isFiltered && cursor === undefined) keepingOpen(parts.overview, overview(state, again))
-  const focused = parts.active.contains(document.activeElement)
-  if (!focused) parts.active.replaceChildren(activeFilters(state, refresh) ?? '')
+  showActive()
+}
+
+function showActive() {
+  const isEmpty = items?.length === 0 && nextCursor === undefined
+  if (!parts.active.contains(document.activeElement))
+    parts.active.replaceChildren(activeFilters(state, isEmpty, refresh) ?? '')
 }
 
 const listPath = () => {
@@ -120,6 +125,7 @@ function showList() {
   parts.news.replaceChildren()
   parts.list.replaceChildren(items.length > 0 ? table(items.map(item => row(item))) : nothing())
   parts.pages.replaceChildren(pages())
+  showActive()
 }
 
 /** Reads the page again: rows on the screen change in place, and new ones push nothing. */
