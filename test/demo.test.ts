@@ -60,6 +60,7 @@ test('npm run demo -- --once shows the six steps, checks each of them, and ends 
   assert.match(fifth, /\n {2}\d+ +callbacks: invoiceCallbacks,\n +~~~~~~~~~\n/)
 
   assert.match(sixth, /http:\/\/127\.0\.0\.1:\d+\/docs#\/default\/createInvoice\n/)
+  assert.match(sixth, /http:\/\/127\.0\.0\.1:\d+\/docs\/deliveries\n/)
   assert.match(sixth, /curl -H/)
 })
 

@@ -1,9 +1,10 @@
-import { serve } from 'ringback/node'
 import { app } from '../invoices.ts'
 import { watchFunction } from './watch-function.ts'
 
-// The API of the demo, in a process of its own so that it can be killed: the application of examples/invoices.ts,
-// served. It also answers a few questions of the demo over the channel between the two processes.
+// The API of the demo, in a process of its own so that it can be killed: the application of examples/invoices.ts, which
+// `ringback dev` serves. It also answers a few questions of the demo over the channel between the two processes.
+
+export { app }
 
 const handlerRan = await watchFunction('createInvoice')
 
@@ -28,12 +29,7 @@ export interface ApiQuestion {
   readonly argument: string
 }
 
-// Ctrl-C reaches this process too, but the demo closes it by leaving the channel, even when the demo itself is killed.
-process.on('SIGINT', () => {})
-const server = await serve(app, { port: 0, host: '127.0.0.1', allowLoopback: true, signals: false })
 process.on('message', async message => {
   const { name, argument } = message as ApiQuestion
   process.send?.({ answer: await answers[name](argument) })
 })
-process.on('disconnect', () => server.close())
-process.send?.({ answer: server.url })

@@ -5,6 +5,7 @@ import { heading, say, show, title } from './screen.ts'
 import type { Stage } from './stage.ts'
 
 const deepLink = '/docs#/default/createInvoice'
+const consolePath = '/docs/deliveries'
 const callbackPath = '{$request.query.callback_url}/invoices/{$request.body#/id}'
 
 /** Step 6: what to open, and what to run yourself. */
@@ -14,6 +15,8 @@ export async function showAddresses(stage: Stage): Promise<void> {
   await checkDocs(stage)
   say('The documentation of the API, opened at the operation; its callback stands below its responses:')
   show([title(api.url + deepLink)])
+  say('The console, where every delivery of this demo is, with its attempts:')
+  show([title(api.url + consolePath)])
   say('An invoice of your own, to paste into another terminal:')
   show([
     `curl -H 'content-type: application/json' \\`,
@@ -47,6 +50,8 @@ function showReceived({ method, path, body, refusal, status, responseBody }: Rec
 async function checkDocs({ api, signal }: Stage): Promise<void> {
   const page = await fetch(new URL('/docs', api.url), { signal })
   if (page.status !== 200) throw new Failure(`The page /docs responded with ${page.status}`)
+  const console = await fetch(new URL(consolePath, api.url), { signal })
+  if (console.status !== 200) throw new Failure(`The console ${consolePath} responded with ${console.status}`)
   const document = await (await fetch(new URL('/openapi.json', api.url), { signal })).text()
   if (!document.includes(callbackPath)) throw new Failure(`The document /openapi.json has no callback ${callbackPath}`)
 }

@@ -29,7 +29,7 @@ const TAKES_HANDSHAKES = { shouldUpgradeCallback: isHandshake }
 
 /**
  * Starts an application: its lifespan, an HTTP server, and the worker that delivers its callbacks. It prints the
- * address, that of the docs page, and the path of the delivery store.
+ * address, those of the docs page and the console, and the path of the delivery store.
  *
  * On SIGINT or SIGTERM it closes in order: no new requests or attempts, what runs ends within `graceMs`, attempts still
  * running are aborted and recorded; what has not ended after `closeTimeoutMs` is abandoned. A second signal ends the process

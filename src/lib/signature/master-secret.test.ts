@@ -4,7 +4,15 @@ import { test } from 'node:test'
 import fc from 'fast-check'
 import { keyId } from './at-rest.ts'
 import { generateSecret } from './generate.ts'
-import { atRestKey, loopId, masterSecretId, recipientSecret, signingKeyPair } from './master-secret.ts'
+import {
+  atRestKey,
+  docsToken,
+  loopId,
+  masterSecretId,
+  recipientSecret,
+  signingKeyPair,
+  testKeys,
+} from './master-secret.ts'
 import { sign } from './sign.ts'
 import { SigningKeyError } from './signing-key-error.ts'
 import { verify } from './verify.ts'
@@ -62,6 +70,21 @@ test('loopId is the beginning of the HKDF of the master secret, and masterSecret
   assert.equal(loopId(master), hkdf(master, 'ringback/v1/loop').subarray(0, 12).toString('base64url'))
   assert.equal(masterSecretId(master), keyId(hkdf(master, 'ringback/v1/at-rest')).toString('hex'))
   assert.match(masterSecretId(master), /^[0-9a-f]{16}$/)
+})
+
+test('testKeys and docsToken are derived for themselves alone, and stay the same', () => {
+  const { secret, publicKey, privateKey } = testKeys(master)
+  assert.equal(secret, `whsec_${hkdf(master, 'ringback/v1/test/secret').toString('base64')}`)
+  assert.equal(docsToken(master), hkdf(master, 'ringback/v1/docs').toString('base64url'))
+  assert.notEqual(publicKey, signingKeyPair(master).publicKey)
+  for (const name of ['', 'secret', 'test/secret', '../test/secret'])
+    assert.notEqual(recipientSecret(master, name), secret, name)
+  const message = { id: 'msg_1', timestamp: 1_614_265_330, body: 'x' }
+  const headers = {
+    ...{ 'webhook-id': 'msg_1', 'webhook-timestamp': '1614265330' },
+    'webhook-signature': sign({ ...message, privateKeys: [privateKey] }),
+  }
+  verify({ headers, body: 'x' }, { publicKeys: [publicKey], now: 1_614_265_330_000 })
 })
 
 test('atRestKey, signingKeyPair and recipientSecret refuse a master secret under 24 bytes without printing it', () => {

@@ -2,11 +2,13 @@ import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { z } from 'zod'
 import { RecordingLog } from '../../../../test/support/recording-log.ts'
+import { StoreUnavailableError } from '../../delivery/store-unavailable-error.ts'
 import { TOKEN_HEADER } from '../../docs/access/docs-access.ts'
 import { HttpError } from '../../http/http-error.ts'
 import { callback } from '../../operation/callback-definition.ts'
 import { dependency } from '../../operation/dependency-definition.ts'
 import { httpBasic } from '../../security/http-basic.ts'
+import { memoryStore } from '../../store/memory-store.ts'
 import { readEvents } from '../../testing/read-events.ts'
 import { type TestClient, testClient } from '../../testing/test-client.ts'
 import { appInternals, Ringback } from '../ringback.ts'
@@ -216,6 +218,35 @@ describe('The console', () => {
     assert.equal(late.status, 503)
     for (const reader of readers) await reader?.cancel()
     assert.equal((await client.get('/docs/deliveries/api/events', { headers })).status, 200)
+  })
+
+  it('says that the store is away, and that it is back', async () => {
+    let isAway = false
+    const real = memoryStore()
+    const counts: typeof real.counts = async () => {
+      if (isAway) throw new StoreUnavailableError('The disk is away')
+      return real.counts()
+    }
+    await using client = await testClient(createApp({ authorize: operator }), { store: { ...real, counts } })
+    const headers = as('dana')
+    const seen: string[] = []
+    for await (const { event } of readEvents(await client.get('/docs/deliveries/api/events', { headers }))) {
+      if (seen.push(event) === 3) break
+      isAway = !isAway
+      await client.clock.advance({ seconds: 2 })
+      assert.equal((await client.get('/docs/deliveries/api/overview', { headers })).status, isAway ? 503 : 200)
+    }
+    assert.deepEqual(seen, ['overview', 'store', 'overview'])
+  })
+
+  it('ends a stream after five minutes, so that its page passes docs.authorize anew', async () => {
+    await using client = await testClient(createApp({ authorize: operator }))
+    let count = 0
+    for await (const _ of readEvents(await client.get('/docs/deliveries/api/events', { headers: as('dana') }))) {
+      count++
+      await client.clock.advance({ minutes: 5 })
+    }
+    assert.ok(count > 0)
   })
 
   it('stands where the options say, and not in mounted applications', async () => {

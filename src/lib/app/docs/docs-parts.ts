@@ -51,9 +51,10 @@ export class DocsParts {
   get panel(): DocsPanel | undefined {
     if (!this.#exists || this.#paths.swagger === undefined) return undefined
     const callbacks = this.#host.operations.all.flatMap(operation => operation.callbacks)
-    const isAlone = callbacks.length + this.#host.webhooks.length === 1
+    const count = callbacks.length + this.#host.webhooks.length
+    if (count === 0) return undefined
     // Whoever has to log in is asked only once they want to send something.
-    return this.access.isDevelopment && isAlone ? 'open' : 'closed'
+    return this.access.isDevelopment && count === 1 ? 'open' : 'closed'
   }
 
   /** The operations of both, which stand in no document. */
@@ -68,7 +69,11 @@ export class DocsParts {
   #console(): DocsRoute[] {
     const { consolePath } = this
     if (consolePath === undefined) return []
-    return consoleRoutes(this.#source(), { console: consolePath, docs: this.#paths.swagger }, this.access)
+    return consoleRoutes(
+      this.#source(),
+      { console: consolePath, docs: this.#paths.swagger, openapi: this.#paths.openapi },
+      this.access,
+    )
   }
 
   #panel(): DocsRoute[] {

@@ -4,6 +4,7 @@ const { dataset } = document.body
 /** The console's own path, behind whatever prefix it is. */
 export const base = new URL(dataset.base, location.href).pathname
 export const docs = dataset.docs === undefined ? undefined : new URL(dataset.docs, location.href).pathname
+export const openapi = dataset.openapi
 export const { title, version } = dataset
 
 /** What the server says against a request, in its own words. */
@@ -11,7 +12,7 @@ export class Refusal extends Error {
   constructor(status, problem) {
     super(problem.detail ?? problem.title ?? `The server responded with ${status}`)
     this.status = status
-    this.requestId = problem.requestId
+    this.requestId = problem.request_id
     this.isStale = problem.staleToken === true
   }
 }

@@ -1,8 +1,7 @@
 import { askCancel, askReplay, sendNow } from './console-actions.js'
 import { base, docs, read } from './console-api.js'
 import { codeBlock, h, headerTable, icon, masked, plain } from './console-elements.js'
-import { button, copy, frame, show, storeIsAway } from './console-frame.js'
-import { keepingOpen } from './console-list.js'
+import { button, copy, frame, keepingOpen, show, storeIsAway } from './console-frame.js'
 import { why } from './console-overview.js'
 import { clock, counted, iconOf, number, pill, span, time, toneOf, took, wordOf } from './console-words.js'
 
@@ -260,7 +259,12 @@ function answer({ number: n, responseHeaders, responseBody, responseTruncated })
     'details.answer',
     { 'data-key': `attempt-${n}` },
     h('summary', {}, `Response: ${counted(headers.length, 'header')}, ${counted(bytes, 'byte')}${cut}`),
-    h('div', {}, headerTable(headers), bytes > 0 && bodyBlock(responseBody, `Body of the response to attempt ${n}`)),
+    h(
+      'div',
+      {},
+      headerTable(headers, `Headers of the response to attempt ${n}`),
+      bytes > 0 && bodyBlock(responseBody, `Body of the response to attempt ${n}`),
+    ),
   )
 }
 
@@ -309,7 +313,7 @@ function request({ headers, webhookId, body, method }) {
     h(
       'div.inner',
       {},
-      headerTable(list),
+      headerTable(list, 'Headers of the request'),
       body === undefined
         ? h('p.small.quiet', {}, `No body is kept: ${method} had none, or it is past its retention.`)
         : bodyBlock(body, 'Body of the request'),

@@ -1,8 +1,7 @@
 import { placeActions } from './console-actions.js'
 import { base, read } from './console-api.js'
 import { h, icon } from './console-elements.js'
-import { button, frame, show, storeIsAway } from './console-frame.js'
-import { keepingOpen } from './console-list.js'
+import { button, frame, keepingOpen, show, storeIsAway } from './console-frame.js'
 import { placeLink, why } from './console-overview.js'
 import { iconOf, now, number, pill, span, toneOf, wordOf } from './console-words.js'
 

@@ -63,10 +63,10 @@ export const icon = name =>
 
 export const codeBlock = (text, label) => h('pre.code', { tabindex: '0', role: 'region', 'aria-label': label }, text)
 
-export const headerTable = list =>
+export const headerTable = (list, label) =>
   h(
     'table.headers',
-    {},
+    { 'aria-label': label },
     h(
       'tbody',
       {},

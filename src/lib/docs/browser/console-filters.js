@@ -177,7 +177,7 @@ async function complete(known, recipients) {
 }
 
 /** What is chosen, each with a way to remove it; and the replay of all that match. */
-export function activeFilters(state, after) {
+export function activeFilters(state, isEmpty, after) {
   const canReplay = SETTLED.includes(chosen) && chosen !== 'delivered'
   if (active.length === 0 && !canReplay) return undefined
   const count = active.length === 0 ? state?.counts[chosen] : undefined
@@ -191,6 +191,7 @@ export function activeFilters(state, after) {
     h('span.grow'),
     canReplay &&
       count !== 0 &&
+      !isEmpty &&
       button(
         count === undefined ? 'Replay all that match' : `Replay all ${number(count)}`,
         { acts: true, onclick: () => askReplayAll(filters, { words, count }, after) },

@@ -64,6 +64,20 @@ export function show(...parts) {
   content.replaceChildren(note, ...parts.filter(Boolean))
 }
 
+/** Puts new content in place; what is open in it, and what has the focus, stays. */
+export function keepingOpen(place, content) {
+  const open = [...place.querySelectorAll('details[open][data-key]')].map(({ dataset }) => dataset.key)
+  const label = place.contains(document.activeElement)
+    ? (document.activeElement.getAttribute('aria-label') ?? document.activeElement.textContent)
+    : undefined
+  place.replaceChildren(...[content].flat(9).filter(Boolean))
+  for (const details of place.querySelectorAll('details[data-key]'))
+    if (open.includes(details.dataset.key)) details.open = true
+  if (label === undefined) return
+  const same = [...place.querySelectorAll('a, button, summary, [tabindex]')]
+  same.find(one => (one.getAttribute('aria-label') ?? one.textContent) === label)?.focus({ preventScroll: true })
+}
+
 const LIVE_WORDS = { live: 'Live', paused: 'Paused', lost: 'Reconnecting' }
 
 /** Builds what is around every view, and follows what happens: `onOverview` gets each new state of all deliveries. */

@@ -1,4 +1,4 @@
-import { base, docs, read } from './console-api.js'
+import { base, docs, openapi, read } from './console-api.js'
 import { address, h, icon } from './console-elements.js'
 import {
   activeFilters,
@@ -11,7 +11,7 @@ import {
   showCounts,
   stateLinks,
 } from './console-filters.js'
-import { button, frame, sayCounts, show, storeIsAway } from './console-frame.js'
+import { button, frame, keepingOpen, sayCounts, show, storeIsAway } from './console-frame.js'
 import { overview, sendingSwitch, sentence, total } from './console-overview.js'
 import { now, number, span, stateText, time, toneOf, wordOf } from './console-words.js'
 
@@ -91,22 +91,13 @@ function showState(nav) {
   parts.switch.replaceChildren(sendingSwitch(state, again))
   showCounts(nav, state)
   if (!isFiltered && cursor === undefined) keepingOpen(parts.overview, overview(state, again))
-  const focused = parts.active.contains(document.activeElement)
-  if (!focused) parts.active.replaceChildren(activeFilters(state, refresh) ?? '')
+  showActive()
 }
 
-/** Puts new content in place; what is open in it, and what has the focus, stays. */
-export function keepingOpen(place, content) {
-  const open = [...place.querySelectorAll('details[open][data-key]')].map(({ dataset }) => dataset.key)
-  const label = place.contains(document.activeElement)
-    ? (document.activeElement.getAttribute('aria-label') ?? document.activeElement.textContent)
-    : undefined
-  place.replaceChildren(...[content].flat(9).filter(Boolean))
-  for (const details of place.querySelectorAll('details[data-key]'))
-    if (open.includes(details.dataset.key)) details.open = true
-  if (label === undefined) return
-  const same = [...place.querySelectorAll('a, button, summary, [tabindex]')]
-  same.find(one => (one.getAttribute('aria-label') ?? one.textContent) === label)?.focus({ preventScroll: true })
+function showActive() {
+  const isEmpty = items?.length === 0 && nextCursor === undefined
+  if (!parts.active.contains(document.activeElement))
+    parts.active.replaceChildren(activeFilters(state, isEmpty, refresh) ?? '')
 }
 
 const listPath = () => {
@@ -134,6 +125,7 @@ function showList() {
   parts.news.replaceChildren()
   parts.list.replaceChildren(items.length > 0 ? table(items.map(item => row(item))) : nothing())
   parts.pages.replaceChildren(pages())
+  showActive()
 }
 
 /** Reads the page again: rows on the screen change in place, and new ones push nothing. */
@@ -164,16 +156,21 @@ function changeRows(page) {
   }
   const fresh = page.items.filter(({ id }) => !known.has(id) && (items.length === 0 || id > items[0].id))
   if (cursor !== undefined || fresh.length === 0) return
-  const count =
-    fresh.length === page.items.length && page.nextCursor !== undefined ? `${fresh.length} or more` : fresh.length
-  const label = `${count} new ${fresh.length === 1 ? 'delivery: show it' : 'deliveries: show them'}`
   const take = () => {
     items = page.items
     nextCursor = page.nextCursor
     showList()
+  }
+  // Where nothing is, nothing is pushed away.
+  if (items.length === 0) return take()
+  const count =
+    fresh.length === page.items.length && page.nextCursor !== undefined ? `${fresh.length} or more` : fresh.length
+  const label = `${count} new ${fresh.length === 1 ? 'delivery: show it' : 'deliveries: show them'}`
+  const onclick = () => {
+    take()
     parts.list.querySelector('.open')?.focus()
   }
-  keepingOpen(parts.news, h('div.news', {}, button(label, { onclick: take }, 'slim')))
+  keepingOpen(parts.news, h('div.news', {}, button(label, { onclick }, 'slim')))
 }
 
 function replaceRow(item) {
@@ -272,7 +269,7 @@ function pages() {
 }
 
 function nothing() {
-  const listen = `npx ringback listen ${new URL('/openapi.json', location.href)}`
+  const listen = openapi && `npx ringback listen ${new URL(openapi, location.href)}`
   if (nextCursor !== undefined)
     return h(
       'div.nothing',
@@ -292,7 +289,7 @@ function nothing() {
         {},
         'One appears here as soon as a handler sends a callback. Call an operation with a callback URL of your own, for instance of a receiver on this machine:',
       ),
-      h('pre.code', {}, listen),
+      listen && h('pre.code', {}, listen),
       docs && h('a.button', { href: docs }, 'Open the API docs'),
     )
   const others = state === undefined ? '' : `There are ${number(total(state))} without these filters. `

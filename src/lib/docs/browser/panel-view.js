@@ -45,10 +45,10 @@ window.RingbackPanelView = (element, { describe, at, isOpen, openapiUrl }) => {
       { viewBox: '0 0 16 16', 'aria-hidden': 'true' },
       PATHS[name].map(d => h('path', { d })),
     )
-  const headers = list =>
+  const headers = (list, label) =>
     h(
       'table.rb-headers',
-      {},
+      { 'aria-label': label },
       h(
         'tbody',
         {},
@@ -294,7 +294,7 @@ window.RingbackPanelView = (element, { describe, at, isOpen, openapiUrl }) => {
       'details',
       { open: list.length > 0 },
       h('summary', {}, 'Headers'),
-      headers(own),
+      headers(own, 'Headers that it has anyway'),
       place,
       h('div.rb-row', {}, name, h('button.rb-small', { type: 'button', onclick: add }, 'Add a header')),
     )
@@ -370,7 +370,7 @@ window.RingbackPanelView = (element, { describe, at, isOpen, openapiUrl }) => {
         'details',
         {},
         h('summary', {}, 'The request as it was sent'),
-        headers(Object.entries(given)),
+        headers(Object.entries(given), 'Headers as they were sent'),
         body !== undefined && code(body, 'Body as it was sent'),
       ),
     ]
@@ -415,7 +415,12 @@ window.RingbackPanelView = (element, { describe, at, isOpen, openapiUrl }) => {
     const isTaken = status >= 200 && status < 300
     const parts = { status: String(status), time: tookMs }
     const shown = [
-      h('div', {}, h('h5', {}, `Response${bodyTruncated ? ', cut' : ''}`), headers(Object.entries(list))),
+      h(
+        'div',
+        {},
+        h('h5', {}, `Response${bodyTruncated ? ', cut' : ''}`),
+        headers(Object.entries(list), 'Headers of the response'),
+      ),
       body.bytes > 0 && code(body.text ?? body.hex, 'Body of the response'),
     ].filter(Boolean)
     if (how in FAULTS) {

@@ -8,6 +8,8 @@ export interface ConsolePage {
   readonly base: string
   /** The address of the API's documentation as seen from the page; undefined where there is none. */
   readonly docs: string | undefined
+  /** The same of the document. */
+  readonly openapi: string | undefined
   readonly token: string
 }
 
@@ -23,10 +25,10 @@ const STYLES = [
 ]
 
 /** One page for all views: its script reads the address. It holds no script and no style of its own. */
-export function consoleHtml({ title, version, base, docs, token }: ConsolePage): string {
+export function consoleHtml({ title, version, base, docs, openapi, token }: ConsolePage): string {
   const files = escapeHtml(`${base}/files/`)
   const styles = STYLES.map(name => `<link rel="stylesheet" href="${files}${name}.css">`).join('\n')
-  const known = { base, docs, token, title, version }
+  const known = { base, docs, openapi, token, title, version }
   const data = Object.entries(known).map(([name, value]) =>
     value === undefined ? '' : ` data-${name}="${escapeHtml(value)}"`,
   )

@@ -19,6 +19,7 @@ import { refuseUnreadable } from './refuse-unreadable.ts'
 export interface ConsolePaths {
   readonly console: string
   readonly docs: string | undefined
+  readonly openapi: string | undefined
 }
 
 /** All routes of the console below its path: pages, their files, what they ask for, and what they do. */
@@ -45,7 +46,7 @@ function page(below: string, source: ConsoleSource, paths: ConsolePaths, access:
   const { title, version } = source
   const base = `${up}${encodeURIComponent(name)}`
   const toRoot = up + '../'.repeat(paths.console.split('/').length - 2)
-  const docs = paths.docs === undefined ? undefined : toRoot + paths.docs.slice(1)
+  const seen = (path: string | undefined) => path && toRoot + path.slice(1)
   return {
     status: 200,
     headers: {
@@ -53,7 +54,14 @@ function page(below: string, source: ConsoleSource, paths: ConsolePaths, access:
       'content-type': 'text/html; charset=utf-8',
       'content-security-policy': pagePolicy(),
     },
-    body: consoleHtml({ title, version, base, docs, token: access.token }),
+    body: consoleHtml({
+      title,
+      version,
+      base,
+      docs: seen(paths.docs),
+      openapi: seen(paths.openapi),
+      token: access.token,
+    }),
   }
 }
 

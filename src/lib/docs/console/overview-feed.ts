@@ -7,7 +7,10 @@ import { type Overview, readOverview, readTrouble, type Trouble } from './overvi
 export interface Shown extends Overview, Trouble {}
 
 const MOST_WATCHERS = 32
+const RETRY_MS = 1_000
 const LOOK_EVERY_MS = 1_000
+/** Then the page connects again and passes `docs.authorize` anew. */
+const LONGEST_WATCH_MS = 300_000
 const TROUBLE_EVERY_MS = 5_000
 
 /** Reads the state of all deliveries once for everybody who watches, and only while somebody does. */
@@ -60,9 +63,12 @@ export class OverviewFeed {
     const changed = () => wake()
     this.#waiting.add(changed)
     signal.addEventListener('abort', changed)
+    const { clock } = this.#source
+    const endsAt = clock.now() + LONGEST_WATCH_MS
+    const cancelEnd = clock.setTimer(changed, LONGEST_WATCH_MS)
     try {
       if (this.#watchers === 1 || this.#version === 0) await this.#look()
-      for (let seen = -1; !signal.aborted; ) {
+      for (let seen = -1; !signal.aborted && clock.now() < endsAt; ) {
         const next = new Promise<void>(resolve => {
           wake = resolve
         })
@@ -73,6 +79,7 @@ export class OverviewFeed {
         }
       }
     } finally {
+      cancelEnd()
       this.#waiting.delete(changed)
       signal.removeEventListener('abort', changed)
       this.#watchers--
@@ -82,7 +89,7 @@ export class OverviewFeed {
 
   #event(): ServerSentEvent {
     return this.#awaySince === undefined
-      ? serverSentEvent(this.#latest, { event: 'overview' })
+      ? serverSentEvent(this.#latest, { event: 'overview', retryMs: RETRY_MS })
       : serverSentEvent({ awaySince: this.#awaySince }, { event: 'store' })
   }
 
@@ -119,6 +126,7 @@ export class OverviewFeed {
       })
     }
     const [overview, trouble] = await Promise.all([readOverview(this.#source), this.#trouble!.value])
-    return { ...overview, ...trouble }
+    // What was counted earlier may have been sent meanwhile.
+    return { ...overview, ...trouble, retrying: Math.min(trouble.retrying, overview.counts.scheduled) }
   }
 }

@@ -51,7 +51,9 @@ function nestedIn(callbacks: readonly CompiledCallback[], steps: readonly string
   if (steps.length > 4 * MOST_NESTED) return undefined
   const [key, name, url, method, ...rest] = steps
   if (key !== 'callbacks') return undefined
-  const found = callbacks.find(one => one.name === name && one.url === url && one.method === method)
+  const found = callbacks.find(
+    one => one.name === name && one.url === url && one.method === method && (one.options.documented ?? true),
+  )
   return found === undefined || rest.length === 0 ? found : nestedIn(found.callbacks, rest)
 }
 

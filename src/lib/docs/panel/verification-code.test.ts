@@ -46,7 +46,7 @@ async function freePort(): Promise<number> {
 async function tried(program: string, args: readonly string[], body: string): Promise<unknown[]> {
   const port = await freePort()
   const env = { ...process.env, WEBHOOK_SECRET: secret, PORT: String(port) }
-  const child = spawn(program, args, { cwd: folder, env, stdio: ['ignore', 'ignore', 'inherit'] })
+  const child = spawn(program, args, { cwd: folder, env, stdio: 'ignore' })
   running.push(child)
   const at = `http://127.0.0.1:${port}/events/invoices/7`
   const send = async (signed: string, seconds: number) => {
