@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { once } from 'node:events'
-import { createServer, type RequestListener } from 'node:http'
+import { Agent, createServer, type RequestListener, request } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { after, describe, it } from 'node:test'
 import express from 'express'
@@ -127,6 +127,27 @@ describe('A receiver', async () => {
     assert.match(String(told.mock.calls[0]?.arguments[0]), /express\.json\(\)/)
   })
 
+  it('reads away what it refuses, so that the connection goes on', async () => {
+    const options = { secrets: [generateSecret()], dedupe: memoryDedupe() }
+    const url = await listen(toNodeHandler(receive(callback.post('{$u}/a', {}), options, () => {})))
+    const agent = new Agent({ keepAlive: true, maxSockets: 1 })
+    closing.push(() => agent.destroy())
+    const send = async (path: string, size: number) => {
+      const outgoing = request(url + path, { method: 'POST', agent })
+      outgoing.end(Buffer.alloc(size))
+      const [response] = await once(outgoing, 'response')
+      await once(response.resume(), 'end')
+      return [response.statusCode, outgoing.reusedSocket]
+    }
+    assert.deepEqual(await send('/a', 10), [401, false])
+    for (const [path, size, status] of [
+      ['/other', 3_000_000, 404],
+      ['/a', 3_000_000, 413],
+      ['/a', 10, 401],
+    ] as const)
+      assert.deepEqual(await send(path, size), [status, true])
+  })
+
   it('sends the callbacks of the callback when its handler has returned', async () => {
     const delivery = createDelivery({
       store: memoryStore(),
@@ -141,11 +162,15 @@ describe('A receiver', async () => {
     confirmUrl = await listen(toNodeHandler(receive(inner, options, ({ body }) => confirmed.resolve(body.offer))))
     const seen: unknown[] = []
     const make = (given: object) =>
-      receive(offered, { keysUrl, dedupe: memoryDedupe(), ...given }, async ({ body, callbacks, respond }) => {
-        seen.push(callbacks.confirmed?.url)
-        await callbacks.confirmed?.send({ offer: body.offer }).catch(error => seen.push(error.message))
-        return respond(204)
-      })
+      receive(
+        offered,
+        { keysUrl, dedupe: memoryDedupe(), log: new RecordingLog(), ...given },
+        async ({ body, callbacks, respond }) => {
+          seen.push(callbacks.confirmed?.url)
+          await callbacks.confirmed?.send({ offer: body.offer }).catch(error => seen.push(error.message))
+          return respond(204)
+        },
+      )
     const settled = sender.settled()
     await post('/offers', await listen(toNodeHandler(make({ delivery }))))
     assert.equal(await settled, 'delivered')

@@ -1,5 +1,4 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import { Readable } from 'node:stream'
 import { problemResponse } from '../../http/problem-details.ts'
 import type { PlainResponse } from '../../http/request-view.ts'
 
@@ -64,7 +63,27 @@ function bodyOf(incoming: HostedMessage): BodyInit {
     throw new TypeError(
       'The body of the request was read before it came to the receiver, as express.json() does: put the receiver before it, or express.raw({ type: "*/*" }) in its place',
     )
-  return Readable.toWeb(incoming) as BodyInit
+  return bytesOf(incoming)
+}
+
+/** Asked for piece by piece: what nobody reads stays Node's, which reads it away and keeps the connection. */
+function bytesOf(incoming: IncomingMessage): ReadableStream<Uint8Array> {
+  let pieces: AsyncIterator<Uint8Array> | undefined
+  return new ReadableStream(
+    {
+      async pull(controller) {
+        pieces ??= incoming.iterator({ destroyOnReturn: false }) as AsyncIterator<Uint8Array>
+        const { done, value } = await pieces.next()
+        if (done === true) controller.close()
+        else controller.enqueue(value)
+      },
+      async cancel() {
+        await pieces?.return?.()
+        incoming.resume()
+      },
+    },
+    { highWaterMark: 0 },
+  )
 }
 
 function headersOf({ rawHeaders }: IncomingMessage): Headers {
