@@ -1,7 +1,10 @@
 import assert from 'node:assert/strict'
 import { once } from 'node:events'
+import { mkdtemp, rm } from 'node:fs/promises'
 import { Agent, createServer, type RequestListener, request } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { after, describe, it } from 'node:test'
 import express from 'express'
 import { callback, Ringback } from 'ringback'
@@ -11,6 +14,7 @@ import { memoryDedupe, receive, toNodeHandler } from 'ringback/receiver'
 import { generateSecret } from 'ringback/signature'
 import { z } from 'zod'
 import { invoiceCallbacks } from '../../examples/invoices.ts'
+import { createReceiver } from '../../examples/receiver.ts'
 import { RecordingLog } from '../support/recording-log.ts'
 import { signedRequest } from '../support/signed-request.ts'
 
@@ -73,38 +77,31 @@ describe('A receiver', async () => {
       ...(body && { body: JSON.stringify(body), headers: { 'content-type': 'application/json' } }),
     })
 
-  it('takes what an application delivers, by its public keys, in Express as well', async () => {
-    const received: unknown[] = []
-    let audience = ''
-    const make = () =>
-      receive(
-        invoiceCallbacks.invoiceNotification,
-        { keysUrl, audience, dedupe: memoryDedupe() },
-        async ({ body, path }) => {
-          received.push([path.id, body.paid])
-          return { ok: true }
-        },
-      )
+  it('takes what an application delivers, by its public keys, in Express as well', async t => {
+    const told = t.mock.method(console, 'log', () => {})
+    const folder = await mkdtemp(join(tmpdir(), 'ringback-receiver-'))
+    t.after(() => rm(folder, { recursive: true }))
+    const make = (audience: string) =>
+      toNodeHandler(createReceiver(sender.url, audience, join(folder, 'received.sqlite')))
+    const app = express()
+    const url = await listen(app)
+    app.use('/events', (incoming, outgoing) => make(`${url}/events`)(incoming, outgoing))
+    app.use(express.json())
     let handler: RequestListener = () => {}
     const plain = await listen((incoming, outgoing) => handler(incoming, outgoing))
-    audience = `${plain}/events`
-    handler = toNodeHandler(make())
-    const settled = sender.settled()
-    await post('/invoices/', audience, { id: '2expen51ve' })
-    assert.equal(await settled, 'delivered')
-
-    const app = express()
-    const inExpress = await listen(app)
-    audience = `${inExpress}/events`
-    app.use('/events', toNodeHandler(make()))
-    app.use(express.json())
-    const again = sender.settled()
-    await post('/invoices/', audience, { id: 'a/b' })
-    assert.equal(await again, 'delivered')
-    assert.deepEqual(received, [
-      ['2expen51ve', true],
-      ['a/b', true],
-    ])
+    handler = make(`${plain}/hooks`)
+    for (const [base, id] of [
+      [`${plain}/hooks`, '2expen51ve'],
+      [`${url}/events`, 'a/b'],
+    ] as const) {
+      const settled = sender.settled()
+      await post('/invoices/', base, { id })
+      assert.equal(await settled, 'delivered')
+    }
+    assert.deepEqual(
+      told.mock.calls.map(({ arguments: [text] }) => text),
+      ['Invoice 2expen51ve: Payment celebration, paid', 'Invoice a/b: Payment celebration, paid'],
+    )
   })
 
   it('takes the bytes that express.raw() has kept, and says in the log that express.json() has taken them', async t => {
