@@ -45,8 +45,9 @@ export function toNodeHandler(
 function requestOf(incoming: HostedMessage, outgoing: ServerResponse): Request {
   const { method = 'GET', originalUrl, headers } = incoming
   const target = typeof originalUrl === 'string' ? originalUrl : (incoming.url ?? '/')
-  const base = `http://${headers.host ?? 'localhost'}`
-  const url = URL.parse(target, base) ?? new URL('http://localhost/')
+  const base = `http://${headers.host ?? headers[':authority'] ?? 'localhost'}`
+  // Not as a reference: one that begins with "//" would name a host
+  const url = URL.parse(target.startsWith('/') ? base + target : target) ?? new URL('http://localhost/')
   const gone = new AbortController()
   outgoing.once('close', () => {
     if (!outgoing.writableFinished) gone.abort()
@@ -89,7 +90,8 @@ function bytesOf(incoming: IncomingMessage): ReadableStream<Uint8Array> {
 function headersOf({ rawHeaders }: IncomingMessage): Headers {
   const headers = new Headers()
   for (let index = 0; index + 1 < rawHeaders.length; index += 2)
-    headers.append(rawHeaders[index]!, rawHeaders[index + 1]!)
+    // Those of HTTP/2 that are none
+    if (!rawHeaders[index]!.startsWith(':')) headers.append(rawHeaders[index]!, rawHeaders[index + 1]!)
   return headers
 }
 
