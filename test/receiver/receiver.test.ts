@@ -183,5 +183,12 @@ describe('A receiver', async () => {
     assert.equal(seen[0], seen[1])
     assert.match(String(seen[2]), /This receiver cannot send callbacks/)
     assert.equal(seen[3], undefined)
+
+    // An address that the guard refuses is a 422, so the handler never sees it
+    confirmUrl = 'http://10.0.0.7'
+    const refused = sender.settled()
+    await post('/offers', await listen(toNodeHandler(make({ delivery }))))
+    assert.equal(await refused, 'failed')
+    assert.equal(seen.length, 4)
   })
 })

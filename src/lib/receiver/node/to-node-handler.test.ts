@@ -14,7 +14,10 @@ const handler = toNodeHandler(async incoming => {
   })
 })
 const server = createServer(handler).listen(0, '127.0.0.1')
-const second = createHttp2Server((incoming, outgoing) => handler(incoming as never, outgoing as never)).listen(0, '127.0.0.1')
+const second = createHttp2Server((incoming, outgoing) => handler(incoming as never, outgoing as never)).listen(
+  0,
+  '127.0.0.1',
+)
 await Promise.all([once(server, 'listening'), once(second, 'listening')])
 const portOf = (one: typeof server | typeof second) => (one.address() as AddressInfo).port
 after(() => {
@@ -24,7 +27,13 @@ after(() => {
 
 async function send(path: string, body?: string) {
   const headers = { 'x-sent': ['a', 'b'] }
-  const outgoing = request({ port: portOf(server), path, method: body === undefined ? 'GET' : 'POST', headers, agent: false })
+  const outgoing = request({
+    port: portOf(server),
+    path,
+    method: body === undefined ? 'GET' : 'POST',
+    headers,
+    agent: false,
+  })
   outgoing.end(body)
   const [response] = await once(outgoing, 'response')
   return [response.statusCode, response.headers['x-got'], Buffer.concat(await response.toArray()).toString()]
