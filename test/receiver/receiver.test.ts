@@ -1,7 +1,10 @@
 import assert from 'node:assert/strict'
 import { once } from 'node:events'
-import { createServer, type RequestListener } from 'node:http'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { Agent, createServer, type RequestListener, request } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { after, describe, it } from 'node:test'
 import express from 'express'
 import { callback, Ringback } from 'ringback'
@@ -11,6 +14,7 @@ import { memoryDedupe, receive, toNodeHandler } from 'ringback/receiver'
 import { generateSecret } from 'ringback/signature'
 import { z } from 'zod'
 import { invoiceCallbacks } from '../../examples/invoices.ts'
+import { createReceiver } from '../../examples/receiver.ts'
 import { RecordingLog } from '../support/recording-log.ts'
 import { signedRequest } from '../support/signed-request.ts'
 
@@ -73,38 +77,31 @@ describe('A receiver', async () => {
       ...(body && { body: JSON.stringify(body), headers: { 'content-type': 'application/json' } }),
     })
 
-  it('takes what an application delivers, by its public keys, in Express as well', async () => {
-    const received: unknown[] = []
-    let audience = ''
-    const make = () =>
-      receive(
-        invoiceCallbacks.invoiceNotification,
-        { keysUrl, audience, dedupe: memoryDedupe() },
-        async ({ body, path }) => {
-          received.push([path.id, body.paid])
-          return { ok: true }
-        },
-      )
+  it('takes what an application delivers, by its public keys, in Express as well', async t => {
+    const told = t.mock.method(console, 'log', () => {})
+    const folder = await mkdtemp(join(tmpdir(), 'ringback-receiver-'))
+    t.after(() => rm(folder, { recursive: true }))
+    const make = (audience: string) =>
+      toNodeHandler(createReceiver(sender.url, audience, join(folder, 'received.sqlite')))
+    const app = express()
+    const url = await listen(app)
+    app.use('/events', (incoming, outgoing) => make(`${url}/events`)(incoming, outgoing))
+    app.use(express.json())
     let handler: RequestListener = () => {}
     const plain = await listen((incoming, outgoing) => handler(incoming, outgoing))
-    audience = `${plain}/events`
-    handler = toNodeHandler(make())
-    const settled = sender.settled()
-    await post('/invoices/', audience, { id: '2expen51ve' })
-    assert.equal(await settled, 'delivered')
-
-    const app = express()
-    const inExpress = await listen(app)
-    audience = `${inExpress}/events`
-    app.use('/events', toNodeHandler(make()))
-    app.use(express.json())
-    const again = sender.settled()
-    await post('/invoices/', audience, { id: 'a/b' })
-    assert.equal(await again, 'delivered')
-    assert.deepEqual(received, [
-      ['2expen51ve', true],
-      ['a/b', true],
-    ])
+    handler = make(`${plain}/hooks`)
+    for (const [base, id] of [
+      [`${plain}/hooks`, '2expen51ve'],
+      [`${url}/events`, 'a/b'],
+    ] as const) {
+      const settled = sender.settled()
+      await post('/invoices/', base, { id })
+      assert.equal(await settled, 'delivered')
+    }
+    assert.deepEqual(
+      told.mock.calls.map(({ arguments: [text] }) => text),
+      ['Invoice 2expen51ve: Payment celebration, paid', 'Invoice a/b: Payment celebration, paid'],
+    )
   })
 
   it('takes the bytes that express.raw() has kept, and says in the log that express.json() has taken them', async t => {
@@ -127,6 +124,27 @@ describe('A receiver', async () => {
     assert.match(String(told.mock.calls[0]?.arguments[0]), /express\.json\(\)/)
   })
 
+  it('reads away what it refuses, so that the connection goes on', async () => {
+    const options = { secrets: [generateSecret()], dedupe: memoryDedupe() }
+    const url = await listen(toNodeHandler(receive(callback.post('{$u}/a', {}), options, () => {})))
+    const agent = new Agent({ keepAlive: true, maxSockets: 1 })
+    closing.push(() => agent.destroy())
+    const send = async (path: string, size: number) => {
+      const outgoing = request(url + path, { method: 'POST', agent })
+      outgoing.end(Buffer.alloc(size))
+      const [response] = await once(outgoing, 'response')
+      await once(response.resume(), 'end')
+      return [response.statusCode, outgoing.reusedSocket]
+    }
+    assert.deepEqual(await send('/a', 10), [401, false])
+    for (const [path, size, status] of [
+      ['/other', 3_000_000, 404],
+      ['/a', 3_000_000, 413],
+      ['/a', 10, 401],
+    ] as const)
+      assert.deepEqual(await send(path, size), [status, true])
+  })
+
   it('sends the callbacks of the callback when its handler has returned', async () => {
     const delivery = createDelivery({
       store: memoryStore(),
@@ -141,11 +159,15 @@ describe('A receiver', async () => {
     confirmUrl = await listen(toNodeHandler(receive(inner, options, ({ body }) => confirmed.resolve(body.offer))))
     const seen: unknown[] = []
     const make = (given: object) =>
-      receive(offered, { keysUrl, dedupe: memoryDedupe(), ...given }, async ({ body, callbacks, respond }) => {
-        seen.push(callbacks.confirmed?.url)
-        await callbacks.confirmed?.send({ offer: body.offer }).catch(error => seen.push(error.message))
-        return respond(204)
-      })
+      receive(
+        offered,
+        { keysUrl, dedupe: memoryDedupe(), log: new RecordingLog(), ...given },
+        async ({ body, callbacks, respond }) => {
+          seen.push(callbacks.confirmed?.url)
+          await callbacks.confirmed?.send({ offer: body.offer }).catch(error => seen.push(error.message))
+          return respond(204)
+        },
+      )
     const settled = sender.settled()
     await post('/offers', await listen(toNodeHandler(make({ delivery }))))
     assert.equal(await settled, 'delivered')
@@ -161,5 +183,12 @@ describe('A receiver', async () => {
     assert.equal(seen[0], seen[1])
     assert.match(String(seen[2]), /This receiver cannot send callbacks/)
     assert.equal(seen[3], undefined)
+
+    // An address that the guard refuses is a 422, so the handler never sees it
+    confirmUrl = 'http://10.0.0.7'
+    const refused = sender.settled()
+    await post('/offers', await listen(toNodeHandler(make({ delivery }))))
+    assert.equal(await refused, 'failed')
+    assert.equal(seen.length, 4)
   })
 })

@@ -110,6 +110,7 @@ const shipping = {
           moved: {
             'https://hooks.partner.test/shipments/{$request.path.shipment}/moves?at={$request.header.x-place}': {
               put: {
+                summary: 'A shipment has moved',
                 operationId: 'shipmentMoved',
                 security: [],
                 requestBody: {
@@ -135,6 +136,7 @@ const shipping = {
     pathItems: {
       LostItem: {
         post: {
+          summary: 'A shipment is lost',
           operationId: 'shipmentLost',
           security: [],
           responses: { 200: { description: 'Taken' }, 404: { description: 'Unknown' } },

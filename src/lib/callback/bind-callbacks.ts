@@ -1,4 +1,3 @@
-import { longestUrl } from '../delivery/longest-url.ts'
 import { evaluateUrlTemplate } from '../expression/evaluate-url-template.ts'
 import { readsResponse } from '../expression/reads-response.ts'
 import { expressionText } from '../expression/serialize.ts'
@@ -6,6 +5,7 @@ import { isExpression, type UrlTemplatePart } from '../expression/url-template.t
 import { serializeJsonPointer } from '../json/json-pointer.ts'
 import type { CompiledCallback } from '../operation/compiled/compiled-callback.ts'
 import type { ValidationError } from '../schema/validation-error.ts'
+import { longestUrl } from '../url/longest-url.ts'
 import type { BoundRequest, CallbackTarget } from './bound-request.ts'
 import type { CallbackRuntime } from './callback-runtime.ts'
 import { LateCallback } from './late-callback.ts'

@@ -25,20 +25,20 @@ const PIECES = /\{[^{}]*\}|[^{]+|\{/g
  */
 export function receiverTarget(url: string): ReceiverTarget {
   const [base, rest] = splitBase(url.trim())
-  const names = new Map<string, string>()
+  const names = new PathNames()
   let path = ''
   let query: string | undefined
   for (const piece of rest.match(PIECES) ?? []) {
     const isExpression = piece.length > 1 && piece.startsWith('{')
     if (query !== undefined) query += piece
-    else if (isExpression) path += `{${addName(names, piece.slice(1, -1))}}`
+    else if (isExpression) path += `{${names.add(piece.slice(1, -1))}}`
     else {
       const mark = piece.indexOf('?')
       path += plainPath(mark < 0 ? piece : piece.slice(0, mark))
       if (mark >= 0) query = piece.slice(mark + 1)
     }
   }
-  return { base, path: withSlash(path), names, query: queryOf(query ?? '') }
+  return { base, path: withSlash(path), names: names.all, query: queryOf(query ?? '') }
 }
 
 /** The base, and what follows it. */
@@ -84,12 +84,23 @@ function queryOf(text: string): TargetQuery[] {
   })
 }
 
-function addName(names: Map<string, string>, expression: string): string {
-  const first = nameOf(expression)
-  let name = first
-  for (let number = 2; names.has(name); number++) name = `${first}_${number}`
-  names.set(name, expression)
-  return name
+/** Gives each expression a name that no other has, and remembers how often each was wanted. */
+class PathNames {
+  readonly all = new Map<string, string>()
+  readonly #wanted = new Map<string, number>()
+
+  add(expression: string): string {
+    const first = nameOf(expression)
+    let number = this.#wanted.get(first) ?? 0
+    let name = first
+    do {
+      number++
+      name = number === 1 ? first : `${first}_${number}`
+    } while (this.all.has(name))
+    this.#wanted.set(first, number)
+    this.all.set(name, expression)
+    return name
+  }
 }
 
 /** `$request.body#/customer/id` gives `id`, `$request.header.X-Tenant` gives `X-Tenant`, `$url` gives `url`. */

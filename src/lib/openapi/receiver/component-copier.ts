@@ -14,7 +14,8 @@ const DATA = new Set(['example', 'default', 'const', 'enum', 'value', 'dataValue
 /** Copies parts of a document, and collects the components that they refer to. */
 export class ComponentCopier {
   readonly #references: DocumentReferences
-  readonly #components: Components = {}
+  // Without a prototype, as names may be any text
+  readonly #components: Components = Object.create(null)
   /** The names of schemas that stood elsewhere, by their reference. */
   readonly #moved = new Map<string, string>()
   readonly #within = new Set<object>()
@@ -122,7 +123,7 @@ export class ComponentCopier {
   }
 
   #ofType(type: string): Record<string, unknown> {
-    const known = this.#components[type] ?? {}
+    const known = this.#components[type] ?? Object.create(null)
     this.#components[type] = known
     return known
   }

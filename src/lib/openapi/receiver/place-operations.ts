@@ -4,7 +4,8 @@ type PathItems = Record<string, Record<string, unknown>>
 
 /** Puts operations at their paths, or under their names. No two of them are the same, and no operationId is there twice. */
 export function placeOperations(operations: readonly ReceiverOperation[], as: 'paths' | 'webhooks'): PathItems {
-  const items: PathItems = {}
+  // Without a prototype, as a webhook may have any name
+  const items: PathItems = Object.create(null)
   const ids = new Set<string>()
   const shapes = new Map<string, string>()
   for (const operation of operations) {
@@ -18,7 +19,7 @@ export function placeOperations(operations: readonly ReceiverOperation[], as: 'p
     const described = { ...placed, operationId: uniqueId(operation.operationId, ids) }
     items[key] = { ...items[key], [operation.method]: described }
   }
-  return items
+  return Object.fromEntries(Object.entries(items))
 }
 
 const pathKeys = ({ path, owner }: ReceiverOperation): string[] => [path, `/${owner}${path}`]

@@ -247,6 +247,12 @@ describe('receiverDocument', () => {
       { y: { post: { parameters: [null, {}], responses: null, security: 7 } } },
     ])
       assert.equal(made(sends(callback)).openapi, '3.1.0')
+    const odd = JSON.parse(
+      '{"openapi":"3.1.0","webhooks":{"__proto__":{"post":{"requestBody":{"$ref":"#/components/requestBodies/__proto__"}}}},"components":{"requestBodies":{"__proto__":{"content":{}}}}}',
+    )
+    for (const as of ['paths', 'webhooks'])
+      assert.match(JSON.stringify(made(odd, { as })), /"requestBodies":\{"__proto__"/)
+    assert.ok(Object.hasOwn(made(odd, { as: 'webhooks' }).webhooks ?? {}, '__proto__'))
     for (const paths of [undefined, null, 7, { '/a': null }, { '/a': { post: null } }])
       assert.deepEqual(made({ openapi: '3.1.0', paths }).paths, {})
   })

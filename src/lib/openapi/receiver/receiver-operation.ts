@@ -81,8 +81,8 @@ function withNote(description: unknown, path: string, url: string | undefined): 
 }
 
 /** Text as a part of a path, and of a name. */
-export const identifier = (text: string): string =>
-  text.replaceAll(/[^A-Za-z0-9._-]+/g, '-').replaceAll(/^-+|-+$/g, '') || 'callback'
+const identifier = (text: string): string =>
+  text.replaceAll(/[^A-Za-z0-9._-]+/g, '-').replaceAll(/^-|-$/g, '') || 'callback'
 
 function withWords(...texts: readonly string[]): string {
   const words = texts.flatMap(text => text.split(/[^A-Za-z0-9]+/)).filter(word => word !== '')

@@ -1,5 +1,4 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import { Readable } from 'node:stream'
 import { problemResponse } from '../../http/problem-details.ts'
 import type { PlainResponse } from '../../http/request-view.ts'
 
@@ -46,8 +45,9 @@ export function toNodeHandler(
 function requestOf(incoming: HostedMessage, outgoing: ServerResponse): Request {
   const { method = 'GET', originalUrl, headers } = incoming
   const target = typeof originalUrl === 'string' ? originalUrl : (incoming.url ?? '/')
-  const base = `http://${headers.host ?? 'localhost'}`
-  const url = URL.parse(target, base) ?? new URL('http://localhost/')
+  const base = `http://${headers.host ?? headers[':authority'] ?? 'localhost'}`
+  // Not as a reference: one that begins with "//" would name a host
+  const url = URL.parse(target.startsWith('/') ? base + target : target) ?? new URL('http://localhost/')
   const gone = new AbortController()
   outgoing.once('close', () => {
     if (!outgoing.writableFinished) gone.abort()
@@ -64,13 +64,34 @@ function bodyOf(incoming: HostedMessage): BodyInit {
     throw new TypeError(
       'The body of the request was read before it came to the receiver, as express.json() does: put the receiver before it, or express.raw({ type: "*/*" }) in its place',
     )
-  return Readable.toWeb(incoming) as BodyInit
+  return bytesOf(incoming)
+}
+
+/** Asked for piece by piece: what nobody reads stays Node's, which reads it away and keeps the connection. */
+function bytesOf(incoming: IncomingMessage): ReadableStream<Uint8Array> {
+  let pieces: AsyncIterator<Uint8Array> | undefined
+  return new ReadableStream(
+    {
+      async pull(controller) {
+        pieces ??= incoming.iterator({ destroyOnReturn: false }) as AsyncIterator<Uint8Array>
+        const { done, value } = await pieces.next()
+        if (done === true) controller.close()
+        else controller.enqueue(value)
+      },
+      async cancel() {
+        await pieces?.return?.()
+        incoming.resume()
+      },
+    },
+    { highWaterMark: 0 },
+  )
 }
 
 function headersOf({ rawHeaders }: IncomingMessage): Headers {
   const headers = new Headers()
   for (let index = 0; index + 1 < rawHeaders.length; index += 2)
-    headers.append(rawHeaders[index]!, rawHeaders[index + 1]!)
+    // Those of HTTP/2 that are none
+    if (!rawHeaders[index]!.startsWith(':')) headers.append(rawHeaders[index]!, rawHeaders[index + 1]!)
   return headers
 }
 
