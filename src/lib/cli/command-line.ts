@@ -33,11 +33,16 @@ export async function runCommandLine(args: readonly string[]): Promise<number> {
 /** What a command does is loaded when it runs, so that each one starts quickly. */
 function createProgram(): Command {
   const program = new Command('ringback')
-    .description('Serves an API, inspects the callbacks that it sends, manages its keys, and helps whoever receives callbacks')
+    .description(
+      'Serves an API, inspects the callbacks that it sends, manages its keys, and helps whoever receives callbacks',
+    )
     .version(packageVersion())
     .exitOverride()
     .showHelpAfterError('(run with --help to see commands and options)')
-    .addHelpText('after', '\nExit codes: 0 done, 1 not found or refused (the reason is on stderr), 2 usage error or\nunreadable document')
+    .addHelpText(
+      'after',
+      '\nExit codes: 0 done, 1 not found or refused (the reason is on stderr), 2 usage error or\nunreadable document',
+    )
   addAppCommands(program)
   addCheckCommand(program)
   addReceiverCommands(program)

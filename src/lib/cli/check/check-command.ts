@@ -20,7 +20,9 @@ Examples:
   ringback check openapi.yaml --fix
   ringback check api/*.yaml --format sarif > callbacks.sarif`,
     )
-    .action(async (documents: string[], options) => (await import('./check-documents.ts')).checkDocuments(documents, options))
+    .action(async (documents: string[], options) =>
+      (await import('./check-documents.ts')).checkDocuments(documents, options),
+    )
 }
 
 /** Adds the option of every command that reads a document. */

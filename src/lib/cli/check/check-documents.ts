@@ -2,12 +2,12 @@ import { type CheckedDocument, checkDocument } from '../../document/check/check-
 import { levelOf } from '../../document/diagnostic-codes.ts'
 import { escapeControls } from '../../log/escape-controls.ts'
 import { CommandError } from '../command-error.ts'
+import { counted } from '../counted.ts'
 import { currentTerminal, printJson, printLines, printNote } from '../terminal.ts'
 import { checkLines } from './check-lines.ts'
-import { checkedJson } from './checked-json.ts'
 import type { CheckResult } from './check-result.ts'
+import { checkedJson } from './checked-json.ts'
 import { fixDocument } from './fix-document.ts'
-import { counted } from '../counted.ts'
 import { type DocumentOptions, openDocument } from './open-document.ts'
 import { sarifLog } from './sarif-log.ts'
 
@@ -47,8 +47,7 @@ async function checkOne(location: string, options: CheckOptions): Promise<CheckR
 function endWith(results: readonly CheckResult[]): void {
   const mistakes = results.flatMap(({ checked }) => checked?.diagnostics ?? []).filter(isError).length
   const unreadable = results.filter(result => result.unreadable !== undefined).length
-  if (unreadable > 0)
-    throw new CommandError(`${counted(unreadable, 'document')} could not be read`, 2)
+  if (unreadable > 0) throw new CommandError(`${counted(unreadable, 'document')} could not be read`, 2)
   if (mistakes > 0) throw new CommandError(`${counted(mistakes, 'mistake')} found`)
 }
 

@@ -13,7 +13,11 @@ export interface BodyFault {
 }
 
 /** Compares a body with what a callback or webhook declares. */
-export function judgeBody(route: MessageRoute, contentType: string | undefined, body: Uint8Array): BodyFault | undefined {
+export function judgeBody(
+  route: MessageRoute,
+  contentType: string | undefined,
+  body: Uint8Array,
+): BodyFault | undefined {
   const { contents, bodyRequired } = route.message
   if (body.length === 0) {
     if (!bodyRequired || contents.length === 0) return undefined
@@ -33,7 +37,11 @@ export function judgeContent(
   const content = contentOf(contents, contentType)
   if (content === undefined) {
     const declared = contents.map(({ mediaType }) => `"${mediaType}"`).join(', ')
-    return { status: 415, detail: `The content type "${contentType}" is not declared; declared: ${declared}`, errors: [] }
+    return {
+      status: 415,
+      detail: `The content type "${contentType}" is not declared; declared: ${declared}`,
+      errors: [],
+    }
   }
   const read = valueOf(content, body)
   if (read === 'unchecked') return undefined

@@ -1,5 +1,5 @@
-import type { VerifiedMessage } from '../../signature/verify.ts'
 import { SignatureError } from '../../signature/signature-error.ts'
+import type { VerifiedMessage } from '../../signature/verify.ts'
 import { type BodyFault, judgeBody } from './judge-body.ts'
 import type { KnownMessages } from './known-messages.ts'
 import { matchRoutes } from './match-routes.ts'
@@ -71,10 +71,22 @@ function verifiedBy({ headers, body }: Received, judge: Judge): VerifiedMessage 
 
 function repeated(id: string, { number, reply }: { readonly number: number; readonly reply?: Reply }): Judged {
   if (reply !== undefined)
-    return { reply, words: `the same as ${number} again, with the same response`, isAccepted: true, id, repeats: number }
+    return {
+      reply,
+      words: `the same as ${number} again, with the same response`,
+      isAccepted: true,
+      id,
+      repeats: number,
+    }
   const words = `the same as ${number}, which is still being handled`
   const busy = problem(409, words)
-  return { reply: { ...busy, headers: { ...busy.headers, 'retry-after': '1' } }, words, isAccepted: false, id, repeats: number }
+  return {
+    reply: { ...busy, headers: { ...busy.headers, 'retry-after': '1' } },
+    words,
+    isAccepted: false,
+    id,
+    repeats: number,
+  }
 }
 
 function faultOf(route: MessageRoute, { headers, body, target }: Received): BodyFault | undefined {

@@ -65,14 +65,16 @@ class Shown {
     const isTest = verify !== false && secret === undefined && keys === undefined
     const terminal = currentTerminal()
     printLines([
-      `Listening at ${terminal.color('bold', url)} for ${counted(routes.length, 'kind')} of requests:`,
+      `Listening at ${terminal.color('bold', url)} for ${counted(routes.length, 'request')}:`,
       ...routes.map(route => `  ${escapeControls(routeLine(route))}`),
       verify === false
         ? 'Nothing is verified'
         : isTest
           ? 'Signatures are verified with the test secret of "ringback trigger", which everybody knows'
           : 'Signatures are verified with the given keys',
-      ...(process.stdin.isTTY ? ['Enter shows the details of the latest request, its number and Enter those of another'] : []),
+      ...(process.stdin.isTTY
+        ? ['Enter shows the details of the latest request, its number and Enter those of another']
+        : []),
     ])
   }
 

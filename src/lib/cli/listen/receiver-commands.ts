@@ -10,7 +10,9 @@ export function addReceiverCommands(program: Command): void {
 
 function addListen(program: Command): void {
   withVerifier(withAllowRef(program.command('listen')))
-    .description('Receive the callbacks and webhooks of an OpenAPI document on this machine: verify, validate and show them')
+    .description(
+      'Receive the callbacks and webhooks of an OpenAPI document on this machine: verify, validate and show them',
+    )
     .argument('<document>', 'a file or URL: OpenAPI 3.0, 3.1 or 3.2, JSON or YAML')
     .option('--port <number>', 'the port; 0 takes a free one', portNumber, 9000)
     .option('--host <address>', 'the address to listen on', '127.0.0.1')
@@ -96,7 +98,10 @@ Examples:
 function addVerify(program: Command): void {
   withVerifier(program.command('verify'))
     .description('Verify the signature of a request that was kept')
-    .argument('[file]', 'the request: its headers, an empty line, its body; or the body alone with --header (default: stdin)')
+    .argument(
+      '[file]',
+      'the request: its headers, an empty line, its body; or the body alone with --header (default: stdin)',
+    )
     .option('--header <line>', 'a header, "webhook-id: …"; the file then is the body (repeatable)', collect)
     .option('--at <time>', 'judge its age as of this time: ISO 8601 or epoch seconds (default: that of its timestamp)')
     .option('--json', 'print one JSON document, for programs')
@@ -158,6 +163,7 @@ const unitMs: Readonly<Record<string, number>> = { ms: 1, s: 1_000, m: 60_000 }
 function duration(text: string): number {
   const [, number = '', unit = ''] = /^(\d{1,6})(ms|s|m)$/.exec(text) ?? []
   const timeMs = Number(number) * (unitMs[unit] ?? 0)
-  if (number === '' || timeMs > 3_600_000) throw new InvalidArgumentError('Give a time up to an hour, such as 500ms, 20s or 1m.')
+  if (number === '' || timeMs > 3_600_000)
+    throw new InvalidArgumentError('Give a time up to an hour, such as 500ms, 20s or 1m.')
   return timeMs
 }

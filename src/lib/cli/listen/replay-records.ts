@@ -14,7 +14,11 @@ import { readRecords } from './record-file.ts'
 import { testSecret } from './test-secret.ts'
 
 /** Sends recorded requests to a running application, one after the other, each signed anew. */
-export async function replayRecords(path: string, routes: readonly MessageRoute[], options: ListenOptions): Promise<void> {
+export async function replayRecords(
+  path: string,
+  routes: readonly MessageRoute[],
+  options: ListenOptions,
+): Promise<void> {
   const { forward, secret, json } = options
   if (forward === undefined) throw new CommandError('--replay needs --forward <url>, where the application runs', 2)
   let failed = 0

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import type { IncomingHttpHeaders } from 'node:http'
-import { readRemote } from '../../document/reading/read-remote.ts'
 import { DocumentError } from '../../document/reading/document-error.ts'
+import { readRemote } from '../../document/reading/read-remote.ts'
 import type { Ed25519Jwk } from '../../signature/ed25519-key.ts'
 import { type VerifiedMessage, verify } from '../../signature/verify.ts'
 import { CommandError } from '../command-error.ts'

@@ -1,5 +1,5 @@
-import type { MessageRoute } from '../listen/message-route.ts'
 import { CommandError } from '../command-error.ts'
+import type { MessageRoute } from '../listen/message-route.ts'
 
 /** How a callback or webhook is named so that only it is meant. */
 export function fullName({ outgoing }: MessageRoute): string {

@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import { text } from 'node:stream/consumers'
-import type { MessageContent } from '../../document/message/outgoing-message.ts'
 import { exampleValue } from '../../document/message/example-value.ts'
+import type { MessageContent } from '../../document/message/outgoing-message.ts'
 import type { UrlPart } from '../../document/message/url-template-of.ts'
 import { createValueCheck } from '../../document/message/value-check.ts'
 import { evaluateUrlTemplate } from '../../expression/evaluate-url-template.ts'
@@ -43,7 +43,11 @@ export interface CreatedRequest {
 const hourSeconds = 3_600
 
 /** Makes the request of a callback or webhook, with an example as its body, and signs it. `now` is epoch milliseconds. */
-export async function createRequest(route: MessageRoute, choices: RequestChoices, now: number): Promise<CreatedRequest> {
+export async function createRequest(
+  route: MessageRoute,
+  choices: RequestChoices,
+  now: number,
+): Promise<CreatedRequest> {
   const notes: string[] = []
   const content = route.message.contents.find(({ mediaType }) => isJsonType(mediaType)) ?? route.message.contents[0]
   const body = await bodyOf(route, content, choices, notes)
@@ -71,7 +75,8 @@ async function bodyOf(
     return new Uint8Array()
   }
   const { value, isValid, source } = await route.example(content)
-  if (!isValid) notes.push(`No example could be made that the schema allows: this is the ${source}'s best; give one with --body`)
+  if (!isValid)
+    notes.push(`No example could be made that the schema allows: this is the ${source}'s best; give one with --body`)
   const sent = mistake === 'body' ? brokenValue(value, route.check(content)) : value
   return Buffer.from(serialize(content.mediaType, sent))
 }
@@ -117,7 +122,9 @@ function urlOf(after: readonly UrlPart[], { to, set = {} }: RequestChoices): str
   const template = { kind: 'url-template' as const, parts: [{ kind: 'query' as const, name: 'base' }, ...parts] }
   const evaluated = evaluateUrlTemplate(template, { url: to.href, method: 'POST', request }, names)
   if ('url' in evaluated) return evaluated.url
-  throw new CommandError(`The URL cannot be composed: ${'invalid' in evaluated ? evaluated.invalid : evaluated.missing}`)
+  throw new CommandError(
+    `The URL cannot be composed: ${'invalid' in evaluated ? evaluated.invalid : evaluated.missing}`,
+  )
 }
 
 function signatureHeaders(body: Uint8Array, choices: RequestChoices, now: number): Record<string, string> {

@@ -23,7 +23,8 @@ export async function sendRequest(created: CreatedRequest, timeoutMs: number): P
     return await exchange(created, signal, started)
   } catch (error) {
     const { origin } = new URL(created.url)
-    if (signal.aborted) throw new CommandError(`The receiver at ${origin} did not respond within ${timeoutMs / 1_000} s`)
+    if (signal.aborted)
+      throw new CommandError(`The receiver at ${origin} did not respond within ${timeoutMs / 1_000} s`)
     throw new CommandError(`The receiver at ${origin} did not respond: ${reasonOf(error)}`)
   }
 }
@@ -32,7 +33,12 @@ function exchange({ url, method, headers, body }: CreatedRequest, signal: AbortS
   const { promise, resolve, reject } = Promise.withResolvers<SentResponse>()
   const send = url.startsWith('https:') ? sendHttps : sendHttp
   const length = body.length > 0 ? { 'content-length': String(body.length) } : {}
-  const request = send(url, { method, headers: { ...headers, ...length, 'user-agent': 'ringback' }, signal, agent: false })
+  const request = send(url, {
+    method,
+    headers: { ...headers, ...length, 'user-agent': 'ringback' },
+    signal,
+    agent: false,
+  })
   request.on('error', reject)
   request.on('response', response => {
     const chunks: Buffer[] = []

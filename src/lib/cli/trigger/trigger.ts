@@ -47,7 +47,8 @@ function judge(route: MessageRoute, response: SentResponse, { mistake }: Trigger
   if (declared === undefined) return { isRight: false, words: `The status ${status} is not declared` }
   if (status < 200 || status > 299) return { isRight: false, words: `The receiver responds with ${status}` }
   const type = response.headers['content-type']
-  const fault = response.body.length === 0 ? undefined : judgeContent(declared, type, response.body, one => route.check(one))
+  const fault =
+    response.body.length === 0 ? undefined : judgeContent(declared, type, response.body, one => route.check(one))
   if (response.isCut) return { isRight: false, words: 'The body of the response is larger than 64 KiB, or was cut' }
   if (fault !== undefined) return { isRight: false, words: `The response is not as declared: ${fault.detail}` }
   return { isRight: true, words: 'as declared' }
@@ -55,9 +56,13 @@ function judge(route: MessageRoute, response: SentResponse, { mistake }: Trigger
 
 function judgeRepeat(first: SentResponse, second: SentResponse): Judgement {
   const isSame = first.status === second.status && Buffer.from(first.body).equals(second.body)
-  if (isSame && second.status < 300) return { isRight: true, words: 'the same response as the first time, as it must be' }
+  if (isSame && second.status < 300)
+    return { isRight: true, words: 'the same response as the first time, as it must be' }
   if (isSame) return { isRight: false, words: `The receiver responds with ${first.status} both times` }
-  return { isRight: false, words: `The receiver responds with ${first.status} first, and differently, with ${second.status}, to the same message again` }
+  return {
+    isRight: false,
+    words: `The receiver responds with ${first.status} first, and differently, with ${second.status}, to the same message again`,
+  }
 }
 
 function requestLines({ outgoing }: MessageRoute, { method, url, headers, body }: CreatedRequest): string[] {
@@ -88,7 +93,12 @@ function bodyLines(body: Uint8Array): string[] {
     .map(line => `  ${line}`)
 }
 
-function triggerJson(route: MessageRoute, request: CreatedRequest, response: SentResponse, judgement: Judgement): object {
+function triggerJson(
+  route: MessageRoute,
+  request: CreatedRequest,
+  response: SentResponse,
+  judgement: Judgement,
+): object {
   const { kind, name, operation } = route.outgoing
   const { method, url, headers, body } = request
   return {

@@ -29,9 +29,7 @@ export async function verifyRequest(file: string | undefined, options: VerifyReq
     const message = verifier(request.headers, request.body, now)!
     if (options.json) return printJson({ valid: true, ...message })
     const terminal = currentTerminal()
-    printLines([
-      `${terminal.color('green', 'valid')}  ${message.id}, signed at ${timeText(message.timestamp * 1_000)}`,
-    ])
+    printLines([`${terminal.color('green', 'valid')}  ${message.id}, signed at ${timeText(message.timestamp * 1_000)}`])
   } catch (error) {
     if (!(error instanceof SignatureError)) throw error
     const hint = error.reason === 'no-match' ? hintFor(request, verifier, now) : undefined
@@ -53,9 +51,14 @@ function splitRequest(bytes: Uint8Array): KeptRequest {
   const text = Buffer.from(bytes).toString('latin1')
   const end = /\r?\n\r?\n/.exec(text)
   if (end === null)
-    throw new CommandError('There is no empty line between headers and body: give the headers with --header if this is the body')
+    throw new CommandError(
+      'There is no empty line between headers and body: give the headers with --header if this is the body',
+    )
   const lines = text.slice(0, end.index).split(/\r?\n/)
-  return { headers: headersOf(lines.filter(line => !/^[A-Z]+ \S+ HTTP\//.test(line))), body: bytes.subarray(end.index + end[0].length) }
+  return {
+    headers: headersOf(lines.filter(line => !/^[A-Z]+ \S+ HTTP\//.test(line))),
+    body: bytes.subarray(end.index + end[0].length),
+  }
 }
 
 function headersOf(lines: readonly string[]): Record<string, string> {
@@ -84,7 +87,10 @@ function hintFor({ headers, body }: KeptRequest, verifier: Verifier, now: number
   const text = Buffer.from(body).toString()
   const others: readonly (readonly [string, () => string])[] = [
     ['It matches without the line break at the end of the body', () => text.replace(/\r?\n$/, '')],
-    ['It matches once the body is written as compact JSON: it was parsed and written anew', () => JSON.stringify(JSON.parse(text))],
+    [
+      'It matches once the body is written as compact JSON: it was parsed and written anew',
+      () => JSON.stringify(JSON.parse(text)),
+    ],
   ]
   return others.find(([, bodyOf]) => {
     try {

@@ -1,7 +1,14 @@
 import type { Report } from '../diagnostic.ts'
 import type { SourceDocument } from '../reading/source-document.ts'
 import { keyEdit } from '../source/key-edit.ts'
-import { memberOf, membersOf, type SourceKey, type SourceMember, type SourceNode, type SourceObject } from '../source/source-node.ts'
+import {
+  memberOf,
+  membersOf,
+  type SourceKey,
+  type SourceMember,
+  type SourceNode,
+  type SourceObject,
+} from '../source/source-node.ts'
 import { methods } from './methods.ts'
 import { type OperationContext, operationContext } from './operation-context.ts'
 import type { Outgoing } from './outgoing.ts'
@@ -68,8 +75,11 @@ class Finder implements FoundOutgoing {
       if (webhooks === undefined) continue
       if (name === 'webhooks' && this.#document.version === '3.0') this.#reportVersion()
       for (const { key, value } of membersOf(this.#objectAt(webhooks, `"${name}"`))) {
-        const standing = { kind: 'webhook' as const, names: [key.text], operation: '', context: undefined }
-        this.#pathItem(standing, key, value)
+        const standing = { names: [key.text], operation: '', context: undefined }
+        // What the extension means is not settled: some documents have callbacks there.
+        const isCallback = name === 'x-webhooks' && membersOf(this.#document.resolve(value)).some(hasUrlKey)
+        if (isCallback) this.#callback({ kind: 'callback', ...standing }, key, value)
+        else this.#pathItem({ kind: 'webhook', ...standing }, key, value)
       }
     }
   }
@@ -176,7 +186,12 @@ class Finder implements FoundOutgoing {
   }
 
   #reportNothing(range: SourceKey, message: string): void {
-    this.#report({ code: 'no-operation', range, message, remedy: 'Write a method, such as "post", and what is sent by it' })
+    this.#report({
+      code: 'no-operation',
+      range,
+      message,
+      remedy: 'Write a method, such as "post", and what is sent by it',
+    })
   }
 
   #reportCase(key: SourceKey, method: string): void {
@@ -189,6 +204,8 @@ class Finder implements FoundOutgoing {
     })
   }
 }
+
+const hasUrlKey = ({ key }: SourceMember): boolean => /[{$]|^https?:/.test(key.text)
 
 /** A method whose value can be an operation, and not the path item of a URL that happens to be called so. */
 function isMethod({ key, value }: SourceMember): boolean {

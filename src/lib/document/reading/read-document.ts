@@ -116,7 +116,9 @@ class Reading {
 
   async #fetch(url: URL, bounds: RemoteBounds): Promise<ReadBytes> {
     if (this.#fetchMsLeft <= 0)
-      throw new DocumentError(`The files before it took the ${this.#limits.allFetchesMs / 1_000} s that there are for all`)
+      throw new DocumentError(
+        `The files before it took the ${this.#limits.allFetchesMs / 1_000} s that there are for all`,
+      )
     const started = performance.now()
     try {
       return await readRemote(url, { ...bounds, timeoutMs: Math.min(bounds.timeoutMs, Math.ceil(this.#fetchMsLeft)) })
@@ -182,7 +184,8 @@ function unreadDiagnostic({ error, references }: Unread): Diagnostic {
   const [first] = references
   const { value, text, owner } = first!
   const address = addressOf(text, owner.file.url) ?? text
-  const others = references.length === 1 ? '' : ` (and ${references.length - 1} more references do)`
+  const more = references.length - 1
+  const others = more === 0 ? '' : ` (and ${more} more ${more === 1 ? 'reference does' : 'references do'})`
   if (error.isNotAllowed)
     return {
       code: 'reference-not-followed',

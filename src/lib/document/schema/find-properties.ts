@@ -13,7 +13,10 @@ const deepest = 4
 const mostProperties = 2_000
 
 /** The properties of a body, those nearer to its top first, as far as they are likely to be meant by an expression. */
-export function findProperties(document: SourceDocument, schemas: readonly (SourceNode | undefined)[]): FoundProperty[] {
+export function findProperties(
+  document: SourceDocument,
+  schemas: readonly (SourceNode | undefined)[],
+): FoundProperty[] {
   const found: FoundProperty[] = []
   const seen = new Set<SourceObject>()
   let level: FoundProperty[] = [{ pointer: [], schemas: schemas.filter(schema => schema !== undefined) }]

@@ -42,7 +42,19 @@ function composedOf(document: SourceDocument, schema: SourceObject): SourceNode[
 }
 
 /** Keywords by which a schema says what is there, or what inside of it. */
-const saying = ['$ref', 'type', 'properties', 'items', 'allOf', 'anyOf', 'oneOf', 'enum', 'const', 'additionalProperties', 'format']
+const saying = [
+  '$ref',
+  'type',
+  'properties',
+  'items',
+  'allOf',
+  'anyOf',
+  'oneOf',
+  'enum',
+  'const',
+  'additionalProperties',
+  'format',
+]
 
 /** A discriminator leads from a schema to those that extend it. */
 function mappedSchemas(document: SourceDocument, schema: SourceObject): SourceNode[] {

@@ -9,4 +9,5 @@ export function keyEdit(key: SourceKey, text: string): SourceEdit | undefined {
 }
 
 /** Text that YAML takes for itself without quotes, whatever is around it. */
-const isPlain = (text: string): boolean => /^[a-z][\w-]*$/.test(text) && !/^(?:true|false|null|yes|no|on|off|y|n)$/.test(text)
+const isPlain = (text: string): boolean =>
+  /^[a-z][\w-]*$/.test(text) && !/^(?:true|false|null|yes|no|on|off|y|n)$/.test(text)

@@ -1,5 +1,14 @@
-import { isAlias, isMap, isScalar, isSeq, type Node, type Pair, parseDocument, Scalar, type YAMLMap } from 'yaml'
+import {
+  Kind,
+  safeLoad,
+  type YAMLAnchorReference,
+  type YAMLNode,
+  type YAMLScalar,
+  type YAMLSequence,
+  type YamlMap,
+} from 'yaml-ast-parser'
 import type { Report } from '../diagnostic.ts'
+import { scalarValue } from './scalar-value.ts'
 import type { SourceFile } from './source-file.ts'
 import type { SourceKey, SourceMember, SourceNode, SourceRange } from './source-node.ts'
 
@@ -7,36 +16,38 @@ import type { SourceKey, SourceMember, SourceNode, SourceRange } from './source-
 const mostDepth = 500
 const mostAliases = 100
 /** What is wrong beyond is most likely wrong for the same reason. */
-const mostFaults = 20
+const mostFaults = 5
 
 /**
- * Reads a file as YAML 1.2, of which JSON is a part. What is wrong is reported; the rest is read all the same. Gives
- * nothing if the file has no content.
+ * Reads a file as YAML, of which JSON is a part. What is wrong is reported; the rest is read all the same. Gives nothing if
+ * the file has no content.
  */
 export function parseSource(file: SourceFile, report: Report): SourceNode | undefined {
   try {
-    const document = parseDocument(file.text, {
-      prettyErrors: false,
-      uniqueKeys: false,
-      stringKeys: false,
-      logLevel: 'silent',
-    })
-    for (const { message, pos } of document.errors.slice(0, mostFaults))
+    const document: YAMLNode | undefined = safeLoad(file.text, { ignoreDuplicateKeys: true } as object)
+    for (const { reason, mark } of document?.errors.slice(0, mostFaults) ?? []) {
+      const start = Math.min(mark.position, file.text.length)
+      const remedy = 'Write it as YAML or JSON'
+      report({ code: 'syntax', range: { file, start, end: start }, message: sentence(reason), remedy })
+    }
+    return document === undefined ? undefined : new Reader(file, report).read(document, 0)
+  } catch (error) {
+    if (error instanceof RangeError) report(tooDeep({ file, start: 0, end: 0 }))
+    else
       report({
         code: 'syntax',
-        range: { file, start: pos[0], end: Math.max(pos[1], pos[0]) },
-        message: sentence(message),
-        remedy: 'Write it as YAML 1.2 or JSON',
+        range: { file, start: 0, end: 0 },
+        message: String((error as Error).message),
+        remedy: 'Write it as YAML or JSON',
       })
-    return document.contents === null ? undefined : new Reader(file, report).read(document.contents, 0)
-  } catch (error) {
-    if (!(error instanceof RangeError)) throw error
-    report(tooDeep({ file, start: 0, end: 0 }))
     return undefined
   }
 }
 
-const sentence = (text: string): string => text.replace(/[.:]?\s*$/, '').replaceAll(/\s+/g, ' ')
+function sentence(reason: string): string {
+  const text = reason.replace(/[.:]?\s*$/, '').replaceAll(/\s+/g, ' ')
+  return text.charAt(0).toUpperCase() + text.slice(1)
+}
 
 const tooDeep = (range: SourceRange) => ({
   code: 'limit' as const,
@@ -44,8 +55,6 @@ const tooDeep = (range: SourceRange) => ({
   message: `More than ${mostDepth} objects and lists lie inside of each other`,
   remedy: 'Name the inner ones under "components", and refer to them',
 })
-
-type Mutable<T> = { -readonly [K in keyof T]: T[K] }
 
 /** Turns the nodes of the library into ours. Aliases become the nodes that they stand for. */
 class Reader {
@@ -59,28 +68,26 @@ class Reader {
     this.#report = report
   }
 
-  read(node: Node | null, depth: number): SourceNode {
+  read(node: YAMLNode | null | undefined, depth: number): SourceNode {
     const range = this.#rangeOf(node)
     if (depth > mostDepth) {
       this.#report(tooDeep(range))
       return { kind: 'scalar', ...range, value: null }
     }
-    if (isAlias(node)) return this.#readAlias(node.source, range)
+    if (node?.kind === Kind.ANCHOR_REF) return this.#readAlias((node as YAMLAnchorReference).referencesAnchor, range)
     const read = this.#readValue(node, range, depth)
     // It has its name once it is complete: an alias inside of it would make a loop.
-    if (node !== null && 'anchor' in node && node.anchor !== undefined) this.#anchors.set(node.anchor, read)
+    if (node?.anchorId !== undefined) this.#anchors.set(node.anchorId, read)
     return read
   }
 
-  #readValue(node: Node | null, range: SourceRange, depth: number): SourceNode {
-    if (isMap(node)) return { kind: 'object', ...range, members: this.#readMembers(node, depth) }
-    if (isSeq(node)) {
-      const items = node.items.map(item => this.read(item as Node | null, depth + 1))
-      return { kind: 'list', ...range, items }
-    }
-    const value = isScalar(node) ? node.value : null
-    const plain = value === null || ['string', 'number', 'boolean'].includes(typeof value)
-    return { kind: 'scalar', ...range, value: plain ? (value as string | number | boolean | null) : String(value) }
+  #readValue(node: YAMLNode | null | undefined, range: SourceRange, depth: number): SourceNode {
+    if (node?.kind === Kind.MAP) return { kind: 'object', ...range, members: this.#readMembers(node as YamlMap, depth) }
+    if (node?.kind === Kind.SEQ)
+      return { kind: 'list', ...range, items: (node as YAMLSequence).items.map(item => this.read(item, depth + 1)) }
+    if (node?.kind !== Kind.SCALAR) return { kind: 'scalar', ...range, value: null }
+    const { value, plainScalar } = node as YAMLScalar
+    return { kind: 'scalar', ...range, value: plainScalar ? scalarValue(value) : value }
   }
 
   #readAlias(name: string, range: SourceRange): SourceNode {
@@ -104,10 +111,10 @@ class Reader {
     return { kind: 'scalar', ...range, value: null }
   }
 
-  #readMembers(map: YAMLMap, depth: number): Map<string, SourceMember> {
+  #readMembers(map: YamlMap, depth: number): Map<string, SourceMember> {
     const members = new Map<string, SourceMember>()
     const merged: SourceNode[] = []
-    for (const pair of map.items as Pair<Node | null, Node | null>[]) {
+    for (const pair of map.mappings) {
       const key = this.#readKey(pair.key)
       const value = this.read(pair.value, depth + 1)
       if (key.text === '<<' && key.style === 'plain') merged.push(value)
@@ -120,13 +127,20 @@ class Reader {
     return members
   }
 
-  #readKey(node: Node | null): SourceKey {
+  #readKey(node: YAMLNode): SourceKey {
     const range = this.#rangeOf(node)
     const written = this.#file.text.slice(range.start, range.end)
-    if (isMap(node)) return { ...range, text: written, style: 'braces' }
-    if (!isScalar(node)) return { ...range, text: written, style: 'plain' }
-    const text = typeof node.value === 'string' ? node.value : written
-    return { ...range, text, style: styles[node.type ?? 'PLAIN'] ?? 'block' }
+    if (node.kind === Kind.MAP) return { ...range, text: written, style: 'braces' }
+    if (node.kind !== Kind.SCALAR) return { ...range, text: written, style: 'plain' }
+    const { value, plainScalar, doubleQuoted, singleQuoted } = node as YAMLScalar
+    const style = doubleQuoted
+      ? 'double'
+      : singleQuoted || written.startsWith("'")
+        ? 'single'
+        : plainScalar
+          ? 'plain'
+          : 'block'
+    return { ...range, text: value, style }
   }
 
   #reportTwice(key: SourceKey): void {
@@ -138,15 +152,8 @@ class Reader {
     })
   }
 
-  #rangeOf(node: Node | null): SourceRange {
-    const range: Mutable<SourceRange> = { file: this.#file, start: 0, end: 0 }
-    if (node?.range) [range.start, range.end] = node.range
-    return range
+  #rangeOf(node: YAMLNode | null | undefined): SourceRange {
+    const { startPosition = 0, endPosition = 0 } = node ?? {}
+    return { file: this.#file, start: startPosition, end: endPosition }
   }
-}
-
-const styles: Readonly<Record<string, SourceKey['style']>> = {
-  [Scalar.PLAIN]: 'plain',
-  [Scalar.QUOTE_SINGLE]: 'single',
-  [Scalar.QUOTE_DOUBLE]: 'double',
 }

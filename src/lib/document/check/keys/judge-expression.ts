@@ -5,8 +5,8 @@ import { schemaAt } from '../../schema/schema-at.ts'
 import { typesOf } from '../../schema/schema-parts.ts'
 import type { Misnamed } from './key-fault.ts'
 import type { KeyScope } from './key-scope.ts'
-import { nearestName } from './near-text.ts'
 import { meantPointer } from './meant-pointer.ts'
+import { nearestName } from './near-text.ts'
 
 /** What is wrong with what an expression names, if anything. The base is the first part of the URL. */
 export function judgeExpression(expression: Expression, isBase: boolean, scope: KeyScope): Misnamed | undefined {
@@ -49,7 +49,15 @@ function judgeParameter(expression: ParameterExpression, scope: KeyScope): Misna
 }
 
 /** Headers that a request has without a declaration: OpenAPI leaves some of them out of parameters. */
-const usualHeaders = new Set(['accept', 'content-type', 'authorization', 'host', 'user-agent', 'content-length', 'origin'])
+const usualHeaders = new Set([
+  'accept',
+  'content-type',
+  'authorization',
+  'host',
+  'user-agent',
+  'content-length',
+  'origin',
+])
 
 function judgeHeader(expression: HeaderExpression, scope: KeyScope): Misnamed | undefined {
   const { name } = expression
@@ -127,7 +135,10 @@ function judgeType(
     fault: {
       code: 'wrong-type',
       message: `"${expressionText(expression)}" is ${/^[aio]/.test(found) ? 'an' : 'a'} ${found}, which cannot be ${use}`,
-      remedy: likely === undefined ? 'Name a property that is text' : `Name one that is text: "{${likely}}" looks like the URL`,
+      remedy:
+        likely === undefined
+          ? 'Name a property that is text'
+          : `Name one that is text: "{${likely}}" looks like the URL`,
     },
   }
 }

@@ -64,7 +64,10 @@ export class KeyScope {
     const parts = schemaParts(this.context!.document, schemas)
     const types = typesOf(parts)
     if (types !== undefined && !types.has('string')) return false
-    return parts.parts.some(part => /^(?:uri|url)$/.test(textOf(memberOf(part, 'format')) ?? '')) || isUrlName(pointer.at(-1)!)
+    return (
+      parts.parts.some(part => /^(?:uri|url)$/.test(textOf(memberOf(part, 'format')) ?? '')) ||
+      isUrlName(pointer.at(-1)!)
+    )
   }
 }
 

@@ -81,7 +81,10 @@ function withSource(message: string, following: string, scope: KeyScope): string
 
 function renamed(text: string, mended: string): Mended {
   if (mended === text) return unchanged(text)
-  return { text: mended, faults: [{ code: 'unknown-source', message: `"{${text}}" does not name its source as OpenAPI does` }] }
+  return {
+    text: mended,
+    faults: [{ code: 'unknown-source', message: `"{${text}}" does not name its source as OpenAPI does` }],
+  }
 }
 
 /** The name behind ".", "/", "#/", ":" or in brackets. */

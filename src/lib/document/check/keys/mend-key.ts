@@ -57,13 +57,15 @@ function mendBraces(text: string): Mended {
   const isDouble = text.includes('{{') && text.includes('}}')
   const doubled = isDouble ? changed(text, single, 'double-brace', `"${text}" has two pairs of braces`) : undefined
   // A text that is bare and whole needs no braces.
-  const isBare = !/[{}]/.test(single)
+  const isBare = !/[{}]/.test(single) || (single.startsWith('$') && isBalanced(single))
   const balanced = isBare ? single : balanceBraces(single)
   const faults = [...(doubled?.faults ?? [])]
   if (balanced !== (isDouble ? single : text))
     faults.push({ code: 'unbalanced', message: `"${text}" has a brace without its partner` })
   return { text: balanced, faults }
 }
+
+const isBalanced = (text: string): boolean => !/[{}]/.test(text.replaceAll(/\{[^{}]*\}/g, ''))
 
 /** Without braces: an expression that is the whole text, or that stands before other text. */
 function mendBare(text: string): Mended {
@@ -111,12 +113,14 @@ const codes: readonly (readonly [RegExp, DiagnosticCode])[] = [
 
 const remedies: Partial<Readonly<Record<DiagnosticCode, string>>> = {
   'expression-in-host': 'Let the request give the whole base URL, such as "{$request.body#/callbackUrl}"',
+  'url-syntax': 'Percent-encode it, or leave it out',
   'not-a-url': 'Begin it with an expression in braces, or with "https://"',
   'unknown-source': 'Write "$request." or "$response." and then "header.", "query.", "path." or "body#/"',
 }
 
 function asFault({ reason }: ExpressionSyntaxError): KeyFault {
   const [, code = 'expression-syntax'] = codes.find(([pattern]) => pattern.test(reason)) ?? []
-  const remedy = remedies[code] ?? 'Write runtime expressions as OpenAPI has them, such as "{$request.body#/callbackUrl}"'
+  const remedy =
+    remedies[code] ?? 'Write runtime expressions as OpenAPI has them, such as "{$request.body#/callbackUrl}"'
   return { code, message: reason, remedy }
 }

@@ -1,7 +1,7 @@
 import { locateExpressions } from '../../../expression/parse.ts'
 import { expressionText } from '../../../expression/serialize.ts'
-import type { KeyFault, Mended } from './key-fault.ts'
 import { judgeExpression } from './judge-expression.ts'
+import type { KeyFault, Mended } from './key-fault.ts'
 import type { KeyScope } from './key-scope.ts'
 
 /** Compares what the expressions of a URL template name with what their operation has, and mends what is certain. */

@@ -10,7 +10,9 @@ export function nearestName(name: string, names: readonly string[]): string | un
   const sameLetters = names.filter(other => other.toLowerCase() === lower)
   if (sameLetters.length > 0) return sameLetters.length === 1 ? sameLetters[0] : undefined
   if (name.length < leastLength || name.length > mostLength) return undefined
-  const near = names.filter(other => Math.abs(other.length - name.length) <= mostEdits && edits(lower, other) <= mostEdits)
+  const near = names.filter(
+    other => Math.abs(other.length - name.length) <= mostEdits && edits(lower, other) <= mostEdits,
+  )
   return near.length === 1 ? near[0] : undefined
 }
 
