@@ -43,7 +43,7 @@ export function judgeContent(
       errors: [],
     }
   }
-  const read = valueOf(content, body)
+  const read = readValue(content, body)
   if (read === 'unchecked') return undefined
   if (read === 'broken') return { status: 400, detail: 'The body is not JSON', errors: [] }
   const errors = checkOf(content)(read.value)
@@ -52,7 +52,7 @@ export function judgeContent(
   return { status: 422, detail: `The body breaks its schema: ${first!.pointer} ${first!.detail}`, errors }
 }
 
-function valueOf({ mediaType }: MessageContent, body: Uint8Array): { value: unknown } | 'broken' | 'unchecked' {
+function readValue({ mediaType }: MessageContent, body: Uint8Array): { value: unknown } | 'broken' | 'unchecked' {
   const essence = mediaTypeEssence(mediaType)
   if (essence === 'application/x-www-form-urlencoded')
     return { value: Object.fromEntries(new URLSearchParams(Buffer.from(body).toString())) }

@@ -60,7 +60,10 @@ class Shown {
   }
 
   ready(url: string, routes: readonly MessageRoute[]): void {
-    if (this.#options.json) return printJsonLine({ type: 'ready', url })
+    if (this.#options.json) {
+      printJsonLine({ type: 'ready', url })
+      return
+    }
     const { secret, keys, verify } = this.#options
     const isTest = verify !== false && secret === undefined && keys === undefined
     const terminal = currentTerminal()
@@ -79,7 +82,10 @@ class Shown {
   }
 
   handled(handled: Handled): void {
-    if (this.#options.json) return printJsonLine(handledJson(handled))
+    if (this.#options.json) {
+      printJsonLine(handledJson(handled))
+      return
+    }
     this.#kept.add(handled)
     const terminal = currentTerminal()
     printLines([handledLine(handled, terminal)])
@@ -87,7 +93,10 @@ class Shown {
   }
 
   verdict({ step, words }: StepVerdict): void {
-    if (this.#options.json) return printJsonLine({ type: 'script', step, words })
+    if (this.#options.json) {
+      printJsonLine({ type: 'script', step, words })
+      return
+    }
     printLines([`${currentTerminal().color('cyan', `script: ${step}`)}  the sender ${words}`])
   }
 

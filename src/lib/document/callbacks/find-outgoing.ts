@@ -105,7 +105,10 @@ class Finder implements FoundOutgoing {
     this.#callbacks.add(callback)
     const isUrl = /[{$]|^https?:/.test(name.text)
     const direct = [...callback.members.values()].filter(member => isMethod(member))
-    if (direct.length > 0) return this.#reportLevel(name, direct[0]!.key, isUrl)
+    if (direct.length > 0) {
+      this.#reportLevel(name, direct[0]!.key, isUrl)
+      return
+    }
     if (membersOf(callback).length === 0) this.#reportNothing(name, `The callback "${name.text}" has no URL`)
     for (const { key, value: pathItem } of membersOf(callback)) {
       const resolved = this.#pathItem(standing, key, pathItem)

@@ -7,14 +7,14 @@ const mostValues = 200_000
 /** The value of a node without places. One that is too large because of aliases ends with `null` where it is. */
 export function plainValue(node: SourceNode | undefined): unknown {
   let left = mostValues
-  const valueOf = (one: SourceNode): unknown => {
+  const read = (one: SourceNode): unknown => {
     left -= 1
     if (left < 0) return null
     if (one.kind === 'scalar') return one.value
-    if (one.kind === 'list') return one.items.map(valueOf)
+    if (one.kind === 'list') return one.items.map(read)
     const value: Record<string, unknown> = {}
-    for (const [name, member] of one.members) setOwn(value, name, valueOf(member.value))
+    for (const [name, member] of one.members) setOwn(value, name, read(member.value))
     return value
   }
-  return node === undefined ? undefined : valueOf(node)
+  return node === undefined ? undefined : read(node)
 }
