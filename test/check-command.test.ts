@@ -52,7 +52,10 @@ describe('ringback check', () => {
     ])
     assert.deepEqual([passes.code, fails.code, unreadable.code], [0, 1, 2])
     assert.match(passes.stdout, /^paid +POST +webhook +clean\.yaml:3:13 +-\n\n0 callbacks, 1 webhook, 0 mistakes$/m)
-    assert.match(fails.stdout, /^broken\.yaml:10:11 {2}error missing-dollar\n.*lacks the "\$".*\n {2}Write "\{\$request\.body#\/url\}"$/m)
+    assert.match(
+      fails.stdout,
+      /^broken\.yaml:10:11 {2}error missing-dollar\n.*lacks the "\$".*\n {2}Write "\{\$request\.body#\/url\}"$/m,
+    )
     assert.match(unreadable.stderr, /^The document "none\.yaml" cannot be read: There is no such file$/m)
   })
 

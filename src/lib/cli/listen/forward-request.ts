@@ -31,7 +31,7 @@ export async function forwardRequest(target: URL, received: Received): Promise<R
 }
 
 /** The path of the target stands before that of the request. */
-export function forwardUrl(target: URL, path: string): URL {
+function forwardUrl(target: URL, path: string): URL {
   const url = new URL(path, target)
   url.protocol = target.protocol
   url.host = target.host

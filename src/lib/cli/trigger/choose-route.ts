@@ -2,7 +2,7 @@ import { CommandError } from '../command-error.ts'
 import type { MessageRoute } from '../listen/message-route.ts'
 
 /** How a callback or webhook is named so that only it is meant. */
-export function fullName({ outgoing }: MessageRoute): string {
+function fullName({ outgoing }: MessageRoute): string {
   return outgoing.operation === '' ? outgoing.name : `${outgoing.operation} ${outgoing.name}`
 }
 

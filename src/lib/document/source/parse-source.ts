@@ -45,7 +45,7 @@ export function parseSource(file: SourceFile, report: Report): SourceNode | unde
 }
 
 function sentence(reason: string): string {
-  const text = reason.replace(/[.:]?\s*$/, '').replaceAll(/\s+/g, ' ')
+  const text = reason.replaceAll(/\s+/g, ' ').trimEnd().replace(/[.:]$/, '')
   return text.charAt(0).toUpperCase() + text.slice(1)
 }
 

@@ -1,6 +1,7 @@
 import { serializeJsonPointer } from '../../../json/json-pointer.ts'
 import type { KeyFault, Mended } from './key-fault.ts'
 import type { KeyScope } from './key-scope.ts'
+import { withoutLast } from './without-last.ts'
 
 /**
  * Mends what stands in a pair of braces, without them, as far as its words tell what was meant. What it gives need not be
@@ -88,7 +89,7 @@ function renamed(text: string, mended: string): Mended {
 }
 
 /** The name behind ".", "/", "#/", ":" or in brackets. */
-const nameIn = (rest: string): string => rest.replace(/^[./#:[\]'"]+/, '').replace(/['"\]]+$/, '')
+const nameIn = (rest: string): string => withoutLast(rest.replace(/^[./#:[\]'"]+/, ''), `'"]`)
 
 /** What follows the source: a name after ".", or a JSON Pointer after "#". */
 function mendPlace(text: string): Mended {

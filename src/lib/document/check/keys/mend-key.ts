@@ -5,6 +5,7 @@ import type { DiagnosticCode } from '../../diagnostic-codes.ts'
 import type { KeyFault, Mended } from './key-fault.ts'
 import type { KeyScope } from './key-scope.ts'
 import { mendExpression } from './mend-expression.ts'
+import { withoutLast } from './without-last.ts'
 
 /** A key as it was probably meant. */
 export interface MendedKey extends Mended {
@@ -91,7 +92,7 @@ function mendInside(text: string, scope: KeyScope): Mended {
 function mendText(text: string, scope: KeyScope): Mended {
   if (/[{}$]/.test(text) || /^[a-z][a-z0-9+.-]*:\/\//i.test(text)) return { text, faults: [] }
   const message = `"${text}" is neither a runtime expression nor an absolute URL`
-  const name = text.replace(/^[<:/]+/, '').replace(/[>/]+$/, '')
+  const name = withoutLast(text.replace(/^[<:/]+/, ''), '>/')
   const found = /^[\w.-]+$/.test(name) ? scope.expressionNamed(name) : undefined
   if (found !== undefined) return { text: `{${found}}`, faults: [{ code: 'not-a-url', message }] }
   const likely = scope.onlyUrl() ?? '$request.body#/callbackUrl'
