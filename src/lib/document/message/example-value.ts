@@ -11,7 +11,10 @@ export interface ExampleValue {
 }
 
 const attempts = 12
-const small = { maxDepth: 8, refDepthMax: 2, maxDefaultItems: 1, failOnInvalidTypes: false } as const
+const small = { maxDefaultItems: 1, failOnInvalidTypes: false } as const
+/** How many references are followed inside of each other: many of what is required, few of what may lead on and on. */
+const depths = [3, 5, 4]
+const depthOfRequired = 16
 
 /**
  * An example that the schema allows: the first of those that the document gives and that is valid, else one made of the
@@ -29,8 +32,11 @@ export async function exampleValue(
   for (let seed = 1; seed <= attempts; seed += 1) {
     // Examples of parts may contradict each other, and what is optional may be impossible.
     const isFirst = seed <= attempts / 3
-    const optional = seed <= (attempts * 2) / 3 ? { alwaysFakeOptionals: true } : { optionalsProbability: 0 }
-    const options = { ...small, ...optional, seed, useExamplesValue: isFirst, useDefaultValue: isFirst }
+    const isFull = seed <= (attempts * 2) / 3
+    const depth = isFull ? depths[seed % depths.length]! : depthOfRequired
+    const optional = isFull ? { alwaysFakeOptionals: true } : { optionalsProbability: 0 }
+    const reach = { maxDepth: depth, refDepthMax: depth }
+    const options = { ...small, ...optional, ...reach, seed, useExamplesValue: isFirst, useDefaultValue: isFirst }
     last = await generate({ ...schema }, options).catch(() => last)
     if (last !== undefined && check(last).length === 0) return { value: last, source: 'schema', isValid: true }
   }
