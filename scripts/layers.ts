@@ -3,7 +3,7 @@ const folders: readonly (readonly string[])[] = [
   [],
   ['definition', 'json', 'log', 'telemetry', 'url'],
   ['schema', 'http', 'expression', 'signature', 'destination'],
-  ['delivery'],
+  ['delivery', 'document'],
   ['operation'],
   ['callback', 'docs', 'openapi', 'security', 'store'],
   ['receiver', 'request'],

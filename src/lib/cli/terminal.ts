@@ -36,3 +36,9 @@ export function printJson(value: unknown): void {
   const json = JSON.stringify(value, (_, member) => (member === undefined ? null : member), 2)
   process.stdout.write(`${escapeControlsInJson(json)}\n`)
 }
+
+/** One of many JSON documents, each on a line of its own. */
+export function printJsonLine(value: unknown): void {
+  const json = JSON.stringify(value, (_, member) => (member === undefined ? null : member))
+  process.stdout.write(`${escapeControlsInJson(json)}\n`)
+}

@@ -5,7 +5,7 @@ import { scanUrlTemplate, type UrlTemplateRules } from './scan-url-template.ts'
 /** The URL template that was probably meant, or `undefined`; what it gives is always well-formed. */
 export function suggestUrlTemplate(source: string, rules: UrlTemplateRules): string | undefined {
   const mendOne = (text: string) => (rules.names.includes(text) ? text : mend(text, rules.standard))
-  const mended = closeBraces(openBraces(source)).replaceAll(/\{([^{}]*)\}/g, (_, text) => `{${mendOne(text)}}`)
+  const mended = balanceBraces(source).replaceAll(/\{([^{}]*)\}/g, (_, text) => `{${mendOne(text)}}`)
   return mended !== source && holds(fail => scanUrlTemplate(mended, rules, fail)) ? mended : undefined
 }
 
@@ -28,6 +28,9 @@ function holds(scan: (fail: () => never) => unknown): boolean {
     return false
   }
 }
+
+/** Gives each brace of a URL template the one that it lacks, at the place where that was probably meant. */
+export const balanceBraces = (source: string): string => closeBraces(openBraces(source))
 
 /** `$request.body#/url}` and `$url/{$id}`: an expression at the beginning lacks its opening brace, or both. */
 function openBraces(source: string): string {
