@@ -1,5 +1,6 @@
 import type { OpenApiDocument } from 'ringback/openapi'
 import { app as ask } from '../../examples/ask-receiver.ts'
+import { app as guide } from '../../examples/guide/generating-clients.ts'
 import { app as invoices } from '../../examples/invoices.ts'
 import { app as bookings } from '../../examples/value-types.ts'
 import { fuzzedApplication } from '../fuzz/applications.ts'
@@ -12,7 +13,7 @@ import { app as uploads } from '../programs/upload-app.ts'
 
 /** The documents of the examples, and of all test applications that differ in more than how they deliver. */
 export function documentsOfApplications(): Readonly<Record<string, OpenApiDocument>> {
-  const apps = { ask, invoices, bookings, everyContent, orders, secrets, uploads }
+  const apps = { ask, guide, invoices, bookings, everyContent, orders, secrets, uploads }
   const made = {
     awkward: awkwardApplication(),
     nested: nestedApplication(),
