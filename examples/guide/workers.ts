@@ -26,9 +26,9 @@ app.post(
 function keepProcesses(): void {
   let ends = false
   for (let started = 0; started < availableParallelism(); started++) cluster.fork()
-  cluster.on('exit', () => {
-    if (!ends) cluster.fork()
-  })
+  // Not at once: one that cannot start would be started without end.
+  const again = () => ends || cluster.fork()
+  cluster.on('exit', () => ends || setTimeout(again, 1_000))
   for (const signal of ['SIGINT', 'SIGTERM'] as const)
     process.on(signal, () => {
       ends = true
