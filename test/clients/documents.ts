@@ -1,6 +1,7 @@
 import type { OpenApiDocument } from 'ringback/openapi'
 import { receiverDocument } from 'ringback/receiver'
 import { app as ask } from '../../examples/ask-receiver.ts'
+import { app as guide } from '../../examples/guide/generating-clients.ts'
 import { app as invoices } from '../../examples/invoices.ts'
 import { app as bookings } from '../../examples/value-types.ts'
 import { fuzzedApplication } from '../fuzz/applications.ts'
@@ -14,7 +15,7 @@ import { foreignDocuments } from '../support/foreign-documents.ts'
 
 /** The documents of the examples, and of all test applications that differ in more than how they deliver. */
 export function documentsOfApplications(): Readonly<Record<string, OpenApiDocument>> {
-  const apps = { ask, invoices, bookings, everyContent, orders, secrets, uploads }
+  const apps = { ask, guide, invoices, bookings, everyContent, orders, secrets, uploads }
   const made = {
     awkward: awkwardApplication(),
     nested: nestedApplication(),

@@ -2,12 +2,14 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { parseJsonPointer } from '../../src/lib/json/json-pointer.ts'
 import type { ConsoleLines } from './console-lines.ts'
+import { CookieFile } from './cookie-file.ts'
 import { curlCommands, curlRequest } from './curl-command.ts'
 import { type Fence, fencesOf } from './fences.ts'
+import { playedSocket } from './play-socket.ts'
 import { quoteFault } from './quote-fault.ts'
 import { renewedPart, renewedQuotation, renewedResponse } from './renewed.ts'
 import { type ShownResponse, sendCurl } from './send-curl.ts'
-import { parsed, partFault, responseFault } from './shown-fault.ts'
+import { fits, parsed, partFault, responseFault } from './shown-fault.ts'
 
 /** A page of the guide, and what it needs. */
 export interface Page {
@@ -30,6 +32,9 @@ export interface RunningExample {
 
 const RECEIVER = 'localhost:9000'
 
+/** The languages in which a page may quote a file. */
+const QUOTED = new Set(['ts', 'js', 'html', 'dockerfile', 'yaml'])
+
 /** What a block should show. */
 interface RenewedFence {
   readonly fence: Fence
@@ -48,6 +53,7 @@ class PageCheck {
   #response: { readonly line: number; readonly real: ShownResponse } | undefined
   /** Members of the JSON responses so far: `$ACCESS_TOKEN` is that of `access_token`. */
   readonly #values = new Map<string, string>()
+  readonly #cookies = new CookieFile()
 
   constructor(page: Page, example: RunningExample, lines: ConsoleLines) {
     this.#page = page
@@ -57,9 +63,10 @@ class PageCheck {
 
   async check(fence: Fence): Promise<void> {
     const { language, info, line, text } = fence
-    if (language === 'ts') this.#quotation(fence)
+    if (QUOTED.has(language)) this.#quotation(fence)
     else if (language === 'sh') await this.#commands(fence)
     else if (language === 'http') this.#shownResponse(fence)
+    else if (language === 'console') await this.#terminal(fence)
     else if (language === 'json' && info.startsWith('#')) this.#documentPart(fence)
     else if (language === 'log') {
       const missing = await this.#console.missing(text.split('\n'))
@@ -78,7 +85,7 @@ class PageCheck {
   #quotation(fence: Fence): void {
     const { line, text } = fence
     const [first = '', ...lines] = text.split('\n')
-    const named = /^\/\/ (examples\/.*\.ts)$/.exec(first)?.[1]
+    const named = /^(?:\/\/|#|<!--) (examples\/[\w./-]+)(?: -->)?$/.exec(first)?.[1]
     if (named === undefined) return
     const source = this.#sourceOf(named)
     const fault =
@@ -103,7 +110,9 @@ class PageCheck {
       try {
         const toReceiver = command.replaceAll(RECEIVER, `localhost:${receiverPort}`)
         const asked = toReceiver.replaceAll(/\$([A-Z_]+)/g, (_, name) => this.#values.get(name) ?? '')
-        const real = await sendCurl(await curlRequest(asked, this.#page.root), port)
+        const request = await curlRequest(asked, this.#page.root)
+        const real = await sendCurl(this.#cookies.sentWith(request), port)
+        this.#cookies.keepFrom(request, real)
         this.#keep(real.body)
         this.#response = { line: fence.line + line, real: this.#asShown(real) }
       } catch (error) {
@@ -119,6 +128,16 @@ class PageCheck {
       real === undefined ? 'there is no curl command whose response this could be' : responseFault(fence.text, real)
     if (fault === undefined) return
     this.#fault(fence.line, fault, real && { fence, text: renewedResponse(fence.text, real) })
+  }
+
+  async #terminal(fence: Fence): Promise<void> {
+    const { line, text } = fence
+    try {
+      const real = await playedSocket(text, this.#example.port)
+      if (!fits(text, real)) this.#fault(line, `wanted: ${text}\nreal:   ${real}`, { fence, text: real })
+    } catch (error) {
+      this.#fault(line, `${error}`)
+    }
   }
 
   #documentPart(fence: Fence): void {
@@ -165,10 +184,11 @@ export interface CheckedPage {
 /**
  * Checks a page. It
  *
- * - finds each `ts` block that begins with `// examples/guide/….ts` in that file;
+ * - finds each block that begins with `// examples/guide/….ts`, or `#` and the name of a file of the example, in that file;
  * - sends what the curl commands of `sh` blocks ask for, and compares the response with the `http` block below;
  * - compares a `json` block with a JSON Pointer (`json #/paths/~1items/get`) with that part of the document;
- * - waits for the lines of a `log` block on the console.
+ * - waits for the lines of a `log` block on the console;
+ * - opens the WebSocket of a `console` block, and compares what comes.
  */
 export async function checkPage(page: Page, example: RunningExample, lines: ConsoleLines): Promise<CheckedPage> {
   const check = new PageCheck(page, example, lines)

@@ -7,6 +7,9 @@ export interface CurlRequest {
   readonly url: string
   readonly headers: Readonly<Record<string, string>>
   readonly body: Uint8Array | undefined
+  /** Whether cookies of the response go into curl's file, and whether those of the file are sent. */
+  readonly keepsCookies: boolean
+  readonly sendsCookies: boolean
 }
 
 interface Asked {
@@ -17,6 +20,8 @@ interface Asked {
   readonly form: string[]
   inQuery: boolean
   file?: string
+  keepsCookies: boolean
+  sendsCookies: boolean
 }
 
 type Option = (asked: Asked, value: string) => void
@@ -50,7 +55,12 @@ const WITH_VALUE: Readonly<Record<string, Option>> = {
   },
   '-F': (asked, value) => asked.form.push(value),
   '-u': CREDENTIALS,
-  '-b': (asked, value) => (asked.headers['cookie'] = value),
+  '-b': (asked, value) => {
+    // Without a "=" it is the name of a file.
+    if (value.includes('=')) asked.headers['cookie'] = value
+    else asked.sendsCookies = true
+  },
+  '-c': asked => (asked.keepsCookies = true),
   '-r': (asked, value) => (asked.headers['range'] = `bytes=${value}`),
 }
 
@@ -86,7 +96,7 @@ const hasOpenQuote = (command: string): boolean => /['"]/.test(command.replaceAl
  * options it may use. `files` is the folder in which `@` finds files.
  */
 export async function curlRequest(command: string, files: string): Promise<CurlRequest> {
-  const asked: Asked = { headers: {}, data: [], form: [], inQuery: false }
+  const asked: Asked = { headers: {}, data: [], form: [], inQuery: false, keepsCookies: false, sendsCookies: false }
   const words = shellWords(command).slice(1)
   for (let word = words.shift(); word !== undefined; word = words.shift()) {
     const option = WITH_VALUE[word]
@@ -104,13 +114,14 @@ function unknownOption(word: string): string {
 }
 
 async function requestOf(asked: Asked, files: string): Promise<CurlRequest> {
-  const { headers, form, data, file, inQuery } = asked
+  const { headers, form, data, file, inQuery, keepsCookies, sendsCookies } = asked
   const url = inQuery ? `${asked.url}?${data.join('&')}` : (asked.url ?? '')
   const { body, contentType } = await bodyOf()
   if (contentType !== undefined) headers['content-type'] ??= contentType
   // curl leaves out a header that is given without a value.
   const sent = Object.fromEntries(Object.entries(headers).filter(([, value]) => value !== ''))
-  return { method: asked.method ?? (body === undefined ? 'GET' : 'POST'), url, headers: sent, body }
+  const method = asked.method ?? (body === undefined ? 'GET' : 'POST')
+  return { method, url, headers: sent, body, keepsCookies, sendsCookies }
 
   async function bodyOf(): Promise<{ body?: Uint8Array; contentType?: string }> {
     if (form.length > 0) {

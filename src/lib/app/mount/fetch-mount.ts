@@ -32,7 +32,13 @@ export function fetchMount(template: PathTemplate, handler: FetchHandler, bodyLi
       const view = new MountedView(outer, pathBelow(outer.path, template))
       const response: unknown = await handler(view.request, view.env)
       if (isResponse(response)) return response
-      throw new TypeError(`What is mounted at "${template.text}" returned no Response: return one`)
+      throw new TypeError(`What is mounted at "${template.text}" returned ${noResponse(response)}`)
     },
   }
 }
+
+/** What is wrong with it, and how to mend it: libraries that bring a web platform of their own along can be told not to. */
+const noResponse = (value: unknown): string =>
+  typeof value === 'object' && value !== null && 'status' in value && 'headers' in value
+    ? 'a Response of another implementation: let it use the one of the runtime, as GraphQL Yoga does with { fetchAPI: { Response } }'
+    : 'no Response: return one'

@@ -445,4 +445,16 @@ describe('a mounted handler', () => {
     assert.equal((await get(outer, '/nothing')).status, 500)
     assert.match(String(log.messages.at(-1)?.fields['error']), /mounted at "\/nothing" returned no Response/)
   })
+
+  it('says which Response it wants where a library has brought one of its own along', async () => {
+    const log = new RecordingLog()
+    const app = new Ringback({ title: 'Test', version: '1.0.0', log })
+    const foreign = { [Symbol.toStringTag]: 'Response', status: 200, headers: new Headers(), body: null }
+    app.mount('/graphql', (() => foreign) as never)
+    assert.equal((await app.fetch(new Request('http://a.example/graphql'))).status, 500)
+    assert.match(
+      String(log.messages.at(-1)?.fields['error']),
+      /a Response of another implementation: .* fetchAPI: \{ Response \} \}/,
+    )
+  })
 })
