@@ -4,6 +4,7 @@ import { StoreUnavailableError } from '../../../delivery/store-unavailable-error
 import type { OperationAnswer, QueuedOperation } from '../../queue/queued-operation.ts'
 import { migrate } from '../schema.ts'
 import { writeTally } from '../stats/tally-table.ts'
+import { makesDue, type WakeSignal } from '../wake/wake-signal.ts'
 import { begin, type TransactionParts } from './begin.ts'
 import { type BorrowedClient, borrowClient } from './borrow-client.ts'
 import type { PooledPostgresClient, PostgresPool } from './postgres-client.ts'
@@ -16,6 +17,8 @@ export interface CommitterParts extends TransactionParts {
   readonly pool: PostgresPool
   readonly schema: string
   readonly time: RunTime
+  /** Undefined where workers only look from time to time. */
+  readonly signal: WakeSignal | undefined
 }
 
 /** So often a transaction is done again that others were in the way of. */
@@ -36,7 +39,7 @@ export class Committer {
   async commit(batch: readonly QueuedOperation[]): Promise<readonly OperationAnswer[]> {
     const deadline = Math.min(...batch.map(each => each.deadline))
     try {
-      return await this.transact(transaction => runOperations(transaction, batch, this.#parts.time), deadline)
+      return await this.transact(transaction => this.#run(transaction, batch), deadline)
     } catch (error) {
       if (error instanceof StoreOutcomeUnknownError) throw error
       if (batch.length === 1 || isConnectionError(error) || error instanceof StoreUnavailableError)
@@ -45,6 +48,13 @@ export class Committer {
       for (const operation of batch) answers.push(...(await this.commit([operation])))
       return answers
     }
+  }
+
+  async #run(transaction: Transaction, batch: readonly QueuedOperation[]): Promise<OperationAnswer[]> {
+    const { time, signal } = this.#parts
+    const answers = await runOperations(transaction, batch, time)
+    if (signal !== undefined && batch.some(makesDue)) await signal.tell(transaction, signal.own)
+    return answers
   }
 
   /** Does work in a transaction, again where others were in its way or its connection had died. */
