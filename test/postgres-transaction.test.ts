@@ -103,7 +103,7 @@ describe('an application that names no store', () => {
     const appIn = (url: string) => {
       process.env['RINGBACK_STORE'] = url
       const app = new Ringback({ title: 'T', version: '1', log, delivery: { signing, worker: false } })
-      app.post('/send', { callbacks: { sent: callback.post('https://b.example/') } }, async ({ callbacks }) => {
+      app.post('/send', { callbacks: { sent: callback.post('https://b.example/', {}) } }, async ({ callbacks }) => {
         await callbacks.sent.send()
       })
       return app

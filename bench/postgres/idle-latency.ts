@@ -35,7 +35,7 @@ async function measure(wake: 'listen' | 'poll') {
     args: [connectionString, schema, wake],
     env: { NODE_ENV: 'production' },
   })
-  const store = postgresStore({ connectionString, schema, wake })
+  const store = postgresStore({ connectionString, schema, wake, preparedStatements: true })
   const delivery = createDelivery({ store, ...idleSigning, worker: false })
   const send = () =>
     delivery.send({
