@@ -1,10 +1,11 @@
-export type { OwnClient, OwnPool, OwnResult } from './lib/store/postgres/connection/open-pool.ts'
+export type { OwnClient, OwnPool, OwnResult } from './lib/store/postgres/connection/own-client.ts'
 export type {
   PooledPostgresClient,
   PostgresClient,
   PostgresPool,
   PostgresQuery,
 } from './lib/store/postgres/connection/postgres-client.ts'
+export type { PostgresTransaction } from './lib/store/postgres/connection/transaction-client.ts'
 export {
   type ClientOf,
   type PostgresStore,

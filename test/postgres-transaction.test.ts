@@ -1,8 +1,6 @@
 import assert from 'node:assert/strict'
-import { fork } from 'node:child_process'
-import { once } from 'node:events'
 import { after, before, describe, it } from 'node:test'
-import { fileURLToPath } from 'node:url'
+import { inspect } from 'node:util'
 import pg from 'pg'
 import { callback, HttpError, Ringback } from 'ringback'
 import { type PostgresStore, postgresStore } from 'ringback/postgres'
@@ -90,28 +88,41 @@ describe('a handler with the transaction of its store', () => {
   })
 })
 
-describe('a process that is killed while it commits', () => {
-  it('leaves an order and its delivery, or neither', async () => {
-    for (let round = 0; round < 4; round++) {
-      const args = [server.connectionString, signing.masterSecret, String(round)]
-      const child = fork(fileURLToPath(new URL('programs/postgres-committer.ts', import.meta.url)), args)
-      await once(child, 'message')
-      // As many turns of the loop later as the round says: each kill finds it elsewhere
-      for (let turn = 0; turn < round * 7; turn++) await pool.query('select 1')
-      const exit = once(child, 'exit')
-      child.kill('SIGKILL')
-      await exit
+describe('an application that names no store', () => {
+  it('uses the database server that the environment names, and shows its password nowhere', async t => {
+    const { RINGBACK_STORE, RINGBACK_SCHEMA } = process.env
+    t.after(() => {
+      for (const [name, value] of Object.entries({ RINGBACK_STORE, RINGBACK_SCHEMA }))
+        if (value === undefined) delete process.env[name]
+        else process.env[name] = value
+    })
+    process.env['RINGBACK_SCHEMA'] = 'named'
+    const lines: string[] = []
+    const line = (text: string, fields?: object) => void lines.push(text, inspect(fields))
+    const log = { debug: line, info: line, warn: line, error: line }
+    const appIn = (url: string) => {
+      process.env['RINGBACK_STORE'] = url
+      const app = new Ringback({ title: 'T', version: '1', log, delivery: { signing, worker: false } })
+      app.post('/send', { callbacks: { sent: callback.post('https://b.example/', {}) } }, async ({ callbacks }) => {
+        await callbacks.sent.send()
+      })
+      return app
     }
-    const orders = await pool.query('select id from orders where id like \'r%\' order by id collate "C"')
-    const stored = await pool.query('select url from killed.delivery order by url collate "C"')
-    const ids = orders.rows.map(({ id }) => `https://a.example/${id}`)
-    assert.ok(ids.length >= 8)
-    assert.deepEqual(
-      stored.rows.map(({ url }) => url),
-      ids,
-    )
-    const store = postgresStore({ pool, schema: 'killed' })
-    assert.equal((await store.counts()).scheduled, ids.length)
-    await store.close()
+    const app = appIn(server.connectionString)
+    await app.start()
+    assert.equal((await app.fetch(new Request('http://a.example/send', { method: 'POST' }))).status, 204)
+    assert.equal((await pool.query('select * from named.queue')).rowCount, 1)
+    await app.close()
+    const wrong = appIn(server.connectionString.replace(':password@', ':guessed@'))
+    await assert.rejects(wrong.start(), (error: Error) => {
+      assert.match(error.message, /refuses the user or the password \(RINGBACK_STORE names PostgreSQL at 127\.0\.0\.1/)
+      assert.doesNotMatch(inspect(error), /guessed/)
+      return true
+    })
+    assert.doesNotMatch(lines.join('\n'), /password@|guessed/)
+    const unsigned = new Ringback({ title: 'T', version: '1', log })
+    await assert.rejects(unsigned.deliveries.counts(), {
+      message: /^A store on a database server needs a master secret/,
+    })
   })
 })

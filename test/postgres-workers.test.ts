@@ -67,9 +67,13 @@ describe('processes that share a store in PostgreSQL', () => {
     const states = JSON.parse(listed.stdout).items.map(({ state }: { readonly state: string }) => state)
     assert.deepEqual(states, ['scheduled', 'scheduled'])
 
-    const workers = await Promise.all(
-      [1, 2].map(() => start(t, ['worker', APP, '--concurrency', '4', '--allow-loopback'], /Sending the deliveries/)),
-    )
+    const worker = ['worker', APP, '--concurrency', '4', '--allow-loopback']
+    const workers = await Promise.all([
+      start(t, worker, /Sending the deliveries/),
+      start(t, [...worker, '--health-port', '0'], /Health at (\S+).*Sending the deliveries/s),
+    ])
+    const health = workers[1]!.says[1]
+    for (const check of ['/live', '/ready']) assert.equal((await fetch(`${health}${check}`)).status, 200)
     await receiver.until(() => receiver.received.length === 2)
     const ids = receiver.received.map(({ body }) => JSON.parse(String(body)).id)
     assert.deepEqual(ids.toSorted(), ['a', 'b'])

@@ -16,6 +16,7 @@ import type { Transport } from '../destination/transport/transport.ts'
 import type { DestinationVerdict } from '../destination/verdict.ts'
 import type { Log } from '../log/log.ts'
 import { memoize } from '../memoize.ts'
+import { isPostgresUrl } from '../store/postgres-url.ts'
 import { storeAndSigning } from './default-delivery.ts'
 import { EventSubscriptions } from './event-subscriptions.ts'
 import { onFailedOf } from './handlers/on-failed.ts'
@@ -38,6 +39,7 @@ export interface DeliveryStandIns {
 /** An engine in use, with its recent results. */
 interface Running {
   readonly engine: DeliveryEngine
+  readonly transaction: unknown
   readonly judgeBase: (base: string) => DestinationVerdict
   /** The current one. */
   readonly masterSecret: string
@@ -87,6 +89,10 @@ export class AppDelivery implements CallbackRuntime {
   /** Made at the first call. */
   get engine(): DeliveryEngine {
     return this.#inUse().engine
+  }
+
+  get transaction(): unknown {
+    return this.#inUse().transaction
   }
 
   judgeBase(base: string): DestinationVerdict {
@@ -152,11 +158,23 @@ export class AppDelivery implements CallbackRuntime {
     } catch (error) {
       if (!(error instanceof StoreUnavailableError) || !configured || this.#options.delivery?.store !== undefined)
         throw error
-      throw new StoreUnavailableError(`${error.reason} (RINGBACK_STORE is "${configured}")`, {
+      // An URL may hold a password.
+      const shown = isPostgresUrl(configured) ? `names ${this.#storeLocation}` : `is "${configured}"`
+      throw new StoreUnavailableError(`${error.reason} (RINGBACK_STORE ${shown})`, {
         cause: error,
         lasting: error.lasting,
       })
     }
+  }
+
+  /** Asks the store for something small, where it is in use. Rejects where it does not answer. */
+  async reach(): Promise<void> {
+    await this.#running?.engine.deliveries.paused()
+  }
+
+  /** For how long the worker has owed its turn. */
+  get workerLateMs(): number {
+    return this.#running?.engine.workerLateMs ?? 0
   }
 
   /** Stops beginning attempts, before requests and background work are waited for. */
@@ -180,28 +198,35 @@ export class AppDelivery implements CallbackRuntime {
   #create(): Running {
     const { clock } = this
     const runtime = runtimeWithoutDelivery()
-    const { engine, masterSecret } = runtime === undefined ? this.#createEngine() : this.#refuseAll(runtime)
+    const parts = runtime === undefined ? this.#storeAndSigning() : undefined
+    const engine = parts === undefined ? this.#refuseAll(runtime!) : this.#createEngine(parts)
     this.#subscriptions.attachTo(engine)
+    const { transaction } = (parts?.store ?? {}) as { readonly transaction?: unknown }
     const judgeBase = memoize(1_000, engine.judgeUrl, { ms: 5_000, clock })
+    const masterSecret = parts === undefined ? '' : currentSecret(parts.signing)
     const testSender = new TestSender({
       ...{ clock, masterSecret, makeId: engine.newId },
       ...{ ...this.#judging(), transport: this.#standIns?.transport },
     })
-    return { engine, judgeBase, masterSecret, testSender }
+    return { engine, transaction, judgeBase, masterSecret, testSender }
   }
 
-  #createEngine(): Pick<Running, 'engine' | 'masterSecret'> {
+  #storeAndSigning() {
     const standIns = this.#standIns
+    const parts =
+      standIns === undefined ? storeAndSigning(this.#options.delivery ?? {}, this.log) : standInsOf(standIns)
+    this.#storeLocation = parts.store.location
+    return parts
+  }
+
+  #createEngine(parts: Pick<DeliveryOptions, 'store' | 'signing'>): DeliveryEngine {
     const { clock, log } = this
     const { delivery = {} } = this.#options
     const { destinations: _ours, recipient: _ofTheApp, storeLimitBytes: _ofTheStore, ...options } = delivery
     const { onOutage, attemptHeaders } = options
-    const parts = standIns === undefined ? storeAndSigning(delivery, log) : standInsOf(standIns)
-    this.#storeLocation = parts.store.location
     const onResponse = onResponseOf(this.operations, log)
     const onFailed = onFailedOf(this.operations, log, delivery.onFailed)
-    const { masterSecret } = parts.signing
-    const engine = createEngine(
+    return createEngine(
       {
         ...options,
         ...this.#work,
@@ -214,13 +239,12 @@ export class AppDelivery implements CallbackRuntime {
         ...(attemptHeaders && { attemptHeaders: attempt => this.#outside(() => attemptHeaders(attempt)) }),
         ...(onOutage && { onOutage: destination => this.#outside(() => onOutage(destination)) }),
       },
-      standIns === undefined ? this.#neverStarted : undefined,
+      this.#standIns === undefined ? this.#neverStarted : undefined,
     )
-    return { engine, masterSecret: typeof masterSecret === 'string' ? masterSecret : masterSecret[0]! }
   }
 
-  #refuseAll(runtime: string): Pick<Running, 'engine' | 'masterSecret'> {
-    return { engine: noDeliveryEngine(runtime, { log: this.log, ...this.#judging() }), masterSecret: '' }
+  #refuseAll(runtime: string): DeliveryEngine {
+    return noDeliveryEngine(runtime, { log: this.log, ...this.#judging() })
   }
 
   /** What the guard has to know. */
@@ -272,3 +296,7 @@ function currentDestinations(current: () => Destinations): Destinations {
     update: async (url, options) => current().update(url, options),
   })
 }
+
+/** The one that signs. */
+const currentSecret = ({ masterSecret }: DeliveryOptions['signing']): string =>
+  typeof masterSecret === 'string' ? masterSecret : masterSecret[0]!

@@ -4,6 +4,7 @@ import type { Log } from '../log/log.ts'
 import { defaultLocation } from '../store/default-location.ts'
 import { defaultMasterSecret } from '../store/default-master-secret.ts'
 import { usableEnvironmentSecrets } from '../store/environment-master-secrets.ts'
+import { environmentPostgresStore } from '../store/environment-postgres-store.ts'
 import { refuseIrregularStore } from '../store/files/refuse-irregular.ts'
 import { sqliteStore } from '../store/sqlite/sqlite-store.ts'
 import { refuseUsedStore } from '../store/sqlite/thread/refuse-used-store.ts'
@@ -18,14 +19,15 @@ type StoreAndSigning = Pick<DeliveryOptions, 'store' | 'signing'>
 export function storeAndSigning(options: AppDeliveryOptions, log: Log): StoreAndSigning {
   const { store, storeLimitBytes } = options
   const signing = options.signing ?? environmentSigning()
-  if (store === undefined) return defaultStoreAndSigning(storeLimitBytes, signing, log)
+  const given = store ?? environmentPostgresStore()
+  if (given === undefined) return defaultStoreAndSigning(storeLimitBytes, signing, log)
   if (storeLimitBytes !== undefined)
     throw new DefinitionError(
       '"delivery.storeLimitBytes" is only for the default store: set the limit on the store that you made',
     )
-  if (signing !== undefined) return { store, signing }
+  if (signing !== undefined) return { store: given, signing }
   throw new DefinitionError(
-    'A store of your own needs a master secret: set "delivery.signing.masterSecret" or RINGBACK_MASTER_SECRET',
+    `A store ${store === undefined ? 'on a database server' : 'of your own'} needs a master secret: set "delivery.signing.masterSecret" or RINGBACK_MASTER_SECRET`,
   )
 }
 

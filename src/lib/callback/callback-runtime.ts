@@ -21,6 +21,8 @@ export type CurrentDeliveries = AsyncLocalStorage<Deliverer | undefined>
 export interface CallbackRuntime {
   /** Made at its first use: an application that sends nothing opens no store. */
   readonly engine: DeliveryEngine
+  /** The dependency that is a transaction of the store's database; undefined where the store has none. */
+  readonly transaction: unknown
   readonly clock: Clock
   readonly log: Log
   readonly current: CurrentDeliveries

@@ -18,12 +18,21 @@ export class RequestDeliveries implements Deliverer {
   readonly #keyed: PreparedDelivery[] = []
   #handlerReturned = false
   #held: HeldDeliveries | undefined
+  /** The transaction of the store's database that the request has, which decides about everything recorded. */
+  #transaction: unknown
 
   constructor(runtime: CallbackRuntime) {
     this.#runtime = runtime
   }
 
+  /** What is sent is stored in this transaction, if it is one of the store's own. */
+  join(dependency: unknown, transaction: unknown): void {
+    if (dependency === this.#runtime.transaction) this.#transaction = transaction
+  }
+
   send(make: () => DeliveryRequest | Promise<DeliveryRequest>, transaction?: unknown): Promise<SentDelivery> {
+    const own = this.#handlerReturned ? undefined : this.#transaction
+    if (own !== undefined && (transaction ?? own) === own) return this.#sendIn(own, make)
     if (this.#handlerReturned || transaction !== undefined) {
       const stored = sendAtOnce(this.#runtime.engine, make, transaction)
       // Nobody may be waiting for it, and an unhandled rejection would end the process.
@@ -36,6 +45,15 @@ export class RequestDeliveries implements Deliverer {
     const sent = recorded.then(({ sent }) => sent)
     sent.catch(() => {})
     return sent
+  }
+
+  /** Stores at once in the request's own transaction, whose commit waits for it even where the handler does not. */
+  #sendIn(transaction: unknown, make: () => DeliveryRequest | Promise<DeliveryRequest>): Promise<SentDelivery> {
+    const stored = sendAtOnce(this.#runtime.engine, make, transaction)
+    const begun = stored.then(sent => ({ sent }))
+    begun.catch(() => {})
+    this.#begun.push(begun)
+    return stored
   }
 
   /** Gives a promise only where it has to wait, or something went wrong. */
@@ -105,6 +123,8 @@ export class RequestDeliveries implements Deliverer {
     const prepared: PreparedDelivery[] = []
     for (const recorded of all) if (recorded?.prepared !== undefined) prepared.push(recorded.prepared)
     if (prepared.length === 0) return undefined
+    const transaction = this.#transaction
+    if (transaction !== undefined) return this.#runtime.engine.store(prepared, { transaction })
     return hold ? this.#hold(prepared) : this.#runtime.engine.store(prepared)
   }
 

@@ -128,6 +128,9 @@ export function createEngine(options: DeliveryOptions, neverStarted?: NeverStart
       await askToStart(parts)
       if ((options.worker ?? true) && !ends) worker.start()
     },
+    get workerLateMs() {
+      return worker.lateMs
+    },
     stopClaiming() {
       ends = true
       worker.stopClaiming()

@@ -85,6 +85,11 @@ export interface DeliveryEngine extends RecipientSecrets {
    * A store that just does not answer at the moment is waited for.
    */
   start(): Promise<void>
+  /**
+   * For how many milliseconds the worker has owed its next turn: a few, and up to some seconds while the store does not
+   * answer. More than 60,000 means that it hangs, and that the process should be started anew. 0 where no worker runs.
+   */
+  readonly workerLateMs: number
   /** Begins nothing more. Running attempts go on and are recorded. This is the first step of an orderly end. */
   stopClaiming(): void
   /**

@@ -169,6 +169,11 @@ export interface DeliveryStore {
    */
   wipe(): Promise<boolean>
   /**
+   * Calls `wake` whenever another process may have made something due, until the function that it returns is called. A
+   * store that cannot know leaves it out: workers look from time to time anyway.
+   */
+  watch?(wake: () => void): () => void
+  /**
    * Finishes the work that was asked for and releases the database. What has not ended after `graceMs` is given up;
    * each store has its own default.
    */

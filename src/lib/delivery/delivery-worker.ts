@@ -43,6 +43,8 @@ export class DeliveryWorker {
   #stopped = false
   #turning: Promise<number> | undefined
   #planned = false
+  /** When its next turn should begin, or that which goes on began; undefined where it need not do anything. */
+  #owedAt: number | undefined
   #claimAt = 0
   #claimWithEnds = false
   /** The time of the last turn, and whether the clock was set back since the last claim. */
@@ -53,6 +55,7 @@ export class DeliveryWorker {
   #failure = ''
   #purgeAt: number
   #cancelTimer = () => {}
+  #stopWatching = () => {}
 
   constructor(context: WorkerContext) {
     this.#context = context
@@ -65,6 +68,8 @@ export class DeliveryWorker {
   start(): void {
     this.#started = true
     this.#stopped = false
+    this.#stopWatching()
+    this.#stopWatching = this.#context.store.watch?.(() => this.wake()) ?? (() => {})
     this.wake()
   }
 
@@ -95,9 +100,16 @@ export class DeliveryWorker {
     }
   }
 
+  /** For how long a turn has been going on, or should have begun. One that is well is never late for long. */
+  get lateMs(): number {
+    if (!this.#started || this.#stopped || this.#owedAt === undefined) return 0
+    return Math.max(this.#context.clock.now() - this.#owedAt, 0)
+  }
+
   /** Claims nothing more. Running attempts go on and are recorded. */
   stopClaiming(): void {
     this.#stopped = true
+    this.#stopWatching()
   }
 
   /**
@@ -108,7 +120,7 @@ export class DeliveryWorker {
   async stop(graceMs: number): Promise<boolean> {
     const { clock, handlers } = this.#context
     const endsAt = clock.now() + graceMs
-    this.#stopped = true
+    this.stopClaiming()
     let waits = true
     const answers = await endsWithin(
       this.#recordAll(graceMs, () => waits),
@@ -140,6 +152,7 @@ export class DeliveryWorker {
   #plan(): void {
     if (this.#planned) return
     this.#planned = true
+    if (this.#turning === undefined) this.#owedAt = this.#context.clock.now()
     const until = performance.now() + gatherMs
     const mayWait = () => this.#attempts.running.size > 0 && performance.now() < until
     afterQuietPass(
@@ -153,8 +166,10 @@ export class DeliveryWorker {
   }
 
   #startTurn(): Promise<number> {
+    this.#owedAt = this.#context.clock.now()
     const turn = this.#turn().finally(() => {
       this.#turning = undefined
+      this.#owedAt = undefined
       if (this.#started) this.#planNext()
     })
     this.#turning = turn
@@ -162,14 +177,19 @@ export class DeliveryWorker {
   }
 
   #planNext(): void {
-    const { clock, random } = this.#context
+    const { random } = this.#context
     this.#cancelTimer()
     if (this.#storeFailures > 0) {
       const delayMs = Math.min(backoffMs.first * 2 ** (this.#storeFailures - 1), backoffMs.most)
-      this.#cancelTimer = clock.setTimer(() => this.#plan(), delayMs * (1 + random()))
+      this.#planIn(delayMs * (1 + random()))
     } else if (this.#attempts.endedCount > 0 || this.#claimsNow()) this.#plan()
-    else if (!this.#stopped && this.#freeSlots > 0)
-      this.#cancelTimer = clock.setTimer(() => this.#plan(), this.#claimInMs)
+    else if (!this.#stopped && this.#freeSlots > 0) this.#planIn(this.#claimInMs)
+  }
+
+  #planIn(delayMs: number): void {
+    const { clock } = this.#context
+    this.#owedAt = clock.now() + delayMs
+    this.#cancelTimer = clock.setTimer(() => this.#plan(), delayMs)
   }
 
   #claimsNow(): boolean {

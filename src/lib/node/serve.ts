@@ -1,14 +1,18 @@
 import type { Server } from 'node:http'
+import type { Application } from '../app/application.ts'
 import type { CloseOptions } from '../app/life/closing.ts'
 import { appInternals } from '../app/ringback.ts'
 import { endsWithin } from '../ends-within.ts'
 import { createServer } from '../node-http.ts'
 import { once } from '../once.ts'
+import type { Health } from './health/health.ts'
+import { asksForHealth, respondWithHealth } from './health/health-listener.ts'
+import { type WatchedHealth, watchHealth } from './health/watch-health.ts'
 import { listen } from './listen.ts'
 import { loopback } from './loopback.ts'
-import { requestListeners } from './request-listener.ts'
+import { type Listener, requestListeners } from './request-listener.ts'
 import type { ServableApp } from './servable-app.ts'
-import { checkedServeOptions, type ServeOptions } from './serve-options.ts'
+import { type CheckedServeOptions, checkedServeOptions, type ServeOptions } from './serve-options.ts'
 import { closeOnSignals } from './shutdown.ts'
 import type { SlowBodies } from './slow-bodies.ts'
 import { isHandshake } from './socket/is-handshake.ts'
@@ -18,6 +22,8 @@ export interface ServedApp {
   /** With scheme, host and port, without a last slash. */
   readonly url: string
   readonly port: number
+  /** Where `healthPort` listens; undefined where there is none. */
+  readonly healthPort: number | undefined
   /** Takes no new requests and attempts, lets those on their way end, and lets go of everything. */
   close(): Promise<void>
 }
@@ -51,18 +57,60 @@ const TAKES_HANDSHAKES = { shouldUpgradeCallback: isHandshake }
  * ```
  */
 export async function serve(app: ServableApp, options: ServeOptions = {}): Promise<ServedApp> {
-  const { port, host, graceMs, closeTimeoutMs, signals, allowLoopback, limits } = checkedServeOptions(options)
-  const { maxRequestsPerSocket, ...times } = limits
+  const checked = checkedServeOptions(options)
   const internals = appInternals(app)
-  const { log, delivery, docs, routes, streams, sockets, operations } = internals
   internals.gate.refuseEndlessRedirects()
-  if (allowLoopback) delivery.allow(loopback)
+  if (checked.allowLoopback) internals.delivery.allow(loopback)
+  const watched = await watchHealth(internals, checked.healthPort, checked.host)
+  try {
+    return await serveWatched(app, checked, watched)
+  } catch (error) {
+    watched.close()
+    throw error
+  }
+}
+
+async function serveWatched(
+  app: ServableApp,
+  checked: CheckedServeOptions,
+  watched: WatchedHealth,
+): Promise<ServedApp> {
+  const { port, host, graceMs, closeTimeoutMs, signals } = checked
+  const internals = appInternals(app)
+  const { delivery, streams, sockets } = internals
+  const { health } = watched
   await app.start()
+  const server = await createAppServer(internals, checked, health)
+  const address = await listen(server, port, host).catch(async (error: unknown) => {
+    await app.close({ graceMs: 0 })
+    throw error
+  })
+  const close = once(() => {
+    health.closing()
+    delivery.stopClaiming()
+    streams.endAll()
+    sockets.closeAll()
+    return closeServed(server, app, { graceMs, closeTimeoutMs }).finally(watched.close)
+  })
+  const forget = signals ? closeOnSignals(close, internals.log) : () => {}
+  health.started()
+  const url = `http://${hostOf(host)}:${address.port}`
+  tellServed(internals, checked, { url, healthPort: watched.port })
+  return { url, port: address.port, healthPort: watched.port, close: () => close().finally(forget) }
+}
+
+async function createAppServer(
+  internals: Application,
+  { limits, health: onThisPort }: CheckedServeOptions,
+  health: Health,
+): Promise<Server> {
+  const { maxRequestsPerSocket, ...times } = limits
   const listeners = requestListeners(internals)
   // Of a header that must stand once Node would keep the first; joined, it is refused, whoever reads the request.
   const httpOptions = { joinDuplicateHeaders: true, ...times }
-  const { haveSockets } = operations
-  const server = createServer({ ...httpOptions, ...(haveSockets && TAKES_HANDSHAKES) }, listeners.request)
+  const { haveSockets } = internals.operations
+  const request = onThisPort ? healthFirst(health, listeners.request) : listeners.request
+  const server = createServer({ ...httpOptions, ...(haveSockets && TAKES_HANDSHAKES) }, request)
     .on('checkContinue', listeners.checkContinue)
     .on('close', endSlowBodies(listeners.bodies))
   if (haveSockets) {
@@ -70,24 +118,27 @@ export async function serve(app: ServableApp, options: ServeOptions = {}): Promi
     server.on('upgrade', upgradeListener(internals, listeners.request))
   }
   server.maxRequestsPerSocket = maxRequestsPerSocket
-  const address = await listen(server, port, host).catch(async (error: unknown) => {
-    await app.close({ graceMs: 0 })
-    throw error
-  })
-  const url = `http://${hostOf(host)}:${address.port}`
-  const close = once(() => {
-    delivery.stopClaiming()
-    streams.endAll()
-    sockets.closeAll()
-    return closeServed(server, app, { graceMs, closeTimeoutMs })
-  })
-  const forget = signals ? closeOnSignals(close, log) : () => {}
+  return server
+}
+
+/** Responds to who asks for the health of the process before anything else judges the request. */
+const healthFirst =
+  (health: Health, next: Listener): Listener =>
+  (incoming, outgoing) =>
+    asksForHealth(incoming) ? void respondWithHealth(health, incoming, outgoing) : next(incoming, outgoing)
+
+function tellServed(
+  { log, routes, docs, delivery }: Application,
+  { host, allowLoopback, health }: CheckedServeOptions,
+  { url, healthPort }: { readonly url: string; readonly healthPort: number | undefined },
+): void {
   log.info(`Serving at ${url}`)
   if (routes.docsPath !== undefined) log.info(`Docs page at ${url}${routes.docsPath}`)
   if (docs.consolePath !== undefined) log.info(`Console at ${url}${docs.consolePath}`)
+  if (health) log.info(`Health at ${url}/healthz`)
+  if (healthPort !== undefined) log.info(`Health at http://${hostOf(host)}:${healthPort}/healthz`)
   if (delivery.storeLocation !== undefined) log.info(`Deliveries stored in ${delivery.storeLocation}`)
   if (allowLoopback) log.warn('Callbacks to this machine are allowed: for development only')
-  return { url, port: address.port, close: () => close().finally(forget) }
 }
 
 /** Looks at bodies that do not come on; gives back what ends that. */

@@ -30,6 +30,8 @@ export class RequestRun {
   /** The handler's argument. */
   context: RequestContext
   callbacks: RequestCallbacks | undefined = undefined
+  /** Makes the values of the dependencies that wait until the request has been judged, where there are any. */
+  resolveLast: (() => Promise<void>) | undefined = undefined
   /** What is sent piece by piece; ended here if the response is not sent. */
   items: SentPieces | undefined = undefined
   /** Once this is set, no further step is taken. */

@@ -9,7 +9,7 @@ import { encodeReturned } from './steps/encode-response.ts'
 import { handle } from './steps/handle.ts'
 import { readRequestBody } from './steps/read-request-body.ts'
 import { refuseErrors } from './steps/refuse-errors.ts'
-import { resolveDependencies } from './steps/resolve-dependencies.ts'
+import { resolveDependencies, resolveLastDependencies } from './steps/resolve-dependencies.ts'
 import { respondEncoded } from './steps/respond-encoded.ts'
 import { storeDeliveries } from './steps/store-deliveries.ts'
 import { validateBody } from './steps/validate-body.ts'
@@ -26,6 +26,7 @@ const OPERATION_STEPS: readonly Step<OperationRun>[] = [
   validateBody,
   bindRequestCallbacks,
   refuseErrors,
+  resolveLastDependencies,
   handle,
   encodeReturned,
   storeDeliveries,

@@ -33,6 +33,8 @@ function addRun(program: Command): void {
     .description('Serve an application until SIGINT or SIGTERM')
     .option('--host <address>', 'the address to listen on (default: all)')
     .option('--allow-loopback', 'for development: callbacks may go to this machine')
+    .option('--health', 'respond at /healthz/live and /healthz/ready')
+    .option(...healthPortOption)
     .addOption(new Option('--grace-ms <number>').argParser(Number).hideHelp())
     .addOption(new Option('--watched').hideHelp())
     .addHelpText('after', '\nExample:\n  ringback run app.ts --port 8080')
@@ -44,6 +46,12 @@ const envFileOption = [
   'set environment variables from this file; those that are set stay',
 ] as const
 
+const healthPortOption = [
+  '--health-port <number>',
+  'a port of its own for /healthz/live and /healthz/ready',
+  portNumber,
+] as const
+
 function addWorker(program: Command): void {
   program
     .command('worker')
@@ -52,6 +60,7 @@ function addWorker(program: Command): void {
     .option('--concurrency <number>', 'attempts at the same time (default: what the application says)', attempts)
     .option(...envFileOption)
     .option('--allow-loopback', 'for development: callbacks may go to this machine')
+    .option(...healthPortOption)
     .addOption(new Option('--grace-ms <number>').argParser(Number).hideHelp())
     .addHelpText(
       'after',

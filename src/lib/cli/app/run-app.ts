@@ -1,10 +1,9 @@
 import { resolve } from 'node:path'
 import { appInternals } from '../../app/ringback.ts'
-import { errorCode } from '../../error-code.ts'
 import { serve } from '../../node/serve.ts'
-import { CommandError } from '../command-error.ts'
 import { loadApp } from './load-app.ts'
 import { loadEnvironment } from './load-environment.ts'
+import { toldOfTakenPort } from './taken-port.ts'
 import { tellLoadedFiles } from './tell-loaded-files.ts'
 
 /** The options of `ringback run`. */
@@ -13,6 +12,8 @@ export interface RunOptions {
   readonly host?: string
   readonly envFile?: string
   readonly allowLoopback?: boolean
+  readonly health?: boolean
+  readonly healthPort?: number
   readonly graceMs?: number
   /** Whether `ringback dev` started it, and wants to know what it loads. */
   readonly watched?: boolean
@@ -30,8 +31,7 @@ export async function runApp(file: string, { envFile, watched = false, ...option
     const server = await serve(app, { ...options, signals: !watched })
     if (watched) process.on('SIGTERM', () => void server.close().finally(() => process.exit()))
   } catch (error) {
-    if (!isTaken(error)) throw error
-    throw new CommandError(`The port ${error.port} is taken: give another with --port, or end what uses it`)
+    toldOfTakenPort(error, options.healthPort)
   }
 }
 
@@ -40,5 +40,3 @@ function beWatched(): void {
   tellLoadedFiles()
   process.on('SIGINT', () => {})
 }
-
-const isTaken = (error: unknown): error is Error & { port: number } => errorCode(error) === 'EADDRINUSE'

@@ -2,11 +2,6 @@ import { environmentMasterSecrets } from '../../store/environment-master-secrets
 import { postgresStore } from '../../store/postgres/postgres-store.ts'
 import type { OpenStore } from './open-store.ts'
 
-/** Whether what names a store is a database server. */
-export function isPostgresUrl(store: string): boolean {
-  return /^postgres(?:ql)?:\/\//i.test(store)
-}
-
 /** Lets a command work in the store of a database server, in the schema that `RINGBACK_SCHEMA` names. */
 export async function withPostgres<T>(connectionString: string, work: (open: OpenStore) => Promise<T>): Promise<T> {
   const schema = process.env['RINGBACK_SCHEMA']

@@ -37,6 +37,7 @@ export function noDeliveryEngine(runtime: string, { log, destinations, ownOrigin
     destinations: refusing(refuse),
     on: createEmitter(log).on,
     async start() {},
+    workerLateMs: 0,
     stopClaiming() {},
     async close() {},
     async deliverDue() {},

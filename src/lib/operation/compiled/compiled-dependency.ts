@@ -4,6 +4,7 @@ import { RESERVED_NAMES } from '../dependency-definition.ts'
 import type { Dependency, DependencySet } from '../dependency-set.ts'
 import type { SecurityRequirement } from '../security-scheme.ts'
 import { type Concurrency, concurrencyOf, type DependencyLimits } from './dependency-limits.ts'
+import { isMadeLast } from './made-last.ts'
 import { compileParameterGroups, type ParameterGroup, type ParameterKey } from './parameter-group.ts'
 
 /** A compiled dependency: one object for each, whatever names it has. */
@@ -20,6 +21,8 @@ export interface CompiledDependency {
   readonly isCached: boolean
   /** How many values there may be at once; undefined for any number. */
   readonly concurrency: Concurrency | undefined
+  /** It is made when the request has been read and judged, or needs one that is. */
+  readonly isLast: boolean
 }
 
 /** A dependency under the name that its user gave it. */
@@ -65,14 +68,16 @@ function compileDependency(dependency: Dependency, place: string): CompiledDepen
   const known = compiledDependencies.get(dependency)
   if (known !== undefined) return known
   const options = dependency.options as DependencyOptions
+  const dependencies = compileDependencies(options.dependencies, place)
   const compiled: CompiledDependency = Object.freeze({
     dependency,
     place,
     parameters: compileParameterGroups(options, place),
-    dependencies: compileDependencies(options.dependencies, place),
+    dependencies,
     security: options.security ?? [],
     isCached: options.cache ?? true,
     concurrency: concurrencyOf(options),
+    isLast: isMadeLast(dependency) || dependencies.some(({ compiled }) => compiled.isLast),
   })
   checkScope(compiled, place)
   compiledDependencies.set(dependency, compiled)

@@ -20,5 +20,10 @@ export function compileSocketOperation({ definition, ...parts }: SocketParts): C
   const operation = compileOperation({ ...parts, method: 'get', definition: described, place, socket })
   if (operation.dependencies.some(({ name }) => name === 'socket'))
     throw new DefinitionError(`The handler of ${place} already has "socket": give this dependency another name`)
+  const last = operation.dependencies.find(({ compiled }) => compiled.isLast)
+  if (last !== undefined)
+    throw new DefinitionError(
+      `"${last.name}" of ${place} would hold a transaction while the WebSocket is open: begin one for each message`,
+    )
   return operation
 }

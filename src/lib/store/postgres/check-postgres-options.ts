@@ -9,6 +9,8 @@ interface Checked {
   readonly queueLimit?: unknown
   readonly waitLimitMs?: unknown
   readonly connections?: unknown
+  readonly wake?: unknown
+  readonly listenConnectionString?: unknown
 }
 
 /** Refuses options of `postgresStore` that name no database, or two, and limits that are none. */
@@ -26,6 +28,7 @@ export function checkPostgresOptions(options: Checked, names: KnownNames): void 
     throw new DefinitionError(
       `"schema" of "postgresStore" is ${quoted(schema)}: give a name of at most 63 bytes that does not begin with "pg_"`,
     )
+  checkWake(options)
   for (const [name, limit] of Object.entries({ queueLimit, waitLimitMs, connections }))
     if (limit !== undefined && !(typeof limit === 'number' && limit > 0))
       throw new DefinitionError(`"${name}" of "postgresStore" is ${quoted(limit)}: give a number above 0`)
@@ -33,3 +36,22 @@ export function checkPostgresOptions(options: Checked, names: KnownNames): void 
 
 const isSchemaName = (name: string) =>
   name !== '' && Buffer.byteLength(name) <= 63 && !name.startsWith('pg_') && !name.includes('\0')
+
+function checkWake({ wake = 'poll', listenConnectionString, connectionString }: Checked): void {
+  if (wake !== 'poll' && wake !== 'listen')
+    throw new DefinitionError(`"wake" of "postgresStore" is ${quoted(wake)}: give "poll" or "listen"`)
+  // Not quoted: it may hold a password.
+  if (
+    listenConnectionString !== undefined &&
+    (typeof listenConnectionString !== 'string' || listenConnectionString === '')
+  )
+    throw new DefinitionError('"listenConnectionString" of "postgresStore" is not a text: give "postgres://…"')
+  if (wake === 'poll' && listenConnectionString !== undefined)
+    throw new DefinitionError(
+      '"listenConnectionString" of "postgresStore" is for wake: "listen": add that, or leave it out',
+    )
+  if (wake === 'listen' && listenConnectionString === undefined && connectionString === undefined)
+    throw new DefinitionError(
+      'With a "pool" wake: "listen" of "postgresStore" needs "listenConnectionString": a worker listens on a connection of its own',
+    )
+}

@@ -8,13 +8,16 @@ import { queuedStore } from '../queue/queued-store.ts'
 import { KnownLeases } from './attempts/known-leases.ts'
 import { checkPostgresOptions } from './check-postgres-options.ts'
 import { Committer } from './connection/committer.ts'
-import { type OwnClient, type OwnPool, openPool } from './connection/open-pool.ts'
+import { openPool } from './connection/open-pool.ts'
+import type { OwnClient, OwnPool } from './connection/own-client.ts'
 import type { PooledPostgresClient, PostgresPool } from './connection/postgres-client.ts'
 import { serverName } from './connection/server-name.ts'
 import { createStatements } from './connection/statement.ts'
 import { userTransactions } from './connection/user-transaction.ts'
 import { lineOf } from './line-of.ts'
 import { transactionDependency } from './transaction-dependency.ts'
+import { WaitingWorker } from './wake/waiting-worker.ts'
+import { WakeSignal } from './wake/wake-signal.ts'
 
 /** Which database, and how much may wait for it. */
 export type PostgresStoreOptions<Pool extends PostgresPool = PostgresPool> = PostgresStoreLimits &
@@ -47,6 +50,14 @@ export interface PostgresStoreLimits {
    */
   readonly preparedStatements?: boolean
   /**
+   * How workers learn of what other processes have added: they look every 0.25 to 1 s, or also listen, which takes some
+   * milliseconds. It needs a connection for each worker that is always the same: not through a pooler that gives one to
+   * transaction after transaction. Whoever adds needs the same setting. Default: `poll`.
+   */
+  readonly wake?: 'poll' | 'listen'
+  /** Where a worker connects to listen, if `connectionString` leads to such a pooler, or a `pool` was given. */
+  readonly listenConnectionString?: string
+  /**
    * Whose time holds: the server's, which is the same for all machines, or that which the caller tells, for tests with a
    * clock of their own. Default: `server`.
    */
@@ -68,6 +79,8 @@ const STORE_NAMES: Readonly<Record<Names<PostgresStoreOptions>, true>> = {
   connections: true,
   schema: true,
   preparedStatements: true,
+  wake: true,
+  listenConnectionString: true,
   time: true,
   queueLimit: true,
   waitLimitMs: true,
@@ -127,7 +140,8 @@ export function postgresStore<Pool extends PostgresPool = OwnPool>(
     foldedAt: Number.NEGATIVE_INFINITY,
     leases: new KnownLeases(),
   }
-  const parts = { statements, memory, time, schema, pool: own?.store ?? options.pool! }
+  const signal = options.wake === 'listen' ? new WakeSignal(schema) : undefined
+  const parts = { statements, memory, time, schema, signal, pool: own?.store ?? options.pool! }
   const committer = new Committer(parts)
   const deadline = () => Date.now() + waitLimitMs
   const storeId = readOnce(() => committer.transact(async ({ engine }) => engine.id, deadline()))
@@ -146,7 +160,26 @@ export function postgresStore<Pool extends PostgresPool = OwnPool>(
   // With a connection string the clients are those of our own pool, which is what the type says then.
   const pool = (own?.transactions ?? options.pool!) as unknown as PostgresPool<ClientOf<Pool>>
   const transaction = transactionDependency({ pool, waitLimitMs, ready: storeId })
-  return { ...store, transaction, migrate: () => committer.migrate(deadline()) }
+  const told = signal === undefined ? store : wokenStore(store, options, signal)
+  return { ...told, transaction, migrate: () => committer.migrate(deadline()) }
+}
+
+/** The same store, which tells its worker of what others have added. */
+function wokenStore(
+  store: DeliveryStore,
+  { connectionString, listenConnectionString = connectionString }: PostgresStoreOptions,
+  signal: WakeSignal,
+): DeliveryStore {
+  const waiting = new WaitingWorker(listenConnectionString!, signal)
+  return {
+    ...store,
+    watch: wake => waiting.watch(wake),
+    async claim(request) {
+      const result = await store.claim(request)
+      waiting.claimed(request, result)
+      return result
+    },
+  }
 }
 
 function ownPoolsOf({ connectionString, connections = defaultConnections }: PostgresStoreOptions, waitMs: number) {

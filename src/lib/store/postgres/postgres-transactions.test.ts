@@ -57,6 +57,59 @@ test('a pool, a client without a transaction, one whose transaction has failed, 
   for (const id of ['pool', 'none', 'failed', 'other']) assert.equal(await store.get(id), undefined)
 })
 
+test('a pool is refused even where its next connection happens to have a transaction', async () => {
+  const leaking = new pg.Pool({ connectionString, max: 1 })
+  await leaking.query('begin')
+  await leaking.query('savepoint there_is_one')
+  await assert.rejects(add('leaked', leaking), { ...notInTransaction, message: /it is a pool/ })
+  await leaking.query('commit')
+  await leaking.end()
+  assert.equal(await store.get('leaked'), undefined)
+})
+
+test('the transaction of another library is taken by what sends a statement in it, however it reads types', async () => {
+  await withClient(async client => {
+    const values = {
+      16: (text: string) => text === 't',
+      17: (text: string) => new Uint8Array(Buffer.from(text.slice(2), 'hex')),
+    }
+    const getTypeParser = (oid: number) => ({ ...values, 20: BigInt, 23: Number })[oid] ?? String
+    const transaction = {
+      async query(text: string, given: readonly unknown[]) {
+        try {
+          return await client.query({ text, values: [...given], types: { getTypeParser } as never })
+        } catch (cause) {
+          throw new Error('The library failed', { cause })
+        }
+      },
+    }
+    await assert.rejects(add('too early', transaction), notInTransaction)
+    await client.query('begin')
+    const keyed = { idempotencyKey: 'library', digest: 'same' }
+    const held = { rows: [newDelivery('library', keyed)], now: startMs, heldUntil: startMs + 60_000 }
+    await store.add(held)
+    const again = await store.add({ rows: [newDelivery('again', keyed)], now: startMs, transaction })
+    assert.deepEqual(again, { added: [{ id: 'library', repeated: true, released: true }] })
+    await add('by library', transaction)
+    await client.query('commit')
+  })
+  assert.notEqual(await store.get('by library'), undefined)
+  assert.equal(await store.get('too early'), undefined)
+})
+
+test('the transaction of a library that rounds large numbers is refused in words', async () => {
+  await withClient(async client => {
+    const transaction = {
+      query: (text: string, values: readonly unknown[]) =>
+        client.query({ text, values: [...values], types: { getTypeParser: () => () => 2 ** 60 } as never }),
+    }
+    await client.query('begin')
+    await assert.rejects(add('rounded', transaction), { code: 'ERR_STORE_UNAVAILABLE', message: /which is not exact/ })
+    await client.query('commit')
+  })
+  assert.equal(await store.get('rounded'), undefined)
+})
+
 test('a client of another database is refused, and its transaction goes on', async () => {
   const other = await startPostgres()
   const elsewhere = new pg.Pool({ connectionString: other.connectionString })

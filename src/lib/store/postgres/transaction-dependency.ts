@@ -1,4 +1,5 @@
 import { StoreUnavailableError } from '../../delivery/store-unavailable-error.ts'
+import { madeLast } from '../../operation/compiled/made-last.ts'
 import { dependency } from '../../operation/dependency-definition.ts'
 import { borrowClient } from './connection/borrow-client.ts'
 import type { PooledPostgresClient, PostgresPool } from './connection/postgres-client.ts'
@@ -20,7 +21,7 @@ const LONGEST_MS = 600_000
  * the client gets its response, and rolled back where the handler throws.
  */
 export function transactionDependency<Client extends PooledPostgresClient>(source: TransactionSource<Client>) {
-  return dependency({ scope: 'handler' }, async function* (): AsyncGenerator<Client, void, void> {
+  const transaction = dependency({ scope: 'handler' }, async function* (): AsyncGenerator<Client, void, void> {
     const { pool, waitLimitMs, ready } = source
     await ready()
     const borrowed = await unavailableWhere(borrowClient(pool, { byMs: waitLimitMs, forMs: LONGEST_MS }))
@@ -41,6 +42,7 @@ export function transactionDependency<Client extends PooledPostgresClient>(sourc
       giveBack(isBroken)
     }
   })
+  return madeLast(transaction)
 }
 
 /** The database being away is no fault of the handler's. */

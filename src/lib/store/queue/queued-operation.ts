@@ -1,7 +1,7 @@
 import type { DeliveryStore } from '../../delivery/delivery-store.ts'
 
 /** The operations of the store's port that do work in the database. */
-export type OperationName = Exclude<keyof DeliveryStore, 'location' | 'wipe' | 'close'>
+export type OperationName = Exclude<keyof DeliveryStore, 'location' | 'wipe' | 'close' | 'watch'>
 
 /** What an operation is asked, and what it answers: plain data, so that it can cross to another thread. */
 export type OperationRequest<Name extends OperationName> = Parameters<DeliveryStore[Name]>[0]

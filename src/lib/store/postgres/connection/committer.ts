@@ -5,6 +5,7 @@ import type { OperationAnswer, QueuedOperation } from '../../queue/queued-operat
 import { lineOf } from '../line-of.ts'
 import { migrate } from '../schema.ts'
 import { writeTally } from '../stats/tally-table.ts'
+import { makesDue, type WakeSignal } from '../wake/wake-signal.ts'
 import { begin, type TransactionParts } from './begin.ts'
 import { type BorrowedClient, borrowClient } from './borrow-client.ts'
 import type { PooledPostgresClient, PostgresPool } from './postgres-client.ts'
@@ -17,6 +18,8 @@ export interface CommitterParts extends TransactionParts {
   readonly pool: PostgresPool
   readonly schema: string
   readonly time: RunTime
+  /** Undefined where workers only look from time to time. */
+  readonly signal: WakeSignal | undefined
 }
 
 /** So often a transaction is done again that others were in the way of. */
@@ -38,7 +41,7 @@ export class Committer {
     const deadline = Math.min(...batch.map(each => each.deadline))
     try {
       const byKeys = batch.every(({ name }) => lineOf(name) !== 'other')
-      return await this.transact(transaction => runOperations(transaction, batch, this.#parts.time), deadline, byKeys)
+      return await this.transact(transaction => this.#run(transaction, batch), deadline, byKeys)
     } catch (error) {
       if (error instanceof StoreOutcomeUnknownError) throw error
       if (batch.length === 1 || isConnectionError(error) || error instanceof StoreUnavailableError)
@@ -47,6 +50,13 @@ export class Committer {
       for (const operation of batch) answers.push(...(await this.commit([operation])))
       return answers
     }
+  }
+
+  async #run(transaction: Transaction, batch: readonly QueuedOperation[]): Promise<OperationAnswer[]> {
+    const { time, signal } = this.#parts
+    const answers = await runOperations(transaction, batch, time)
+    if (signal !== undefined && batch.some(makesDue)) await signal.tell(transaction, signal.own)
+    return answers
   }
 
   /** Does work in a transaction, again where others were in its way or its connection had died. */

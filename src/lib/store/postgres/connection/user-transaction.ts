@@ -4,24 +4,32 @@ import { StoreUnavailableError } from '../../../delivery/store-unavailable-error
 import { addAll } from '../add/add.ts'
 import { useKeys } from '../keys.ts'
 import { writeTally } from '../stats/tally-table.ts'
+import type { WakeSignal } from '../wake/wake-signal.ts'
 import { goOn, type TransactionParts } from './begin.ts'
 import type { PostgresClient } from './postgres-client.ts'
 import { hasNoTables, isConflict, isConnectionError, reasonOf } from './reasons.ts'
 import { atServerTime, type RunTime } from './run-operations.ts'
 import type { Transaction } from './transaction.ts'
+import { transactionClient } from './transaction-client.ts'
 
 /** What is done within transactions of the user's. */
 export interface UserTransactionParts extends TransactionParts {
   readonly time: RunTime
   /** The id of the store, so that it is not taken for one in another database. */
   readonly storeId: () => Promise<string>
+  readonly signal: WakeSignal | undefined
 }
 
 /** `add` and `useKeys` on a client that has a transaction open, which decides whether they happened. */
 export function userTransactions(parts: UserTransactionParts) {
   return {
     add: (request: AddRequest): Promise<AddResult> =>
-      inUserTransaction(parts, request, async (transaction, at) => (await addAll(transaction, [at]))[0]!),
+      inUserTransaction(parts, request, async (transaction, at) => {
+        const [result] = await addAll(transaction, [at])
+        // Not as this process: its worker was woken before the commit.
+        await parts.signal?.tell(transaction, '')
+        return result!
+      }),
     useKeys: (request: UseKeysRequest): Promise<UseKeysResult> => inUserTransaction(parts, request, useKeys),
   }
 }
@@ -33,7 +41,7 @@ async function inUserTransaction<Request extends { readonly transaction?: unknow
   request: Request,
   work: (transaction: Transaction, request: Request) => Promise<Result>,
 ): Promise<Result> {
-  const client = clientOf(request.transaction)
+  const client = transactionClient(request.transaction)
   // First, as the tables may have to be made, which must not become part of the user's transaction.
   const storeId = await parts.storeId()
   for (let tries = 1; ; tries++) {
@@ -57,13 +65,7 @@ async function inUserTransaction<Request extends { readonly transaction?: unknow
   }
 }
 
-function clientOf(transaction: unknown): PostgresClient {
-  if (typeof transaction === 'object' && transaction !== null && 'query' in transaction)
-    if (typeof transaction.query === 'function') return transaction as PostgresClient
-  throw new NotInTransactionError('it is not a client of "pg"')
-}
-
-/** A pool, or a client without a transaction, cannot have one. */
+/** A client without a transaction cannot have one. */
 async function makeSavepoint(client: PostgresClient): Promise<void> {
   try {
     await client.query({ text: 'savepoint ringback' })

@@ -4,6 +4,8 @@ import { NotInTransactionError } from '../../../delivery/not-in-transaction-erro
 import { StoreUnavailableError } from '../../../delivery/store-unavailable-error.ts'
 import type { OperationAnswer, QueuedOperation } from '../../queue/queued-operation.ts'
 import type { SqliteOperations } from '../operations.ts'
+import { refuseToWait, settingOf } from '../transaction/other-connection.ts'
+import { type SqliteTransactions, transactionsOf } from '../transaction/sqlite-transactions.ts'
 import {
   isBusy,
   type PreparedDatabase,
@@ -21,11 +23,14 @@ const tryAgainMs = 5
 export class SqliteOwnConnection {
   readonly #database: DatabaseSync
   readonly #prepared: PreparedDatabase
+  /** Those that handlers have by `store.transaction`. */
+  readonly #transactions: SqliteTransactions
   readonly #wiping = new Wiping(() => this.#wipe())
 
   /** Makes the tables at once. If they were made within a transaction of the user's, a rollback would remove them. */
   constructor(database: DatabaseSync) {
     this.#database = database
+    this.#transactions = transactionsOf(database)
     try {
       database.exec('pragma secure_delete = on')
       this.#prepared = prepareDatabase(database)
@@ -38,8 +43,9 @@ export class SqliteOwnConnection {
   async commit(batch: readonly QueuedOperation[]): Promise<readonly OperationAnswer[]> {
     const deadline = Math.min(...batch.map(operation => operation.deadline))
     for (;;) {
-      const answers = this.#tryToCommit(batch)
-      if (answers !== 'busy') return answers
+      const attempt = () => this.#tryToCommit(batch)
+      const answers = await this.#transactions.between(attempt, Math.max(deadline - Date.now(), 0))
+      if (answers !== undefined && answers !== 'busy') return answers
       if (Date.now() >= deadline) return batch.map(() => ({ unavailable: 'its lock was held by someone else' }))
       await delay(tryAgainMs)
     }
@@ -61,10 +67,9 @@ export class SqliteOwnConnection {
   /** Empties the log, if there is one; false while the user or somebody else is at work. */
   #wipe(): boolean {
     try {
-      const { timeout } = this.#database.prepare('pragma busy_timeout').get() ?? {}
-      this.#database.exec('pragma busy_timeout = 0')
-      const busy = this.#database.prepare('pragma wal_checkpoint(truncate)').get()?.['busy']
-      this.#database.exec(`pragma busy_timeout = ${timeout}`)
+      const wait = refuseToWait(this.#database)
+      const busy = settingOf(this.#database, 'wal_checkpoint(truncate)')
+      wait()
       return busy === 0
     } catch {
       return !this.#database.isOpen
@@ -73,33 +78,49 @@ export class SqliteOwnConnection {
 
   close(): void {
     this.#wiping.stop()
+    this.#transactions.close()
   }
 
-  /** Works within the user's open transaction, whose commit or rollback decides about it. */
+  /** Works within an open transaction of the user's, whose commit or rollback decides about it. */
   inTransaction<T>(request: { readonly transaction?: unknown }, work: (operations: SqliteOperations) => T): T {
-    if (request.transaction !== this.#database)
-      throw new NotInTransactionError('it is not the connection that the store was made with')
-    if (!this.#database.isTransaction) throw new NotInTransactionError('no transaction is open on it')
-    this.#database.exec('savepoint ringback')
+    const prepared = this.#preparedFor(request.transaction)
+    const { database, operations, counts } = prepared
+    if (!database.isTransaction) throw new NotInTransactionError('no transaction is open on it')
+    database.exec('savepoint ringback')
     try {
-      this.#prepared.check()
-      const result = work(this.#prepared.operations)
-      this.#prepared.counts.write()
-      this.#database.exec('release ringback')
+      prepared.check()
+      const result = work(operations)
+      counts.write()
+      database.exec('release ringback')
       return result
     } catch (error) {
-      this.#prepared.counts.forget()
-      throw new StoreUnavailableError(this.#undone(reasonOf(error)), { cause: error })
+      counts.forget()
+      throw new StoreUnavailableError(undone(database, reasonOf(error)), { cause: error })
     }
   }
 
-  /**
-   * Undoes our part. SQLite may have rolled back everything; then the message says so, because the user's own rows are
-   * gone too.
-   */
-  #undone(reason: string): string {
-    if (!this.#database.isTransaction) return `${reason}; your whole transaction was rolled back: start it again`
-    this.#database.exec('rollback to ringback; release ringback')
-    return reason
+  /** What is prepared on the connection that was given as `transaction`. */
+  #preparedFor(transaction: unknown): PreparedDatabase {
+    const open = this.#transactions.preparedFor(transaction)
+    if (open !== undefined) return open
+    if (transaction !== this.#database)
+      throw new NotInTransactionError(
+        'it is neither the connection that the store was made with nor one that "store.transaction" has open',
+      )
+    if (this.#transactions.areOnOwnConnection)
+      throw new NotInTransactionError(
+        'a transaction of "store.transaction" is open: give the connection that this dependency is',
+      )
+    return this.#prepared
   }
+}
+
+/**
+ * Undoes our part. SQLite may have rolled back everything; then the message says so, because the user's own rows are
+ * gone too.
+ */
+function undone(database: DatabaseSync, reason: string): string {
+  if (!database.isTransaction) return `${reason}; your whole transaction was rolled back: start it again`
+  database.exec('rollback to ringback; release ringback')
+  return reason
 }
