@@ -103,7 +103,9 @@ async function meet(name: string, { scene, load, server, onOutage }: Meeting): P
   const seen = {
     ...{ name, acknowledged: during, recoveredMs, loopP99Ms: p99, loopMostMs: most },
     refused: Object.fromEntries(
-      [...load.refused].map(([status, count]) => [status, count - (before.refused.get(status) ?? 0)]),
+      [...load.refused]
+        .map(([status, count]) => [status, count - (before.refused.get(status) ?? 0)] as const)
+        .filter(([, count]) => count > 0),
     ),
     withoutResponse: load.withoutResponse - before.withoutResponse,
   }

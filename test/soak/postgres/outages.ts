@@ -56,7 +56,7 @@ async function fillDisk({ machine, last }: Scene): Promise<void> {
   await ask(machine, filler(Math.ceil(segmentBytes / fillerBytes)))
   limitFiles(machine, String(segmentBytes))
   // What was left free in its pages is used up as well.
-  while (await succeeds(ask(machine, filler(1)))) {}
+  for (const rows of [500, 50, 5, 1]) while (await succeeds(ask(machine, filler(rows)))) {}
   await last()
   limitFiles(machine, 'unlimited')
   await ask(machine, 'delete from ringback.message where number < 0')
