@@ -30,6 +30,9 @@ export function senderArguments(): SenderArguments {
   return { deliveries: Number(deliveries), receiver: new URL(receiver), database, variant }
 }
 
+/** How many deliveries a sender may have under way. */
+export const inFlight = Number(process.env['IN_FLIGHT'] ?? 64)
+
 /** The body of every delivery, of at least so many bytes where the parent says so. */
 export const deliveryBody = bodyOf(Number(process.env['BODY_BYTES'] ?? 0))
 

@@ -1,8 +1,9 @@
 import { DatabaseSync } from 'node:sqlite'
+import pg from 'pg'
 import type { AttemptResult, ClaimedDelivery, DeliveryStore } from 'ringback/delivery'
-import { sqliteStore } from 'ringback/sqlite'
 import { announce, serveCommands } from '../process/parent.ts'
 import { shuffled } from '../report/statistics.ts'
+import { isOnServer, storeAt } from './engine.ts'
 
 /** The cost of one claim, or of one bare commit; the CPU is that of all threads of the process. */
 export interface ClaimCost {
@@ -22,9 +23,9 @@ export type ClaimCommand = { readonly breaker: 'closed' | 'open'; readonly repet
 
 /** Claims from a store with few deliveries waiting for one dead destination, and from one with many. */
 const [fewFile = '', manyFile = '', bareFile = ''] = process.argv.slice(2)
-const few = sqliteStore({ path: fewFile })
-const many = sqliteStore({ path: manyFile })
-const bareCommit = bareDatabase()
+const few = storeAt(fewFile, 'caller')
+const many = storeAt(manyFile, 'caller')
+const bareCommit = isOnServer(bareFile) ? await bareTable() : bareDatabase()
 /** Failures at these times, in milliseconds, open a breaker; it is open after the last of them. */
 const failuresAtMs = [0, 10_000, 20_000, 30_000]
 const openAfterMs = 30_000
@@ -125,4 +126,12 @@ function bareDatabase(): () => unknown {
   database.exec('pragma journal_mode = wal; pragma synchronous = full; create table bare (value integer) strict')
   const insert = database.prepare('insert into bare (value) values (1)')
   return () => insert.run()
+}
+
+/** The same on a server. */
+async function bareTable(): Promise<() => unknown> {
+  const client = new pg.Client({ connectionString: bareFile })
+  await client.connect()
+  await client.query('create table bare (value int)')
+  return () => client.query({ name: 'bare', text: 'insert into bare (value) values (1)' })
 }

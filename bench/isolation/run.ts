@@ -1,14 +1,13 @@
-import { closeSync, copyFileSync, fsyncSync, openSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { Child } from '../process/child.ts'
 import { freePort } from '../process/free-port.ts'
-import { TemporaryFolder } from '../process/temporary-folder.ts'
 import type { ReceiverCommand, ReceiverState } from '../receiver/receiver-command.ts'
 import { machine } from '../report/machine.ts'
 import { showProgress } from '../report/progress.ts'
 import { shuffled } from '../report/statistics.ts'
 import type { ClaimCommand, ClaimCosts } from './claims.ts'
+import { fileDatabases, serverDatabases } from './databases.ts'
 import { type Death, deadUrl, drippingUrl } from './destinations.ts'
 import { type LoadRun, printClaims, printLoads } from './report.ts'
 import type { SeedCommand } from './seed.ts'
@@ -16,6 +15,7 @@ import type { SenderCommand, SenderState } from './sender.ts'
 
 const { values } = parseArgs({
   options: {
+    store: { type: 'string', default: 'sqlite' },
     rows: { type: 'string', default: '1000000' },
     rounds: { type: 'string', default: '3' },
     dead: { type: 'string', default: 'refuse;silent' },
@@ -42,8 +42,7 @@ const [senderCore, receiverCore] = values.free ? [{}, {}] : [{ core: 0 }, { core
 const cases = ['alone', ...values.dead.split(';').map(death => asDeath(death))] as const
 
 const before = machine()
-using folder = new TemporaryFolder()
-const database = (name: string) => join(folder.path, `${name}.sqlite`)
+await using databases = values.store === 'postgres' ? await serverDatabases(senderCore) : fileDatabases()
 // The waiting rows contain the port, so every receiver listens on this one.
 const port = await freePort()
 
@@ -73,7 +72,7 @@ function asDeath(name: string): Death {
 
 /** Stores the waiting deliveries in a process of its own, so that its memory does not count as the sender's. */
 async function seed(name: string, wanted: readonly SeedCommand[]): Promise<void> {
-  const { child } = await Child.start(file('seed.ts'), { args: [database(name)] })
+  const { child } = await Child.start(file('seed.ts'), { args: [databases.at(name)] })
   try {
     for (const { url, rows: count } of wanted)
       for (let stored = 0; stored < count; stored += seededTogether) {
@@ -83,12 +82,13 @@ async function seed(name: string, wanted: readonly SeedCommand[]): Promise<void>
   } finally {
     await child.stop()
   }
+  await databases.rest(name)
 }
 
 async function measureClaims(repetitions: number): Promise<Record<ClaimCommand['breaker'], ClaimCosts>> {
   showProgress('claims')
-  copy('many', 'claims')
-  const args = [database('few'), database('claims'), database('bare')]
+  await databases.copy('many', 'claims')
+  const args = [databases.at('few'), databases.at('claims'), databases.at('bare')]
   const { child } = await Child.start(file('claims.ts'), { args })
   try {
     const closed = await child.ask<ClaimCosts>({ breaker: 'closed', repetitions } satisfies ClaimCommand)
@@ -96,16 +96,16 @@ async function measureClaims(repetitions: number): Promise<Record<ClaimCommand['
     return { closed, open }
   } finally {
     await child.stop()
-    remove('claims')
+    await databases.remove('claims')
   }
 }
 
 /** The healthy load with new processes: alone on a new database, or on a copy of the one where rows are waiting. */
 async function measureLoad(name: (typeof cases)[number]): Promise<Omit<LoadRun, 'name' | 'round'>> {
-  if (name !== 'alone') copy('many', 'load')
+  if (name !== 'alone') await databases.copy('many', 'load')
   const { child: receiver } = await Child.start(file('receiver.ts'), { args: [String(port), name], ...receiverCore })
   const env = { NODE_ENV: 'production' }
-  const args = [String(port), database('load')]
+  const args = [String(port), databases.at('load')]
   const { child: sender } = await Child.start(file('sender.ts'), { args, env, ...senderCore })
   try {
     const warmUp = await sender.ask<SenderState>({ seconds: warmUpSeconds, perSecond } satisfies SenderCommand)
@@ -115,7 +115,7 @@ async function measureLoad(name: (typeof cases)[number]): Promise<Omit<LoadRun, 
     return { ...state, seconds, arrivalsMs: await arrived(receiver, state.sent, warmUp.sent) }
   } finally {
     await Promise.all([sender.stop(), receiver.stop()])
-    remove('load')
+    await databases.remove('load')
   }
 }
 
@@ -125,16 +125,4 @@ async function arrived(receiver: Child, count: number, earlier = 0): Promise<rea
   const { arrivalsMs } = await receiver.ask<ReceiverState>(command)
   if (arrivalsMs.length !== count) throw new Error(`${arrivalsMs.length} of ${count} deliveries arrived`)
   return arrivalsMs
-}
-
-/** Flushes to disk: pending writes of the kernel would hold up the commits that are measured. */
-function copy(from: string, to: string): void {
-  copyFileSync(database(from), database(to))
-  const copied = openSync(database(to), 'r+')
-  fsyncSync(copied)
-  closeSync(copied)
-}
-
-function remove(name: string): void {
-  for (const suffix of ['', '-wal', '-shm']) rmSync(database(name) + suffix, { force: true })
 }

@@ -1,17 +1,18 @@
 import { PgBoss } from 'pg-boss'
 import { Pool } from 'undici'
-import { deliveryBody, senderArguments, serveSender } from '../delivery/sender-program.ts'
+import { deliveryBody, inFlight, senderArguments, serveSender } from '../delivery/sender-program.ts'
 
 /**
  * pg-boss and undici, in three variants, each with 64 in flight. `fetch` is the best that they allow: jobs are fetched
  * ahead in batches while others are sent, and finished ones are completed by one statement per batch. `work` is its own
  * worker with batches of 64: the next batch is fetched when the slowest job has ended, and one failure fails the whole
  * batch. `pairs` separates deliveries as far as the worker can without a pause: 32 workers with batches of two, each
- * job with a result of its own. Everything else that pg-boss does (schedules, supervision) is off.
+ * job with a result of its own. Everything else that pg-boss does (schedules, supervision) is off. A second word of the
+ * variant names a queue that several processes share.
  */
 const { deliveries, receiver, database, variant } = senderArguments()
-const queue = `deliveries-${process.pid}`
-const [inFlight, fetchedTogether, insertedTogether] = [64, 256, 1_000]
+const [how = '', queue = `deliveries-${process.pid}`] = variant.split(' ')
+const [fetchedTogether, insertedTogether] = [256, 1_000]
 
 const boss = new PgBoss({ connectionString: database, supervise: false, schedule: false, max: 10 })
 boss.on('error', error => console.error(error))
@@ -39,7 +40,7 @@ serveSender({
   },
   async deliver() {
     const pool = new Pool(receiver.origin, { connections: inFlight })
-    await deliverAll[variant]?.(pool)
+    await deliverAll[how]?.(pool)
     await pool.close()
   },
 })
@@ -97,8 +98,7 @@ class Loop {
   #waiting: Waiting[] = []
   #finished: string[] = []
   #flying = 0
-  #fetched = 0
-  #completed = 0
+  #isEmpty = false
   #fetching = false
   #completing = false
 
@@ -112,22 +112,22 @@ class Loop {
   }
 
   #turn(): void {
-    if (this.#completed === deliveries) this.#done.resolve()
     while (this.#flying < inFlight) {
       const job = this.#waiting.shift()
       if (job === undefined) break
       this.#send(job).catch(this.#done.reject)
     }
-    if (!this.#fetching && this.#waiting.length < inFlight && this.#fetched < deliveries)
-      this.#fetch().catch(this.#done.reject)
+    if (!this.#fetching && this.#waiting.length < inFlight && !this.#isEmpty) this.#fetch().catch(this.#done.reject)
     if (!this.#completing && this.#finished.length > 0) this.#complete().catch(this.#done.reject)
+    const left = this.#flying + this.#waiting.length + this.#finished.length
+    if (this.#isEmpty && left === 0 && !this.#fetching && !this.#completing) this.#done.resolve()
   }
 
   async #fetch(): Promise<void> {
     this.#fetching = true
     const jobs = await boss.fetch<Payload>(queue, { batchSize: fetchedTogether })
     this.#fetching = false
-    this.#fetched += jobs.length
+    this.#isEmpty = jobs.length === 0
     this.#waiting.push(...jobs)
     this.#turn()
   }
@@ -137,7 +137,6 @@ class Loop {
     const ids = this.#finished
     this.#finished = []
     await boss.complete(queue, ids)
-    this.#completed += ids.length
     this.#completing = false
     this.#turn()
   }

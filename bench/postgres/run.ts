@@ -48,6 +48,7 @@ async function measure(preparedStatements: boolean, destinations: number, origin
   await drain(store, 0)
   await addDead(store)
   await pool.query('vacuum analyze')
+  const logBefore = await logPosition()
   const adding = await costOf(() =>
     addAll(
       store,
@@ -57,6 +58,9 @@ async function measure(preparedStatements: boolean, destinations: number, origin
   await pool.query('vacuum analyze')
   const claims: number[] = []
   const sending = await costOf(() => drain(store, deliveries, claims))
+  const log = (await logPosition()) - logBefore
+  const disk = await diskOf(schema, deliveries + destinations)
+  const retention = await beside(store, rowTo)
   const begun = performance.now()
   const { scheduled, attempting } = await store.counts()
   const parts = [
@@ -66,10 +70,53 @@ async function measure(preparedStatements: boolean, destinations: number, origin
     `a claim of 256: ${median(claims).toFixed(1)} ms`,
     `${Math.round(deliveries / sending.seconds)}/s`,
     `counts: ${(performance.now() - begun).toFixed(2)} ms`,
+    `disk ${disk}; log ${Math.round(log / deliveries)} bytes`,
+    retention,
     `left ${scheduled - dead + attempting}`,
   ]
   console.log(parts.join('; '))
   await store.close()
+}
+
+async function logPosition(): Promise<number> {
+  const { rows } = await pool.query("select pg_current_wal_lsn() - '0/0'::pg_lsn as at")
+  return Number(rows[0].at)
+}
+
+/** Bytes of a delivery that has ended: with its content, and after its bytes have gone. */
+async function diskOf(schema: string, rows: number): Promise<string> {
+  const size = async (...tables: readonly string[]) => {
+    const { rows: sizes } = await pool.query(
+      'select sum(pg_total_relation_size(c.oid)) as bytes from pg_class c where relnamespace = $1::regnamespace and relname = any($2)',
+      [schema, tables],
+    )
+    return Number(sizes[0].bytes) / rows
+  }
+  const [all, row] = [
+    await size('message', 'delivery', 'settled', 'attempt'),
+    await size('delivery', 'settled', 'attempt'),
+  ]
+  return `${Math.round(all)} bytes, ${Math.round(row)} without its message`
+}
+
+/** Sends as many again while retention removes the first ones, a piece of at most 1,000 after the other. */
+async function beside(store: DeliveryStore, rowTo: (at: number, id: string) => NewDelivery): Promise<string> {
+  await addAll(
+    store,
+    Array.from({ length: deliveries }, (_, at) => rowTo(at, `later${at}`)),
+  )
+  const [claims, pieces]: [number[], number[]] = [[], []]
+  const sending = drain(store, deliveries, claims)
+  const cost = await costOf(async () => {
+    // Twice a piece: the bytes first, then the rows.
+    for (let left = true; left && pieces.length < (2 * deliveries) / 1_000; ) {
+      const begun = performance.now()
+      left = await store.purge({ now: Date.now(), bytesMs: -1_000, rowsMs: -1_000, failedMs: -1_000 })
+      pieces.push(performance.now() - begun)
+    }
+    await sending
+  })
+  return `a claim beside retention: ${median(claims).toFixed(1)} ms, a piece of it ${median(pieces).toFixed(0)} ms (${pieces.length}), all: server ${cost.server}`
 }
 
 /** Rows that wait for a destination that is paused. */

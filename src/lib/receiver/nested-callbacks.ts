@@ -68,6 +68,7 @@ function runtimeOf({ delivery, clock, log }: NestedParts): CallbackRuntime {
     engine,
     clock,
     log,
+    transaction: undefined,
     current: new AsyncLocalStorage(),
     operations: { attached: () => [], hasCallbackId: () => false, byId: () => undefined },
     judgeBase: base => delivery?.judgeUrl(base) ?? { allowed: true, url: new URL(base) },

@@ -1,13 +1,15 @@
 import { setTimeout as delay, setInterval as every } from 'node:timers/promises'
-import { type RunningProgram, startProgram } from '../support/child-process.ts'
-import { Receiver } from '../support/receiver.ts'
+import { Receiver } from '../../support/receiver.ts'
+import { seededRandom } from '../seeded-random.ts'
+import { MASTER_SECRET } from '../test-store.ts'
+import { type CrashStage, type CrashStore, createStage } from './crash-stage.ts'
 import { judge, type Verdict } from './ledger.ts'
 import { Load } from './load.ts'
-import { seededRandom } from './seeded-random.ts'
-import { MASTER_SECRET, TestStore } from './test-store.ts'
+import type { Victim } from './victim.ts'
 
 /** The options of a soak; the same seed gives the same moments and the same faults of the receiver. */
 export interface CrashSoakOptions {
+  readonly store: CrashStore
   readonly rounds: number
   readonly seed: number
   readonly onRound?: (round: number, acknowledged: number) => void
@@ -24,8 +26,6 @@ export interface CrashSoakResult extends Verdict {
   readonly unsettled: number
 }
 
-const PROGRAM = new URL('../programs/short-leases.ts', import.meta.url)
-const SERVERS = 2
 const DESTINATIONS = 20
 const UNDER_LOAD_MS = { least: 50, most: 800 }
 const SETTLE_LIMIT_MS = 180_000
@@ -36,11 +36,12 @@ const FAULTS = { busy: 0.03, dropped: 0.03, takenAndDropped: 0.02 }
 type Fate = 'taken' | 'busy' | 'dropped' | 'takenAndDropped'
 
 /**
- * Kills servers that share one store at random moments under load, and checks that everything they acknowledged
- * arrives.
+ * Kills processes that share one store, and the database server where there is one, at random moments under load, and
+ * checks that everything they acknowledged arrives.
  */
-export async function crashSoak({ rounds, seed, onRound }: CrashSoakOptions): Promise<CrashSoakResult> {
-  await using store = await TestStore.create()
+export async function crashSoak({ store, rounds, seed, onRound }: CrashSoakOptions): Promise<CrashSoakResult> {
+  const random = seededRandom(seed)
+  await using stage = await createStage(store, random)
   const fates: Fate[] = []
   const fate = fateMaker(seededRandom(seed + 1))
   await using receiver = new Receiver((response, count) => {
@@ -50,24 +51,23 @@ export async function crashSoak({ rounds, seed, onRound }: CrashSoakOptions): Pr
     else response.writeHead(drawn === 'busy' ? 503 : 200).end('{"ok":true}')
   })
   await receiver.start()
-  const start = () => startProgram(PROGRAM, store.environment)
-  const servers = new ServerPair(await Promise.all(Array.from({ length: SERVERS }, start)), start)
-  const random = seededRandom(seed)
+  const processes = new Processes(stage.victims)
+  await processes.startAll()
   const callbackUrl = (random: () => number) => `${receiver.url}/d${Math.floor(random() * DESTINATIONS)}`
   const load = new Load({
-    ...{ clients: 4, requestsPerSecond: 20, servers: () => servers.urls, callbackUrl },
+    ...{ clients: 4, requestsPerSecond: 20, servers: () => processes.urls, callbackUrl },
     random: seededRandom(seed + 2),
   })
   try {
     for (let round = 1; round <= rounds; round++) {
       await delay(UNDER_LOAD_MS.least + random() * (UNDER_LOAD_MS.most - UNDER_LOAD_MS.least))
-      await servers.killSome(random)
+      await processes.killSome(random)
       onRound?.(round, load.acknowledged.length)
     }
     await load.stop()
-    await servers.killAll()
+    await processes.killAll()
     fate.calm()
-    const settled = await settle(store, await start())
+    const settled = await settle(stage)
     const arrivals = receiver.received.map((request, index) => ({ ...request, taken: isTaken(fates[index]) }))
     const verdict = judge(
       load.acknowledged,
@@ -78,13 +78,13 @@ export async function crashSoak({ rounds, seed, onRound }: CrashSoakOptions): Pr
     return {
       ...verdict,
       ...settled,
-      kills: servers.kills,
+      kills: processes.kills,
       withoutResponse: load.withoutResponse,
       refused: load.refused,
     }
   } finally {
     await load.stop()
-    await servers.killAll()
+    await processes.killAll()
   }
 }
 
@@ -107,38 +107,38 @@ function fateMaker(random: () => number): (() => Fate) & { calm(): void } {
   return Object.assign(draw, { calm: becomeCalm })
 }
 
-/** The servers under test: a killed one is started again. */
-class ServerPair {
+/** What is under test: whatever is killed is started again. */
+class Processes {
   kills = 0
-  readonly #running: (RunningProgram | undefined)[]
-  readonly #start: () => Promise<RunningProgram>
+  readonly #victims: readonly Victim[]
 
-  constructor(running: readonly RunningProgram[], start: () => Promise<RunningProgram>) {
-    this.#running = [...running]
-    this.#start = start
+  constructor(victims: readonly Victim[]) {
+    this.#victims = victims
   }
 
   get urls(): string[] {
-    return this.#running.flatMap(server => (server === undefined ? [] : [server.url]))
+    return this.#victims.flatMap(({ url }) => url ?? [])
   }
 
-  /** Kills the first, the second or both, and starts them again. */
+  async startAll(): Promise<void> {
+    await Promise.all(this.#victims.map(victim => victim.start()))
+  }
+
+  /** Kills one, or several at the same moment, and starts them again. */
   async killSome(random: () => number): Promise<void> {
-    const victims = [[0], [1], [0, 1]][Math.floor(random() * 3)] ?? []
-    await Promise.all(victims.map(index => this.#kill(index)))
-    await Promise.all(victims.map(async index => (this.#running[index] = await this.#start())))
+    const first = Math.floor(random() * this.#victims.length)
+    const chosen = this.#victims.filter((_, index) => index === first || random() < 0.3)
+    await this.#kill(chosen)
+    await Promise.all(chosen.map(victim => victim.start()))
   }
 
   async killAll(): Promise<void> {
-    await Promise.all(this.#running.keys().map(index => this.#kill(index)))
+    await this.#kill(this.#victims)
   }
 
-  async #kill(index: number): Promise<void> {
-    const server = this.#running[index]
-    if (server === undefined) return
-    this.#running[index] = undefined
-    this.kills++
-    await server.kill()
+  async #kill(victims: readonly Victim[]): Promise<void> {
+    this.kills += victims.length
+    await Promise.all(victims.map(victim => victim.kill()))
   }
 }
 
@@ -146,10 +146,10 @@ class ServerPair {
  * Lets a process that nobody kills settle everything, including deliveries that were given up because their workers
  * died.
  */
-async function settle(
-  { deliveries }: TestStore,
-  server: RunningProgram,
-): Promise<{ givenUp: number; unsettled: number }> {
+async function settle(stage: CrashStage): Promise<{ givenUp: number; unsettled: number }> {
+  const { deliveries, last } = stage
+  await stage.prepareLast()
+  await last.start()
   const deadline = Date.now() + SETTLE_LIMIT_MS
   const unsettledNow = async () => {
     const { scheduled, attempting } = await deliveries.counts()
@@ -165,7 +165,7 @@ async function settle(
       if ((unsettled === 0 && replayed === 0) || Date.now() > deadline) break
     }
   } finally {
-    await server.stop()
+    await last.running?.stop()
   }
   return { givenUp, unsettled }
 }

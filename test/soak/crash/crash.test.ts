@@ -7,6 +7,7 @@ const SEED = Number(process.env['SOAK_SEED'] ?? Date.now() % 1e9)
 
 it(`Two servers on one store lose nothing they acknowledged while they are killed under load, in ${ROUNDS} rounds (SOAK_SEED=${SEED})`, async context => {
   const { acknowledged, lost, violations, unsettled, duplicates, kills } = await crashSoak({
+    store: 'sqlite',
     rounds: ROUNDS,
     seed: SEED,
   })

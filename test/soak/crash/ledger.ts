@@ -1,6 +1,6 @@
 import { recipientSecret } from 'ringback/signature'
 import { Webhook } from 'standardwebhooks'
-import type { ReceivedRequest } from '../support/receiver.ts'
+import type { ReceivedRequest } from '../../support/receiver.ts'
 
 /** What the servers acknowledged against what arrived. */
 export interface Verdict {

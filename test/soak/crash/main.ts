@@ -1,8 +1,16 @@
-// npm run soak:crash -- --rounds 100 [--seed 7]
+// npm run soak:crash -- --rounds 100 [--store postgres] [--seed 7]
 import { parseArgs } from 'node:util'
 import { crashSoak } from './crash-soak.ts'
 
-const { values } = parseArgs({ options: { rounds: { type: 'string', default: '100' }, seed: { type: 'string' } } })
+const { values } = parseArgs({
+  options: {
+    rounds: { type: 'string', default: '100' },
+    store: { type: 'string', default: 'sqlite' },
+    seed: { type: 'string' },
+  },
+})
+const { store } = values
+if (store !== 'sqlite' && store !== 'postgres') throw new TypeError('Give --store either "sqlite" or "postgres"')
 const rounds = Number(values.rounds)
 const seed = Number(values.seed ?? Math.floor(Math.random() * 1e9))
 if (!Number.isSafeInteger(rounds) || rounds < 1 || !Number.isSafeInteger(seed))
@@ -11,6 +19,7 @@ if (!Number.isSafeInteger(rounds) || rounds < 1 || !Number.isSafeInteger(seed))
 console.log(`seed ${seed}`)
 const started = performance.now()
 const result = await crashSoak({
+  store,
   rounds,
   seed,
   onRound(round, acknowledged) {

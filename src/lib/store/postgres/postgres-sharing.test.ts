@@ -125,6 +125,23 @@ test('an open transaction that added something holds up neither claims nor other
   assert.deepEqual(await claimed(), ['open'])
 })
 
+test('a claim that leaves an origin to somebody else asks for it again in a moment', async () => {
+  const schema = newSchema()
+  const store = postgresStore({ pool, schema, time: 'caller' })
+  await makeKnown(store, startMs)
+  await store.add({ rows: [newDelivery('one')], now: startMs })
+  // Places it.
+  await store.claim(claimRequest(startMs, { limit: 0 }))
+  const client = await pool.connect()
+  await client.query(`begin; select 1 from ${schema}.origin for update`)
+  const { claimed, nextDueInMs = 0 } = await store.claim(claimRequest(startMs))
+  assert.deepEqual(claimed, [])
+  assert.ok(nextDueInMs > 0 && nextDueInMs < 50, String(nextDueInMs))
+  await client.query('rollback')
+  client.release()
+  assert.equal((await store.claim(claimRequest(startMs))).claimed.length, 1)
+})
+
 test('a failure that is told while others claim and cancel leaves nothing locked, waiting or asleep', async () => {
   const all = stores(3)
   const [one, two, three] = all

@@ -34,8 +34,27 @@ export async function claim(transaction: Transaction, given: ClaimRequest): Prom
   const claimed = origins.length === 0 ? [] : await claimAt(transaction, origins, request)
   transaction.tally.move('scheduled', 'attempting', claimed.length)
   const nextDue = await nextDueAt(transaction, isPaused)
-  return { claimed, failed, nextDueInMs: nextDue === undefined ? undefined : Math.max(nextDue - now, 0) }
+  if (nextDue === undefined) return { claimed, failed, nextDueInMs: undefined }
+  const isSoon = !isPaused && nextDue <= now && claimed.length < request.limit
+  const waitMs = isSoon && (await othersHaveSome(transaction, request, origins)) ? 1 + othersTakeMs * Math.random() : 0
+  return { claimed, failed, nextDueInMs: Math.max(nextDue - now, waitMs) }
 }
+
+/** So long at most until whoever is at work on an origin may have committed. */
+const othersTakeMs = 20
+
+/** Whether a known origin is ready that this claim had to leave, since somebody else is at work on it: then it is asked again soon. */
+async function othersHaveSome(
+  { query }: Transaction,
+  { now, perOrigin, running }: ClaimRequest,
+  picked: readonly Row[],
+): Promise<boolean> {
+  const full = [...running].filter(([, count]) => count >= perOrigin).map(([name]) => name)
+  return (await query(ready, [now, full, picked.map(({ number }) => number)])).length > 0
+}
+
+const ready = `select 1 from ringback.origin where lane = 'known' and ready_at <= $1::bigint and turn is null
+  and name <> all($2::text[]) and number <> all($3::bigint[]) limit 1`
 
 /** What there is to be done before: in most claims nothing of it, and one look costs less than a statement for each. */
 async function look({ query }: Transaction, now: number) {
