@@ -27,11 +27,12 @@ function fenceOf(page: string, text: string, name: string): string {
 
 /** The statements at the margin that start so, each with the comment above it. */
 function statement(file: string, program: string, start: string): string {
-  const statements = program.split(/\n(?=[^\s})\]])/).reduce<string[]>((all, text) => {
-    const last = all.at(-1)
-    if (last !== undefined && isComment(last)) return [...all.slice(0, -1), `${last}\n${text.trimEnd()}`]
-    return [...all, text.trimEnd()]
-  }, [])
+  const statements: string[] = []
+  for (const text of program.split(/\n(?=[^\s})\]])/)) {
+    const last = statements.at(-1)
+    if (last !== undefined && isComment(last)) statements[statements.length - 1] = `${last}\n${text.trimEnd()}`
+    else statements.push(text.trimEnd())
+  }
   const found = statements.filter(text => text.startsWith(start) || text.includes(`\n${start}`))
   if (found.length === 0) throw new Error(`${file} has no statement that starts with "${start}"`)
   return found.join('\n')

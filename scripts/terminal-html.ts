@@ -8,12 +8,14 @@ const styles: Readonly<Record<string, string>> = {
   36: 'color: #56c8d8',
 }
 
+/** What `styleText` writes. */
+const sequence = new RegExp(`${String.fromCharCode(27)}\\[([\\d;]*)m`, 'g')
+
 /** The HTML of what a program has written to a terminal. Codes that set no style end one. */
 export function terminalHtml(text: string): string {
   const escaped = text.replaceAll('&', '&amp;').replaceAll('<', '&lt;')
   let open = 0
-  // pattern: each branch begins with the escape character
-  const html = escaped.replaceAll(/\u001b\[([\d;]*)m/g, (_, code: string) => {
+  const html = escaped.replaceAll(sequence, (_, code: string) => {
     const style = styles[code]
     if (style !== undefined) {
       open++

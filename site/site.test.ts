@@ -36,7 +36,7 @@ describe('The site of the documentation', { skip: process.platform !== 'linux' |
 
   before(async () => {
     server = await serveSite(dist, base)
-    home = `${server.url}${base.slice(1)}`
+    home = `${server.url}${base}`
     browser = await startBrowser()
   })
 
@@ -55,7 +55,7 @@ describe('The site of the documentation', { skip: process.platform !== 'linux' |
     page.on('response', response => response.status() >= 400 && note(`${response.url()} is a ${response.status()}`))
     page.on('request', request => {
       const { origin, protocol } = new URL(request.url())
-      if (protocol !== 'data:' && `${origin}/` !== server.url) note(`asks ${request.url()}`)
+      if (protocol !== 'data:' && origin !== server.url) note(`asks ${request.url()}`)
     })
     return page
   }
@@ -100,7 +100,7 @@ describe('The site of the documentation', { skip: process.platform !== 'linux' |
     const files = new Set(globSync('**/*.*', { cwd: dist }).map(file => home + file))
     const isBroken = (link: string): boolean => {
       const { origin, pathname, hash } = new URL(link)
-      if (`${origin}/` !== server.url) return false
+      if (origin !== server.url) return false
       const url = `${origin}${pathname}`.replace(/\/$/, '/index.html')
       if (!files.has(url)) return true
       return hash !== '' && seen.get(url)?.anchors.has(decodeURIComponent(hash.slice(1))) !== true

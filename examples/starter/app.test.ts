@@ -19,7 +19,7 @@ test('A client that gives a URL is called back when its report is ready', async 
 
   const response = await client.post('/reports', { query: { callback_url: 'https://ada.example/events' }, json: order })
   assert.equal(response.status, 202)
-  const report = await response.json()
+  const report = (await response.json()) as { readonly id: string; readonly words: number }
   assert.equal(report.words, 3600)
 
   await client.deliver()
@@ -46,7 +46,7 @@ test('A receiver that is away for an hour hears of it later', async () => {
 test('Nobody reads the report of another account', async () => {
   await using client = await testClient(app)
   const ordered = await client.post('/reports', { ...ada, json: order })
-  const { id } = await ordered.json()
+  const { id } = (await ordered.json()) as { readonly id: string }
   assert.equal((await client.get(`/reports/${id}`, ada)).status, 200)
   assert.equal((await client.get(`/reports/${id}`, { headers: { 'x-api-key': 'key-of-bob' } })).status, 404)
   assert.equal((await client.get(`/reports/${id}`)).status, 401)

@@ -16,6 +16,7 @@ const markdownFiles = globSync('**/*.md', {
   cwd: root,
   exclude: ['**/node_modules', '**/dist', '**/dist-*', '.git', 'bench/peers'],
 })
+const vue = join(root, 'site/node_modules/vue')
 const files = new Set<string>()
 
 /** The source of a page, relative to the repository: with rewrites, `path` is where it seems to be. */
@@ -47,6 +48,9 @@ export default defineConfig({
     attrs: { disable: true },
     config(md) {
       md.disable(['emoji'], true)
+      // Braces are text here, never code of Vue.
+      md.renderer.rules['text'] = (tokens, index) =>
+        md.utils.escapeHtml(tokens[index]?.content ?? '').replaceAll('{{', '&#123;{')
       md.core.ruler.push('repository-links', ({ tokens, env }) => {
         for (const token of tokens.flatMap(({ children }) => children ?? [])) {
           const href = token.type === 'link_open' ? token.attrGet('href') : null
@@ -62,15 +66,11 @@ export default defineConfig({
   vite: {
     resolve: {
       alias: [
-        {
-          find: 'vue/server-renderer',
-          replacement: join(root, 'site/node_modules/vue/server-renderer/index.mjs'),
-        },
+        { find: 'vue/server-renderer', replacement: join(vue, 'server-renderer/index.mjs') },
+        { find: /^vue$/, replacement: join(vue, 'index.mjs') },
       ],
     },
   },
-  // Braces of URL templates are text, never code of Vue.
-  vue: { template: { compilerOptions: { delimiters: ['\u0000{', '}\u0000'] } } },
   themeConfig: {
     nav: [
       { text: 'Guide', link: '/guide/', activeMatch: '/guide/' },
