@@ -84,10 +84,10 @@ describe('The site of the documentation', { skip: process.platform !== 'linux' |
     assert.deepEqual(brokenLinks(seen), [])
   })
 
-  /** Opens a page as a reader does, and waits until its program runs. */
+  /** Opens a page as a reader does, and waits until all of it is there. */
   async function lookAt(page: Page, url: string): Promise<Seen> {
     await page.goto(url)
-    await page.waitForFunction("document.querySelector('#app')?.__vue_app__ !== undefined")
+    await page.waitForLoadState('networkidle')
     const { links, anchors } = await page.evaluate(() => ({
       links: Array.from(document.links, ({ href }) => href),
       anchors: Array.from(document.querySelectorAll('[id]'), ({ id }) => id),
@@ -114,7 +114,7 @@ describe('The site of the documentation', { skip: process.platform !== 'linux' |
     const complaints: string[] = []
     await using page = await openPage(complaints)
     await page.goto(home)
-    await page.getByRole('button', { name: 'Search' }).click()
+    await page.locator('.DocSearch-Button').click()
     const missed: string[] = []
     for (const [chapter, rows] of chapters) {
       await page.locator('#localsearch-input').fill(chapter)
@@ -148,7 +148,7 @@ describe('The site of the documentation', { skip: process.platform !== 'linux' |
         await page.locator('#VPContent').waitFor()
         for (const fault of await accessibilityFaults(page)) complaints.push(`${kind}: ${fault}`)
       }
-      await page.getByRole('button', { name: 'Search' }).click()
+      await page.locator('.DocSearch-Button').click()
       await page.locator('#localsearch-input').fill('callbacks')
       await page.locator('#localsearch-list a').first().waitFor()
       for (const fault of await accessibilityFaults(page)) complaints.push(`search: ${fault}`)

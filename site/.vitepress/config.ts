@@ -67,7 +67,7 @@ export default defineConfig({
     resolve: {
       alias: [
         { find: 'vue/server-renderer', replacement: join(vue, 'server-renderer/index.mjs') },
-        { find: /^vue$/, replacement: join(vue, 'index.mjs') },
+        { find: /^vue$/, replacement: join(vue, 'dist/vue.runtime.esm-bundler.js') },
       ],
     },
   },
