@@ -10,7 +10,7 @@ interface Check {
   readonly args: readonly string[]
 }
 
-const script = (name: string): Check => ({ name, args: [`scripts/${name}.ts`] })
+const script = (name: string, ...args: readonly string[]): Check => ({ name, args: [`scripts/${name}.ts`, ...args] })
 
 /** All checks that do not run the product. Once it is built, none depends on another. The longest come first. */
 const checks: readonly Check[] = [
@@ -25,6 +25,7 @@ const checks: readonly Check[] = [
   { name: 'knip', args: toolArguments('knip', ['--no-progress']) },
   { name: 'biome', args: toolArguments('biome', ['ci', '--diagnostic-level=error', '--colors=off', '.']) },
   script('check-layers'),
+  script('skill', '--check'),
 ]
 
 /** Runs a check, reports its result, and says whether it passed. */

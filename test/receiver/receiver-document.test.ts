@@ -30,7 +30,7 @@ describe('The receiver document', () => {
     assert.deepEqual(Object.keys(document.paths), ['/paid', '/late'])
     const { webhooks } = await (await get('/openapi.receiver.json?as=webhooks')).json()
     assert.deepEqual(Object.keys(webhooks), ['paid', 'late'])
-    for (const docs of [false, { receiver: false }, { openapi: false }] as const) {
+    for (const docs of [false, { receiverDocument: false }, { openapi: false }] as const) {
       const hidden = new Ringback({ title: 'A', version: '1', docs })
       assert.equal((await hidden.fetch(new Request('http://localhost/openapi.receiver.json'))).status, 404)
     }

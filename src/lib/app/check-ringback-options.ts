@@ -43,7 +43,7 @@ const RINGBACK_NAMES: Readonly<Record<keyof RingbackOptions, true>> = {
 
 const DOCS_NAMES: Readonly<Record<keyof DocsOptions, true>> = {
   openapi: true,
-  receiver: true,
+  receiverDocument: true,
   swagger: true,
   console: true,
   authorize: true,
@@ -124,7 +124,7 @@ function checkDocs(docs: RingbackOptions['docs']): void {
   checkNames(docs, DOCS_NAMES, '"docs" of the application')
   checkOAuth(docs.oauth)
   checkAuthorize(docs.authorize)
-  for (const name of ['openapi', 'receiver', 'swagger', 'console'] as const) {
+  for (const name of ['openapi', 'receiverDocument', 'swagger', 'console'] as const) {
     const path: unknown = docs[name]
     if (path !== undefined && path !== false && !(typeof path === 'string' && path.startsWith('/')))
       throw new DefinitionError(

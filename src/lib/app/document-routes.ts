@@ -21,7 +21,7 @@ export interface DocumentSource {
 export function documentRoutes({ title, docs, document, panel }: DocumentSource): MethodRoute[] {
   const { openapi = '/openapi.json', swagger = '/docs', swaggerOptions, oauth } = docs || HIDDEN
   if (openapi === false) return []
-  const { receiver = '/openapi.receiver.json' } = docs || HIDDEN
+  const { receiverDocument: receiver = '/openapi.receiver.json' } = docs || HIDDEN
   const documents = [
     ...(receiver === false ? [] : [receiverRoute(receiver, document)]),
     page(openapi, async () => responseOf('application/json', JSON.stringify(document()))),

@@ -21,7 +21,7 @@ export interface DocsOptions {
    * The document of the API that receivers of callbacks and webhooks must offer, for generators: `receiverDocument` of
    * `ringback/receiver`; with `?as=webhooks` as top-level webhooks. Default: `/openapi.receiver.json`.
    */
-  readonly receiver?: string | false
+  readonly receiverDocument?: string | false
   /** Swagger UI. Default: `/docs`. */
   readonly swagger?: string | false
   /**

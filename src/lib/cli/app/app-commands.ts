@@ -1,7 +1,8 @@
 import { type Command, InvalidArgumentError, Option } from 'commander'
 
-/** Adds the commands for an application: `ringback dev`, `run`, `worker` and `openapi`. */
+/** Adds the commands for an application: `ringback new`, `dev`, `run`, `worker` and `openapi`. */
 export function addAppCommands(program: Command): void {
+  addNew(program)
   addDev(program)
   addRun(program)
   addWorker(program)
@@ -11,6 +12,15 @@ export function addAppCommands(program: Command): void {
 const appArgument = ['<app>', 'the file that exports the application, as "app" or as default'] as const
 
 const MOST_PORT = 65_535
+
+function addNew(program: Command): void {
+  program
+    .command('new')
+    .description('Make an application to begin with: an API with a callback, its test, a container and CI')
+    .argument('<folder>', 'where to; it must not exist yet, or be empty')
+    .addHelpText('after', '\nExample:\n  npx ringback new my-api')
+    .action(async (folder: string) => (await import('./new-app.ts')).newApp(folder))
+}
 
 function addDev(program: Command): void {
   withServeOptions(program.command('dev'))

@@ -1,0 +1,157 @@
+import assert from 'node:assert/strict'
+import { globSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { after, before, describe, it } from 'node:test'
+import type { Browser, Page } from 'playwright-core'
+import { root } from '../scripts/root.ts'
+import type { ServedApp } from '../src/node.ts'
+import { startBrowser } from '../test/browser.ts'
+import { accessibilityFaults } from './accessibility.ts'
+import { guideRows } from './guide-rows.ts'
+import { serveSite } from './served-site.ts'
+import { sitePath } from './site-path.ts'
+
+/** The site is built for a place below a path, so that a link that forgets it is found. */
+const base = '/ringback/'
+const dist = join(root, 'site/dist')
+const rows = guideRows(readFileSync(join(root, 'docs/guide/README.md'), 'utf8'))
+/** Chapters of FastAPI by name; several pages may be about one. */
+const chapters = Map.groupBy(
+  rows.filter(({ chapter }) => chapter !== undefined),
+  ({ chapter = '' }) => chapter,
+)
+const SHOWN_FIRST = 5
+const kinds = ['', 'guide/', 'guide/callbacks.html', 'reference/errors.html', 'api/', 'project/changelog.html']
+
+/** What a page leads to, and where one can be led in it. */
+interface Seen {
+  readonly links: readonly string[]
+  readonly anchors: ReadonlySet<string>
+}
+
+describe('The site of the documentation', { skip: process.platform !== 'linux' || process.arch !== 'x64' }, () => {
+  let server: ServedApp
+  let browser: Browser
+  let home: string
+
+  before(async () => {
+    server = await serveSite(dist, base)
+    home = `${server.url}${base}`
+    browser = await startBrowser()
+  })
+
+  after(async () => {
+    await browser?.close()
+    await server?.close()
+  })
+
+  /** A page in the browser that writes down what it should not do. */
+  async function openPage(complaints: string[], colorScheme: 'light' | 'dark' = 'light'): Promise<Page> {
+    const page = await browser.newPage({ colorScheme, viewport: { width: 1280, height: 900 } })
+    page.setDefaultTimeout(20_000)
+    const note = (text: string) => complaints.push(`${page.url()}: ${text}`)
+    page.on('console', message => ['error', 'warning'].includes(message.type()) && note(message.text()))
+    page.on('pageerror', error => note(error.message))
+    page.on('response', response => response.status() >= 400 && note(`${response.url()} is a ${response.status()}`))
+    page.on('request', request => {
+      const { origin, protocol } = new URL(request.url())
+      if (protocol !== 'data:' && origin !== server.url) note(`asks ${request.url()}`)
+    })
+    return page
+  }
+
+  it('has a page for each file that is one', () => {
+    const sources = globSync(['*.md', 'docs/**/*.md', 'decisions/*.md', 'site/api/**/*.md'], { cwd: root })
+    const wanted = sources.flatMap(file => sitePath(file)?.replace(/\.md$/, '.html') ?? [])
+    const built = new Set(globSync('**/*.html', { cwd: dist }))
+    assert.deepEqual(
+      wanted.filter(file => !built.has(file)),
+      [],
+    )
+    assert.ok(built.has('guide/first-steps.html'))
+  })
+
+  it('asks no other host, and every link leads to a page and a place in it', async () => {
+    const complaints: string[] = []
+    const seen = new Map<string, Seen>()
+    const waiting = globSync('**/*.html', { cwd: dist }).map(file => home + file)
+    const look = async () => {
+      await using page = await openPage(complaints)
+      for (let url = waiting.pop(); url !== undefined; url = waiting.pop()) seen.set(url, await lookAt(page, url))
+    }
+    await Promise.all([look(), look()])
+    assert.deepEqual(complaints, [])
+    assert.deepEqual(brokenLinks(seen), [])
+  })
+
+  /** Opens a page as a reader does, and waits until all of it is there. */
+  async function lookAt(page: Page, url: string): Promise<Seen> {
+    await page.goto(url)
+    await page.waitForLoadState('networkidle')
+    const { links, anchors } = await page.evaluate(() => ({
+      links: Array.from(document.links, ({ href }) => href),
+      anchors: Array.from(document.querySelectorAll('[id]'), ({ id }) => id),
+    }))
+    return { links, anchors: new Set(anchors) }
+  }
+
+  /** Links to this host that lead to no file of the site, or to no anchor of its page. */
+  function brokenLinks(seen: ReadonlyMap<string, Seen>): string[] {
+    const files = new Set(globSync('**/*.*', { cwd: dist }).map(file => home + file))
+    const isBroken = (link: string): boolean => {
+      const { origin, pathname, hash } = new URL(link)
+      if (origin !== server.url) return false
+      const url = `${origin}${pathname}`.replace(/\/$/, '/index.html')
+      if (!files.has(url)) return true
+      return hash !== '' && seen.get(url)?.anchors.has(decodeURIComponent(hash.slice(1))) !== true
+    }
+    return [...seen].flatMap(([url, { links }]) =>
+      [...new Set(links)].filter(isBroken).map(link => `${url} links to ${link}`),
+    )
+  }
+
+  it('finds each page of the guide by the name of FastAPI’s chapter, among the first ones', async () => {
+    const complaints: string[] = []
+    await using page = await openPage(complaints)
+    await page.goto(home)
+    await page.locator('.DocSearch-Button').click()
+    const missed: string[] = []
+    for (const [chapter, rows] of chapters) {
+      await page.locator('#localsearch-input').fill(chapter)
+      const found = await page
+        .waitForFunction(
+          areShown,
+          { wanted: rows.map(({ file }) => file.replace(/md$/, 'html')), first: SHOWN_FIRST },
+          { timeout: 5_000 },
+        )
+        .catch(() => undefined)
+      if (found === undefined) missed.push(chapter)
+    }
+    assert.deepEqual(missed, [])
+    assert.ok(chapters.size > 60, `${chapters.size} chapters`)
+  })
+
+  /** Runs in the browser: whether these pages are among the first results. */
+  const areShown = ({ wanted, first }: { readonly wanted: readonly string[]; readonly first: number }): boolean => {
+    const results = Array.from(document.querySelectorAll<HTMLAnchorElement>('#localsearch-list a'), ({ href }) => href)
+    return wanted.every(file =>
+      results.slice(0, first).some(href => href.replace(/#.*/, '').endsWith(`/guide/${file}`)),
+    )
+  }
+
+  for (const colorScheme of ['light', 'dark'] as const)
+    it(`breaks no rule of accessibility on any kind of page (${colorScheme})`, async () => {
+      const complaints: string[] = []
+      await using page = await openPage(complaints, colorScheme)
+      for (const kind of kinds) {
+        await page.goto(home + kind)
+        await page.locator('#VPContent').waitFor()
+        for (const fault of await accessibilityFaults(page)) complaints.push(`${kind}: ${fault}`)
+      }
+      await page.locator('.DocSearch-Button').click()
+      await page.locator('#localsearch-input').fill('callbacks')
+      await page.locator('#localsearch-list a').first().waitFor()
+      for (const fault of await accessibilityFaults(page)) complaints.push(`search: ${fault}`)
+      assert.deepEqual(complaints, [])
+    })
+})
