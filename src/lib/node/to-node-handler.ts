@@ -89,17 +89,16 @@ export function toNodeHandler(app: ServableApp): HostedApp {
     )
   }
   const sockets = once(async () => {
-    const { upgradeListener } = await import('./socket/upgrade-listener.ts')
-    const { responseOn } = await import('./socket/response-on.ts')
-    return { listener: upgradeListener(internals, request, textOf), responseOn }
+    const { refuseUpgrade, upgradeListener } = await import('./socket/upgrade-listener.ts')
+    return { listener: upgradeListener(internals, request, textOf), refuseUpgrade }
   })
   const upgrade: UpgradeListener = (incoming, socket, head) => {
     socket.on('error', () => {})
-    void sockets().then(({ listener, responseOn }) =>
+    void sockets().then(({ listener, refuseUpgrade }) =>
       take(
         incoming,
         () => listener(incoming, socket, head),
-        detail => writeResponse(unavailable(detail), responseOn(incoming, socket), log),
+        detail => refuseUpgrade(unavailable(detail), { incoming, socket, log }),
       ),
     )
   }

@@ -2,7 +2,8 @@ import type { IncomingMessage } from 'node:http'
 import type { Duplex } from 'node:stream'
 import type { Application } from '../../app/application.ts'
 import { isResponse } from '../../http/is-response.ts'
-import type { AnyResponse } from '../../http/request-view.ts'
+import type { AnyResponse, PlainResponse } from '../../http/request-view.ts'
+import type { Log } from '../../log/log.ts'
 import { abandonSocket } from '../../request/socket/abandon-socket.ts'
 import { Handshake } from '../../request/socket/handshake.ts'
 import { NodeRequestView } from '../node-request-view.ts'
@@ -46,6 +47,17 @@ export function upgradeListener(
       handshake.responded()
     })
   }
+}
+
+/** Sends a response in place of the upgrade. */
+export function refuseUpgrade(response: PlainResponse, { incoming, socket, log }: RefusedUpgrade): void | Promise<void> {
+  return writeResponse(response, responseOn(incoming, socket), log)
+}
+
+interface RefusedUpgrade {
+  readonly incoming: IncomingMessage
+  readonly socket: Duplex
+  readonly log: Log
 }
 
 /** Like `requestListeners`: through middleware only where it stands on the path. */

@@ -29,7 +29,7 @@ export async function claim(transaction: Transaction, given: ClaimRequest): Prom
   if (seen.arrivals) await placeArrivals(transaction, now)
   const failed = seen.passed ? await failPassed(transaction, now) : []
   const { isPaused } = transaction.engine
-  if (seen.arrivals || seen.passed || seen.newcomers) await giveTurns(transaction, now)
+  if (!isPaused && (seen.arrivals || seen.passed || seen.newcomers)) await giveTurns(transaction, now)
   const origins = isPaused ? [] : await pickOrigins(transaction, request)
   const claimed = origins.length === 0 ? [] : await claimAt(transaction, origins, request)
   transaction.tally.move('scheduled', 'attempting', claimed.length)
