@@ -50,7 +50,10 @@ export function upgradeListener(
 }
 
 /** Sends a response in place of the upgrade. */
-export function refuseUpgrade(response: PlainResponse, { incoming, socket, log }: RefusedUpgrade): void | Promise<void> {
+export function refuseUpgrade(
+  response: PlainResponse,
+  { incoming, socket, log }: RefusedUpgrade,
+): void | Promise<void> {
   return writeResponse(response, responseOn(incoming, socket), log)
 }
 
