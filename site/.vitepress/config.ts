@@ -48,9 +48,6 @@ export default defineConfig({
     attrs: { disable: true },
     config(md) {
       md.disable(['emoji'], true)
-      // Braces are text here, never code of Vue.
-      md.renderer.rules['text'] = (tokens, index) =>
-        md.utils.escapeHtml(tokens[index]?.content ?? '').replaceAll('{{', '&#123;{')
       md.core.ruler.push('repository-links', ({ tokens, env }) => {
         for (const token of tokens.flatMap(({ children }) => children ?? [])) {
           const href = token.type === 'link_open' ? token.attrGet('href') : null
@@ -62,6 +59,8 @@ export default defineConfig({
       })
     },
   },
+  // Braces are text here, never code of Vue: no page holds this character.
+  vue: { template: { compilerOptions: { delimiters: ['\u0001{', '}\u0001'] } } },
   // Pages lie outside of this folder, where Vue is not found from their places.
   vite: {
     resolve: {
