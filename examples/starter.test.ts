@@ -74,7 +74,8 @@ describe('The starter', { skip: process.platform === 'win32' }, () => {
       !existsSync(join(image.directory, 'node_modules/typescript')),
       'The image has what only development needs',
     )
-    const server = spawn(command[0] ?? '', command.slice(1), { cwd: image.directory, env: { ...image.env, PORT: '0' } })
+    const options = { cwd: image.directory, env: { ...image.env, PORT: '0' }, detached: true }
+    const server = spawn(command[0] ?? '', command.slice(1), options)
     assert.equal(await orderReport(server, 'secret'), 202)
     assert.ok(existsSync(join(folder, 'image/app/data/deliveries.sqlite')))
   })
@@ -82,9 +83,10 @@ describe('The starter', { skip: process.platform === 'win32' }, () => {
   /** A program of the starter in a process group of its own. */
   const started = (command: string) => spawn('/bin/sh', ['-c', `exec ${command}`], { cwd: app, env, detached: true })
 
-  /** Orders a report of a server as soon as it listens, ends the server, and gives the status of the response. */
+  /** Orders a report of a server as soon as it listens, ends its process group, and gives the status of the response. */
   async function orderReport(server: ReturnType<typeof spawn>, key: string): Promise<number> {
-    const ended = once(server, 'exit')
+    // npm tells the shell below it of a signal, and that does not tell the server.
+    const ended = once(server, 'close')
     const url = await listening(server)
     const headers = { 'content-type': 'application/json', 'x-api-key': key }
     const response = await fetch(new URL('/reports', url), {
@@ -92,25 +94,22 @@ describe('The starter', { skip: process.platform === 'win32' }, () => {
       headers,
       body: '{"title":"Tides","pages":2}',
     })
-    server.kill('SIGTERM')
+    process.kill(-server.pid!, 'SIGTERM')
     await ended
     return response.status
   }
 
-  /** The address that a server prints when it listens; throws what it prints if it ends without. */
-  async function listening({ stdout, stderr }: ReturnType<typeof spawn>): Promise<string> {
+  /** The address that a server prints when it listens; rejects with what it prints if it ends without. */
+  function listening(server: ReturnType<typeof spawn>): Promise<string> {
     let output = ''
-    stderr?.setEncoding('utf8').on('data', text => {
-      output += text
+    return new Promise((resolve, reject) => {
+      for (const stream of [server.stdout, server.stderr])
+        stream?.setEncoding('utf8').on('data', text => {
+          output += text
+          const [url] = /http:\/\/[\w.[\]:]+:\d+/.exec(output) ?? []
+          if (url !== undefined) resolve(url)
+        })
+      server.once('close', () => reject(new Error(`It did not start: ${output}`)))
     })
-    for await (const text of stdout?.setEncoding('utf8') ?? []) {
-      output += text
-      const [url] = /http:\/\/[\w.[\]:]+:\d+/.exec(output) ?? []
-      if (url !== undefined) {
-        stdout?.resume()
-        return url
-      }
-    }
-    throw new Error(`It did not start: ${output}`)
   }
 })
