@@ -21,4 +21,4 @@ app.get('/health', { documented: false, response: z.object({ waiting: z.int() })
 })
 
 // PORT says where it listens; SIGTERM, which `docker stop` sends, ends it.
-if (import.meta.main) await serve(app)
+if (import.meta.main) await serve(app, { health: true })

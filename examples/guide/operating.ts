@@ -36,7 +36,8 @@ app.post(
   async function replayFailed({ app }) {
     const { finished } = await app.deliveries.replayAll({
       state: ['failed', 'blocked'],
-      since: Date.now() - 86_400_000,
+      // By the default schedule a delivery fails up to 84 hours after it was sent.
+      since: Date.now() - 5 * 86_400_000,
     })
     return finished()
   },

@@ -18,7 +18,7 @@ const createApp = (delivery: object = {}) =>
 const refusals: Readonly<Record<string, readonly [refused: () => unknown, message: RegExp]>> = {
   'an operation without a handler': [
     () => createApp().get('/invoices', {}, undefined as never),
-    /^GET \/invoices has no handler: give a function as the last argument$/,
+    /^GET \/invoices has no handler: give a path, a definition and a handler, as in \(path, { … }, handler\)$/,
   ],
   'two operations with one id': [
     () => {

@@ -18,7 +18,7 @@ import type { StoredAttempt, StoredDelivery, StoredDeliveryWithAttempts } from '
 /** See {@link Deliveries.list}. */
 export interface ListDeliveriesOptions extends DeliveryFilter {
   /** `nextCursor` of the page before. */
-  readonly cursor?: string
+  readonly cursor?: string | undefined
   /** Default 50, at most 500. */
   readonly limit?: number
 }

@@ -39,7 +39,7 @@ export interface ListDestinationsOptions {
   /** Part of the URL, or of the recipient. */
   readonly text?: string
   /** `nextCursor` of the page before. */
-  readonly cursor?: string
+  readonly cursor?: string | undefined
   /** Default 50, at most 100. */
   readonly limit?: number
 }

@@ -51,6 +51,7 @@ export interface Measured {
 
 /** Measures a value once for all schemas that it is compared with. */
 export function measured(value: unknown): Measured {
+  if (value instanceof Blob) return { value, size: value.size, rules: OF_LENGTHS }
   switch (typeOfValue(value)) {
     case 'number':
       return { value, size: value as number, rules: OF_NUMBERS }

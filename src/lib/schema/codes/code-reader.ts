@@ -39,7 +39,9 @@ export class CodeReader {
 
 function refusalAt(place: PlaceSchemas, value: unknown): Refusal {
   const { types } = place
-  const type = typeOfValue(value)
+  // A file is described as text of its bytes.
+  const isFile = value instanceof Blob
+  const type = isFile ? 'string' : typeOfValue(value)
   if (!types.has(type)) {
     const wantsBoolean = type === 'string' && types.has('boolean') && types.size === (types.has('null') ? 2 : 1)
     return { code: 'type', wantsBoolean }
@@ -48,7 +50,10 @@ function refusalAt(place: PlaceSchemas, value: unknown): Refusal {
   if (fitting.length > MOST_PARTS) return place.allConstants ? CHOICE : UNKNOWN
   const measure = measured(value)
   const broken = new Set(fitting.map(part => brokenKeyword(part, measure)))
-  return { code: VALIDATION_CODES.find(code => broken.has(code)) ?? 'invalid', wantsBoolean: false }
+  return {
+    code: VALIDATION_CODES.find(code => broken.has(code)) ?? (isFile ? 'format' : 'invalid'),
+    wantsBoolean: false,
+  }
 }
 
 const UNKNOWN: Refusal = { code: 'invalid', wantsBoolean: false }

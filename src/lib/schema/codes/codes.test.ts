@@ -154,3 +154,19 @@ describe('The code of a mistake', () => {
       assert.deepEqual(await codesOf(schema, value), expected)
     })
 })
+
+for (const [library, file] of Object.entries({
+  zod: z.object({ file: z.file().min(2).max(4).mime(['text/plain']) }),
+  valibot: valibot({ file: v.pipe(v.file(), v.minSize(2), v.maxSize(4), v.mimeType(['text/plain'])) }),
+}))
+  it(`The code of a file tells of its size and its media type, in ${library}`, async () => {
+    const codeOf = async (given: unknown) => {
+      const result = await compileSchema(file, 'test').validate({ file: given })
+      return result.issues?.map(({ mistake }) => mistake?.code)
+    }
+    const text = (bytes: number, type = 'text/plain') => new File(['x'.repeat(bytes)], 'a.txt', { type })
+    assert.equal(await codeOf(text(3)), undefined)
+    assert.deepEqual(await codeOf(text(5)), ['maxLength'])
+    assert.deepEqual(await codeOf(text(1)), ['minLength'])
+    assert.deepEqual(await codeOf(text(3, 'image/png')), ['format'])
+  })
