@@ -78,7 +78,7 @@ async function takePanel(browser: Browser, { url, receiverUrl }: Places, style: 
   await panel.getByText('accepted a wrong signature').waitFor()
   await page.addStyleTag({ content: style.css })
   // The code of receivers below is long, and says nothing new in a picture
-  await page.addStyleTag({ content: '.rb-verify { display: none }' })
+  await page.addStyleTag({ content: '.rb-verify { display: none !important }' })
   await panel.screenshot({ path: join(style.folder, 'panel.png') })
   await page.close()
 }
