@@ -7,6 +7,7 @@ import { ApiProcess } from './demo/api-process.ts'
 import { compileMisspelt } from './demo/compile-misspelt.ts'
 import { ExternalApi } from './demo/external-api.ts'
 import { Failure } from './demo/failure.ts'
+import { ListenProcess } from './demo/listen-process.ts'
 import { fail, say, show } from './demo/screen.ts'
 import { showAddresses, showFurtherCallbacks } from './demo/show-addresses.ts'
 import { showCallback } from './demo/show-callback.ts'
@@ -43,19 +44,21 @@ async function play(once: boolean, signal: AbortSignal): Promise<number> {
   const folder = await mkdtemp(join(tmpdir(), 'ringback-demo-'))
   const externalApi = new ExternalApi()
   const api = new ApiProcess(join(folder, 'deliveries.sqlite'), signal)
+  const listener = new ListenProcess(signal)
   try {
     if (!existsSync(join(root, 'dist'))) throw new Failure('The package is not built: run "npm run build" first')
     await externalApi.start()
     await api.start()
     const callbackUrl = `${externalApi.origin}/events`
     externalApi.secret = await api.ask('secretFor', callbackUrl)
-    await tell({ api, externalApi, callbackUrl, root, signal }, folder, once)
+    await tell({ api, externalApi, listener, callbackUrl, root, signal }, folder, once)
     return 0
   } catch (error) {
     if (signal.aborted) return endedBySignal
     fail(error instanceof Failure ? error.message : inspect(error), api.output)
     return 1
   } finally {
+    await listener.close()
     await api.close()
     await externalApi.stop()
     await rm(folder, { recursive: true, force: true })

@@ -6,6 +6,7 @@ import type { Browser } from 'playwright-core'
 import { serve } from 'ringback/node'
 import { app } from '../examples/invoices.ts'
 import { startBrowser } from '../test/browser.ts'
+import { takeConsole } from './console-pictures.ts'
 import { root } from './root.ts'
 import { terminalHtml } from './terminal-html.ts'
 
@@ -52,3 +53,7 @@ mkdirSync(folder, { recursive: true })
 await using browser = await startBrowser()
 await takeDocsPage(browser)
 await takeDemo(browser)
+await takeConsole(browser, {
+  folder,
+  css: `${fontFace} code, pre, kbd, textarea, .microlight { font-family: Programs !important }`,
+})

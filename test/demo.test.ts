@@ -61,7 +61,13 @@ test('npm run demo -- --once shows the six steps, checks each of them, and ends 
 
   assert.match(sixth, /http:\/\/127\.0\.0\.1:\d+\/docs#\/default\/createInvoice\n/)
   assert.match(sixth, /http:\/\/127\.0\.0\.1:\d+\/docs\/deliveries\n/)
-  assert.match(sixth, /curl -H/)
+  const listener = /^ {2}Listening at (http:\/\/127\.0\.0\.1:\d+) for 1 request:\n/m.exec(sixth)?.[1]
+  assert.match(sixth, /npx ringback listen http:\/\/127\.0\.0\.1:\d+\/openapi\.json \\\n/)
+  assert.match(
+    sixth,
+    /\n {2}1 {2}\S+ {2}POST \/invoices\/for-listen {2}invoiceNotification {2}200 {2}valid {2}\d+ ms\n/,
+  )
+  assert.ok(sixth.includes(`/invoices/?callback_url=${listener}'\n`), sixth)
 })
 
 test('npm run demo -- --once prints plain lines of at most 80 columns into a pipe', () => {

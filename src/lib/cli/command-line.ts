@@ -9,6 +9,7 @@ import { addDestinationsCommands } from './destinations/destinations-commands.ts
 import { addKeysCommands } from './keys-commands.ts'
 import { addReceiverCommands } from './listen/receiver-commands.ts'
 import { packageVersion } from './package-version.ts'
+import { addReceiverCommand } from './receiver/receiver-command.ts'
 import { addMigrateCommand } from './store/migrate-command.ts'
 
 const exitCodes = { done: 0, refused: 1, wrongUsage: 2 } as const
@@ -46,6 +47,7 @@ function createProgram(): Command {
   addAppCommands(program)
   addCheckCommand(program)
   addReceiverCommands(program)
+  addReceiverCommand(program)
   addDeliveriesCommands(program)
   addDestinationsCommands(program)
   addKeysCommands(program)

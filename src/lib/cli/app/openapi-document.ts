@@ -1,10 +1,10 @@
-import { readFile, writeFile } from 'node:fs/promises'
+import { readFile } from 'node:fs/promises'
 import { isDeepStrictEqual } from 'node:util'
 import { parse } from 'yaml'
 import type { OpenApiDocument } from '../../openapi/create-document.ts'
-import { documentYaml } from '../../openapi/document-yaml.ts'
 import { CommandError } from '../command-error.ts'
 import { printLines, printNote } from '../terminal.ts'
+import { documentText, writeDocument } from './document-text.ts'
 import { inOrderOf } from './in-order-of.ts'
 import { lineDifference } from './line-difference.ts'
 import { loadApp } from './load-app.ts'
@@ -26,7 +26,7 @@ export async function openapiDocument(file: string, options: OpenapiOptions): Pr
   console.log = console.info = console.debug = console.error
   const document = (await loadApp(file)).openapi()
   const asYaml = yaml ?? /\.ya?ml$/i.test(output ?? check ?? '')
-  const write = (one: OpenApiDocument) => (asYaml ? documentYaml(one) : `${JSON.stringify(one, null, 2)}\n`)
+  const write = (one: OpenApiDocument) => documentText(one, asYaml)
   if (check !== undefined) return checkDocument(check, document, write)
   if (output === undefined) process.stdout.write(write(document))
   else await writeDocument(output, write(document))
@@ -40,14 +40,6 @@ async function checkDocument(path: string, document: OpenApiDocument, write: (on
   if (isDeepStrictEqual(known, now)) return printNote(`"${path}" is up to date`)
   printLines(lineDifference(write(inOrderOf(now, known)), write(now)))
   throw new CommandError(`The document has changed since "${path}" was written: write it anew with --output ${path}`)
-}
-
-async function writeDocument(path: string, text: string): Promise<void> {
-  try {
-    await writeFile(path, text)
-  } catch (error) {
-    throw new CommandError(`The document cannot be written to "${path}": ${(error as Error).message}`)
-  }
 }
 
 async function readDocument(path: string): Promise<OpenApiDocument> {

@@ -18,7 +18,8 @@ export class ComponentCopier {
   readonly #components: Components = Object.create(null)
   /** The names of schemas that stood elsewhere, by their reference. */
   readonly #moved = new Map<string, string>()
-  readonly #within = new Set<object>()
+  /** What is copied at the moment, from the component or part on that it belongs to. */
+  #within = new Set<object>()
 
   constructor(references: DocumentReferences) {
     this.#references = references
@@ -108,7 +109,7 @@ export class ComponentCopier {
     this.#moved.set(reference, name)
     const schemas = this.#ofType('schemas')
     schemas[name] = {}
-    schemas[name] = this.copy(this.#references.at(reference))
+    schemas[name] = this.#copyApart(this.#references.at(reference))
     return name
   }
 
@@ -119,7 +120,18 @@ export class ComponentCopier {
     if (component === undefined) return
     // Before what it contains, which may refer to it
     taken[name] = {}
-    taken[name] = this.copy(component)
+    taken[name] = this.#copyApart(component)
+  }
+
+  /** A component may refer to itself, and what is copied at the moment may be a part of it. */
+  #copyApart(component: unknown): unknown {
+    const within = this.#within
+    this.#within = new Set()
+    try {
+      return this.copy(component)
+    } finally {
+      this.#within = within
+    }
   }
 
   #ofType(type: string): Record<string, unknown> {

@@ -224,6 +224,14 @@ describe('receiverDocument', () => {
     assert.deepEqual(responses, { 200: { description: 'ok' } })
   })
 
+  it('keeps a callback that calls itself back', () => {
+    const Done = { '{$url}': { post: { callbacks: { again: { $ref: '#/components/callbacks/Done' } } } } }
+    const paths = { '/a': { post: { callbacks: { done: { $ref: '#/components/callbacks/Done' } } } } }
+    const document = made({ openapi: '3.1.0', paths, components: { callbacks: { Done } } })
+    assert.deepEqual(document.paths?.['/done']?.post?.callbacks, Done['{$url}'].post.callbacks)
+    assert.deepEqual(document.components, { callbacks: { Done } })
+  })
+
   it('refuses what is not a whole document, and survives a malformed one', () => {
     const sends = (callback: unknown) => ({
       openapi: '3.1.0',
