@@ -24,7 +24,7 @@ const changes: Readonly<Record<string, readonly Change[]>> = {
       aria-haspopup="listbox"`,
       'role="dialog"\n      aria-modal="true"',
     ],
-    ['aria-hidden="true" class="vpi-search', 'role="img" :aria-label="buttonText" class="vpi-search'],
+    ['search-icon local-search-icon" />', '$&<span style="position: absolute; opacity: 0">{{ buttonText }}</span>'],
   ],
 }
 
