@@ -1,4 +1,4 @@
-import { ModuleRouter } from 'typedoc-plugin-markdown'
+import { MarkdownPageEvent, ModuleRouter } from 'typedoc-plugin-markdown'
 
 /**
  * Gives a heading of the API reference the anchor that it has on the page. The plugin's router also reserves one for each
@@ -6,6 +6,10 @@ import { ModuleRouter } from 'typedoc-plugin-markdown'
  */
 export function load(app) {
   app.renderer.defineRouter('module-anchors', AnchorsAsShown)
+  // Rows of tables get anchors as HTML, which pages have none of, and no link leads there.
+  app.renderer.on(MarkdownPageEvent.END, page => {
+    page.contents = page.contents?.replaceAll(/<a id="[^"]*"><\/a> ?/g, '')
+  })
 }
 
 class AnchorsAsShown extends ModuleRouter {

@@ -75,6 +75,13 @@ describe('The site of the documentation', { skip: process.platform !== 'linux' |
     assert.ok(built.has('guide/first-steps.html'))
   })
 
+  it('shows no anchor as text', () => {
+    const shown = globSync('api/**/*.html', { cwd: dist }).filter(file =>
+      readFileSync(join(dist, file), 'utf8').includes('&lt;a id='),
+    )
+    assert.deepEqual(shown, [])
+  })
+
   it('has no link that leads nowhere, and takes nothing from another host', async () => {
     await using page = await browser.newPage()
     const seen = new Map<string, Seen>()
