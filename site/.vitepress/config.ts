@@ -2,6 +2,7 @@ import { copyFileSync, globSync, mkdirSync, readFileSync } from 'node:fs'
 import { dirname, join, relative } from 'node:path'
 import { defineConfig, type MarkdownEnv } from 'vitepress'
 import { root } from '../../scripts/root.ts'
+import { accessibleTheme } from '../accessible-theme.ts'
 import { headingAnchor } from '../heading-anchor.ts'
 import { linkTarget, repositoryUrl } from '../link-target.ts'
 import { searchedHtml } from '../searched-html.ts'
@@ -42,12 +43,17 @@ export default defineConfig({
     }
   },
   markdown: {
+    // The usual ones are too pale on the ground of the code.
+    theme: { light: 'github-light-high-contrast', dark: 'github-dark-high-contrast' },
     anchor: { slugify: headingAnchor },
     // Pages are written for GitHub: what is no Markdown there is none here.
     html: false,
     attrs: { disable: true },
     config(md) {
       md.disable(['emoji'], true)
+      // Braces of a page are text, never code of Vue. The theme's own components have real ones.
+      const render = md.renderer.render.bind(md.renderer)
+      md.renderer.render = (...page) => render(...page).replaceAll(/\{(?=\{)/g, '&#123;')
       md.core.ruler.push('repository-links', ({ tokens, env }) => {
         for (const token of tokens.flatMap(({ children }) => children ?? [])) {
           const href = token.type === 'link_open' ? token.attrGet('href') : null
@@ -59,10 +65,9 @@ export default defineConfig({
       })
     },
   },
-  // Braces are text here, never code of Vue: no page holds this character.
-  vue: { template: { compilerOptions: { delimiters: ['\u0001{', '}\u0001'] } } },
   // Pages lie outside of this folder, where Vue is not found from their places.
   vite: {
+    plugins: [accessibleTheme],
     resolve: {
       alias: [
         { find: 'vue/server-renderer', replacement: join(vue, 'server-renderer/index.mjs') },
@@ -84,7 +89,12 @@ export default defineConfig({
       provider: 'local',
       options: {
         _render(source, env, md) {
-          return searchedHtml(md.render(source, env), pageOf(env), guideReadme)
+          // Search needs no colours, and colouring is most of the work.
+          const { highlight } = md.options
+          md.options.highlight = null
+          const html = md.render(source, env)
+          md.options.highlight = highlight ?? null
+          return searchedHtml(html, pageOf(env), guideReadme)
         },
       },
     },
