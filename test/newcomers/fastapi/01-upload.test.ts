@@ -31,3 +31,9 @@ test('Exactly 2 MB are taken, without the default body limit of 1 MiB', async ()
   const response = await client.post('/images', { files: { image: file(2_000_000, 'image/jpeg') } })
   assert.equal(response.status, 201)
 })
+
+test('A body that is much larger is a 413', async () => {
+  await using client = await testClient(app)
+  const response = await client.post('/images', { files: { image: file(2_200_000, 'image/png') } })
+  assert.equal(response.status, 413)
+})
