@@ -27,7 +27,7 @@ export async function resendFailed(now = Date.now()): Promise<number> {
   const ids: string[] = []
   let cursor: string | undefined
   do {
-    const page = await app.deliveries.list({ state: ['failed', 'blocked'], cursor })
+    const page = await app.deliveries.list({ state: ['failed', 'blocked'], ...(cursor !== undefined && { cursor }) })
     for (const { id, settledAt } of page.items) if ((settledAt ?? 0) >= now - 86_400_000) ids.push(id)
     cursor = page.nextCursor
   } while (cursor !== undefined)
