@@ -55,7 +55,9 @@ export class OperationList implements AttachedCallbacks {
     const place = placeOf(registration)
     const template = parsePathTemplate(path)
     if (typeof handler !== 'function')
-      throw new DefinitionError(`${place} has no handler: give a path, a definition and a handler, as in (path, { … }, handler)`)
+      throw new DefinitionError(
+        `${place} has no handler: give a path, a definition and a handler, as in (path, { … }, handler)`,
+      )
     if (types.isGeneratorFunction(handler) && !isStreamed(registration))
       throw new DefinitionError(
         method === 'websocket'
