@@ -88,6 +88,8 @@ export default defineConfig({
     search: {
       provider: 'local',
       options: {
+        // A page of the guide says what a member of the reference only names.
+        miniSearch: { searchOptions: { boostDocument: id => (id.includes('/guide/') ? 3 : 1) } },
         _render(source, env, md) {
           // Search needs no colours, and colouring is most of the work.
           const { highlight } = md.options
