@@ -1,8 +1,9 @@
-import { createDelivery, type DeliveryRequest } from 'ringback/delivery'
+import { createDelivery } from 'ringback/delivery'
 import { sqliteStore } from 'ringback/sqlite'
 import { certificate } from '../receiver/certificate.ts'
 import { destinationsOf, readRoute, resolveRoute } from './route.ts'
-import { deliveryBody, senderArguments, serveSender } from './sender-program.ts'
+import { senderArguments, serveSender } from './sender-program.ts'
+import { storeInBatches } from './store-in-batches.ts'
 
 /**
  * Ringback as a user runs it, with the same limits as the bare loop: signed, guarded, each attempt logged, the response
@@ -11,7 +12,6 @@ import { deliveryBody, senderArguments, serveSender } from './sender-program.ts'
  */
 const { deliveries, receiver, database, variant } = senderArguments()
 const [versions, route = '1 together http'] = variant.split(' to ')
-const storedTogether = 1_000
 
 const delivery = createDelivery({
   store: sqliteStore({ path: database }),
@@ -24,29 +24,10 @@ const delivery = createDelivery({
   concurrency: { total: 64, perOrigin: 64 },
 })
 
-const requestTo = (destination: string): DeliveryRequest => ({
-  operation: 'createInvoice',
-  callback: 'invoiceNotification',
-  method: 'POST',
-  url: `${destination}/invoices/2expen51ve`,
-  destination,
-  body: Buffer.from(deliveryBody),
-  responses: {
-    200: { schema: { type: 'object', properties: { ok: { type: 'boolean' } }, required: ['ok'] } },
-  },
-})
-
-const requests = destinationsOf(readRoute(route), Number(receiver.port)).map(requestTo)
+const destinations = destinationsOf(readRoute(route), Number(receiver.port))
 
 serveSender({
-  async store() {
-    for (let stored = 0; stored < deliveries; stored += storedTogether) {
-      const count = Math.min(storedTogether, deliveries - stored)
-      await delivery.store(
-        Array.from({ length: count }, (_, index) => delivery.prepare(requests[(stored + index) % requests.length]!)),
-      )
-    }
-  },
+  store: () => storeInBatches(delivery, deliveries, destinations),
   async deliver() {
     const { promise, resolve, reject } = Promise.withResolvers<void>()
     let settled = 0

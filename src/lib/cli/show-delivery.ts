@@ -1,8 +1,8 @@
 import type { Attempt, DeliveryDetails } from '../delivery/deliveries.ts'
 import type { SettledReason } from '../delivery/delivery-state.ts'
-import { escapeControls, escapeControlsInLines } from '../log/escape-controls.ts'
+import { escapeControls } from '../log/escape-controls.ts'
 import { AtRestError } from '../signature/at-rest-error.ts'
-import { bodyText } from './body-text.ts'
+import { bodyLines } from './body-lines.ts'
 import { CommandError } from './command-error.ts'
 import type { StoreOptions } from './deliveries-options.ts'
 import { detailsJson } from './delivery-json.ts'
@@ -72,13 +72,4 @@ function attemptLines(attempt: Attempt, terminal: Terminal): string[] {
 
 function headerLines(headers: Readonly<Record<string, string>>): string[] {
   return Object.entries(headers).map(([name, value]) => `  ${escapeControls(`${name}: ${value}`)}`)
-}
-
-function bodyLines(body: Uint8Array): string[] {
-  if (body.length === 0) return []
-  const text = bodyText(body)
-  if (text === undefined) return [`  (${body.length} bytes that are not text)`]
-  return escapeControlsInLines(text)
-    .split('\n')
-    .map(line => `  ${line}`)
 }

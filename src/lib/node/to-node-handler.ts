@@ -98,7 +98,7 @@ export function toNodeHandler(app: ServableApp): HostedApp {
       take(
         incoming,
         () => listener(incoming, socket, head),
-        detail => refuseUpgrade(unavailable(detail), { incoming, socket, log }),
+        detail => refuseUpgrade(unavailable(detail), incoming, socket, log),
       ),
     )
   }

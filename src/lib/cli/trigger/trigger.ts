@@ -1,6 +1,7 @@
 import { systemClock } from '../../clock.ts'
 import { outgoingText } from '../../document/callbacks/outgoing.ts'
-import { escapeControls, escapeControlsInLines } from '../../log/escape-controls.ts'
+import { escapeControls } from '../../log/escape-controls.ts'
+import { bodyLines } from '../body-lines.ts'
 import { bodyText } from '../body-text.ts'
 import { type DocumentOptions, openDocument } from '../check/open-document.ts'
 import { CommandError } from '../command-error.ts'
@@ -82,15 +83,6 @@ function responseLines({ status, headers, body, tookMs }: SentResponse, { isRigh
     ...(type === undefined ? [] : [`  ${escapeControls(`content-type: ${type}`)}`]),
     ...bodyLines(body),
   ]
-}
-
-function bodyLines(body: Uint8Array): string[] {
-  if (body.length === 0) return []
-  const text = bodyText(body)
-  if (text === undefined) return [`  (${body.length} bytes that are not text)`]
-  return escapeControlsInLines(text)
-    .split('\n')
-    .map(line => `  ${line}`)
 }
 
 function triggerJson(

@@ -52,15 +52,11 @@ export function upgradeListener(
 /** Sends a response in place of the upgrade. */
 export function refuseUpgrade(
   response: PlainResponse,
-  { incoming, socket, log }: RefusedUpgrade,
+  incoming: IncomingMessage,
+  socket: Duplex,
+  log: Log,
 ): void | Promise<void> {
   return writeResponse(response, responseOn(incoming, socket), log)
-}
-
-interface RefusedUpgrade {
-  readonly incoming: IncomingMessage
-  readonly socket: Duplex
-  readonly log: Log
 }
 
 /** Like `requestListeners`: through middleware only where it stands on the path. */
