@@ -35,6 +35,32 @@ export interface NewDelivery extends DeliveryJob {
   readonly delayMs: number | undefined
   /** No attempt begins at this time or later, in epoch milliseconds. A replay never expires. */
   readonly expiresAt: number | undefined
+  /**
+   * If given, this is the message of a webhook, `callback` is the name of its event, and each endpoint that it is for
+   * gets a delivery of its own: `url` and `destination` are empty.
+   */
+  readonly webhook?: WebhookTargets | undefined
+}
+
+/** Which endpoints get a message. */
+export interface WebhookTargets {
+  /** Empty for everyone's. */
+  readonly owner: string
+  /** Endpoints that have channels get it only if they have one of these. */
+  readonly channels: readonly string[]
+  /** When it happened, in epoch milliseconds. */
+  readonly timestamp: number
+  /** The endpoint that it speaks of, which does not get it. */
+  readonly except?: string | undefined
+  /** The names of newer forms of the same event: an endpoint that names one of them gets that form instead. */
+  readonly newer: readonly string[]
+  /** The names of all other forms: an endpoint that names one of them does not get this one for `*`. */
+  readonly chain: readonly string[]
+  /** Endpoints with `*` that were created in this time get it, in epoch milliseconds; `starUntil` is excluded. */
+  readonly starFrom: number
+  readonly starUntil: number
+  /** The same event in the form before this one, stored in the same commit. */
+  readonly older?: NewDelivery | undefined
 }
 
 /** What identifies a lease: settling with an older token is refused. */
