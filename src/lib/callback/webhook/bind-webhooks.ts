@@ -2,12 +2,12 @@ import type { CompiledWebhook } from '../../operation/compiled/compiled-webhook.
 import type { CallbackRuntime } from '../callback-runtime.ts'
 import type { Deliverer } from '../deliverer.ts'
 import { sendAtOnce } from '../request-deliveries.ts'
-import { webhookRequest } from './webhook-request.ts'
+import { type SentWebhook, webhookRequest } from './webhook-request.ts'
 import type { AnyWebhookSendOptions } from './webhook-send-options.ts'
 
 /** A webhook that can be sent, as `BoundWebhook` describes it. Its method works without its object. */
 export interface SendableWebhook {
-  send(data: unknown, options: AnyWebhookSendOptions): Promise<{ readonly id: string }>
+  send(data: unknown, options?: AnyWebhookSendOptions): Promise<{ readonly id: string }>
 }
 
 /** `app.webhooks`, and the handler's `webhooks`. */
@@ -23,19 +23,23 @@ export function bindWebhooks(
   deliverer?: Deliverer,
 ): SendableWebhooks {
   const bound: Record<string, SendableWebhook> = {}
+  // Without options there is no owner, which is refused in its own words.
   for (const webhook of webhooks)
-    bound[webhook.name] = { send: (data, options) => send(webhook, { data, options }, runtime, deliverer) }
+    bound[webhook.name] = { send: (data, options = NOTHING) => send(webhook, { data, options }, runtime, deliverer) }
   return Object.freeze(bound)
 }
 
+const NOTHING = {} as AnyWebhookSendOptions
+
 function send(
   webhook: CompiledWebhook,
-  sent: { readonly data: unknown; readonly options: AnyWebhookSendOptions },
+  sent: SentWebhook,
   runtime: CallbackRuntime,
   deliverer = runtime.current.getStore(),
 ): Promise<{ readonly id: string }> {
   const make = () => webhookRequest(webhook, sent, runtime)
-  const transaction = (sent.options as Partial<AnyWebhookSendOptions> | undefined)?.transaction
+  // What is no object is refused when the message is made.
+  const transaction = (sent.options as Partial<AnyWebhookSendOptions> | null)?.transaction
   if (deliverer === undefined) return sendAtOnce(runtime.engine, make, transaction).then(idOnly)
   const id = deliverer.send(make, transaction).then(idOnly)
   // The request tells what was lost where the handler does not wait.
