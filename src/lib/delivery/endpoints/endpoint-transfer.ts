@@ -3,22 +3,18 @@ import { destinationHash } from '../../signature/destination-hash.ts'
 import { checkedOwner } from './check-endpoint.ts'
 import type { Endpoints, ExportedEndpoint, ImportedEndpoint } from './endpoint.ts'
 import { readDetails } from './endpoint-details.ts'
-import { EndpointImportError } from './endpoint-import-error.ts'
 import type { EndpointRegistry } from './endpoint-registry.ts'
 import type { NewStoredEndpoint, StoredEndpoint } from './endpoint-store.ts'
-import { InvalidEndpointError } from './invalid-endpoint-error.ts'
+import { EndpointImportError } from './errors/endpoint-import-error.ts'
+import { InvalidEndpointError } from './errors/invalid-endpoint-error.ts'
 import { ownerText } from './owner.ts'
 import { checkSecret } from './rotated-secrets.ts'
 import type { KeptSecret } from './sealed-endpoint.ts'
-import type { WebhookCatalogue } from './webhook-catalogue.ts'
 
 const exportedAtOnce = 100
 
 /** Takes endpoints over from another system, and gives them away. */
-export function createEndpointTransfer(
-  registry: EndpointRegistry,
-  _catalogue: WebhookCatalogue,
-): Pick<Endpoints, 'import' | 'export'> {
+export function createEndpointTransfer(registry: EndpointRegistry): Pick<Endpoints, 'import' | 'export'> {
   const { store, clock, keys } = registry.context
   return {
     async import(endpoints) {
