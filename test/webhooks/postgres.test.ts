@@ -2,7 +2,7 @@ import { after } from 'node:test'
 import pg from 'pg'
 import { emptiedPostgresStores } from '../support/emptied-postgres-store.ts'
 import { startPostgres } from '../support/postgres-server.ts'
-import { sendingCases } from './sending.ts'
+import { webhookCases } from './webhook-cases.ts'
 
 const server = await startPostgres()
 const pool = new pg.Pool({ connectionString: server.connectionString, max: 5 })
@@ -12,4 +12,4 @@ after(async () => {
 })
 
 const makeStore = emptiedPostgresStores(pool, 'ringback')
-for (const cases of [sendingCases]) cases('PostgreSQL', makeStore)
+for (const cases of webhookCases) cases('PostgreSQL', makeStore)

@@ -77,7 +77,7 @@ async function readEndpoints({ query }: Transaction, given: readonly InsertedDel
 }
 
 const endpointsOfOwners = `select x.* from unnest($1::text[]) as o(owner) cross join lateral (
-    select ${candidateColumns} from ringback.endpoint e join ringback.destination d on d.number = e.destination
+    select ${candidateColumns} from ringback.endpoint e
     where e.owner = o.owner and e.deleted_at is null order by e.number limit ${lookedAt}) x`
 
 const anyEndpoint = 'select 1 from ringback.endpoint where deleted_at is null limit 1'

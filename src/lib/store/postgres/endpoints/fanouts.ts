@@ -53,7 +53,7 @@ const ofOwner = (place: readonly unknown[], owner: string) =>
   [candidates('e.owner = $3::text and '), [...place, owner]] as const
 
 const candidates = (owner: string) => `select ${candidateColumns}
-  from ringback.endpoint e join ringback.destination d on d.number = e.destination
+  from ringback.endpoint e
   where ${owner}e.deleted_at is null and e.number > $1::bigint and e.listens_from <= $2::bigint
   order by e.number limit ${lookedAt}`
 

@@ -5,9 +5,10 @@ import { type Row, text } from '../../rows/row.ts'
 /** So many endpoints are looked at in one piece of a fan-out, whether they match or not. */
 export const lookedAt = 1_000
 
-/** What has to be known of an endpoint `e` to send something to it; `d` is its destination. */
+/** What has to be known of an endpoint `e` to send something to it. */
 export const candidateColumns = `e.number, e.id, e.tag, e.owner, e.destination, e.url, e.origin, e.events, e.channels,
-  e.created_at, e.listens_from, e.disabled_reason, d.epoch`
+  e.created_at, e.listens_from, e.disabled_reason,
+  (select epoch from ringback.destination where number = e.destination) as epoch`
 
 /** Some endpoints in the order of their numbers. */
 export interface Candidates {

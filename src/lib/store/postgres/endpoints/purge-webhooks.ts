@@ -9,7 +9,7 @@ const purgedAtOnce = 500
 /** For so long a repeated registration is recognised by its key. */
 const keyMs = 86_400_000
 /** After so long no transaction makes deliveries for an endpoint any more that it took for one that is there. */
-const settlesMs = 60_000
+const settlesMs = 86_400_000
 
 /**
  * Lets go of the bytes of messages that are past their retention, and removes messages and deleted endpoints that have no

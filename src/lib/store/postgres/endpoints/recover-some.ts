@@ -5,6 +5,7 @@ import { isEnded, sendEndedAgain } from '../change/change.ts'
 import { lockRows } from '../change/locked-rows.ts'
 import { hasMessage } from '../change/remove.ts'
 import type { Transaction } from '../connection/transaction.ts'
+import { cancelReason, deliveryTables } from '../find/delivery-columns.ts'
 import { lockPlaces } from '../places/lock-places.ts'
 import { deliveryId, insertEndpointDeliveries } from './insert-endpoint-deliveries.ts'
 import { isFor, lookedAt } from './matched-rows.ts'
@@ -90,7 +91,7 @@ async function recoverFrom(transaction: Transaction, { messages, endpoint, fanou
     const id = ids[index]!
     if (!known.has(id)) {
       if (include !== 'failed' && isFor(endpoint, matchedMessage(message))) missing.push(message)
-    } else if (include !== 'missed' && known.get(id)?.['state'] !== 'delivered') again.push(id)
+    } else if (include !== 'missed' && known.get(id)?.['is_missed'] === 1) again.push(id)
   }
   const made = await insertEndpointDeliveries(
     transaction,
@@ -100,8 +101,9 @@ async function recoverFrom(transaction: Transaction, { messages, endpoint, fanou
   return { taken, recovered: made + (await sendAllAgain(transaction, again, now)) }
 }
 
-const knownIds = `select d.id, s.state from ringback.delivery d left join ringback.settled s on s.delivery = d.number
-  where d.id = any($1::text[])`
+/** Those that an attempt may be on its way for are left alone, and nobody waits for them. */
+const knownIds = `select d.id, coalesce(s.state <> 'delivered', ${cancelReason} is not null and q.leased_at is null) as is_missed
+  from ${deliveryTables} where d.id = any($1::text[])`
 
 /** Sends those again that ended without having been delivered. */
 async function sendAllAgain(transaction: Transaction, ids: readonly string[], now: number): Promise<number> {
