@@ -2,6 +2,7 @@ import { DefinitionError } from '../definition/definition-error.ts'
 import type { DocsPanel } from '../docs/docs-pages-options.ts'
 import { createDocument, type OpenApiDocument } from '../openapi/create-document.ts'
 import { placeFlowUrls } from '../openapi/flow-urls.ts'
+import type { ReceivingOptions } from '../openapi/receiving.ts'
 import { bodyLimitOf, DEFAULT_BODY_LIMITS } from '../operation/body-limits.ts'
 import { type CompiledWebhook, compileWebhooks } from '../operation/compiled/compiled-webhook.ts'
 import { docsPaths } from './docs/docs-paths.ts'
@@ -118,7 +119,8 @@ export class Routes {
     }))
     const { publicKeys, panel, docsRoutes } = this.#further
     const pages = documentRoutes({ title, docs, document: () => this.document, panel: panel() })
-    const keys = this.#operations.haveCallbacks ? keyRoutes(publicKeys) : []
+    const signs = this.#operations.haveCallbacks || this.webhooks.length > 0
+    const keys = signs ? keyRoutes(publicKeys) : []
     return createRouteTable([...operations, ...pages, ...docsRoutes(), ...keys], this.#mounts)
   }
 
@@ -127,7 +129,8 @@ export class Routes {
     const servers = serversUnder(this.#basePath, this.#options.servers)
     const { retryDelaysSeconds, finalStatuses, timeoutMs } = delivery ?? {}
     const receivers = docs === false ? undefined : docs?.receivers
-    const receiving = { retryDelaysSeconds, finalStatuses, timeoutMs, receivers }
+    const { endpoints } = this.#options as { readonly endpoints?: ReceivingOptions['endpoints'] }
+    const receiving = { retryDelaysSeconds, finalStatuses, timeoutMs, receivers, endpoints }
     const document = createDocument(this.#operations.all, { ...this.#options, servers }, receiving, this.webhooks)
     placeFlowUrls(document, this.basePath)
     return extendDocument?.(document) ?? document

@@ -45,6 +45,7 @@ describe('The webhooks of an application', () => {
         data: { $ref: '#/components/schemas/Paid' },
       },
       required: ['type', 'timestamp', 'data'],
+      deprecated: true,
     })
     assert.deepEqual(data?.required, ['id', 'at'])
     assert.equal(operation?.operationId, 'invoicePaid')
@@ -52,10 +53,12 @@ describe('The webhooks of an application', () => {
     assert.deepEqual(operation.tags, ['billing'])
     assert.equal(operation.deprecated, true)
     assert.equal(operation['x-team'], 'billing')
-    assert.deepEqual(Object.keys(operation.responses ?? {}), ['202', '410'])
-    assert.deepEqual(operation.parameters, [
-      { name: 'x-tenant', in: 'header', required: true, schema: { type: 'string' } },
-    ])
+    assert.deepEqual(Object.keys(operation.responses ?? {}), ['202', '410', '429', '503', '2XX', 'default'])
+    assert.deepEqual(operation.responses?.['410'], { description: 'Gone' })
+    assert.deepEqual(operation.parameters?.at(-1), {
+      ...{ name: 'x-tenant', in: 'header', required: true },
+      schema: { type: 'string' },
+    })
   })
 
   it('have the body that they declare, and leave the document where they are hidden', () => {
