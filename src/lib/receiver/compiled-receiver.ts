@@ -14,7 +14,6 @@ import type { Receivable } from './received.ts'
 export interface CompiledReceiver {
   /** What it is called in the log. */
   readonly name: string
-  readonly url: string
   readonly message: CompiledMessage
   readonly matchPath: MatchPath
   readonly callbacks: readonly CompiledCallback[]
@@ -22,10 +21,6 @@ export interface CompiledReceiver {
 
 /** Compiles a callback's definition from the receiver's point of view. Throws a `DefinitionError`. */
 export function compileReceiver(definition: Receivable): CompiledReceiver {
-  if (definition?.kind !== 'callback' || typeof definition.url !== 'string')
-    throw new DefinitionError(
-      '"receive" needs the definition of a callback first: make one with callback.post(url, {…}), or import that of the sender',
-    )
   const { method, url } = definition
   const options = definition.options as AnyCallbackOptions
   const place = `the callback ${method.toUpperCase()} ${quoted(url)}`
@@ -34,7 +29,6 @@ export function compileReceiver(definition: Receivable): CompiledReceiver {
   checkUrl(url, [...declaredParameters(message.parameters, 'path').keys()], place)
   return {
     name: `${method.toUpperCase()} ${url}`,
-    url,
     message,
     matchPath: compileMatchPath(url),
     callbacks: compileCallbacks(options.callbacks, sourcesOfMessage(message), options.operationId ?? 'received'),
