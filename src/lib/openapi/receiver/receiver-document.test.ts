@@ -358,8 +358,26 @@ describe('The webhooks in a receiver document', () => {
   })
 
   it('survive whatever somebody wrote', () => {
-    const odd = [null, 7, 'x', [], {}, { type: 7 }, { properties: null }, { required: 7, properties: { type: null } }]
-    const values = [...odd, { $ref: 7 }, ref('Nowhere'), ref('Odd0'), { anyOf: 7 }, { type: 'object', enum: 7 }]
+    const odd = [
+      null,
+      7,
+      'x',
+      [],
+      {},
+      { type: 7 },
+      { properties: null },
+      { required: 7, properties: { type: null } },
+      { properties: { type: { $ref: '#/%zz' } } },
+    ]
+    const values = [
+      ...odd,
+      { $ref: 7 },
+      ref('Nowhere'),
+      ref('Odd0'),
+      { anyOf: 7 },
+      ref('%zz'),
+      { type: 'object', enum: 7 },
+    ]
     const schemas = Object.fromEntries(odd.map((schema, index) => [`Odd${index}`, schema]))
     for (const value of values)
       for (const operation of [
