@@ -118,7 +118,10 @@ x-items:
 let folder: string
 before(async () => {
   folder = await mkdtemp(join(tmpdir(), 'ringback-receiver-'))
-  const own = { 'invoices.json': JSON.stringify(invoices.openapi()), 'webhooks.json': JSON.stringify(webhooks.openapi()) }
+  const own = {
+    'invoices.json': JSON.stringify(invoices.openapi()),
+    'webhooks.json': JSON.stringify(webhooks.openapi()),
+  }
   for (const [name, text] of Object.entries({ ...files, ...own })) {
     await mkdir(dirname(join(folder, name)), { recursive: true })
     await writeFile(join(folder, name), text)

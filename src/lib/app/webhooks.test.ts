@@ -3,6 +3,7 @@ import { describe, it } from 'node:test'
 import { z } from 'zod'
 import { DefinitionError } from '../definition/definition-error.ts'
 import { webhook } from '../operation/webhook-definition.ts'
+import { testClient } from '../testing/test-client.ts'
 import { Ringback } from './ringback.ts'
 import type { RingbackOptions } from './ringback-options.ts'
 import { Router } from './router.ts'
@@ -85,6 +86,14 @@ describe('The webhooks of an application', () => {
     const app = createApp({ 'invoice.paid': webhook.post({ body: Paid }) })
     app.get('/', {}, async function invoicePaid() {})
     assert.throws(() => app.openapi(), /"invoicePaid" is used for two operations.*the webhook "invoice.paid"/)
+  })
+
+  it('are signed by keys that are published, also where there is no callback', async () => {
+    await using client = await testClient(createApp({ paid: webhook.post({ data: Paid }) }))
+    const { keys } = await (await client.get('/.well-known/jwks.json')).json()
+    assert.equal(keys.length, 1)
+    await using without = await testClient(createApp(undefined))
+    assert.equal((await without.get('/.well-known/jwks.json')).status, 404)
   })
 
   const refused: readonly (readonly [what: string, make: () => unknown, message: RegExp])[] = [

@@ -9,7 +9,10 @@ export function addReceiverCommand(program: Command): void {
     .option('--operation <id>', 'only the callbacks of the operation with this operationId')
     .option('--callback <name>', 'only the callback or webhook of this name')
     .addOption(
-      new Option('--as <form>', 'as paths of a server, or as top-level webhooks, each by itself (OpenAPI 3.1 and later)')
+      new Option(
+        '--as <form>',
+        'as paths of a server, or as top-level webhooks, each by itself (OpenAPI 3.1 and later)',
+      )
         .choices(['paths', 'webhooks'])
         .default('paths'),
     )

@@ -1,7 +1,6 @@
-import { DefinitionError } from '../../definition/definition-error.ts'
-import { compileMessage } from '../../operation/compiled/compiled-message.ts'
 import type { AnyWebhookOptions, WebhookDefinition } from '../../operation/webhook-definition.ts'
 import type { CompiledReceiver } from '../compiled-receiver.ts'
+import { compileReceivedMessage } from '../received-message.ts'
 import type { ReceivableWebhooks } from './received-webhook.ts'
 import { envelopeOf } from './webhook-envelope.ts'
 
@@ -20,9 +19,9 @@ export function compileWebhookReceivers(webhooks: ReceivableWebhooks): CompiledW
 function compile(event: string, { method, options: given }: WebhookDefinition): CompiledWebhookReceiver {
   const { data, example: _, ...options } = given as AnyWebhookOptions
   const place = `the webhook "${event}"`
-  const message = compileMessage(event, { method, options: { ...options, body: data ?? options.body! } }, place)
+  const body = data ?? options.body!
+  const message = compileReceivedMessage(event, { method, options: { ...options, body } }, place)
   const enveloped = data !== undefined
-  if (enveloped && message.body === undefined) throw new DefinitionError(`"data" of ${place} is not a schema`)
   return {
     ...{ event, enveloped, name: place, callbacks: [] },
     message: enveloped ? { ...message, body: envelopeOf(message.body!) } : message,

@@ -1,5 +1,6 @@
 import type { CompiledSchema } from '../../schema/compiled-schema.ts'
 import { type Issue, pathOf, type Validated } from '../../schema/issue.ts'
+import { validatedBy } from '../received-message.ts'
 
 /** The body that Standard Webhooks defines in "Payload structure". */
 export interface WebhookEnvelope {
@@ -26,21 +27,11 @@ export function envelopeOf(data: CompiledSchema): CompiledSchema {
     const issues = [...issuesOfTime(raw), ...(result.issues ?? []).map(issue => belowData(issue, raw))]
     return issues.length > 0 ? { issues } : { value: { ...raw, data: (result as { value: unknown }).value } }
   }
-  return {
-    source: data.source,
-    vendor: data.vendor,
-    validate(value) {
-      const raw = value as WebhookEnvelope
-      const result = data.validate(raw.data)
-      return result instanceof Promise ? result.then(settled => validated(raw, settled)) : validated(raw, result)
-    },
-    get input() {
-      return data.input
-    },
-    get output() {
-      return data.output
-    },
-  }
+  return validatedBy(data, value => {
+    const raw = value as WebhookEnvelope
+    const result = data.validate(raw.data)
+    return result instanceof Promise ? result.then(settled => validated(raw, settled)) : validated(raw, result)
+  })
 }
 
 const MISSING = { message: 'It is required', mistake: { code: 'required', wantsBoolean: false } } as const

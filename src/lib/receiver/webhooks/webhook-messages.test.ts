@@ -157,6 +157,33 @@ describe('receive, of webhooks', () => {
     )
   })
 
+  it('decodes what the sender has encoded, of a callback as well', async () => {
+    const codec = z.codec(z.iso.datetime(), z.date(), {
+      decode: text => new Date(text),
+      encode: at => at.toISOString(),
+    })
+    const schema = z.object({ at: codec })
+    const body = '{"at":"2026-01-31T12:00:00.000Z"}'
+    const seen: unknown[] = []
+    const options = { secrets: [secret], dedupe: false, clock: new ManualClock() } as const
+    const send = (handler: (request: Request) => Promise<Response>, body: string) =>
+      handler(
+        signedRequest('https://www.external.org/', {
+          ...{ body, timestamp: Math.floor(options.clock.now() / 1_000), secrets: [secret] },
+        }),
+      )
+    await send(
+      receive(callback.post('{$url}', { body: schema }), options, ({ body }) => void seen.push(body.at)),
+      body,
+    )
+    const webhooks = { a: webhook.post({ data: schema }), b: webhook.post({ body: schema }) }
+    const hear = ({ data }: ReceivedWebhook<(typeof webhooks)['a']>) => void seen.push(data.at)
+    const handler = receive(webhooks, options, { a: hear, b: hear })
+    await send(handler, `{"type":"a","timestamp":"2026-01-31T12:00:00Z","data":${body}}`)
+    await send(handler, body)
+    assert.deepEqual(seen, Array(3).fill(new Date('2026-01-31T12:00:00Z')))
+  })
+
   it('handles each message once', async () => {
     let count = 0
     const { send, seen } = setup({}, ({ respond, event }) => {
