@@ -59,6 +59,7 @@ export function hear({ body, headers }: ReceiveWebhookData): ReceiveWebhookRespo
     const paid: InvoicePaidWebhook = message
     return { taken: paid.data.lines.every(({ cents }) => cents > 0) }
   }
+  if (message.type === 'invoice.paid.v2') return { taken: message.data.invoice.id !== id }
   return { taken: message.type === 'order.asked' ? message.data.order !== id : message.data.id !== '' }
 }
 // @ts-expect-error: there is no such event

@@ -14,11 +14,15 @@ const paid = webhook.post({
   tags: ['billing'],
 })
 
-/** Every kind of webhook: events, whole bodies, headers, responses, one that is old and one that nobody sees. */
+const Receipt = z.object({ invoice: Invoice, paid_at: z.iso.datetime() }).meta({ id: 'Receipt' })
+const as = ({ invoice }: z.output<typeof Receipt>) => invoice
+
+/** Every kind of webhook: events, whole bodies, headers, responses, one that replaces another and one that nobody sees. */
 export const app: Ringback = new Ringback({
   ...{ title: 'Webhooks', version: '1.0.0', tags: [{ name: 'billing', description: 'Money' }] },
   webhooks: {
     'invoice.paid': paid,
+    'invoice.paid.v2': webhook.post({ data: Receipt, replaces: { webhook: paid, since: '2026-03-01', as } }),
     'invoice.late': webhook.post({
       data: Invoice,
       headers,

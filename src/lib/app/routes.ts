@@ -2,9 +2,7 @@ import { DefinitionError } from '../definition/definition-error.ts'
 import type { DocsPanel } from '../docs/docs-pages-options.ts'
 import { createDocument, type OpenApiDocument } from '../openapi/create-document.ts'
 import { placeFlowUrls } from '../openapi/flow-urls.ts'
-import type { ReceivingOptions } from '../openapi/receiving.ts'
 import { bodyLimitOf, DEFAULT_BODY_LIMITS } from '../operation/body-limits.ts'
-import { type CompiledWebhook, compileWebhooks } from '../operation/compiled/compiled-webhook.ts'
 import { docsPaths } from './docs/docs-paths.ts'
 import { documentRoutes } from './document-routes.ts'
 import { keyRoutes } from './key-routes.ts'
@@ -29,7 +27,6 @@ export class Routes {
   /** The limit of a body without an operation. */
   readonly bodyLimitBytes: number
   readonly #options: RingbackOptions
-  readonly webhooks: readonly CompiledWebhook[]
   readonly #operations: OperationList
   readonly #mounts: MountRoute[] = []
   readonly #further: FurtherRoutes
@@ -42,7 +39,6 @@ export class Routes {
     this.#basePath = options.basePath ?? ''
     this.bodyLimitBytes = options.bodyLimitBytes ?? DEFAULT_BODY_LIMITS.bodyLimitBytes
     this.#options = options
-    this.webhooks = compileWebhooks(options.webhooks)
     this.#operations = operations
     this.#further = further
   }
@@ -119,19 +115,22 @@ export class Routes {
     }))
     const { publicKeys, panel, docsRoutes } = this.#further
     const pages = documentRoutes({ title, docs, document: () => this.document, panel: panel() })
-    const signs = this.#operations.haveCallbacks || this.webhooks.length > 0
-    const keys = signs ? keyRoutes(publicKeys) : []
+    const keys = this.#operations.send ? keyRoutes(publicKeys) : []
     return createRouteTable([...operations, ...pages, ...docsRoutes(), ...keys], this.#mounts)
   }
 
   #createDocument(): OpenApiDocument {
-    const { docs, delivery, extendDocument } = this.#options
+    const { docs, delivery, endpoints, extendDocument } = this.#options
     const servers = serversUnder(this.#basePath, this.#options.servers)
     const { retryDelaysSeconds, finalStatuses, timeoutMs } = delivery ?? {}
     const receivers = docs === false ? undefined : docs?.receivers
-    const { endpoints } = this.#options as { readonly endpoints?: ReceivingOptions['endpoints'] }
     const receiving = { retryDelaysSeconds, finalStatuses, timeoutMs, receivers, endpoints }
-    const document = createDocument(this.#operations.all, { ...this.#options, servers }, receiving, this.webhooks)
+    const document = createDocument(
+      this.#operations.all,
+      { ...this.#options, servers },
+      receiving,
+      this.#operations.webhooks.own,
+    )
     placeFlowUrls(document, this.basePath)
     return extendDocument?.(document) ?? document
   }

@@ -23,6 +23,13 @@ import type { DeliveryRequest } from './delivery-request.ts'
 import type { AddResult, DeliveryStore } from './delivery-store.ts'
 import { DeliveryWorker, leastRecordMs } from './delivery-worker.ts'
 import { createDestinations } from './destinations.ts'
+import { createEndpoints } from './endpoints/create-endpoints.ts'
+import { createMessages } from './endpoints/create-messages.ts'
+import { endpointNumber, healthRulesOf } from './endpoints/endpoint-rules.ts'
+import { FanoutWork } from './endpoints/fanout-work.ts'
+import { NoticeHandlers } from './endpoints/notice-handlers.ts'
+import { createTestEndpoint } from './endpoints/test-endpoint.ts'
+import { noWebhooks, type WebhookCatalogue } from './endpoints/webhook-catalogue.ts'
 import { HandlerRuns } from './handlers/handler-runs.ts'
 import { OutageHandlers } from './handlers/outage-handlers.ts'
 import { SettledHandlers } from './handlers/settled-handlers.ts'
@@ -77,9 +84,13 @@ export function createDelivery(options: DeliveryOptions): DeliveryEngine {
  * The same for an application, whose start begins before that of its engine. An engine alone may be a job that runs once,
  * and stores before it sends: it needs no start.
  */
-export function createEngine(options: DeliveryOptions, neverStarted?: NeverStarted): DeliveryEngine {
+export function createEngine(
+  options: DeliveryOptions,
+  neverStarted?: NeverStarted,
+  catalogue: WebhookCatalogue = noWebhooks,
+): DeliveryEngine {
   checkDeliveryValues(options)
-  const parts = createParts(options)
+  const parts = createParts(options, catalogue)
   const { store, clock, signer, events, worker, deliveries, destinations, limits, keys } = parts
   const prepare = (request: DeliveryRequest) => prepareDelivery(request, parts.preparing)
   /** Whether the engine was told to end, perhaps while `start` still waited for the store. */
@@ -94,6 +105,7 @@ export function createEngine(options: DeliveryOptions, neverStarted?: NeverStart
       const stored = storedResults(prepared, result)
       const created = prepared.filter((_, index) => isNew(result, index))
       if (created.length > 0) neverStarted?.stored()
+      if (created.some(({ row }) => row.webhook !== undefined)) parts.fanouts.wake()
       worker.wakeFor(created.map(({ id }) => id))
       if (events.has('delivery.created')) for (const { row } of created) events.emit('delivery.created', eventOf(row))
       return stored
@@ -122,6 +134,8 @@ export function createEngine(options: DeliveryOptions, neverStarted?: NeverStart
     publicKeys: signer.publicKeys,
     deliveries,
     destinations,
+    endpoints: parts.endpoints,
+    messages: parts.messages,
     on: events.on,
     async start() {
       ends = false
@@ -167,8 +181,41 @@ async function closeStore({ store, log }: EngineParts, graceMs: number): Promise
 type EngineParts = ReturnType<typeof createParts>
 
 /** The parts of an engine. */
-function createParts(options: DeliveryOptions) {
-  const { store, clock = systemClock, random = Math.random, onResponse, onFailed } = options
+function createParts(options: DeliveryOptions, catalogue: WebhookCatalogue) {
+  const base = createBase(options)
+  const { store, clock, makeId, masterSecrets, policy } = base
+  const { worker, fanouts } = createWorker(options, base, catalogue)
+  const { ratePerSecond, attemptHeaders } = options
+  const wake = () => worker.wake()
+  const line = new CallLine(
+    clock,
+    checkedConcurrency('callConcurrency', options.callConcurrency, { total: 64, perOrigin: 8 }),
+  )
+  const deliveries = createDeliveries({ store, clock, makeId, masterSecrets, wake })
+  const endpoints = createEndpoints({
+    ...{ ...base, catalogue },
+    createTest: registry => createTestEndpoint(registry, { ...base, line, attemptHeaders }),
+    maxPerOwner: endpointNumber('maxPerOwner', options.endpoints),
+    overlapSeconds: endpointNumber('overlapSeconds', options.endpoints),
+    webhookMs: retentionOf(options).webhookMs,
+    judgeUrl: url => policy.judgeUrl(url),
+    wake() {
+      fanouts.wake()
+      worker.wake()
+    },
+  })
+  return {
+    ...{ ...base, line, worker, fanouts, deliveries, endpoints },
+    destinations: createDestinations({ store, clock, ratePerSecond, wake }),
+    messages: createMessages({ store, clock, masterSecrets }),
+    measuring: new Measuring({ events: base.events, clock, deliveries }),
+  }
+}
+
+/** What all parts work with. */
+function createBase(options: DeliveryOptions) {
+  const { store, clock = systemClock, sealBodies = false, finalStatuses = defaultFinalStatuses } = options
+  const { retryDelaysSeconds = defaultRetryDelaysSeconds } = options
   const log = fittingLog(options.log ?? consoleLog)
   const policy = createDestinationPolicy({ ...options.destinations, ownOrigins: options.ownOrigins ?? [] })
   const concurrency = attemptConcurrency(options)
@@ -182,32 +229,40 @@ function createParts(options: DeliveryOptions) {
   const events = createEmitter(log)
   const makeId = createIdMaker(clock)
   const responseCheck = createResponseCheck(log)
+  const preparing = { clock, makeId, masterSecrets, retryDelaysSeconds, finalStatuses, sealBodies, ...limits }
+  const outside = { store, clock, log, policy, transport, concurrency, keys, events }
+  return { ...outside, signer, masterSecrets, makeId, responseCheck, limits, preparing }
+}
+
+/** What sends, and what makes more to be sent. */
+function createWorker(options: DeliveryOptions, base: ReturnType<typeof createBase>, catalogue: WebhookCatalogue) {
+  const { store, clock, log, events, makeId, masterSecrets, limits, preparing } = base
+  const { onResponse, onFailed, random = Math.random, endpoints = {} } = options
   const settledHandlers = new SettledHandlers({ store, clock, log, onResponse, onFailed, masterSecrets })
+  const fanouts = new FanoutWork({ store, clock, log, catalogue })
+  const notices = new NoticeHandlers({
+    ...{ store, clock, catalogue, endpoints, events },
+    async send(request) {
+      await store.add({ rows: [prepareDelivery(request, preparing).row], now: clock.now() })
+      fanouts.wake()
+      worker.wake()
+    },
+  })
   const worker = new DeliveryWorker({
-    ...{ store, keys, clock, log, random, transport, signer, events, responseCheck },
+    ...{ ...base, random, settledHandlers, fanouts, leaseMarginMs },
     responseLimitBytes: limits.responseLimitBytes,
     attemptHeaders: options.attemptHeaders,
-    leaseMarginMs,
-    settledHandlers,
-    handlers: new HandlerRuns(clock, log, [settledHandlers, ...outageHandlers(options, clock)]),
-    concurrency,
+    healthRules: healthRulesOf(endpoints),
+    handlers: new HandlerRuns(clock, log, [
+      settledHandlers,
+      ...outageHandlers(options, clock),
+      ...(catalogue.events.size > 0 ? [notices] : []),
+    ]),
     ratePerSecond: options.ratePerSecond,
     retention: retentionOf(options),
     replays: new ReplayWork({ store, clock, makeId, log }),
   })
-  const retryDelaysSeconds = options.retryDelaysSeconds ?? defaultRetryDelaysSeconds
-  const { sealBodies = false, finalStatuses = defaultFinalStatuses } = options
-  const preparing = { clock, makeId, masterSecrets, retryDelaysSeconds, finalStatuses, sealBodies, ...limits }
-  const deliveries = createDeliveries({ store, clock, makeId, masterSecrets, wake: () => worker.wake() })
-  const { ratePerSecond } = options
-  const destinations = createDestinations({ store, clock, ratePerSecond, wake: () => worker.wake() })
-  const line = new CallLine(
-    clock,
-    checkedConcurrency('callConcurrency', options.callConcurrency, { total: 64, perOrigin: 8 }),
-  )
-  const outside = { store, keys, clock, log, policy, transport, signer, events, line }
-  const measuring = new Measuring({ events, clock, deliveries })
-  return { ...outside, makeId, responseCheck, worker, deliveries, destinations, measuring, limits, preparing }
+  return { worker, fanouts }
 }
 
 /**
@@ -247,6 +302,7 @@ function limitsOf({ timeoutMs, payloadLimitBytes, responseLimitBytes }: Delivery
 function retentionOf({ retention }: DeliveryOptions): Retention {
   return {
     bytesMs: (retention?.bytesDays ?? 7) * dayMs,
+    webhookMs: (retention?.webhookDays ?? 14) * dayMs,
     rowsMs: (retention?.rowsDays ?? 30) * dayMs,
     failedMs: (retention?.failedDays ?? 90) * dayMs,
   }

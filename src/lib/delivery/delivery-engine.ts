@@ -4,6 +4,8 @@ import type { Deliveries } from './deliveries.ts'
 import type { DeliveryEvents, DeliveryListener } from './delivery-events.ts'
 import type { DeliveryRequest } from './delivery-request.ts'
 import type { Destinations } from './destinations.ts'
+import type { Endpoints } from './endpoints/endpoint.ts'
+import type { WebhookMessages } from './endpoints/messages.ts'
 import type { HeldDeliveries } from './held-deliveries.ts'
 import type { RecipientSecrets } from './keys/recipient-secrets.ts'
 import type { PreparedDelivery } from './prepare-delivery.ts'
@@ -77,6 +79,10 @@ export interface DeliveryEngine extends RecipientSecrets {
   readonly publicKeys: readonly string[]
   readonly deliveries: Deliveries
   readonly destinations: Destinations
+  /** The URLs that customers have registered for webhooks. */
+  readonly endpoints: Endpoints
+  /** What was sent to them. */
+  readonly messages: WebhookMessages
   /** Registers a listener, and returns a function that removes it. */
   on<Name extends keyof DeliveryEvents>(name: Name, listener: DeliveryListener<Name>): () => void
   /**

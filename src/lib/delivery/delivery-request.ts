@@ -1,4 +1,5 @@
 import type { JsonSchema } from '../schema/json-schema.ts'
+import type { WebhookTargets } from './stored-delivery.ts'
 
 /** One request to be delivered, as a callback's `send` makes it from its arguments. */
 export interface DeliveryRequest {
@@ -48,6 +49,18 @@ export interface DeliveryRequest {
   readonly hasOnResponse?: boolean | undefined
   /** Whether the receiver gets a `traceparent`, so that its trace continues this one. Default: false. */
   readonly propagate?: boolean | undefined
+  /** Makes this the message of a webhook: see {@link WebhookRequest}. */
+  readonly webhook?: WebhookRequest | undefined
+}
+
+/**
+ * Which endpoints get a message, as `WebhookTargets` says. The request's `operation`, `url` and `destination` are empty
+ * then, and `callback` is the name of the event.
+ */
+export interface WebhookRequest extends Omit<WebhookTargets, 'older'> {
+  readonly older?: DeliveryRequest | undefined
+  /** What must be the same when an idempotency key is used again. Default: the body. */
+  readonly sameBytes?: Uint8Array | undefined
 }
 
 /** The declared responses by status (`200`, `2XX`, `default`). `schema` is a JSON Schema of draft 2020-12. */

@@ -1,4 +1,6 @@
 import type { AttemptOutcome, DeliveryState, SettledReason } from './delivery-state.ts'
+import type { HealthSignal } from './endpoints/endpoint-health.ts'
+import type { ClaimedEndpoint } from './endpoints/endpoint-store.ts'
 import type { BreakerSignal } from './isolation/breaker.ts'
 import type { OriginLane } from './isolation/origin-lane.ts'
 
@@ -35,6 +37,32 @@ export interface NewDelivery extends DeliveryJob {
   readonly delayMs: number | undefined
   /** No attempt begins at this time or later, in epoch milliseconds. A replay never expires. */
   readonly expiresAt: number | undefined
+  /**
+   * If given, this is the message of a webhook, `callback` is the name of its event, and each endpoint that it is for
+   * gets a delivery of its own: `url` and `destination` are empty.
+   */
+  readonly webhook?: WebhookTargets | undefined
+}
+
+/** Which endpoints get a message. */
+export interface WebhookTargets {
+  /** Empty for everyone's. */
+  readonly owner: string
+  /** Endpoints that have channels get it only if they have one of these. */
+  readonly channels: readonly string[]
+  /** When it happened, in epoch milliseconds. */
+  readonly timestamp: number
+  /** The endpoint that it speaks of, which does not get it. */
+  readonly except?: string | undefined
+  /** The names of newer forms of the same event: an endpoint that names one of them gets that form instead. */
+  readonly newer: readonly string[]
+  /** The names of all other forms: an endpoint that names one of them does not get this one for `*`. */
+  readonly chain: readonly string[]
+  /** Endpoints with `*` that were created in this time get it, in epoch milliseconds; `starUntil` is excluded. */
+  readonly starFrom: number
+  readonly starUntil: number
+  /** The same event in the form before this one, stored in the same commit. */
+  readonly older?: NewDelivery | undefined
 }
 
 /** What identifies a lease: settling with an older token is refused. */
@@ -60,6 +88,8 @@ export interface ClaimedDelivery extends DeliveryJob, Lease {
   readonly lastStatus: number | undefined
   /** How many attempts in a row before this one were abandoned, counted up to ten. */
   readonly abandonedInARow: number
+  /** Of a webhook's delivery: where it goes, as the endpoint is now. */
+  readonly endpoint?: ClaimedEndpoint | undefined
 }
 
 /** What came back, as far as it is kept. */
@@ -83,6 +113,9 @@ export interface AttemptResult extends Lease {
   /** What the attempt shows about the destination, and about the origin. */
   readonly destinationSignal: BreakerSignal | undefined
   readonly originSignal: BreakerSignal | undefined
+  /** Of a webhook's delivery: the URL that was called, and what it shows about the endpoint, if anything. */
+  readonly url?: string | undefined
+  readonly endpointSignal?: HealthSignal | undefined
 }
 
 /** What becomes of a delivery after an attempt. */
@@ -126,6 +159,10 @@ export interface StoredDelivery {
   readonly settledAt: number | undefined
   /** Undefined if the attempts show the reason, and until it settles. */
   readonly reason: SettledReason | undefined
+  /** Of a webhook's delivery: the ids of its endpoint and its message, and whose the endpoint is. */
+  readonly endpoint?: string | undefined
+  readonly message?: string | undefined
+  readonly owner?: string | undefined
 }
 
 /** One attempt as it is in the store. */
@@ -136,6 +173,8 @@ export interface StoredAttempt {
   readonly outcome: AttemptOutcome | undefined
   readonly response: AttemptResponse | undefined
   readonly error: string | undefined
+  /** The URL that it called; undefined if that is the delivery's. */
+  readonly url?: string | undefined
 }
 
 /** See {@link DeliveryStore.get}. */
@@ -162,6 +201,11 @@ export interface StoreFilter {
   readonly recipient?: string | undefined
   /** Whether an attempt has begun. */
   readonly attempted?: boolean | undefined
+  /** The ids of an endpoint, and of a webhook's message. */
+  readonly endpoint?: string | undefined
+  readonly message?: string | undefined
+  /** Whose endpoint it is. */
+  readonly owner?: string | undefined
   /** Created at or after this time, in epoch milliseconds. */
   readonly since?: number | undefined
   /** Created before this time, in epoch milliseconds. */
@@ -172,6 +216,8 @@ export interface StoreFilter {
 export interface Retention {
   /** What was sent, and the responses. */
   readonly bytesMs: number
+  /** The same for webhooks. */
+  readonly webhookMs: number
   /** The rows of deliveries that did not fail. */
   readonly rowsMs: number
   /** The rows of failed ones. */

@@ -1,6 +1,7 @@
 import { DefinitionError } from '../definition/definition-error.ts'
 import { defaultFinalStatuses } from '../definition/final-statuses.ts'
 import { defaultRetryDelaysSeconds, defaultTimeoutMs } from '../delivery/attempt/retry-schedule.ts'
+import type { EndpointOptions } from '../delivery/endpoints/endpoint.ts'
 import type { CompiledMessage } from '../operation/compiled/compiled-message.ts'
 import type { ServerObject } from './objects/server-object.ts'
 
@@ -26,10 +27,8 @@ export interface ReceivingOptions {
   readonly timeoutMs?: number | undefined
   /** A page with more for receivers: an `http` or `https` URL, or a path that begins with `/`. Default: none. */
   readonly receivers?: string | undefined
-  /** When a webhook's endpoint is disabled. Default: after 432,000 s (five days) and 10 attempts without a 2xx. */
-  readonly endpoints?:
-    | { readonly disableAfterSeconds?: number | undefined; readonly disableAfterAttempts?: number | undefined }
-    | undefined
+  /** When an endpoint of webhooks is disabled. Default: after 432,000 s (five days) and 10 attempts without a 2xx. */
+  readonly endpoints?: Pick<EndpointOptions, 'disableAfterSeconds' | 'disableAfterAttempts'> | undefined
 }
 
 /** Throws a `DefinitionError` for a link that leads nowhere. */

@@ -5,11 +5,11 @@ import { parseUrlTemplate } from '../expression/parse.ts'
 import { type AnyCallbackOptions, CALLBACK_KEYS } from '../operation/callback-definition.ts'
 import { checkCallbackOptions } from '../operation/check-callback-options.ts'
 import { type CompiledCallback, compileCallbacks } from '../operation/compiled/compiled-callback.ts'
-import { type CompiledMessage, sourcesOfMessage } from '../operation/compiled/compiled-message.ts'
+import { type CompiledMessage, compileMessage, sourcesOfMessage } from '../operation/compiled/compiled-message.ts'
 import { declaredParameters } from '../operation/compiled/declared-sources.ts'
 import { compileMatchPath, type MatchPath } from './match-path.ts'
 import type { Receivable } from './received.ts'
-import { compileReceivedMessage } from './received-message.ts'
+import { asReceived } from './received-message.ts'
 
 /** A definition compiled for its receiver. */
 export interface CompiledReceiver {
@@ -26,7 +26,7 @@ export function compileReceiver(definition: Receivable): CompiledReceiver {
   const options = definition.options as AnyCallbackOptions
   const place = `the callback ${method.toUpperCase()} ${quoted(url)}`
   checkCallbackOptions(options, CALLBACK_KEYS, place)
-  const message = compileReceivedMessage(options.id ?? 'received', { method, options }, place)
+  const message = asReceived(compileMessage(options.id ?? 'received', { method, options }, place), options.body)
   checkUrl(url, [...declaredParameters(message.parameters, 'path').keys()], place)
   return {
     name: `${method.toUpperCase()} ${url}`,

@@ -1,20 +1,11 @@
-import type { AnyCallbackOptions, CallbackMethod } from '../operation/callback-definition.ts'
-import { type CompiledMessage, compileMessage } from '../operation/compiled/compiled-message.ts'
+import type { CompiledMessage } from '../operation/compiled/compiled-message.ts'
 import { type CompiledSchema, compileSchema } from '../schema/compiled-schema.ts'
+import type { Schema } from '../schema/schema.ts'
 
-/**
- * Compiles a message from the receiver's point of view: a codec of its body decodes what the sender has encoded. Throws a
- * `DefinitionError` that names the `place`.
- */
-export function compileReceivedMessage(
-  name: string,
-  definition: { readonly method: CallbackMethod; readonly options: AnyCallbackOptions },
-  place: string,
-): CompiledMessage {
-  const message = compileMessage(name, definition, place)
-  const { body } = definition.options
+/** The message from the receiver's point of view: a codec of its body decodes what the sender has encoded. */
+export function asReceived<M extends CompiledMessage>(message: M, body: Schema | undefined): M {
   if (body === undefined || message.body === undefined) return message
-  const { validate } = compileSchema(body, `"body" of ${place}`, [])
+  const { validate } = compileSchema(body, `"body" of "${message.name}"`, [])
   return { ...message, body: validatedBy(message.body, validate) }
 }
 

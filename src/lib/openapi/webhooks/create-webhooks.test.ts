@@ -45,14 +45,13 @@ describe('A documented webhook', () => {
   })
 
   it('says what every response means, in the words of the definition where it has some', () => {
-    const [plain, own, strict] = operationsOf({
+    const [plain, own] = operationsOf({
       plain: webhook.post({ data: Paid }),
       own: webhook.post({
         ...{ data: Paid, response: Paid, status: 202 },
         responses: { 410: { description: 'Sold' }, 503: {} },
       }),
-      strict: webhook.post({ data: Paid }),
-    }) as [OperationObject, OperationObject, OperationObject]
+    }) as [OperationObject, OperationObject]
     assert.deepEqual(statusesOf(plain), ['410', '429', '503', '2XX', 'default'])
     const { responses = {} } = plain
     assert.deepEqual(responses['410'], { description: 'Disables this endpoint' })
@@ -61,7 +60,6 @@ describe('A documented webhook', () => {
     assert.deepEqual(statusesOf(own), ['202', '410', '429', '503', '2XX', 'default'])
     assert.deepEqual(own.responses?.['410'], { description: 'Sold' })
     assert.deepEqual(own.responses?.['503'], { description: 'Service Unavailable' })
-    assert.deepEqual(statusesOf(strict), statusesOf(plain))
     const [final] = operationsOf({ plain: webhook.post({ data: Paid }) }, { finalStatuses: [404, 429] })
     assert.deepEqual(statusesOf(final!), ['404', '410', '429', '503', '2XX', 'default'])
     const ended = { description: 'Ends the delivery: the request is not sent again' }
@@ -89,13 +87,22 @@ describe('A documented webhook', () => {
     assert.match(plain?.description ?? '', /within 2 s .* at most once: after 30 s, .*\]\(<\/hooks>\)$/)
     assert.match(plain?.description ?? '', /or when for 2 h, over at least 3 attempts, not one attempt got a 2xx\./)
     assert.partialDeepStrictEqual(plain?.['x-webhook-delivery'], { timeoutMs: 2_000, disableAfterSeconds: 7_200 })
-    const own = compileWebhooks({ paid: webhook.post({ data: Paid }) }).map(one => ({
-      ...one,
-      options: { ...one.options, retryDelaysSeconds: [0], timeoutMs: 500, retryOnInvalidResponse: true },
-    }))
-    const { post } = createDocument([], info, receiving, own).webhooks?.['paid'] ?? {}
-    assert.match(post?.description ?? '', /A 2xx with a body as declared within 500 ms .* it is not sent again\./)
+    const own = { retryDelaysSeconds: [0], timeoutMs: 500, retryOnInvalidResponse: true, finalStatuses: [404] }
+    const [post] = operationsOf({ paid: webhook.post({ data: Paid, response: Paid, ...own }) }, receiving)
+    assert.deepEqual(statusesOf(post!), ['200', '404', '410', '429', '503', 'default'])
+    assert.match(
+      post?.description ?? '',
+      /A 2xx with a body as declared within 500 ms .*, and a 404 ends the delivery; .* not sent again\./,
+    )
     assert.partialDeepStrictEqual(post?.['x-webhook-delivery'], { retryDelaysSeconds: [0], timeoutMs: 500 })
+    for (const [disableAfterSeconds, words] of [
+      [86_400, 'or when for 24 h, over at least 10 attempts on at least 2 different days, not one'],
+      [172_800, 'or when for 2 days, over at least 10 attempts on at least 3 different days, not one'],
+      [259_200, 'or when for 3 days, over at least 10 attempts on at least 3 of these days, not one'],
+    ] as const) {
+      const [one] = operationsOf({ paid: webhook.post({ data: Paid }) }, { endpoints: { disableAfterSeconds } })
+      assert.ok(one?.description?.includes(words), one?.description)
+    }
   })
 })
 
@@ -123,9 +130,9 @@ describe('WebhookMessage', () => {
 
 test('Older and newer forms of an event name each other, unless one is hidden', () => {
   const replacing = (documented: boolean): CompiledWebhook[] => {
-    const newer = webhook.post({ data: Paid })
-    const compiled = compileWebhooks({ 'a.1': webhook.post({ data: Paid, documented }), 'a.2': newer })
-    return compiled.map(one => (one.name === 'a.2' ? { ...one, replaces: { event: 'a.1', since: '2026-03-01' } } : one))
+    const older = webhook.post({ data: Paid, documented })
+    const replaces = { webhook: older, since: '2026-03-01', as: (data: { id: string }) => data }
+    return compileWebhooks({ 'a.1': older, 'a.2': webhook.post({ data: Paid, replaces }) })
   }
   const described = (documented: boolean) =>
     Object.values(createDocument([], info, {}, replacing(documented)).webhooks ?? {}).map(

@@ -1,20 +1,15 @@
 import type { CompiledWebhook } from '../../operation/compiled/compiled-webhook.ts'
 
-/** What a webhook says of the older form that it replaces. */
-interface Replacing {
-  readonly replaces?: { readonly event: string; readonly since: string } | undefined
-}
-
 /** What is said about the older and the newer forms of webhooks. Only documented ones are named. */
 export class ReplacedWebhooks {
-  readonly #documented: ReadonlyMap<string, CompiledWebhook & Replacing>
+  readonly #documented: ReadonlyMap<string, CompiledWebhook>
 
-  constructor(documented: readonly (CompiledWebhook & Replacing)[]) {
+  constructor(documented: readonly CompiledWebhook[]) {
     this.#documented = new Map(documented.map(webhook => [webhook.name, webhook]))
   }
 
   /** In a sentence of Markdown each. */
-  notes(webhook: CompiledWebhook & Replacing): string[] {
+  notes(webhook: CompiledWebhook): string[] {
     const older = webhook.replaces && this.#documented.get(webhook.replaces.event)
     const newer = [...this.#documented.values()].filter(({ replaces }) => replaces?.event === webhook.name)
     return [
@@ -25,7 +20,7 @@ export class ReplacedWebhooks {
 }
 
 /** Who gets which of two forms. */
-function rule(newer: CompiledWebhook & Replacing, older: CompiledWebhook): string {
+function rule(newer: CompiledWebhook, older: CompiledWebhook): string {
   const since = newer.replaces?.since
   return `an endpoint gets one of them, \`${newer.name}\` if it names that, \`${older.name}\` if it names only that; one that takes all events gets \`${older.name}\` if it was made before ${since}.`
 }

@@ -1,3 +1,4 @@
+import { endpointNumber } from '../../delivery/endpoints/endpoint-rules.ts'
 import type { CompiledMessage } from '../../operation/compiled/compiled-message.ts'
 import type { ServerObject } from '../objects/server-object.ts'
 import {
@@ -11,7 +12,7 @@ import {
 } from '../receiving.ts'
 
 /** How webhooks are delivered, for machines: `x-webhook-delivery`. */
-export interface WebhookDelivery {
+export interface DescribedDelivery {
   /** The wait before each attempt. */
   readonly retryDelaysSeconds: readonly number[]
   readonly timeoutMs: number
@@ -21,10 +22,8 @@ export interface WebhookDelivery {
   readonly signatures: readonly string[]
 }
 
-const DISABLE_AFTER_SECONDS = 432_000
-const DISABLE_AFTER_ATTEMPTS = 10
-const DISABLE_AFTER_DAYS = 3
 const DAY_SECONDS = 86_400
+const DISABLE_DAYS = 3
 
 /** What every receiver of a webhook has to know, in one paragraph of Markdown. */
 export function webhookNote(
@@ -45,18 +44,24 @@ export function webhookNote(
 }
 
 /** The same for machines. */
-export function webhookDelivery(message: CompiledMessage, receiving: ReceivingOptions): WebhookDelivery {
+export function webhookDelivery(message: CompiledMessage, receiving: ReceivingOptions): DescribedDelivery {
   const { retryDelaysSeconds, timeoutMs } = timesOf(message, receiving)
-  const disableAfterSeconds = receiving.endpoints?.disableAfterSeconds ?? DISABLE_AFTER_SECONDS
+  const disableAfterSeconds = endpointNumber('disableAfterSeconds', receiving.endpoints)
   return { retryDelaysSeconds: [...retryDelaysSeconds], timeoutMs, disableAfterSeconds, signatures: ['v1', 'v1a'] }
 }
 
-function disableText({ endpoints = {} }: ReceivingOptions): string {
-  const { disableAfterSeconds: seconds = DISABLE_AFTER_SECONDS, disableAfterAttempts = DISABLE_AFTER_ATTEMPTS } =
-    endpoints
-  const attempts = disableAfterAttempts === 1 ? '1 attempt' : `${disableAfterAttempts} attempts`
-  const days = seconds >= DISABLE_AFTER_DAYS * DAY_SECONDS ? ` on at least ${DISABLE_AFTER_DAYS} of these days` : ''
-  return `An endpoint is disabled when it answers 410, or when for ${daysText(seconds)}, over at least ${attempts}${days}, not one attempt got a 2xx.`
+function disableText({ endpoints }: ReceivingOptions): string {
+  const seconds = endpointNumber('disableAfterSeconds', endpoints)
+  const count = endpointNumber('disableAfterAttempts', endpoints)
+  const attempts = count === 1 ? '1 attempt' : `${count} attempts`
+  return `An endpoint is disabled when it answers 410, or when for ${daysText(seconds)}, over at least ${attempts}${onDays(seconds)}, not one attempt got a 2xx.`
+}
+
+/** A short time touches fewer days. */
+function onDays(seconds: number): string {
+  const days = Math.min(DISABLE_DAYS, Math.floor(seconds / DAY_SECONDS) + 1)
+  if (days === 1) return ''
+  return seconds >= days * DAY_SECONDS ? ` on at least ${days} of these days` : ` on at least ${days} different days`
 }
 
 const daysText = (seconds: number): string =>

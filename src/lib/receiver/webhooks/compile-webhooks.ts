@@ -1,6 +1,7 @@
-import type { AnyWebhookOptions, WebhookDefinition } from '../../operation/webhook-definition.ts'
+import { compileWebhook } from '../../operation/compiled/compiled-webhook.ts'
+import type { AnyWebhook, AnyWebhookOptions } from '../../operation/webhook-definition.ts'
 import type { CompiledReceiver } from '../compiled-receiver.ts'
-import { compileReceivedMessage } from '../received-message.ts'
+import { asReceived } from '../received-message.ts'
 import type { ReceivableWebhooks } from './received-webhook.ts'
 import { envelopeOf } from './webhook-envelope.ts'
 
@@ -11,20 +12,20 @@ export interface CompiledWebhookReceiver extends CompiledReceiver {
   readonly enveloped: boolean
 }
 
-/** Compiles webhooks from the receiver's point of view. Throws a `DefinitionError`. */
+/** Compiles webhooks from the receiver's point of view, each by itself. Throws a `DefinitionError`. */
 export function compileWebhookReceivers(webhooks: ReceivableWebhooks): CompiledWebhookReceiver[] {
-  return Object.entries(webhooks).map(([event, definition]) => compile(event, definition as WebhookDefinition))
+  return Object.entries(webhooks).map(([event, definition]) => compile(event, definition))
 }
 
-function compile(event: string, { method, options: given }: WebhookDefinition): CompiledWebhookReceiver {
-  const { data, example: _, ...options } = given as AnyWebhookOptions
-  const place = `the webhook "${event}"`
-  const body = data ?? options.body!
-  const message = compileReceivedMessage(event, { method, options: { ...options, body } }, place)
-  const enveloped = data !== undefined
+function compile(event: string, any: AnyWebhook): CompiledWebhookReceiver {
+  const compiled = compileWebhook(event, any)
+  const { enveloped, definition } = compiled
+  const { data, body: whole } = definition.options as AnyWebhookOptions
+  const message = asReceived(compiled, data ?? whole)
+  const { body } = message
   return {
-    ...{ event, enveloped, name: place, callbacks: [] },
-    message: enveloped ? { ...message, body: envelopeOf(message.body!) } : message,
+    ...{ event, enveloped, name: `the webhook "${event}"`, callbacks: [] },
+    message: enveloped && body !== undefined ? { ...message, body: envelopeOf(body) } : message,
     matchPath: () => ({}),
   }
 }
