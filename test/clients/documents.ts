@@ -11,11 +11,12 @@ import { app as orders } from '../programs/large-docs.ts'
 import { app as secrets } from '../programs/secrets.ts'
 import { shortLeaseApp } from '../programs/short-lease-app.ts'
 import { app as uploads } from '../programs/upload-app.ts'
+import { app as webhooks } from '../programs/webhooks.ts'
 import { foreignDocuments } from '../support/foreign-documents.ts'
 
 /** The documents of the examples, and of all test applications that differ in more than how they deliver. */
 export function documentsOfApplications(): Readonly<Record<string, OpenApiDocument>> {
-  const apps = { ask, guide, invoices, bookings, everyContent, orders, secrets, uploads }
+  const apps = { ask, guide, invoices, bookings, everyContent, orders, secrets, uploads, webhooks }
   const made = {
     awkward: awkwardApplication(),
     nested: nestedApplication(),
@@ -27,7 +28,8 @@ export function documentsOfApplications(): Readonly<Record<string, OpenApiDocume
 
 /** Documents of receivers: of our applications, of others, and as webhooks. */
 export function documentsOfReceivers(): Readonly<Record<string, OpenApiDocument>> {
-  const all = { invoices: invoices.openapi(), nested: nestedApplication().openapi(), ...foreignDocuments() }
+  const own = { invoices: invoices.openapi(), nested: nestedApplication().openapi(), webhooks: webhooks.openapi() }
+  const all = { ...own, ...foreignDocuments() }
   const made = Object.entries(all).map(([name, document]) => [`${name}Receiver`, receiverDocument(document)] as const)
   return { ...Object.fromEntries(made), invoicesWebhooks: receiverDocument(all.invoices, { as: 'webhooks' }) }
 }
