@@ -6,6 +6,7 @@ import type { LazySpool } from '../http/form/lazy-spool.ts'
 import type { AnyResponse, RequestView } from '../http/request-view.ts'
 import { fittingLog } from '../log/fitting-log.ts'
 import { consoleLog, type Log } from '../log/log.ts'
+import type { OpenApiDocument } from '../openapi/create-document.ts'
 import type { AnyApp } from '../operation/any-app.ts'
 import type { CompiledOperation } from '../operation/compiled/compiled-operation.ts'
 import type { CompiledWebhook } from '../operation/compiled/compiled-webhook.ts'
@@ -213,6 +214,10 @@ export class Application implements AppRuntime {
 
   get webhooks(): readonly CompiledWebhook[] {
     return this.routes.webhooks
+  }
+
+  get document(): OpenApiDocument {
+    return this.routes.document
   }
 
   /** Lets whoever works on this machine use the console and the panel, where no `docs.authorize` says who may. */

@@ -6,6 +6,7 @@ import { bodyLimitOf, DEFAULT_BODY_LIMITS } from '../operation/body-limits.ts'
 import { type CompiledWebhook, compileWebhooks } from '../operation/compiled/compiled-webhook.ts'
 import { docsPaths } from './docs/docs-paths.ts'
 import { documentRoutes } from './document-routes.ts'
+import { placeOfferedEvents } from './endpoints/offered-events.ts'
 import { keyRoutes } from './key-routes.ts'
 import { pathBelow } from './mount/mount-path.ts'
 import type { MountRoute, RequestHead } from './mount/mount-route.ts'
@@ -130,6 +131,7 @@ export class Routes {
     const receiving = { retryDelaysSeconds, finalStatuses, timeoutMs, receivers }
     const document = createDocument(this.#operations.all, { ...this.#options, servers }, receiving, this.webhooks)
     placeFlowUrls(document, this.basePath)
+    placeOfferedEvents(document, this.webhooks)
     return extendDocument?.(document) ?? document
   }
 }
