@@ -37,7 +37,7 @@ const FIELDS: Readonly<Record<EndpointField, (isChange: boolean) => JsonSchema>>
     type: 'array',
     maxItems: 10,
     uniqueItems: true,
-    items: { type: 'string', minLength: 1, maxLength: 128 },
+    items: { type: 'string', maxLength: 128, pattern: '^[A-Za-z0-9_.:/@-]+$' },
     description: 'None: every message. Otherwise only messages that are sent to one of them',
   }),
   ratePerSecond: () => ({

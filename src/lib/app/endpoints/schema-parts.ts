@@ -40,7 +40,7 @@ export const pageOf = ($id: string, item: JsonSchema): JsonSchema => ({
 
 /** What every list takes. */
 export interface PagingQuery {
-  readonly limit: number
+  readonly limit?: number
   readonly cursor?: string
 }
 

@@ -74,6 +74,8 @@ export function writeEndpoints(router: OwnerRouter, events: OfferedEvents, field
       operationId: 'deleteEndpoint',
       summary: 'Delete an endpoint',
       description: 'What waits for it is cancelled.',
+      status: 204,
+      responseDescription: 'It is deleted',
       responses: further(),
     },
     async ({ '~call': call, params }) => {

@@ -84,6 +84,10 @@ function issueOf(error: ErrorObject): Issue[] {
     // What is wrong with the name is told by an error of its own.
     case 'propertyNames':
       return []
+    case 'type':
+      return [{ path, message: `It must be ${[params['type']].flat().map(wordOf).join(' or ')}` }]
+    case 'format':
+      return [{ path, message: 'It must be a time of RFC 3339, such as 2026-01-31T12:00:00Z' }]
     case 'enum':
       return [{ path, message: `It must be one of ${(params['allowedValues'] as readonly unknown[]).join(', ')}` }]
     default:
@@ -92,6 +96,17 @@ function issueOf(error: ErrorObject): Issue[] {
         : [{ path: [...path, propertyName], message: `Its name ${message}`, mistake: NAME }]
   }
 }
+
+const WORDS: Readonly<Record<string, string>> = {
+  string: 'text',
+  number: 'a number',
+  integer: 'a whole number',
+  boolean: 'a boolean',
+  array: 'a list',
+  object: 'an object',
+}
+
+const wordOf = (type: unknown): string => WORDS[String(type)] ?? String(type)
 
 const NAME = { code: 'invalid', wantsBoolean: false } as const
 
