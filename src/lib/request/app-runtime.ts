@@ -29,7 +29,7 @@ export interface AppRuntime {
   readonly overrides: Overrides
   /** Whether a handler may send anything: the deliveries of a request are recorded only then. */
   readonly sends: boolean
-  readonly delivery: CallbackRuntime
+  readonly delivery: CallbackRuntime & { readonly masterSecret: string }
   readonly webhooks: readonly CompiledWebhook[]
   readonly document: OpenApiDocument
   /** Told of errors that clients learn nothing of; tests ask for them. */

@@ -9,6 +9,7 @@ import { dependency } from '../../operation/dependency-definition.ts'
 import type { Dependency } from '../../operation/dependency-set.ts'
 import type { AppRuntime } from '../../request/app-runtime.ts'
 import type { RequestContext } from '../../request/request-context.ts'
+import { type ListPlace, SealedCursor } from './sealed-cursor.ts'
 
 /** One request of an owner: whose it is, and what of the application answers it. */
 export class OwnerCall {
@@ -44,6 +45,11 @@ export class OwnerCall {
 
   get clock(): Clock {
     return this.#runtime.delivery.clock
+  }
+
+  /** The cursors of one of this owner's lists. */
+  cursorOf(...place: ListPlace): SealedCursor {
+    return new SealedCursor(this.#runtime.delivery.masterSecret, [this.of.owner, ...place])
   }
 
   /** The path of something below the one that was asked for, as clients write it. */

@@ -27,11 +27,9 @@ export function readEndpoints(router: OwnerRouter, events: OfferedEvents): void 
     { operationId: 'listEndpoints', summary: 'List the endpoints', query, response: ENDPOINT_PAGE },
     async ({ '~call': call, query }) => {
       events.checkOne(query.event, call.webhooks, 'query')
-      const { items, nextCursor } = await told(() => call.endpoints.list({ ...query, ...call.of }), {
-        in: 'query',
-        names: ['cursor'],
-      })
-      return { items: items.map(shownEndpoint), nextCursor }
+      const cursors = call.cursorOf('endpoints')
+      const { items, nextCursor } = await call.endpoints.list({ ...query, ...cursors.open(query.cursor), ...call.of })
+      return { items: items.map(shownEndpoint), nextCursor: cursors.seal(nextCursor) }
     },
   )
   router.get(

@@ -36,11 +36,10 @@ export function readDeliveries(router: OwnerRouter, events: OfferedEvents): void
       await told(() => call.endpoints.get(id, call.of), { in: 'path', names: [] })
       const { since, until, ...rest } = query
       const times = { ...(since && { since: Date.parse(since) }), ...(until && { until: Date.parse(until) }) }
-      const page = await told(() => call.deliveries.list({ ...rest, ...times, ...call.of, endpoint: id }), {
-        in: 'query',
-        names: ['cursor'],
-      })
-      return { items: page.items.map(shownDelivery), nextCursor: page.nextCursor ?? null }
+      const cursors = call.cursorOf('deliveries', id)
+      const filter = { ...rest, ...times, ...cursors.open(query.cursor), ...call.of, endpoint: id }
+      const page = await call.deliveries.list(filter)
+      return { items: page.items.map(shownDelivery), nextCursor: cursors.seal(page.nextCursor) }
     },
   )
   router.get(

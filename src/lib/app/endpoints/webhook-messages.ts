@@ -7,7 +7,6 @@ import { further, type OwnerRouter } from './owner-router.ts'
 import { listQuery, type PagingQuery, TIME } from './schema-parts.ts'
 import { shownText } from './shown-delivery.ts'
 import { shownTime } from './shown-endpoint.ts'
-import { told } from './told.ts'
 
 interface MessageQuery extends PagingQuery {
   readonly event?: string
@@ -31,12 +30,11 @@ export function readMessages(router: OwnerRouter, events: OfferedEvents): void {
       events.checkOne(query.event, call.webhooks, 'query')
       const { since, until, ...rest } = query
       const times = { ...(since && { since: new Date(since) }), ...(until && { until: new Date(until) }) }
-      const { items, nextCursor } = await told(() => call.messages.list({ ...rest, ...times, ...call.of }), {
-        in: 'query',
-        names: ['cursor'],
-      })
-      const offered = new Set(events.of(call.webhooks).map(({ name }) => name))
-      return { items: items.filter(({ event }) => offered.has(event)).map(shownMessage), nextCursor }
+      const cursors = call.cursorOf('messages')
+      const offered = events.of(call.webhooks).map(({ name }) => name)
+      const filter = { events: offered, ...rest, ...times, ...cursors.open(query.cursor), ...call.of }
+      const { items, nextCursor } = await call.messages.list(filter)
+      return { items: items.map(shownMessage), nextCursor: cursors.seal(nextCursor) }
     },
   )
   router.get(
