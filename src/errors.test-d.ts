@@ -70,6 +70,7 @@ export function replayable(reason: errors.ReplayError['reason']): boolean {
   switch (reason) {
     case 'missing':
     case 'bytes-purged':
+    case 'endpoint-disabled':
       return false
     case 'not-settled':
       return true

@@ -162,7 +162,7 @@ const actions: Readonly<Record<Step['kind'], (store: DeliveryStore, step: Step, 
   erase: (store, { a }, { ids, now }) =>
     store.erase({ url: `https://${pick(hosts, a)}/events/${pick(ids, a)}`, now, limit: 1 }),
   purge: (store, { a }, { now }) =>
-    store.purge({ now, bytesMs: 20_000, rowsMs: a % 2 ? 60_000 : 1e12, failedMs: 200_000 }),
+    store.purge({ now, bytesMs: 20_000, webhookMs: 20_000, rowsMs: a % 2 ? 60_000 : 1e12, failedMs: 200_000 }),
   find: (store, { a, b, flag }) =>
     store.list({
       ...{ limit: 50, state: pick(states, a) },

@@ -48,6 +48,8 @@ function detailLines(delivery: DeliveryDetails, terminal: Terminal): string[] {
 /** What the attempts do not say. */
 const reasonText: Readonly<Record<SettledReason, string>> = {
   'worker-died': 'worker-died: ten workers in a row died while sending it',
+  'endpoint-disabled': 'endpoint-disabled: its endpoint was disabled before it was sent',
+  'endpoint-deleted': 'endpoint-deleted: its endpoint was deleted before it was sent',
   expired: 'expired: the time after which it was not to be sent came first',
 }
 

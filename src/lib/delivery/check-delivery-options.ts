@@ -5,6 +5,8 @@ import { DefinitionError } from '../definition/definition-error.ts'
 import { checkFinalStatuses } from '../definition/final-statuses.ts'
 import { quoted } from '../definition/quoted.ts'
 import { type Concurrency, checkedConcurrency } from './check-concurrency.ts'
+import type { EndpointOptions } from './endpoints/endpoint.ts'
+import { checkEndpointOptions } from './endpoints/endpoint-rules.ts'
 import { isRatePerSecond, rateText } from './isolation/start-rate.ts'
 import type { DeliverySigning } from './keys/delivery-signer.ts'
 
@@ -16,7 +18,13 @@ interface Checked {
   readonly concurrency?: Partial<Concurrency>
   readonly callConcurrency?: Partial<Concurrency>
   readonly ratePerSecond?: number
-  readonly retention?: { readonly bytesDays?: number; readonly rowsDays?: number; readonly failedDays?: number }
+  readonly retention?: {
+    readonly bytesDays?: number
+    readonly webhookDays?: number
+    readonly rowsDays?: number
+    readonly failedDays?: number
+  }
+  readonly endpoints?: EndpointOptions
   readonly payloadLimitBytes?: number
   readonly sealBodies?: boolean
   readonly responseLimitBytes?: number
@@ -31,6 +39,7 @@ const SIGNING_NAMES: Readonly<Record<keyof DeliverySigning, true>> = { masterSec
 const CONCURRENCY_NAMES = { total: true, perOrigin: true } as const
 const RETENTION_NAMES: Readonly<Record<keyof NonNullable<Checked['retention']>, true>> = {
   bytesDays: true,
+  webhookDays: true,
   rowsDays: true,
   failedDays: true,
 }
@@ -54,6 +63,7 @@ export function checkDeliveryValues(options: Checked): void {
   if (ratePerSecond !== undefined && !isRatePerSecond(ratePerSecond))
     throw new DefinitionError(`"ratePerSecond" is ${quoted(ratePerSecond)}; ${rateText}`)
   checkRetention(options.retention)
+  if (options.endpoints !== undefined) checkEndpointOptions(options.endpoints)
   if (options.sealBodies !== undefined && typeof options.sealBodies !== 'boolean')
     throw new DefinitionError(`"sealBodies" is ${quoted(options.sealBodies)}; give true or false`)
   for (const name of ['onResponse', 'onFailed', 'onOutage', 'attemptHeaders'] as const)

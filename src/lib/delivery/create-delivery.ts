@@ -23,6 +23,14 @@ import type { DeliveryRequest } from './delivery-request.ts'
 import type { AddResult, DeliveryStore } from './delivery-store.ts'
 import { DeliveryWorker, leastRecordMs } from './delivery-worker.ts'
 import { createDestinations } from './destinations.ts'
+import { createEndpoints } from './endpoints/create-endpoints.ts'
+import { createMessages } from './endpoints/create-messages.ts'
+import type { EndpointNotice } from './endpoints/endpoint.ts'
+import type { NoticeKind } from './endpoints/endpoint-health.ts'
+import { endpointNumber, healthRulesOf } from './endpoints/endpoint-rules.ts'
+import { FanoutWork } from './endpoints/fanout-work.ts'
+import { NoticeHandlers } from './endpoints/notice-handlers.ts'
+import { noWebhooks, type WebhookCatalogue } from './endpoints/webhook-catalogue.ts'
 import { HandlerRuns } from './handlers/handler-runs.ts'
 import { OutageHandlers } from './handlers/outage-handlers.ts'
 import { SettledHandlers } from './handlers/settled-handlers.ts'
@@ -77,9 +85,13 @@ export function createDelivery(options: DeliveryOptions): DeliveryEngine {
  * The same for an application, whose start begins before that of its engine. An engine alone may be a job that runs once,
  * and stores before it sends: it needs no start.
  */
-export function createEngine(options: DeliveryOptions, neverStarted?: NeverStarted): DeliveryEngine {
+export function createEngine(
+  options: DeliveryOptions,
+  neverStarted?: NeverStarted,
+  catalogue: WebhookCatalogue = noWebhooks,
+): DeliveryEngine {
   checkDeliveryValues(options)
-  const parts = createParts(options)
+  const parts = createParts(options, catalogue)
   const { store, clock, signer, events, worker, deliveries, destinations, limits, keys } = parts
   const prepare = (request: DeliveryRequest) => prepareDelivery(request, parts.preparing)
   /** Whether the engine was told to end, perhaps while `start` still waited for the store. */
@@ -94,6 +106,7 @@ export function createEngine(options: DeliveryOptions, neverStarted?: NeverStart
       const stored = storedResults(prepared, result)
       const created = prepared.filter((_, index) => isNew(result, index))
       if (created.length > 0) neverStarted?.stored()
+      if (created.some(({ row }) => row.webhook !== undefined)) parts.fanouts.wake()
       worker.wakeFor(created.map(({ id }) => id))
       if (events.has('delivery.created')) for (const { row } of created) events.emit('delivery.created', eventOf(row))
       return stored
@@ -122,6 +135,8 @@ export function createEngine(options: DeliveryOptions, neverStarted?: NeverStart
     publicKeys: signer.publicKeys,
     deliveries,
     destinations,
+    endpoints: parts.endpoints,
+    messages: parts.messages,
     on: events.on,
     async start() {
       ends = false
@@ -167,7 +182,7 @@ async function closeStore({ store, log }: EngineParts, graceMs: number): Promise
 type EngineParts = ReturnType<typeof createParts>
 
 /** The parts of an engine. */
-function createParts(options: DeliveryOptions) {
+function createParts(options: DeliveryOptions, catalogue: WebhookCatalogue) {
   const { store, clock = systemClock, random = Math.random, onResponse, onFailed } = options
   const log = fittingLog(options.log ?? consoleLog)
   const policy = createDestinationPolicy({ ...options.destinations, ownOrigins: options.ownOrigins ?? [] })
@@ -183,17 +198,26 @@ function createParts(options: DeliveryOptions) {
   const makeId = createIdMaker(clock)
   const responseCheck = createResponseCheck(log)
   const settledHandlers = new SettledHandlers({ store, clock, log, onResponse, onFailed, masterSecrets })
+  const healthRules = healthRulesOf(options.endpoints)
+  const fanouts = new FanoutWork({ store, clock, log, catalogue })
+  const notices = new NoticeHandlers({ store, clock, catalogue, endpoints: options.endpoints ?? {}, send, tell })
   const worker = new DeliveryWorker({
     ...{ store, keys, clock, log, random, transport, signer, events, responseCheck },
     responseLimitBytes: limits.responseLimitBytes,
     attemptHeaders: options.attemptHeaders,
     leaseMarginMs,
+    healthRules,
     settledHandlers,
-    handlers: new HandlerRuns(clock, log, [settledHandlers, ...outageHandlers(options, clock)]),
+    handlers: new HandlerRuns(clock, log, [
+      settledHandlers,
+      ...outageHandlers(options, clock),
+      ...(catalogue.events.size > 0 ? [notices] : []),
+    ]),
     concurrency,
     ratePerSecond: options.ratePerSecond,
     retention: retentionOf(options),
     replays: new ReplayWork({ store, clock, makeId, log }),
+    fanouts,
   })
   const retryDelaysSeconds = options.retryDelaysSeconds ?? defaultRetryDelaysSeconds
   const { sealBodies = false, finalStatuses = defaultFinalStatuses } = options
@@ -206,8 +230,43 @@ function createParts(options: DeliveryOptions) {
     checkedConcurrency('callConcurrency', options.callConcurrency, { total: 64, perOrigin: 8 }),
   )
   const outside = { store, keys, clock, log, policy, transport, signer, events, line }
+  const wake = () => {
+    fanouts.wake()
+    worker.wake()
+  }
+  const endpoints = createEndpoints({
+    ...{ store, keys, clock, masterSecrets, makeId, catalogue, wake, transport, signer, line, responseCheck },
+    maxPerOwner: endpointNumber('maxPerOwner', options.endpoints),
+    overlapSeconds: endpointNumber('overlapSeconds', options.endpoints),
+    webhookMs: retentionOf(options).webhookMs,
+    attemptHeaders: options.attemptHeaders,
+    judgeUrl: url => policy.judgeUrl(url),
+  })
+  const messages = createMessages({ store, clock, masterSecrets })
   const measuring = new Measuring({ events, clock, deliveries })
-  return { ...outside, makeId, responseCheck, worker, deliveries, destinations, measuring, limits, preparing }
+  const webhooks = { endpoints, messages, fanouts }
+  return {
+    ...outside,
+    ...webhooks,
+    makeId,
+    responseCheck,
+    worker,
+    deliveries,
+    destinations,
+    measuring,
+    limits,
+    preparing,
+  }
+
+  function tell(kind: NoticeKind, { endpoint }: EndpointNotice): void {
+    events.emit(`endpoint.${kind}`, { endpoint: endpoint.id, owner: endpoint.owner, reason: endpoint.disabledReason })
+  }
+
+  async function send(request: DeliveryRequest): Promise<void> {
+    const { row } = prepareDelivery(request, preparing)
+    await store.add({ rows: [row], now: clock.now() })
+    wake()
+  }
 }
 
 /**
@@ -247,6 +306,7 @@ function limitsOf({ timeoutMs, payloadLimitBytes, responseLimitBytes }: Delivery
 function retentionOf({ retention }: DeliveryOptions): Retention {
   return {
     bytesMs: (retention?.bytesDays ?? 7) * dayMs,
+    webhookMs: (retention?.webhookDays ?? 14) * dayMs,
     rowsMs: (retention?.rowsDays ?? 30) * dayMs,
     failedMs: (retention?.failedDays ?? 90) * dayMs,
   }

@@ -41,6 +41,10 @@ export interface Delivery {
   readonly settledAt: number | undefined
   /** Why it settled; undefined if its attempts show that, and until it settles. */
   readonly reason: SettledReason | undefined
+  /** Of a webhook, whose event `callback` names: the ids of its endpoint and its message, and whose the endpoint is. */
+  readonly endpoint?: string
+  readonly message?: string
+  readonly owner?: string
 }
 
 /** One attempt to deliver. */
@@ -64,6 +68,8 @@ export interface Attempt {
   readonly address: string | undefined
   /** One sentence that says why there is no response. */
   readonly error: string | undefined
+  /** Of a webhook: the URL that was called, with its query masked. */
+  readonly url?: string
 }
 
 /** A delivery with what was sent and how each attempt went. */
@@ -148,13 +154,16 @@ export function createDeliveries(context: DeliveriesContext): Deliveries {
       return page.nextCursor === undefined ? { items } : { items, nextCursor: page.nextCursor }
     },
     async get(told) {
-      const stored = await store.get(deliveryId(told))
+      const stored = await byEitherId(told, id => store.get(id))
       return stored && detailsOf(stored, context.masterSecrets)
     },
     async replay(told, options) {
-      const id = deliveryId(told)
       const newId = options?.newId ? makeId() : undefined
-      const result = await store.replay({ id, newId, now: clock.now() })
+      const replay = async (id: string) => {
+        const result = await store.replay({ id, newId, now: clock.now() })
+        return result === 'missing' ? undefined : { id, result }
+      }
+      const { id, result } = (await byEitherId(told, replay)) ?? { id: told, result: 'missing' }
       if (result !== 'replayed') throw new ReplayError(id, result)
       wake()
       return { id: newId ?? id }
@@ -163,11 +172,11 @@ export function createDeliveries(context: DeliveriesContext): Deliveries {
       beginReplay(context, storeFilter({ state: 'failed', ...filter }), options?.newId ?? false),
     replays: { get: id => store.getReplay(id) },
     async sendNow(told) {
-      const sent = await store.sendNow({ id: deliveryId(told), now: clock.now() })
+      const sent = await isDone(told, id => store.sendNow({ id, now: clock.now() }))
       if (sent) wake()
       return sent
     },
-    cancel: told => store.cancel({ id: deliveryId(told), now: clock.now() }),
+    cancel: told => isDone(told, id => store.cancel({ id, now: clock.now() })),
     erase: async (filter, options) => eraseDeliveries(context, storeFilter(filter), options),
     counts: () => store.counts(),
     ...sendingControl(context),
@@ -175,12 +184,28 @@ export function createDeliveries(context: DeliveriesContext): Deliveries {
   }
 }
 
+/**
+ * Asks for what was told as it is, which is the whole `webhook-id` for a delivery to an endpoint, and then for the id that
+ * the `webhook-id` of a callback begins with.
+ */
+async function byEitherId<T>(told: string, ask: (id: string) => Promise<T | undefined>): Promise<T | undefined> {
+  const found = await ask(told)
+  const id = deliveryId(told)
+  return found === undefined && id !== told ? ask(id) : found
+}
+
+async function isDone(told: string, work: (id: string) => Promise<boolean>): Promise<boolean> {
+  return (await byEitherId(told, async id => (await work(id)) || undefined)) ?? false
+}
+
 /** A stored delivery as lists show it. */
 export function deliveryOf(stored: StoredDelivery): Delivery {
   const { id, state, operation, callback, method, attemptCount, responseValid, createdAt } = stored
   const { recipient, nextAttemptAt, settledAt, reason } = stored
   const head = { id, state, operation, callback, method, url: maskUrl(stored.url), recipient }
-  return { ...head, attemptCount, responseValid, createdAt, nextAttemptAt, settledAt, reason }
+  const { endpoint, message, owner } = stored
+  const webhook = endpoint !== undefined && { endpoint, owner: owner ?? '', ...(message !== undefined && { message }) }
+  return { ...head, attemptCount, responseValid, createdAt, nextAttemptAt, settledAt, reason, ...webhook }
 }
 
 function detailsOf(stored: StoredDeliveryWithAttempts, masterSecrets: readonly string[]): DeliveryDetails {
@@ -208,5 +233,6 @@ function attemptOf(attempt: StoredAttempt, masterSecrets: readonly string[]): At
     responseTruncated: response?.bodyTruncated ?? false,
     address: response?.address,
     error,
+    ...(attempt.url !== undefined && { url: maskUrl(attempt.url) }),
   }
 }

@@ -3,6 +3,7 @@ import { DefinitionError } from '../definition/definition-error.ts'
 import { quoted } from '../definition/quoted.ts'
 import type { Log } from '../log/log.ts'
 import type { AttemptOutcome, DeliveryState, SettledReason } from './delivery-state.ts'
+import type { DisabledReason } from './endpoints/endpoint.ts'
 
 /** What every event says about its delivery. The query of `url` is masked. */
 export interface DeliveryEvent {
@@ -11,6 +12,14 @@ export interface DeliveryEvent {
   readonly callback: string
   readonly method: string
   readonly url: string
+}
+
+/** What happened to an endpoint. */
+export interface EndpointEvent {
+  /** Its id. */
+  readonly endpoint: string
+  readonly owner: string
+  readonly reason: DisabledReason | null
 }
 
 /** What listeners get, by the name of the event. Times are epoch milliseconds; queries of URLs are masked. */
@@ -39,6 +48,10 @@ export interface DeliveryEvents {
   'destination.opened': { readonly destination: string }
   /** The destination accepts messages again. */
   'destination.closed': { readonly destination: string }
+  /** An endpoint of webhooks fails, was disabled, or has recovered. */
+  'endpoint.failing': EndpointEvent
+  'endpoint.disabled': EndpointEvent
+  'endpoint.recovered': EndpointEvent
   /** The worker met an error that is not a receiver's: the store is unavailable, or a listener threw. */
   'worker.error': { readonly error: unknown }
 }
@@ -63,6 +76,9 @@ const EVENT_NAMES: Readonly<Record<keyof DeliveryEvents, true>> = {
   'delivery.settled': true,
   'destination.opened': true,
   'destination.closed': true,
+  'endpoint.failing': true,
+  'endpoint.disabled': true,
+  'endpoint.recovered': true,
   'worker.error': true,
 }
 
@@ -82,6 +98,9 @@ export function createEmitter(log: Log): DeliveryEmitter {
     'delivery.settled': new Set(),
     'destination.opened': new Set(),
     'destination.closed': new Set(),
+    'endpoint.failing': new Set(),
+    'endpoint.disabled': new Set(),
+    'endpoint.recovered': new Set(),
     'worker.error': new Set(),
   }
   const failed = (name: string) => (error: unknown) => log.error(`A listener of "${name}" failed`, { error })

@@ -4,6 +4,7 @@ import type { Transport } from '../destination/transport/transport.ts'
 import type { Log } from '../log/log.ts'
 import type { AttemptHeaders } from './attempt/attempt-headers.ts'
 import type { DeliveryStore } from './delivery-store.ts'
+import type { EndpointOptions } from './endpoints/endpoint.ts'
 import type { OnFailed } from './handlers/on-failed.ts'
 import type { OnOutage } from './handlers/on-outage.ts'
 import type { OnResponse } from './handlers/on-response.ts'
@@ -46,9 +47,14 @@ export interface DeliveryOptions {
   /** Whether `start` begins to send what is due. Default: true. */
   readonly worker?: boolean
   /**
-   * How many days settled deliveries are kept: their bytes (default 7), their rows (30), and rows of failed ones (90).
+   * How many days settled deliveries are kept: their bytes (default 7; those of webhooks 14), their rows (30), and rows of failed ones (90).
    */
-  readonly retention?: { readonly bytesDays?: number; readonly rowsDays?: number; readonly failedDays?: number }
+  readonly retention?: {
+    readonly bytesDays?: number
+    readonly webhookDays?: number
+    readonly rowsDays?: number
+    readonly failedDays?: number
+  }
   /** Default: 262,144. */
   readonly payloadLimitBytes?: number
   /**
@@ -92,6 +98,8 @@ export interface DeliveryOptions {
   readonly onOutage?: OnOutage
   /** Default: 3,600. At least 1. */
   readonly outageAfterSeconds?: number
+  /** How the endpoints of webhooks are treated. */
+  readonly endpoints?: EndpointOptions
 }
 
 /** Every option of `createDelivery`. */
@@ -120,4 +128,5 @@ export const DELIVERY_NAMES: Readonly<Record<keyof DeliveryOptions, true>> = {
   onFailed: true,
   onOutage: true,
   outageAfterSeconds: true,
+  endpoints: true,
 }

@@ -59,6 +59,8 @@ export interface DeliveryRequest {
  */
 export interface WebhookRequest extends Omit<WebhookTargets, 'older'> {
   readonly older?: DeliveryRequest | undefined
+  /** What must be the same when an idempotency key is used again. Default: the body. */
+  readonly sameBytes?: Uint8Array | undefined
 }
 
 /** The declared responses by status (`200`, `2XX`, `default`). `schema` is a JSON Schema of draft 2020-12. */

@@ -16,8 +16,9 @@ export type DeliveryState = 'scheduled' | 'attempting' | 'delivered' | 'failed' 
  *
  * - `worker-died`: ten workers in a row died while sending it
  * - `expired`: its `expiresAt` came first
+ * - `endpoint-disabled`, `endpoint-deleted`: it was cancelled because its endpoint was
  */
-export type SettledReason = 'worker-died' | 'expired'
+export type SettledReason = 'worker-died' | 'expired' | 'endpoint-disabled' | 'endpoint-deleted'
 
 /** Every state, in the order of a delivery's life. */
 export const deliveryStates: readonly DeliveryState[] = Object.freeze([

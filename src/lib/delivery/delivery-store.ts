@@ -1,4 +1,5 @@
 import type { DeliveryState } from './delivery-state.ts'
+import type { EndpointStore } from './endpoints/endpoint-store.ts'
 import type {
   ClaimHandlersRequest,
   ClaimOutagesRequest,
@@ -46,7 +47,7 @@ import type {
  * console.log(await store.counts())
  * ```
  */
-export interface DeliveryStore {
+export interface DeliveryStore extends EndpointStore {
   /** Where the store is, for people to read: an absolute path, or a server's name without credentials. */
   readonly location: string
   /**
@@ -230,6 +231,8 @@ export interface AddedDelivery {
   readonly repeated: boolean
   /** Another request held it, and this one made it due. */
   readonly released?: true
+  /** A webhook's message that was not stored, because its owner has no endpoint. */
+  readonly skipped?: true
 }
 
 /** See {@link DeliveryStore.makeDue}. */
@@ -379,7 +382,7 @@ export interface RotateSecretRequest {
 export const mostSecretVersions = 3
 
 /** Whether a delivery was replayed or, if not, why. */
-export type ReplayResult = 'replayed' | 'missing' | 'not-settled' | 'bytes-purged'
+export type ReplayResult = 'replayed' | 'missing' | 'not-settled' | 'bytes-purged' | 'endpoint-disabled'
 
 /** See {@link DeliveryStore.purge}; ages count from the time of settling. */
 export interface PurgeRequest extends Retention {

@@ -2,6 +2,7 @@ import { endsWithin } from '../ends-within.ts'
 import { afterQuietPass } from '../quiet-pass.ts'
 import { AttemptRunner, type AttemptRunnerContext, type EndedAttempt } from './attempt/attempt-runner.ts'
 import type { ClaimResult, DeliveryStore, EndAttemptResult } from './delivery-store.ts'
+import type { FanoutWork } from './endpoints/fanout-work.ts'
 import { laneLimits, strangersAtOnce, strangersEveryMs } from './isolation/origin-lane.ts'
 import type { ReplayWork } from './manage/replays.ts'
 import { StoreUnavailableError } from './store-unavailable-error.ts'
@@ -17,6 +18,7 @@ export interface WorkerContext extends AttemptRunnerContext {
   readonly ratePerSecond: number | undefined
   readonly retention: Retention
   readonly replays: ReplayWork
+  readonly fanouts: FanoutWork
 }
 
 const pollMs = { least: 250, most: 1_000 }
@@ -92,6 +94,7 @@ export class DeliveryWorker {
       while (this.#turning !== undefined) await this.#turning.catch(() => {})
       this.#claimAt = 0
       this.#context.replays.wake()
+      this.#context.fanouts.wake()
       const progress = await this.#startTurn()
       const handled = handlers.size > 0
       await handlers.allEnded()
@@ -230,10 +233,17 @@ export class DeliveryWorker {
     if (this.#stopped) await this.#giveBack(claimed.value?.claimed ?? [], now)
     else this.#take(claimed.value, now)
     await this.#keepHouse(now)
-    const replayed = !this.#stopped && (await this.#context.replays.doSome(now))
-    if (replayed) this.#claimBy(now)
+    const madeMore = !this.#stopped && (await this.#makeMore(now))
+    if (madeMore) this.#claimBy(now)
     const { claimed: begun = [], failed = [] } = claimed.value ?? {}
-    return ended.length + begun.length + failed.length + (replayed ? 1 : 0)
+    return ended.length + begun.length + failed.length + (madeMore ? 1 : 0)
+  }
+
+  /** Does a piece of what is to be replayed and fanned out; true if there was something. */
+  async #makeMore(now: number): Promise<boolean> {
+    const { replays, fanouts } = this.#context
+    const replayed = await replays.doSome(now)
+    return (await fanouts.doSome(now)) || replayed
   }
 
   async #claim(now: number): Promise<ClaimResult> {

@@ -17,11 +17,11 @@ import { activeTraceParent } from '../telemetry/open-telemetry.ts'
 import { canonicalUrl } from '../url/canonical-url.ts'
 import { longestUrl } from '../url/longest-url.ts'
 import { requestHeaders } from './attempt/request-headers.ts'
-import type { DeclaredResponses, DeliveryRequest } from './delivery-request.ts'
+import type { DeclaredResponses, DeliveryRequest, WebhookRequest } from './delivery-request.ts'
 import { checkStoredText } from './manage/check-stored-text.ts'
 import { type Message, writeMessage } from './message.ts'
 import { PayloadTooLargeError } from './payload-too-large-error.ts'
-import type { NewDelivery } from './stored-delivery.ts'
+import type { NewDelivery, WebhookTargets } from './stored-delivery.ts'
 
 /** A checked delivery with its id, ready to be stored. */
 export interface PreparedDelivery {
@@ -52,7 +52,7 @@ export function prepareDelivery(request: DeliveryRequest, options: PrepareOption
   if (body !== undefined && body.length > options.payloadLimitBytes)
     throw new PayloadTooLargeError(body.length, options.payloadLimitBytes)
   checkTexts(request)
-  const { destination, recipient } = addressOf(request)
+  const { destination, recipient } = webhookAddress(request) ?? addressOf(request)
   const id = request.id ?? options.makeId()
   const retryDelaysSeconds = request.retryDelaysSeconds ?? options.retryDelaysSeconds
   checkRetryDelays(retryDelaysSeconds)
@@ -76,8 +76,18 @@ export function prepareDelivery(request: DeliveryRequest, options: PrepareOption
     orderingKey: request.orderingKey,
     ...wait,
     expiresAt: expiresAt(request, wait, options.clock),
+    ...(request.webhook !== undefined && { webhook: webhookTargets(request.webhook, options) }),
   }
   return { id, url: request.url, row }
+}
+
+/** Until its deliveries are made, a webhook's message has its owner in place of an address. */
+function webhookAddress({ webhook }: DeliveryRequest) {
+  return webhook && { destination: '', recipient: webhook.owner || undefined }
+}
+
+function webhookTargets({ older, sameBytes, ...targets }: WebhookRequest, options: PrepareOptions): WebhookTargets {
+  return { ...targets, ...(older !== undefined && { older: prepareDelivery(older, options).row }) }
 }
 
 function messageOf(
@@ -139,7 +149,8 @@ export function addressOf({ destination, recipient }: Pick<DeliveryRequest, 'des
 
 /** A URL that does not parse counts under the origin `null`. It gets its attempt, and is blocked then. */
 const parsedOrigin = (url: string) => URL.parse(url)?.origin ?? 'null'
-const canonicalOrigin = memoize(1_000, url => parsedOrigin(canonicalUrl(url)))
+/** The origin of a URL, in its canonical form. */
+export const canonicalOrigin = memoize(1_000, url => parsedOrigin(canonicalUrl(url)))
 
 /**
  * The origin of a URL. If the URL begins with that of its destination, the same text is used: many deliveries share it.
@@ -188,7 +199,8 @@ function responsesText(responses: DeclaredResponses): string {
 }
 
 /** The digest of the request line and the bytes, which an idempotency key promises to be the same. */
-function digestOf({ method, url, body }: DeliveryRequest): string {
+function digestOf({ method, url, body: sent, webhook }: DeliveryRequest): string {
+  const body = webhook?.sameBytes ?? sent
   const head = Buffer.from(`${method.toUpperCase()} ${canonicalUrl(url)}\n`)
   return hash('sha256', body === undefined ? head : Buffer.concat([head, body]), 'base64url')
 }

@@ -5,11 +5,12 @@ const reasons: Record<Exclude<ReplayResult, 'replayed'>, string> = {
   missing: 'there is no such delivery',
   'not-settled': 'it is not settled yet',
   'bytes-purged': 'its bytes are past their retention',
+  'endpoint-disabled': 'its endpoint is disabled or deleted',
 }
 
 /**
- * Thrown by `deliveries.replay` when a delivery cannot be sent again: there is none, it is not settled yet, or its
- * bytes are past their retention (`reason` says which). Code `ERR_REPLAY`.
+ * Thrown by `deliveries.replay` when a delivery cannot be sent again: there is none, it is not settled yet, its
+ * bytes are past their retention, or its endpoint is disabled (`reason` says which). Code `ERR_REPLAY`.
  *
  * @example
  * ```ts

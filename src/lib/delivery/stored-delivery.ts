@@ -1,4 +1,6 @@
 import type { AttemptOutcome, DeliveryState, SettledReason } from './delivery-state.ts'
+import type { HealthSignal } from './endpoints/endpoint-health.ts'
+import type { ClaimedEndpoint } from './endpoints/endpoint-store.ts'
 import type { BreakerSignal } from './isolation/breaker.ts'
 import type { OriginLane } from './isolation/origin-lane.ts'
 
@@ -86,6 +88,8 @@ export interface ClaimedDelivery extends DeliveryJob, Lease {
   readonly lastStatus: number | undefined
   /** How many attempts in a row before this one were abandoned, counted up to ten. */
   readonly abandonedInARow: number
+  /** Of a webhook's delivery: where it goes, as the endpoint is now. */
+  readonly endpoint?: ClaimedEndpoint | undefined
 }
 
 /** What came back, as far as it is kept. */
@@ -109,6 +113,9 @@ export interface AttemptResult extends Lease {
   /** What the attempt shows about the destination, and about the origin. */
   readonly destinationSignal: BreakerSignal | undefined
   readonly originSignal: BreakerSignal | undefined
+  /** Of a webhook's delivery: the URL that was called, and what it shows about the endpoint, if anything. */
+  readonly url?: string | undefined
+  readonly endpointSignal?: HealthSignal | undefined
 }
 
 /** What becomes of a delivery after an attempt. */
@@ -152,6 +159,10 @@ export interface StoredDelivery {
   readonly settledAt: number | undefined
   /** Undefined if the attempts show the reason, and until it settles. */
   readonly reason: SettledReason | undefined
+  /** Of a webhook's delivery: the ids of its endpoint and its message, and whose the endpoint is. */
+  readonly endpoint?: string | undefined
+  readonly message?: string | undefined
+  readonly owner?: string | undefined
 }
 
 /** One attempt as it is in the store. */
@@ -162,6 +173,8 @@ export interface StoredAttempt {
   readonly outcome: AttemptOutcome | undefined
   readonly response: AttemptResponse | undefined
   readonly error: string | undefined
+  /** The URL that it called; undefined if that is the delivery's. */
+  readonly url?: string | undefined
 }
 
 /** See {@link DeliveryStore.get}. */
@@ -188,6 +201,11 @@ export interface StoreFilter {
   readonly recipient?: string | undefined
   /** Whether an attempt has begun. */
   readonly attempted?: boolean | undefined
+  /** The ids of an endpoint, and of a webhook's message. */
+  readonly endpoint?: string | undefined
+  readonly message?: string | undefined
+  /** Whose endpoint it is. */
+  readonly owner?: string | undefined
   /** Created at or after this time, in epoch milliseconds. */
   readonly since?: number | undefined
   /** Created before this time, in epoch milliseconds. */
@@ -198,6 +216,8 @@ export interface StoreFilter {
 export interface Retention {
   /** What was sent, and the responses. */
   readonly bytesMs: number
+  /** The same for webhooks. */
+  readonly webhookMs: number
   /** The rows of deliveries that did not fail. */
   readonly rowsMs: number
   /** The rows of failed ones. */

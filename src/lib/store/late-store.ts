@@ -35,6 +35,17 @@ const operations: Readonly<Record<Operation, true>> = {
   sendingPause: true,
   secretVersions: true,
   rotateSecret: true,
+  addEndpoint: true,
+  findEndpoint: true,
+  listEndpoints: true,
+  changeEndpoint: true,
+  cancelStale: true,
+  continueFanouts: true,
+  listMessages: true,
+  findMessage: true,
+  cancelMessage: true,
+  claimNotices: true,
+  endNotices: true,
 }
 
 /** A store that is made at its first use. */

@@ -16,6 +16,10 @@ export interface AttemptToMake {
   readonly url: string
   /** The tenant that the message is for; undefined if none was named. */
   readonly recipient: string | undefined
+  /** Of a webhook: the id of the endpoint, whose it is, and its secrets that sign now, the newest first. */
+  readonly endpoint?: string
+  readonly owner?: string
+  readonly secrets?: readonly string[]
   /** A copy of the bytes that will be sent; empty if there is no body. */
   readonly body: Uint8Array
   /** The status of the last response to an earlier attempt of the same delivery; undefined if there was none. */
@@ -49,10 +53,18 @@ export interface AttemptTime {
   readonly signal: AbortSignal | undefined
 }
 
+/** An endpoint, and its secrets that sign now. */
+export interface SigningEndpoint {
+  readonly id: string
+  readonly owner: string
+  readonly secrets: readonly string[]
+}
+
 /** A request that lacks only what `attemptHeaders` adds. */
 export interface SignedRequest {
   readonly url: string
   readonly recipient: string | undefined
+  readonly endpoint?: SigningEndpoint | undefined
   readonly body: Uint8Array | undefined
   readonly headers: Readonly<Record<string, string>>
   readonly lastStatus: number | undefined
@@ -86,7 +98,7 @@ export async function sendWithHeaders<Result>(
 
 async function furtherHeaders(
   ask: AttemptHeaders,
-  { url, recipient, body = noBytes, headers, lastStatus }: SignedRequest,
+  { url, recipient, endpoint, body = noBytes, headers, lastStatus }: SignedRequest,
   { clock, timeoutMs, signal }: AttemptTime,
 ): Promise<Record<string, string>> {
   const controller = new AbortController()
@@ -94,7 +106,9 @@ async function furtherHeaders(
   const id = headers['webhook-id'] ?? ''
   const timestamp = Number(headers['webhook-timestamp'])
   // A copy: the bytes are signed, so changes to them must not reach the receiver.
-  const attempt = { id, timestamp, url, recipient, body: Uint8Array.from(body), lastStatus, signal: controller.signal }
+  const copy = Uint8Array.from(body)
+  const of = endpoint && { endpoint: endpoint.id, owner: endpoint.owner, secrets: endpoint.secrets }
+  const attempt = { id, timestamp, url, recipient, ...of, body: copy, lastStatus, signal: controller.signal }
   try {
     return checked(await limit.wait(Promise.try(() => ask(attempt))))
   } catch (error) {

@@ -1,6 +1,7 @@
 import type { Log } from '../../log/log.ts'
 import type { DeliveryEmitter, DeliveryEvent } from '../delivery-events.ts'
 import type { EndAttemptResult } from '../delivery-store.ts'
+import type { HealthRules } from '../endpoints/endpoint-health.ts'
 import type { HandlerRuns } from '../handlers/handler-runs.ts'
 import type { SettledHandlers } from '../handlers/settled-handlers.ts'
 import { sealResponse } from '../keys/kept-response.ts'
@@ -33,6 +34,8 @@ export interface AttemptRunnerContext extends AttemptContext {
   readonly settledHandlers: SettledHandlers
   /** By how much a lease outlasts the time limit of its attempt. */
   readonly leaseMarginMs: number
+  /** When endpoints count as failing, and are disabled. */
+  readonly healthRules: HealthRules
 }
 
 /** An attempt that has ended but is not yet recorded. */
@@ -151,7 +154,7 @@ export class AttemptRunner {
   }
 
   #judge(delivery: OpenedDelivery, end: AttemptEnd, responseValid: boolean | undefined): AttemptResult {
-    const { clock, random, settledHandlers } = this.#context
+    const { clock, random, settledHandlers, healthRules } = this.#context
     const { responseLeaseMs, failedLeaseMs } = settledHandlers
     return judgeAttempt(delivery, end, {
       now: clock.now(),
@@ -159,6 +162,7 @@ export class AttemptRunner {
       responseValid,
       responseLeaseMs: delivery.hasOnResponse ? responseLeaseMs : undefined,
       failedLeaseMs,
+      healthRules,
     })
   }
 

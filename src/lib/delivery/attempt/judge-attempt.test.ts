@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { healthRulesOf } from '../endpoints/endpoint-rules.ts'
 import { judgeAttempt } from './judge-attempt.ts'
 import type { AttemptEnd, OpenedDelivery } from './run-attempt.ts'
 
@@ -35,7 +36,14 @@ const delivery: OpenedDelivery = {
   lastStatus: undefined,
   abandonedInARow: 0,
 }
-const context = { now: 0, random: () => 0, responseValid: true, responseLeaseMs: undefined, failedLeaseMs: 60_000 }
+const context = {
+  healthRules: healthRulesOf(),
+  now: 0,
+  random: () => 0,
+  responseValid: true,
+  responseLeaseMs: undefined,
+  failedLeaseMs: 60_000,
+}
 
 function withResponse(status: number, headers: Record<string, string> = {}): AttemptEnd {
   const response = { status, headers, body: new Uint8Array(), bodyTruncated: false, address: '192.0.2.1' }

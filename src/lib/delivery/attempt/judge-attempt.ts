@@ -1,3 +1,4 @@
+import type { HealthRules, HealthSignal } from '../endpoints/endpoint-health.ts'
 import type { BreakerSignal } from '../isolation/breaker.ts'
 import { maskHeaders } from '../mask.ts'
 import type { AttemptResponse, AttemptResult, NextStep } from '../stored-delivery.ts'
@@ -16,6 +17,8 @@ export interface JudgeContext {
   readonly responseLeaseMs: number | undefined
   /** The same for `onFailed`. */
   readonly failedLeaseMs: number | undefined
+  /** When endpoints count as failing, and are disabled. */
+  readonly healthRules: HealthRules
 }
 
 const slowStatuses = new Set([429, 502, 503, 504])
@@ -38,6 +41,7 @@ export function judgeAttempt(delivery: OpenedDelivery, end: AttemptEnd, context:
     next,
     destinationSignal: destinationSignal(end, retryAfter),
     originSignal: originSignal(end),
+    ...(delivery.endpoint !== undefined && { url: delivery.url, endpointSignal: endpointSignal(end, next, context) }),
   }
 }
 
@@ -126,6 +130,20 @@ function destinationSignal(end: AttemptEnd, retryAfter: number | undefined): Bre
 
 function isFault(end: AttemptEnd): boolean {
   return end.response === undefined && end.fault !== undefined
+}
+
+/** What an attempt shows about the endpoint of a webhook; nothing if it is not the receiver's fault. */
+function endpointSignal(
+  end: AttemptEnd,
+  next: NextStep,
+  { healthRules: rules }: JudgeContext,
+): HealthSignal | undefined {
+  const { outcome } = end
+  if (outcome === 'abandoned' || isFault(end)) return undefined
+  const status = end.response?.status
+  const kind =
+    outcome === 'accepted' ? 'delivered' : status === 410 ? 'gone' : next.state === 'blocked' ? 'blocked' : 'failed'
+  return { kind, outcome, status, rules }
 }
 
 /** Any response shows that the origin can be reached. Only a failure of the host itself shows that it cannot. */

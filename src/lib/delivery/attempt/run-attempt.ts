@@ -5,12 +5,15 @@ import { CallbackUnreachableError } from '../../destination/transport/callback-u
 import type { IncomingResponse, Transport } from '../../destination/transport/transport.ts'
 import { AtRestError } from '../../signature/at-rest-error.ts'
 import { activeTraceParent } from '../../telemetry/open-telemetry.ts'
+import { endpointHeaders } from '../endpoints/endpoint-headers.ts'
+import { openEndpoint } from '../endpoints/sealed-endpoint.ts'
 import type { DeliverySigner } from '../keys/delivery-signer.ts'
 import { openBody, openHeaders } from '../keys/open-message.ts'
+import { webhookId } from '../keys/webhook-id.ts'
 import type { Message } from '../message.ts'
 import { loopHeader } from '../own-loop.ts'
 import type { ClaimedDelivery } from '../stored-delivery.ts'
-import { type AttemptHeaders, sendWithHeaders } from './attempt-headers.ts'
+import { type AttemptHeaders, type SignedRequest, type SigningEndpoint, sendWithHeaders } from './attempt-headers.ts'
 import { AttemptHeadersError } from './attempt-headers-error.ts'
 import { ExpiredError } from './expired-error.ts'
 import { LeaseLostError } from './lease-lost-error.ts'
@@ -72,7 +75,7 @@ export async function runAttempt(
     signal.throwIfAborted()
     const body = openBody(delivery, context.signer.masterSecrets)
     const { method, url } = delivery
-    const signed = { ...delivery, body, headers: headersOf({ ...delivery, body }, context) }
+    const signed = signedRequest({ ...delivery, body }, context)
     const limits = { responseLimitBytes: context.responseLimitBytes, signal, beforeConnect }
     const destination = { url: delivery.destination, recipient: delivery.recipient }
     const time = { clock, timeoutMs: delivery.timeoutMs, signal }
@@ -102,12 +105,30 @@ function isSuccess(status: number): boolean {
   return status >= 200 && status < 300
 }
 
-function headersOf(delivery: OpenedDelivery, { signer, clock }: AttemptContext): Record<string, string> {
-  const signed = signer.headers({ ...delivery, now: clock.now() })
-  const { masterSecrets } = signer
+function signedRequest(delivery: OpenedDelivery, context: AttemptContext): SignedRequest {
+  const { url, body, lastStatus, contentType } = delivery
+  const { masterSecrets } = context.signer
+  const { headers, endpoint } = signedHeaders(delivery, context)
   const own = openHeaders(delivery, masterSecrets)
   const trace = delivery.propagate === true ? traceHeader(delivery.traceParent) : {}
-  return { ...engineHeaders(delivery.contentType), ...trace, ...own, ...signed, ...loopHeader(masterSecrets) }
+  return {
+    ...{ url, body, lastStatus, endpoint, recipient: endpoint === undefined ? delivery.recipient : undefined },
+    headers: { ...engineHeaders(contentType), ...trace, ...own, ...headers, ...loopHeader(masterSecrets) },
+  }
+}
+
+/** Signs by the secrets of the endpoint if there is one, else by those of the recipient. */
+function signedHeaders(
+  delivery: OpenedDelivery,
+  { signer, clock }: AttemptContext,
+): { headers: Record<string, string>; endpoint?: SigningEndpoint } {
+  const now = clock.now()
+  const { endpoint, body } = delivery
+  if (endpoint === undefined) return { headers: signer.headers({ ...delivery, now }) }
+  const { id, owner } = endpoint
+  const opened = openEndpoint(endpoint, signer.masterSecrets)
+  const { headers, secrets } = endpointHeaders(signer, opened, { webhookId: webhookId(delivery), body, now })
+  return { headers, endpoint: { id, owner, secrets } }
 }
 
 function failedEnd(error: unknown, signal: AbortSignal): AttemptEnd {

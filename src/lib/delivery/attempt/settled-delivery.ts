@@ -16,5 +16,6 @@ export function settledDelivery(
     nextAttemptAt: undefined,
     settledAt,
     reason: next.state === 'delivered' ? undefined : next.reason,
+    ...(claimed.endpoint !== undefined && { endpoint: claimed.endpoint.id, owner: claimed.endpoint.owner }),
   }
 }

@@ -1,3 +1,4 @@
+import type { AttemptOutcome } from '../delivery-state.ts'
 import type { Owner } from './owner.ts'
 
 /** Why an endpoint is disabled. */
@@ -135,8 +136,8 @@ export interface OfOwner {
  */
 export interface Endpoints<E extends string = string> {
   /**
-   * Registers an endpoint and gives its secret. Throws a `RangeError` for what it cannot take, `DestinationRefusedError`
-   * for a URL that the guard refuses, `EndpointLimitError` at the limit of an owner, and `IdempotencyConflictError`.
+   * Registers an endpoint and gives its secret. Throws `InvalidEndpointError` for what it cannot take,
+   * `DestinationRefusedError` for a URL that the guard refuses, `EndpointLimitError` at the limit of an owner, and `IdempotencyConflictError`.
    */
   create(endpoint: NewEndpoint<E>): Promise<WithSecret<Endpoint<E>>>
   list(
@@ -191,7 +192,7 @@ export interface EndpointNotice {
   readonly endpoint: Endpoint
   /** How many attempts have failed since the last 2xx. */
   readonly failedAttempts: number
-  readonly lastOutcome: string
+  readonly lastOutcome: AttemptOutcome
   readonly lastStatus: number | null
 }
 

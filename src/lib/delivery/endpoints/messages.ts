@@ -17,10 +17,11 @@ export interface WebhookMessage<E extends string = string> {
   readonly deliveries: Readonly<Record<DeliveryState, number>>
 }
 
-/** The messages of webhooks. Every call names the owner; `EndpointNotFoundError` is not thrown: see each. */
+/** The messages of webhooks. Every call names the owner. */
 export interface WebhookMessages<E extends string = string> {
   list(
-    filter: OfOwner & Paging & { readonly event?: E; readonly since?: Date; readonly until?: Date },
+    filter: OfOwner &
+      Paging & { readonly event?: E; readonly events?: readonly E[]; readonly since?: Date; readonly until?: Date },
   ): Promise<Page<WebhookMessage<E>>>
   /** Undefined if there is none that this owner was sent. */
   get(id: string, of: OfOwner): Promise<(WebhookMessage<E> & { readonly body: Uint8Array | null }) | undefined>

@@ -1,8 +1,6 @@
 import type { DeliveryRequest } from '../delivery-request.ts'
 import type { EndpointNotice } from './endpoint.ts'
-
-/** What happened to an endpoint that is told of. */
-export type NoticeKind = 'failing' | 'disabled' | 'recovered'
+import type { NoticeKind } from './endpoint-health.ts'
 
 /** The webhooks of an application, as far as its endpoints need them. */
 export interface WebhookCatalogue {
@@ -13,3 +11,6 @@ export interface WebhookCatalogue {
   /** The message that tells the owner's other endpoints; undefined if the application has no such event. */
   notice(kind: NoticeKind, notice: EndpointNotice): DeliveryRequest | undefined | Promise<DeliveryRequest | undefined>
 }
+
+/** That of an engine without webhooks. */
+export const noWebhooks: WebhookCatalogue = { events: new Map(), example: () => undefined, notice: () => undefined }

@@ -4,7 +4,7 @@ import type { ClaimHandlersRequest } from './handler-requests.ts'
 
 /** One run of a handler, for something that the store has leased to this worker. */
 export interface HandlerRun {
-  readonly handler: 'onResponse' | 'onFailed' | 'onOutage'
+  readonly handler: 'onResponse' | 'onFailed' | 'onOutage' | 'onFailing' | 'onDisabled' | 'onRecovered'
   /** Its name in the log. */
   readonly name: string
   /** Fields for the log that say what it runs for. */

@@ -34,6 +34,8 @@ export interface DeliverySigner {
   /** The public keys for its `v1a` signatures, `whpk_…`. */
   readonly publicKeys: readonly string[]
   readonly masterSecrets: readonly string[]
+  /** The keys of its `v1a` signatures. */
+  readonly privateKeys: readonly string[]
 }
 
 const noBytes = new Uint8Array()
@@ -50,6 +52,7 @@ export function createDeliverySigner(signing: DeliverySigning): DeliverySigner {
   const privateKeys = pairs.map(pair => pair.privateKey)
   return {
     masterSecrets,
+    privateKeys,
     publicKeys: pairs.map(pair => pair.publicKey),
     secretFor: (recipient, version) => recipientSecret(current, recipient, version),
     headers({ id, destination, recipient = destination, destinationHash, secretVersions, body, now }) {

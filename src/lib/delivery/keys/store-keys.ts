@@ -1,4 +1,5 @@
-import { masterSecretId } from '../../signature/master-secret.ts'
+import { decryptAtRest } from '../../signature/at-rest.ts'
+import { atRestKey, masterSecretId } from '../../signature/master-secret.ts'
 import type { DeliveryStore } from '../delivery-store.ts'
 import { readMessage } from '../message.ts'
 import { MasterSecretUnknownError } from './master-secret-unknown-error.ts'
@@ -48,11 +49,20 @@ export class StoreKeys {
   }
 
   #opens(content: Uint8Array): boolean {
-    try {
-      openSealed(readMessage(content), this.#masterSecrets)
-      return true
-    } catch {
-      return false
-    }
+    const keys = this.#masterSecrets.map(atRestKey)
+    // What an endpoint has is sealed as a whole, unlike a message
+    return (
+      succeeds(() => openSealed(readMessage(content), this.#masterSecrets)) ||
+      succeeds(() => decryptAtRest(keys, content))
+    )
+  }
+}
+
+function succeeds(work: () => unknown): boolean {
+  try {
+    work()
+    return true
+  } catch {
+    return false
   }
 }

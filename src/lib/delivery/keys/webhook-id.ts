@@ -1,9 +1,10 @@
 /**
  * The value of the `webhook-id` header, the same for every attempt: the delivery's own id, and a suffix for the
- * receiver it was made for, so that a message for one receiver is not valid at another.
+ * receiver it was made for, so that a message for one receiver is not valid at another. A delivery to an endpoint has both in
+ * its id already.
  */
 export function webhookId({ id, destinationHash }: { readonly id: string; readonly destinationHash: string }): string {
-  return `${id}_${destinationHash}`
+  return destinationHash === '' ? id : `${id}_${destinationHash}`
 }
 
 const WEBHOOK_ID = /^(msg_[0-9a-z]{25})_[\w-]{16}$/

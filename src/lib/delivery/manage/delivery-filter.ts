@@ -20,6 +20,11 @@ export interface DeliveryFilter {
   readonly destination?: string
   /** The tenant that the message is for. */
   readonly recipient?: string
+  /** The ids of an endpoint, and of a webhook's message. */
+  readonly endpoint?: string
+  readonly message?: string
+  /** Whose endpoint it is. */
+  readonly owner?: string
   /** Whether an attempt has begun. */
   readonly attempted?: boolean
   /** Created at or after this time: epoch milliseconds. */
@@ -31,7 +36,16 @@ export interface DeliveryFilter {
 /** A filter in the form that a store takes. Throws a `RangeError` for text that no store could hold. */
 export function storeFilter(filter: DeliveryFilter): StoreFilter {
   const { id, destination, recipient, ...others } = filter
-  for (const name of ['url', 'id', 'idempotencyKey', 'destination', 'recipient'] as const)
+  for (const name of [
+    'url',
+    'id',
+    'idempotencyKey',
+    'destination',
+    'recipient',
+    'endpoint',
+    'message',
+    'owner',
+  ] as const)
     checkStoredText(name, filter[name])
   return {
     ...others,

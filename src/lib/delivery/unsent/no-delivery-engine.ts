@@ -35,6 +35,8 @@ export function noDeliveryEngine(runtime: string, { log, destinations, ownOrigin
     rotateSecret: refuse,
     deliveries: refusing(refuse),
     destinations: refusing(refuse),
+    endpoints: refusing(refuse),
+    messages: refusing(refuse),
     on: createEmitter(log).on,
     async start() {},
     workerLateMs: 0,

@@ -220,7 +220,7 @@ const afterwards: readonly ClockCase[] = [
       await store.endAttempts({ attempts: [failed(await claimOne(store, wrong))], now: wrong })
       await store.claim(claimRequest(now))
       assert.equal((await store.get('a'))?.settledAt, now)
-      const times = { bytesMs: day, rowsMs: day, failedMs: day }
+      const times = { bytesMs: day, webhookMs: day, rowsMs: day, failedMs: day }
       await store.purge({ ...times, now: now + day })
       assert.notEqual(await store.get('a'), undefined)
       for (const _ of ['bytes', 'row']) await store.purge({ ...times, now: now + day + 1 })

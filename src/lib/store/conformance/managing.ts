@@ -123,7 +123,13 @@ export const managingCases: readonly ConformanceCase[] = [
       await store.endAttempts({ attempts: [accepted(lease('delivered')), failed(lease('failed'))], now })
       await store.release({ leases: [lease('open')], now })
       const purge = (days: number) =>
-        store.purge({ now: now + days * dayMs + 1, bytesMs: 7 * dayMs, rowsMs: 30 * dayMs, failedMs: 90 * dayMs })
+        store.purge({
+          now: now + days * dayMs + 1,
+          bytesMs: 7 * dayMs,
+          webhookMs: 7 * dayMs,
+          rowsMs: 30 * dayMs,
+          failedMs: 90 * dayMs,
+        })
       await purge(6)
       assert.notEqual((await store.get('delivered'))?.content, undefined)
       await purge(7)
@@ -148,8 +154,8 @@ export const managingCases: readonly ConformanceCase[] = [
       await store.cancel({ id: 'first', now })
       await store.replay({ id: 'first', newId: 'copy', now: now + 1 })
       const copy = await claimOne(store, now + 1)
-      await store.purge({ now: now + dayMs, bytesMs: 0, rowsMs: 0, failedMs: 0 })
-      await store.purge({ now: now + dayMs, bytesMs: 0, rowsMs: 0, failedMs: 0 })
+      await store.purge({ now: now + dayMs, bytesMs: 0, webhookMs: 0, rowsMs: 0, failedMs: 0 })
+      await store.purge({ now: now + dayMs, bytesMs: 0, webhookMs: 0, rowsMs: 0, failedMs: 0 })
       assert.equal(await store.get('first'), undefined)
       await store.release({ leases: [copy], now })
       await store.add({ rows: [newDelivery('second', { destination: 'https://a.example/second' })], now })

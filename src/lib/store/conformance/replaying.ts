@@ -66,7 +66,13 @@ export const replayingCases: readonly ConformanceCase[] = [
     name: 'continueReplays counts deliveries without bytes, and leaves those that are not settled',
     async run(store) {
       await addFailed(store, ['old'])
-      await store.purge({ now: now + 8 * dayMs, bytesMs: 7 * dayMs, rowsMs: 30 * dayMs, failedMs: 90 * dayMs })
+      await store.purge({
+        now: now + 8 * dayMs,
+        bytesMs: 7 * dayMs,
+        webhookMs: 7 * dayMs,
+        rowsMs: 30 * dayMs,
+        failedMs: 90 * dayMs,
+      })
       await store.add({
         rows: [newDelivery('waits', { dueAt: now + 9 * dayMs }), newDelivery('new')],
         now: now + 8 * dayMs,

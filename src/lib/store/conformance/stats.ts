@@ -117,7 +117,7 @@ export const statsCases: readonly ConformanceCase[] = [
           kept,
         )
         assert.equal(total.settled.cancelled, 10)
-        await store.purge({ now: at, bytesMs: 1e12, rowsMs: 1e12, failedMs: 1e12 })
+        await store.purge({ now: at, bytesMs: 1e12, webhookMs: 1e12, rowsMs: 1e12, failedMs: 1e12 })
       }
     },
   },

@@ -13,6 +13,7 @@ import type { Transaction } from './connection/transaction.ts'
 import { changeDestinations } from './destinations/change-destinations.ts'
 import { listDestinations } from './destinations/list-destinations.ts'
 import { pauseSending, sendingPause } from './destinations/sending-pause.ts'
+import { endpointOperations } from './endpoints/operations.ts'
 import { get, list } from './find/read.ts'
 import { claimOutages, endOutages } from './handlers/outage-handlers.ts'
 import { claimHandlers, endHandlers } from './handlers/settled-handlers.ts'
@@ -61,4 +62,5 @@ export const operations: PostgresOperations = {
   secretVersions,
   rotateSecret,
   purge,
+  ...endpointOperations,
 }

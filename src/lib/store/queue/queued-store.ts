@@ -75,6 +75,17 @@ export function queuedStore(parts: QueuedStoreParts, limits: QueueLimits): Deliv
     sendingPause: () => operation('sendingPause')(undefined),
     secretVersions: operation('secretVersions'),
     rotateSecret: operation('rotateSecret'),
+    addEndpoint: operation('addEndpoint'),
+    findEndpoint: operation('findEndpoint'),
+    listEndpoints: operation('listEndpoints'),
+    changeEndpoint: operation('changeEndpoint'),
+    cancelStale: operation('cancelStale'),
+    continueFanouts: operation('continueFanouts'),
+    listMessages: operation('listMessages'),
+    findMessage: operation('findMessage'),
+    cancelMessage: operation('cancelMessage'),
+    claimNotices: operation('claimNotices'),
+    endNotices: operation('endNotices'),
     async close({ graceMs = defaultGraceMs } = {}) {
       const endsAt = performance.now() + Math.max(graceMs, leastGraceMs)
       const drained = Promise.all(lines.all().map(queue => queue.drained()))

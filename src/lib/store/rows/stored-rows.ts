@@ -21,12 +21,17 @@ export function storedDelivery(row: Row): StoredDelivery {
     nextAttemptAt: state === 'scheduled' ? Number(row.due_at) : undefined,
     settledAt: optionalNumber(row.settled_at),
     reason: optionalText(row.reason) as SettledReason | undefined,
+    ...(!isNull(row.endpoint) && {
+      endpoint: text(row.endpoint),
+      owner: text(row.owner),
+      message: optionalText(row.webhook_message),
+    }),
   }
 }
 
 /** The columns that {@link storedAttempt} reads. */
 export const attemptColumns =
-  'number, started_at, finished_at, outcome, status, headers, body, body_truncated, address, error'
+  'number, started_at, finished_at, outcome, status, headers, body, body_truncated, address, error, url'
 
 /** An attempt from its columns. */
 export function storedAttempt(row: Row): StoredAttempt {
@@ -37,6 +42,7 @@ export function storedAttempt(row: Row): StoredAttempt {
     outcome: optionalText(row.outcome) as AttemptOutcome | undefined,
     response: attemptResponse(row),
     error: optionalText(row.error),
+    ...(!isNull(row.url) && { url: text(row.url) }),
   }
 }
 

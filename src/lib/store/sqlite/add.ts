@@ -1,18 +1,22 @@
 import type { SQLInputValue } from 'node:sqlite'
 import type { AddedDelivery, AddRequest, AddResult, KeyedDelivery } from '../../delivery/delivery-store.ts'
 import type { IdempotencyKey, NewDelivery } from '../../delivery/stored-delivery.ts'
-import type { DueTime } from '../queue/due-time.ts'
 import { findConflict, findKnown } from '../rows/known-keys.ts'
 import { text } from '../rows/row.ts'
 import type { Connection } from './connection.ts'
 import type { Counts } from './counts.ts'
+import type { WebhookMessages } from './endpoints/webhook-messages.ts'
 import type { Holding } from './hold.ts'
-import type { Messages } from './messages.ts'
+import { type Messages, nextNumber } from './messages.ts'
 import type { Places } from './place.ts'
 import type { Queue } from './queue.ts'
 
 /** Adds deliveries, and finds them by their idempotency keys. */
-export function createAdd(database: Connection, insert: ReturnType<typeof createInsert>, holding: Holding) {
+export function createAdd(
+  database: Connection,
+  insert: ReturnType<typeof createInsert>,
+  { holding, webhookMessages }: { readonly holding: Holding; readonly webhookMessages: WebhookMessages },
+) {
   const keyed = database.prepare(
     `select d.id, d.digest, h.holders from ringback_delivery d join ringback_destination p on p.number = d.destination
      left join ringback_held h on h.delivery = d.number
@@ -20,11 +24,14 @@ export function createAdd(database: Connection, insert: ReturnType<typeof create
   )
   const find = (key: IdempotencyKey): KeyedDelivery | undefined => {
     const { idempotencyKey, callback, operation, destination, recipient = '' } = key
+    if (destination === '') return webhookMessages.find(callback, recipient, idempotencyKey)
     const row = keyed.get(idempotencyKey, callback, operation, destination, recipient)
     return row && { id: text(row.id), digest: text(row.digest), held: row.holders !== null }
   }
-  const repeated = (id: string, due: DueTime, { now, heldUntil }: AddRequest): AddedDelivery => {
-    if (heldUntil === undefined && holding.release(id, due, now)) return { id, repeated: true, released: true }
+  const repeated = (id: string, row: NewDelivery, request: AddRequest): AddedDelivery => {
+    if (row.webhook !== undefined) return webhookMessages.repeat(id, row, request)
+    const { now, heldUntil } = request
+    if (heldUntil === undefined && holding.release(id, row, now)) return { id, repeated: true, released: true }
     if (heldUntil !== undefined) holding.join(id)
     return { id, repeated: true }
   }
@@ -39,6 +46,7 @@ export function createAdd(database: Connection, insert: ReturnType<typeof create
         added: rows.map((row, at) => {
           const first = known[at]
           if (first !== undefined) return repeated(first.id, row, request)
+          if (row.webhook !== undefined) return webhookMessages.add(row, request)
           return { id: row.id, repeated: !insert(row, now, heldUntil) }
         }),
       }
@@ -63,7 +71,7 @@ export function createInsert(database: Connection, { places, messages, queue, ho
   const insert = database.prepare(
     `insert into ringback_delivery (number, message, destination, id, operation, callback, method, url, timeout_ms,
        idempotency_key, digest, ordering_key, destination_hash, created_at)
-     select n, n, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ? from (select coalesce((select max(number) from ringback_delivery), 0) + 1 as n)
+     select n, n, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ? from (select ${nextNumber} as n)
      where true on conflict (id) do nothing`,
   )
   return (row: NewDelivery, now: number, heldUntil?: number): boolean => {

@@ -13,6 +13,7 @@ import type { Queue } from './queue.ts'
 import { createRemovableRows } from './removal/removable-rows.ts'
 import { hasMessage, orderedOf, type Removal, rowColumns, rowTables, stateOf, waits } from './remove.ts'
 import { createReplays, type ReplayRow } from './replays.ts'
+import type { SendAgain } from './send-again.ts'
 import type { Settle } from './settle.ts'
 
 /** What is needed for an operator's changes. */
@@ -25,19 +26,24 @@ export interface ChangeParts {
   readonly settle: Settle
   readonly removal: Removal
   readonly walk: Walk
+  readonly sendAgain: SendAgain
 }
 
 /** What an operator does to deliveries: sends them again, cancels them, erases them. */
 export function createChange(database: Connection, parts: ChangeParts) {
-  const { queue, counts, attempts, settle, removal } = parts
+  const { queue, attempts, settle, removal, sendAgain } = parts
   const one = database.prepare(`select ${rowColumns} from ${rowTables} where d.id = ?`)
   const removable = createRemovableRows(database)
-  const sendAgain = createSendAgain(database, queue, counts)
   const sendCopy = createSendCopy(database, parts)
   const isHeld = database.prepare('select 1 from ringback_held where delivery = ?')
+  const isDisabled = database.prepare(
+    `select 1 from ringback_delivery d join ringback_endpoint e on e.number = d.endpoint
+     where d.number = ? and (e.disabled_reason is not null or e.deleted_at is not null)`,
+  )
   const replayRow: ReplayRow = (row, newId, now) => {
     if (!isSettled(stateOf(row))) return 'not-settled'
     if (!hasMessage(row)) return 'bytes-purged'
+    if (isDisabled.get(Number(row.number)) !== undefined) return 'endpoint-disabled'
     if (newId === undefined) sendAgain(row, now)
     else sendCopy(row, newId, now)
     return 'replayed'
@@ -77,30 +83,13 @@ export function createChange(database: Connection, parts: ChangeParts) {
   }
 }
 
-/** Sends a settled delivery again under its own id. Tokens and attempts continue to count from where they were. */
-function createSendAgain(database: Connection, queue: Queue, counts: Counts) {
-  const unsettle = database.prepare(
-    `delete from ringback_settled where delivery = ?
-     returning token, attempt_count, (select length(m.content) from ringback_delivery d
-       join ringback_message m on m.number = d.message where d.number = delivery) as bytes`,
-  )
-  const free = database.prepare('delete from ringback_held where delivery = ?')
-  return (row: Row, now: number) => {
-    const delivery = orderedOf(row)
-    const { token, attempt_count, bytes } = unsettle.get(delivery.number) ?? {}
-    free.run(delivery.number)
-    const queued = { token: Number(token), attemptCount: Number(attempt_count), bytes: Number(bytes) }
-    queue.add({ ...delivery, ...queued }, {}, now)
-    counts.move(stateOf(row), 'scheduled')
-  }
-}
-
 /** Sends the same message as another delivery. */
 function createSendCopy(database: Connection, { places, messages, queue, counts }: ChangeParts) {
   const copy = database.prepare(
     `insert into ringback_delivery (id, message, destination, operation, callback, method, url, timeout_ms, ordering_key,
-       destination_hash, created_at)
-     select ?, message, destination, operation, callback, method, url, timeout_ms, ordering_key, destination_hash, ?
+       destination_hash, created_at, endpoint, webhook_message)
+     select ?, message, destination, operation, callback, method, url, timeout_ms, ordering_key,
+       iif(destination_hash = '', substr(id, -16), destination_hash), ?, endpoint, webhook_message
      from ringback_delivery where number = ?
      returning number, (select length(content) from ringback_message m where m.number = message) as bytes`,
   )

@@ -1,10 +1,13 @@
 /** The state of a delivery, by its rows `q` of the queue and `s` of the settled, one of which there is. */
-export const stateColumn = "coalesce(s.state, iif(q.leased_at is null, 'scheduled', 'attempting'))"
+export const stateColumn = `coalesce(s.state, case when q.leased_at is not null then 'attempting'
+  when q.epoch < (select epoch from ringback_destination where number = d.destination) then 'cancelled'
+  else 'scheduled' end)`
 
 /** The columns that {@link storedDelivery} reads, of the tables that {@link storedDeliveryTables} joins. */
 export const storedDeliveryColumns = `d.number, d.id, ${stateColumn} as state, d.operation, d.callback, d.method, d.url,
   p.url as destination, p.recipient, d.destination_hash, coalesce(q.attempt_count, s.attempt_count) as attempt_count,
-  s.response_valid, d.created_at, q.due_at, s.settled_at, s.reason`
+  s.response_valid, d.created_at, q.due_at, s.settled_at, s.reason,
+  e.id as endpoint, e.owner, w.id as webhook_message`
 
 /** Delivery, destination, and queue and end without the one that stands before; where `number` is given, of that delivery. */
 export function storedDeliveryTables(number?: string, before?: 'q' | 's'): string {
@@ -13,5 +16,7 @@ export function storedDeliveryTables(number?: string, before?: 'q' | 's'): strin
     'cross join ringback_destination p on p.number = d.destination',
     ...(before === 'q' ? [] : ['left join ringback_queue q on q.number = d.number']),
     ...(before === 's' ? [] : ['left join ringback_settled s on s.delivery = d.number']),
+    'left join ringback_endpoint e on e.number = d.endpoint',
+    'left join ringback_webhook_message w on w.number = d.webhook_message',
   ].join(' ')
 }

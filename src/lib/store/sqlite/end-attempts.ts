@@ -1,9 +1,11 @@
 import type { SQLInputValue } from 'node:sqlite'
 import type { EndAttemptResult, EndAttemptsRequest, ReleaseRequest } from '../../delivery/delivery-store.ts'
 import type { AttemptResult, Lease, NextStep } from '../../delivery/stored-delivery.ts'
-import { optionalText } from '../rows/row.ts'
+import { optionalNumber, optionalText } from '../rows/row.ts'
 import { type Connection, prepareValues } from './connection.ts'
 import type { Counts } from './counts.ts'
+import { createCancelReason } from './endpoints/cancel-stale.ts'
+import type { createTellEndpoint } from './endpoints/endpoint-attempts.ts'
 import type { Trouble } from './handlers/trouble.ts'
 import type { Places } from './place.ts'
 import type { Ordered, Queue } from './queue.ts'
@@ -28,6 +30,7 @@ export interface AttemptParts {
   readonly settle: Settle
   readonly trouble: Trouble
   readonly hours: Hours
+  readonly tellEndpoint: ReturnType<typeof createTellEndpoint>
 }
 
 interface LeasedDelivery extends Ordered {
@@ -38,6 +41,10 @@ interface LeasedDelivery extends Ordered {
   readonly untroubled: boolean
   /** When its destination had its last 2xx. */
   readonly lastSuccessAt: number
+  /** The number of its endpoint; undefined if it is no webhook's. */
+  readonly endpoint: number | undefined
+  /** Whether it was cancelled while it was leased. */
+  readonly isCancelled: boolean
 }
 
 export function createAttempts(database: Connection, parts: AttemptParts): Attempts {
@@ -46,6 +53,7 @@ export function createAttempts(database: Connection, parts: AttemptParts): Attem
   const tellPlaces = createTellPlaces(places, parts.trouble)
   const leased = createLeased(database)
   const takeStep = createTakeStep(database, parts)
+  const isMoved = createIsMoved(database)
   const end = (attempt: AttemptResult, now: number): EndAttemptResult => {
     const delivery = leased(attempt)
     if (delivery === undefined) return { stale: true, frees: false }
@@ -56,6 +64,10 @@ export function createAttempts(database: Connection, parts: AttemptParts): Attem
     if (attempt.outcome === 'accepted' && now >= delivery.lastSuccessAt + 1_000)
       statements.succeeded.run(now, delivery.destination)
     const promoted = takeStep(delivery, attempt.next, now)
+    if (delivery.endpoint !== undefined) {
+      parts.tellEndpoint(delivery.endpoint, attempt, now)
+      if (isMoved(delivery.destination, attempt)) return { stale: false, frees: promoted }
+    }
     if (delivery.untroubled && isSuccess(attempt)) return { stale: false, frees: promoted, destination: undefined }
     const { freed, change } = tellPlaces(delivery.destination, attempt, now)
     return { stale: false, frees: promoted || freed, destination: change }
@@ -86,7 +98,7 @@ function createLeased(database: Connection) {
     `select q.number, q.destination, q.ordering_key, q.wanted_at, q.attempt_count, q.leased_at,
        p.state = 'closed' and p.failures = 0 and o.state = 'closed' and o.failures = 0 and o.lane = 'known'
          and p.trouble_since is null as untroubled,
-       coalesce(p.last_success_at, 0)
+       coalesce(p.last_success_at, 0), d.endpoint, q.epoch < p.epoch
      from ringback_delivery d cross join ringback_queue q on q.number = d.number
      cross join ringback_destination p on p.number = q.destination cross join ringback_origin o on o.number = p.origin
      where d.id = ? and q.token = ? and q.leased_at is not null`,
@@ -94,7 +106,8 @@ function createLeased(database: Connection) {
   return ({ id, token }: Lease): LeasedDelivery | undefined => {
     const values = find.get(id, token)
     if (values === undefined) return undefined
-    const [number, destination, orderingKey, wantedAt, attemptCount, leasedAt, untroubled, lastSuccessAt] = values
+    const [number, destination, orderingKey, wantedAt, attemptCount, leasedAt, ...place] = values
+    const [untroubled, lastSuccessAt, endpoint, isCancelled] = place
     return {
       number: Number(number),
       destination: Number(destination),
@@ -104,8 +117,17 @@ function createLeased(database: Connection) {
       leasedAt: Number(leasedAt),
       untroubled: untroubled === 1,
       lastSuccessAt: Number(lastSuccessAt),
+      endpoint: optionalNumber(endpoint),
+      isCancelled: isCancelled === 1,
     }
   }
+}
+
+/** Whether an attempt called a URL that its endpoint no longer has. It tells nothing about the present one. */
+function createIsMoved(database: Connection) {
+  const url = database.prepare('select url from ringback_destination where number = ?')
+  return (destination: number, attempt: AttemptResult) =>
+    attempt.url !== undefined && url.get(destination)?.url !== attempt.url
 }
 
 /** Moves a delivery on after an attempt; true if another delivery may be sent now. */
@@ -113,7 +135,12 @@ function createTakeStep(database: Connection, { queue, counts, settle }: Attempt
   const reschedule = database.prepare(
     'update ringback_queue set retries_used = retries_used + ?, deaths = 0 where number = ?',
   )
+  const cancelled = createCancelReason(database)
   return (delivery: LeasedDelivery, next: NextStep, now: number): boolean => {
+    if (delivery.isCancelled && next.state !== 'delivered') {
+      const reason = cancelled(delivery.number)
+      return settle(delivery, { from: 'attempting', state: 'cancelled', reason }, now)
+    }
     if (next.state === 'scheduled') {
       reschedule.run(next.usesRetry ? 1 : 0, delivery.number)
       queue.schedule(delivery, next, now)
@@ -131,9 +158,9 @@ function createTakeStep(database: Connection, { queue, counts, settle }: Attempt
 function prepareStatements(database: Connection) {
   return {
     addAttempt: database.prepare(
-      `insert into ringback_attempt (delivery, number, started_at, finished_at, outcome, error, status, headers, body,
+      `insert into ringback_attempt (delivery, number, started_at, finished_at, outcome, error, url, status, headers, body,
          body_truncated, address)
-       values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+       values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
     ),
     // Only the last response keeps its body, and so does one that delivered before a replay.
     dropBodies: database.prepare(
@@ -154,8 +181,8 @@ function isSuccess({ destinationSignal, originSignal }: AttemptResult): boolean 
   return destinationSignal?.kind === 'success' && originSignal?.kind === 'success'
 }
 
-function attemptValues({ outcome, error, response }: AttemptResult): SQLInputValue[] {
-  const head = [outcome, error ?? null]
+function attemptValues({ outcome, error, url, response }: AttemptResult): SQLInputValue[] {
+  const head = [outcome, error ?? null, url ?? null]
   if (response === undefined) return [...head, null, null, null, null, null]
   const { status, headers, body, bodyTruncated, address } = response
   return [...head, status, headers, body, bodyTruncated ? 1 : 0, address ?? null]

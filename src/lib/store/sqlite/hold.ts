@@ -2,6 +2,7 @@ import type { MakeDueRequest } from '../../delivery/delivery-store.ts'
 import type { DueTime } from '../queue/due-time.ts'
 import type { Row } from '../rows/row.ts'
 import type { Connection } from './connection.ts'
+import type { WebhookMessages } from './endpoints/webhook-messages.ts'
 import type { Queue } from './queue.ts'
 import { orderedOf, type Removal, rowColumns, rowTables } from './remove.ts'
 
@@ -17,7 +18,14 @@ export interface Holding {
   takeBack(request: { readonly ids: readonly string[]; readonly now: number }): string[]
 }
 
-export function createHolding(database: Connection, queue: Queue, removal: Removal): Holding {
+/** What is held, and how it is let go. */
+export interface HoldingParts {
+  readonly queue: Queue
+  readonly removal: Removal
+  readonly webhookMessages: Pick<WebhookMessages, 'release' | 'takeBack'>
+}
+
+export function createHolding(database: Connection, { queue, removal, webhookMessages }: HoldingParts): Holding {
   const held = database.prepare(
     `select ${rowColumns}, h.holders from ${rowTables} join ringback_held h on h.delivery = d.number where d.id = ?`,
   )
@@ -53,8 +61,11 @@ export function createHolding(database: Connection, queue: Queue, removal: Remov
       if (row !== undefined) setHolders.run(Number(row.holders) + 1, Number(row.number))
     },
     release,
-    makeDue: ({ deliveries, now }) => deliveries.filter(({ id, ...due }) => release(id, due, now)).map(({ id }) => id),
-    takeBack: ({ ids, now }) => ids.filter(id => takeBack(id, now)),
+    makeDue: ({ deliveries, now }) =>
+      deliveries
+        .filter(({ id, ...due }) => release(id, due, now) || webhookMessages.release(id, due, now))
+        .map(({ id }) => id),
+    takeBack: ({ ids, now }) => ids.filter(id => takeBack(id, now) || webhookMessages.takeBack(id)),
   }
 }
 

@@ -10,6 +10,7 @@ import { createChangeDestinations } from './destinations/change-destinations.ts'
 import { createListDestinations } from './destinations/list-destinations.ts'
 import { createSendingPause } from './destinations/sending-pause.ts'
 import { createAttempts } from './end-attempts.ts'
+import { createWebhooks } from './endpoints/webhooks.ts'
 import { createWalk } from './find/walk.ts'
 import { createOutageHandlers } from './handlers/outage-handlers.ts'
 import { createSettledHandlers } from './handlers/settled-handlers.ts'
@@ -23,6 +24,7 @@ import { createQueue } from './queue.ts'
 import { createRead } from './read.ts'
 import { createRemoval } from './remove.ts'
 import { createSecrets } from './secrets.ts'
+import { createSendAgain } from './send-again.ts'
 import { createSettle } from './settle.ts'
 import { createHours } from './stats/hours.ts'
 import { createLastClaim } from './stats/last-claim.ts'
@@ -49,16 +51,20 @@ export function createOperations(database: Connection): PreparedOperations {
   const lastClaim = createLastClaim(database)
   const trouble = createTrouble(database)
   const settle = createSettle(database, { queue, counts, trouble, hours })
-  const attempts = createAttempts(database, { places, queue, counts, settle, trouble, hours })
+  const sendAgain = createSendAgain(database, queue, counts)
+  const webhooks = createWebhooks(database, { places, messages, queue, counts, sendAgain })
+  const { tellEndpoint, webhookMessages } = webhooks
+  const attempts = createAttempts(database, { places, queue, counts, settle, trouble, hours, tellEndpoint })
   const secrets = createSecrets(database)
-  const removal = createRemoval(database, { places, messages, queue, counts, trouble })
-  const holding = createHolding(database, queue, removal)
+  const removeMessage = webhookMessages.remove
+  const removal = createRemoval(database, { places, messages, queue, counts, trouble, removeMessage })
+  const holding = createHolding(database, { queue, removal, webhookMessages })
   const walk = createWalk(database)
   const claim = createClaim(database, { places, queue, counts, attempts, settle, secrets })
   const insert = createInsert(database, { places, messages, queue, holding, counts })
   const operations: SqliteOperations = {
     ...createKeys(database, messages),
-    ...createAdd(database, insert, holding),
+    ...createAdd(database, insert, { holding, webhookMessages }),
     makeDue: holding.makeDue,
     takeBack: holding.takeBack,
     secretVersions: secrets.secretVersions,
@@ -73,7 +79,8 @@ export function createOperations(database: Connection): PreparedOperations {
     ...createSettledHandlers(database),
     ...createOutageHandlers(database),
     ...createRead(database, walk, counts),
-    ...createChange(database, { places, messages, queue, counts, attempts, settle, removal, walk }),
+    ...webhooks.operations({ settle, attempts, removal }),
+    ...createChange(database, { places, messages, queue, counts, attempts, settle, removal, walk, sendAgain }),
     destinations: createListDestinations(database),
     changeDestinations: createChangeDestinations(database, places),
     ...createSendingPause(database),

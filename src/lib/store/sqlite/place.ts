@@ -35,6 +35,8 @@ type Address = Pick<NewDelivery, 'origin' | 'destination' | 'recipient'>
 export interface Places {
   /** Counts one more delivery for its destination, which is made if it is new. Returns the destination's number. */
   enter(address: Address): number
+  /** The number of an origin, which is made if it is new. */
+  makeOrigin(address: Address): number
   /** Makes a destination without a delivery, if it does not exist. */
   make(address: Address): void
   /**
@@ -68,16 +70,22 @@ const setBreaker = `set state = ?1, failures = ?2, failing_since = ?3, pause_ms 
 
 export function createPlaces(database: Connection): Places {
   const statements = prepareStatements(database)
+  const makeOrigin = (address: Address): number => {
+    const { origin } = address
+    return Number(
+      (statements.originByName.get(origin) ?? statements.addOrigin.get(origin, originGroup(address)))?.number,
+    )
+  }
   const makeDestination = (address: Address): number => {
-    const { origin: name, destination, recipient = '' } = address
-    const origin = statements.originByName.get(name) ?? statements.addOrigin.get(name, originGroup(address))
-    return Number(statements.addDestination.get(Number(origin?.number), destination, recipient)?.number)
+    const { destination, recipient = '' } = address
+    return Number(statements.addDestination.get(makeOrigin(address), destination, recipient)?.number)
   }
   return {
     enter(address) {
       const known = statements.enter.get(address.origin, address.destination, address.recipient ?? '')
       return known === undefined ? makeDestination(address) : Number(known.number)
     },
+    makeOrigin,
     make(address) {
       statements.countDown.get(this.enter(address))
     },
@@ -136,7 +144,7 @@ export const isAsMade = `d.held_at is (${ofAll('held_at')}) and d.rate is (${ofA
 /**
  * When a destination "t" is ready, not earlier than ?1. `max` of null is null, so it is never ready if nothing waits.
  */
-export const readyAt = `iif(t.held_at is null, max(?1, t.paused_until, t.next_start_at, (
+export const readyAt = `iif(t.held_at is null and t.cancelling = 0, max(?1, t.paused_until, t.next_start_at, (
   select min(due_at) from ringback_queue where destination = t.number and leased_at is null and behind = 0)), null)`
 
 /** `max` of null is null: a place where nothing waits is never ready. */
@@ -179,7 +187,7 @@ function prepareStatements(database: Connection) {
     ),
     bringDestination: database.prepare(
       `update ringback_destination set ready_at = max(?1, ?2, paused_until, next_start_at)
-       where number = ?3 and held_at is null
+       where number = ?3 and held_at is null and cancelling = 0
          and (ready_at is null or ready_at > max(?1, ?2, paused_until, next_start_at)) returning ready_at, origin`,
     ),
     bringOrigin: database.prepare(

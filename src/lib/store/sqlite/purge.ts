@@ -2,6 +2,7 @@ import type { PurgeRequest } from '../../delivery/delivery-store.ts'
 import { hourMs, hoursKept } from '../../delivery/manage/store-stats.ts'
 import type { Connection } from './connection.ts'
 import type { Counts } from './counts.ts'
+import { createPurgeWebhooks } from './endpoints/purge-webhooks.ts'
 import type { Messages } from './messages.ts'
 import type { Places } from './place.ts'
 import { createSweep, deadRows } from './removal/dead-rows.ts'
@@ -34,6 +35,7 @@ export function createPurge(database: Connection, { places, messages, counts, ho
   const strip = database.prepare(
     'update ringback_attempt set status = null, headers = null, body = null, address = null where delivery = ?',
   )
+  const purgeWebhooks = createPurgeWebhooks(database, messages)
   const removals = removalsOfDelivery.map(sql => database.prepare(sql))
   const removable = createRemovableRows(database)
   const endReplays = database.prepare('delete from ringback_replay where finished_at < ?')
@@ -50,8 +52,8 @@ export function createPurge(database: Connection, { places, messages, counts, ho
     return rows.length === purgedAtOnce
   }
 
-  const stripRows = (before: number): boolean => {
-    const rows = aged.all('all', before)
+  const stripRows = (kept: 'all' | 'webhook', before: number): boolean => {
+    const rows = aged.all(kept, before)
     const stripped = removable(rows)
     for (const { number, state, message } of stripped) {
       messages.leave(Number(message))
@@ -61,9 +63,11 @@ export function createPurge(database: Connection, { places, messages, counts, ho
     return stripped.length < rows.length || rows.length === purgedAtOnce
   }
 
-  return ({ now, bytesMs, rowsMs, failedMs }: PurgeRequest): boolean => {
-    const left = [stripRows(now - bytesMs), removeRows('row', now - rowsMs), removeRows('failed row', now - failedMs)]
+  return ({ now, bytesMs, webhookMs, rowsMs, failedMs }: PurgeRequest): boolean => {
+    const stripped = [stripRows('all', now - bytesMs), stripRows('webhook', now - webhookMs)]
+    const left = [...stripped, removeRows('row', now - rowsMs), removeRows('failed row', now - failedMs)]
     endReplays.run(now - rowsMs)
+    left.push(purgeWebhooks(now, webhookMs))
     hours.fold(now - (hoursKept - 1) * hourMs)
     const swept = sweeps.map(sweep => sweep())
     return [...left, ...swept].includes(true) || giveBack()

@@ -84,8 +84,9 @@ function prepareStatements(database: Connection) {
     ),
     add: database.prepare(
       `insert into ringback_queue (number, destination, due_at, wanted_at, behind, ordering_key, bytes, token,
-         attempt_count, delay_ms, asked_at, expires_at)
-       values (?1, ?2, ?3, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)`,
+         attempt_count, delay_ms, asked_at, expires_at, epoch)
+       values (?1, ?2, ?3, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11,
+         (select epoch from ringback_destination where number = ?2))`,
     ),
     move: database.prepare(
       `update ringback_queue set due_at = ?1, wanted_at = ?1, behind = ?2, leased_at = null, delay_ms = ?4, asked_at = ?5

@@ -10,12 +10,12 @@ import type { Walk } from './find/walk.ts'
 /** Reads deliveries. */
 export function createRead(database: Connection, walk: Walk, counts: Counts) {
   const one = database.prepare(
-    `select ${storedDeliveryColumns}, iif(s.kept is null or s.kept = 'all', m.content, null) as content
+    `select ${storedDeliveryColumns}, iif(s.kept is null or s.kept in ('all', 'webhook'), m.content, null) as content
      from ${storedDeliveryTables()} left join ringback_message m on m.number = d.message where d.id = ?`,
   )
   const attempts = database.prepare(
     `select ${attemptColumns} from ringback_attempt where delivery = ?1
-     union all select attempt_count, leased_at, null, null, null, null, null, null, null, null from ringback_queue
+     union all select attempt_count, leased_at, null, null, null, null, null, null, null, null, null from ringback_queue
        where number = ?1 and leased_at is not null
      order by number`,
   )

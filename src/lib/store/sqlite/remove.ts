@@ -1,5 +1,5 @@
 import type { DeliveryState } from '../../delivery/delivery-state.ts'
-import { optionalText, type Row, text } from '../rows/row.ts'
+import { optionalNumber, optionalText, type Row, text } from '../rows/row.ts'
 import { stateColumn } from './columns.ts'
 import type { Connection } from './connection.ts'
 import type { Counts } from './counts.ts'
@@ -21,7 +21,7 @@ export interface Removal {
  * joins.
  */
 export const rowColumns = `d.number, d.destination, d.message, d.ordering_key, ${stateColumn} as state, q.behind, s.kept,
-  coalesce(q.attempt_count, s.attempt_count) as attempt_count`
+  coalesce(q.attempt_count, s.attempt_count) as attempt_count, d.webhook_message`
 export const rowTables = `ringback_delivery d left join ringback_queue q on q.number = d.number
   left join ringback_settled s on s.delivery = d.number`
 
@@ -36,7 +36,8 @@ export const removalsOfDelivery = [
   'delete from ringback_settled where delivery = ?',
   'delete from ringback_held where delivery = ?',
   `update ringback_delivery set destination = 0, id = char(0) || number, operation = '', callback = '', method = '', url = '',
-     idempotency_key = null, digest = null, ordering_key = null, destination_hash = '' where number = ?`,
+     idempotency_key = null, digest = null, ordering_key = null, destination_hash = '', endpoint = null, webhook_message = null
+   where number = ?`,
 ]
 
 /** What a removal changes. */
@@ -46,10 +47,13 @@ export interface RemovalParts {
   readonly queue: Queue
   readonly counts: Counts
   readonly trouble: Trouble
+  /** Removes the message of a webhook with its last delivery. */
+  readonly removeMessage: (webhookMessage: number) => void
 }
 
 export function createRemoval(database: Connection, parts: RemovalParts): Removal {
   const { places, messages, queue, counts, trouble } = parts
+  const hasDelivery = database.prepare('select 1 from ringback_delivery where webhook_message = ? limit 1')
   const statements = removalsOfDelivery.map(sql => database.prepare(sql))
   const forget = ({ destination }: Ordered, now: number) => {
     places.refreshDestinations([destination], now)
@@ -60,12 +64,15 @@ export function createRemoval(database: Connection, parts: RemovalParts): Remova
     remove(row, now) {
       const delivery = orderedOf(row)
       if (hasMessage(row)) messages.leave(Number(row.message))
+      const webhookMessage = optionalNumber(row.webhook_message)
       for (const statement of statements) statement.run(delivery.number)
       counts.change(stateOf(row), -1)
       if (waits(row)) forget(delivery, now)
       queue.promote(delivery, now)
       trouble.rest(delivery.destination)
       places.countDown(delivery.destination)
+      if (webhookMessage !== undefined && hasDelivery.get(webhookMessage) === undefined)
+        parts.removeMessage(webhookMessage)
     },
   }
 }
@@ -77,7 +84,7 @@ export function waits(row: Row): boolean {
 
 /** Whether its message is still kept. */
 export function hasMessage(row: Row): boolean {
-  return row.kept === null || row.kept === 'all'
+  return row.kept === null || row.kept === 'all' || row.kept === 'webhook'
 }
 
 export function stateOf(row: Row): DeliveryState {

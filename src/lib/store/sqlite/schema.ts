@@ -5,6 +5,7 @@ import { version2 } from './migrations/version-2.ts'
 import { version3 } from './migrations/version-3.ts'
 import { toVersion4 } from './migrations/version-4.ts'
 import { version5 } from './migrations/version-5.ts'
+import { version6 } from './migrations/version-6.ts'
 
 /** Each entry leads from one version of the tables to the next. A published entry is never changed. */
 const migrations: readonly (string | ((database: Connection) => void))[] = [
@@ -13,6 +14,7 @@ const migrations: readonly (string | ((database: Connection) => void))[] = [
   version3,
   toVersion4,
   version5,
+  version6,
 ]
 
 /** The version of the tables that this code uses. */

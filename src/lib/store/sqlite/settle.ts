@@ -32,8 +32,9 @@ export interface SettleParts {
 export function createSettle(database: Connection, { queue, counts, trouble, hours }: SettleParts): Settle {
   const settle = database.prepare(
     `insert into ringback_settled (delivery, state, settled_at, response_valid, handler_due_at, reason, token,
-       attempt_count)
-     select number, ?, ?, ?, ?, ?, token, attempt_count from ringback_queue where number = ?`,
+       attempt_count, kept)
+     select q.number, ?, ?, ?, ?, ?, q.token, q.attempt_count, iif(d.endpoint is null, 'all', 'webhook')
+     from ringback_queue q cross join ringback_delivery d on d.number = q.number where q.number = ?`,
   )
   return (delivery, { from, state, responseValid, handlerDueAt, reason = null }, now) => {
     const valid = responseValid === undefined ? null : Number(responseValid)

@@ -1,4 +1,5 @@
 import type { ClaimRequest, ClaimResult } from '../../../delivery/delivery-store.ts'
+import type { ClaimedEndpoint } from '../../../delivery/endpoints/endpoint-store.ts'
 import { probesOnly } from '../../../delivery/isolation/breaker.ts'
 import { restMs } from '../../../delivery/isolation/start-rate.ts'
 import type { ClaimedDelivery } from '../../../delivery/stored-delivery.ts'
@@ -87,10 +88,11 @@ function createLease(database: Connection, { places, secrets }: ClaimParts) {
   const jobs = prepareValues(
     database,
     `select d.id, d.operation, d.callback, d.method, d.url, d.destination_hash, d.timeout_ms, d.created_at, q.token,
-       q.attempt_count, q.retries_used, q.due_at, m.content, q.expires_at, ${lastStatusColumn}, ${abandonedColumn}
+       q.attempt_count, q.retries_used, q.due_at, m.content, q.expires_at, ${lastStatusColumn}, ${abandonedColumn},
+       e.id, e.owner, e.url, e.sealed
      from json_each(?) j cross join ringback_queue q on q.number = j.value
      cross join ringback_delivery d on d.number = q.number left join ringback_message m on m.number = d.message
-     order by j.key`,
+     left join ringback_endpoint e on e.number = d.endpoint order by j.key`,
   )
   return (chosen: readonly ChosenRow[], addresses: Addresses, request: ClaimRequest): ClaimedDelivery[] => {
     if (chosen.length === 0) return []
@@ -142,7 +144,7 @@ interface Address {
 
 function claimedDelivery(values: Values, { at, from, secretVersions }: Address): ClaimedDelivery {
   const [id, operation, callback, method, url, destinationHash, timeoutMs, createdAt, ...lease] = values
-  const [token, attemptNumber, retriesUsed, , content, expiresAt, lastStatus, abandoned] = lease
+  const [token, attemptNumber, retriesUsed, , content, expiresAt, lastStatus, abandoned, ...endpoint] = lease
   return {
     id: text(id),
     token: Number(token),
@@ -150,7 +152,7 @@ function claimedDelivery(values: Values, { at, from, secretVersions }: Address):
     operation: text(operation),
     callback: text(callback),
     method: text(method),
-    url: text(url),
+    url: endpoint[0] === null ? text(url) : text(endpoint[2]),
     destination: at.url,
     origin: text(from.name),
     recipient: at.recipient,
@@ -164,7 +166,12 @@ function claimedDelivery(values: Values, { at, from, secretVersions }: Address):
     retriesUsed: Number(retriesUsed),
     lastStatus: optionalNumber(lastStatus),
     abandonedInARow: Number(abandoned),
+    ...(endpoint[0] !== null && { endpoint: claimedEndpoint(endpoint) }),
   }
+}
+
+function claimedEndpoint([id, owner, , sealed]: Values): ClaimedEndpoint {
+  return { id: text(id), owner: text(owner), sealed: optionalBytes(sealed) ?? new Uint8Array() }
 }
 
 /** When there may be something to claim, take back or fail again; undefined if nothing waits. */

@@ -7,6 +7,7 @@ import { storedDeliveryColumns, storedDeliveryTables } from '../columns.ts'
 import type { Connection } from '../connection.ts'
 import type { Counts } from '../counts.ts'
 import type { Attempts } from '../end-attempts.ts'
+import { createCancelReason } from '../endpoints/cancel-stale.ts'
 import type { Places } from '../place.ts'
 import type { Ordered, Queue } from '../queue.ts'
 import type { Settle } from '../settle.ts'
@@ -30,6 +31,7 @@ export interface FailPassedParts {
 export function createFailPassed(database: Connection, parts: FailPassedParts) {
   const { queue, counts, attempts, settle, places } = parts
   const passed = database.prepare(passedRows)
+  const cancelled = createCancelReason(database)
   const addDeath = database.prepare('update ringback_queue set deaths = ?, token = token + 1 where number = ?')
   const scheduleAfterDeath = (delivery: Ordered, row: Row, now: number): boolean => {
     const deaths = Number(row.deaths) + 1
@@ -52,6 +54,11 @@ export function createFailPassed(database: Connection, parts: FailPassedParts) {
     const failed = passed.all(now).flatMap(row => {
       const delivery = orderedOf(row)
       const from = row.leased === 1 ? 'attempting' : 'scheduled'
+      if (from === 'attempting' && row.is_cancelled === 1) {
+        attempts.abandon(delivery.number, now)
+        settle(delivery, { from, state: 'cancelled', reason: cancelled(delivery.number) }, now)
+        return []
+      }
       if (from === 'attempting' && scheduleAfterDeath(delivery, row, now)) return []
       const reason: SettledReason = isExpired(row, now) ? 'expired' : 'worker-died'
       settle(delivery, { from, state: 'failed', reason }, now)
@@ -65,7 +72,7 @@ export function createFailPassed(database: Connection, parts: FailPassedParts) {
 
 const passedRows = `
   select ${storedDeliveryColumns}, q.destination as destination_number, q.ordering_key, q.deaths, q.expires_at,
-    q.leased_at is not null as leased
+    q.leased_at is not null as leased, q.epoch < p.epoch as is_cancelled
   from (
     select * from (select number from ringback_queue where leased_at is not null and due_at <= ?1 limit ${passedAtOnce})
     union all

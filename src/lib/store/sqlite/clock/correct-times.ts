@@ -27,7 +27,9 @@ const corrections = [
    )) as at from ringback_origin p where p.ready_at > ?1) as r where o.number = r.number`,
   `update ringback_settled set handler_due_at = ?1 where handler_due_at > ?1
    and (settled_at > ?1 or handler_due_at > ?1 + ${longestHandlerWaitMs})`,
-  `update ringback_settled set settled_at = ?1 where kept in ('all', 'row', 'failed row') and settled_at > ?1`,
+  `update ringback_settled set settled_at = ?1 where kept in ('all', 'webhook', 'row', 'failed row') and settled_at > ?1`,
+  `update ringback_fanout set due_at = ?1 where due_at > ?1 and (endpoint is not null or after_number > 0)`,
+  'update ringback_notice set due_at = ?1 where due_at > ?1',
   'update ringback_secret set signs_until = ?1 + signs_until - ended_at, ended_at = ?1 where ended_at > ?1',
 ]
 

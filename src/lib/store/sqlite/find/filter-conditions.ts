@@ -17,6 +17,9 @@ const conditions = {
   destination: 'p.url = ?',
   recipient: 'p.recipient = ?',
   attempted: '(coalesce(q.attempt_count, s.attempt_count) > 0) = ?',
+  endpoint: 'e.id = ?',
+  message: 'w.id = ?',
+  owner: 'e.owner = ?',
   since: 'd.created_at >= ?',
   until: 'd.created_at < ?',
 } as const

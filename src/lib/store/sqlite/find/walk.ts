@@ -2,17 +2,10 @@ import type { SQLInputValue } from 'node:sqlite'
 import type { StoreFilter } from '../../../delivery/stored-delivery.ts'
 import type { Row } from '../../rows/row.ts'
 import type { Connection } from '../connection.ts'
+import { createEndpointWindow } from './endpoint-window.ts'
 import { type Conditions, conditionsOf } from './filter-conditions.ts'
 import { type StateTables, stateTablesOf } from './state-tables.ts'
-
-/** A step through the deliveries in the order of their numbers. */
-export interface WalkStep {
-  /** Begins after this number. */
-  readonly after: number
-  readonly order: 'asc' | 'desc'
-  /** The most matching rows. */
-  readonly limit: number
-}
+import type { WalkStep } from './walk-step.ts'
 
 /** The result of a step. */
 export interface Walked {
@@ -34,16 +27,19 @@ const fewByBeginning = 1_000
 
 export function createWalk(database: Connection): Walk {
   const byBeginning = createByBeginning(database)
+  const endpointWindow = createEndpointWindow(database)
   return (columns, filter, step) => {
     const conditions = conditionsOf(filter)
-    const few = byBeginning(filter)
+    const window = endpointWindow(filter, step)
+    const few = window?.numbers ?? byBeginning(filter)
     const states = stateTablesOf(filter)
     const most = Math.ceil(lookedAt / states.length)
     const walked = states.map(tables => {
       const end = few === undefined ? endOfStep(database, { tables, conditions, most }, step) : undefined
       return walkOne(database, columns, { tables, conditions: within(tables, conditions, few), end }, step)
     })
-    return merged(walked, step)
+    const end = window?.next
+    return merged(end === undefined ? walked : [...walked, { rows: [], next: end }], step)
   }
 }
 

@@ -140,7 +140,13 @@ test('retention leaves nothing of bodies and responses in the database, and its 
     await store.endAttempts({ attempts: claimed.map(accepted), now })
   }
   const purge = (days: number) =>
-    store.purge({ now: now + days * dayMs + 1, bytesMs: 7 * dayMs, rowsMs: 30 * dayMs, failedMs: 90 * dayMs })
+    store.purge({
+      now: now + days * dayMs + 1,
+      bytesMs: 7 * dayMs,
+      webhookMs: 7 * dayMs,
+      rowsMs: 30 * dayMs,
+      failedMs: 90 * dayMs,
+    })
   const rowsIn = (table: string) => {
     using database = new DatabaseSync(path)
     return Number(database.prepare(`select count(*) as rows from ${table}`).get()?.['rows'])

@@ -70,7 +70,7 @@ test('every operation is given up when the thread hangs', async t => {
     store.counts(),
     store.replay({ id: 'x', now }),
     store.cancel({ id: 'x', now }),
-    store.purge({ now, bytesMs: 1, rowsMs: 1, failedMs: 1 }),
+    store.purge({ now, bytesMs: 1, webhookMs: 1, rowsMs: 1, failedMs: 1 }),
     store.secretVersions({ recipient: 'r', now }),
     store.rotateSecret({ recipient: 'r', overlapMs: 1, now }),
   ]

@@ -1,0 +1,126 @@
+import { RingbackError } from '../../error.ts'
+import { destinationHash } from '../../signature/destination-hash.ts'
+import { checkedOwner } from './check-endpoint.ts'
+import type { Endpoints, ExportedEndpoint, ImportedEndpoint } from './endpoint.ts'
+import { readDetails } from './endpoint-details.ts'
+import { EndpointImportError } from './endpoint-import-error.ts'
+import type { EndpointRegistry } from './endpoint-registry.ts'
+import type { NewStoredEndpoint, StoredEndpoint } from './endpoint-store.ts'
+import { InvalidEndpointError } from './invalid-endpoint-error.ts'
+import { ownerText } from './owner.ts'
+import { checkSecret } from './rotated-secrets.ts'
+import type { KeptSecret } from './sealed-endpoint.ts'
+import type { WebhookCatalogue } from './webhook-catalogue.ts'
+
+const exportedAtOnce = 100
+
+/** Takes endpoints over from another system, and gives them away. */
+export function createEndpointTransfer(
+  registry: EndpointRegistry,
+  _catalogue: WebhookCatalogue,
+): Pick<Endpoints, 'import' | 'export'> {
+  const { store, clock, keys } = registry.context
+  return {
+    async import(endpoints) {
+      if (!keys.known) await keys.ensure()
+      const counts = { created: 0, unchanged: 0 }
+      let line = 0
+      for await (const imported of endpoints) {
+        line++
+        try {
+          const endpoint = importedEndpoint(registry, imported)
+          const result = await store.addEndpoint({ endpoint, limit: undefined, now: clock.now() })
+          if ('added' in result) counts.created++
+          else if ('known' in result && !result.isDeleted && isSame(registry, result.known, endpoint))
+            counts.unchanged++
+          else throw new InvalidEndpointError('/id', 'there is an endpoint with this id and another content')
+        } catch (error) {
+          if (!(error instanceof RingbackError || error instanceof RangeError)) throw error
+          throw new EndpointImportError(line, error.message)
+        }
+      }
+      return counts
+    },
+    async *export({ owner, secrets = false }) {
+      const text = ownerText(owner)
+      for (let cursor: string | undefined; ; ) {
+        const page = await store.listEndpoints({ owner: text, cursor, limit: exportedAtOnce })
+        for (const endpoint of page.items) yield exportedEndpoint(registry, endpoint, secrets)
+        cursor = page.nextCursor
+        if (cursor === undefined) return
+      }
+    },
+  }
+}
+
+function importedEndpoint(registry: EndpointRegistry, imported: ImportedEndpoint): NewStoredEndpoint {
+  const { id = registry.newId(), secrets: given, headerPrefixes = [], disabled = false, ...told } = imported
+  if (typeof id !== 'string' || !/^[\w-]{1,128}$/.test(id))
+    throw new InvalidEndpointError('/id', 'write 1 to 128 letters, digits, "_" and "-"')
+  for (const [index, prefix] of headerPrefixes.entries())
+    if (typeof prefix !== 'string' || !/^[a-z][a-z0-9-]{0,30}$/.test(prefix) || prefix === 'webhook')
+      throw new InvalidEndpointError(`/headerPrefixes/${index}`, 'write a word in lower case, such as "svix"')
+  const createdAt = told.createdAt?.getTime() ?? registry.context.clock.now()
+  if (!Number.isSafeInteger(createdAt)) throw new InvalidEndpointError('/createdAt', 'give a valid date')
+  const endpoint = registry.compose(
+    { ...told, owner: checkedOwner(told.owner) },
+    { id, createdAt, headerPrefixes, secrets: importedSecrets(given, createdAt) },
+  )
+  return { ...endpoint, tag: destinationHash(id), disabledReason: disabled ? 'owner' : undefined }
+}
+
+function importedSecrets(given: ImportedEndpoint['secrets'], createdAt: number): KeptSecret[] {
+  if (!Array.isArray(given) || given.length === 0)
+    throw new InvalidEndpointError('/secrets', 'give at least one, the newest first')
+  return given.map((each, index) => {
+    const { secret, expiresAt } = typeof each === 'string' ? { secret: each, expiresAt: undefined } : each
+    checkSecret(secret, `/secrets/${index}`)
+    if (index > 0 && expiresAt === undefined)
+      throw new InvalidEndpointError(`/secrets/${index}`, 'give the time at which it ends: { secret, expiresAt }')
+    return { secret, createdAt, ...(expiresAt !== undefined && { expiresAt: expiresAt.getTime() }) }
+  })
+}
+
+/** Whether an endpoint has the content that is to be imported: what is sealed differs with every sealing. */
+function isSame(registry: EndpointRegistry, known: StoredEndpoint, given: NewStoredEndpoint): boolean {
+  const content = ({
+    owner,
+    url,
+    events,
+    channels,
+    details,
+    ratePerSecond,
+    disabledReason,
+    ...rest
+  }: NewStoredEndpoint) =>
+    JSON.stringify([
+      owner,
+      url,
+      events,
+      channels,
+      details,
+      ratePerSecond,
+      disabledReason,
+      registry.open({ ...known, ...rest }),
+    ])
+  return content(known) === content(given)
+}
+
+function exportedEndpoint(registry: EndpointRegistry, stored: StoredEndpoint, withSecrets: boolean): ExportedEndpoint {
+  const { id, owner, url, events, channels, ratePerSecond = null } = stored
+  const { description, metadata, headerPrefixes } = readDetails(stored)
+  const opened = withSecrets ? registry.open(stored) : undefined
+  return {
+    ...{ id, owner, url, events, channels, description, metadata, ratePerSecond, headerPrefixes },
+    ...(opened && { headers: opened.headers, secrets: exportedSecrets(opened.secrets) }),
+    disabled: stored.disabledReason !== undefined,
+    createdAt: new Date(stored.createdAt),
+  }
+}
+
+function exportedSecrets([newest, ...earlier]: readonly KeptSecret[]): ImportedEndpoint['secrets'] {
+  return [
+    newest?.secret ?? '',
+    ...earlier.map(({ secret, expiresAt }) => ({ secret, expiresAt: new Date(expiresAt ?? 0) })),
+  ]
+}

@@ -1,0 +1,46 @@
+import { optionalNumber } from '../../rows/row.ts'
+import type { Connection } from '../connection.ts'
+import type { Messages } from '../messages.ts'
+
+const purgedAtOnce = 500
+/** For how long a repeated registration is recognised by its key. */
+const keyMs = 86_400_000
+
+/**
+ * Lets go of the bytes of messages that are past their retention, and removes messages and deleted endpoints that have no
+ * deliveries any more; true while there may be more.
+ */
+export function createPurgeWebhooks(database: Connection, messages: Messages) {
+  const aged = database.prepare(
+    `select w.number, w.message from ringback_webhook_message w
+     where w.created_at < ? and w.message is not null
+       and not exists (select 1 from ringback_fanout f where f.webhook_message = w.number)
+     order by w.created_at, w.number limit ${purgedAtOnce}`,
+  )
+  const empty = database.prepare('update ringback_webhook_message set message = null where number = ?')
+  const remove = database.prepare(
+    `delete from ringback_webhook_message where number in (
+       select number from ringback_webhook_message w where message is null
+         and not exists (select 1 from ringback_delivery d where d.webhook_message = w.number) limit ${purgedAtOnce})`,
+  )
+  const removeEndpoints = database.prepare(
+    `delete from ringback_endpoint where number in (
+       select number from ringback_endpoint e where deleted_at is not null
+         and not exists (select 1 from ringback_delivery d where d.endpoint = e.number)
+         and not exists (select 1 from ringback_notice n where n.endpoint = e.number) limit ${purgedAtOnce})`,
+  )
+  const forgetKeys = database.prepare(
+    'update ringback_endpoint set create_key = null, create_digest = null where create_key is not null and created_at < ?',
+  )
+  return (now: number, webhookMs: number): boolean => {
+    const rows = aged.all(now - webhookMs)
+    for (const { number, message } of rows) {
+      const content = optionalNumber(message)
+      if (content !== undefined) messages.leave(content)
+      empty.run(Number(number))
+    }
+    forgetKeys.run(now - keyMs)
+    const removed = [remove.run(), removeEndpoints.run()]
+    return rows.length === purgedAtOnce || removed.some(({ changes }) => changes === purgedAtOnce)
+  }
+}
