@@ -64,7 +64,7 @@ const ATTEMPT: JsonSchema = {
       description: 'Null while it is running',
     },
     status: { type: ['integer', 'null'] },
-    url: { type: 'string', description: 'The URL that was called' },
+    url: { type: 'string', description: 'The URL that was called, without its query' },
     detail: TEXT,
     responseBody: { ...TEXT_OR_NULL, description: 'The first 2 KiB' },
   }),

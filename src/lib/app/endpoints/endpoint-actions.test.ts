@@ -48,14 +48,17 @@ describe('What an owner does with an endpoint', () => {
     assert.notEqual(first.body.secret, endpoint.secret)
     const again = await rotate({ overlapSeconds: 60 }, 'k')
     assert.deepEqual([again.status, again.body], [200, first.body])
+    const other = await rotate({ overlapSeconds: 61 }, 'k')
+    assert.deepEqual([other.status, other.body.code], [409, 'idempotency-key-reused'])
     assert.equal((await rotate({})).status, 200)
+    const stale = await rotate({ overlapSeconds: 60 }, 'k')
+    assert.deepEqual([stale.status, stale.body.code], [409, 'idempotency-key-reused'])
     const many = await rotate({})
     assert.deepEqual([many.status, many.body.code], [409, 'too-many-secrets'])
     assert.equal(many.body.nextEnd, '2026-01-01T00:01:00.000Z')
     const { body } = await rotate({ overlapSeconds: 0 })
-    assert.deepEqual(body.secrets.length, 2)
-    for (const overlapSeconds of [-1, 604_801, 1.5, '60'])
-      assert.equal((await rotate({ overlapSeconds })).status, 422)
+    assert.equal(body.secrets.length, 3)
+    for (const overlapSeconds of [-1, 604_801, 1.5, 'x']) assert.equal((await rotate({ overlapSeconds })).status, 422)
   })
 
   it('is to test it, which says nothing of addresses and counts for nothing', async () => {
@@ -115,7 +118,10 @@ describe('What an owner does with an endpoint', () => {
     assert.deepEqual([twice.status, twice.body.code], [409, 'already-waiting'])
     await client.deliver()
     assert.equal((await a('GET', `/deliveries/${items[0].id}`)).body.state, 'delivered')
-    assert.deepEqual(received.map(({ headers }) => headers.get('webhook-id')), [body.webhookId, body.webhookId])
+    assert.deepEqual(
+      received.map(({ headers }) => headers.get('webhook-id')),
+      [body.webhookId, body.webhookId],
+    )
   })
 
   it('is to get what was missed', async () => {
@@ -154,6 +160,7 @@ describe('What an owner does with an endpoint', () => {
     const second = (await a('GET', `/endpoints?limit=2&cursor=${encodeURIComponent(first.nextCursor)}`)).body
     const shown = [...first.items, ...second.items].map(({ description }) => description)
     assert.deepEqual(shown, ['3', '2', '1', '0'])
-    for (const limit of ['0', '101', 'x', '1.5']) assert.equal((await a('GET', `/endpoints?limit=${limit}`)).status, 422)
+    for (const limit of ['0', '101', 'x', '1.5'])
+      assert.equal((await a('GET', `/endpoints?limit=${limit}`)).status, 422)
   })
 })

@@ -94,7 +94,8 @@ export const ROTATE: DescribedSchema<{ readonly overlapSeconds?: number }> = des
       type: 'integer',
       minimum: 0,
       maximum: 604_800,
-      description: 'How long earlier secrets sign as well; 0 ends them at once. Default: 86,400',
+      description:
+        'How long the secret of now signs as well; 0 ends it at once. Earlier ones keep their end. Default: 86,400',
     },
   }),
   {},

@@ -139,7 +139,8 @@ describe('What is not yours', () => {
       const own = mine[who]!.includes(id)
       const kind = pick(4)
       if (kind === 0) mine[who]!.push((await call('POST', '/endpoints', newEndpoint())).body.id)
-      else if (kind === 1) assert.equal((await call('PATCH', `/endpoints/${id}`, { description: owners[who] })).status, own ? 200 : 404)
+      else if (kind === 1)
+        assert.equal((await call('PATCH', `/endpoints/${id}`, { description: owners[who] })).status, own ? 200 : 404)
       else if (kind === 2) {
         assert.equal((await call('DELETE', `/endpoints/${id}`)).status, own ? 204 : 404)
         if (own) mine[who] = mine[who]!.filter(one => one !== id)

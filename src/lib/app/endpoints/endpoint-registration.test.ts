@@ -79,7 +79,9 @@ describe('An endpoint that is registered', () => {
       assert.equal(told.status, 422, `${JSON.stringify(change).slice(0, 80)}: ${told.text}`)
       assert.deepEqual(codesOf(told), codes, JSON.stringify(change).slice(0, 80))
     }
-    const [one, other] = ['http://169.254.169.254/', 'https://localhost/'].map(url => a('POST', '/endpoints', newEndpoint(url)))
+    const [one, other] = ['http://169.254.169.254/', 'https://localhost/'].map(url =>
+      a('POST', '/endpoints', newEndpoint(url)),
+    )
     assert.equal((await one!).text, (await other!).text)
     assert.deepEqual((await a('GET', '/endpoints')).body.items, [])
   })
@@ -115,7 +117,10 @@ describe('An endpoint that is registered', () => {
     const refused = await a('PATCH', path, { description: 'new', url: 'http://10.0.0.1/' })
     assert.deepEqual([refused.status, codesOf(refused)], [422, ['#/url destination']])
     assert.equal((await a('GET', path)).text, before.text)
-    const merged = await a('PATCH', path, { metadata: { plan: null, size: 'l' }, headers: { 'X-TOKEN': null, 'x-b': 'c' } })
+    const merged = await a('PATCH', path, {
+      metadata: { plan: null, size: 'l' },
+      headers: { 'X-TOKEN': null, 'x-b': 'c' },
+    })
     assert.deepEqual([merged.body.metadata, merged.body.headerNames], [{ size: 'l' }, ['x-b']])
   })
 

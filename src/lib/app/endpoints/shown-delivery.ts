@@ -10,7 +10,7 @@ export function shownDelivery(delivery: Delivery): ShownDelivery {
     ...{ id, webhookId: id, state, reason, attemptCount },
     endpoint: delivery.endpoint ?? '',
     message: delivery.message ?? '',
-    event: delivery.event ?? delivery.callback,
+    event: delivery.callback,
     createdAt: shownTime(createdAt),
     nextAttemptAt: shownTimeOrNull(nextAttemptAt),
     settledAt: shownTimeOrNull(settledAt),
@@ -27,7 +27,7 @@ export const shownDeliveryDetails = (delivery: DeliveryDetails): ShownDeliveryDe
 const SHOWN_BYTES = 2_048
 
 function shownAttempt(attempt: Attempt): ShownAttempt {
-  const { number, startedAt, finishedAt, outcome = null, status = null, url, responseBody } = attempt
+  const { number, startedAt, finishedAt, outcome = null, status = null, url = '', responseBody } = attempt
   return {
     ...{ number, outcome, status, url },
     startedAt: shownTime(startedAt),

@@ -1,6 +1,7 @@
 import { EndpointDisabledError } from '../../delivery/endpoints/endpoint-disabled-error.ts'
 import { EndpointLimitError } from '../../delivery/endpoints/endpoint-limit-error.ts'
 import { EndpointNotFoundError } from '../../delivery/endpoints/endpoint-not-found-error.ts'
+import { InvalidEndpointError } from '../../delivery/endpoints/invalid-endpoint-error.ts'
 import { RecoveryRunningError } from '../../delivery/endpoints/recovery-running-error.ts'
 import { TooManySecretsError } from '../../delivery/endpoints/too-many-secrets-error.ts'
 import { IdempotencyConflictError } from '../../delivery/idempotency-conflict-error.ts'
@@ -23,6 +24,7 @@ export async function told<T>(work: () => Promise<T>, { in: part, names }: Told)
   try {
     return await work()
   } catch (error) {
+    if (error instanceof InvalidEndpointError) throw mistake(part, `#${error.pointer}`, 'invalid', error.detail)
     if (error instanceof RangeError) {
       const name = /^"(\w+)/.exec(error.message)?.[1]
       if (name !== undefined && names.includes(name)) throw mistake(part, `#/${name}`, 'invalid', error.message)
@@ -41,6 +43,7 @@ const conflict = (code: string, detail: string): HttpError => new HttpError(409,
 const REPLAYS = {
   missing: () => notFound('delivery'),
   'not-settled': () => conflict('already-waiting', 'The delivery waits to be sent already'),
+  'endpoint-disabled': () => conflict('endpoint-disabled', 'The endpoint is disabled: enable it first'),
   'bytes-purged': () => conflict('payload-erased', 'What was sent is erased, so that it cannot be sent again'),
 }
 

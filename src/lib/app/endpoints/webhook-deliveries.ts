@@ -34,10 +34,13 @@ export function readDeliveries(router: OwnerRouter, events: OfferedEvents): void
       const id = pathId(params.endpoint_id, 'endpoint')
       events.checkOne(query.event, call.webhooks, 'query')
       await told(() => call.endpoints.get(id, call.of), { in: 'path', names: [] })
-      const { since, until, ...rest } = query
+      const { since, until, event, ...rest } = query
       const times = { ...(since && { since: Date.parse(since) }), ...(until && { until: Date.parse(until) }) }
       const cursors = call.cursorOf('deliveries', id)
-      const filter = { ...rest, ...times, ...cursors.open(query.cursor), ...call.of, endpoint: id }
+      const filter = {
+        ...{ ...rest, ...times, ...cursors.open(query.cursor), ...call.of, endpoint: id },
+        ...(event !== undefined && { callback: event }),
+      }
       const page = await call.deliveries.list(filter)
       return { items: page.items.map(shownDelivery), nextCursor: cursors.seal(page.nextCursor) }
     },

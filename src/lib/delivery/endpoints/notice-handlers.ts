@@ -56,9 +56,6 @@ export class NoticeHandlers implements HandlerSource {
   }
 }
 
-function noticeOf(
-  { endpoint, failedAttempts, lastOutcome, lastStatus = null }: StoredNotice,
-  now: number,
-): EndpointNotice {
+function noticeOf({ endpoint, failedAttempts, lastOutcome, lastStatus }: StoredNotice, now: number): EndpointNotice {
   return { endpoint: endpointOf(endpoint, now), failedAttempts, lastOutcome, lastStatus: lastStatus ?? null }
 }
