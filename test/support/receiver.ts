@@ -14,7 +14,7 @@ export interface ReceivedRequest {
 export class Receiver implements AsyncDisposable {
   readonly received: ReceivedRequest[] = []
   readonly #waiting: { readonly until: () => boolean; readonly resolve: () => void }[] = []
-  readonly #respond: (response: ServerResponse, count: number) => void
+  #respond: (response: ServerResponse, count: number) => void
   #server = this.#create()
   #port = 0
 
@@ -39,6 +39,14 @@ export class Receiver implements AsyncDisposable {
     this.#server.close()
     this.#server.closeAllConnections()
     await closed
+  }
+
+  /** From now on responds with the status that this gives. */
+  respondWith(statusOf: (request: ReceivedRequest) => number): void {
+    this.#respond = (response, count) => {
+      response.statusCode = statusOf(this.received[count - 1]!)
+      response.end('{"ok":true}')
+    }
   }
 
   /** Resolves as soon as the condition is true. It is checked after each request. */

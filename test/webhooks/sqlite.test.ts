@@ -1,4 +1,4 @@
 import { memoryStore } from '../../src/lib/store/memory-store.ts'
-import { sendingCases } from './sending.ts'
+import { webhookCases } from './webhook-cases.ts'
 
-for (const cases of [sendingCases]) cases('SQLite', () => memoryStore())
+for (const cases of webhookCases) cases('SQLite', () => memoryStore())

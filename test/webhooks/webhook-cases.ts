@@ -1,0 +1,8 @@
+import { deliveringCases } from './delivering.ts'
+import { endpointCases } from './endpoints.ts'
+import { healthCases } from './health.ts'
+import { matchingCases } from './matching.ts'
+import { sendingCases } from './sending.ts'
+
+/** What every store must do for webhooks. */
+export const webhookCases = [sendingCases, matchingCases, endpointCases, deliveringCases, healthCases]
