@@ -15,7 +15,7 @@ export type {
 export type { DeliveryEngine, StoredResult } from './lib/delivery/delivery-engine.ts'
 export type { DeliveryEvent, DeliveryEvents, DeliveryListener } from './lib/delivery/delivery-events.ts'
 export type { DeliveryOptions } from './lib/delivery/delivery-options.ts'
-export type { DeclaredResponses, DeliveryRequest } from './lib/delivery/delivery-request.ts'
+export type { DeclaredResponses, DeliveryRequest, WebhookRequest } from './lib/delivery/delivery-request.ts'
 export type { AttemptOutcome, DeliveryState, SettledReason } from './lib/delivery/delivery-state.ts'
 export type {
   AddedDelivery,
@@ -47,6 +47,34 @@ export type {
   Destinations,
   ListDestinationsOptions,
 } from './lib/delivery/destinations.ts'
+export type {
+  DisabledReason,
+  Endpoint,
+  EndpointChange,
+  EndpointNotice,
+  EndpointOptions,
+  EndpointSecret,
+  Endpoints,
+  ExportedEndpoint,
+  ImportedEndpoint,
+  NewEndpoint,
+  OfOwner,
+  Page,
+  Paging,
+  Recovery,
+  TestResult,
+  WithSecret,
+} from './lib/delivery/endpoints/endpoint.ts'
+export { EndpointDisabledError } from './lib/delivery/endpoints/endpoint-disabled-error.ts'
+export { EndpointImportError } from './lib/delivery/endpoints/endpoint-import-error.ts'
+export { EndpointLimitError } from './lib/delivery/endpoints/endpoint-limit-error.ts'
+export { EndpointNotFoundError } from './lib/delivery/endpoints/endpoint-not-found-error.ts'
+export type { WebhookMessage, WebhookMessages } from './lib/delivery/endpoints/messages.ts'
+export type { Owner } from './lib/delivery/endpoints/owner.ts'
+export { everyone } from './lib/delivery/endpoints/owner.ts'
+export { RecoveryRunningError } from './lib/delivery/endpoints/recovery-running-error.ts'
+export { TooManySecretsError } from './lib/delivery/endpoints/too-many-secrets-error.ts'
+export { WebhookReplacedError } from './lib/delivery/endpoints/webhook-replaced-error.ts'
 export type {
   ClaimHandlersRequest,
   ClaimOutagesRequest,
@@ -100,5 +128,6 @@ export type {
   StoredDelivery,
   StoredDeliveryWithAttempts,
   StoreFilter,
+  WebhookTargets,
 } from './lib/delivery/stored-delivery.ts'
 export { memoryStore } from './lib/store/memory-store.ts'

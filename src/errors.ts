@@ -22,6 +22,13 @@
  *   PayloadTooLargeError         ERR_PAYLOAD_TOO_LARGE       a body over the limit of deliveries
  *   ReservedHeaderError          ERR_RESERVED_HEADER         a header that a delivery may not set
  *   IdempotencyConflictError     ERR_IDEMPOTENCY_CONFLICT    an idempotency key that was used for another message
+ *   EndpointNotFoundError        ERR_ENDPOINT_NOT_FOUND      an endpoint that its owner does not have
+ *   EndpointLimitError           ERR_ENDPOINT_LIMIT          an owner with as many endpoints as one may have
+ *   EndpointDisabledError        ERR_ENDPOINT_DISABLED       a disabled endpoint
+ *   EndpointImportError          ERR_ENDPOINT_IMPORT         an endpoint that cannot be taken over
+ *   RecoveryRunningError         ERR_RECOVERY_RUNNING        an endpoint whose earlier recovery is running
+ *   TooManySecretsError          ERR_TOO_MANY_SECRETS        an endpoint of which three secrets sign
+ *   WebhookReplacedError         ERR_WEBHOOK_REPLACED        send of a webhook that a newer one replaces
  *   NotInTransactionError        ERR_NOT_IN_TRANSACTION      a connection without an open transaction of the store
  *   StoreUnavailableError        ERR_STORE_UNAVAILABLE       the store cannot do its work
  *   MasterSecretUnknownError     ERR_MASTER_SECRET_UNKNOWN   a master secret with which the store was never used
@@ -43,6 +50,13 @@ export { DefinitionError } from './lib/definition/definition-error.ts'
 export { AttemptHeadersError } from './lib/delivery/attempt/attempt-headers-error.ts'
 export { ReservedHeaderError } from './lib/delivery/attempt/reserved-header-error.ts'
 export { TooManyCallsError } from './lib/delivery/attempt/too-many-calls-error.ts'
+export { EndpointDisabledError } from './lib/delivery/endpoints/endpoint-disabled-error.ts'
+export { EndpointImportError } from './lib/delivery/endpoints/endpoint-import-error.ts'
+export { EndpointLimitError } from './lib/delivery/endpoints/endpoint-limit-error.ts'
+export { EndpointNotFoundError } from './lib/delivery/endpoints/endpoint-not-found-error.ts'
+export { RecoveryRunningError } from './lib/delivery/endpoints/recovery-running-error.ts'
+export { TooManySecretsError } from './lib/delivery/endpoints/too-many-secrets-error.ts'
+export { WebhookReplacedError } from './lib/delivery/endpoints/webhook-replaced-error.ts'
 export { IdempotencyConflictError } from './lib/delivery/idempotency-conflict-error.ts'
 export { MasterSecretUnknownError } from './lib/delivery/keys/master-secret-unknown-error.ts'
 export { ErasePendingError } from './lib/delivery/manage/erase-pending-error.ts'

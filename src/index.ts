@@ -7,6 +7,27 @@ export { Ringback } from './lib/app/ringback.ts'
 export type { RingbackOptions } from './lib/app/ringback-options.ts'
 export type { IncludeOptions, RouterOptions } from './lib/app/router.ts'
 export { Router } from './lib/app/router.ts'
+export type {
+  DisabledReason,
+  Endpoint,
+  EndpointChange,
+  EndpointNotice,
+  EndpointOptions,
+  EndpointSecret,
+  Endpoints,
+  ExportedEndpoint,
+  ImportedEndpoint,
+  NewEndpoint,
+  OfOwner,
+  Page,
+  Paging,
+  Recovery,
+  TestResult,
+  WithSecret,
+} from './lib/delivery/endpoints/endpoint.ts'
+export type { WebhookMessage, WebhookMessages } from './lib/delivery/endpoints/messages.ts'
+export type { Owner } from './lib/delivery/endpoints/owner.ts'
+export { everyone } from './lib/delivery/endpoints/owner.ts'
 export type { FailedDelivery } from './lib/delivery/handlers/on-failed.ts'
 export type { EventFields } from './lib/http/event-stream.ts'
 export type { FormLimits } from './lib/http/form/form.ts'
@@ -68,7 +89,19 @@ export type { SocketContext, SocketExchange } from './lib/operation/socket/socke
 export type { SocketDefinition } from './lib/operation/socket/socket-definition.ts'
 export type { SocketRoute } from './lib/operation/socket/socket-route.ts'
 export type { WebSocketOptions } from './lib/operation/socket/websocket-options.ts'
-export type { WebhookDefinition, WebhookOptions, WebhookSet } from './lib/operation/webhook-definition.ts'
+export type {
+  BoundWebhook,
+  BoundWebhooks,
+  EventName,
+  WebhookSendOptions,
+} from './lib/operation/webhook/bound-webhook.ts'
+export { endpointEvents } from './lib/operation/webhook/endpoint-events.ts'
+export type {
+  WebhookDefinition,
+  WebhookDelivery,
+  WebhookOptions,
+  WebhookSet,
+} from './lib/operation/webhook-definition.ts'
 export { webhook } from './lib/operation/webhook-definition.ts'
 export type { RequestMistake } from './lib/request/errors/request-validation-error.ts'
 export { RequestValidationError } from './lib/request/errors/request-validation-error.ts'

@@ -138,7 +138,7 @@ app.post('/arktype', {
 // error: Argument of type '{}' is not assignable to parameter of type 'string | AnyOperation'.
 app.get({}, async () => {})
 
-// error: Property 'version' is missing in type '{ title: string; }' but required in type 'RingbackOptions<{}, {}>'.
+// error: Property 'version' is missing in type '{ title: string; }' but required in type 'RingbackOptions<{}, {}, {}>'.
 new Ringback({ title: 'No version' })
 // error: Did you mean to write 'redirectSlashes'?
 new Ringback({ title: '', version: '', redirectSlash: true })

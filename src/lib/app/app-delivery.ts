@@ -7,6 +7,8 @@ import { checkListener, type DeliveryEvents, type DeliveryListener } from '../de
 import type { DeliveryOptions } from '../delivery/delivery-options.ts'
 import type { DeliveryStore } from '../delivery/delivery-store.ts'
 import type { Destinations } from '../delivery/destinations.ts'
+import type { Endpoints } from '../delivery/endpoints/endpoint.ts'
+import type { WebhookMessages } from '../delivery/endpoints/messages.ts'
 import { StoreUnavailableError } from '../delivery/store-unavailable-error.ts'
 import { TestSender } from '../delivery/test-send/test-sender.ts'
 import { NeverStarted } from '../delivery/unsent/never-started.ts'
@@ -25,6 +27,8 @@ import type { OperationList } from './operation-list.ts'
 import { ownOrigins } from './own-origins.ts'
 import { recipientWarnings } from './recipient-warnings.ts'
 import type { RingbackOptions } from './ringback-options.ts'
+import { currentEndpoints, currentMessages } from './webhooks/current-endpoints.ts'
+import type { WebhookList } from './webhooks/webhook-list.ts'
 
 /** The stand-ins of a test for the real parts. */
 export interface DeliveryStandIns {
@@ -49,6 +53,7 @@ interface Running {
 /** The deliveries of an application: its engine, made at its first use, and what else callbacks need. */
 export class AppDelivery implements CallbackRuntime {
   readonly operations: OperationList
+  readonly webhooks: WebhookList
   readonly log: Log
   readonly current: CurrentDeliveries
   /** Reports that something is sent without a recipient. */
@@ -57,6 +62,10 @@ export class AppDelivery implements CallbackRuntime {
   readonly deliveries: Deliveries = currentDeliveries(() => this.engine.deliveries)
   /** Where it goes, and what to do about it. */
   readonly destinations: Destinations = currentDestinations(() => this.engine.destinations)
+  /** Where webhooks go. */
+  readonly endpoints: Endpoints = currentEndpoints(() => this.engine.endpoints)
+  /** What was sent to them. */
+  readonly messages: WebhookMessages = currentMessages(() => this.engine.messages)
   readonly #options: RingbackOptions
   readonly #subscriptions = new EventSubscriptions()
   readonly #neverStarted: NeverStarted
@@ -71,6 +80,7 @@ export class AppDelivery implements CallbackRuntime {
   constructor(options: RingbackOptions, operations: OperationList, log: Log, current: CurrentDeliveries) {
     this.#options = options
     this.operations = operations
+    this.webhooks = operations.webhooks
     this.log = log
     this.current = current
     this.withoutRecipient = recipientWarnings(operations, log)
@@ -110,7 +120,8 @@ export class AppDelivery implements CallbackRuntime {
   }
 
   onSkipped(skipped: SkippedCallback): void {
-    this.log.debug('A callback has no URL and was skipped', { ...skipped })
+    const what = skipped.operation === '' ? 'No endpoint wants a webhook' : 'A callback has no URL and was skipped'
+    this.log.debug(what, { ...skipped })
     this.#standIns?.onSkipped(skipped)
   }
 

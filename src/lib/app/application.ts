@@ -1,5 +1,6 @@
 import { constantUrlCheck } from '../callback/constant-url-check.ts'
 import { refuseHostAsBase } from '../callback/refuse-host-as-base.ts'
+import { bindWebhooks, type SendableWebhooks } from '../callback/webhook/bind-webhooks.ts'
 import { DefinitionError } from '../definition/definition-error.ts'
 import { limitedRequest } from '../http/body/limited-request.ts'
 import type { LazySpool } from '../http/form/lazy-spool.ts'
@@ -70,6 +71,8 @@ export class Application implements AppRuntime {
   #shared: SharedParts
   #onFailure: ((error: unknown) => void) | undefined
   #running = false
+  /** The webhooks that were bound last, and to what. */
+  #bound: { readonly all: object; readonly delivery: AppDelivery; readonly webhooks: SendableWebhooks } | undefined
 
   constructor(options: RingbackOptions, app: AnyApp) {
     const { strictContentType = true, coerceJson = true } = options
@@ -98,7 +101,7 @@ export class Application implements AppRuntime {
 
   /** Whether a handler may send anything. */
   get sends(): boolean {
-    return this.operations.haveCallbacks
+    return this.operations.send
   }
 
   get tasks(): BackgroundTasks {
@@ -194,8 +197,8 @@ export class Application implements AppRuntime {
 
   /** Mounts another application: it keeps its operations and their document, and shares the life of this one. */
   mount(inner: Application, path: string): void {
+    this.operations.join(inner.operations, path)
     this.#mounted.push(inner)
-    this.operations.join(inner.operations)
     inner.#outer = { application: this, path }
     inner.#share()
     this.changed()
@@ -213,7 +216,16 @@ export class Application implements AppRuntime {
   }
 
   get webhooks(): readonly CompiledWebhook[] {
-    return this.routes.webhooks
+    return this.operations.webhooks.own
+  }
+
+  /** The same, ready to be sent. */
+  get webhooksToSend(): SendableWebhooks {
+    const { delivery } = this
+    const { all } = this.operations.webhooks
+    if (this.#bound?.all !== all || this.#bound.delivery !== delivery)
+      this.#bound = { all, delivery, webhooks: bindWebhooks(this.webhooks, delivery) }
+    return this.#bound.webhooks
   }
 
   get document(): OpenApiDocument {

@@ -25,6 +25,7 @@ const RINGBACK_NAMES: Readonly<Record<keyof RingbackOptions, true>> = {
   dependencies: true,
   callbacks: true,
   webhooks: true,
+  endpoints: true,
   responses: true,
   basePath: true,
   redirectSlashes: true,

@@ -13,6 +13,7 @@ import type { Dependency } from '../operation/dependency-set.ts'
 import { compileSocketOperation } from '../operation/socket/compile-socket-operation.ts'
 import type { RingbackOptions } from './ringback-options.ts'
 import { methodInWords, type Registration } from './router.ts'
+import { WebhookList } from './webhooks/webhook-list.ts'
 
 /** An operation with what is needed to give it another operationId. */
 interface Listed {
@@ -34,6 +35,8 @@ export class OperationList implements AttachedCallbacks {
   readonly #definitionById = new Map<string, CallbackDefinition>()
   /** The operations of mounted applications, whose callbacks are sent by this one. */
   readonly #joined: OperationList[] = []
+  /** What operations and their routers declare is added to the application's own. */
+  readonly webhooks = new WebhookList()
   #prefix = ''
   #haveCallbacks = false
   #haveSockets = false
@@ -41,12 +44,13 @@ export class OperationList implements AttachedCallbacks {
 
   /** `check` throws for an operation that this app cannot have. */
   constructor(
-    { generateOperationId, delivery }: Pick<RingbackOptions, 'generateOperationId' | 'delivery'>,
+    { generateOperationId, delivery, webhooks }: Pick<RingbackOptions, 'generateOperationId' | 'delivery' | 'webhooks'>,
     check: (operation: CompiledOperation) => void,
   ) {
     this.#generateOperationId = generateOperationId
     this.#recipient = delivery?.recipient
     this.#check = check
+    if (webhooks !== undefined) this.webhooks.add(webhooks, 'the application')
   }
 
   /** Compiles an operation and adds it. Throws a `DefinitionError`. */
@@ -120,6 +124,7 @@ export class OperationList implements AttachedCallbacks {
         : compileOperation({ ...parts, method, definition })
     this.#haveSockets ||= operation.socket !== undefined
     this.#check(operation)
+    this.webhooks.add(operation.webhooks, placeOf(registration))
     const listed = { registration, template, operation, named }
     for (const callback of operation.callbacks) this.#checkId(callback, placeOf(registration))
     this.#haveCallbacks ||= operation.callbacks.length > 0
@@ -158,7 +163,8 @@ export class OperationList implements AttachedCallbacks {
   }
 
   /** Adds the operations of a mounted application to where callbacks are found. */
-  join(list: OperationList): void {
+  join(list: OperationList, path: string): void {
+    this.webhooks.join(list.webhooks, path)
     this.#joined.push(list)
   }
 
@@ -187,6 +193,11 @@ export class OperationList implements AttachedCallbacks {
   /** Whether any of them has a callback, those of mounted applications included. */
   get haveCallbacks(): boolean {
     return this.#haveCallbacks || this.#joined.some(list => list.haveCallbacks)
+  }
+
+  /** Whether anything may be sent: callbacks of operations, or webhooks. */
+  get send(): boolean {
+    return this.haveCallbacks || this.webhooks.any
   }
 
   /** Whether any of them is the handshake of a WebSocket, those of mounted applications included. */

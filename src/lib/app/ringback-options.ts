@@ -1,4 +1,5 @@
 import type { DeliveryOptions } from '../delivery/delivery-options.ts'
+import type { EndpointOptions } from '../delivery/endpoints/endpoint.ts'
 import type { DocsOAuth } from '../docs/docs-pages-options.ts'
 import type { Log } from '../log/log.ts'
 import type { OpenApiDocument } from '../openapi/create-document.ts'
@@ -60,7 +61,7 @@ export interface AppDeliveryOptions
 }
 
 /** What an application has beside its operations: its description in the document, and its settings. */
-export interface RingbackOptions<RC extends CallbackSet = {}, RD extends DependencySet = {}>
+export interface RingbackOptions<RC extends CallbackSet = {}, RD extends DependencySet = {}, W extends WebhookSet = {}>
   extends DocumentInfo,
     BodyLimits {
   /** `false` serves neither document nor page; the keys for receivers stay at `/.well-known/jwks.json`. */
@@ -75,10 +76,12 @@ export interface RingbackOptions<RC extends CallbackSet = {}, RD extends Depende
   /** Callbacks of every operation. */
   readonly callbacks?: RC
   /**
-   * The events of the API by name, such as `invoice.paid`, for the document. Names are up to 128 letters, digits, `.`,
-   * `_` and `-`, and no prefix changes them. Default: none.
+   * The events of the API by name, such as `invoice.paid`, for `app.webhooks` and the handlers of every operation. Names
+   * are up to 128 letters, digits, `.`, `_` and `-`, and no prefix changes them. Default: none.
    */
-  readonly webhooks?: WebhookSet
+  readonly webhooks?: W
+  /** How the endpoints of customers are treated, to which webhooks are sent. */
+  readonly endpoints?: EndpointOptions
   /** Further responses of every operation. */
   readonly responses?: Responses
   /**

@@ -3,6 +3,8 @@ import { restoreCallback } from '../callback/restore-callback.ts'
 import type { Deliveries } from '../delivery/deliveries.ts'
 import type { DeliveryEvents, DeliveryListener } from '../delivery/delivery-events.ts'
 import type { Destinations } from '../delivery/destinations.ts'
+import type { Endpoints } from '../delivery/endpoints/endpoint.ts'
+import type { WebhookMessages } from '../delivery/endpoints/messages.ts'
 import type { OpenApiDocument } from '../openapi/create-document.ts'
 import { checkReceivers } from '../openapi/receiving.ts'
 import type { AnyApp } from '../operation/any-app.ts'
@@ -11,6 +13,8 @@ import type { Bound } from '../operation/bound-callback.ts'
 import type { AnyCallback, CallbackSet } from '../operation/check-callbacks.ts'
 import type { Dependency, DependencySet } from '../operation/dependency-set.ts'
 import type { ErrorContext } from '../operation/error-context.ts'
+import type { BoundWebhooks, EventName } from '../operation/webhook/bound-webhook.ts'
+import type { WebhookSet } from '../operation/webhook-definition.ts'
 import { Application } from './application.ts'
 import { checkErrorHandler, checkOverride } from './check-arguments.ts'
 import { checkedRingbackOptions } from './check-ringback-options.ts'
@@ -52,8 +56,8 @@ export const appInternals = (app: AnyApp): Application => inner(app as Ringback)
  * console.log(await response.json()) // { msg: 'Invoice over 7 received' }
  * ```
  */
-export class Ringback<RC extends CallbackSet = {}, RD extends DependencySet = {}>
-  extends Router<'', RC, RD>
+export class Ringback<RC extends CallbackSet = {}, RD extends DependencySet = {}, W extends WebhookSet = {}>
+  extends Router<'', RC, RD, W>
   implements AnyApp
 {
   readonly #application: Application
@@ -62,7 +66,7 @@ export class Ringback<RC extends CallbackSet = {}, RD extends DependencySet = {}
     inner = app => app.#application
   }
 
-  constructor(options: RingbackOptions<RC, RD>) {
+  constructor(options: RingbackOptions<RC, RD, W>) {
     super(routerOptions(checkedRingbackOptions(options)))
     if (options.docs) checkReceivers(options.docs.receivers)
     this.#application = new Application(options as RingbackOptions, this)
@@ -180,6 +184,40 @@ export class Ringback<RC extends CallbackSet = {}, RD extends DependencySet = {}
     return this.#application.delivery.destinations
   }
 
+  /**
+   * The webhooks of the application, ready to be sent. What is sent during a request is stored with all else of it; anywhere
+   * else it is stored at once.
+   *
+   * @example
+   * ```ts
+   * import { Ringback, webhook } from 'ringback'
+   * import { testClient } from 'ringback/testing'
+   * import { z } from 'zod'
+   *
+   * const paid = webhook.post({ data: z.object({ invoice_id: z.string() }) })
+   * const app = new Ringback({ title: 'Invoices', version: '1.0.0', webhooks: { 'invoice.paid': paid } })
+   *
+   * await using client = await testClient(app)
+   * await app.webhooks['invoice.paid'].send({ invoice_id: '2expen51ve' }, { owner: 'customer-17' })
+   * ```
+   */
+  get webhooks(): BoundWebhooks<W> {
+    const bound: object = this.#application.webhooksToSend
+    return bound as BoundWebhooks<W>
+  }
+
+  /** The URLs that customers have registered for webhooks: every call names the owner. */
+  get endpoints(): Endpoints<EventName<W>> {
+    const endpoints: object = this.#application.delivery.endpoints
+    return endpoints as Endpoints<EventName<W>>
+  }
+
+  /** What was sent to endpoints. */
+  get messages(): WebhookMessages<EventName<W>> {
+    const messages: object = this.#application.delivery.messages
+    return messages as WebhookMessages<EventName<W>>
+  }
+
   /** Registers a listener of delivery events. Gives a function that removes it. */
   on<Name extends keyof DeliveryEvents>(name: Name, listener: DeliveryListener<Name>): () => void {
     return this.#application.delivery.on(name, listener)
@@ -256,9 +294,12 @@ export class Ringback<RC extends CallbackSet = {}, RD extends DependencySet = {}
   }
 }
 
-const routerOptions = <RC extends CallbackSet, RD extends DependencySet>(options: RingbackOptions<RC, RD>) => ({
+const routerOptions = <RC extends CallbackSet, RD extends DependencySet, W extends WebhookSet>(
+  options: RingbackOptions<RC, RD, W>,
+) => ({
   ...givenBodyLimits(options, 'the application'),
   ...(options.callbacks !== undefined && { callbacks: options.callbacks }),
   ...(options.dependencies !== undefined && { dependencies: options.dependencies }),
+  ...(options.webhooks !== undefined && { webhooks: options.webhooks }),
   ...(options.responses !== undefined && { responses: options.responses }),
 })

@@ -12,6 +12,7 @@ import type { Method, Responses } from '../operation/responses.ts'
 import type { Route } from '../operation/route.ts'
 import type { AnySocketDefinition } from '../operation/socket/socket-definition.ts'
 import type { SocketRoute } from '../operation/socket/socket-route.ts'
+import type { WebhookSet } from '../operation/webhook-definition.ts'
 
 /** What `include` adds to every operation of a router. */
 export interface IncludeOptions extends BodyLimits {
@@ -23,6 +24,8 @@ export interface IncludeOptions extends BodyLimits {
   readonly dependencies?: DependencySet
   /** Documented on each operation, and checked against each. */
   readonly callbacks?: CallbackSet
+  /** Webhooks of each operation, by the names of their events, which no prefix changes. */
+  readonly webhooks?: WebhookSet
   /** Further responses of each operation. */
   readonly responses?: Responses
   /** Marks each operation as deprecated that does not say otherwise. */
@@ -31,14 +34,20 @@ export interface IncludeOptions extends BodyLimits {
   readonly documented?: boolean
 }
 
-/** What a router declares for all of its operations; their handlers see its dependencies and callbacks. */
-export interface RouterOptions<Prefix extends string, RC extends CallbackSet, RD extends DependencySet>
-  extends BodyLimits {
+/** What a router declares for all of its operations; their handlers see its dependencies, callbacks and webhooks. */
+export interface RouterOptions<
+  Prefix extends string,
+  RC extends CallbackSet,
+  RD extends DependencySet,
+  RW extends WebhookSet = {},
+> extends BodyLimits {
   /** Put before each path: begins with "/" and does not end with one. Default: none. */
   readonly prefix?: Prefix
   readonly tags?: readonly string[]
   readonly dependencies?: RD & CheckNames<RD>
   readonly callbacks?: RC
+  /** Webhooks by the names of their events, which no prefix changes. */
+  readonly webhooks?: RW
   readonly responses?: Responses
   readonly deprecated?: boolean
   /** False leaves all operations of the router out of the document. Default: true. */
@@ -50,6 +59,7 @@ const ROUTER_NAMES: Readonly<Record<keyof IncludeOptions, true>> = {
   tags: true,
   dependencies: true,
   callbacks: true,
+  webhooks: true,
   responses: true,
   deprecated: true,
   documented: true,
@@ -81,7 +91,8 @@ interface RegisteredParts {
 
 /**
  * A group of operations that an app or another router includes, to any depth. What it declares (prefix, tags,
- * dependencies, callbacks, responses) applies to all of them, and their handlers see its dependencies and callbacks.
+ * dependencies, callbacks, webhooks, responses) applies to all of them, and their handlers see its dependencies, callbacks
+ * and webhooks.
  *
  * @example
  * ```ts
@@ -96,8 +107,12 @@ interface RegisteredParts {
  * console.log(await (await app.fetch(new Request('http://localhost/v1/invoices/7'))).json()) // { id: '7' }
  * ```
  */
-export class Router<const Prefix extends string = '', RC extends CallbackSet = {}, RD extends DependencySet = {}>
-  implements AnyRouter
+export class Router<
+  const Prefix extends string = '',
+  RC extends CallbackSet = {},
+  RD extends DependencySet = {},
+  RW extends WebhookSet = {},
+> implements AnyRouter
 {
   readonly '~router' = true
   readonly #registrations: Registration[] = []
@@ -108,14 +123,14 @@ export class Router<const Prefix extends string = '', RC extends CallbackSet = {
   readonly #prefix: string
   readonly #inherited: InheritedParts
   /** Reads. `HEAD` uses it, too. */
-  readonly get: Route<Prefix, RC, RD> = this.#route('get')
-  readonly put: Route<Prefix, RC, RD> = this.#route('put')
-  readonly post: Route<Prefix, RC, RD> = this.#route('post')
-  readonly delete: Route<Prefix, RC, RD> = this.#route('delete')
-  readonly options: Route<Prefix, RC, RD> = this.#route('options')
-  readonly head: Route<Prefix, RC, RD> = this.#route('head')
-  readonly patch: Route<Prefix, RC, RD> = this.#route('patch')
-  readonly trace: Route<Prefix, RC, RD> = this.#route('trace')
+  readonly get: Route<Prefix, RC, RD, RW> = this.#route('get')
+  readonly put: Route<Prefix, RC, RD, RW> = this.#route('put')
+  readonly post: Route<Prefix, RC, RD, RW> = this.#route('post')
+  readonly delete: Route<Prefix, RC, RD, RW> = this.#route('delete')
+  readonly options: Route<Prefix, RC, RD, RW> = this.#route('options')
+  readonly head: Route<Prefix, RC, RD, RW> = this.#route('head')
+  readonly patch: Route<Prefix, RC, RD, RW> = this.#route('patch')
+  readonly trace: Route<Prefix, RC, RD, RW> = this.#route('trace')
   /**
    * WebSockets (RFC 6455): path, definition and handler, which gets the open `socket`. Parameters, dependencies and the
    * origin of a page are checked before the handshake is accepted; messages of both directions are validated.
@@ -142,7 +157,7 @@ export class Router<const Prefix extends string = '', RC extends CallbackSet = {
    * console.log(await socket.receiveJson()) // { sum: 7 }
    * ```
    */
-  readonly websocket: SocketRoute<Prefix, RC, RD> = (path, definition, handler) => {
+  readonly websocket: SocketRoute<Prefix, RC, RD, RW> = (path, definition, handler) => {
     const given: object = definition
     this.#register({
       method: 'websocket',
@@ -156,9 +171,9 @@ export class Router<const Prefix extends string = '', RC extends CallbackSet = {
    * An operation of each method but TRACE, all with one definition and handler; `HEAD` uses that of `GET`. Each is
    * documented, unless the definition says `documented: false`. A given `operationId` gets the method added to it.
    */
-  readonly all: Route<Prefix, RC, RD> = this.#routes(ALL_METHODS)
+  readonly all: Route<Prefix, RC, RD, RW> = this.#routes(ALL_METHODS)
 
-  constructor(options: RouterOptions<Prefix, RC, RD> = {}) {
+  constructor(options: RouterOptions<Prefix, RC, RD, RW> = {}) {
     checkNames(options, ROUTER_NAMES, 'the options of a router')
     this.#prefix = checkedPrefix(options.prefix)
     this.#inherited = inheritedParts(options, 'a router')
@@ -202,11 +217,11 @@ export class Router<const Prefix extends string = '', RC extends CallbackSet = {
     this.#registrations.push(complete)
   }
 
-  #route(method: Method): Route<Prefix, RC, RD> {
+  #route(method: Method): Route<Prefix, RC, RD, RW> {
     return this.#routes([method])
   }
 
-  #routes(methods: readonly Method[]): Route<Prefix, RC, RD> {
+  #routes(methods: readonly Method[]): Route<Prefix, RC, RD, RW> {
     const route = (first: string | AnyOperation, second: unknown, third?: unknown): void => {
       const apart = typeof first !== 'string'
       const definition = (apart ? first.definition : second) as AnyDefinition
@@ -239,6 +254,7 @@ function inheritedParts(options: IncludeOptions, place: string): InheritedParts 
     documented: options.documented ?? true,
     responses: options.responses ?? {},
     callbacks: options.callbacks === undefined ? [] : [options.callbacks],
+    webhooks: options.webhooks === undefined ? [] : [options.webhooks],
     dependencies: options.dependencies === undefined ? [] : [options.dependencies],
     bodyLimits: givenBodyLimits(options, place),
   }
@@ -251,6 +267,7 @@ function joined(outer: InheritedParts, inner: InheritedParts): InheritedParts {
     documented: outer.documented && inner.documented,
     responses: { ...outer.responses, ...inner.responses },
     callbacks: [...outer.callbacks, ...inner.callbacks],
+    webhooks: [...outer.webhooks, ...inner.webhooks],
     dependencies: [...outer.dependencies, ...inner.dependencies],
     bodyLimits: { ...outer.bodyLimits, ...inner.bodyLimits },
   }

@@ -3,7 +3,6 @@ import type { DocsPanel } from '../docs/docs-pages-options.ts'
 import { createDocument, type OpenApiDocument } from '../openapi/create-document.ts'
 import { placeFlowUrls } from '../openapi/flow-urls.ts'
 import { bodyLimitOf, DEFAULT_BODY_LIMITS } from '../operation/body-limits.ts'
-import { type CompiledWebhook, compileWebhooks } from '../operation/compiled/compiled-webhook.ts'
 import { docsPaths } from './docs/docs-paths.ts'
 import { documentRoutes } from './document-routes.ts'
 import { placeOfferedEvents } from './endpoints/offered-events.ts'
@@ -29,7 +28,6 @@ export class Routes {
   /** The limit of a body without an operation. */
   readonly bodyLimitBytes: number
   readonly #options: RingbackOptions
-  readonly webhooks: readonly CompiledWebhook[]
   readonly #operations: OperationList
   readonly #mounts: MountRoute[] = []
   readonly #further: FurtherRoutes
@@ -42,7 +40,6 @@ export class Routes {
     this.#basePath = options.basePath ?? ''
     this.bodyLimitBytes = options.bodyLimitBytes ?? DEFAULT_BODY_LIMITS.bodyLimitBytes
     this.#options = options
-    this.webhooks = compileWebhooks(options.webhooks)
     this.#operations = operations
     this.#further = further
   }
@@ -119,7 +116,7 @@ export class Routes {
     }))
     const { publicKeys, panel, docsRoutes } = this.#further
     const pages = documentRoutes({ title, docs, document: () => this.document, panel: panel() })
-    const keys = this.#operations.haveCallbacks ? keyRoutes(publicKeys) : []
+    const keys = this.#operations.send ? keyRoutes(publicKeys) : []
     return createRouteTable([...operations, ...pages, ...docsRoutes(), ...keys], this.#mounts)
   }
 
@@ -129,7 +126,12 @@ export class Routes {
     const { retryDelaysSeconds, finalStatuses, timeoutMs } = delivery ?? {}
     const receivers = docs === false ? undefined : docs?.receivers
     const receiving = { retryDelaysSeconds, finalStatuses, timeoutMs, receivers }
-    const document = createDocument(this.#operations.all, { ...this.#options, servers }, receiving, this.webhooks)
+    const document = createDocument(
+      this.#operations.all,
+      { ...this.#options, servers },
+      receiving,
+      this.#operations.webhooks.own,
+    )
     placeFlowUrls(document, this.basePath)
     placeOfferedEvents(document, this.webhooks)
     return extendDocument?.(document) ?? document

@@ -2,8 +2,8 @@ import { RingbackError } from '../error.ts'
 import type { ValidationError } from '../schema/validation-error.ts'
 
 /**
- * A body, header or query parameter given to `send` or `call` is not as the callback declares it, or an option is
- * unknown or invalid: a mistake of the program, so the client gets a 500 without details. `errors` names every wrong
+ * A body, header or query parameter given to `send` or `call` is not as the callback or webhook declares it, or an option
+ * is unknown or invalid: a mistake of the program, so the client gets a 500 without details. `errors` names every wrong
  * place in what was to be sent; it is empty where an option is at fault.
  *
  * `code` is `ERR_CALLBACK_ARGUMENT`.
@@ -24,11 +24,11 @@ export class CallbackArgumentError extends RingbackError {
   readonly errors: readonly ValidationError[]
 
   /** `problem` says what is wrong with the options, or names the wrong places in what was to be sent. */
-  constructor(callback: string, problem: readonly ValidationError[] | string) {
+  constructor(name: string, problem: readonly ValidationError[] | string, kind: 'callback' | 'webhook' = 'callback') {
     const errors = typeof problem === 'string' ? [] : problem
     const [first] = errors
     const text = typeof problem === 'string' ? problem : `${first?.in} at "${first?.pointer}": ${first?.detail}`
-    super(CallbackArgumentError.code, `The callback "${callback}" cannot be sent: ${text}`)
+    super(CallbackArgumentError.code, `The ${kind} "${name}" cannot be sent: ${text}`)
     this.errors = errors
   }
 }

@@ -18,15 +18,19 @@ const SEND_NAMES: Readonly<Record<keyof SendSettings | 'path' | 'headers' | 'que
 
 /** Refuses options of `send` and `call` that would be ignored, and an invalid or ambiguous time. */
 export function checkSendOptions(callback: string, options: SendSettings): void {
-  const problem = problemOf(options)
+  const problem = problemOfOptions(options, SEND_NAMES)
   if (problem !== undefined) throw new CallbackArgumentError(callback, problem)
 }
 
-function problemOf(options: SendSettings): string | undefined {
+/** What is wrong with options of which these are known, in words. */
+export function problemOfOptions(
+  options: Pick<SendSettings, 'at' | 'delayMs' | 'expiresAt'>,
+  known: KnownNames,
+): string | undefined {
   if (typeof options !== 'object' || options === null)
     return `the options are ${quoted(options)}; give an object after the body`
-  const unknown = unknownNameIn(options, SEND_NAMES as KnownNames)
-  if (unknown !== undefined) return unknownNameText(unknown, SEND_NAMES, 'its options')
+  const unknown = unknownNameIn(options, known)
+  if (unknown !== undefined) return unknownNameText(unknown, known, 'its options')
   const { at, delayMs, expiresAt } = options
   if (at !== undefined && delayMs !== undefined) return '"at" and "delayMs" both set the time; give only one of them'
   for (const [name, time] of Object.entries({ at, expiresAt }))

@@ -15,6 +15,8 @@ export interface MessageContent {
   readonly headers: Texts
   readonly query: Texts
   readonly path: Texts
+  /** What the body was made of: its validated value. */
+  readonly value: unknown
 }
 
 /**
@@ -43,13 +45,14 @@ function checkedContent(
 ): MessageContent {
   const errors: ValidationError[] = []
   const content = {
+    value: body?.issues === undefined ? body?.value : undefined,
     body: body && bodyBytes(message, body, errors),
     headers:
       headers === undefined ? texts(options.headers) : parameterTexts(groupOf(message, 'headers')!, headers, errors),
     query: query === undefined ? texts(options.query) : parameterTexts(groupOf(message, 'query')!, query, errors),
     path: path === undefined ? noTexts : parameterTexts(groupOf(message, 'params')!, path, errors),
   }
-  if (errors.length > 0) throw new CallbackArgumentError(message.name, errors)
+  if (errors.length > 0) throw new CallbackArgumentError(message.name, errors, message.kind)
   return content
 }
 

@@ -87,13 +87,14 @@ export class RequestDeliveries implements Deliverer {
   }
 
   #sameKey({ row }: PreparedDelivery): PreparedDelivery | undefined {
-    const { idempotencyKey, callback, destination, recipient, digest } = row
+    const { idempotencyKey, callback, destination, recipient, webhook, digest } = row
     const first = this.#keyed.find(
       ({ row }) =>
         row.idempotencyKey === idempotencyKey &&
         row.callback === callback &&
         row.destination === destination &&
-        row.recipient === recipient,
+        row.recipient === recipient &&
+        row.webhook?.owner === webhook?.owner,
     )
     if (first !== undefined && first.row.digest !== digest) throw new IdempotencyConflictError(first.id)
     return first

@@ -34,7 +34,15 @@ function compile(
     template: parsePathTemplate(path),
     operationId,
     definition: definition as AnyDefinition,
-    inherited: { tags: [], deprecated: false, documented: true, responses: {}, callbacks: [], dependencies: [] },
+    inherited: {
+      tags: [],
+      deprecated: false,
+      documented: true,
+      responses: {},
+      callbacks: [],
+      dependencies: [],
+      webhooks: [],
+    },
     handler: () => undefined,
   })
 }

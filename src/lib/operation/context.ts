@@ -8,6 +8,7 @@ import type { RequestParts } from './request-parts.ts'
 import type { CookieToSet, ResponseParts } from './response-parts.ts'
 import type { MaybePromise, NoResponseHeaders } from './responses.ts'
 import type { SentPart } from './sent-part.ts'
+import type { BoundWebhooks } from './webhook/bound-webhook.ts'
 
 /** What callback expressions of an operation may read: the input side of the request, the output side of the response. */
 export interface OperationExchange<
@@ -85,8 +86,10 @@ export interface Context<
   ST extends number,
   RR,
   CB,
-  X extends TypeExchange,
+  D,
   RH extends Schema = NoResponseHeaders,
+  W = {},
+  RW = {},
 > extends RequestParts,
     ResponseParts {
   readonly params: Output<PS>
@@ -100,7 +103,9 @@ export interface Context<
    */
   readonly sent: SentPart<Output<BS>>
   /** The declared callbacks, bound to this request. */
-  readonly callbacks: BoundCallbacks<CB, X>
+  readonly callbacks: BoundCallbacks<CB, OperationExchange<PS, QS, HS, BS, RS, RH, D>>
+  /** The webhooks that the operation and its router declare. What is sent is stored with the callbacks. */
+  readonly webhooks: BoundWebhooks<W & RW>
   /** Runs `fn` after the response; errors are logged, shutdown waits for it. */
   background(fn: () => MaybePromise<void>): void
   /** The web `Request`; where a body is declared, its own body has already been read. */

@@ -14,6 +14,7 @@ const DEFINITION_KEYS: Readonly<Record<keyof AnyDefinition, true>> = {
   responseDescription: true,
   responses: true,
   callbacks: true,
+  webhooks: true,
   dependencies: true,
   tags: true,
   summary: true,

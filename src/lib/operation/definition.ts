@@ -8,6 +8,7 @@ import type { OperationExchange } from './context.ts'
 import type { CheckNames } from './dependency-definition.ts'
 import type { DependencySet } from './dependency-set.ts'
 import type { Responses } from './responses.ts'
+import type { WebhookSet } from './webhook-definition.ts'
 
 /** No `params` declared: the template's own names are text. */
 export type TemplateSchema<P extends string> = Absent<TemplateParams<P>, TemplateParams<P>>
@@ -62,6 +63,7 @@ export interface Definition<
   RD,
   RC,
   RV extends readonly Schema[] = [],
+  W extends WebhookSet = {},
 > extends BodyLimits {
   /** One object schema of the path's names. Default: each is text. */
   readonly params?: PS & CheckParams<P, PS>
@@ -94,6 +96,8 @@ export interface Definition<
   readonly callbacks?: CB &
     CheckCallbacks<CB, OperationExchange<PS, QS, HS, BS, ChosenFrom<RS, RV>, RH, D & RD>> &
     NoTwins<CB, RC, 'callback'>
+  /** Webhooks by the names of their events: those that the handler sends. They stand in the document, too. */
+  readonly webhooks?: W
   /** Dependencies by the names under which the handler gets their values. */
   readonly dependencies?: D & CheckNames<D> & NoTwins<D, RD, 'dependency'>
   readonly tags?: readonly string[]
@@ -127,5 +131,6 @@ export type AnyDefinition = Definition<
   DependencySet,
   {},
   {},
-  readonly Schema[]
+  readonly Schema[],
+  WebhookSet
 >

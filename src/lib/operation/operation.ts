@@ -16,6 +16,7 @@ import type {
   NoResponseHeaders,
   Responses,
 } from './responses.ts'
+import type { WebhookSet } from './webhook-definition.ts'
 
 /** A path and its definition, separate from their handler. Made by `operation`. */
 export interface Operation<
@@ -31,14 +32,13 @@ export interface Operation<
   RH extends Schema,
   CB extends CallbackSet,
   D extends DependencySet,
+  W extends WebhookSet = {},
 > {
   readonly kind: 'operation'
   readonly path: P
-  readonly definition: Definition<P, PS, QS, HS, CS, BS, RS, ST, RR, RH, CB, D, {}, {}>
+  readonly definition: Definition<P, PS, QS, HS, CS, BS, RS, ST, RR, RH, CB, D, {}, {}, [], W>
   /** Only a type: what `Handler<typeof op>` reads. */
-  readonly '~handler'?: (
-    context: Context<PS, QS, HS, CS, BS, RS, ST, RR, CB, OperationExchange<PS, QS, HS, BS, RS, RH, D>, RH> & Values<D>,
-  ) => Returned<RS, RH>
+  readonly '~handler'?: (context: Context<PS, QS, HS, CS, BS, RS, ST, RR, CB, D, RH, W> & Values<D>) => Returned<RS, RH>
   /** Only a type: what the callbacks of a router may read. */
   readonly '~exchange'?: OperationExchange<PS, QS, HS, BS, RS, RH, D>
 }
@@ -85,11 +85,12 @@ export function operation<
   CB extends CallbackSet = {},
   D extends DependencySet = {},
   RV extends readonly Schema[] = [],
+  W extends WebhookSet = {},
 >(
   path: P,
-  definition: Definition<P, PS, QS, HS, CS, BS, RS, ST, RR, RH, CB, D, {}, {}, RV>,
-): Operation<P, PS, QS, HS, CS, BS, ChosenFrom<RS, RV>, ST, RR, RH, CB, D> {
+  definition: Definition<P, PS, QS, HS, CS, BS, RS, ST, RR, RH, CB, D, {}, {}, RV, W>,
+): Operation<P, PS, QS, HS, CS, BS, ChosenFrom<RS, RV>, ST, RR, RH, CB, D, W> {
   // The list of its responses is a type of its own there.
   const made: object = Object.freeze({ kind: 'operation', path, definition })
-  return made as Operation<P, PS, QS, HS, CS, BS, ChosenFrom<RS, RV>, ST, RR, RH, CB, D>
+  return made as Operation<P, PS, QS, HS, CS, BS, ChosenFrom<RS, RV>, ST, RR, RH, CB, D, W>
 }

@@ -18,6 +18,7 @@ import type {
   NoResponseHeaders,
   Responses,
 } from './responses.ts'
+import type { WebhookSet } from './webhook-definition.ts'
 
 type NoDefinition = 'a path takes a definition and a handler: (path, { … }, handler)'
 
@@ -40,24 +41,10 @@ type ExchangeOf<O extends AnyOperation> = NonNullable<O['~exchange']>
  * `H` comes first and has no default, so that the handler's contextual type is known before its body is checked, and
  * literals in what it returns keep their types.
  */
-export interface Route<Prefix extends string, RC, RD> {
+export interface Route<Prefix extends string, RC, RD, RW = {}> {
   <
     H extends Handling<
-      Context<
-        PS,
-        QS,
-        HS,
-        CS,
-        BS,
-        ChosenFrom<RS, RV>,
-        ST,
-        RR,
-        CB & RC,
-        OperationExchange<PS, QS, HS, BS, ChosenFrom<RS, RV>, RH, D & RD>,
-        RH
-      > &
-        Values<D> &
-        Values<RD>,
+      Context<PS, QS, HS, CS, BS, ChosenFrom<RS, RV>, ST, RR, CB & RC, D & RD, RH, W, RW> & Values<D> & Values<RD>,
       ChosenFrom<RS, RV>,
       RH
     >,
@@ -74,9 +61,10 @@ export interface Route<Prefix extends string, RC, RD> {
     CB extends CallbackSet = {},
     D extends DependencySet = {},
     RV extends readonly Schema[] = [],
+    W extends WebhookSet = {},
   >(
     path: P,
-    definition: Definition<`${Prefix}${P}`, PS, QS, HS, CS, BS, RS, ST, RR, RH, CB, D, RD, RC, RV> &
+    definition: Definition<`${Prefix}${P}`, PS, QS, HS, CS, BS, RS, ST, RR, RH, CB, D, RD, RC, RV, W> &
       CheckInherited<RC, OperationExchange<PS, QS, HS, BS, ChosenFrom<RS, RV>, RH, D & RD>>,
     handler: H,
   ): void

@@ -71,6 +71,7 @@ function runtimeOf({ delivery, clock, log }: NestedParts): CallbackRuntime {
     transaction: undefined,
     current: new AsyncLocalStorage(),
     operations: { attached: () => [], hasCallbackId: () => false, byId: () => undefined },
+    webhooks: { byName: () => undefined },
     judgeBase: base => delivery?.judgeUrl(base) ?? { allowed: true, url: new URL(base) },
     withoutRecipient() {},
     onSkipped: skipped => log.debug('A callback has no URL for this message', { ...skipped }),

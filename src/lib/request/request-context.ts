@@ -1,3 +1,4 @@
+import type { SendableWebhooks } from '../callback/webhook/bind-webhooks.ts'
 import type { Clock } from '../clock.ts'
 import type { RequestView, Variables } from '../http/request-view.ts'
 import type { Log } from '../log/log.ts'
@@ -26,6 +27,8 @@ export class RequestContext {
   cookies: unknown = undefined
   body: unknown = undefined
   callbacks: unknown = undefined
+  /** Binds the webhooks of the operation. */
+  '~bindWebhooks': (() => SendableWebhooks) | undefined = undefined
   /** The body as it came. */
   '~raw': unknown = undefined
   /** The value of the app's `delivery.recipient`; handlers do not see it. */
@@ -42,6 +45,11 @@ export class RequestContext {
     this.#runtime = runtime
     this.app = runtime.app
     this.log = runtime.log
+  }
+
+  /** The webhooks of the operation, bound when they are asked for. */
+  get webhooks(): SendableWebhooks {
+    return this['~bindWebhooks']?.() ?? NO_WEBHOOKS
   }
 
   /** What the client sent of the body, found when it is asked for. */
@@ -113,3 +121,5 @@ export class RequestContext {
     return Object.assign(context, values)
   }
 }
+
+const NO_WEBHOOKS: SendableWebhooks = Object.freeze({})

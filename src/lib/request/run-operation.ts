@@ -2,6 +2,7 @@ import type { AnyResponse } from '../http/request-view.ts'
 import type { OperationRun } from './operation-run.ts'
 import type { RequestRun } from './request-run.ts'
 import { bindRequestCallbacks } from './steps/bind-request-callbacks.ts'
+import { bindRequestWebhooks } from './steps/bind-request-webhooks.ts'
 import { chooseContent } from './steps/choose-content.ts'
 import { cleanUp } from './steps/clean-up.ts'
 import { decodeOwnParameters } from './steps/decode-parameters.ts'
@@ -25,6 +26,7 @@ const OPERATION_STEPS: readonly Step<OperationRun>[] = [
   readRequestBody,
   validateBody,
   bindRequestCallbacks,
+  bindRequestWebhooks,
   refuseErrors,
   resolveLastDependencies,
   handle,

@@ -2,6 +2,7 @@ import type { Application } from '../app/application.ts'
 import { appInternals } from '../app/ringback.ts'
 import type { SkippedCallback } from '../callback/callback-runtime.ts'
 import type { DeliveryStore } from '../delivery/delivery-store.ts'
+import type { Endpoints } from '../delivery/endpoints/endpoint.ts'
 import { ManualClock } from '../manual-clock.ts'
 import type { AnyApp } from '../operation/any-app.ts'
 import { memoryStore } from '../store/memory-store.ts'
@@ -59,7 +60,11 @@ export interface TestClient extends AsyncDisposable {
   deliver(): Promise<void>
   /** What was stored, in that order. */
   readonly deliveries: readonly RecordedDelivery[]
-  /** Callbacks that had no URL, because a value they need was not sent. */
+  /** Those of the application: register one at a URL for which `externalApi` stands in. */
+  readonly endpoints: Endpoints
+  /**
+   * Callbacks that had no URL, because a value they need was not sent; and webhooks that no endpoint of their owner wanted.
+   */
   readonly skipped: readonly SkippedCallback[]
   /** Ends lifespan and worker, undoes overrides, and gives the application its own parts back. Also `await using`. */
   close(): Promise<void>
@@ -144,6 +149,7 @@ export async function testClient(app: TestableApp, options: TestClientOptions = 
     externalApi: (url, api) => apis.add(url, api),
     deliver: () => deliver(internals),
     deliveries,
+    endpoints: internals.delivery.endpoints,
     skipped,
     close,
     [Symbol.asyncDispose]: close,

@@ -11,7 +11,7 @@ import type { MethodRoute } from '../route-table.ts'
 const BODY_LIMIT_BYTES = 1_048_576
 
 const NOTHING: InheritedParts = {
-  ...{ tags: [], deprecated: false, documented: false, responses: {}, callbacks: [], dependencies: [] },
+  ...{ tags: [], deprecated: false, documented: false, responses: {}, callbacks: [], dependencies: [], webhooks: [] },
 }
 
 const OBJECT = { type: 'object' }

@@ -43,7 +43,7 @@ export class DocsParts {
   /** The path of the console; undefined where there is none: of several applications the outermost has the deliveries. */
   get consolePath(): string | undefined {
     const { operations, mountedAt } = this.#host
-    const exists = this.#exists && operations.haveCallbacks && mountedAt === undefined
+    const exists = this.#exists && operations.send && mountedAt === undefined
     return exists ? this.#paths.console : undefined
   }
 

@@ -1,7 +1,7 @@
 import type { FailedDelivery, OnFailed } from '../../delivery/handlers/on-failed.ts'
 import type { Log } from '../../log/log.ts'
 import type { OperationList } from '../operation-list.ts'
-import { callbackOf } from './callback-of.ts'
+import { callbackOf, webhookOf } from './callback-of.ts'
 
 /** Makes the function that calls the `onFailed` of a delivery's callback, and that of the application. */
 export function onFailedOf(operations: OperationList, log: Log, ofApp: OnFailed | undefined): OnFailed {
@@ -16,6 +16,8 @@ export function onFailedOf(operations: OperationList, log: Log, ofApp: OnFailed 
 }
 
 function ofCallback(delivery: FailedDelivery, operations: OperationList, log: Log): OnFailed | undefined {
+  // Webhooks have none: `endpoints` of the application tells how endpoints are doing.
+  if (webhookOf(delivery, operations) !== undefined) return undefined
   const known = callbackOf(delivery, operations)
   if (known !== undefined) return known.options.onFailed
   const fields = { delivery: delivery.id, operation: delivery.operation, callback: delivery.callback }

@@ -17,6 +17,9 @@ export interface RespondedDelivery {
   readonly callback: string
   readonly method: string
   readonly url: string
+  /** The endpoint of a webhook's delivery, and whose it is; undefined for a callback's. */
+  readonly endpoint?: string | undefined
+  readonly owner?: string | undefined
 }
 
 /** Called with each response to a delivery that asked for it, at least once, apart from the attempt. */

@@ -22,6 +22,8 @@ export interface MessageResponse {
 
 /** What is sent and what comes back, wherever it goes: it knows neither URL nor operation. */
 export interface CompiledMessage {
+  /** What it is called in messages. Default: a callback. */
+  readonly kind?: 'webhook'
   readonly name: string
   readonly method: CallbackMethod
   readonly options: AnyCallbackOptions

@@ -19,6 +19,7 @@ const inherited: InheritedParts = {
   responses: {},
   callbacks: [],
   dependencies: [],
+  webhooks: [],
 }
 
 /** Compiles a definition from JavaScript, which no type checker has seen. */

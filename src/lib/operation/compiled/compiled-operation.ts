@@ -7,6 +7,7 @@ import { checkDefinitionKeys } from '../definition-keys.ts'
 import type { Dependency, DependencySet } from '../dependency-set.ts'
 import type { Method, Responses } from '../responses.ts'
 import type { CompiledSocket } from '../socket/compiled-socket.ts'
+import type { WebhookSet } from '../webhook-definition.ts'
 import { type CompiledBody, compileBody } from './compiled-body.ts'
 import { type CompiledCallback, compileCallbacks } from './compiled-callback.ts'
 import { allDependencies, compileDependencies, compileRecipient, type NamedDependency } from './compiled-dependency.ts'
@@ -27,6 +28,7 @@ export interface InheritedParts {
   /** One set for each level, outermost first. */
   readonly callbacks: readonly CallbackSet[]
   readonly dependencies: readonly DependencySet[]
+  readonly webhooks: readonly WebhookSet[]
   /** The limits that levels gave; the innermost wins. */
   readonly bodyLimits?: BodyLimits
 }
@@ -45,6 +47,9 @@ export interface CompiledOperation extends CompiledRoute {
   /** The main response first. */
   readonly responses: readonly CompiledResponse[]
   readonly callbacks: readonly CompiledCallback[]
+  /** Which webhooks the handler sends. The application compiles them once for all of its operations. */
+  readonly webhooks: WebhookSet
+  readonly webhookNames: readonly string[]
   /** Present where this is the handshake of a WebSocket. */
   readonly socket: CompiledSocket | undefined
   readonly handler: (context: object) => unknown
@@ -81,6 +86,7 @@ export function compileOperation(parts: OperationParts): CompiledOperation {
   const responses = compileResponses(definition, inherited.responses, place)
   const sources = sourcesOf(template, groups, body, responses[0])
   const callbacks = compileCallbacks(callbackSet, sources, operationId)
+  const webhooks = mergeSets([...inherited.webhooks, definition.webhooks ?? {}], 'webhook', place)
   return Object.freeze({
     method,
     template,
@@ -99,6 +105,8 @@ export function compileOperation(parts: OperationParts): CompiledOperation {
     ),
     responses,
     callbacks,
+    webhooks,
+    webhookNames: Object.keys(webhooks),
     dependencies,
     recipient,
     allDependencies: all,

@@ -6,6 +6,7 @@ import type { BoundCallbacks } from '../bound-callback.ts'
 import type { OperationExchange } from '../context.ts'
 import type { RequestParts } from '../request-parts.ts'
 import type { MaybePromise, NoBody, NoResponse, NoResponseHeaders } from '../responses.ts'
+import type { BoundWebhooks } from '../webhook/bound-webhook.ts'
 import type { Socket } from './socket.ts'
 
 /** What callback expressions of a WebSocket may read: the parameters of its handshake. */
@@ -33,6 +34,7 @@ export interface SocketContext<
   SP extends string,
   CB,
   X extends TypeExchange,
+  W = {},
 > extends RequestParts {
   readonly params: Output<PS>
   readonly query: Output<QS>
@@ -41,6 +43,8 @@ export interface SocketContext<
   readonly socket: Socket<IS, OS, SP>
   /** The declared callbacks, bound to the handshake. What is sent is stored at once. */
   readonly callbacks: BoundCallbacks<CB, X>
+  /** The webhooks that the WebSocket and its router declare. What is sent is stored at once. */
+  readonly webhooks: BoundWebhooks<W>
   /** Runs `fn` beside the handler; errors are logged, shutdown waits for it. */
   background(fn: () => MaybePromise<void>): void
   /** The request of the handshake. */

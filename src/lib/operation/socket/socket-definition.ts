@@ -3,6 +3,7 @@ import type { CallbackSet, CheckCallbacks } from '../check-callbacks.ts'
 import type { CheckParams, NoTwins } from '../definition.ts'
 import type { CheckNames } from '../dependency-definition.ts'
 import type { DependencySet } from '../dependency-set.ts'
+import type { WebhookSet } from '../webhook-definition.ts'
 import type { SocketExchange } from './socket-context.ts'
 
 /** The complaint about a dependency that would hide the socket, in words. */
@@ -29,6 +30,7 @@ export interface SocketDefinition<
   D extends DependencySet,
   RD,
   RC,
+  W extends WebhookSet = {},
 > {
   /** One object schema of the path's names. Default: each is text. */
   readonly params?: PS & CheckParams<P, PS>
@@ -54,6 +56,8 @@ export interface SocketDefinition<
   readonly allowedOrigins?: readonly string[]
   /** Callbacks by name; their URLs read the handshake. */
   readonly callbacks?: CB & CheckCallbacks<CB, SocketExchange<PS, QS, HS, D & RD>> & NoTwins<CB, RC, 'callback'>
+  /** Webhooks by the names of their events: those that the handler sends. */
+  readonly webhooks?: W
   /** Dependencies by the names under which the handler gets their values; they run before the handshake is accepted. */
   readonly dependencies?: D & CheckNames<D> & CheckSocketName<D> & NoTwins<D, RD, 'dependency'>
   /** What the log and kept callbacks call it. Default: the name of the handler function, else its path in camelCase. */
@@ -73,7 +77,8 @@ export type AnySocketDefinition = SocketDefinition<
   CallbackSet,
   DependencySet,
   {},
-  {}
+  {},
+  WebhookSet
 >
 
 /** Every key of a definition. The compiler makes sure that the list is complete. */
@@ -87,6 +92,7 @@ export const SOCKET_KEYS: Readonly<Record<keyof AnySocketDefinition, true>> = {
   subprotocols: true,
   allowedOrigins: true,
   callbacks: true,
+  webhooks: true,
   dependencies: true,
   operationId: true,
 }

@@ -1,6 +1,11 @@
 import { CallbackResponseError } from '../../callback/callback-response-error.ts'
 import { AttemptHeadersError } from '../../delivery/attempt/attempt-headers-error.ts'
 import { TooManyCallsError } from '../../delivery/attempt/too-many-calls-error.ts'
+import { EndpointDisabledError } from '../../delivery/endpoints/endpoint-disabled-error.ts'
+import { EndpointLimitError } from '../../delivery/endpoints/endpoint-limit-error.ts'
+import { EndpointNotFoundError } from '../../delivery/endpoints/endpoint-not-found-error.ts'
+import { RecoveryRunningError } from '../../delivery/endpoints/recovery-running-error.ts'
+import { TooManySecretsError } from '../../delivery/endpoints/too-many-secrets-error.ts'
 import { IdempotencyConflictError } from '../../delivery/idempotency-conflict-error.ts'
 import { MasterSecretUnknownError } from '../../delivery/keys/master-secret-unknown-error.ts'
 import { StoreOutcomeUnknownError } from '../../delivery/store-outcome-unknown-error.ts'
@@ -53,6 +58,11 @@ const RULES: readonly Rule[] = [
     detail: 'It is not known whether the request was stored; send it again only if doing it twice does no harm',
   },
   { error: IdempotencyConflictError, status: 409, detail: 'The idempotency key was used for another message' },
+  { error: EndpointNotFoundError, status: 404, detail: 'There is no such endpoint' },
+  { error: EndpointLimitError, status: 409, detail: 'There are as many endpoints as there may be: delete one first' },
+  { error: EndpointDisabledError, status: 409, detail: 'The endpoint is disabled' },
+  { error: RecoveryRunningError, status: 409, detail: 'A recovery of this endpoint is running: wait until it is done' },
+  { error: TooManySecretsError, status: 409, detail: 'As many secrets of this endpoint sign as may: rotate it later' },
   {
     error: DestinationRefusedError,
     status: 502,

@@ -1,6 +1,7 @@
 import type { AnyResponse } from '../../http/request-view.ts'
 import { ROUTE_STEPS } from '../run-operation.ts'
 import { bindRequestCallbacks } from '../steps/bind-request-callbacks.ts'
+import { bindRequestWebhooks } from '../steps/bind-request-webhooks.ts'
 import { refuseErrors } from '../steps/refuse-errors.ts'
 import { type Step, takeSteps } from '../take-steps.ts'
 import type { SocketRun } from './socket-run.ts'
@@ -9,6 +10,7 @@ import type { SocketRun } from './socket-run.ts'
 const HANDSHAKE_STEPS: readonly Step<SocketRun>[] = [
   ...ROUTE_STEPS,
   bindRequestCallbacks,
+  bindRequestWebhooks,
   refuseErrors,
   ({ deliveries }) => deliveries?.commit(false),
 ]

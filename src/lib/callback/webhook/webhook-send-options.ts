@@ -1,0 +1,63 @@
+import type { KnownNames } from '../../definition/check-names.ts'
+import { quoted } from '../../definition/quoted.ts'
+import type { WebhookSendSettings } from '../../operation/webhook/bound-webhook.ts'
+import { CallbackArgumentError } from '../callback-argument-error.ts'
+import { problemOfOptions } from '../check-send-options.ts'
+
+/** The options of a webhook's `send` as they are read at run time. */
+export interface AnyWebhookSendOptions extends WebhookSendSettings {
+  readonly headers?: Readonly<Record<string, unknown>>
+}
+
+const SEND_NAMES: Readonly<Record<keyof AnyWebhookSendOptions, true>> = {
+  owner: true,
+  idempotencyKey: true,
+  timestamp: true,
+  at: true,
+  delayMs: true,
+  expiresAt: true,
+  orderingKey: true,
+  transaction: true,
+  channels: true,
+  headers: true,
+}
+
+const mostChannels = 5
+const longestChannel = 128
+/** RFC 3339 writes years with four digits. */
+const earliest = Date.parse('0000-01-01T00:00:00Z')
+const latest = Date.parse('9999-12-31T23:59:59.999Z')
+// Stores keep them as words.
+const invalidInChannel = /[\s\p{Cc}]/u
+
+/** Refuses options that would be ignored, invalid times and channels. The owner is checked apart. */
+export function checkWebhookOptions(event: string, options: AnyWebhookSendOptions): void {
+  const problem =
+    problemOfOptions(options, SEND_NAMES as KnownNames) ??
+    problemOfTimestamp(options.timestamp) ??
+    problemOfChannels(options.channels)
+  if (problem !== undefined) throw new CallbackArgumentError(event, problem, 'webhook')
+}
+
+function problemOfTimestamp(timestamp: unknown): string | undefined {
+  if (timestamp === undefined) return undefined
+  const ms = timestamp instanceof Date ? timestamp.getTime() : Number.NaN
+  if (ms >= earliest && ms <= latest) return undefined
+  return `"timestamp" is ${quoted(timestamp)}; give a valid Date of a year up to 9999`
+}
+
+function problemOfChannels(channels: unknown): string | undefined {
+  if (channels === undefined) return undefined
+  if (!Array.isArray(channels)) return `"channels" is ${quoted(channels)}; give a list of names`
+  if (channels.length > mostChannels) return `"channels" has ${channels.length} names; give at most ${mostChannels}`
+  const wrong = channels.find(channel => !isChannel(channel))
+  if (wrong === undefined && !channels.includes(undefined)) return undefined
+  return `"channels" has ${quoted(wrong)}; give names of 1 to ${longestChannel} characters, without spaces`
+}
+
+const isChannel = (name: unknown): boolean =>
+  typeof name === 'string' &&
+  name.length > 0 &&
+  name.length <= longestChannel &&
+  !invalidInChannel.test(name) &&
+  name.isWellFormed()
