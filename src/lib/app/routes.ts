@@ -133,7 +133,7 @@ export class Routes {
       this.#operations.webhooks.own,
     )
     placeFlowUrls(document, this.basePath)
-    placeOfferedEvents(document, this.webhooks)
+    placeOfferedEvents(document, this.#operations.webhooks.own)
     return extendDocument?.(document) ?? document
   }
 }
