@@ -72,6 +72,7 @@ export { EndpointNotFoundError } from './lib/delivery/endpoints/endpoint-not-fou
 export type { WebhookMessage, WebhookMessages } from './lib/delivery/endpoints/messages.ts'
 export type { Owner } from './lib/delivery/endpoints/owner.ts'
 export { everyone } from './lib/delivery/endpoints/owner.ts'
+export { InvalidEndpointError } from './lib/delivery/endpoints/invalid-endpoint-error.ts'
 export { RecoveryRunningError } from './lib/delivery/endpoints/recovery-running-error.ts'
 export { TooManySecretsError } from './lib/delivery/endpoints/too-many-secrets-error.ts'
 export { WebhookReplacedError } from './lib/delivery/endpoints/webhook-replaced-error.ts'

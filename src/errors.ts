@@ -23,6 +23,7 @@
  *   ReservedHeaderError          ERR_RESERVED_HEADER         a header that a delivery may not set
  *   IdempotencyConflictError     ERR_IDEMPOTENCY_CONFLICT    an idempotency key that was used for another message
  *   EndpointNotFoundError        ERR_ENDPOINT_NOT_FOUND      an endpoint that its owner does not have
+ *   InvalidEndpointError         ERR_INVALID_ENDPOINT        a value that an endpoint cannot have
  *   EndpointLimitError           ERR_ENDPOINT_LIMIT          an owner with as many endpoints as one may have
  *   EndpointDisabledError        ERR_ENDPOINT_DISABLED       a disabled endpoint
  *   EndpointImportError          ERR_ENDPOINT_IMPORT         an endpoint that cannot be taken over
@@ -54,6 +55,7 @@ export { EndpointDisabledError } from './lib/delivery/endpoints/endpoint-disable
 export { EndpointImportError } from './lib/delivery/endpoints/endpoint-import-error.ts'
 export { EndpointLimitError } from './lib/delivery/endpoints/endpoint-limit-error.ts'
 export { EndpointNotFoundError } from './lib/delivery/endpoints/endpoint-not-found-error.ts'
+export { InvalidEndpointError } from './lib/delivery/endpoints/invalid-endpoint-error.ts'
 export { RecoveryRunningError } from './lib/delivery/endpoints/recovery-running-error.ts'
 export { TooManySecretsError } from './lib/delivery/endpoints/too-many-secrets-error.ts'
 export { WebhookReplacedError } from './lib/delivery/endpoints/webhook-replaced-error.ts'

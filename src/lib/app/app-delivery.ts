@@ -7,7 +7,7 @@ import { checkListener, type DeliveryEvents, type DeliveryListener } from '../de
 import type { DeliveryOptions } from '../delivery/delivery-options.ts'
 import type { DeliveryStore } from '../delivery/delivery-store.ts'
 import type { Destinations } from '../delivery/destinations.ts'
-import type { Endpoints } from '../delivery/endpoints/endpoint.ts'
+import type { EndpointOptions, Endpoints } from '../delivery/endpoints/endpoint.ts'
 import type { WebhookMessages } from '../delivery/endpoints/messages.ts'
 import { StoreUnavailableError } from '../delivery/store-unavailable-error.ts'
 import { TestSender } from '../delivery/test-send/test-sender.ts'
@@ -28,6 +28,7 @@ import { ownOrigins } from './own-origins.ts'
 import { recipientWarnings } from './recipient-warnings.ts'
 import type { RingbackOptions } from './ringback-options.ts'
 import { currentEndpoints, currentMessages } from './webhooks/current-endpoints.ts'
+import { webhookCatalogue } from './webhooks/webhook-catalogue.ts'
 import type { WebhookList } from './webhooks/webhook-list.ts'
 
 /** The stand-ins of a test for the real parts. */
@@ -232,7 +233,7 @@ export class AppDelivery implements CallbackRuntime {
 
   #createEngine(parts: Pick<DeliveryOptions, 'store' | 'signing'>): DeliveryEngine {
     const { clock, log } = this
-    const { delivery = {} } = this.#options
+    const { delivery = {}, endpoints } = this.#options
     const { destinations: _ours, recipient: _ofTheApp, storeLimitBytes: _ofTheStore, ...options } = delivery
     const { onOutage, attemptHeaders } = options
     const onResponse = onResponseOf(this.operations, log)
@@ -247,11 +248,22 @@ export class AppDelivery implements CallbackRuntime {
         log,
         onResponse: (response, delivery) => this.#outside(() => onResponse(response, delivery)),
         onFailed: delivery => this.#outside(() => onFailed(delivery)),
+        ...(endpoints && { endpoints: this.#toldOutside(endpoints) }),
         ...(attemptHeaders && { attemptHeaders: attempt => this.#outside(() => attemptHeaders(attempt)) }),
         ...(onOutage && { onOutage: destination => this.#outside(() => onOutage(destination)) }),
       },
       this.#standIns === undefined ? this.#neverStarted : undefined,
+      webhookCatalogue(this.webhooks, clock),
     )
+  }
+
+  #toldOutside({ onFailing, onDisabled, onRecovered, ...numbers }: EndpointOptions): EndpointOptions {
+    return {
+      ...numbers,
+      ...(onFailing && { onFailing: notice => this.#outside(() => onFailing(notice)) }),
+      ...(onDisabled && { onDisabled: notice => this.#outside(() => onDisabled(notice)) }),
+      ...(onRecovered && { onRecovered: notice => this.#outside(() => onRecovered(notice)) }),
+    }
   }
 
   #refuseAll(runtime: string): DeliveryEngine {

@@ -3,6 +3,7 @@ import { DefinitionError } from '../definition/definition-error.ts'
 import { quoted } from '../definition/quoted.ts'
 import { checkDeliveryValues } from '../delivery/check-delivery-options.ts'
 import { DELIVERY_NAMES } from '../delivery/delivery-options.ts'
+import { checkEndpointOptions } from '../delivery/endpoints/endpoint-rules.ts'
 import type { DocsOAuth } from '../docs/docs-pages-options.ts'
 import type { AppDeliveryOptions, DocsOptions, RingbackOptions } from './ringback-options.ts'
 
@@ -70,6 +71,7 @@ const {
   clock: _clock,
   random: _random,
   transport: _transport,
+  endpoints: _endpoints,
   ...ENGINE_NAMES
 } = DELIVERY_NAMES
 const APP_DELIVERY_NAMES: Readonly<Record<keyof AppDeliveryOptions, true>> = {
@@ -99,6 +101,7 @@ export function checkedRingbackOptions<Options extends object>(given: Options): 
   checkLog(options.log)
   checkDocs(options.docs)
   checkAppDelivery(options.delivery)
+  if (options.endpoints !== undefined) checkEndpointOptions(options.endpoints)
   checkSpool(options.spoolLimitBytes)
   return given
 }

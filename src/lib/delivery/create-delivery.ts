@@ -25,8 +25,6 @@ import { DeliveryWorker, leastRecordMs } from './delivery-worker.ts'
 import { createDestinations } from './destinations.ts'
 import { createEndpoints } from './endpoints/create-endpoints.ts'
 import { createMessages } from './endpoints/create-messages.ts'
-import type { EndpointNotice } from './endpoints/endpoint.ts'
-import type { NoticeKind } from './endpoints/endpoint-health.ts'
 import { endpointNumber, healthRulesOf } from './endpoints/endpoint-rules.ts'
 import { FanoutWork } from './endpoints/fanout-work.ts'
 import { NoticeHandlers } from './endpoints/notice-handlers.ts'
@@ -183,7 +181,39 @@ type EngineParts = ReturnType<typeof createParts>
 
 /** The parts of an engine. */
 function createParts(options: DeliveryOptions, catalogue: WebhookCatalogue) {
-  const { store, clock = systemClock, random = Math.random, onResponse, onFailed } = options
+  const base = createBase(options)
+  const { store, clock, makeId, masterSecrets, policy } = base
+  const { worker, fanouts } = createWorker(options, base, catalogue)
+  const { ratePerSecond, attemptHeaders } = options
+  const wake = () => worker.wake()
+  const line = new CallLine(
+    clock,
+    checkedConcurrency('callConcurrency', options.callConcurrency, { total: 64, perOrigin: 8 }),
+  )
+  const deliveries = createDeliveries({ store, clock, makeId, masterSecrets, wake })
+  const endpoints = createEndpoints({
+    ...{ ...base, catalogue, line, attemptHeaders },
+    maxPerOwner: endpointNumber('maxPerOwner', options.endpoints),
+    overlapSeconds: endpointNumber('overlapSeconds', options.endpoints),
+    webhookMs: retentionOf(options).webhookMs,
+    judgeUrl: url => policy.judgeUrl(url),
+    wake() {
+      fanouts.wake()
+      worker.wake()
+    },
+  })
+  return {
+    ...{ ...base, line, worker, fanouts, deliveries, endpoints },
+    destinations: createDestinations({ store, clock, ratePerSecond, wake }),
+    messages: createMessages({ store, clock, masterSecrets }),
+    measuring: new Measuring({ events: base.events, clock, deliveries }),
+  }
+}
+
+/** What all parts work with. */
+function createBase(options: DeliveryOptions) {
+  const { store, clock = systemClock, sealBodies = false, finalStatuses = defaultFinalStatuses } = options
+  const { retryDelaysSeconds = defaultRetryDelaysSeconds } = options
   const log = fittingLog(options.log ?? consoleLog)
   const policy = createDestinationPolicy({ ...options.destinations, ownOrigins: options.ownOrigins ?? [] })
   const concurrency = attemptConcurrency(options)
@@ -197,76 +227,40 @@ function createParts(options: DeliveryOptions, catalogue: WebhookCatalogue) {
   const events = createEmitter(log)
   const makeId = createIdMaker(clock)
   const responseCheck = createResponseCheck(log)
+  const preparing = { clock, makeId, masterSecrets, retryDelaysSeconds, finalStatuses, sealBodies, ...limits }
+  const outside = { store, clock, log, policy, transport, concurrency, keys, events }
+  return { ...outside, signer, masterSecrets, makeId, responseCheck, limits, preparing }
+}
+
+/** What sends, and what makes more to be sent. */
+function createWorker(options: DeliveryOptions, base: ReturnType<typeof createBase>, catalogue: WebhookCatalogue) {
+  const { store, clock, log, events, makeId, masterSecrets, limits, preparing } = base
+  const { onResponse, onFailed, random = Math.random, endpoints = {} } = options
   const settledHandlers = new SettledHandlers({ store, clock, log, onResponse, onFailed, masterSecrets })
-  const healthRules = healthRulesOf(options.endpoints)
   const fanouts = new FanoutWork({ store, clock, log, catalogue })
-  const notices = new NoticeHandlers({ store, clock, catalogue, endpoints: options.endpoints ?? {}, send, tell })
+  const notices = new NoticeHandlers({
+    ...{ store, clock, catalogue, endpoints, events },
+    async send(request) {
+      await store.add({ rows: [prepareDelivery(request, preparing).row], now: clock.now() })
+      fanouts.wake()
+      worker.wake()
+    },
+  })
   const worker = new DeliveryWorker({
-    ...{ store, keys, clock, log, random, transport, signer, events, responseCheck },
+    ...{ ...base, random, settledHandlers, fanouts, leaseMarginMs },
     responseLimitBytes: limits.responseLimitBytes,
     attemptHeaders: options.attemptHeaders,
-    leaseMarginMs,
-    healthRules,
-    settledHandlers,
+    healthRules: healthRulesOf(endpoints),
     handlers: new HandlerRuns(clock, log, [
       settledHandlers,
       ...outageHandlers(options, clock),
       ...(catalogue.events.size > 0 ? [notices] : []),
     ]),
-    concurrency,
     ratePerSecond: options.ratePerSecond,
     retention: retentionOf(options),
     replays: new ReplayWork({ store, clock, makeId, log }),
-    fanouts,
   })
-  const retryDelaysSeconds = options.retryDelaysSeconds ?? defaultRetryDelaysSeconds
-  const { sealBodies = false, finalStatuses = defaultFinalStatuses } = options
-  const preparing = { clock, makeId, masterSecrets, retryDelaysSeconds, finalStatuses, sealBodies, ...limits }
-  const deliveries = createDeliveries({ store, clock, makeId, masterSecrets, wake: () => worker.wake() })
-  const { ratePerSecond } = options
-  const destinations = createDestinations({ store, clock, ratePerSecond, wake: () => worker.wake() })
-  const line = new CallLine(
-    clock,
-    checkedConcurrency('callConcurrency', options.callConcurrency, { total: 64, perOrigin: 8 }),
-  )
-  const outside = { store, keys, clock, log, policy, transport, signer, events, line }
-  const wake = () => {
-    fanouts.wake()
-    worker.wake()
-  }
-  const endpoints = createEndpoints({
-    ...{ store, keys, clock, masterSecrets, makeId, catalogue, wake, transport, signer, line, responseCheck },
-    maxPerOwner: endpointNumber('maxPerOwner', options.endpoints),
-    overlapSeconds: endpointNumber('overlapSeconds', options.endpoints),
-    webhookMs: retentionOf(options).webhookMs,
-    attemptHeaders: options.attemptHeaders,
-    judgeUrl: url => policy.judgeUrl(url),
-  })
-  const messages = createMessages({ store, clock, masterSecrets })
-  const measuring = new Measuring({ events, clock, deliveries })
-  const webhooks = { endpoints, messages, fanouts }
-  return {
-    ...outside,
-    ...webhooks,
-    makeId,
-    responseCheck,
-    worker,
-    deliveries,
-    destinations,
-    measuring,
-    limits,
-    preparing,
-  }
-
-  function tell(kind: NoticeKind, { endpoint }: EndpointNotice): void {
-    events.emit(`endpoint.${kind}`, { endpoint: endpoint.id, owner: endpoint.owner, reason: endpoint.disabledReason })
-  }
-
-  async function send(request: DeliveryRequest): Promise<void> {
-    const { row } = prepareDelivery(request, preparing)
-    await store.add({ rows: [row], now: clock.now() })
-    wake()
-  }
+  return { worker, fanouts }
 }
 
 /**

@@ -1,3 +1,4 @@
+import type { SkippedCallback } from '../callback/callback-runtime.ts'
 import type { DeliveryStore } from '../delivery/delivery-store.ts'
 import { openBody } from '../delivery/keys/open-message.ts'
 import { readMessage } from '../delivery/message.ts'
@@ -16,31 +17,45 @@ export interface RecordedDelivery {
   readonly destination: string
   /** The tenant for whom it is sent; undefined where none was named. */
   readonly recipient: string | undefined
+  /** Whose endpoints get it, if it is the message of a webhook, whose event `callback` names; empty for everyone's. */
+  readonly owner?: string
   /** The value of a JSON body, text, or else the bytes; undefined if there is none. */
   readonly body: unknown
   readonly idempotencyKey: string | undefined
   readonly orderingKey: string | undefined
 }
 
-/** A store that also notes in `recorded` what is added to it; the keys of a test are neither asked for nor noted. */
+/** What a test is told of its store, and with what. */
+export interface Recording {
+  readonly deliveries: RecordedDelivery[]
+  readonly masterSecret: string
+  onSkipped(skipped: SkippedCallback): void
+}
+
+/** A store that also records what is added to it; the keys of a test are neither asked for nor noted. */
 export function recordingStore(
   store: DeliveryStore,
-  recorded: RecordedDelivery[],
-  masterSecret: string,
+  { deliveries: recorded, masterSecret, onSkipped }: Recording,
 ): DeliveryStore {
+  /** The newest form of each message that is an earlier one. */
+  const newest = new Map<string, string>()
   const add: DeliveryStore['add'] = async request => {
     const result = await store.add(request)
-    if ('added' in result)
-      recorded.push(
-        ...request.rows
-          .filter((_, index) => !result.added[index]?.repeated)
-          .map(row => recordedDelivery(row, masterSecret)),
-      )
+    if ('conflict' in result) return result
+    for (const [index, row] of request.rows.entries()) {
+      const { repeated = false, skipped = false } = result.added[index] ?? {}
+      if (skipped) onSkipped({ operation: '', callback: row.callback, expression: '', owner: row.webhook?.owner ?? '' })
+      else if (!repeated)
+        for (const form of formsOf(row)) {
+          newest.set(form.id, row.id)
+          recorded.push(recordedDelivery(form, masterSecret))
+        }
+    }
     return result
   }
   const takeBack: DeliveryStore['takeBack'] = async request => {
     const removed = await store.takeBack(request)
-    const left = recorded.filter(({ id }) => !removed.includes(id))
+    const left = recorded.filter(({ id }) => !removed.includes(newest.get(id) ?? id))
     recorded.splice(0, recorded.length, ...left)
     return removed
   }
@@ -55,12 +70,19 @@ export function recordingStore(
   })
 }
 
+/** The message of a webhook, and that of each earlier form. */
+const formsOf = (row: NewDelivery): NewDelivery[] => [
+  row,
+  ...(row.webhook?.older === undefined ? [] : formsOf(row.webhook.older)),
+]
+
 function recordedDelivery(row: NewDelivery, masterSecret: string): RecordedDelivery {
   const { id, operation, callback, method, url, destination, recipient, idempotencyKey, orderingKey } = row
+  const owner = row.webhook && { owner: row.webhook.owner }
   const message = readMessage(row.content)
   const bytes = openBody(message, [masterSecret])
   const body = bytes && bodyValue(bytes, message.contentType)
-  return { id, operation, callback, method, url, destination, recipient, body, idempotencyKey, orderingKey }
+  return { id, operation, callback, method, url, destination, recipient, ...owner, body, idempotencyKey, orderingKey }
 }
 
 function bodyValue(bytes: Uint8Array, contentType = ''): unknown {

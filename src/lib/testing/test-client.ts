@@ -122,6 +122,7 @@ export async function testClient(app: TestableApp, options: TestClientOptions = 
   const clock = new ManualClock()
   const apis = new ExternalApis()
   const skipped: SkippedCallback[] = []
+  const onSkipped = (one: SkippedCallback) => void skipped.push(one)
   const deliveries: RecordedDelivery[] = []
   const masterSecret = 'the master secret of a test client'
   const raised = new RaisedErrors(options.raiseErrors ?? false)
@@ -129,9 +130,9 @@ export async function testClient(app: TestableApp, options: TestClientOptions = 
     host: TEST_HOST,
     clock,
     transport: apis,
-    store: recordingStore(options.store ?? memoryStore(), deliveries, masterSecret),
+    store: recordingStore(options.store ?? memoryStore(), { deliveries, masterSecret, onSkipped }),
     masterSecret,
-    onSkipped: one => skipped.push(one),
+    onSkipped,
     onFailure: raised.note,
   })
   const restore = () => {

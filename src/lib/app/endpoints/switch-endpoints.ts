@@ -1,4 +1,4 @@
-import { EndpointDisabledError } from '../../delivery/endpoints/endpoint-disabled-error.ts'
+import { EndpointDisabledError } from '../../delivery/endpoints/errors/endpoint-disabled-error.ts'
 import { HttpError } from '../../http/http-error.ts'
 import { ENABLE, IDEMPOTENCY, ROTATE } from './endpoint-inputs.ts'
 import { ENDPOINT, ENDPOINT_WITH_SECRET } from './endpoint-schemas.ts'

@@ -2,8 +2,9 @@ import { messageOf, type WebhookRuntime } from '../../callback/webhook/webhook-r
 import type { AnyWebhookSendOptions } from '../../callback/webhook/webhook-send-options.ts'
 import type { DeliveryRequest } from '../../delivery/delivery-request.ts'
 import type { Endpoint, EndpointNotice } from '../../delivery/endpoints/endpoint.ts'
+import type { NoticeKind } from '../../delivery/endpoints/endpoint-health.ts'
 import { everyone } from '../../delivery/endpoints/owner.ts'
-import type { NoticeKind, WebhookCatalogue } from '../../delivery/endpoints/webhook-catalogue.ts'
+import type { WebhookCatalogue } from '../../delivery/endpoints/webhook-catalogue.ts'
 import type { endpointEvents } from '../../operation/webhook/endpoint-events.ts'
 import { NEVER } from '../../operation/webhook/webhook-forms.ts'
 import type { WebhookList } from './webhook-list.ts'
@@ -11,9 +12,12 @@ import type { WebhookList } from './webhook-list.ts'
 /** What the engine has to know of an application's webhooks, as they are when it asks. */
 export function webhookCatalogue(webhooks: WebhookList, clock: WebhookRuntime['clock']): WebhookCatalogue {
   const runtime: WebhookRuntime = { clock, webhooks }
+  const eventsOf = lastOf((all: WebhookList['all']): WebhookCatalogue['events'] => {
+    return new Map([...all].map(([name, { starFrom }]) => [name, { documented: starFrom !== NEVER }]))
+  })
   return {
     get events() {
-      return new Map([...webhooks.all].map(([name, { starFrom }]) => [name, { documented: starFrom !== NEVER }]))
+      return eventsOf(webhooks.all)
     },
     example: event => exampleOf(event, runtime),
     notice: (kind, notice) => noticeOf(kind, notice, runtime),
@@ -21,6 +25,15 @@ export function webhookCatalogue(webhooks: WebhookList, clock: WebhookRuntime['c
 }
 
 const EVERYONE: AnyWebhookSendOptions = { owner: everyone }
+
+/** A function of one object that remembers its last result: the worker asks in each of its turns. */
+function lastOf<T extends object, R>(make: (of: T) => R): (of: T) => R {
+  let last: { readonly of: T; readonly made: R } | undefined
+  return of => {
+    if (last?.of !== of) last = { of, made: make(of) }
+    return last.made
+  }
+}
 
 type Made = DeliveryRequest | undefined | Promise<DeliveryRequest | undefined>
 
@@ -41,7 +54,8 @@ function noticeOf(kind: NoticeKind, notice: EndpointNotice, runtime: WebhookRunt
   const happened = { data: { ...notice, endpoint: shown(endpoint) }, options, timestamp: new Date(runtime.clock.now()) }
   const except = (request: DeliveryRequest): DeliveryRequest => ({
     ...request,
-    webhook: { ...request.webhook!, except: endpoint.id },
+    // Told again, it may show a later state of the endpoint.
+    webhook: { ...request.webhook!, except: endpoint.id, sameBytes: Buffer.from(endpoint.id) },
   })
   const made = messageOf(webhook, happened, runtime)
   return made instanceof Promise ? made.then(except) : except(made)

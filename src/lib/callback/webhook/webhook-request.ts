@@ -83,7 +83,10 @@ function withOlder(
     ...request,
     webhook: { ...request.webhook!, older: made },
   })
-  const convert = (value: unknown) => messageOf(older, { ...happened, data: webhook.replaces!.as(value) }, runtime)
+  // The key is the newest form's: where that is known, neither is stored.
+  const { idempotencyKey: _ofNewest, ...options } = happened.options
+  const convert = (value: unknown) =>
+    messageOf(older, { ...happened, options, data: webhook.replaces!.as(value) }, runtime)
   const message = data instanceof Promise ? data.then(convert) : convert(data)
   return message instanceof Promise ? message.then(add) : add(message)
 }
@@ -129,10 +132,9 @@ function requestOf(
       owner,
       channels: [...new Set(channels)],
       timestamp: timestamp.getTime(),
-      newer,
-      chain,
-      starFrom,
-      starUntil,
+      ...{ newer, chain, starFrom, starUntil },
+      // Sent again, it has another time.
+      ...(webhook.enveloped && options.timestamp === undefined && { sameBytes: body }),
     },
   }
 }

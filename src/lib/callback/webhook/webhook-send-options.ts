@@ -1,5 +1,7 @@
 import type { KnownNames } from '../../definition/check-names.ts'
 import { quoted } from '../../definition/quoted.ts'
+import { checkChannels } from '../../delivery/endpoints/check-endpoint.ts'
+import { InvalidEndpointError } from '../../delivery/endpoints/invalid-endpoint-error.ts'
 import type { WebhookSendSettings } from '../../operation/webhook/bound-webhook.ts'
 import { CallbackArgumentError } from '../callback-argument-error.ts'
 import { problemOfOptions } from '../check-send-options.ts'
@@ -23,12 +25,9 @@ const SEND_NAMES: Readonly<Record<keyof AnyWebhookSendOptions, true>> = {
 }
 
 const mostChannels = 5
-const longestChannel = 128
 /** RFC 3339 writes years with four digits. */
 const earliest = Date.parse('0000-01-01T00:00:00Z')
 const latest = Date.parse('9999-12-31T23:59:59.999Z')
-// Stores keep them as words.
-const invalidInChannel = /[\s\p{Cc}]/u
 
 /** Refuses options that would be ignored, invalid times and channels. The owner is checked apart. */
 export function checkWebhookOptions(event: string, options: AnyWebhookSendOptions): void {
@@ -48,16 +47,11 @@ function problemOfTimestamp(timestamp: unknown): string | undefined {
 
 function problemOfChannels(channels: unknown): string | undefined {
   if (channels === undefined) return undefined
-  if (!Array.isArray(channels)) return `"channels" is ${quoted(channels)}; give a list of names`
-  if (channels.length > mostChannels) return `"channels" has ${channels.length} names; give at most ${mostChannels}`
-  const wrong = channels.find(channel => !isChannel(channel))
-  if (wrong === undefined && !channels.includes(undefined)) return undefined
-  return `"channels" has ${quoted(wrong)}; give names of 1 to ${longestChannel} characters, without spaces`
+  try {
+    checkChannels(channels, '/channels', mostChannels)
+    return undefined
+  } catch (error) {
+    if (error instanceof InvalidEndpointError) return `at "#${error.pointer}" of its options: ${error.detail}`
+    throw error
+  }
 }
-
-const isChannel = (name: unknown): boolean =>
-  typeof name === 'string' &&
-  name.length > 0 &&
-  name.length <= longestChannel &&
-  !invalidInChannel.test(name) &&
-  name.isWellFormed()

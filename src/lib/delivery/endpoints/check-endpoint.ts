@@ -3,7 +3,7 @@ import { longestUrl } from '../../url/longest-url.ts'
 import { requestHeaders } from '../attempt/request-headers.ts'
 import { ReservedHeaderError } from '../attempt/reserved-header-error.ts'
 import type { EndpointChange } from './endpoint.ts'
-import { InvalidEndpointError } from './invalid-endpoint-error.ts'
+import { InvalidEndpointError } from './errors/invalid-endpoint-error.ts'
 import { ownerText } from './owner.ts'
 
 const most = Object.freeze({

@@ -1,4 +1,5 @@
 import type { Clock } from '../../clock.ts'
+import type { DeliveryEmitter } from '../delivery-events.ts'
 import type { DeliveryRequest } from '../delivery-request.ts'
 import type { DeliveryStore } from '../delivery-store.ts'
 import type { ClaimHandlersRequest } from '../handlers/handler-requests.ts'
@@ -17,7 +18,7 @@ export interface NoticeContext {
   /** Sends a webhook. */
   send(request: DeliveryRequest): Promise<unknown>
   /** Tells listeners in this process. */
-  tell(kind: StoredNotice['kind'], notice: EndpointNotice): void
+  readonly events: Pick<DeliveryEmitter, 'emit'>
 }
 
 const handlerOf = { failing: 'onFailing', disabled: 'onDisabled', recovered: 'onRecovered' } as const
@@ -38,7 +39,7 @@ export class NoticeHandlers implements HandlerSource {
   }
 
   #runOf(stored: StoredNotice): HandlerRun {
-    const { store, clock, endpoints, catalogue, send, tell } = this.#context
+    const { store, clock, endpoints, catalogue, send, events } = this.#context
     const { id, kind, failures } = stored
     const name = handlerOf[kind]
     return {
@@ -48,7 +49,8 @@ export class NoticeHandlers implements HandlerSource {
         const request = await catalogue.notice(kind, notice)
         // Sent again with the same key if the handler fails: the others get it once
         if (request !== undefined) await send({ ...request, idempotencyKey: `notice ${id}` })
-        tell(kind, notice)
+        const { id: endpoint, owner, disabledReason: reason } = notice.endpoint
+        events.emit(`endpoint.${kind}`, { endpoint, owner, reason })
         await endpoints[name]?.(notice)
       },
       end: againInMs => store.endNotices({ notices: [{ id, failures, againInMs }], now: clock.now() }),

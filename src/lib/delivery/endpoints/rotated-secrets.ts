@@ -1,9 +1,9 @@
 import { hash } from 'node:crypto'
 import { decodeBase64 } from '../../signature/base64.ts'
 import { IdempotencyConflictError } from '../idempotency-conflict-error.ts'
-import { InvalidEndpointError } from './invalid-endpoint-error.ts'
+import { InvalidEndpointError } from './errors/invalid-endpoint-error.ts'
+import { TooManySecretsError } from './errors/too-many-secrets-error.ts'
 import { type EndpointSecrets, fingerprintOf, type KeyedRotation, signingSecrets } from './sealed-endpoint.ts'
-import { TooManySecretsError } from './too-many-secrets-error.ts'
 
 /** A receiver does not accept any number of signatures. */
 const mostSigning = 3

@@ -16,7 +16,7 @@ import type { Endpoints, TestResult } from './endpoint.ts'
 import { endpointHeaders } from './endpoint-headers.ts'
 import type { EndpointRegistry } from './endpoint-registry.ts'
 import type { StoredEndpoint } from './endpoint-store.ts'
-import { InvalidEndpointError } from './invalid-endpoint-error.ts'
+import { InvalidEndpointError } from './errors/invalid-endpoint-error.ts'
 
 /** What a test is sent with. */
 export interface TestEndpointContext {

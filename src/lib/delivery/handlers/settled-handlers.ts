@@ -83,6 +83,6 @@ function responseOf({ status, headers, body, bodyTruncated }: AttemptResponse, {
   return { status, headers: JSON.parse(headers), body, bodyTruncated, valid: responseValid }
 }
 
-function respondedOf({ id, operation, callback, method, url }: StoredDelivery) {
-  return { id, operation, callback, method, url }
+function respondedOf({ id, operation, callback, method, url, endpoint, owner }: StoredDelivery) {
+  return { id, operation, callback, method, url, ...(endpoint !== undefined && { endpoint, owner }) }
 }

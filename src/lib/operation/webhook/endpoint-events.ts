@@ -1,5 +1,5 @@
 import type { Endpoint, EndpointNotice } from '../../delivery/endpoints/endpoint.ts'
-import type { NoticeKind } from '../../delivery/endpoints/webhook-catalogue.ts'
+import type { NoticeKind } from '../../delivery/endpoints/endpoint-health.ts'
 import type { Validated } from '../../schema/issue.ts'
 import type { Absent, Schema } from '../../schema/schema.ts'
 import type { NoCallbackHeaders } from '../callback-definition.ts'

@@ -1,4 +1,4 @@
-import { RingbackError } from '../../error.ts'
+import { RingbackError } from '../../../error.ts'
 
 /**
  * Thrown by `import` for an endpoint that cannot be taken over. Those before it have been. Code `ERR_ENDPOINT_IMPORT`.

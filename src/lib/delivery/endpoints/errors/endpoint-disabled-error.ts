@@ -1,5 +1,5 @@
-import { RingbackError } from '../../error.ts'
-import type { DisabledReason } from './endpoint.ts'
+import { RingbackError } from '../../../error.ts'
+import type { DisabledReason } from '../endpoint.ts'
 
 /**
  * Thrown by `recover`, and by a replay, for a disabled endpoint, and by `enable` for one that only an operator may enable. Code `ERR_ENDPOINT_DISABLED`.

@@ -1,4 +1,4 @@
-import { RingbackError } from '../../error.ts'
+import { RingbackError } from '../../../error.ts'
 
 /**
  * Thrown by `recover` while an earlier recovery of the endpoint is running. Code `ERR_RECOVERY_RUNNING`.

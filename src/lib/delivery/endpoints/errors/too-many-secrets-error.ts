@@ -1,4 +1,4 @@
-import { RingbackError } from '../../error.ts'
+import { RingbackError } from '../../../error.ts'
 
 /**
  * Thrown by `rotateSecret` while as many secrets sign as may. Code `ERR_TOO_MANY_SECRETS`.

@@ -1,4 +1,4 @@
-import { RingbackError } from '../../error.ts'
+import { RingbackError } from '../../../error.ts'
 
 /**
  * Thrown by a send of a webhook that a newer one replaces. Code `ERR_WEBHOOK_REPLACED`.

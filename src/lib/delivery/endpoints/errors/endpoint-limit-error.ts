@@ -1,4 +1,4 @@
-import { RingbackError } from '../../error.ts'
+import { RingbackError } from '../../../error.ts'
 
 /**
  * Thrown by `create` if the owner has as many endpoints as one may have. Code `ERR_ENDPOINT_LIMIT`.

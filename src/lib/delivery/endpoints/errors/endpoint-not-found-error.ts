@@ -1,4 +1,4 @@
-import { RingbackError } from '../../error.ts'
+import { RingbackError } from '../../../error.ts'
 
 /**
  * Thrown for the id of an endpoint that this owner does not have. Code `ERR_ENDPOINT_NOT_FOUND`.

@@ -1,4 +1,4 @@
-import { RingbackError } from '../../error.ts'
+import { RingbackError } from '../../../error.ts'
 
 /**
  * Thrown by `create`, `update` and `import` for a value that an endpoint cannot have. Code `ERR_INVALID_ENDPOINT`.
