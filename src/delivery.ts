@@ -65,17 +65,17 @@ export type {
   TestResult,
   WithSecret,
 } from './lib/delivery/endpoints/endpoint.ts'
-export { EndpointDisabledError } from './lib/delivery/endpoints/endpoint-disabled-error.ts'
-export { EndpointImportError } from './lib/delivery/endpoints/endpoint-import-error.ts'
-export { EndpointLimitError } from './lib/delivery/endpoints/endpoint-limit-error.ts'
-export { EndpointNotFoundError } from './lib/delivery/endpoints/endpoint-not-found-error.ts'
+export { EndpointDisabledError } from './lib/delivery/endpoints/errors/endpoint-disabled-error.ts'
+export { EndpointImportError } from './lib/delivery/endpoints/errors/endpoint-import-error.ts'
+export { EndpointLimitError } from './lib/delivery/endpoints/errors/endpoint-limit-error.ts'
+export { EndpointNotFoundError } from './lib/delivery/endpoints/errors/endpoint-not-found-error.ts'
+export { InvalidEndpointError } from './lib/delivery/endpoints/errors/invalid-endpoint-error.ts'
+export { RecoveryRunningError } from './lib/delivery/endpoints/errors/recovery-running-error.ts'
+export { TooManySecretsError } from './lib/delivery/endpoints/errors/too-many-secrets-error.ts'
+export { WebhookReplacedError } from './lib/delivery/endpoints/errors/webhook-replaced-error.ts'
 export type { WebhookMessage, WebhookMessages } from './lib/delivery/endpoints/messages.ts'
 export type { Owner } from './lib/delivery/endpoints/owner.ts'
 export { everyone } from './lib/delivery/endpoints/owner.ts'
-export { InvalidEndpointError } from './lib/delivery/endpoints/invalid-endpoint-error.ts'
-export { RecoveryRunningError } from './lib/delivery/endpoints/recovery-running-error.ts'
-export { TooManySecretsError } from './lib/delivery/endpoints/too-many-secrets-error.ts'
-export { WebhookReplacedError } from './lib/delivery/endpoints/webhook-replaced-error.ts'
 export type {
   ClaimHandlersRequest,
   ClaimOutagesRequest,

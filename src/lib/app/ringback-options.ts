@@ -49,7 +49,9 @@ export interface DocsOptions {
 
 /** How callbacks are delivered: the options of `createDelivery`, each with its default; `store` is SQLite unless given. */
 export interface AppDeliveryOptions
-  extends Partial<Omit<DeliveryOptions, 'ownOrigins' | 'onResponse' | 'log' | 'clock' | 'random' | 'transport' | 'endpoints'>>,
+  extends Partial<
+      Omit<DeliveryOptions, 'ownOrigins' | 'onResponse' | 'log' | 'clock' | 'random' | 'transport' | 'endpoints'>
+    >,
     Pick<FileOptions, 'storeLimitBytes'> {
   /**
    * Gives the tenant for whom a request is made, or undefined for none. A tenant is known to your application, such as

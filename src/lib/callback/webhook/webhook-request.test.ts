@@ -2,8 +2,8 @@ import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { z } from 'zod'
 import type { DeliveryRequest } from '../../delivery/delivery-request.ts'
+import { WebhookReplacedError } from '../../delivery/endpoints/errors/webhook-replaced-error.ts'
 import { everyone } from '../../delivery/endpoints/owner.ts'
-import { WebhookReplacedError } from '../../delivery/endpoints/webhook-replaced-error.ts'
 import { ManualClock } from '../../manual-clock.ts'
 import { text } from '../../operation/bodies/text.ts'
 import { compileWebhooks } from '../../operation/compiled/compiled-webhook.ts'
@@ -149,8 +149,18 @@ describe('The message of a webhook', () => {
     ['a wrong timestamp', { id: '' }, { owner, timestamp: '2026' }, /"timestamp" is "2026"; give a valid Date/],
     ['an invalid timestamp', { id: '' }, { owner, timestamp: new Date(Number.NaN) }, /"timestamp" is Invalid Date/],
     ['a timestamp without a year', { id: '' }, { owner, timestamp: new Date(8e15) }, /of a year up to 9999/],
-    ['channels that are no list', { id: '' }, { owner, channels: 'eu' }, /at "#\/channels" of its options: give a list of names/],
-    ['six channels', { id: '' }, { owner, channels: [...'abcdef'] }, /at "#\/channels" of its options: it has 6 channels; give at most 5/],
+    [
+      'channels that are no list',
+      { id: '' },
+      { owner, channels: 'eu' },
+      /at "#\/channels" of its options: give a list of names/,
+    ],
+    [
+      'six channels',
+      { id: '' },
+      { owner, channels: [...'abcdef'] },
+      /at "#\/channels" of its options: it has 6 channels; give at most 5/,
+    ],
     ...['', 'a b', 'x'.repeat(129), 'a\u0000', '\ud800', undefined, 7].map(
       name =>
         [

@@ -1,7 +1,7 @@
 import type { Clock } from '../../clock.ts'
 import type { DeliveryRequest } from '../../delivery/delivery-request.ts'
+import { WebhookReplacedError } from '../../delivery/endpoints/errors/webhook-replaced-error.ts'
 import { ownerText } from '../../delivery/endpoints/owner.ts'
-import { WebhookReplacedError } from '../../delivery/endpoints/webhook-replaced-error.ts'
 import type { CompiledWebhook } from '../../operation/compiled/compiled-webhook.ts'
 import { FRAMEWORK_PREFIX } from '../../operation/webhook/webhook-forms.ts'
 import { compileSchema } from '../../schema/compiled-schema.ts'

@@ -1,7 +1,7 @@
 import type { KnownNames } from '../../definition/check-names.ts'
 import { quoted } from '../../definition/quoted.ts'
 import { checkChannels } from '../../delivery/endpoints/check-endpoint.ts'
-import { InvalidEndpointError } from '../../delivery/endpoints/invalid-endpoint-error.ts'
+import { InvalidEndpointError } from '../../delivery/endpoints/errors/invalid-endpoint-error.ts'
 import type { WebhookSendSettings } from '../../operation/webhook/bound-webhook.ts'
 import { CallbackArgumentError } from '../callback-argument-error.ts'
 import { problemOfOptions } from '../check-send-options.ts'
