@@ -1,13 +1,16 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
+import { z } from 'zod'
 import { as, invoiceApp, tenant } from '../../../../test/support/endpoint-client.ts'
 import { DefinitionError } from '../../definition/definition-error.ts'
 import { everyone } from '../../delivery/endpoints/owner.ts'
 import { HttpError } from '../../http/http-error.ts'
 import { dependency } from '../../operation/dependency-definition.ts'
+import { webhook } from '../../operation/webhook-definition.ts'
 import { httpBearer } from '../../security/http-bearer.ts'
 import { testClient } from '../../testing/test-client.ts'
 import { Ringback } from '../ringback.ts'
+import { Router } from '../router.ts'
 import { endpointRoutes } from './endpoint-routes.ts'
 
 const OPERATIONS = [
@@ -94,6 +97,24 @@ describe('The operations of endpointRoutes', () => {
       ],
     )
     assert.deepEqual(body.items[0].example.data, { invoice_id: '2expen51ve' })
+  })
+
+  it('name events of routers that are included later, and stand where they are mounted', async () => {
+    const inner = new Ringback({ title: 'Invoices', version: '1.0.0' })
+    inner.include(endpointRoutes({ owner: tenant }))
+    const users = new Router({ webhooks: { 'user.added': webhook.post({ data: z.object({ id: z.string() }) }) } })
+    users.get('/users', {}, async () => {})
+    inner.include(users)
+    assert.deepEqual(inner.openapi().components?.schemas?.['WebhookEventName']?.['enum'], ['user.added'])
+    const app = new Ringback({ title: 'All', version: '1.0.0', basePath: '/v1' })
+    app.mount('/api', inner)
+    await using client = await testClient(app)
+    const headers = { 'x-tenant': 'a' }
+    const json = { url: 'https://www.external.org/hooks', events: ['user.added'] }
+    const { headers: told } = await client.post('/api/endpoints', { headers, json })
+    assert.match(told.get('location') ?? '', /^\/v1\/api\/endpoints\/ep_\w+$/)
+    const { items } = (await (await client.get('/api/events', { headers })).json()) as { items: { schema: string }[] }
+    assert.equal(items[0]?.schema, '#/components/schemas/UserAddedWebhook')
   })
 
   for (const [what, make, message] of [

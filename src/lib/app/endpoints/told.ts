@@ -43,7 +43,7 @@ const conflict = (code: string, detail: string): HttpError => new HttpError(409,
 const REPLAYS = {
   missing: () => notFound('delivery'),
   'not-settled': () => conflict('already-waiting', 'The delivery waits to be sent already'),
-  'endpoint-disabled': () => conflict('endpoint-disabled', 'The endpoint is disabled: enable it first'),
+  'endpoint-disabled': () => conflict('endpoint-disabled', 'The endpoint is disabled, or was deleted'),
   'bytes-purged': () => conflict('payload-erased', 'What was sent is erased, so that it cannot be sent again'),
 }
 
