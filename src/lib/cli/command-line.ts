@@ -6,7 +6,8 @@ import { addCheckCommand } from './check/check-command.ts'
 import { CommandError } from './command-error.ts'
 import { addDeliveriesCommands } from './deliveries-commands.ts'
 import { addDestinationsCommands } from './destinations/destinations-commands.ts'
-import { addKeysCommands } from './keys-commands.ts'
+import { addEndpointsCommands, addMessagesCommands } from './endpoints/endpoints-commands.ts'
+import { addKeysCommands } from './keys/keys-commands.ts'
 import { addReceiverCommands } from './listen/receiver-commands.ts'
 import { packageVersion } from './package-version.ts'
 import { addReceiverCommand } from './receiver/receiver-command.ts'
@@ -50,6 +51,8 @@ function createProgram(): Command {
   addReceiverCommand(program)
   addDeliveriesCommands(program)
   addDestinationsCommands(program)
+  addEndpointsCommands(program)
+  addMessagesCommands(program)
   addKeysCommands(program)
   addMigrateCommand(program)
   return program

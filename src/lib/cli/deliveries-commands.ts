@@ -3,7 +3,7 @@ import { type DeliveryState, deliveryStates, isSettled } from '../delivery/deliv
 import type { FilterOptions } from './deliveries-options.ts'
 import { addSendingCommands } from './destinations/destinations-commands.ts'
 import { withStoreOptions } from './store/store-options.ts'
-import { parseTime } from './time-text.ts'
+import { parsedTime } from './time-option.ts'
 
 /** Adds `ringback deliveries` and what it has below it. */
 export function addDeliveriesCommands(program: Command): void {
@@ -147,8 +147,8 @@ function withFilter(command: Command, states: readonly DeliveryState[]): Command
     .option('--recipient <name>', 'for this tenant')
     .option('--attempted', 'that had an attempt')
     .option('--no-attempted', 'that had no attempt')
-    .option('--since <time>', 'created then or later', time)
-    .option('--until <time>', 'created before', time)
+    .option('--since <time>', 'created then or later', parsedTime)
+    .option('--until <time>', 'created before', parsedTime)
 }
 
 function statesOf(states: readonly DeliveryState[]) {
@@ -157,12 +157,6 @@ function statesOf(states: readonly DeliveryState[]) {
     if (given.includes(undefined)) throw new InvalidArgumentError(`Allowed choices are ${states.join(', ')}.`)
     return [...before, ...given.filter(state => state !== undefined)]
   }
-}
-
-function time(text: string): number {
-  const timeMs = parseTime(text, Date.now())
-  if (timeMs === undefined) throw new InvalidArgumentError('Give an ISO 8601 time or an age such as 2h.')
-  return timeMs
 }
 
 function pageSize(text: string): number {

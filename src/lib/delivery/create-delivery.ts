@@ -28,6 +28,7 @@ import { createMessages } from './endpoints/create-messages.ts'
 import { endpointNumber, healthRulesOf } from './endpoints/endpoint-rules.ts'
 import { FanoutWork } from './endpoints/fanout-work.ts'
 import { NoticeHandlers } from './endpoints/notice-handlers.ts'
+import { createTestEndpoint } from './endpoints/test-endpoint.ts'
 import { noWebhooks, type WebhookCatalogue } from './endpoints/webhook-catalogue.ts'
 import { HandlerRuns } from './handlers/handler-runs.ts'
 import { OutageHandlers } from './handlers/outage-handlers.ts'
@@ -192,7 +193,8 @@ function createParts(options: DeliveryOptions, catalogue: WebhookCatalogue) {
   )
   const deliveries = createDeliveries({ store, clock, makeId, masterSecrets, wake })
   const endpoints = createEndpoints({
-    ...{ ...base, catalogue, line, attemptHeaders },
+    ...{ ...base, catalogue },
+    createTest: registry => createTestEndpoint(registry, { ...base, line, attemptHeaders }),
     maxPerOwner: endpointNumber('maxPerOwner', options.endpoints),
     overlapSeconds: endpointNumber('overlapSeconds', options.endpoints),
     webhookMs: retentionOf(options).webhookMs,

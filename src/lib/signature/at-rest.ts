@@ -73,6 +73,11 @@ export function keyId(key: Uint8Array): Buffer {
   return createHmac('sha256', key).update('ringback/v1/at-rest/key-id').digest().subarray(0, keyIdBytes)
 }
 
+/** Whether bytes were sealed with this key, as far as they say so themselves. */
+export function sealedBy(key: Uint8Array, sealed: Uint8Array): boolean {
+  return keyId(key).equals(sealed.subarray(1, headerBytes))
+}
+
 function listOf(keys: AtRestKeys): readonly Uint8Array[] {
   return keys instanceof Uint8Array ? [keys] : keys
 }

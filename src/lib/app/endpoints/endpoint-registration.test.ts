@@ -53,11 +53,11 @@ describe('An endpoint that is registered', () => {
     const a = as(client, 'a')
     const long = `https://www.external.org/${'x'.repeat(2_024)}`
     for (const [change, ...codes] of [
-      [{ url: 'https://user:word@www.external.org/' }, '#/url invalid'],
-      [{ url: 'https://www.external.org/#here' }, '#/url invalid'],
+      [{ url: 'https://user:word@www.external.org/' }, '#/url destination'],
+      [{ url: 'https://www.external.org/#here' }, '#/url destination'],
       [{ url: long }, '#/url maxLength'],
-      [{ url: 'ftp://www.external.org/' }, '#/url invalid'],
-      [{ url: 'nothing' }, '#/url invalid'],
+      [{ url: 'ftp://www.external.org/' }, '#/url destination'],
+      [{ url: 'nothing' }, '#/url destination'],
       [{ url: 'http://169.254.169.254/latest' }, '#/url destination'],
       [{ url: 'https://localhost/' }, '#/url destination'],
       [{ headers: { 'webhook-id': 'x' } }, '#/headers/webhook-id invalid'],

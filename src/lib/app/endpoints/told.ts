@@ -6,7 +6,6 @@ import { RecoveryRunningError } from '../../delivery/endpoints/errors/recovery-r
 import { TooManySecretsError } from '../../delivery/endpoints/errors/too-many-secrets-error.ts'
 import { IdempotencyConflictError } from '../../delivery/idempotency-conflict-error.ts'
 import { ReplayError } from '../../delivery/replay-error.ts'
-import { DestinationRefusedError } from '../../destination/destination-refused-error.ts'
 import { HttpError } from '../../http/http-error.ts'
 import { RequestValidationError } from '../../request/errors/request-validation-error.ts'
 import type { ValidationCode } from '../../schema/codes/validation-code.ts'
@@ -24,16 +23,17 @@ export async function told<T>(work: () => Promise<T>, { in: part, names }: Told)
   try {
     return await work()
   } catch (error) {
-    if (error instanceof InvalidEndpointError) throw mistake(part, `#${error.pointer}`, 'invalid', error.detail)
+    if (error instanceof InvalidEndpointError) throw invalid(error, part)
     if (error instanceof RangeError) {
       const name = /^"(\w+)/.exec(error.message)?.[1]
       if (name !== undefined && names.includes(name)) throw mistake(part, `#/${name}`, 'invalid', error.message)
     }
-    if (error instanceof DestinationRefusedError && names.includes('url'))
-      throw mistake(part, '#/url', 'destination', 'Nothing may be sent to this URL')
     throw problemOf(error) ?? error
   }
 }
+
+const invalid = ({ pointer, detail }: InvalidEndpointError, part: Location): RequestValidationError =>
+  mistake(part, `#${pointer}`, pointer === '/url' ? 'destination' : 'invalid', detail)
 
 const mistake = (part: Location, pointer: string, code: ValidationCode, detail: string): RequestValidationError =>
   new RequestValidationError([{ in: part, pointer, code, detail }])

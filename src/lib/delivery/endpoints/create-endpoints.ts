@@ -10,10 +10,12 @@ import { RecoveryRunningError } from './errors/recovery-running-error.ts'
 import { everyone, ownerText } from './owner.ts'
 import { pageSize } from './page-size.ts'
 import { isRepeated, rotatedSecrets } from './rotated-secrets.ts'
-import { createTestEndpoint, type TestEndpointContext } from './test-endpoint.ts'
 
 /** What {@link createEndpoints} works with. */
-export interface EndpointsContext extends EndpointContext, TestEndpointContext {
+export interface EndpointsContext extends EndpointContext {
+  /** Makes what sends tests. */
+  createTest(registry: EndpointRegistry): Endpoints['test']
+
   /** For how long what was sent is kept. */
   readonly webhookMs: number
 }
@@ -22,7 +24,7 @@ export interface EndpointsContext extends EndpointContext, TestEndpointContext {
 const cancelled = { atOnce: 1_000, pieces: 20 }
 
 export function createEndpoints(context: EndpointsContext): Endpoints {
-  const { store, clock, catalogue } = context
+  const { store, clock } = context
   const registry = new EndpointRegistry(context)
   const shown = (endpoint: Parameters<typeof endpointOf>[0]): Endpoint => endpointOf(endpoint, clock.now())
   const cancelStale = async () => {
@@ -83,7 +85,7 @@ export function createEndpoints(context: EndpointsContext): Endpoints {
       if (newest === undefined) throw new IdempotencyConflictError(id)
       return { ...shown(rotated), secret: newest.secret }
     },
-    test: createTestEndpoint(registry, context),
+    test: context.createTest(registry),
     async recover(id, { owner, ...asked }): Promise<Recovery> {
       const recovering = await registry.change(id, owner, ({ stored }, now) => {
         if (stored.disabledReason !== undefined) throw new EndpointDisabledError(stored.disabledReason)
@@ -92,7 +94,7 @@ export function createEndpoints(context: EndpointsContext): Endpoints {
       })
       return shown(recovering).recovery!
     },
-    ...createEndpointTransfer(registry, catalogue),
+    ...createEndpointTransfer(registry),
   }
 }
 

@@ -10,15 +10,11 @@ import { InvalidEndpointError } from './errors/invalid-endpoint-error.ts'
 import { ownerText } from './owner.ts'
 import { checkSecret } from './rotated-secrets.ts'
 import type { KeptSecret } from './sealed-endpoint.ts'
-import type { WebhookCatalogue } from './webhook-catalogue.ts'
 
 const exportedAtOnce = 100
 
 /** Takes endpoints over from another system, and gives them away. */
-export function createEndpointTransfer(
-  registry: EndpointRegistry,
-  _catalogue: WebhookCatalogue,
-): Pick<Endpoints, 'import' | 'export'> {
+export function createEndpointTransfer(registry: EndpointRegistry): Pick<Endpoints, 'import' | 'export'> {
   const { store, clock, keys } = registry.context
   return {
     async import(endpoints) {

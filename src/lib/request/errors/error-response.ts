@@ -4,6 +4,7 @@ import { TooManyCallsError } from '../../delivery/attempt/too-many-calls-error.t
 import { EndpointDisabledError } from '../../delivery/endpoints/errors/endpoint-disabled-error.ts'
 import { EndpointLimitError } from '../../delivery/endpoints/errors/endpoint-limit-error.ts'
 import { EndpointNotFoundError } from '../../delivery/endpoints/errors/endpoint-not-found-error.ts'
+import { InvalidEndpointError } from '../../delivery/endpoints/errors/invalid-endpoint-error.ts'
 import { RecoveryRunningError } from '../../delivery/endpoints/errors/recovery-running-error.ts'
 import { TooManySecretsError } from '../../delivery/endpoints/errors/too-many-secrets-error.ts'
 import { IdempotencyConflictError } from '../../delivery/idempotency-conflict-error.ts'
@@ -19,6 +20,7 @@ import { problemResponse } from '../../http/problem-details.ts'
 import type { PlainResponse } from '../../http/request-view.ts'
 import type { AppRuntime } from '../app-runtime.ts'
 import type { RequestErrorContext } from './request-error-context.ts'
+import { validationProblem } from './request-validation-error.ts'
 
 type ErrorFields = Pick<RequestErrorContext, 'fields'>
 
@@ -101,6 +103,9 @@ export function errorResponse(
 ): PlainResponse {
   if (error instanceof HttpError) return problemResponse(error.status, error.message, error.extra, { ...error.headers })
   if (isHttpException(error)) return problemResponse(error.status, error.message || undefined)
+  // A handler that registers what its client has sent need not check it once more
+  if (error instanceof InvalidEndpointError)
+    return validationProblem([{ in: 'body', pointer: `#${error.pointer}`, code: 'invalid', detail: error.detail }])
   const { fields } = context
   const rule = RULES.find(rule => error instanceof rule.error)
   if (rule !== undefined) {

@@ -1,5 +1,5 @@
 import { type Command, InvalidArgumentError } from 'commander'
-import { withStoreOptions } from './store/store-options.ts'
+import { withStoreOptions } from '../store/store-options.ts'
 
 /** Adds `ringback keys` and what it has below it. */
 export function addKeysCommands(program: Command): void {
@@ -8,6 +8,7 @@ export function addKeysCommands(program: Command): void {
   addSecret(keys)
   addRotate(keys)
   addAdopt(keys)
+  addReseal(keys)
 }
 
 function addNew(keys: Command): void {
@@ -67,6 +68,21 @@ Example:
 function seconds(text: string): number {
   if (!/^\d+$/.test(text)) throw new InvalidArgumentError('Give a whole number of seconds.')
   return Number(text)
+}
+
+function addReseal(keys: Command): void {
+  withStoreOptions(keys.command('reseal'))
+    .description('Seal the secrets of endpoints under the current master secret')
+    .addHelpText(
+      'after',
+      `
+After a rotation of the master secret: RINGBACK_MASTER_SECRET has the new one
+and the earlier one, a comma between them. It can be ended and begun again.
+
+Example:
+  RINGBACK_MASTER_SECRET="$NEW,$OLD" ringback keys reseal`,
+    )
+    .action(async options => (await import('./reseal-keys.ts')).resealKeys(options))
 }
 
 function addAdopt(keys: Command): void {

@@ -1,9 +1,9 @@
-import { masterSecretId } from '../signature/master-secret.ts'
-import { defaultMasterSecret } from '../store/default-master-secret.ts'
-import { CommandError } from './command-error.ts'
-import type { StoreOptions } from './deliveries-options.ts'
-import { withStore } from './store/open-deliveries.ts'
-import { printJson, printLines } from './terminal.ts'
+import { masterSecretId } from '../../signature/master-secret.ts'
+import { defaultMasterSecret } from '../../store/default-master-secret.ts'
+import { CommandError } from '../command-error.ts'
+import type { StoreOptions } from '../deliveries-options.ts'
+import { withStore } from '../store/open-deliveries.ts'
+import { printJson, printLines } from '../terminal.ts'
 
 /** `ringback keys adopt` */
 export async function adoptKeys({ store: path, json = false }: StoreOptions): Promise<void> {

@@ -1,13 +1,13 @@
-import { systemClock } from '../clock.ts'
-import { MasterSecretUnknownError } from '../delivery/keys/master-secret-unknown-error.ts'
-import { createRecipientSecrets, type RecipientSecrets } from '../delivery/keys/recipient-secrets.ts'
-import { StoreKeys } from '../delivery/keys/store-keys.ts'
-import { recipientSecret } from '../signature/master-secret.ts'
-import { CommandError } from './command-error.ts'
-import type { StoreOptions } from './deliveries-options.ts'
-import { withStore } from './store/open-deliveries.ts'
-import type { OpenStore } from './store/open-store.ts'
-import { printJson, printLines } from './terminal.ts'
+import { systemClock } from '../../clock.ts'
+import { MasterSecretUnknownError } from '../../delivery/keys/master-secret-unknown-error.ts'
+import { createRecipientSecrets, type RecipientSecrets } from '../../delivery/keys/recipient-secrets.ts'
+import { StoreKeys } from '../../delivery/keys/store-keys.ts'
+import { recipientSecret } from '../../signature/master-secret.ts'
+import { CommandError } from '../command-error.ts'
+import type { StoreOptions } from '../deliveries-options.ts'
+import { withStore } from '../store/open-deliveries.ts'
+import type { OpenStore } from '../store/open-store.ts'
+import { printJson, printLines } from '../terminal.ts'
 
 /** `ringback keys secret` */
 export async function showSecret(recipient: string, { store, json }: StoreOptions): Promise<void> {

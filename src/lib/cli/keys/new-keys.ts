@@ -1,5 +1,5 @@
-import { generateKeyPair, generateSecret } from '../signature/generate.ts'
-import { printJson, printLines } from './terminal.ts'
+import { generateKeyPair, generateSecret } from '../../signature/generate.ts'
+import { printJson, printLines } from '../terminal.ts'
 
 /** What `ringback keys new` takes. */
 export interface NewKeysOptions {
