@@ -5,5 +5,5 @@ import { engineWith } from '../../webhooks/webhook-engine.ts'
 /** Makes the deliveries of what others have sent, until it is killed. */
 const [kind = '', place = ''] = process.argv.slice(2)
 const store = kind === 'sqlite' ? sqliteStore({ path: place }) : postgresStore({ connectionString: place })
-await engineWith({ store, log: { info() {}, warn() {}, error() {} } }).start()
+await engineWith({ store, log: { debug() {}, info() {}, warn() {}, error() {} } }).start()
 process.send?.('ready')
