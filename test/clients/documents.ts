@@ -4,6 +4,7 @@ import { app as ask } from '../../examples/ask-receiver.ts'
 import { app as guide } from '../../examples/guide/generating-clients.ts'
 import { app as invoices } from '../../examples/invoices.ts'
 import { app as bookings } from '../../examples/value-types.ts'
+import { app as customers } from '../../examples/webhooks/app.ts'
 import { fuzzedApplication } from '../fuzz/applications.ts'
 import { awkwardApplication, nestedApplication } from '../programs/awkward.ts'
 import { app as everyContent } from '../programs/every-content.ts'
@@ -16,7 +17,7 @@ import { foreignDocuments } from '../support/foreign-documents.ts'
 
 /** The documents of the examples, and of all test applications that differ in more than how they deliver. */
 export function documentsOfApplications(): Readonly<Record<string, OpenApiDocument>> {
-  const apps = { ask, guide, invoices, bookings, everyContent, orders, secrets, uploads, webhooks }
+  const apps = { ask, guide, invoices, bookings, everyContent, orders, secrets, uploads, webhooks, customers }
   const made = {
     awkward: awkwardApplication(),
     nested: nestedApplication(),

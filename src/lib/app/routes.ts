@@ -5,6 +5,7 @@ import { placeFlowUrls } from '../openapi/flow-urls.ts'
 import { bodyLimitOf, DEFAULT_BODY_LIMITS } from '../operation/body-limits.ts'
 import { docsPaths } from './docs/docs-paths.ts'
 import { documentRoutes } from './document-routes.ts'
+import { placeOfferedEvents } from './endpoints/offered-events.ts'
 import { keyRoutes } from './key-routes.ts'
 import { pathBelow } from './mount/mount-path.ts'
 import type { MountRoute, RequestHead } from './mount/mount-route.ts'
@@ -132,6 +133,7 @@ export class Routes {
       this.#operations.webhooks.own,
     )
     placeFlowUrls(document, this.basePath)
+    placeOfferedEvents(document, this.#operations.webhooks.own)
     return extendDocument?.(document) ?? document
   }
 }

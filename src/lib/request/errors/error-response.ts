@@ -4,6 +4,7 @@ import { TooManyCallsError } from '../../delivery/attempt/too-many-calls-error.t
 import { EndpointDisabledError } from '../../delivery/endpoints/errors/endpoint-disabled-error.ts'
 import { EndpointLimitError } from '../../delivery/endpoints/errors/endpoint-limit-error.ts'
 import { EndpointNotFoundError } from '../../delivery/endpoints/errors/endpoint-not-found-error.ts'
+import { InvalidEndpointError } from '../../delivery/endpoints/errors/invalid-endpoint-error.ts'
 import { RecoveryRunningError } from '../../delivery/endpoints/errors/recovery-running-error.ts'
 import { TooManySecretsError } from '../../delivery/endpoints/errors/too-many-secrets-error.ts'
 import { IdempotencyConflictError } from '../../delivery/idempotency-conflict-error.ts'
@@ -19,6 +20,7 @@ import { problemResponse } from '../../http/problem-details.ts'
 import type { PlainResponse } from '../../http/request-view.ts'
 import type { AppRuntime } from '../app-runtime.ts'
 import type { RequestErrorContext } from './request-error-context.ts'
+import { validationProblem } from './request-validation-error.ts'
 
 type ErrorFields = Pick<RequestErrorContext, 'fields'>
 
@@ -28,7 +30,7 @@ interface Rule {
   readonly error: ErrorClass
   readonly status: number
   /** What the client may know. */
-  readonly detail: string
+  readonly detail: string | ((error: Error) => string)
   readonly headers?: Readonly<Record<string, string>>
 }
 
@@ -58,6 +60,8 @@ const RULES: readonly Rule[] = [
     detail: 'It is not known whether the request was stored; send it again only if doing it twice does no harm',
   },
   { error: IdempotencyConflictError, status: 409, detail: 'The idempotency key was used for another message' },
+  // The client has given it, or the part of it that is wrong.
+  { error: InvalidEndpointError, status: 422, detail: ({ message }) => message },
   { error: EndpointNotFoundError, status: 404, detail: 'There is no such endpoint' },
   { error: EndpointLimitError, status: 409, detail: 'There are as many endpoints as there may be: delete one first' },
   { error: EndpointDisabledError, status: 409, detail: 'The endpoint is disabled' },
@@ -101,11 +105,15 @@ export function errorResponse(
 ): PlainResponse {
   if (error instanceof HttpError) return problemResponse(error.status, error.message, error.extra, { ...error.headers })
   if (isHttpException(error)) return problemResponse(error.status, error.message || undefined)
+  // A handler that registers what its client has sent need not check it once more
+  if (error instanceof InvalidEndpointError)
+    return validationProblem([{ in: 'body', pointer: `#${error.pointer}`, code: 'invalid', detail: error.detail }])
   const { fields } = context
   const rule = RULES.find(rule => error instanceof rule.error)
   if (rule !== undefined) {
     log.warn(`A request got a response with status ${rule.status}`, { ...fields, error })
-    return problemResponse(rule.status, rule.detail, { request_id: fields.requestId }, { ...rule.headers })
+    const detail = typeof rule.detail === 'string' ? rule.detail : rule.detail(error as Error)
+    return problemResponse(rule.status, detail, { request_id: fields.requestId }, { ...rule.headers })
   }
   log.error('A request failed', { ...fields, error })
   onFailure?.(error)
