@@ -307,6 +307,7 @@ test('The health of an endpoint is told to the other endpoints that ask for it, 
   const app = new Ringback({
     ...info,
     webhooks: { 'invoice.paid': paid, ...endpointEvents },
+    log: new RecordingLog(),
     endpoints: { onDisabled: ({ endpoint, lastStatus }) => void told.push([endpoint.id, lastStatus]) },
   })
   await using client = await testClient(app)
@@ -389,16 +390,32 @@ describe('Webhooks that cannot stand together', () => {
   })
 })
 
-test('An endpoint that its owner does not have is a 404, which says nothing of it', async () => {
+test('What endpoints refuse is told to the client, and nothing of what others have', async () => {
   const { app } = createApp()
-  app.get('/endpoints/{id}', { params: Paid, response: z.unknown() }, ({ params, app: given }) => {
-    assert.ok(given === app)
-    return app.endpoints.get(params.id, { owner })
-  })
+  const body = z.object({ url: z.string(), events: z.array(z.string()) })
+  app.get('/endpoints/{id}', { params: Paid, response: z.unknown() }, ({ params }) =>
+    app.endpoints.get(params.id, { owner }),
+  )
+  app.post('/endpoints', { body, response: z.unknown() }, ({ body }) =>
+    app.endpoints.create({ ...body, events: body.events as '*'[], owner }),
+  )
+  app.post('/endpoints/{id}/recover', { params: Paid, response: z.unknown() }, ({ params }) =>
+    app.endpoints.recover(params.id, { owner, since: new Date(client.clock.now()) }),
+  )
   await using client = await testClient(app)
   const { id } = await client.endpoints.create({ owner: 'customer-18', url, events: ['*'] })
   const [foreign, invented] = [await client.get(`/endpoints/${id}`), await client.get('/endpoints/ep_none')]
   assert.deepEqual([foreign.status, invented.status], [404, 404])
   const [one, two] = [await foreign.json(), await invented.json()]
   assert.deepEqual({ ...one, request_id: '' }, { ...two, request_id: '' })
+  const wrong = await client.post('/endpoints', { json: { url, events: ['invoice.payed'] } })
+  assert.equal(wrong.status, 422)
+  assert.match((await wrong.json()).detail, /at \/events\/0: there is no such event; did you mean "invoice.paid"\?/)
+  const own = await client.endpoints.create({ owner, url, events: ['*'] })
+  await client.endpoints.disable(own.id, { owner })
+  assert.equal((await client.post(`/endpoints/${own.id}/recover`)).status, 409)
+  const first = createApp({ endpoints: { maxPerOwner: 1 } }).app
+  first.post('/endpoints', { response: z.unknown() }, () => first.endpoints.create({ owner, url, events: ['*'] }))
+  await using other = await testClient(first)
+  assert.deepEqual([(await other.post('/endpoints')).status, (await other.post('/endpoints')).status], [200, 409])
 })

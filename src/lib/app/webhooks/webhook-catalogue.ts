@@ -6,18 +6,14 @@ import type { NoticeKind } from '../../delivery/endpoints/endpoint-health.ts'
 import { everyone } from '../../delivery/endpoints/owner.ts'
 import type { WebhookCatalogue } from '../../delivery/endpoints/webhook-catalogue.ts'
 import type { endpointEvents } from '../../operation/webhook/endpoint-events.ts'
-import { NEVER } from '../../operation/webhook/webhook-forms.ts'
 import type { WebhookList } from './webhook-list.ts'
 
 /** What the engine has to know of an application's webhooks, as they are when it asks. */
 export function webhookCatalogue(webhooks: WebhookList, clock: WebhookRuntime['clock']): WebhookCatalogue {
   const runtime: WebhookRuntime = { clock, webhooks }
-  const eventsOf = lastOf((all: WebhookList['all']): WebhookCatalogue['events'] => {
-    return new Map([...all].map(([name, { starFrom }]) => [name, { documented: starFrom !== NEVER }]))
-  })
   return {
     get events() {
-      return eventsOf(webhooks.all)
+      return webhooks.all
     },
     example: event => exampleOf(event, runtime),
     notice: (kind, notice) => noticeOf(kind, notice, runtime),
@@ -25,15 +21,6 @@ export function webhookCatalogue(webhooks: WebhookList, clock: WebhookRuntime['c
 }
 
 const EVERYONE: AnyWebhookSendOptions = { owner: everyone }
-
-/** A function of one object that remembers its last result: the worker asks in each of its turns. */
-function lastOf<T extends object, R>(make: (of: T) => R): (of: T) => R {
-  let last: { readonly of: T; readonly made: R } | undefined
-  return of => {
-    if (last?.of !== of) last = { of, made: make(of) }
-    return last.made
-  }
-}
 
 type Made = DeliveryRequest | undefined | Promise<DeliveryRequest | undefined>
 

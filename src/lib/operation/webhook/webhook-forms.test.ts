@@ -108,6 +108,53 @@ describe('The forms of an event', () => {
     })
 })
 
+describe('An endpoint', () => {
+  const random = seeded(20)
+  const days = Array.from({ length: 12 }, (_, day) => `2026-01-${String(day + 1).padStart(2, '0')}`)
+  const pick = (most: number) => Math.floor(random() * most)
+
+  /** The forms that an endpoint gets, as stores find them. */
+  function matches(forms: ReturnType<typeof formsOf>, events: readonly string[], createdAt: number): string[] {
+    const names = (name: string) => events.includes(name)
+    const found = [...forms].filter(
+      ([name, { newer, chain, starFrom, starUntil }]) =>
+        (names(name) && !newer.some(names)) ||
+        (names('*') && createdAt >= starFrom && createdAt < starUntil && !chain.some(names)),
+    )
+    return found.map(([name]) => name)
+  }
+
+  it('gets one form of an event, whatever it names and whenever it was created', () => {
+    for (let round = 0; round < 500; round++) {
+      const dates = Array.from({ length: pick(4) }, () => days[pick(days.length)]!).sort()
+      const documented = ['', ...dates].map(() => random() < 0.7)
+      let last = webhook.post({ data, documented: documented[0]! })
+      const all = [last, ...dates.map((since, index) => (last = replacing(last, since, documented[index + 1])))]
+      const forms = formsOf(Object.fromEntries(all.map((form, index) => [`form${index}`, form])))
+      const events = [...forms.keys(), '*'].filter(() => random() < 0.4)
+      const createdAt = ms(days[pick(days.length)]!) - pick(2)
+      const named = [...forms.keys()].filter(name => events.includes(name))
+      const starred = events.includes('*') ? [...forms.keys()].filter((_, index) => documented[index]) : []
+      const begun = starred.filter(name => name === 'form0' || ms(dates[Number(name.at(-1)) - 1]!) <= createdAt)
+      const expected = named.at(-1) ?? begun.at(-1) ?? starred[0]
+      assert.deepEqual(
+        matches(forms, events, createdAt),
+        expected === undefined ? [] : [expected],
+        JSON.stringify({ dates, documented, events, createdAt }),
+      )
+    }
+  })
+})
+
+/** A number from 0 up to 1, the same ones each time. */
+function seeded(seed: number): () => number {
+  let state = seed
+  return () => {
+    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0
+    return state / 2 ** 32
+  }
+}
+
 describe('"replaces" of a webhook', () => {
   const older = webhook.post({ data })
   const wrong: readonly (readonly [what: string, replaces: unknown, message: RegExp])[] = [
