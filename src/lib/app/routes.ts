@@ -121,11 +121,11 @@ export class Routes {
   }
 
   #createDocument(): OpenApiDocument {
-    const { docs, delivery, extendDocument } = this.#options
+    const { docs, delivery, endpoints, extendDocument } = this.#options
     const servers = serversUnder(this.#basePath, this.#options.servers)
     const { retryDelaysSeconds, finalStatuses, timeoutMs } = delivery ?? {}
     const receivers = docs === false ? undefined : docs?.receivers
-    const receiving = { retryDelaysSeconds, finalStatuses, timeoutMs, receivers }
+    const receiving = { retryDelaysSeconds, finalStatuses, timeoutMs, receivers, endpoints }
     const document = createDocument(
       this.#operations.all,
       { ...this.#options, servers },
