@@ -1,3 +1,5 @@
+export { endpointRoutes } from './lib/app/endpoints/endpoint-routes.ts'
+export type { EndpointField, EndpointRoutesOptions } from './lib/app/endpoints/endpoint-routes-options.ts'
 export type { FetchHandler, Mountable } from './lib/app/mount/fetch-mount.ts'
 export type { MountOptions } from './lib/app/mount/mount-on.ts'
 export type { StaticOptions } from './lib/app/mount/static-options.ts'

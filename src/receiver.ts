@@ -1,5 +1,6 @@
 export { type ReceiverDocumentOptions, receiverDocument } from './lib/openapi/receiver/receiver-document.ts'
 export { callback } from './lib/operation/callback-definition.ts'
+export { webhook } from './lib/operation/webhook-definition.ts'
 export { ClaimLostError } from './lib/receiver/dedupe/claim-lost-error.ts'
 export type {
   ClaimedMessage,
@@ -12,7 +13,7 @@ export { type MemoryDedupeOptions, memoryDedupe } from './lib/receiver/dedupe/me
 export { type DedupePool, type PostgresDedupeOptions, postgresDedupe } from './lib/receiver/dedupe/postgres-dedupe.ts'
 export { type SqliteDedupeOptions, sqliteDedupe } from './lib/receiver/dedupe/sqlite-dedupe.ts'
 export { toNodeHandler } from './lib/receiver/node/to-node-handler.ts'
-export { receive } from './lib/receiver/receive.ts'
+export { type ReceiveHandlers, receive } from './lib/receiver/receive.ts'
 export type { ReceiveOptions } from './lib/receiver/receive-options.ts'
 export type {
   HandlerResult,
@@ -22,3 +23,4 @@ export type {
   ReceiverRespondOptions,
   ReceiverResponse,
 } from './lib/receiver/received.ts'
+export type { ReceivableWebhooks, ReceivedWebhook, WebhookHandlers } from './lib/receiver/webhooks/received-webhook.ts'

@@ -10,6 +10,7 @@ import type { OpenApiDocument } from 'ringback/openapi'
 import { receiverDocument } from 'ringback/receiver'
 import { parse } from 'yaml'
 import { app as invoices } from '../examples/invoices.ts'
+import { app as webhooks } from './programs/webhooks.ts'
 import { assertConforms, assertLinted, assertValid } from './support/check-document.ts'
 
 const PROGRAM = fileURLToPath(new URL('../dist/lib/cli/main.js', import.meta.url))
@@ -117,7 +118,11 @@ x-items:
 let folder: string
 before(async () => {
   folder = await mkdtemp(join(tmpdir(), 'ringback-receiver-'))
-  for (const [name, text] of Object.entries({ ...files, 'invoices.json': JSON.stringify(invoices.openapi()) })) {
+  const own = {
+    'invoices.json': JSON.stringify(invoices.openapi()),
+    'webhooks.json': JSON.stringify(webhooks.openapi()),
+  }
+  for (const [name, text] of Object.entries({ ...files, ...own })) {
     await mkdir(dirname(join(folder, name)), { recursive: true })
     await writeFile(join(folder, name), text)
   }
@@ -146,6 +151,8 @@ describe('ringback receiver', () => {
   it('writes for our own document what the application serves', async () => {
     const expected = JSON.parse(JSON.stringify(receiverDocument(invoices.openapi())))
     assert.deepEqual(await written('invoices.json'), expected)
+    const union = JSON.parse(JSON.stringify(receiverDocument(webhooks.openapi())))
+    assert.deepEqual(await written('webhooks.json'), union)
     const { code, stdout } = await run('invoices.json', '--as', 'webhooks', '--output', 'made.yaml')
     assert.deepEqual([code, stdout], [0, ''])
     const made = parse(await readFile(join(folder, 'made.yaml'), 'utf8'))

@@ -111,7 +111,13 @@ async function beside(store: DeliveryStore, rowTo: (at: number, id: string) => N
     // Twice a piece: the bytes first, then the rows.
     for (let left = true; left && pieces.length < (2 * deliveries) / 1_000; ) {
       const begun = performance.now()
-      left = await store.purge({ now: Date.now(), bytesMs: -1_000, webhookMs: -1_000, rowsMs: -1_000, failedMs: -1_000 })
+      left = await store.purge({
+        now: Date.now(),
+        bytesMs: -1_000,
+        webhookMs: -1_000,
+        rowsMs: -1_000,
+        failedMs: -1_000,
+      })
       pieces.push(performance.now() - begun)
     }
     await sending

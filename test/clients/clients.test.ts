@@ -33,6 +33,10 @@ import type { CreateInvoiceInvoiceNotificationWebhookPayload } from './heyApi/in
 import type { operations } from './openapiTypeScript/invoicesReceiver/schema'
 import type { operations as webhooks } from './openapiTypeScript/invoicesWebhooks/schema'
 
+import type { InvoicePaidWebhook, ReceiveWebhookData, ReceiveWebhookResponses, WebhookMessage } from './heyApi/webhooksReceiver/types.gen'
+import type { components } from './openapiTypeScript/webhooks/schema'
+import type { operations as webhookOperations } from './openapiTypeScript/webhooksReceiver/schema'
+
 type Body = operations['createInvoiceInvoiceNotification']['requestBody']['content']['application/json']
 type Sent = webhooks['createInvoiceInvoiceNotification']['requestBody']['content']['application/json']
 
@@ -41,6 +45,25 @@ export function handle({ body, path, headers }: CreateInvoiceInvoiceNotification
   const text: string = path.id + headers['webhook-id'] + zCreateInvoiceInvoiceNotificationBody.parse(same).description
   return { ok: text !== '' && body.paid }
 }
+
+type Message = components['schemas']['WebhookMessage']
+type Received = webhookOperations['receiveWebhook']['requestBody']['content']['application/json']
+
+/** The type of an event says what its data is. */
+export function hear({ body, headers }: ReceiveWebhookData): ReceiveWebhookResponses[200] {
+  const same: Received = body
+  const id: string = headers['webhook-id']
+  if ('celsius' in same) return { taken: same.celsius > 0 }
+  const message: Message & WebhookMessage = same
+  if (message.type === 'invoice.paid') {
+    const paid: InvoicePaidWebhook = message
+    return { taken: paid.data.lines.every(({ cents }) => cents > 0) }
+  }
+  if (message.type === 'invoice.paid.v2') return { taken: message.data.invoice.id !== id }
+  return { taken: message.type === 'order.asked' ? message.data.order !== id : message.data.id !== '' }
+}
+// @ts-expect-error: there is no such event
+export const unknown: Message['type'] = 'secret'
 // @ts-expect-error: it is a boolean
 export const wrong: Body = { description: '', paid: 'yes' }
 `

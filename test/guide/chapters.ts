@@ -127,6 +127,8 @@ Order and idempotency
 Delays and attempts
 Callbacks and transactions
 Testing callbacks
+Webhooks
+From Svix
 Operating deliveries
 The guard
 Signatures and recipients

@@ -13,7 +13,7 @@ const { memoryDedupe, receive } = await import('ringback/receiver')
 const { generateSecret, sign } = await import('ringback/signature')
 const secret = generateSecret()
 const definition = { kind: 'callback', method: 'post', url: '{$callback_url}/paid', options: {} } as const
-const handler = receive(definition as never, { secrets: [secret], dedupe: memoryDedupe() }, () => {})
+const handler = receive(definition as never, { secrets: [secret], dedupe: memoryDedupe() }, (() => {}) as never)
 const timestamp = Math.floor(Date.now() / 1_000)
 const headers = {
   'webhook-id': 'msg_1',

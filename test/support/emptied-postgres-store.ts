@@ -2,7 +2,8 @@ import type { Pool } from 'pg'
 import { type PostgresStore, postgresStore } from '../../src/lib/store/postgres/postgres-store.ts'
 
 const tables = ['origin', 'destination', 'arrival', 'message', 'delivery', 'queue', 'settled', 'attempt', 'held', 'key']
-const emptied = [...tables, 'secret', 'replay', 'tally']
+const ofWebhooks = ['endpoint', 'webhook_message', 'fanout', 'notice']
+const emptied = [...tables, 'secret', 'replay', 'tally', ...ofWebhooks]
 
 /** Makes stores of one schema that tell the time as they are told, each of them empty: it costs far less than tables of its own. */
 export function emptiedPostgresStores(pool: Pool, schema: string): () => Promise<PostgresStore> {

@@ -41,6 +41,14 @@ export class Receiver implements AsyncDisposable {
     await closed
   }
 
+  /** From now on responds with the status that this gives, as soon as it does. */
+  respondLater(statusOf: (request: ReceivedRequest) => Promise<number>): void {
+    this.#respond = async (response, count) => {
+      response.statusCode = await statusOf(this.received[count - 1]!)
+      response.end('{"ok":true}')
+    }
+  }
+
   /** From now on responds with the status that this gives. */
   respondWith(statusOf: (request: ReceivedRequest) => number): void {
     this.#respond = (response, count) => {

@@ -1,4 +1,4 @@
-import { callback, memoryDedupe, receive } from 'ringback/receiver'
+import { callback, memoryDedupe, receive, webhook } from 'ringback/receiver'
 import { z } from 'zod'
 
 const confirmed = callback.post('{$request.body.confirm_url}/confirmed', { body: z.object({ ok: z.boolean() }) })
@@ -43,3 +43,30 @@ receive(callback.post('{$callback_url}', {}), options, () => {})
 
 // error: 'keyUrl' does not exist in type 'ReceiveOptions'
 receive(paid, { keyUrl: 'https://api.example.com/.well-known/jwks.json' }, async () => ({ ok: true }))
+
+const webhooks = {
+  'invoice.paid': webhook.post({ data: z.object({ id: z.string() }), headers: z.object({ 'x-tenant': z.string() }) }),
+  'tank.measured': webhook.post({ body: z.object({ celsius: z.number() }) }),
+}
+receive(webhooks, options, {
+  'invoice.paid': async ({ data, event, headers }) => {
+    const texts: [string, 'invoice.paid', string] = [data.id, event, headers['x-tenant']]
+    return texts.length
+  },
+  'tank.measured': ({ data, occurredAt, isTest, respond }) => {
+    const at: Date | undefined = occurredAt
+    return isTest || data.celsius > 0 ? respond(204) : void at
+  },
+})
+
+// error: is missing in type
+receive(webhooks, options, { 'invoice.paid': () => {} })
+
+receive(webhooks, options, {
+  // error: Property 'cents' does not exist on type '{ id: string; }'
+  'invoice.paid': ({ data }) => data.cents,
+  'tank.measured': () => {},
+})
+
+// error: 'late' does not exist in type
+receive(webhooks, options, { 'invoice.paid': () => {}, 'tank.measured': () => {}, late: () => {} })

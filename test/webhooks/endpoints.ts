@@ -83,7 +83,7 @@ export function endpointCases(name: string, makeStore: MakeStore): void {
     clock.advance({ minutes: 1 })
     const { id } = before
     for (const [change, code] of [
-      [{ url: 'http://10.0.0.1/' }, 'ERR_DESTINATION_REFUSED'],
+      [{ url: 'http://10.0.0.1/' }, 'ERR_INVALID_ENDPOINT'],
       [{ url: 'https://user:word@example.com/' }, 'ERR_INVALID_ENDPOINT'],
       [{ url: 'https://example.com/#a' }, 'ERR_INVALID_ENDPOINT'],
       [{ url: `https://example.com/${'x'.repeat(2_048)}` }, 'ERR_INVALID_ENDPOINT'],

@@ -7,6 +7,7 @@ import type { LazySpool } from '../http/form/lazy-spool.ts'
 import type { AnyResponse, RequestView } from '../http/request-view.ts'
 import { fittingLog } from '../log/fitting-log.ts'
 import { consoleLog, type Log } from '../log/log.ts'
+import type { OpenApiDocument } from '../openapi/create-document.ts'
 import type { AnyApp } from '../operation/any-app.ts'
 import type { CompiledOperation } from '../operation/compiled/compiled-operation.ts'
 import type { CompiledWebhook } from '../operation/compiled/compiled-webhook.ts'
@@ -225,6 +226,10 @@ export class Application implements AppRuntime {
     if (this.#bound?.all !== all || this.#bound.delivery !== delivery)
       this.#bound = { all, delivery, webhooks: bindWebhooks(this.webhooks, delivery) }
     return this.#bound.webhooks
+  }
+
+  get document(): OpenApiDocument {
+    return this.routes.document
   }
 
   /** Lets whoever works on this machine use the console and the panel, where no `docs.authorize` says who may. */

@@ -20,7 +20,7 @@ export interface DocsOptions {
   readonly openapi?: string | false
   /**
    * The document of the API that receivers of callbacks and webhooks must offer, for generators: `receiverDocument` of
-   * `ringback/receiver`; with `?as=webhooks` as top-level webhooks. Default: `/openapi.receiver.json`.
+   * `ringback/receiver`; with `?as=webhooks` as top-level webhooks, each by itself. Default: `/openapi.receiver.json`.
    */
   readonly receiverDocument?: string | false
   /** Swagger UI. Default: `/docs`. */

@@ -5,6 +5,7 @@ import { placeFlowUrls } from '../openapi/flow-urls.ts'
 import { bodyLimitOf, DEFAULT_BODY_LIMITS } from '../operation/body-limits.ts'
 import { docsPaths } from './docs/docs-paths.ts'
 import { documentRoutes } from './document-routes.ts'
+import { placeOfferedEvents } from './endpoints/offered-events.ts'
 import { keyRoutes } from './key-routes.ts'
 import { pathBelow } from './mount/mount-path.ts'
 import type { MountRoute, RequestHead } from './mount/mount-route.ts'
@@ -120,11 +121,11 @@ export class Routes {
   }
 
   #createDocument(): OpenApiDocument {
-    const { docs, delivery, extendDocument } = this.#options
+    const { docs, delivery, endpoints, extendDocument } = this.#options
     const servers = serversUnder(this.#basePath, this.#options.servers)
     const { retryDelaysSeconds, finalStatuses, timeoutMs } = delivery ?? {}
     const receivers = docs === false ? undefined : docs?.receivers
-    const receiving = { retryDelaysSeconds, finalStatuses, timeoutMs, receivers }
+    const receiving = { retryDelaysSeconds, finalStatuses, timeoutMs, receivers, endpoints }
     const document = createDocument(
       this.#operations.all,
       { ...this.#options, servers },
@@ -132,6 +133,7 @@ export class Routes {
       this.#operations.webhooks.own,
     )
     placeFlowUrls(document, this.basePath)
+    placeOfferedEvents(document, this.#operations.webhooks.own)
     return extendDocument?.(document) ?? document
   }
 }

@@ -3,6 +3,7 @@ import { describe, it } from 'node:test'
 import { z } from 'zod'
 import { DefinitionError } from '../definition/definition-error.ts'
 import { webhook } from '../operation/webhook-definition.ts'
+import { testClient } from '../testing/test-client.ts'
 import { Ringback } from './ringback.ts'
 import type { RingbackOptions } from './ringback-options.ts'
 import { Router } from './router.ts'
@@ -45,6 +46,7 @@ describe('The webhooks of an application', () => {
         data: { $ref: '#/components/schemas/Paid' },
       },
       required: ['type', 'timestamp', 'data'],
+      deprecated: true,
     })
     assert.deepEqual(data?.required, ['id', 'at'])
     assert.equal(operation?.operationId, 'invoicePaid')
@@ -52,10 +54,12 @@ describe('The webhooks of an application', () => {
     assert.deepEqual(operation.tags, ['billing'])
     assert.equal(operation.deprecated, true)
     assert.equal(operation['x-team'], 'billing')
-    assert.deepEqual(Object.keys(operation.responses ?? {}), ['202', '410'])
-    assert.deepEqual(operation.parameters, [
-      { name: 'x-tenant', in: 'header', required: true, schema: { type: 'string' } },
-    ])
+    assert.deepEqual(Object.keys(operation.responses ?? {}), ['202', '410', '429', '503', '2XX', 'default'])
+    assert.deepEqual(operation.responses?.['410'], { description: 'Gone' })
+    assert.deepEqual(operation.parameters?.at(-1), {
+      ...{ name: 'x-tenant', in: 'header', required: true },
+      schema: { type: 'string' },
+    })
   })
 
   it('have the body that they declare, and leave the document where they are hidden', () => {
@@ -82,6 +86,14 @@ describe('The webhooks of an application', () => {
     const app = createApp({ 'invoice.paid': webhook.post({ body: Paid }) })
     app.get('/', {}, async function invoicePaid() {})
     assert.throws(() => app.openapi(), /"invoicePaid" is used for two operations.*the webhook "invoice.paid"/)
+  })
+
+  it('are signed by keys that are published, also where there is no callback', async () => {
+    await using client = await testClient(createApp({ paid: webhook.post({ data: Paid }) }))
+    const { keys } = await (await client.get('/.well-known/jwks.json')).json()
+    assert.equal(keys.length, 1)
+    await using without = await testClient(createApp(undefined))
+    assert.equal((await without.get('/.well-known/jwks.json')).status, 404)
   })
 
   const refused: readonly (readonly [what: string, make: () => unknown, message: RegExp])[] = [

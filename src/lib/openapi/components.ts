@@ -10,14 +10,25 @@ import type { Place } from './place.ts'
 import { PROBLEM_RESPONSES, type ProblemName, problemResponseObject, VALIDATION_PROBLEM } from './problem-responses.ts'
 import { SchemaComponents } from './schemas/schema-components.ts'
 import { SecuritySchemes } from './security-schemes.ts'
-import { WEBHOOK_HEADERS } from './webhook-headers.ts'
+import { WEBHOOK_HEADERS, type WebhookIdName, webhookHeaderNames } from './webhook-headers.ts'
 
 /** What the document says about a message that we send. */
 export interface ReceivingTexts {
   /** What every receiver of a callback has to know. */
   note(message: CompiledMessage): string
+  /** The same for a webhook. */
+  webhookNote(message: CompiledMessage): string
+  /** The same for a webhook and for machines. */
+  webhookDelivery(message: CompiledMessage): object
   /** The statuses that end a delivery, as keys of responses. */
   finalStatuses(message: CompiledMessage): readonly string[]
+}
+
+const NOTHING: ReceivingTexts = {
+  note: () => '',
+  webhookNote: () => '',
+  webhookDelivery: () => ({}),
+  finalStatuses: () => [],
 }
 
 /** Collects the components that the parts of a document refer to, and the operationIds that are in use. */
@@ -27,17 +38,14 @@ export class Components {
   readonly #problems = new Set<ProblemName>()
   #validationProblem = false
   readonly #operationIds = new Map<string, Place>()
-  #webhookHeaders = false
+  readonly #webhookHeaders = new Set<string>()
   /** What the document tells receivers about the messages we send. */
   readonly receiving: ReceivingTexts
 
   /** The OpenAPI version of the document. */
   readonly version: OpenApiVersion
 
-  constructor(
-    receiving: ReceivingTexts = { note: () => '', finalStatuses: () => [] },
-    version: OpenApiVersion = '3.1',
-  ) {
+  constructor(receiving: ReceivingTexts = NOTHING, version: OpenApiVersion = '3.1') {
     this.receiving = receiving
     this.version = version
   }
@@ -55,10 +63,11 @@ export class Components {
     return { $ref: `#/components/responses/${name}` }
   }
 
-  /** References to the headers that every callback has. */
-  webhookHeaders(): ReferenceObject[] {
-    this.#webhookHeaders = true
-    return Object.keys(WEBHOOK_HEADERS).map(name => ({ $ref: `#/components/parameters/${name}` }))
+  /** References to the headers that every callback has, or every webhook. */
+  webhookHeaders(id: WebhookIdName): ReferenceObject[] {
+    const names = webhookHeaderNames(id)
+    for (const name of names) this.#webhookHeaders.add(name)
+    return names.map(name => ({ $ref: `#/components/parameters/${name}` }))
   }
 
   /** Reserves an operationId for one place. A second place that wants it gets a `DefinitionError`. */
@@ -75,10 +84,11 @@ export class Components {
   finish(): ComponentsObject | undefined {
     const problems = (Object.keys(PROBLEM_RESPONSES) as ProblemName[]).filter(name => this.#problems.has(name))
     this.#addProblemSchemas()
+    const headers = Object.entries(WEBHOOK_HEADERS).filter(([name]) => this.#webhookHeaders.has(name))
     const components = definedMembers({
       schemas: filled(this.schemas.finish()),
       responses: filled(Object.fromEntries(problems.map(name => [name, problemResponseObject(name)]))),
-      parameters: this.#webhookHeaders ? structuredClone(WEBHOOK_HEADERS) : undefined,
+      parameters: filled(structuredClone(Object.fromEntries(headers))),
       securitySchemes: filled(this.security.finish(this.version)),
     })
     return filled(components)

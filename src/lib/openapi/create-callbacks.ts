@@ -5,6 +5,7 @@ import { createMessage } from './create-message.ts'
 import { definedMembers } from './defined-members.ts'
 import { mergeDeep } from './merge-deep.ts'
 import type { CallbackObject, OperationObject } from './objects/operation-object.ts'
+import type { ResponseObject } from './objects/response-object.ts'
 import { OPERATION_SIDES, type Place, reverseSides, type Sides } from './place.ts'
 
 /** The callbacks of an operation, each under its own name, described from the operation's point of view. */
@@ -54,9 +55,13 @@ function asDelivered(object: OperationObject, callback: CompiledCallback, compon
   return {
     ...object,
     description: [description, components.receiving.note(callback)].filter(part => part).join('\n\n'),
-    parameters: [...components.webhookHeaders(), ...parameters],
-    responses: { ...Object.fromEntries(final.map(status => [status, { description: FINAL }])), ...responses },
+    parameters: [...components.webhookHeaders('webhook-id'), ...parameters],
+    responses: { ...finalResponses(final), ...responses },
   }
 }
+
+/** The responses that end a delivery. */
+export const finalResponses = (statuses: readonly string[]): Record<string, ResponseObject> =>
+  Object.fromEntries(statuses.map(status => [status, { description: FINAL }]))
 
 const FINAL = 'Ends the delivery: the request is not sent again'

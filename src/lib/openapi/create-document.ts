@@ -3,7 +3,6 @@ import type { CompiledWebhook } from '../operation/compiled/compiled-webhook.ts'
 import { Components, type ReceivingTexts } from './components.ts'
 import { createInfo } from './create-info.ts'
 import { createPaths } from './create-paths.ts'
-import { createWebhooks } from './create-webhooks.ts'
 import { definedMembers } from './defined-members.ts'
 import type { DocumentInfo } from './document-info.ts'
 import type { ComponentsObject } from './objects/components-object.ts'
@@ -14,6 +13,8 @@ import type { SecurityRequirementObject } from './objects/security-requirement-o
 import type { ServerObject } from './objects/server-object.ts'
 import type { TagObject } from './objects/tag-object.ts'
 import { finalStatusKeys, type ReceivingOptions, receivingNote } from './receiving.ts'
+import { createWebhooks } from './webhooks/create-webhooks.ts'
+import { webhookDelivery, webhookNote } from './webhooks/webhook-note.ts'
 
 /**
  * An OpenAPI 3.1.1 or 3.2.0 document as plain data that you may change; `JSON.stringify` writes it ("OpenAPI Object").
@@ -43,7 +44,7 @@ export interface OpenApiDocument {
 /**
  * Describes operations, their callbacks and webhooks in an OpenAPI document. The same operations always give the same
  * document. `operations` and `webhooks` are the compiled ones of an application, `info` describes the API, and
- * `receiving` says what the receivers of its callbacks have to know.
+ * `receiving` says what the receivers of its callbacks and webhooks have to know.
  *
  * Throws `DefinitionError` if one name is used for two different schemas, security schemes or operations, or if two
  * paths are the same path in a document.
@@ -64,6 +65,8 @@ export function createDocument(
 ): OpenApiDocument {
   const texts: ReceivingTexts = {
     note: message => receivingNote(message, receiving, info.servers),
+    webhookNote: message => webhookNote(message, receiving, info.servers),
+    webhookDelivery: message => webhookDelivery(message, receiving),
     finalStatuses: ({ options }) => finalStatusKeys(options, receiving),
   }
   const components = new Components(texts, info.openapiVersion)

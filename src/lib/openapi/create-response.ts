@@ -80,7 +80,10 @@ function withProblemExample(
     : { ...content, [PROBLEM_TYPE]: { ...described, example: problemOf(Number(status)) } }
 }
 
+/** What the document says of any success. */
+export const ACKNOWLEDGED = 'Any 2xx status acknowledges the request'
+
 function defaultDescription(status: number | string): string {
-  if (status === '2XX') return 'Any 2xx status acknowledges the request'
+  if (status === '2XX') return ACKNOWLEDGED
   return STATUS_CODES[status] ?? `Status ${status}`
 }

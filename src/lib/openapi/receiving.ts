@@ -1,11 +1,12 @@
 import { DefinitionError } from '../definition/definition-error.ts'
 import { defaultFinalStatuses } from '../definition/final-statuses.ts'
 import { defaultRetryDelaysSeconds, defaultTimeoutMs } from '../delivery/attempt/retry-schedule.ts'
+import type { EndpointOptions } from '../delivery/endpoints/endpoint.ts'
 import type { CompiledMessage } from '../operation/compiled/compiled-message.ts'
 import type { ServerObject } from './objects/server-object.ts'
 
 /**
- * What the description of each callback tells its receivers: the options of `createDocument`.
+ * What the descriptions of callbacks and webhooks tell their receivers: the options of `createDocument`.
  *
  * @example
  * ```ts
@@ -26,6 +27,8 @@ export interface ReceivingOptions {
   readonly timeoutMs?: number | undefined
   /** A page with more for receivers: an `http` or `https` URL, or a path that begins with `/`. Default: none. */
   readonly receivers?: string | undefined
+  /** When an endpoint of webhooks is disabled. Default: after 432,000 s (five days) and 10 attempts without a 2xx. */
+  readonly endpoints?: Pick<EndpointOptions, 'disableAfterSeconds' | 'disableAfterAttempts'> | undefined
 }
 
 /** Throws a `DefinitionError` for a link that leads nowhere. */
@@ -47,21 +50,43 @@ function linkOf(receivers: unknown): string | undefined {
 
 /** What every receiver of a callback has to know, in one paragraph of Markdown. */
 export function receivingNote(
-  { options }: CompiledMessage,
+  message: CompiledMessage,
   receiving: ReceivingOptions,
   servers: readonly ServerObject[] | undefined,
 ): string {
-  const delays = options.retryDelaysSeconds ?? receiving.retryDelaysSeconds ?? defaultRetryDelaysSeconds
-  const final = finalStatusKeys(options, receiving).map(key => key.toLowerCase())
-  const limit = timeText((options.timeoutMs ?? receiving.timeoutMs ?? defaultTimeoutMs) / 1_000)
-  const response = options.retryOnInvalidResponse === true ? 'A 2xx with a body as declared' : 'A 2xx'
-  const link = linkOf(receiving.receivers)
   return [
-    `**Verify it first**: \`webhook-signature\` signs \`webhook-id\`, \`webhook-timestamp\` and the bytes of the body (Standard Webhooks); \`v1a\` by a key of \`${keysUrl(servers)}\`, \`v1\` by the secret that you got from whoever runs this API.`,
+    verifyText(servers, 'that you got from whoever runs this API'),
     'It is sent at least once: the same `webhook-id` may come again.',
-    `${response} within ${limit} acknowledges it; a redirect is not followed${ending(final)}; after anything else ${again(delays)}.`,
-    ...(link === undefined ? [] : [`[How to receive callbacks](<${link}>)`]),
+    scheduleText(message, receiving, finalStatusKeys(message.options, receiving)),
+    ...linkText(receiving, 'How to receive callbacks'),
   ].join(' ')
+}
+
+/** How to verify a message; `whose` says which secret signs it. */
+export const verifyText = (servers: readonly ServerObject[] | undefined, whose: string): string =>
+  `**Verify it first**: \`webhook-signature\` signs \`webhook-id\`, \`webhook-timestamp\` and the bytes of the body (Standard Webhooks); \`v1a\` by a key of \`${keysUrl(servers)}\`, \`v1\` by the secret ${whose}.`
+
+/** The waits and the time limit of a message: its own, else those of the application. */
+export const timesOf = (
+  { options }: CompiledMessage,
+  receiving: ReceivingOptions,
+): { readonly retryDelaysSeconds: readonly number[]; readonly timeoutMs: number } => ({
+  retryDelaysSeconds: options.retryDelaysSeconds ?? receiving.retryDelaysSeconds ?? defaultRetryDelaysSeconds,
+  timeoutMs: options.timeoutMs ?? receiving.timeoutMs ?? defaultTimeoutMs,
+})
+
+/** What acknowledges a message, and when it is sent again. `final` are the statuses after which it is not. */
+export function scheduleText(message: CompiledMessage, receiving: ReceivingOptions, final: readonly string[]): string {
+  const { retryDelaysSeconds, timeoutMs } = timesOf(message, receiving)
+  const response = message.options.retryOnInvalidResponse === true ? 'A 2xx with a body as declared' : 'A 2xx'
+  const ended = ending(final.map(key => key.toLowerCase()))
+  return `${response} within ${timeText(timeoutMs / 1_000)} acknowledges it; a redirect is not followed${ended}; after anything else ${again(retryDelaysSeconds)}.`
+}
+
+/** A link to the page for receivers, where there is one. */
+export function linkText({ receivers }: ReceivingOptions, text: string): string[] {
+  const link = linkOf(receivers)
+  return link === undefined ? [] : [`[${text}](<${link}>)`]
 }
 
 /**
@@ -102,7 +127,7 @@ function again([, ...waits]: readonly number[]): string {
   return `it is sent again at most ${times}: after ${list}, or later where \`Retry-After\` asks for it`
 }
 
-function timeText(seconds: number): string {
+export function timeText(seconds: number): string {
   if (seconds >= 3_600 && seconds % 3_600 === 0) return `${seconds / 3_600} h`
   if (seconds >= 60 && seconds % 60 === 0) return `${seconds / 60} min`
   return seconds > 0 && seconds < 1 ? `${Math.round(seconds * 1_000)} ms` : `${seconds} s`

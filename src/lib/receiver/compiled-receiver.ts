@@ -9,12 +9,12 @@ import { type CompiledMessage, compileMessage, sourcesOfMessage } from '../opera
 import { declaredParameters } from '../operation/compiled/declared-sources.ts'
 import { compileMatchPath, type MatchPath } from './match-path.ts'
 import type { Receivable } from './received.ts'
+import { asReceived } from './received-message.ts'
 
 /** A definition compiled for its receiver. */
 export interface CompiledReceiver {
   /** What it is called in the log. */
   readonly name: string
-  readonly url: string
   readonly message: CompiledMessage
   readonly matchPath: MatchPath
   readonly callbacks: readonly CompiledCallback[]
@@ -22,19 +22,14 @@ export interface CompiledReceiver {
 
 /** Compiles a callback's definition from the receiver's point of view. Throws a `DefinitionError`. */
 export function compileReceiver(definition: Receivable): CompiledReceiver {
-  if (definition?.kind !== 'callback' || typeof definition.url !== 'string')
-    throw new DefinitionError(
-      '"receive" needs the definition of a callback first: make one with callback.post(url, {…}), or import that of the sender',
-    )
   const { method, url } = definition
   const options = definition.options as AnyCallbackOptions
   const place = `the callback ${method.toUpperCase()} ${quoted(url)}`
   checkCallbackOptions(options, CALLBACK_KEYS, place)
-  const message = compileMessage(options.id ?? 'received', { method, options }, place)
+  const message = asReceived(compileMessage(options.id ?? 'received', { method, options }, place), options.body)
   checkUrl(url, [...declaredParameters(message.parameters, 'path').keys()], place)
   return {
     name: `${method.toUpperCase()} ${url}`,
-    url,
     message,
     matchPath: compileMatchPath(url),
     callbacks: compileCallbacks(options.callbacks, sourcesOfMessage(message), options.operationId ?? 'received'),

@@ -32,17 +32,13 @@ export interface ReadParts {
   readonly headers: unknown
 }
 
-/**
- * Reads and validates a message; what is wrong with it is added to `errors`. Throws an `HttpError` for a body that cannot
- * be read at all.
- */
+/** Validates a message, of which `raw` is the body; what is wrong with it is added to `errors`. */
 export async function readReceived(
-  receiver: CompiledReceiver,
+  { message }: CompiledReceiver,
   verified: VerifiedRequest,
+  raw: unknown,
   errors: ValidationError[],
 ): Promise<ReadParts> {
-  const { message } = receiver
-  const raw = await rawBody(receiver, verified)
   const groups: Partial<Record<ParameterKey, unknown>> = {}
   for (const group of message.parameters) {
     const result = await group.read(textsOf(group, verified))
@@ -59,8 +55,11 @@ export async function readReceived(
   }
 }
 
-/** The value of the body, before it is validated; undefined where none is declared or was sent. */
-async function rawBody({ message }: CompiledReceiver, { request, bytes }: VerifiedRequest): Promise<unknown> {
+/**
+ * The value of the body, before it is validated; undefined where none is declared or was sent. Throws an `HttpError` for one
+ * that cannot be read at all.
+ */
+export async function rawBody({ message }: CompiledReceiver, { request, bytes }: VerifiedRequest): Promise<unknown> {
   const { body, format } = message
   if (body === undefined || bytes.byteLength === 0) return undefined
   const type = request.headers.get('content-type')

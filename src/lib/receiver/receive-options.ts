@@ -16,12 +16,20 @@ import type { Dedupe } from './dedupe/dedupe.ts'
 export interface ReceiveOptions extends VerificationKeys {
   /** The address of the sender's JSON Web Key Set, such as `https://api.example.com/.well-known/jwks.json`. */
   readonly keysUrl?: string
-  /** The base URL that this receiver gave to the sender: a message for another one is refused. Not checked by default. */
+  /**
+   * The base URL that this receiver gave to the sender, or for webhooks the id of its endpoint, `ep_…`: a message for another
+   * one is refused. Not checked by default.
+   */
   readonly audience?: string
   /** What the sender calls this receiver, where it tells its tenants apart. Checked together with `audience`. */
   readonly recipient?: string
   /** How far the timestamp may be from now, in either direction. Default: 300. */
   readonly toleranceSeconds?: number
+  /**
+   * For webhooks: takes tests as well, whose ids begin with `test_`, and says so in `isTest`. Default: false, they are refused
+   * with a 403, which tells whoever tests the endpoint that it verifies.
+   */
+  readonly acceptTests?: boolean
   /**
    * Remembers which messages were handled: `sqliteDedupe` or `postgresDedupe`. `false` hands every attempt to the handler.
    * Default: in memory, and the log warns of it.
@@ -38,7 +46,7 @@ export interface ReceiveOptions extends VerificationKeys {
   readonly delivery?: DeliveryEngine
   /**
    * Tells this receiver apart from others that share its `dedupe`: messages of two senders may have the same id. Default:
-   * method and URL of the definition with `audience`, `recipient` and `keysUrl`.
+   * method and URL of the definition, or `webhooks`, with `audience`, `recipient` and `keysUrl`.
    */
   readonly name?: string
   /** Where messages of this receiver go. Default: the console. */
@@ -55,6 +63,7 @@ const OPTION_NAMES: Readonly<Record<keyof ReceiveOptions, true>> = {
   audience: true,
   recipient: true,
   toleranceSeconds: true,
+  acceptTests: true,
   dedupe: true,
   verify: true,
   bodyLimitBytes: true,
@@ -66,7 +75,7 @@ const OPTION_NAMES: Readonly<Record<keyof ReceiveOptions, true>> = {
 }
 
 /** Throws a `DefinitionError` for options with which every message, or none, would be refused. */
-export function checkReceiveOptions(options: ReceiveOptions): void {
+export function checkReceiveOptions(options: ReceiveOptions, takes: 'callback' | 'webhooks'): void {
   checkNames(options, OPTION_NAMES, 'the options of "receive"')
   const { secrets, publicKeys, keysUrl, verify, audience, recipient } = options
   const keys = [secrets?.[0], publicKeys?.[0], keysUrl].filter(key => key !== undefined)
@@ -78,13 +87,32 @@ export function checkReceiveOptions(options: ReceiveOptions): void {
     throw new DefinitionError(
       '"verify" of "receive" takes the place of keys, "audience" and "recipient": leave them out',
     )
+  if (takes === 'webhooks') checkForWebhooks(options)
+  else checkForCallback(options)
+  if (keysUrl !== undefined) checkKeysUrl(keysUrl)
+  checkNumber(options, 'toleranceSeconds')
+  checkNumber(options, 'bodyLimitBytes')
+}
+
+function checkForCallback({ audience, recipient, acceptTests }: ReceiveOptions): void {
+  if (acceptTests !== undefined)
+    throw new DefinitionError('"acceptTests" of "receive" is for webhooks, and this is a callback: leave it out')
   if (recipient !== undefined && audience === undefined)
     throw new DefinitionError('"recipient" of "receive" is checked together with "audience": give the base URL as well')
   if (audience !== undefined && !URL.canParse(audience))
     throw new DefinitionError(`"audience" of "receive" is ${quoted(audience)}: give the base URL, "https://…"`)
-  if (keysUrl !== undefined) checkKeysUrl(keysUrl)
-  checkNumber(options, 'toleranceSeconds')
-  checkNumber(options, 'bodyLimitBytes')
+}
+
+/** The URL of an endpoint may change, so its messages are made for its id. */
+function checkForWebhooks({ audience, recipient, delivery }: ReceiveOptions): void {
+  if (recipient !== undefined)
+    throw new DefinitionError('"recipient" of "receive" is for callbacks: for webhooks, "audience" is enough')
+  if (delivery !== undefined)
+    throw new DefinitionError('"delivery" of "receive" sends callbacks, and webhooks have none: leave it out')
+  if (audience !== undefined && !/^[\w.-]+$/.test(audience))
+    throw new DefinitionError(
+      `"audience" of "receive" is ${quoted(audience)}: for webhooks, give the id of the endpoint, "ep_…"`,
+    )
 }
 
 function checkNumber(options: ReceiveOptions, name: 'toleranceSeconds' | 'bodyLimitBytes'): void {

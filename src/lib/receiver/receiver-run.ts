@@ -2,16 +2,12 @@ import type { Clock } from '../clock.ts'
 import { readBody } from '../http/body/read-body.ts'
 import { HttpError } from '../http/http-error.ts'
 import type { Log } from '../log/log.ts'
-import type { ValidationError } from '../schema/validation-error.ts'
 import type { VerifiedMessage } from '../signature/verify.ts'
-import type { CompiledReceiver } from './compiled-receiver.ts'
 import type { StoredResponse } from './dedupe/dedupe.ts'
 import { HandledOnce, type HandleMessage } from './dedupe/handled-once.ts'
-import { compileEncodeResult, type EncodeResult } from './encode-result.ts'
 import type { RemoteKeys } from './keys/remote-keys.ts'
-import { MessageHandling } from './message-handling.ts'
-import { type BindNested, nestedBinding } from './nested-callbacks.ts'
-import { type ReadParts, readReceived, type VerifiedRequest } from './read-received.ts'
+import type { MatchPath } from './match-path.ts'
+import type { VerifiedRequest } from './read-received.ts'
 import type { ReceiveOptions } from './receive-options.ts'
 import { responseOfError, responseOfStored } from './receiver-responses.ts'
 import { refusedMessage, type VerifyMessage, verification } from './verify-message.ts'
@@ -24,29 +20,33 @@ export interface ReceiverParts {
   readonly remote: RemoteKeys | undefined
 }
 
+/** What a receiver takes. */
+export interface MessageTaker {
+  /** What it is called in the log. */
+  readonly name: string
+  /** In capitals. */
+  readonly method: string
+  readonly matchPath: MatchPath
+  /** Gives what handles a verified message, or the response where nothing does. Throws an `HttpError` to refuse it. */
+  take(verified: VerifiedRequest, message: VerifiedMessage): Promise<HandleMessage | StoredResponse>
+}
+
 const usualLimitBytes = 1_048_576
 
 /** One receiver, and what it does with a request. */
 export class ReceiverRun {
-  readonly #receiver: CompiledReceiver
+  readonly #taker: MessageTaker
   readonly #log: Log
   readonly #limitBytes: number
-  readonly #handler: (received: object) => unknown
   readonly #verify: VerifyMessage
-  readonly #bind: BindNested
-  readonly #encode: EncodeResult
   readonly #once: HandledOnce
 
-  constructor(receiver: CompiledReceiver, parts: ReceiverParts, handler: (received: object) => unknown) {
-    const { options, clock, log, remote } = parts
-    this.#receiver = receiver
+  constructor(taker: MessageTaker, { options, clock, log, remote }: ReceiverParts) {
+    this.#taker = taker
     this.#log = log
     this.#limitBytes = options.bodyLimitBytes ?? usualLimitBytes
-    this.#handler = handler
     this.#verify = verification(options, clock, remote)
-    this.#bind = nestedBinding(receiver, { delivery: options.delivery, clock, log })
-    this.#encode = compileEncodeResult(receiver)
-    this.#once = new HandledOnce(receiver, options, log)
+    this.#once = new HandledOnce(taker.name, options, log)
   }
 
   /** The response to a request. Never rejects. */
@@ -57,7 +57,7 @@ export class ReceiverRun {
       if (!(error instanceof HttpError))
         this.#log.error('A message could not be handled; the sender repeats it', {
           error,
-          receiver: this.#receiver.name,
+          receiver: this.#taker.name,
         })
       return responseOfError(error)
     }
@@ -68,23 +68,14 @@ export class ReceiverRun {
     const path = this.#pathOf(request, url)
     const bytes = await readBody(request, this.#limitBytes)
     const message = await this.#verified(request, bytes)
-    const verified = { request, url, bytes, path }
-    const errors: ValidationError[] = []
-    const read = await readReceived(this.#receiver, verified, errors)
-    const nested = this.#bind(verified, read, errors)
-    if (errors.length > 0) throw new HttpError(422, 'The message is not as declared', { errors })
-    const handle: HandleMessage = claim =>
-      new MessageHandling({ encode: this.#encode, nested, claim }).run(
-        this.#handler,
-        receivedOf(verified, read, message),
-      )
-    return this.#once.handle(message.id, handle)
+    const taken = await this.#taker.take({ request, url, bytes, path }, message)
+    return typeof taken === 'function' ? this.#once.handle(message.id, taken) : taken
   }
 
   #pathOf(request: Request, url: URL): VerifiedRequest['path'] {
-    const path = this.#receiver.matchPath(url.pathname)
+    const { method, matchPath } = this.#taker
+    const path = matchPath(url.pathname)
     if (path === undefined) throw new HttpError(404, 'Nothing is received at this path')
-    const method = this.#receiver.message.method.toUpperCase()
     if (request.method !== method)
       throw new HttpError(405, `Only ${method} is received here`, { headers: { allow: method } })
     return path
@@ -96,18 +87,8 @@ export class ReceiverRun {
     } catch (error) {
       const refused = refusedMessage(error)
       if (refused.cause !== undefined)
-        this.#log.warn('A message was refused by "verify"', { error, receiver: this.#receiver.name })
+        this.#log.warn('A message was refused by "verify"', { error, receiver: this.#taker.name })
       throw refused
     }
   }
 }
-
-const receivedOf = ({ request }: VerifiedRequest, read: ReadParts, { id, timestamp }: VerifiedMessage) => ({
-  body: read.body,
-  path: read.path,
-  query: read.query,
-  headers: read.headers,
-  id,
-  timestamp,
-  request,
-})

@@ -1,7 +1,9 @@
 import type { CallbackRuntime } from '../callback/callback-runtime.ts'
 import type { LazySpool } from '../http/form/lazy-spool.ts'
 import type { Log } from '../log/log.ts'
+import type { OpenApiDocument } from '../openapi/create-document.ts'
 import type { AnyApp } from '../operation/any-app.ts'
+import type { CompiledWebhook } from '../operation/compiled/compiled-webhook.ts'
 import type { AppDependencies } from './app-dependencies.ts'
 import type { BackgroundTasks } from './background-tasks.ts'
 import type { BodyRules } from './body-rules.ts'
@@ -27,7 +29,9 @@ export interface AppRuntime {
   readonly overrides: Overrides
   /** Whether a handler may send anything: the deliveries of a request are recorded only then. */
   readonly sends: boolean
-  readonly delivery: CallbackRuntime
+  readonly delivery: CallbackRuntime & { readonly masterSecret: string }
+  readonly webhooks: readonly CompiledWebhook[]
+  readonly document: OpenApiDocument
   /** Told of errors that clients learn nothing of; tests ask for them. */
   readonly onFailure: ((error: unknown) => void) | undefined
 }

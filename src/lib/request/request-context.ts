@@ -75,6 +75,11 @@ export class RequestContext {
     return this.#runtime.delivery.clock
   }
 
+  /** For operations of our own. */
+  get '~runtime'(): AppRuntime {
+    return this.#runtime
+  }
+
   get var(): Variables {
     return this['~view'].variables
   }

@@ -1,4 +1,5 @@
 import { parseJsonPointer } from '../json/json-pointer.ts'
+import { percentDecode } from '../url/percent-decode.ts'
 
 /** A JSON Schema of draft 2020-12 that is an object (the boolean form occurs only inside of one). */
 export interface JsonSchema {
@@ -32,7 +33,7 @@ export function resolveReference(schema: JsonSchema, root: JsonSchema): JsonSche
 function lookUp(reference: string, root: JsonSchema): unknown {
   if (!reference.startsWith('#')) return undefined
   let place: unknown = root
-  for (const token of parseJsonPointer(decodeURIComponent(reference.slice(1)))) {
+  for (const token of parseJsonPointer(percentDecode(reference.slice(1)))) {
     if (typeof place !== 'object' || place === null || !Object.hasOwn(place, token)) return undefined
     place = (place as Record<string, unknown>)[token]
   }

@@ -19,8 +19,9 @@ export interface SignedRequest {
 /** By which keys and rules `verify` judges: at least one key. */
 export interface VerifyOptions extends VerificationKeys {
   /**
-   * The base URL that this receiver gave to the sender. With it, only a message made for this destination is taken, as
-   * the end of its `webhook-id` says (Ringback's senders put it there). Not checked by default.
+   * The base URL that this receiver gave to the sender, or for webhooks the id of its endpoint, `ep_…`. With it, only a
+   * message made for this destination is taken, as the end of its `webhook-id` says (Ringback's senders put it there). Not
+   * checked by default.
    */
   readonly audience?: string | undefined
   /**

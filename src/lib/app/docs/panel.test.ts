@@ -98,6 +98,22 @@ describe('The panel', () => {
     assert.deepEqual(checked.faults, [{ pointer: '/data/total', detail: 'must be number' }])
   })
 
+  it('says of a webhook what any status means for its endpoint', async () => {
+    await using client = await testClient(createApp())
+    const { post } = await panelOf(client, ['webhooks', 'invoice.paid', 'post'])
+    const envelope = { type: 'invoice.paid', timestamp: '2026-01-31T12:00:00Z', data: { total: 7 } }
+    for (const [status, meaning] of [
+      [204, undefined],
+      [410, 'disables this endpoint'],
+      [503, 'counts as failed'],
+    ] as const) {
+      client.externalApi(RECEIVER, () => new Response(null, { status }))
+      const sent = await (await post('', { values: { URL: RECEIVER }, body: JSON.stringify(envelope) })).json()
+      const detail = `has the status ${status}, which ${meaning}`
+      assert.deepEqual(sent.faults, meaning === undefined ? [] : [{ pointer: '', detail }])
+    }
+  })
+
   it('sends by a test key and says whether the response is as declared', async () => {
     const app = createApp()
     await using client = await testClient(app)

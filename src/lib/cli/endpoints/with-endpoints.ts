@@ -1,3 +1,4 @@
+import { resolve } from 'node:path'
 import { systemClock } from '../../clock.ts'
 import { createIdMaker } from '../../delivery/delivery-id.ts'
 import { createEndpoints } from '../../delivery/endpoints/create-endpoints.ts'
@@ -38,6 +39,8 @@ export async function withEndpoints<T>(
   if (options.app === undefined) return withStore(options.store, open => work(ofStore(open)).catch(toldOfEndpoints))
   if (options.store !== undefined)
     throw new CommandError('Give --app or --store: an application has a store of its own')
+  // The application's file is the program: its store lies beside it, and not beside this command
+  process.argv[1] = resolve(options.app)
   const app = await loadApp(options.app)
   try {
     return await work(app).catch(toldOfEndpoints)

@@ -1,5 +1,6 @@
 import { SignatureError } from '../../signature/signature-error.ts'
 import type { VerifiedMessage } from '../../signature/verify.ts'
+import { faultOfType, type RouteFault } from './fault-of-type.ts'
 import { type BodyFault, judgeBody } from './judge-body.ts'
 import type { KnownMessages } from './known-messages.ts'
 import { matchRoutes } from './match-routes.ts'
@@ -36,11 +37,14 @@ export function judgeRequest(received: Received, judge: Judge): Judged | Accepte
   const id = verified?.id ?? textOf(received.headers['webhook-id'])
   const earlier = id === undefined ? undefined : judge.known.find(id)
   if (earlier !== undefined) return repeated(id!, earlier)
-  const faults = routes.map(route => ({ route, fault: faultOf(route, received) }))
-  const fitting = faults.find(({ fault }) => fault === undefined)
-  if (fitting !== undefined) return { route: fitting.route, id }
-  const { route, fault } = faults[0]!
-  return refused(problem(fault!.status, fault!.detail, fault!.errors), fault!.detail, { route, id })
+  const faults: RouteFault[] = []
+  for (const route of routes) {
+    const fault = faultOf(route, received)
+    if (fault === undefined) return { route, id }
+    faults.push({ route, fault })
+  }
+  const { route, fault } = faultOfType(faults, received.body)
+  return refused(problem(fault.status, fault.detail, fault.errors), fault.detail, { route, id })
 }
 
 const refused = (reply: Reply, words: string, more: Pick<Judged, 'route' | 'id'> = {}): Judged => ({

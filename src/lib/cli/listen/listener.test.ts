@@ -59,6 +59,19 @@ before(async () => {
 })
 after(() => rm(folder, { recursive: true }))
 
+const webhooks = `openapi: 3.1.0
+info: { title: Webhooks, version: '1' }
+webhooks:
+  a.made: { post: { requestBody: { content: { application/json: { schema: { $ref: '#/components/schemas/Made' } } } }, responses: { default: { description: OK } } } }
+  a.gone: { post: { requestBody: { content: { application/json: { schema: { $ref: '#/components/schemas/Gone' } } } }, responses: { default: { description: OK } } } }
+  whole: { post: { requestBody: { content: { application/json: { schema: { type: object, required: [heat] } } } }, responses: { default: { description: OK } } } }
+components:
+  schemas:
+    Type: { type: string, enum: [a.made] }
+    Made: { type: object, required: [type, data], properties: { type: { $ref: '#/components/schemas/Type' } } }
+    Gone: { type: object, required: [type, data], properties: { type: { const: a.gone }, data: { type: integer } } }
+`
+
 /** A listener on a free port, what it told, and a way to send to it. */
 async function start(options: Partial<ListenerOptions> = {}, now: () => number = Date.now) {
   const handled: Handled[] = []
@@ -82,6 +95,34 @@ async function start(options: Partial<ListenerOptions> = {}, now: () => number =
 const json = ({ body }: SentResponse) => JSON.parse(Buffer.from(body).toString())
 
 describe('Listener', () => {
+  it('tells webhooks of one URL apart by their type, and says what is wrong with the one that is meant', async () => {
+    await writeFile(join(folder, 'webhooks.yaml'), webhooks)
+    const routes = routesOf(await readDocument(join(folder, 'webhooks.yaml')))
+    const judge = { routes, verifier: () => undefined, known: new KnownMessages(), now: Date.now }
+    await using listener = await start({ judge })
+    const cases: readonly (readonly [body: string, status: number, name: string | undefined, words: RegExp])[] = [
+      ['{"type":"a.gone","data":7}', 200, 'a.gone', /^valid$/],
+      ['{"heat":1,"type":"other"}', 200, 'whole', /^valid$/],
+      ['{"type":"a.gone","data":"x"}', 422, 'a.gone', /#\/data must be integer/],
+      ['{"type":"a.made"}', 422, 'a.made', /must have required property 'data'/],
+      ['{"type":"a.gone"}', 422, 'a.gone', /must have required property 'data'/],
+      ['{"type":"a.else","data":7}', 422, undefined, /^The document has no webhook with the type "a.else"$/],
+      ['{"data":7}', 422, 'a.made', /must have required property 'type'/],
+      ['{', 400, 'a.made', /is not JSON/],
+      ['', 200, 'a.made', /^valid$/],
+    ]
+    for (const [body, status] of cases) {
+      const headers = { 'content-type': 'application/json' }
+      const response = await fetch(`${listener.url}/hooks`, { method: 'POST', body, headers })
+      assert.equal(response.status, status, body)
+    }
+    for (const [index, [body, , name, words]] of cases.entries()) {
+      const { judged } = listener.handled[index]!
+      assert.equal(judged.route?.outgoing.name, name, body)
+      assert.match(judged.words, words, body)
+    }
+  })
+
   it('takes a signed example of a callback, nested ones too, and gives the response that is declared', async () => {
     await using listener = await start()
     const response = await listener.send('changed', { set: { id: '7/8' } })

@@ -9,7 +9,10 @@ export function addReceiverCommand(program: Command): void {
     .option('--operation <id>', 'only the callbacks of the operation with this operationId')
     .option('--callback <name>', 'only the callback or webhook of this name')
     .addOption(
-      new Option('--as <form>', 'as paths of a server, or as top-level webhooks (OpenAPI 3.1 and later)')
+      new Option(
+        '--as <form>',
+        'as paths of a server, or as top-level webhooks, each by itself (OpenAPI 3.1 and later)',
+      )
         .choices(['paths', 'webhooks'])
         .default('paths'),
     )
@@ -20,8 +23,9 @@ export function addReceiverCommand(program: Command): void {
 }
 
 const receiverHelp = `
-Each callback and webhook becomes an operation of its own. What they refer to,
-in other files too, is in the document that is written, which needs no other.
+Each callback becomes an operation of its own; all webhooks become one, at /,
+as one URL gets them all. What they refer to, in other files too, is in the
+document that is written, which needs no other.
 
 Exit codes: 0 written, 1 there is nothing to write or a reference leads nowhere,
 2 the document cannot be read.

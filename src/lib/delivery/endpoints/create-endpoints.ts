@@ -9,7 +9,7 @@ import { EndpointDisabledError } from './errors/endpoint-disabled-error.ts'
 import { RecoveryRunningError } from './errors/recovery-running-error.ts'
 import { everyone, ownerText } from './owner.ts'
 import { pageSize } from './page-size.ts'
-import { rotatedSecrets } from './rotated-secrets.ts'
+import { isRepeated, rotatedSecrets } from './rotated-secrets.ts'
 
 /** What {@link createEndpoints} works with. */
 export interface EndpointsContext extends EndpointContext {
@@ -77,7 +77,7 @@ export function createEndpoints(context: EndpointsContext): Endpoints {
     ) {
       const rotation = { secret, overlapSeconds, idempotencyKey }
       const rotated = await registry.change(id, owner, ({ stored, secrets }, now) => {
-        if (idempotencyKey !== undefined && secrets.rotationKey === idempotencyKey) return null
+        if (isRepeated(id, secrets, rotation, now)) return null
         const next = rotatedSecrets(secrets, rotation, now)
         return { values: { sealed: registry.seal(id, next), details: detailsWith(stored, next) } }
       })

@@ -1,6 +1,5 @@
 import { hash } from 'node:crypto'
 import type { Clock } from '../../clock.ts'
-import { DestinationRefusedError } from '../../destination/destination-refused-error.ts'
 import type { DestinationVerdict } from '../../destination/verdict.ts'
 import { destinationHash } from '../../signature/destination-hash.ts'
 import { generateSecret } from '../../signature/generate.ts'
@@ -14,6 +13,7 @@ import { detailsOf, endpointOf, readDetails } from './endpoint-details.ts'
 import type { ChangeEndpointRequest, EndpointValues, NewStoredEndpoint, StoredEndpoint } from './endpoint-store.ts'
 import { EndpointLimitError } from './errors/endpoint-limit-error.ts'
 import { EndpointNotFoundError } from './errors/endpoint-not-found-error.ts'
+import { InvalidEndpointError } from './errors/invalid-endpoint-error.ts'
 import { type Owner, ownerText } from './owner.ts'
 import { type EndpointSecrets, openEndpoint, sealEndpoint } from './sealed-endpoint.ts'
 import type { WebhookCatalogue } from './webhook-catalogue.ts'
@@ -180,10 +180,10 @@ export class EndpointRegistry {
     return sealEndpoint(id, secrets, this.context.masterSecrets)
   }
 
-  /** A URL with its origin; throws `DestinationRefusedError`. */
+  /** A URL with its origin; throws `InvalidEndpointError` if the guard refuses it, in words that tell nothing of the network. */
   judged(url: string): Pick<EndpointValues, 'url' | 'origin'> {
     const verdict = this.context.judgeUrl(url)
-    if (!verdict.allowed) throw new DestinationRefusedError(verdict, { permanent: true })
+    if (!verdict.allowed) throw new InvalidEndpointError('/url', verdict.text)
     return { url, origin: canonicalOrigin(url) }
   }
 }

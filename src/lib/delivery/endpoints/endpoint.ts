@@ -136,8 +136,8 @@ export interface OfOwner {
  */
 export interface Endpoints<E extends string = string> {
   /**
-   * Registers an endpoint and gives its secret. Throws `InvalidEndpointError` for what it cannot take,
-   * `DestinationRefusedError` for a URL that the guard refuses, `EndpointLimitError` at the limit of an owner, and `IdempotencyConflictError`.
+   * Registers an endpoint and gives its secret. Throws `InvalidEndpointError` for what it cannot take, such
+   * as a URL that the guard refuses, `EndpointLimitError` at the limit of an owner, and `IdempotencyConflictError`.
    */
   create(endpoint: NewEndpoint<E>): Promise<WithSecret<Endpoint<E>>>
   list(

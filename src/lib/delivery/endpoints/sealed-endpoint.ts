@@ -18,8 +18,17 @@ export interface EndpointSecrets {
   readonly secrets: readonly KeptSecret[]
   readonly headers: Readonly<Record<string, string>>
   readonly headerPrefixes: readonly string[]
-  /** The idempotency key of the last rotation. */
-  readonly rotationKey?: string | undefined
+  /** The rotations of the last day that had an idempotency key, the newest first. */
+  readonly rotations?: readonly KeyedRotation[] | undefined
+}
+
+/** A rotation by which a repetition of its request is known. */
+export interface KeyedRotation {
+  readonly keyDigest: string
+  /** That of the secret that it made. */
+  readonly fingerprint: string
+  readonly overlapSeconds: number
+  readonly at: number
 }
 
 /** The sealed form, which also says whose it is, so that the bytes of another endpoint are not taken for it. */

@@ -4,6 +4,7 @@ import { maskShownHeaders } from '../../delivery/mask.ts'
 import { type BodyFault, bodyFaults } from '../../delivery/test-send/body-faults.ts'
 import type { TestMessage, TestSender, TestSent } from '../../delivery/test-send/test-sender.ts'
 import { HttpError } from '../../http/http-error.ts'
+import type { CompiledMessage } from '../../operation/compiled/compiled-message.ts'
 import type { DocsAccess } from '../access/docs-access.ts'
 import { type DocsRoute, jsonReply } from '../docs-route.ts'
 import { readJson } from '../read-json.ts'
@@ -104,7 +105,7 @@ async function ending({ end }: TestSent, documented: DocumentedMessage): Promise
 }
 
 async function responseFaults(
-  { message: { declaredResponses } }: DocumentedMessage,
+  { message: { declaredResponses, options }, template }: DocumentedMessage,
   {
     status,
     body,
@@ -113,7 +114,16 @@ async function responseFaults(
 ): Promise<readonly BodyFault[] | undefined> {
   const byStatus = new Map(Object.entries(declaredResponses).map(([key, value]) => [key.toUpperCase(), value]))
   const declared = declaredResponse(status, key => byStatus.get(key.toUpperCase()))
-  if (declared === undefined) return [{ pointer: '', detail: `has the status ${status}, which is not declared` }]
+  if (declared === undefined) {
+    const meaning = template === undefined ? meaningForWebhook(status, options) : 'is not declared'
+    return meaning === undefined ? [] : [{ pointer: '', detail: `has the status ${status}, which ${meaning}` }]
+  }
   if (declared.schema === undefined) return []
   return bodyTruncated ? undefined : bodyFaults(declared.schema, body)
+}
+
+/** The document says for every webhook what any status means; undefined where that is fine. */
+function meaningForWebhook(status: number, options: CompiledMessage['options']): string | undefined {
+  if (status >= 200 && status < 300 && options.retryOnInvalidResponse !== true) return undefined
+  return status === 410 ? 'disables this endpoint' : 'counts as failed'
 }

@@ -45,6 +45,13 @@ export class ComponentCopier {
     this.#take('securitySchemes', name)
   }
 
+  /** Adds a schema, of which the name is free or stands for the same. */
+  define(name: string, schema: JsonObject): void {
+    const schemas = this.#ofType('schemas')
+    schemas[name] = {}
+    schemas[name] = this.#copyApart(schema)
+  }
+
   /** The components that the copies refer to, in the order of the document. */
   components(source: unknown): Components | undefined {
     const order = Object.keys(objectOf(source))

@@ -99,7 +99,7 @@ const made = (document: object, options = {}) =>
 describe('receiverDocument', () => {
   const document = made(source)
 
-  it('makes a path of each callback, and of each webhook', () => {
+  it('makes a path of each callback, and one of all webhooks', () => {
     const routes = Object.entries(document.paths ?? {}).flatMap(([path, item]) =>
       Object.entries(item).map(([method, { operationId }]) => `${method} ${path} ${operationId}`),
     )
@@ -107,7 +107,7 @@ describe('receiverDocument', () => {
       'post /invoices/{id} createInvoicePaid',
       'post /closed createInvoiceClosedPost',
       'post /startJob/invoices/{number} startJobPaidPost',
-      'post /invoice.late invoiceLate',
+      'post / receiveWebhook',
     ])
     assert.deepEqual(document.servers?.[0]?.variables?.['baseUrl']?.default, 'https://receiver.example')
     assert.equal(document.info.title, 'Receiver of Invoices')
@@ -175,7 +175,7 @@ describe('receiverDocument', () => {
   it('takes one operation or one callback, and names those there are', () => {
     const paths = (options: object) => Object.keys(made(source, options).paths ?? {})
     assert.deepEqual(paths({ operationId: 'startJob' }), ['/closed', '/invoices/{number}'])
-    assert.deepEqual(paths({ callback: 'invoice.late' }), ['/invoice.late'])
+    assert.deepEqual(paths({ callback: 'invoice.late' }), ['/'])
     assert.deepEqual(paths({ callback: 'paid', operationId: 'createInvoice' }), ['/invoices/{id}'])
     assert.throws(
       () => made(source, { callback: 'piad' }),
@@ -263,5 +263,131 @@ describe('receiverDocument', () => {
     assert.ok(Object.hasOwn(made(odd, { as: 'webhooks' }).webhooks ?? {}, '__proto__'))
     for (const paths of [undefined, null, 7, { '/a': null }, { '/a': { post: null } }])
       assert.deepEqual(made({ openapi: '3.1.0', paths }).paths, {})
+  })
+})
+
+describe('The webhooks in a receiver document', () => {
+  const ref = (name: string) => ({ $ref: `#/components/schemas/${name}` })
+  const event = (type: string) => ({
+    type: 'object',
+    properties: { type: { type: 'string', enum: [type] } },
+    required: ['type'],
+  })
+  const sent = (schema: unknown, more: object = {}) => ({
+    post: { requestBody: { required: true, content: { 'application/json': { schema } } }, ...more },
+  })
+  const made_ = (webhooks: object, schemas: object = {}) =>
+    made({ openapi: '3.1.0', info: { title: 'A', version: '1' }, webhooks, components: { schemas } })
+  const bodyOf = (document: OpenApiDocument) =>
+    document.paths?.['/']?.post?.requestBody?.content['application/json']?.schema
+
+  it('are one operation, whose body is told apart by a property of all', () => {
+    const document = made_(
+      {
+        paid: sent(ref('Paid'), {
+          ...{
+            summary: 'Paid',
+            description: 'Own.\n\nVerify it.',
+            tags: ['a'],
+            'x-webhook-delivery': { timeoutMs: 1 },
+          },
+          responses: { 200: { description: 'Taken' }, 410: { description: 'Gone' } },
+          parameters: [{ name: 'x-a', in: 'header', required: true, schema: { type: 'string' } }],
+        }),
+        late: sent(ref('Late'), {
+          ...{ deprecated: true, description: 'Verify it.', tags: ['b'], 'x-webhook-delivery': { timeoutMs: 1 } },
+          responses: { 200: { description: 'Heard' }, 410: { description: 'Gone' } },
+        }),
+      },
+      { Paid: event('invoice.paid'), Late: event('invoice.late') },
+    )
+    assert.deepEqual(Object.keys(document.paths ?? {}), ['/'])
+    assert.deepEqual(bodyOf(document), ref('WebhookMessage'))
+    assert.deepEqual(document.components?.schemas?.['WebhookMessage'], {
+      description: 'What is sent to an endpoint: `type` says which event it is',
+      oneOf: [ref('Paid'), ref('Late')],
+      discriminator: {
+        propertyName: 'type',
+        mapping: { 'invoice.paid': ref('Paid').$ref, 'invoice.late': ref('Late').$ref },
+      },
+    })
+    assert.deepEqual(Object.keys(document.components?.schemas ?? {}).toSorted(), ['Late', 'Paid', 'WebhookMessage'])
+    const { operationId, description, responses, parameters, tags, deprecated, ...more } = document.paths!['/']!.post!
+    assert.deepEqual([operationId, tags, deprecated], ['receiveWebhook', ['a', 'b'], undefined])
+    assert.equal(
+      description,
+      'One URL gets all of these events:\n\n- `paid`: Paid\n\n  Own.\n- `late` (deprecated)\n\nVerify it.\n\nThe URL to register is that of this path, `{baseUrl}/`.',
+    )
+    assert.deepEqual(responses, { 200: { description: 'Taken; Heard' }, 410: { description: 'Gone' } })
+    assert.deepEqual(parameters, [{ name: 'x-a', in: 'header', schema: { type: 'string' } }])
+    assert.deepEqual(more['x-webhook-delivery'], { timeoutMs: 1 })
+  })
+
+  it('are any of their bodies where nothing tells all of these apart', () => {
+    const whole = { type: 'object', properties: { celsius: { type: 'number' } } }
+    const schemas = { Paid: event('invoice.paid'), Late: event('invoice.late'), Whole: whole }
+    const mixed = made_({ a: sent(ref('Paid')), b: sent(ref('Whole')), c: sent(ref('Late')) }, schemas)
+    assert.deepEqual(bodyOf(mixed), { anyOf: [ref('WebhookMessage'), ref('Whole')] })
+    const inline = made_({ a: sent(whole), b: sent({ anyOf: [{ type: 'string' }, ref('Whole')] }) }, schemas)
+    assert.deepEqual(bodyOf(inline), { anyOf: [whole, { type: 'string' }, ref('Whole')] })
+    const kinds = { A: { ...event('x'), required: [] }, B: event('y') }
+    assert.deepEqual(bodyOf(made_({ a: sent(ref('A')), b: sent(ref('B')) }, kinds)), { anyOf: [ref('A'), ref('B')] })
+    const taken = made_({ a: sent(ref('Paid')), b: sent(ref('Late')) }, { ...schemas, WebhookMessage: whole })
+    assert.deepEqual(bodyOf(taken), ref('WebhookMessage2'))
+  })
+
+  it('are one body if there is one, which has the same name and place', () => {
+    const { paths, components } = made_({ a: sent(ref('Paid'), { operationId: 'own' }) }, { Paid: event('paid') })
+    assert.equal(paths?.['/']?.post?.operationId, 'receiveWebhook')
+    assert.deepEqual(paths['/'].post.requestBody?.content, { 'application/json': { schema: ref('Paid') } })
+    assert.deepEqual(Object.keys(components?.schemas ?? {}), ['Paid'])
+  })
+
+  it('are an operation for each method, beside a callback that has the path', () => {
+    const callbacks = { done: { '{$url}/': { post: { responses: {} } } } }
+    const { paths = {} } = made({
+      ...{ openapi: '3.1.0', paths: { '/a': { post: { callbacks } } } },
+      webhooks: { a: { put: {} }, b: { put: {} }, c: sent({}), d: { $ref: '#/components/pathItems/D' } },
+      components: { pathItems: { D: { post: {}, parameters: [{ name: 'x', in: 'header', required: true }] } } },
+    })
+    const routes = Object.entries(paths).flatMap(([path, item]) =>
+      Object.entries(item).map(([method, { operationId }]) => `${method} ${path} ${operationId}`),
+    )
+    assert.deepEqual(routes, ['post / donePost', 'put / receiveWebhookPut', 'post /webhooks/ receiveWebhook'])
+    assert.deepEqual(paths['/webhooks/']?.post?.parameters, [{ name: 'x', in: 'header' }])
+  })
+
+  it('survive whatever somebody wrote', () => {
+    const odd = [
+      null,
+      7,
+      'x',
+      [],
+      {},
+      { type: 7 },
+      { properties: null },
+      { required: 7, properties: { type: null } },
+      { properties: { type: { $ref: '#/%zz' } } },
+    ]
+    const values = [
+      ...odd,
+      { $ref: 7 },
+      ref('Nowhere'),
+      ref('Odd0'),
+      { anyOf: 7 },
+      ref('%zz'),
+      { type: 'object', enum: 7 },
+    ]
+    const schemas = Object.fromEntries(odd.map((schema, index) => [`Odd${index}`, schema]))
+    for (const value of values)
+      for (const operation of [
+        { post: value },
+        sent(value),
+        sent(ref('Odd7')),
+        { post: { requestBody: value, responses: value, parameters: value, security: value, description: value } },
+        { post: { requestBody: { content: { 'application/json': value } }, responses: { 200: value } } },
+        { post: { parameters: [value, { name: 'a', schema: value }], callbacks: value, tags: value } },
+      ])
+        assert.equal(made_({ a: operation, b: sent(ref('Odd5')), c: sent(event('c')) }, schemas).openapi, '3.1.0')
   })
 })

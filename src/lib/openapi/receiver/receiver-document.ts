@@ -5,6 +5,7 @@ import { definedMembers } from '../defined-members.ts'
 import { ComponentCopier } from './component-copier.ts'
 import { DocumentReferences } from './document-references.ts'
 import { type JsonObject, listOf, objectOf, textOf } from './json-object.ts'
+import { withOneWebhookPath } from './one-webhook-path.ts'
 import { placeOperations } from './place-operations.ts'
 import { type ReceiverOperation, receiverOperation } from './receiver-operation.ts'
 import { type SentMessage, sentMessages } from './sent-messages.ts'
@@ -15,7 +16,10 @@ export interface ReceiverDocumentOptions {
   readonly operationId?: string
   /** Only the callback or webhook of this name. Default: all. */
   readonly callback?: string
-  /** Whether they become `paths` of a server, or top-level `webhooks` (from OpenAPI 3.1 on). Default: `paths`. */
+  /**
+   * Whether they become `paths` of a server, where one operation takes all webhooks, or top-level `webhooks` (from OpenAPI 3.1
+   * on), which keep them apart. Default: `paths`.
+   */
   readonly as?: 'paths' | 'webhooks'
 }
 
@@ -26,9 +30,12 @@ const OPTION_NAMES: Readonly<Record<keyof ReceiverDocumentOptions, true>> = {
 }
 
 /**
- * Makes the document of the API that a receiver must offer, out of the document of the API that calls it: each callback and
- * webhook becomes an operation of its own, so that every generator makes servers, types and checks of it. Any document
- * from OpenAPI 3.0 on will do whose `$ref`s stay within it.
+ * Makes the document of the API that a receiver must offer, out of the document of the API that calls it: each callback
+ * becomes an operation of its own, so that every generator makes servers, types and checks of it. Any document from OpenAPI
+ * 3.0 on will do whose `$ref`s stay within it.
+ *
+ * A URL that is registered for webhooks gets all events: they become one operation, `receiveWebhook` at `/`, whose body is
+ * the union `WebhookMessage`. `as: 'webhooks'` keeps them apart.
  *
  * What follows the base of a callback's URL is its path, with a parameter for each expression; where nothing follows, it
  * is the callback's name. The base is a variable of the server. Components that nothing refers to are left out, parameters
@@ -59,8 +66,10 @@ export function receiverDocument(document: object, options: ReceiverDocumentOpti
   const version = versionOf(source, as)
   const references = new DocumentReferences(source)
   const copier = new ComponentCopier(references)
+  const parts = { references, copier }
   const messages = chosen(sentMessages(source), options)
-  const operations = messages.map(message => receiverOperation(message, { references, copier }))
+  const taken = as === 'paths' ? withOneWebhookPath(messages, parts) : messages
+  const operations = taken.map(message => receiverOperation(message, parts))
   return definedMembers({
     openapi: version,
     info: infoOf(source),

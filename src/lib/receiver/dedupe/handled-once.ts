@@ -1,7 +1,6 @@
 import { hash } from 'node:crypto'
 import { HttpError } from '../../http/http-error.ts'
 import type { Log } from '../../log/log.ts'
-import type { CompiledReceiver } from '../compiled-receiver.ts'
 import type { ReceiveOptions } from '../receive-options.ts'
 import type { ClaimedMessage, Dedupe, DedupeClaim, StoredResponse } from './dedupe.ts'
 import { memoryDedupe } from './memory-dedupe.ts'
@@ -26,7 +25,7 @@ export class HandledOnce {
   readonly #log: Log
   #toWarn: boolean
 
-  constructor({ name }: CompiledReceiver, options: ReceiveOptions, log: Log) {
+  constructor(name: string, options: ReceiveOptions, log: Log) {
     const { dedupe, audience, recipient, keysUrl } = options
     this.#dedupe =
       dedupe === false ? undefined : (dedupe ?? memoryDedupe({ ...(options.clock && { clock: options.clock }) }))

@@ -20,6 +20,7 @@ import { problemResponse } from '../../http/problem-details.ts'
 import type { PlainResponse } from '../../http/request-view.ts'
 import type { AppRuntime } from '../app-runtime.ts'
 import type { RequestErrorContext } from './request-error-context.ts'
+import { validationProblem } from './request-validation-error.ts'
 
 type ErrorFields = Pick<RequestErrorContext, 'fields'>
 
@@ -104,6 +105,9 @@ export function errorResponse(
 ): PlainResponse {
   if (error instanceof HttpError) return problemResponse(error.status, error.message, error.extra, { ...error.headers })
   if (isHttpException(error)) return problemResponse(error.status, error.message || undefined)
+  // A handler that registers what its client has sent need not check it once more
+  if (error instanceof InvalidEndpointError)
+    return validationProblem([{ in: 'body', pointer: `#${error.pointer}`, code: 'invalid', detail: error.detail }])
   const { fields } = context
   const rule = RULES.find(rule => error instanceof rule.error)
   if (rule !== undefined) {

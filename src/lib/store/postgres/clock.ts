@@ -63,7 +63,10 @@ const corrections = [
   `update ringback.settled set handler_due_at = $1::bigint where handler_due_at > $1::bigint
      and (settled_at > $1::bigint or handler_due_at > $1::bigint + ${longestHandlerWaitMs})`,
   `update ringback.settled set settled_at = $1::bigint
-   where kept in ('all', 'row', 'failed row') and settled_at > $1::bigint`,
+   where kept in ('all', 'webhook', 'row', 'failed row') and settled_at > $1::bigint`,
+  `update ringback.fanout set due_at = $1::bigint where due_at > $1::bigint and (endpoint is not null or after_number > 0)`,
+  'update ringback.notice set due_at = $1::bigint where due_at > $1::bigint',
+  'update ringback.endpoint set listens_from = $1::bigint where listens_from > $1::bigint',
   `update ringback.secret set signs_until = $1::bigint + signs_until - ended_at, ended_at = $1::bigint
    where ended_at > $1::bigint`,
 ]

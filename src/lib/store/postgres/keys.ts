@@ -18,6 +18,9 @@ export async function useKeys({ query }: Transaction, { ids, adopt }: UseKeysReq
 }
 
 async function lastSealed(query: Transaction['query']): Promise<Uint8Array | undefined> {
-  const [row] = await query('select content from ringback.message where sealed order by number desc limit 1')
+  const [row] = await query(newestSealed)
   return optionalBytes(row?.['content'])
 }
+
+const newestSealed = `(select content from ringback.message where sealed order by number desc limit 1)
+  union all (select sealed from ringback.endpoint where sealed <> '' order by number desc limit 1) limit 1`

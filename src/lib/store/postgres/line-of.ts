@@ -14,6 +14,8 @@ const lines: Partial<Readonly<Record<OperationName | 'wipe', string>>> = {
   endHandlers: 'work',
   claimOutages: 'work',
   endOutages: 'work',
+  claimNotices: 'work',
+  endNotices: 'work',
 }
 
 /** What requests add, what workers do and what operators ask for goes on at the same time, each on a connection of its own. */

@@ -3,29 +3,33 @@ import { type Row, text } from '../../rows/row.ts'
 import { lockRows } from '../change/locked-rows.ts'
 import { removeDeliveries } from '../change/remove.ts'
 import type { Transaction } from '../connection/transaction.ts'
+import { joinHeldWebhook, releaseWebhooks, takeBackWebhooks } from '../endpoints/held-webhooks.ts'
 import { schedule } from '../queue/schedule.ts'
 
-/** One more request holds a delivery; nothing where nobody does. */
-export async function joinHeld({ query }: Transaction, id: string): Promise<void> {
-  await query(join, [id])
+/** One more request holds a delivery, or the message of a webhook; nothing where nobody does. */
+export async function joinHeld(transaction: Transaction, id: string): Promise<void> {
+  await transaction.query(join, [id])
+  await joinHeldWebhook(transaction, id)
 }
 
 const join = `update ringback.held set holders = holders + 1
   where delivery = (select number from ringback.delivery where id = $1::text)`
 
 /** Makes held deliveries due, whoever holds them, and gives the ids of those that still wait. */
-export async function releaseHeld(
+export async function makeDue(transaction: Transaction, { deliveries, now }: MakeDueRequest): Promise<string[]> {
+  const ids = deliveries.map(({ id }) => id)
+  const held = await heldKinds(transaction, ids)
+  return [
+    ...(held.has('delivery') ? await releaseHeld(transaction, deliveries, now) : []),
+    ...(held.has('webhook') ? await releaseWebhooks(transaction, deliveries, now) : []),
+  ]
+}
+
+async function releaseHeld(
   transaction: Transaction,
   deliveries: readonly DueDelivery[],
   now: number,
 ): Promise<string[]> {
-  if (
-    !(await holdsAny(
-      transaction,
-      deliveries.map(({ id }) => id),
-    ))
-  )
-    return []
   const due = new Map(deliveries.map(delivery => [delivery.id, delivery]))
   const rows = (await lockRows(transaction, [...due.keys()], now)).filter(isHeld)
   await transaction.query(free, [rows.map(({ number }) => number)])
@@ -37,17 +41,14 @@ export async function releaseHeld(
   return left.map(({ id }) => text(id))
 }
 
-export async function makeDue(transaction: Transaction, { deliveries, now }: MakeDueRequest): Promise<string[]> {
-  return releaseHeld(transaction, deliveries, now)
-}
-
 /** Removes held deliveries that nobody else holds and no worker has begun, and gives their ids. */
 export async function takeBack(
   transaction: Transaction,
   { ids, now }: { readonly ids: readonly string[]; readonly now: number },
 ): Promise<string[]> {
-  if (!(await holdsAny(transaction, ids))) return []
-  const taken: string[] = []
+  const held = await heldKinds(transaction, ids)
+  const taken = held.has('webhook') ? await takeBackWebhooks(transaction, ids) : []
+  if (!held.has('delivery')) return taken
   for (const id of ids) {
     const [row] = (await lockRows(transaction, [id], now)).filter(isHeld)
     if (row === undefined) continue
@@ -64,13 +65,15 @@ const free = 'delete from ringback.held where delivery = any($1::bigint[])'
 const setHolders = 'update ringback.held set holders = $1::int where delivery = $2::bigint'
 
 /** Most are not held: then there is nothing to lock. */
-async function holdsAny({ query }: Transaction, ids: readonly string[]): Promise<boolean> {
-  if (ids.length === 0) return false
-  return (await query(anyHeld, [ids])).length > 0
+async function heldKinds({ query }: Transaction, ids: readonly string[]): Promise<ReadonlySet<string>> {
+  if (ids.length === 0) return new Set()
+  return new Set((await query(anyHeld, [ids])).map(({ kind }) => text(kind)))
 }
 
-const anyHeld = `select 1 from ringback.held h join ringback.delivery d on d.number = h.delivery
-  where d.id = any($1::text[]) limit 1`
+const anyHeld = `(select 'delivery' as kind from ringback.held h join ringback.delivery d on d.number = h.delivery
+    where d.id = any($1::text[]) limit 1)
+  union all (select 'webhook' from ringback.webhook_message w join ringback.fanout f on f.webhook_message = w.number
+    where w.id = any($1::text[]) and f.holders > 0 limit 1)`
 
 const isHeld = (row: Row) => row.holders !== null
 

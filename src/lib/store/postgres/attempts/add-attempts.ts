@@ -53,6 +53,7 @@ export function responseValues(attempts: readonly AttemptResult[]): unknown[] {
     Buffer.concat(bodies),
     attempts.map(({ outcome }) => outcome),
     attempts.map(({ error }) => error ?? null),
+    attempts.map(({ url }) => url ?? null),
     attempts.map(({ response }) => response?.status ?? null),
     attempts.map(({ response }) => response?.headers ?? null),
     attempts.map(({ response }) => (response === undefined ? null : Number(response.bodyTruncated))),
@@ -68,6 +69,7 @@ export function responseValues(attempts: readonly AttemptResult[]): unknown[] {
 const responseColumns = [
   'outcome text',
   'error text',
+  'url text',
   'status int',
   'headers text',
   'body_truncated int',
@@ -89,9 +91,9 @@ export function endedRows(before: readonly string[], after: readonly string[]): 
 
 /** Inserts attempts from the rows of a table `e`, with the number of the parameter in which the bodies stand. */
 export function insertAttempts(bodies: number): string {
-  return `insert into ringback.attempt (delivery, number, started_at, finished_at, outcome, error, status, headers, body,
+  return `insert into ringback.attempt (delivery, number, started_at, finished_at, outcome, error, url, status, headers, body,
       body_truncated, address)
-    select e.number, e.attempt_count, e.leased_at, $1::bigint, e.outcome, e.error, e.status, e.headers,
+    select e.number, e.attempt_count, e.leased_at, $1::bigint, e.outcome, e.error, e.url, e.status, e.headers,
       case when e.status is not null then substring($${bodies}::bytea from e.starts for e.length) end, e.body_truncated,
       e.address`
 }

@@ -1,6 +1,7 @@
 import type { EndAttemptResult, EndAttemptsRequest } from '../../../delivery/delivery-store.ts'
 import type { AttemptResult } from '../../../delivery/stored-delivery.ts'
 import type { Transaction } from '../connection/transaction.ts'
+import { tellEndpoints } from '../endpoints/tell-endpoints.ts'
 import { lockPlaces } from '../places/lock-places.ts'
 import { placeArrivals } from '../places/place-arrivals.ts'
 import type { EndedLease } from './add-attempts.ts'
@@ -22,7 +23,10 @@ export async function endAttempts(
   const others = [...attempts.keys()].filter(index => !done.has(index))
   const before = await readLeased(transaction, leasesOf(attempts, others), { locked: false })
   const left = others.filter((_, at) => before[at] !== undefined)
-  if (left.length === 0) return results
+  if (left.length === 0) {
+    await tellEndpoints(transaction, [...done.values()], now)
+    return results
+  }
   await placeArrivals(transaction, now)
   await lockPlaces(transaction, [...new Set(before.flatMap(leased => leased?.destination ?? []))])
   // Under the locks: somebody may have ended them meanwhile, or told their places something.
@@ -33,6 +37,8 @@ export async function endAttempts(
   })
   const given = await finishOthers(transaction, ended, now)
   for (const [at, { index }] of ended.entries()) results[index] = given[at]!
+  // Last, as who holds an endpoint waits for no place
+  await tellEndpoints(transaction, [...done.values(), ...ended], now)
   return results
 }
 

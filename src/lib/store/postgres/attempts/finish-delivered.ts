@@ -12,20 +12,20 @@ import {
 
 /**
  * The ordinary case, for all of them in one statement: leased by this process, delivered to untroubled destinations, with
- * nothing behind. No place is locked. Gives the indexes of those that were ended; of the others nothing is said.
+ * nothing behind. No place is locked. Gives those that were ended, by their indexes; of the others nothing is said.
  */
 export async function finishDelivered(
   transaction: Transaction,
   attempts: readonly AttemptResult[],
   now: number,
-): Promise<ReadonlySet<number>> {
+): Promise<ReadonlyMap<number, EndedAttempt>> {
   const { leases } = transaction.memory
   const given = [...attempts.entries()].flatMap(([index, attempt]) => {
     const lease = leases.get(attempt.id)
     leases.forget(attempt.id)
     return lease !== undefined && isAccepted(attempt) ? [{ index, attempt, ...lease }] : []
   })
-  if (given.length === 0) return new Set()
+  if (given.length === 0) return new Map()
   const asked = given.map(({ attempt }) => attempt)
   const rows = await transaction.query(finish, [
     now,
@@ -51,7 +51,7 @@ export async function finishDelivered(
   }
   await dropBodies(transaction, finished)
   await noteSuccesses(transaction, finished, now)
-  return new Set(ended.map(({ ord }) => given[Number(ord) - 1]!.index))
+  return new Map(ended.map(({ ord }, at) => [given[Number(ord) - 1]!.index, finished[at]!]))
 }
 
 /** Whether it tells an untroubled destination nothing new. */
@@ -95,8 +95,10 @@ const finish = `with place as materialized (
       and case when e.destination in (select number from place) then true end
     returning e.*, q.attempt_count, q.leased_at
   ), done as (
-    insert into ringback.settled (delivery, state, settled_at, response_valid, handler_due_at, token, attempt_count)
-    select number, 'delivered', $1::bigint, response_valid, handler_due_at, token, attempt_count from gone
+    insert into ringback.settled (delivery, state, settled_at, response_valid, handler_due_at, token, attempt_count, kept)
+    select number, 'delivered', $1::bigint, response_valid, handler_due_at, token, attempt_count,
+      case when url is null then 'all' else 'webhook' end
+    from gone
   ), written as (
     ${insertAttempts(5)} from gone e
   )

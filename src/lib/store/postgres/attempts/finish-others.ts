@@ -22,7 +22,7 @@ export async function finishOthers(
     ended.flatMap(ended => settledEnd(ended, now)),
     now,
   )
-  const telling = ended.filter(each => !(each.leased.untroubled && isSuccess(each)))
+  const telling = ended.filter(each => !(each.leased.untroubled && isSuccess(each)) && !isMoved(each))
   const told = await tellPlaces(
     transaction,
     telling.map(({ leased, attempt }) => ({ leased, ended: attempt })),
@@ -35,8 +35,10 @@ export async function finishOthers(
 }
 
 async function scheduleAgain(transaction: Transaction, ended: readonly EndedLease[], now: number): Promise<void> {
-  const again = ended.flatMap(({ attempt: { next }, leased: { number } }) =>
-    next.state === 'scheduled' ? [{ number, due: { delayMs: next.delayMs }, usesRetry: next.usesRetry }] : [],
+  const again = ended.flatMap(({ attempt: { next }, leased: { number, cancelReason } }) =>
+    next.state === 'scheduled' && cancelReason === undefined
+      ? [{ number, due: { delayMs: next.delayMs }, usesRetry: next.usesRetry }]
+      : [],
   )
   if (again.length === 0) return
   await transaction.query(countRetries, [again.map(({ number }) => number), again.map(each => Number(each.usesRetry))])
@@ -48,13 +50,16 @@ const countRetries = `update ringback.queue q set retries_used = retries_used + 
   from unnest($1::bigint[], $2::int[]) as j(number, used) where q.number = j.number`
 
 function settledEnd({ attempt: { next }, leased }: EndedLease, now: number): SettledEnd[] {
+  const { number, destination, orderingKey, cancelReason } = leased
+  const delivery = { number, destination, orderingKey, from: 'attempting' as const }
+  if (cancelReason !== undefined && next.state !== 'delivered')
+    return [{ ...delivery, state: 'cancelled', reason: cancelReason, handlerDueAt: null }]
   if (next.state === 'scheduled') return []
   const [responseValid, leaseMs] =
     next.state === 'delivered' ? [next.responseValid, next.responseLeaseMs] : [undefined, next.failedLeaseMs]
-  const { number, destination, orderingKey } = leased
   return [
     {
-      ...{ number, destination, orderingKey, from: 'attempting', state: next.state, responseValid },
+      ...{ ...delivery, state: next.state, responseValid },
       reason: next.state === 'delivered' ? undefined : next.reason,
       handlerDueAt: leaseMs === undefined ? null : now + leaseMs,
     },
@@ -65,7 +70,12 @@ function isSuccess({ attempt: { destinationSignal, originSignal } }: EndedLease)
   return destinationSignal?.kind === 'success' && originSignal?.kind === 'success'
 }
 
+/** Whether it called a URL that its endpoint no longer has: it tells nothing about the present one. */
+function isMoved({ attempt: { url }, leased: { places } }: EndedLease): boolean {
+  return url !== undefined && url !== places.p_url
+}
+
 function isPromoted({ attempt, leased }: EndedLease, promoted: readonly Row[]): boolean {
-  if (attempt.next.state === 'scheduled') return false
+  if (attempt.next.state === 'scheduled' && leased.cancelReason === undefined) return false
   return promoted.some(row => row.destination === leased.destination && row.ordering_key === leased.orderingKey)
 }

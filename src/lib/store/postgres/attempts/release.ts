@@ -3,6 +3,7 @@ import type { Transaction } from '../connection/transaction.ts'
 import { lockPlaces } from '../places/lock-places.ts'
 import { placeArrivals } from '../places/place-arrivals.ts'
 import { schedule } from '../queue/schedule.ts'
+import { settle } from '../queue/settle.ts'
 import { readLeased } from './leased.ts'
 import { tellPlaces } from './tell-places.ts'
 
@@ -17,12 +18,19 @@ export async function release(transaction: Transaction, { leases, now }: Release
   if (given.length === 0) return
   await transaction.query(takeBack, [given.map(each => each.leased.number)])
   // It was due when it was leased, whatever the clock said then.
-  const due = given.map(({ leased: { number, wantedAt } }) => ({
+  const waiting = given.filter(({ leased: { cancelReason } }) => cancelReason === undefined)
+  const due = waiting.map(({ leased: { number, wantedAt } }) => ({
     number,
     due: { delayMs: Math.min(wantedAt - now, 0) },
   }))
   await schedule(transaction, due, now)
-  transaction.tally.move('attempting', 'scheduled', given.length)
+  transaction.tally.move('attempting', 'scheduled', waiting.length)
+  const cancelled = given.flatMap(({ leased: { number, destination, orderingKey, cancelReason: reason } }) =>
+    reason === undefined
+      ? []
+      : [{ number, destination, orderingKey, from: 'attempting' as const, state: 'cancelled' as const, reason }],
+  )
+  await settle(transaction, cancelled, now)
   await tellPlaces(transaction, given, now)
 }
 

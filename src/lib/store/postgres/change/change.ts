@@ -29,23 +29,37 @@ export async function replayRow(
   row: Row,
   { newId, now }: Omit<ReplayRequest, 'id'>,
 ): Promise<Exclude<ReplayResult, 'missing'>> {
-  if (!isSettled(stateOf(row))) return 'not-settled'
+  if (!isEnded(row)) return 'not-settled'
   if (!hasMessage(row)) return 'bytes-purged'
-  if (newId === undefined) await sendAgain(transaction, row, now)
+  if (row.is_disabled === 1) return 'endpoint-disabled'
+  if (newId === undefined) await sendEndedAgain(transaction, row, now)
   else await sendCopy(transaction, row, { newId, now })
   return 'replayed'
 }
 
+/** Whether it is settled, or will be, as it waits for an endpoint that was disabled. */
+export function isEnded(row: Row): boolean {
+  return isSettled(stateOf(row)) || (row.state === 'scheduled' && row.cancel_reason !== null)
+}
+
+/** The same for one that may still have to be settled. */
+export async function sendEndedAgain(transaction: Transaction, row: Row, now: number): Promise<void> {
+  const from = stateOf(row)
+  if (isSettled(from)) return sendAgain(transaction, row, now)
+  await settle(transaction, [{ ...orderedOf(row), from, state: 'cancelled' }], now)
+  await sendAgain(transaction, { ...row, state: 'cancelled' }, now)
+}
+
 export async function sendNow(transaction: Transaction, { id, now }: OneRequest): Promise<boolean> {
   const [row] = await lockRows(transaction, [id], now)
-  if (row?.['state'] !== 'scheduled' || row['holders'] !== null) return false
+  if (row?.['state'] !== 'scheduled' || row['holders'] !== null || isEnded(row)) return false
   await schedule(transaction, [{ number: text(row.number), due: {} }], now)
   return true
 }
 
 export async function cancel(transaction: Transaction, { id, now }: OneRequest): Promise<boolean> {
   const [row] = await lockRows(transaction, [id], now)
-  if (row === undefined || isSettled(stateOf(row))) return false
+  if (row === undefined || isEnded(row)) return false
   const delivery = orderedOf(row)
   await abandon(transaction, [delivery.number], now)
   await settle(transaction, [{ ...delivery, from: stateOf(row), state: 'cancelled' }], now)

@@ -1,6 +1,6 @@
 import { type Row, text } from '../../rows/row.ts'
 import type { Transaction } from '../connection/transaction.ts'
-import { deliveryTables, rowColumns } from '../find/delivery-columns.ts'
+import { deliveryTables, rowColumns, webhookTables } from '../find/delivery-columns.ts'
 import { lockPlaces } from '../places/lock-places.ts'
 import { placeArrivals } from '../places/place-arrivals.ts'
 
@@ -16,6 +16,7 @@ export async function lockRows(transaction: Transaction, ids: readonly string[],
 const byId = `select ${rowColumns}, h.holders from unnest($1::text[]) with ordinality as j(id, ord)
   join ringback.delivery d on d.id = j.id left join ringback.queue q on q.number = d.number
   left join ringback.settled s on s.delivery = d.number left join ringback.held h on h.delivery = d.number
+  ${webhookTables}
   order by j.ord`
 
 /** An attempt that ends well does so without a lock of its places. */

@@ -2,9 +2,11 @@ import type { PurgeRequest } from '../../../delivery/delivery-store.ts'
 import { hourMs, hoursKept } from '../../../delivery/manage/store-stats.ts'
 import { type Row, text } from '../../rows/row.ts'
 import type { Transaction } from '../connection/transaction.ts'
+import { purgeWebhooks } from '../endpoints/purge-webhooks.ts'
 import { forgetPlaces } from '../places/forget-places.ts'
 import { foldTally } from '../stats/tally-table.ts'
-import { leaveMessages, stateOf } from './remove.ts'
+import { leaveMessages } from './leave-messages.ts'
+import { stateOf } from './remove.ts'
 
 /** Of each kind. */
 const purgedAtOnce = 1_000
@@ -14,11 +16,13 @@ const purgedAtOnce = 1_000
  * only the row, which stays longer for those that `failed`. So that each step finds its rows by an index.
  */
 export async function purge(transaction: Transaction, request: PurgeRequest): Promise<boolean> {
-  const { now, bytesMs, rowsMs, failedMs } = request
+  const { now, bytesMs, webhookMs, rowsMs, failedMs } = request
   const left = [
-    await stripRows(transaction, now - bytesMs),
+    await stripRows(transaction, 'all', now - bytesMs),
+    await stripRows(transaction, 'webhook', now - webhookMs),
     await removeRows(transaction, 'row', now - rowsMs),
     await removeRows(transaction, 'failed row', now - failedMs),
+    await purgeWebhooks(transaction, { now, webhookMs }),
   ]
   await transaction.query('delete from ringback.replay where finished_at < $1::bigint', [now - rowsMs])
   await foldTally(transaction, now - (hoursKept - 1) * hourMs)
@@ -31,8 +35,8 @@ const aged = `select s.delivery as number, s.state, d.destination, d.message
   where s.kept = $1::text and s.settled_at < $2::bigint
   order by s.settled_at limit ${purgedAtOnce} for update of s skip locked`
 
-async function stripRows(transaction: Transaction, before: number): Promise<boolean> {
-  const rows = await transaction.query(aged, ['all', before])
+async function stripRows(transaction: Transaction, kept: 'all' | 'webhook', before: number): Promise<boolean> {
+  const rows = await transaction.query(aged, [kept, before])
   if (rows.length === 0) return false
   await leaveMessages(transaction, rows)
   await transaction.query(strip, [numbersOf(rows)])

@@ -1,11 +1,13 @@
 import type { DeliveryState } from '../../../delivery/delivery-state.ts'
 import { type Row, text } from '../../rows/row.ts'
 import type { Transaction } from '../connection/transaction.ts'
+import { removeEmptyMessages } from '../endpoints/remove-messages.ts'
 import { restTrouble } from '../handlers/trouble.ts'
 import { forgetPlaces } from '../places/forget-places.ts'
 import { refreshPlaces } from '../places/refresh-places.ts'
 import { orderedOf } from '../queue/ordered.ts'
 import { promote } from '../queue/schedule.ts'
+import { leaveMessages } from './leave-messages.ts'
 
 /** Removes deliveries with all that belongs to them, and lets the next ones of their keys go. Their places are locked. */
 export async function removeDeliveries(transaction: Transaction, rows: readonly Row[], now: number): Promise<void> {
@@ -20,6 +22,7 @@ export async function removeDeliveries(transaction: Transaction, rows: readonly 
   await promote(transaction, rows.map(orderedOf), now)
   await restTrouble(transaction, destinations)
   await forgetPlaces(transaction, destinations)
+  await removeEmptyMessages(transaction, rows)
 }
 
 const removals = [
@@ -30,19 +33,6 @@ const removals = [
   'delete from ringback.delivery where number = any($1::bigint[])',
 ]
 
-/** Fewer deliveries carry these messages; with the last one a message goes. */
-export async function leaveMessages({ query }: Transaction, rows: readonly Row[]): Promise<void> {
-  if (rows.length > 0) await query(leave, [rows.map(({ message }) => message)])
-}
-
-const leave = `with fewer as (
-    select number, count(*)::int as gone from unnest($1::bigint[]) as m(number) group by number order by number
-  ), kept as (
-    update ringback.message m set deliveries = m.deliveries - f.gone from fewer f
-    where m.number = f.number and m.deliveries > f.gone
-  )
-  delete from ringback.message m using fewer f where m.number = f.number and m.deliveries <= f.gone`
-
 /** Whether a claim would look for it. */
 export function waits(row: Row): boolean {
   return row.state === 'scheduled' && row.behind === 0
@@ -50,7 +40,7 @@ export function waits(row: Row): boolean {
 
 /** Whether what it sends is still kept. */
 export function hasMessage(row: Row): boolean {
-  return row.kept === null || row.kept === 'all'
+  return row.kept === null || row.kept === 'all' || row.kept === 'webhook'
 }
 
 export function stateOf(row: Row): DeliveryState {

@@ -25,20 +25,24 @@ export async function sendCopy(
 }
 
 /** Into the queue, and behind what else has its key until it is scheduled. */
-const queueColumns = 'number, destination, due_at, wanted_at, behind, ordering_key, bytes, token, attempt_count'
+const queueColumns = 'number, destination, due_at, wanted_at, behind, ordering_key, bytes, token, attempt_count, epoch'
+
+/** What begins to wait anew counts as such. */
+const epoch = 'coalesce((select epoch from ringback.destination where number = d.destination), 0)'
 
 const unsettle = `with gone as (
     delete from ringback.settled where delivery = $1::bigint returning delivery, token, attempt_count
   )
   insert into ringback.queue (${queueColumns})
-  select d.number, d.destination, $2::bigint, $2::bigint, 1, d.ordering_key, length(m.content), g.token, g.attempt_count
+  select d.number, d.destination, $2::bigint, $2::bigint, 1, d.ordering_key, length(m.content), g.token, g.attempt_count, ${epoch}
   from gone g join ringback.delivery d on d.number = g.delivery join ringback.message m on m.number = d.message`
 
 const copy = `with made as (
     insert into ringback.delivery (number, id, message, destination, destination_url, recipient, operation, callback,
-      method, url, timeout_ms, ordering_key, destination_hash, created_at)
+      method, url, timeout_ms, ordering_key, destination_hash, created_at, endpoint, webhook_message)
     select ${timeNumber} << 12, $1::text, message, destination, destination_url, recipient, operation, callback, method, url,
-      timeout_ms, ordering_key, destination_hash, $2::bigint
+      timeout_ms, ordering_key, case when endpoint is not null and destination_hash = '' then right(id, 16) else destination_hash
+      end, $2::bigint, endpoint, webhook_message
     from ringback.delivery where number = $3::bigint
     returning number, message, destination, ordering_key
   ), shared as (
@@ -46,5 +50,5 @@ const copy = `with made as (
     returning m.number, length(m.content) as bytes
   )
   insert into ringback.queue (${queueColumns})
-  select made.number, made.destination, $2::bigint, $2::bigint, 1, made.ordering_key, shared.bytes, 0, 0
-  from made join shared on shared.number = made.message returning number`
+  select d.number, d.destination, $2::bigint, $2::bigint, 1, d.ordering_key, shared.bytes, 0, 0, ${epoch}
+  from made d join shared on shared.number = d.message returning number`

@@ -1,11 +1,11 @@
 import { waitAfterDeathMs } from '../../../delivery/attempt/wait-after-death.ts'
 import type { SettledReason } from '../../../delivery/delivery-state.ts'
 import type { StoredDelivery } from '../../../delivery/stored-delivery.ts'
-import { optionalNumber, type Row, text } from '../../rows/row.ts'
+import { optionalNumber, optionalText, type Row, text } from '../../rows/row.ts'
 import { storedDelivery } from '../../rows/stored-rows.ts'
 import { abandon } from '../attempts/abandon.ts'
 import type { Transaction } from '../connection/transaction.ts'
-import { deliveryColumns, deliveryTables } from '../find/delivery-columns.ts'
+import { cancelReason, deliveryColumns, deliveryTables } from '../find/delivery-columns.ts'
 import { lockFreePlaces } from '../places/lock-places.ts'
 import { refreshPlaces } from '../places/refresh-places.ts'
 import { schedule } from '../queue/schedule.ts'
@@ -26,18 +26,42 @@ export async function failPassed(transaction: Transaction, now: number): Promise
   const rows = await transaction.query(locked, [now, numbers])
   const dead = rows.filter(({ leased }) => leased === 1)
   await noteDeaths(transaction, dead, now)
-  const again = dead.filter(row => waitOf(row) !== undefined && !isExpired(row, now))
+  const again = dead.filter(row => row.cancel_reason === null && waitOf(row) !== undefined && !isExpired(row, now))
   await schedule(
     transaction,
     again.map(row => ({ number: text(row.number), due: { delayMs: waitOf(row) } })),
     now,
   )
   transaction.tally.move('attempting', 'scheduled', again.length)
-  return fail(
+  await cancel(
     transaction,
-    rows.filter(row => !again.includes(row)),
+    rows.filter(row => row.cancel_reason !== null),
     now,
   )
+  return fail(
+    transaction,
+    rows.filter(row => row.cancel_reason === null && !again.includes(row)),
+    now,
+  )
+}
+
+/** Their endpoints were disabled or deleted. */
+async function cancel(transaction: Transaction, rows: readonly Row[], now: number): Promise<void> {
+  const ends = rows.map(row => ({
+    ...passedDelivery(row),
+    state: 'cancelled' as const,
+    reason: text(row.cancel_reason) as SettledReason,
+  }))
+  await settle(transaction, ends, now)
+}
+
+function passedDelivery(row: Row) {
+  return {
+    number: text(row.number),
+    destination: text(row.destination_number),
+    orderingKey: optionalText(row.ordering_key),
+    from: row.leased === 1 ? ('attempting' as const) : ('scheduled' as const),
+  }
 }
 
 async function noteDeaths(transaction: Transaction, dead: readonly Row[], now: number): Promise<void> {
@@ -54,10 +78,7 @@ async function fail(transaction: Transaction, rows: readonly Row[], now: number)
   if (rows.length === 0) return []
   const reasonOf = (row: Row): SettledReason => (isExpired(row, now) ? 'expired' : 'worker-died')
   const ends = rows.map(row => ({
-    number: text(row.number),
-    destination: text(row.destination_number),
-    orderingKey: row.ordering_key === null ? undefined : text(row.ordering_key),
-    from: row.leased === 1 ? ('attempting' as const) : ('scheduled' as const),
+    ...passedDelivery(row),
     state: 'failed' as const,
     reason: reasonOf(row),
   }))
@@ -81,7 +102,7 @@ const passed = `select * from (select number, destination from ringback.queue
     where leased_at is null and expires_at <= $1::bigint order by expires_at limit ${passedAtOnce}) e`
 
 const locked = `select ${deliveryColumns}, q.destination as destination_number, q.ordering_key, q.deaths, q.expires_at,
-    (q.leased_at is not null) as leased
+    (q.leased_at is not null) as leased, ${cancelReason} as cancel_reason
   from ${deliveryTables} where d.number in (
     select q.number from ringback.queue q where q.number = any($2::bigint[]) and ${isPassed} for update skip locked)
   order by d.number`

@@ -139,7 +139,7 @@ function claimedDelivery(row: Row, { at, from, secretVersions }: Address): Claim
     operation: text(row.operation),
     callback: text(row.callback),
     method: text(row.method),
-    url: text(row.url),
+    url: text(row.endpoint_url ?? row.url),
     destination: at.url,
     origin: text(from.name),
     recipient: at.recipient,
@@ -153,7 +153,14 @@ function claimedDelivery(row: Row, { at, from, secretVersions }: Address): Claim
     retriesUsed: Number(row.retries_used),
     lastStatus: optionalNumber(row.last_status),
     abandonedInARow: Number(row.abandoned),
+    ...claimedEndpoint(row),
   }
+}
+
+/** Of a webhook: where it goes, as the endpoint is now. */
+function claimedEndpoint({ endpoint_id: id, owner, sealed }: Row): Pick<ClaimedDelivery, 'endpoint'> {
+  if (typeof id !== 'string') return {}
+  return { endpoint: { id, owner: text(owner), sealed: optionalBytes(sealed) ?? new Uint8Array() } }
 }
 
 const leaseRows = `with l as (
@@ -161,8 +168,9 @@ const leaseRows = `with l as (
       due_at = $1::bigint + $2::bigint + d.timeout_ms
     from unnest($3::bigint[]) with ordinality as j(number, ord) join ringback.delivery d on d.number = j.number
     where q.number = j.number and q.leased_at is null
+      and (d.endpoint is null or q.epoch >= (select epoch from ringback.destination where number = q.destination))
     returning j.ord, q.number, d.id, d.operation, d.callback, d.method, d.url, d.destination_hash, d.timeout_ms,
-      d.created_at, d.message, q.token, q.attempt_count, q.retries_used, q.due_at, q.expires_at
+      d.created_at, d.message, d.endpoint, q.token, q.attempt_count, q.retries_used, q.due_at, q.expires_at
   )
-  select l.*, m.content, ${lastStatusColumn} as last_status, ${abandonedColumn} as abandoned
-  from l left join ringback.message m on m.number = l.message`
+  select l.*, m.content, e.id as endpoint_id, e.owner, e.url as endpoint_url, e.sealed, ${lastStatusColumn} as last_status, ${abandonedColumn} as abandoned
+  from l left join ringback.message m on m.number = l.message left join ringback.endpoint e on e.number = l.endpoint`

@@ -32,7 +32,7 @@ const notBefore = '$1::bigint, coalesce(j.until, t.paused_until), coalesce(j.nex
 
 /** Where nothing that is due was left, what comes next is looked for. */
 const tellDestinations = `update ringback.destination t set ${probe}, next_start_at = coalesce(j.next_start, t.next_start_at),
-    ready_at = case when t.held_at is not null then null when j.more then greatest(${notBefore}) else (
+    ready_at = case when t.held_at is not null or t.cancelling = 1 then null when j.more then greatest(${notBefore}) else (
       select greatest(${notBefore}, w.due_at) from ringback.queue w
       where w.destination = t.number and w.leased_at is null and w.behind = 0 order by w.due_at limit 1) end
   from unnest($2::bigint[], $3::text[], $4::bigint[], $5::bigint[], $6::boolean[])

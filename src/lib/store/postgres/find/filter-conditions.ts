@@ -20,6 +20,9 @@ const conditions: Readonly<Record<string, readonly [type: string, condition: (va
   destination: ['text', value => `d.destination_url = ${value}`],
   recipient: ['text', value => `d.recipient = ${value}`],
   attempted: ['boolean', value => `(coalesce(q.attempt_count, s.attempt_count) > 0) = ${value}`],
+  endpoint: ['text', value => `e.id = ${value}`],
+  message: ['text', value => `w.id = ${value}`],
+  owner: ['text', value => `e.owner = ${value}`],
   since: ['bigint', value => `d.created_at >= ${value}`],
   until: ['bigint', value => `d.created_at < ${value}`],
 }

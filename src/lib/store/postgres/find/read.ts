@@ -6,7 +6,8 @@ import type { Transaction } from '../connection/transaction.ts'
 import { deliveryColumns, deliveryTables } from './delivery-columns.ts'
 import { walk } from './walk.ts'
 
-const greatest = '9223372036854775807'
+/** After the number of everything. */
+export const greatest = '9223372036854775807'
 
 export async function list(transaction: Transaction, { cursor, limit, ...filter }: ListQuery): Promise<StoredPage> {
   const after = cursor === undefined ? greatest : numberIn(cursor)
@@ -29,10 +30,10 @@ export async function get({ query }: Transaction, id: string): Promise<StoredDel
   }
 }
 
-const one = `select ${deliveryColumns}, case when s.kept is null or s.kept = 'all' then m.content end as content
+const one = `select ${deliveryColumns}, case when s.kept is null or s.kept in ('all', 'webhook') then m.content end as content
   from ${deliveryTables} left join ringback.message m on m.number = d.message where d.id = $1::text`
 
 const attempts = `select ${attemptColumns} from ringback.attempt where delivery = $1::bigint
-  union all select attempt_count, leased_at, null, null, null, null, null, null, null, null from ringback.queue
+  union all select attempt_count, leased_at, null, null, null, null, null, null, null, null, null from ringback.queue
     where number = $1::bigint and leased_at is not null
   order by number`

@@ -1,6 +1,6 @@
 import { type DeliveryState, deliveryStates, isSettled } from '../../../delivery/delivery-state.ts'
 import type { StoreFilter } from '../../../delivery/stored-delivery.ts'
-import { deliveryTables } from './delivery-columns.ts'
+import { deliveryTables, webhookTables } from './delivery-columns.ts'
 
 /** Where the deliveries of one state are found, and few others; or those of all states. */
 export interface StateTables {
@@ -31,7 +31,7 @@ function tablesOf(state: DeliveryState): StateTables {
   if (isSettled(state))
     return {
       tables: `ringback.settled s join ringback.delivery d on d.number = s.delivery
-        left join ringback.queue q on false`,
+        left join ringback.queue q on false ${webhookTables}`,
       number: 's.delivery',
       where: ` and s.state = '${state}'`,
       // Most are delivered: these have no index.
@@ -39,7 +39,8 @@ function tablesOf(state: DeliveryState): StateTables {
     }
   const isScheduled = state === 'scheduled'
   return {
-    tables: `ringback.queue q join ringback.delivery d on d.number = q.number left join ringback.settled s on false`,
+    tables: `ringback.queue q join ringback.delivery d on d.number = q.number left join ringback.settled s on false
+      ${webhookTables}`,
     number: 'q.number',
     where: ` and q.leased_at is ${isScheduled ? '' : 'not '}null`,
     walk: isScheduled ? { table: 'queue', number: 'number', where: '' } : undefined,

@@ -2,17 +2,10 @@ import type { StoreFilter } from '../../../delivery/stored-delivery.ts'
 import { type Row, text } from '../../rows/row.ts'
 import type { Transaction } from '../connection/transaction.ts'
 import { deliveryColumns } from './delivery-columns.ts'
+import { endpointWindow } from './endpoint-window.ts'
 import { conditionsOf, Values } from './filter-conditions.ts'
 import { type StateTables, stateTablesOf } from './state-tables.ts'
-
-/** A step through the deliveries in the order of their numbers. */
-export interface WalkStep {
-  /** Begins after this number. */
-  readonly after: string
-  readonly order: 'asc' | 'desc'
-  /** At most so many matching rows. */
-  readonly limit: number
-}
+import type { WalkStep } from './walk-step.ts'
 
 /** What a step has found. */
 export interface Walked {
@@ -29,7 +22,8 @@ const fewByBeginning = 1_000
 /** Finds deliveries that match. */
 export async function walk(transaction: Transaction, filter: StoreFilter, step: WalkStep): Promise<Walked> {
   const states = stateTablesOf(filter)
-  const few = await numbersByBeginning(transaction, filter)
+  const window = await endpointWindow(transaction, filter, step)
+  const few = window?.numbers ?? (await numbersByBeginning(transaction, filter))
   const most = Math.ceil(lookedAt / Math.max(states.length, 1))
   const walked: Walked[] = []
   for (const tables of states) {
@@ -37,6 +31,7 @@ export async function walk(transaction: Transaction, filter: StoreFilter, step: 
     const end = isAll ? undefined : await endOfStep(transaction, tables, { ...step, most })
     walked.push(await walkOne(transaction, { filter, tables, end, few }, step))
   }
+  if (window?.next !== undefined) walked.push({ rows: [], next: window.next })
   return merged(walked, step)
 }
 

@@ -5,7 +5,7 @@ import type {
 } from '../../../delivery/handlers/handler-requests.ts'
 import { attemptColumns, storedAttempt, storedDelivery } from '../../rows/stored-rows.ts'
 import type { Transaction } from '../connection/transaction.ts'
-import { deliveryColumns } from '../find/delivery-columns.ts'
+import { deliveryColumns, webhookTables } from '../find/delivery-columns.ts'
 
 /** The settled deliveries whose handlers have still to run. */
 export async function claimHandlers(
@@ -33,6 +33,7 @@ export async function claimHandlers(
 
 const due = `select ${deliveryColumns}, s.token, s.handler_failures
   from ringback.settled s join ringback.delivery d on d.number = s.delivery left join ringback.queue q on false
+    ${webhookTables}
   where s.handler_due_at <= $1::bigint order by s.handler_due_at, s.delivery limit $2::int for update of s skip locked`
 
 const last = `select distinct on (delivery) delivery, ${attemptColumns} from ringback.attempt

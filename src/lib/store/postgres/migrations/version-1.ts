@@ -1,3 +1,5 @@
+import { endpointTables } from './endpoint-tables.ts'
+
 const often = 'fillfactor = 80, autovacuum_vacuum_scale_factor = 0.02, autovacuum_vacuum_cost_delay = 0'
 
 /** Tables that only grow, until retention removes as much as comes: a fifth of them dead would be a fifth of the disk. */
@@ -76,13 +78,18 @@ export const version1 = `
     outage_ended_at bigint,
     outage_told int not null default 0,
     outage_due_at bigint,
-    outage_failures int not null default 0
+    outage_failures int not null default 0,
+    -- Of an endpoint: what waits with a lower epoch is cancelled.
+    epoch int not null default 0,
+    -- Whether such deliveries may still have to be settled: until then nothing is claimed.
+    cancelling int not null default 0
   ) with (${often});
   create index destination_ready on ringback.destination (origin, ready_at, entered);
   create index destination_entered on ringback.destination (entered);
   create index destination_troubled on ringback.destination (state) where state <> 'closed';
   create index destination_trouble on ringback.destination (trouble_since)
     where trouble_since is not null and outage_since is null;
+  create index destination_cancelling on ringback.destination (number) where cancelling = 1;
   create index destination_outage on ringback.destination (outage_due_at) where outage_due_at is not null;
 
   -- What tells a claim that something was added: who adds changes no row that others need.
@@ -97,10 +104,13 @@ export const version1 = `
     -- The earliest of what has no ordering key; null where all has one.
     due_at bigint,
     keyed boolean not null,
-    added_at bigint not null
+    added_at bigint not null,
+    -- The lowest epoch of what was added.
+    epoch int not null default 0
   ) with (autovacuum_vacuum_scale_factor = 0.02, autovacuum_vacuum_cost_delay = 0);
 
-  -- What is sent: opaque here. Its number is that of the first delivery that sends it; a replay under a new id shares it.
+  -- What is sent: opaque here. Its number is that of the first delivery that sends it; a replay under a new id shares it. That
+  -- of a webhook has the number of the webhook's message, negative.
   create table ringback.message (
     number bigint primary key,
     content bytea not null,
@@ -128,11 +138,16 @@ export const version1 = `
     ordering_key text,
     -- What ends the webhook-id.
     destination_hash text not null,
-    created_at bigint not null
+    created_at bigint not null,
+    -- Of a webhook: the numbers of its endpoint and its message.
+    endpoint bigint,
+    webhook_message bigint
   ) with (${kept});
   create unique index delivery_key on ringback.delivery (idempotency_key, destination, callback, operation)
     where idempotency_key is not null;
   create index delivery_destination on ringback.delivery (destination);
+  create index delivery_endpoint on ringback.delivery (endpoint, number) where endpoint is not null;
+  create index delivery_message on ringback.delivery (webhook_message, number) where webhook_message is not null;
 
   -- What is still to be done, one row each, by the number of its delivery.
   create table ringback.queue (
@@ -156,7 +171,9 @@ export const version1 = `
     delay_ms bigint not null default 0,
     asked_at bigint,
     -- No attempt begins after this.
-    expires_at bigint
+    expires_at bigint,
+    -- As its destination's was when it began to wait.
+    epoch int not null default 0
   ) with (${often});
   create index queue_due on ringback.queue (destination, due_at, number) where leased_at is null and behind = 0;
   create index queue_leased on ringback.queue (due_at) where leased_at is not null;
@@ -196,6 +213,8 @@ export const version1 = `
     body_truncated int,
     address text,
     error text,
+    -- The URL that was called, where the delivery has none of its own.
+    url text,
     primary key (delivery, number)
   ) with (${kept});
   alter table ringback.attempt alter column body set storage external;
@@ -243,4 +262,4 @@ export const version1 = `
     duration_5 bigint, duration_6 bigint, duration_7 bigint, duration_8 bigint, duration_9 bigint,
     duration_10 bigint
   ) with (autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 5000, autovacuum_vacuum_cost_delay = 0);
-`
+${endpointTables}`

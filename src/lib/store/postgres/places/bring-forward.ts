@@ -12,7 +12,7 @@ const bring = `with given as (
     from unnest($1::bigint[], $2::bigint[]) as g(destination, due_at) group by destination
   ), brought as (
     update ringback.destination d set ready_at = greatest(g.at, d.paused_until, d.next_start_at) from given g
-    where d.number = g.destination and d.held_at is null
+    where d.number = g.destination and d.held_at is null and d.cancelling = 0
       and (d.ready_at is null or d.ready_at > greatest(g.at, d.paused_until, d.next_start_at))
     returning d.origin, d.ready_at
   )

@@ -17,8 +17,10 @@ export async function forgetPlaces({ query }: Transaction, destinations: readonl
 }
 
 const forgetDestinations = `delete from ringback.destination d where d.number = any($1::bigint[])
-  and not exists (select 1 from ringback.delivery x where x.destination = d.number) and ${isAsMade}
+  and not exists (select 1 from ringback.delivery x where x.destination = d.number)
+  and not exists (select 1 from ringback.endpoint e where e.destination = d.number) and ${isAsMade}
   returning d.origin`
 
-const forgetOrigins = `delete from ringback.origin o where o.number = any($1::bigint[])
+/** Origins that have no destination any more, and are locked. */
+export const forgetOrigins = `delete from ringback.origin o where o.number = any($1::bigint[])
   and not exists (select 1 from ringback.destination d where d.origin = o.number)`

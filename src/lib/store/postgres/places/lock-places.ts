@@ -1,3 +1,4 @@
+import { TryAgain } from '../connection/reasons.ts'
 import type { Transaction } from '../connection/transaction.ts'
 
 /**
@@ -6,15 +7,18 @@ import type { Transaction } from '../connection/transaction.ts'
  */
 export async function lockPlaces({ query }: Transaction, destinations: readonly string[]): Promise<void> {
   if (destinations.length === 0) return
-  await query(lockOrigins, [destinations])
-  await query(lockDestinations, [destinations])
+  const origins = new Set((await query(lockOrigins, [destinations])).map(({ number }) => number))
+  const locked = await query(lockDestinations, [destinations])
+  // That of an endpoint may have moved to another origin just now
+  if (locked.some(({ origin = null }) => origin !== null && !origins.has(origin)))
+    throw new TryAgain('a destination has moved')
 }
 
 const lockOrigins = `select number from ringback.origin
   where number in (select origin from ringback.destination where number = any($1::bigint[])) order by number for update`
 
-const lockDestinations = `select number from ringback.destination where number = any($1::bigint[])
-  order by number for update`
+const lockDestinations = `select number, (select o.number from ringback.origin o where o.number = d.origin) as origin
+  from ringback.destination d where number = any($1::bigint[]) order by number for update`
 
 /** The same for those that nobody else is at work on: gives these, and waits for nobody. */
 export async function lockFreePlaces({ query }: Transaction, destinations: readonly string[]) {

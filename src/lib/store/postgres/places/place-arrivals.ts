@@ -22,9 +22,13 @@ export async function placeArrivals(transaction: Transaction, now: number): Prom
   }
 }
 
-const take = `select b.*, o.number is null as is_new_origin, d.number is null as is_new_destination
+/** The destination of an endpoint may have another origin than when the arrival was written. */
+const take = `select b.number, b.destination, coalesce(d.origin, b.origin) as origin, b.origin_name, b.group_name, b.url,
+    b.recipient, b.due_at, b.keyed, b.added_at, d.number is null as is_new_destination,
+    (o.number is null and coalesce(d.origin, b.origin) = b.origin) as is_new_origin, coalesce(d.epoch > b.epoch, false) as is_late
   from (select * from ringback.arrival order by number limit ${placedAtOnce} for update skip locked) b
-  left join ringback.origin o on o.number = b.origin left join ringback.destination d on d.number = b.destination
+  left join ringback.destination d on d.number = b.destination
+  left join ringback.origin o on o.number = coalesce(d.origin, b.origin)
   order by b.number`
 
 const lock = `with o as materialized (
@@ -39,6 +43,8 @@ async function lockFree({ query }: Transaction, arrivals: readonly Row[]): Promi
 }
 
 async function place(transaction: Transaction, arrivals: readonly Row[], now: number): Promise<void> {
+  const late = arrivals.filter(({ is_late }) => is_late)
+  if (late.length > 0) await transaction.query(cancel, [late.map(({ destination }) => destination)])
   const due = arrivals.flatMap(({ destination, due_at, added_at }) =>
     due_at === null ? [] : [{ destination, at: Math.max(Number(due_at), Number(added_at)) }],
   )
@@ -51,6 +57,9 @@ async function place(transaction: Transaction, arrivals: readonly Row[], now: nu
     arrivals.map(({ number }) => number),
   ])
 }
+
+/** What was being added for an endpoint while that was disabled is found and settled with the rest. */
+const cancel = 'update ringback.destination set cancelling = 1 where number = any($1::bigint[])'
 
 /** Gives what need not wait for another one of its key. */
 const putBehind = `with looked as (
@@ -68,7 +77,7 @@ const bringForward = `with given as (
     select destination, min(at) as at from unnest($1::bigint[], $2::bigint[]) as g(destination, at) group by destination
   ), brought as (
     update ringback.destination d set ready_at = greatest(g.at, d.paused_until, d.next_start_at) from given g
-    where d.number = g.destination and d.held_at is null
+    where d.number = g.destination and d.held_at is null and d.cancelling = 0
       and (d.ready_at is null or d.ready_at > greatest(g.at, d.paused_until, d.next_start_at))
     returning d.origin, d.ready_at
   ), gone as (

@@ -14,6 +14,11 @@ export function destinationNumber({ origin, destination, recipient = '' }: Addre
   return numberOf('destination', origin, destination, recipient)
 }
 
+/** The key of the destination of an endpoint, whatever its URL is. */
+export function endpointDestination(id: string): string {
+  return numberOf('endpoint', id)
+}
+
 function numberOf(...names: readonly string[]): string {
   return createHash('sha256').update(JSON.stringify(names)).digest().readBigInt64BE().toString()
 }

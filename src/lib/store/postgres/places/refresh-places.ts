@@ -1,7 +1,7 @@
 import type { Transaction } from '../connection/transaction.ts'
 
 /** When a destination "t" is ready, no earlier than $1: never where nothing waits, or somebody paused it. */
-export const readyAt = `case when t.held_at is null then (
+export const readyAt = `case when t.held_at is null and t.cancelling = 0 then (
     select greatest($1::bigint, t.paused_until, t.next_start_at, w.due_at) from ringback.queue w
     where w.destination = t.number and w.leased_at is null and w.behind = 0 order by w.due_at limit 1) end`
 

@@ -48,8 +48,11 @@ const move = `with gone as (
     where q.number = j.number
     returning q.number, j.state, j.response_valid, j.handler_due_at, j.reason, q.token, q.attempt_count
   )
-  insert into ringback.settled (delivery, state, settled_at, response_valid, handler_due_at, reason, token, attempt_count)
-  select number, state, $6::bigint, response_valid, handler_due_at, reason, token, attempt_count from gone`
+  insert into ringback.settled (delivery, state, settled_at, response_valid, handler_due_at, reason, token, attempt_count,
+    kept)
+  select g.number, g.state, $6::bigint, g.response_valid, g.handler_due_at, g.reason, g.token, g.attempt_count,
+    case when d.endpoint is null then 'all' else 'webhook' end
+  from gone g join ringback.delivery d on d.number = g.number`
 
 function dueAtFor(state: DeliveryState, now: number): number | null {
   return state === 'failed' || state === 'blocked' ? now : null

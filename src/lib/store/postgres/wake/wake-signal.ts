@@ -35,6 +35,8 @@ const makingDue = new Set<QueuedOperation['name']>([
   'makeDue',
   'replay',
   'continueReplays',
+  'continueFanouts',
+  'changeEndpoint',
   'sendNow',
   'changeDestinations',
   'pauseSending',
