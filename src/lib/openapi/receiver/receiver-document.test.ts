@@ -336,6 +336,26 @@ describe('The webhooks in a receiver document', () => {
     assert.deepEqual(bodyOf(taken), ref('WebhookMessage2'))
   })
 
+  it('are told apart in the same time, however their schemas are nested', () => {
+    const schemas: Record<string, object> = { Paid: event('paid') }
+    const inner = (number: number) => ({
+      type: 'object',
+      required: ['type'],
+      allOf: [ref(`S${number}`), ref(`S${number}`)],
+    })
+    for (let number = 0; number < 100; number++) schemas[`S${number}`] = inner(number + 1)
+    const deep = made_({ a: sent(ref('S0')), b: sent(ref('Paid')) }, schemas)
+    assert.deepEqual(bodyOf(deep), { anyOf: [ref('S0'), ref('Paid')] })
+    const Base = { type: 'object', required: ['type'], properties: { id: { type: 'string' } } }
+    const Late = { allOf: [ref('Base'), { properties: { type: ref('LateType') } }] }
+    const shallow = { Base, Late, LateType: { const: 'late' }, Paid: event('paid') }
+    const { components } = made_({ a: sent(ref('Late')), b: sent(ref('Paid')) }, shallow)
+    assert.deepEqual(components?.schemas?.['WebhookMessage']?.['discriminator'], {
+      propertyName: 'type',
+      mapping: { late: ref('Late').$ref, paid: ref('Paid').$ref },
+    })
+  })
+
   it('are one body if there is one, which has the same name and place', () => {
     const { paths, components } = made_({ a: sent(ref('Paid'), { operationId: 'own' }) }, { Paid: event('paid') })
     assert.equal(paths?.['/']?.post?.operationId, 'receiveWebhook')
