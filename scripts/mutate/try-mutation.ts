@@ -3,9 +3,10 @@ import { join } from 'node:path'
 import type { CandidateTests } from './candidate-tests.ts'
 import { covers } from './covered-parts.ts'
 import type { Killers } from './killers.ts'
-import type { KnownTest, KnownTests } from './known-tests.ts'
+import type { KnownTests } from './known-tests.ts'
 import { type Mutation, mutated } from './mutation.ts'
-import { runTest } from './run-test.ts'
+import { runUntilFailure, type TestRun } from './run-until-failure.ts'
+import { inTurns, type TimedTest, type Turn } from './turns.ts'
 
 /** What became of a change: the test that saw it, or how many ran it without seeing it. */
 export type Outcome = { readonly killedBy: string } | { readonly survived: number; readonly inTime: boolean }
@@ -26,39 +27,39 @@ export interface Workshop {
 }
 
 /** Runs the tests that run the changed place, what killed in its file and the nearest first, until one fails. */
-export async function tryMutation(
-  mutation: Mutation,
-  { directory, candidates, known, killers, budgetMs }: Workshop,
-): Promise<Outcome> {
-  const { file, reachedAt } = mutation
+export async function tryMutation(mutation: Mutation, workshop: Workshop): Promise<Outcome> {
   let [survived, spentMs] = [0, 0]
-  for (const test of killers.first(file, candidates.of(file))) {
-    const usual = await known.learn(test)
-    if (!covers(usual.parts[file] ?? [], reachedAt)) continue
-    if (spentMs > budgetMs) return { survived, inTime: false }
-    const { passed, milliseconds } = await runChanged(directory, test, { mutation, usual })
+  for await (const turn of inTurns(coveringTests(mutation, workshop))) {
+    if (spentMs > workshop.budgetMs) return { survived, inTime: false }
+    const { passed, failed, milliseconds } = await runChanged(workshop.directory, turn, mutation)
     if (!passed) {
-      killers.add(file, test)
-      return { killedBy: test }
+      if (failed !== undefined) workshop.killers.add(mutation.file, failed)
+      return { killedBy: failed ?? turn.tests.join(', ') }
     }
-    survived++
+    survived += turn.tests.length
     spentMs += milliseconds
   }
   return { survived, inTime: true }
 }
 
-/** Makes the change in the copy, runs the test, and takes the change back. */
-async function runChanged(
-  directory: string,
-  test: string,
-  { mutation, usual }: { mutation: Mutation; usual: KnownTest },
-): Promise<{ passed: boolean; milliseconds: number }> {
+async function* coveringTests(
+  { file, reachedAt }: Mutation,
+  { candidates, known, killers }: Workshop,
+): AsyncGenerator<TimedTest> {
+  for (const test of killers.first(file, candidates.of(file))) {
+    const { parts, milliseconds } = await known.learn(test)
+    if (covers(parts[file] ?? [], reachedAt)) yield { test, milliseconds }
+  }
+}
+
+/** Makes the change in the copy, runs the tests, and takes the change back. */
+async function runChanged(directory: string, { tests, usualMs }: Turn, mutation: Mutation): Promise<TestRun> {
   const path = join(directory, mutation.file)
   const text = readFileSync(path, 'utf8')
   writeFileSync(path, mutated(text, mutation))
   try {
     const environment = { NODE_COMPILE_CACHE: join(directory, '.compiled') }
-    return await runTest(directory, test, { limitMs: 3 * usual.milliseconds + 5_000, environment })
+    return await runUntilFailure(directory, tests, { limitMs: 3 * usualMs + 5_000, environment })
   } finally {
     writeFileSync(path, text)
   }
