@@ -1,10 +1,6 @@
-import { systemClock } from '../clock.ts'
 import { DefinitionError } from '../definition/definition-error.ts'
 import { quoted } from '../definition/quoted.ts'
-import { fittingLog } from '../log/fitting-log.ts'
-import { consoleLog } from '../log/log.ts'
 import { compileReceiver } from './compiled-receiver.ts'
-import { RemoteKeys } from './keys/remote-keys.ts'
 import { checkReceiveOptions, type ReceiveOptions } from './receive-options.ts'
 import type { Receivable, ReceiveHandler } from './received.ts'
 import { ReceiverRun } from './receiver-run.ts'
@@ -61,10 +57,6 @@ export function receive<const D extends Receivable>(
   if (typeof handler !== 'function')
     throw new DefinitionError(`The handler of "receive" is ${quoted(handler)}, not a function`)
   checkReceiveOptions(options)
-  const { clock = systemClock, fetch = globalThis.fetch, keysUrl } = options
-  const log = fittingLog(options.log ?? consoleLog)
-  const remote = keysUrl === undefined ? undefined : new RemoteKeys(keysUrl, { clock, log, fetch })
-  const compiled = compileReceiver(definition)
-  const run = new ReceiverRun(compiled, { options, clock, log, remote }, handler as (received: object) => unknown)
+  const run = new ReceiverRun(compileReceiver(definition), options, handler as (received: object) => unknown)
   return request => run.respond(request)
 }

@@ -1,28 +1,22 @@
-import type { Clock } from '../clock.ts'
+import { systemClock } from '../clock.ts'
 import { readBody } from '../http/body/read-body.ts'
 import { HttpError } from '../http/http-error.ts'
-import type { Log } from '../log/log.ts'
+import { fittingLog } from '../log/fitting-log.ts'
+import { consoleLog, type Log } from '../log/log.ts'
 import type { ValidationError } from '../schema/validation-error.ts'
 import type { VerifiedMessage } from '../signature/verify.ts'
 import type { CompiledReceiver } from './compiled-receiver.ts'
 import type { StoredResponse } from './dedupe/dedupe.ts'
 import { HandledOnce, type HandleMessage } from './dedupe/handled-once.ts'
 import { compileEncodeResult, type EncodeResult } from './encode-result.ts'
-import type { RemoteKeys } from './keys/remote-keys.ts'
+import { fetchKeys } from './keys/fetch-keys.ts'
+import { RemoteKeys } from './keys/remote-keys.ts'
 import { MessageHandling } from './message-handling.ts'
-import { type BindNested, nestedBinding } from './nested-callbacks.ts'
+import { type BindNested, nestedBinding, nestedRuntime } from './nested-callbacks.ts'
 import { type ReadParts, readReceived, type VerifiedRequest } from './read-received.ts'
 import type { ReceiveOptions } from './receive-options.ts'
 import { responseOfError, responseOfStored } from './receiver-responses.ts'
 import { refusedMessage, type VerifyMessage, verification } from './verify-message.ts'
-
-/** What a receiver works with. */
-export interface ReceiverParts {
-  readonly options: ReceiveOptions
-  readonly clock: Clock
-  readonly log: Log
-  readonly remote: RemoteKeys | undefined
-}
 
 const usualLimitBytes = 1_048_576
 
@@ -37,14 +31,16 @@ export class ReceiverRun {
   readonly #encode: EncodeResult
   readonly #once: HandledOnce
 
-  constructor(receiver: CompiledReceiver, parts: ReceiverParts, handler: (received: object) => unknown) {
-    const { options, clock, log, remote } = parts
+  constructor(receiver: CompiledReceiver, options: ReceiveOptions, handler: (received: object) => unknown) {
+    const { clock = systemClock, fetch = globalThis.fetch, keysUrl, delivery } = options
+    const log = fittingLog(options.log ?? consoleLog)
+    const remote = keysUrl === undefined ? undefined : new RemoteKeys(() => fetchKeys(keysUrl, fetch), clock, log)
     this.#receiver = receiver
     this.#log = log
     this.#limitBytes = options.bodyLimitBytes ?? usualLimitBytes
     this.#handler = handler
     this.#verify = verification(options, clock, remote)
-    this.#bind = nestedBinding(receiver, { delivery: options.delivery, clock, log })
+    this.#bind = nestedBinding(receiver, nestedRuntime(delivery, clock, log))
     this.#encode = compileEncodeResult(receiver)
     this.#once = new HandledOnce(receiver, options, log)
   }
@@ -74,10 +70,7 @@ export class ReceiverRun {
     const nested = this.#bind(verified, read, errors)
     if (errors.length > 0) throw new HttpError(422, 'The message is not as declared', { errors })
     const handle: HandleMessage = claim =>
-      new MessageHandling({ encode: this.#encode, nested, claim }).run(
-        this.#handler,
-        receivedOf(verified, read, message),
-      )
+      new MessageHandling(this.#encode, nested, claim).run(this.#handler, receivedOf(verified, read, message))
     return this.#once.handle(message.id, handle)
   }
 
