@@ -109,7 +109,6 @@ export class Routes {
   }
 
   #createTable(): RouteTable {
-    const { title, docs = {} } = this.#options
     const operations = this.#operations.all.map(operation => ({
       kind: 'operation' as const,
       method: operation.socket === undefined ? operation.method.toUpperCase() : SOCKET_METHOD,
@@ -117,7 +116,7 @@ export class Routes {
       operation,
     }))
     const { publicKeys, panel, docsRoutes } = this.#further
-    const pages = documentRoutes({ title, docs, document: () => this.document, panel: panel() })
+    const pages = documentRoutes(this.#options, () => this.document, panel())
     const keys = this.#operations.haveCallbacks ? keyRoutes(publicKeys) : []
     return createRouteTable([...operations, ...pages, ...docsRoutes(), ...keys], this.#mounts)
   }

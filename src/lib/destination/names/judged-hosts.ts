@@ -59,7 +59,7 @@ export class JudgedHosts {
     this.#lookups = {
       resolver: policy.rules.resolver,
       isListed: compileHostList('allow', policy.rules.allow ?? []).hasName,
-      names: new NameResolver({ servers, clock }),
+      names: new NameResolver(servers, clock),
       clock,
     }
   }
