@@ -188,27 +188,71 @@ test('onResponse gets no time beyond that of a store which does not answer when 
   assert.equal(limits.at(-1), 0)
 })
 
+async function passes(): Promise<void> {
+  for (let pass = 0; pass < 20; pass++) await new Promise(setImmediate)
+}
+
+/** Counts how often the clock is read from now on: whoever sleeps does not read it. */
+function countReads(clock: ManualClock): { count: number } {
+  const reads = { count: 0 }
+  const now = clock.now.bind(clock)
+  clock.now = () => {
+    reads.count++
+    return now()
+  }
+  return reads
+}
+
 test('a worker with nothing to do sleeps until its next look at the store', async () => {
   const { engine, clock } = setUp()
   await engine.send(request)
   await engine.start()
   await new Promise(resolve => engine.on('delivery.settled', resolve))
-  const passes = async () => {
-    for (let pass = 0; pass < 20; pass++) await new Promise(setImmediate)
-  }
   await passes()
-  let turns = 0
-  const now = clock.now.bind(clock)
-  clock.now = () => {
-    turns++
-    return now()
-  }
+  const reads = countReads(clock)
   await passes()
-  assert.equal(turns, 0)
+  assert.equal(reads.count, 0)
   clock.advance({ seconds: 1 })
   await passes()
-  assert.ok(turns > 0)
+  assert.ok(reads.count > 0)
   await engine.close({ graceMs: 0 })
+})
+
+test('a worker without a free slot sleeps until an attempt ends, whatever else is due', async () => {
+  const respond: (() => void)[] = []
+  const send = () => new Promise<IncomingResponse>(resolve => respond.push(() => resolve(accepted)))
+  const { engine, clock } = setUp({ send, concurrency: { total: 1 } })
+  for (const _ of [1, 2]) await engine.send(request)
+  await engine.start()
+  await passes()
+  const reads = countReads(clock)
+  clock.advance({ seconds: 10 })
+  await passes()
+  assert.deepEqual([respond.length, reads.count], [1, 0])
+  respond[0]?.()
+  await passes()
+  assert.equal(respond.length, 2)
+  respond[1]?.()
+  await engine.close({ graceMs: 0 })
+})
+
+test('a turn asks the store for its record and its claim in one go, so that they may share a commit', async () => {
+  const inner = memoryStore()
+  const asked: string[] = []
+  const endAttempts: DeliveryStore['endAttempts'] = async given => {
+    asked.push('record')
+    queueMicrotask(() => asked.push('later'))
+    return inner.endAttempts(given)
+  }
+  const claim: DeliveryStore['claim'] = async given => {
+    asked.push('claim')
+    return inner.claim(given)
+  }
+  const { engine } = setUp({ faults: { ...inner, endAttempts, claim } })
+  await engine.send(request)
+  await engine.deliverDue()
+  const record = asked.indexOf('record')
+  assert.deepEqual(asked.slice(record, record + 3), ['record', 'claim', 'later'])
 })
 
 test('two who wait for what is due ask the store one after the other', async () => {
