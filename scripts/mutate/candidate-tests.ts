@@ -44,9 +44,12 @@ export class CandidateTests {
   }
 }
 
+/** Whether a test is the one beside `file`. */
+export const isOwnTest = (file: string, test: string): boolean => test === file.replace(/\.ts$/, '.test.ts')
+
 /** -1 for the file's own test, else how many folders one leaves and enters on the way between the two. */
 function distanceOf(file: string, test: string): number {
-  if (test === file.replace(/\.ts$/, '.test.ts')) return -1
+  if (isOwnTest(file, test)) return -1
   const [from, to] = [file.split('/').slice(0, -1), test.split('/').slice(0, -1)]
   const parting = from.findIndex((folder, index) => folder !== to[index])
   const shared = parting === -1 ? from.length : parting

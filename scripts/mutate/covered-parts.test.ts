@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test } from 'node:test'
-import { coveredParts, covers } from './covered-parts.ts'
+import { coveredLength, coveredParts, covers } from './covered-parts.ts'
 import { runUntilFailure } from './run-until-failure.ts'
 
 const source = `export function f(a: boolean): string {
@@ -26,4 +26,9 @@ test('coveredParts knows what a process ran of a source with types', async t => 
   const parts = coveredParts(directory, coverage)['src/lib/a.ts'] ?? []
   const ran = ['"ran"', '"slept"', '"idle"', 'export const'].map(text => covers(parts, source.indexOf(text)))
   assert.deepEqual(ran, [true, false, false, true])
+})
+
+test('coveredLength counts the characters of all parts', () => {
+  assert.equal(coveredLength([2, 5, 10, 11]), 4)
+  assert.equal(coveredLength([]), 0)
 })

@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import type { CandidateTests } from './candidate-tests.ts'
-import { covers } from './covered-parts.ts'
+import { type CandidateTests, isOwnTest } from './candidate-tests.ts'
+import { coveredLength, covers } from './covered-parts.ts'
 import type { Killers } from './killers.ts'
 import type { KnownTests } from './known-tests.ts'
 import { type Mutation, mutated } from './mutation.ts'
@@ -26,10 +26,10 @@ export interface Workshop {
   readonly budgetMs: number
 }
 
-/** Runs the tests that run the changed place, what killed in its file and the nearest first, until one fails. */
+/** Runs the tests that run the changed place until one fails: first what killed in its file, its own test and what runs most of it. */
 export async function tryMutation(mutation: Mutation, workshop: Workshop): Promise<Outcome> {
   let [survived, spentMs] = [0, 0]
-  for await (const turn of inTurns(coveringTests(mutation, workshop))) {
+  for (const turn of inTurns(await coveringTests(mutation, workshop))) {
     if (spentMs > workshop.budgetMs) return { survived, inTime: false }
     const { passed, failed, milliseconds } = await runChanged(workshop.directory, turn, mutation)
     if (!passed) {
@@ -42,14 +42,21 @@ export async function tryMutation(mutation: Mutation, workshop: Workshop): Promi
   return { survived, inTime: true }
 }
 
-async function* coveringTests(
+async function coveringTests(
   { file, reachedAt }: Mutation,
   { candidates, known, killers }: Workshop,
-): AsyncGenerator<TimedTest> {
-  for (const test of killers.first(file, candidates.of(file))) {
+): Promise<TimedTest[]> {
+  const covering: (TimedTest & { readonly rank: number })[] = []
+  for (const test of candidates.of(file)) {
     const { parts, milliseconds } = await known.learn(test)
-    if (covers(parts[file] ?? [], reachedAt)) yield { test, milliseconds }
+    const ran = parts[file] ?? []
+    const rank = isOwnTest(file, test) ? Number.POSITIVE_INFINITY : coveredLength(ran)
+    if (covers(ran, reachedAt)) covering.push({ test, milliseconds, rank })
   }
+  return killers.first(
+    file,
+    covering.toSorted((a, b) => b.rank - a.rank),
+  )
 }
 
 /** Makes the change in the copy, runs the tests, and takes the change back. */

@@ -22,9 +22,9 @@ const startMs = 800
  * Who runs when, from the likeliest on: the first by themselves, and of the others those together that may share a process,
  * as each start costs more than what it tests.
  */
-export async function* inTurns(tests: AsyncIterable<TimedTest>): AsyncGenerator<Turn> {
+export function* inTurns(tests: readonly TimedTest[]): Generator<Turn> {
   let [count, together] = [0, [] as TimedTest[]]
-  for await (const one of tests) {
+  for (const one of tests) {
     if (count++ < likeliest || !sharesProcess(one.test)) yield turnOf([one])
     else if (together.push(one) === most) {
       yield turnOf(together)
