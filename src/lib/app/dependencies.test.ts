@@ -226,6 +226,18 @@ test('dependency is made once per request, and only scope "app" is shared betwee
   ])
 })
 
+test('dependency of scope "app" has the log and the application', async () => {
+  const { app, log } = createApp()
+  const pool = dependency({ scope: 'app' }, ({ log, app }) => {
+    log.info('The pool is open')
+    return app
+  })
+  app.get('/x', { dependencies: { pool }, response: z.boolean() }, async context => context.pool === context.app)
+  await using client = await testClient(app)
+  assert.equal(await (await client.get('/x')).json(), true)
+  assert.ok(log.messages.some(({ text }) => text === 'The pool is open'))
+})
+
 test('dependency that is slow delays only what needs it', async () => {
   const { app } = createApp()
   const fastMade = Promise.withResolvers<void>()

@@ -236,6 +236,26 @@ test('a worker without a free slot sleeps until an attempt ends, whatever else i
   await engine.close({ graceMs: 0 })
 })
 
+test('what waited for a resumed destination, or for all sending, goes out at once', async () => {
+  const { engine } = setUp()
+  await engine.start()
+  const pause = { reason: 'maintenance', by: 'the test' }
+  const { deliveries, destinations } = engine
+  for (const [stop, go] of [
+    [() => destinations.pause(request.destination, pause), () => destinations.resume(request.destination)],
+    [() => deliveries.pause(pause), () => deliveries.resume()],
+  ] as const) {
+    await stop()
+    const { id } = await engine.send(request)
+    await passes()
+    assert.equal((await deliveries.get(id))?.attemptCount, 0)
+    await go()
+    await passes()
+    assert.equal((await deliveries.get(id))?.state, 'delivered')
+  }
+  await engine.close({ graceMs: 0 })
+})
+
 test('a turn asks the store for its record and its claim in one go, so that they may share a commit', async () => {
   const inner = memoryStore()
   const asked: string[] = []
