@@ -256,6 +256,40 @@ test('what waited for a resumed destination, or for all sending, goes out at onc
   await engine.close({ graceMs: 0 })
 })
 
+test('a pause for one recipient holds whatever spelling of a URL names them', async () => {
+  const { engine } = setUp()
+  const { destinations, deliveries } = engine
+  const send = (recipient: string) => engine.send({ ...request, recipient })
+  const held = await send('https://tenant.example/')
+  const free = await send('https://other.example/')
+  const recipient = 'HTTPS://Tenant.example:443'
+  assert.equal(await destinations.pause(request.destination, { reason: 'gone', by: 'the test', recipient }), 1)
+  await engine.deliverDue()
+  const states = await Promise.all([held, free].map(async ({ id }) => (await deliveries.get(id))?.state))
+  assert.deepEqual(states, ['scheduled', 'delivered'])
+})
+
+test('an attempt counts in the first step of durations that it did not exceed', async () => {
+  const steps = [10, 25, 50, 100, 250, 500, 1_000, 2_500, 5_000, 10_000]
+  const took = steps.flatMap(ms => [ms, ms + 1])
+  const clock = new ManualClock()
+  const send = async () => {
+    clock.advance(took.shift() ?? 0)
+    return accepted
+  }
+  const { engine } = setUp({ clock, send, concurrency: { total: 1 } })
+  while (took.length > 0) {
+    await engine.send(request)
+    await engine.deliverDue()
+  }
+  const { buckets } = (await engine.deliveries.stats()).total.durations
+  const counts = [...steps, Number.POSITIVE_INFINITY].map((upToMs, index) => ({
+    upToMs,
+    count: index === 0 || index === steps.length ? 1 : 2,
+  }))
+  assert.deepEqual(buckets, counts)
+})
+
 test('a turn asks the store for its record and its claim in one go, so that they may share a commit', async () => {
   const inner = memoryStore()
   const asked: string[] = []
