@@ -16,10 +16,12 @@ tls.setDefaultCACertificates([cert])
 /** A server that responds once on each connection, and notes whether its handshake resumed a session. */
 async function listen(t: TestContext, maxVersion: tls.SecureVersion, resumed: boolean[]): Promise<string> {
   const server = tls.createServer({ cert, key, maxVersion }, socket => {
-    socket.on('error', () => {}).once('data', () => {
-      resumed.push(socket.isSessionReused())
-      socket.end('HTTP/1.1 200 OK\r\ncontent-length: 0\r\nconnection: close\r\n\r\n')
-    })
+    socket
+      .on('error', () => {})
+      .once('data', () => {
+        resumed.push(socket.isSessionReused())
+        socket.end('HTTP/1.1 200 OK\r\ncontent-length: 0\r\nconnection: close\r\n\r\n')
+      })
   })
   await once(server.listen(0, '127.0.0.2'), 'listening')
   t.after(() => server.close())
