@@ -226,6 +226,20 @@ test('dependency is made once per request, and only scope "app" is shared betwee
   ])
 })
 
+test('dependency is not made where one that it needs could not be read', async () => {
+  const { app } = createApp()
+  const made: string[] = []
+  const user = dependency({ headers: z.object({ 'x-user': z.string() }) }, ({ headers }) => headers['x-user'])
+  const account = dependency({ dependencies: { user } }, ({ user }) => made.push(`account of ${user}`))
+  const ledger = dependency({ dependencies: { account } }, () => made.push('ledger'))
+  app.get('/x', { dependencies: { ledger } }, () => {})
+  await using client = await testClient(app)
+  assert.equal((await client.get('/x')).status, 422)
+  assert.deepEqual(made, [])
+  assert.equal((await client.get('/x', { headers: { 'x-user': 'u' } })).status, 204)
+  assert.deepEqual(made, ['account of u', 'ledger'])
+})
+
 test('dependency of scope "app" has the log and the application', async () => {
   const { app, log } = createApp()
   const pool = dependency({ scope: 'app' }, ({ log, app }) => {
