@@ -73,3 +73,13 @@ test('a page of destinations names the next one as long as there is one', async 
   } while (cursor !== undefined)
   assert.deepEqual(listed.toSorted(), urls)
 })
+
+test('listeners are told once of a delivery that is sent again under its idempotency key', async () => {
+  const { engine } = setUp()
+  const told: string[] = []
+  engine.on('delivery.created', ({ id }) => told.push(id))
+  const first = await engine.send({ ...request, idempotencyKey: 'order-1' })
+  const again = await engine.send({ ...request, idempotencyKey: 'order-1' })
+  assert.equal(again.id, first.id)
+  assert.deepEqual(told, [first.id])
+})
