@@ -98,3 +98,33 @@ test('a turn asks the store for its record and its claim in one go, so that they
   const record = asked.indexOf('record')
   assert.deepEqual(asked.slice(record, record + 3), ['record', 'claim', 'later'])
 })
+
+test('strangers that found no slot are asked for at the next look, and not all the time', async () => {
+  const inner = memoryStore()
+  let claims = 0
+  const claim: DeliveryStore['claim'] = async asked => {
+    claims++
+    return inner.claim(asked)
+  }
+  const respond: (() => void)[] = []
+  const send = () => new Promise<IncomingResponse>(resolve => respond.push(() => resolve(accepted)))
+  // New origins get at most half of the slots
+  const { engine, clock } = setUp({ store: { ...inner, claim }, send, concurrency: { total: 4 } })
+  for (const origin of ['https://a.example', 'https://b.example', 'https://c.example'])
+    await engine.send({ ...request, url: `${origin}/1`, destination: origin })
+  await engine.start()
+  await passes()
+  const before = claims
+  clock.advance(249)
+  await passes()
+  assert.deepEqual([respond.length, claims], [2, before])
+  clock.advance(1)
+  await passes()
+  assert.equal(claims, before + 1)
+  for (let next = 0; next < 3; next++) {
+    respond[next]?.()
+    await passes()
+  }
+  assert.equal(respond.length, 3)
+  await engine.close({ graceMs: 0 })
+})
