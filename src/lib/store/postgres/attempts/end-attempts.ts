@@ -23,6 +23,7 @@ export async function endAttempts(
   const before = await readLeased(transaction, leasesOf(attempts, others), { locked: false })
   const left = others.filter((_, at) => before[at] !== undefined)
   if (left.length === 0) return results
+  transaction.seen = undefined
   await placeArrivals(transaction, now)
   await lockPlaces(transaction, [...new Set(before.flatMap(leased => leased?.destination ?? []))])
   // Under the locks: somebody may have ended them meanwhile, or told their places something.

@@ -1,66 +1,78 @@
 import type { ClaimRequest } from '../../../delivery/delivery-store.ts'
 import { restMs } from '../../../delivery/isolation/start-rate.ts'
 import type { ClaimedDelivery } from '../../../delivery/stored-delivery.ts'
-import type { ChosenRow } from '../../claim/choose-rows.ts'
+import type { ChosenRow, ChosenRows } from '../../claim/choose-rows.ts'
 import { laneOf } from '../../rows/place-row.ts'
 import { optionalBytes, optionalNumber, type Row, text } from '../../rows/row.ts'
 import type { Transaction } from '../connection/transaction.ts'
 import { versionsOf } from '../secrets.ts'
 import { abandonedColumn, lastStatusColumn } from './earlier-attempts.ts'
 import type { DestinationRow, FoundRows } from './ready-rows.ts'
+import { type PlaceChange, placesTold, type ToldPlaces } from './tell-claimed-places.ts'
 
-/** What was leased, and what its places are to be told. */
+/** What was leased. */
 export interface Leased {
   readonly claimed: readonly ClaimedDelivery[]
-  readonly destinations: readonly PlaceChange[]
-  readonly origins: readonly PlaceChange[]
+  /** Whether it is known that more is due at one of the origins. */
+  readonly hasMore: boolean
 }
 
-/** Who probes a place until when, and when the next attempt may start there. */
-export interface PlaceChange {
-  readonly key: string
-  readonly probe?: string | undefined
-  readonly probeUntil?: number | undefined
-  readonly nextStartAt?: number | undefined
-  /** Whether something that is due was left there. */
-  readonly hasMore?: boolean
-}
-
-/** Leases what was chosen, and begins its attempts. */
+/**
+ * Leases what was chosen, begins its attempts, and tells its places. Where nothing of what was leased changes what these are
+ * told, all goes in one exchange.
+ */
 export async function lease(
   transaction: Transaction,
-  { chosen, destinations, keys, left }: FoundRows,
+  found: FoundRows,
   origins: readonly Row[],
   request: ClaimRequest,
 ): Promise<Leased> {
+  const { chosen, destinations, keys, left } = found
   const { now, leaseMarginMs } = request
   const asked = [...chosen.asked].map(number => ({ key: destinations[number]!.key, hasMore: left.has(number) }))
-  if (chosen.rows.length === 0) return { claimed: [], destinations: asked, origins: pickedOf(origins, new Set()) }
+  const changes = (taken: readonly TakenRow[]) => toldPlaces({ asked, destinations, origins, taken }, now)
+  const telling = (taken: readonly TakenRow[]) => placesTold(changes(taken), now)
   const numbers = chosen.rows.map(({ row }) => keys[row.number]!)
-  const rows = await transaction.query(leaseRows, [now, leaseMarginMs, numbers])
-  const byOrder = new Map(rows.map(row => [Number(row.ord) - 1, row]))
-  const signers = new Set(chosen.rows.map(({ destination }) => destinations[destination.number]!.signer))
-  const versions = transaction.engine.hasSecrets ? await versionsOf(transaction, [...signers], now) : undefined
-  const taken = chosen.rows.flatMap((each, index) => {
-    const row = byOrder.get(index)
-    return row === undefined ? [] : [{ ...each, leased: row }]
-  })
-  for (const {
-    leased,
-    destination: { number },
-  } of taken)
-    transaction.memory.leases.note(text(leased.id), {
-      number: text(leased.number),
-      destination: destinations[number]!.key,
-    })
-  return {
-    claimed: taken.map(each => {
-      const at = destinations[each.destination.number]!
-      const secretVersions = versions?.get(at.signer) ?? firstVersion
-      return claimedDelivery(each.leased, { at, from: origins[each.origin.number]!, secretVersions })
-    }),
-    ...toldPlaces({ asked, destinations, origins, taken }, now),
+  if (numbers.length === 0) {
+    await transaction.queryAll(telling([]))
+    return { claimed: [], hasMore: false }
   }
+  const leasing = { text: leaseRows, values: [now, leaseMarginMs, numbers] }
+  const isPlain = !chosen.rows.some(row => changesPlaces(row, destinations))
+  const [rows = []] = await transaction.queryAll([leasing, ...(isPlain ? telling([]) : [])])
+  const taken = takenRows(chosen, rows)
+  noteLeases(transaction, taken, destinations)
+  if (!isPlain) await transaction.queryAll(telling(taken))
+  const signers = new Set(taken.map(({ destination }) => destinations[destination.number]!.signer))
+  const versions = transaction.engine.hasSecrets ? await versionsOf(transaction, [...signers], now) : undefined
+  const claimed = taken.map(each => {
+    const at = destinations[each.destination.number]!
+    const secretVersions = versions?.get(at.signer) ?? firstVersion
+    return claimedDelivery(each.leased, { at, from: origins[each.origin.number]!, secretVersions })
+  })
+  return { claimed, hasMore: isPlain && changes([]).origins.some(({ hasMore }) => hasMore) }
+}
+
+/** Whoever takes one attempt at a time is told which, and who takes so many in a second when the next ones may begin. */
+function changesPlaces({ destination, origin }: ChosenRow, destinations: readonly DestinationRow[]): boolean {
+  return origin.takesOne || destination.takesOne || destinations[destination.number]!.ratePerSecond !== undefined
+}
+
+/** What was chosen and could be leased. */
+function takenRows(chosen: ChosenRows, rows: readonly Row[]): TakenRow[] {
+  const byOrder = new Map(rows.map(row => [Number(row.ord) - 1, row]))
+  return chosen.rows.flatMap((each, index) => {
+    const leased = byOrder.get(index)
+    return leased === undefined ? [] : [{ ...each, leased }]
+  })
+}
+
+function noteLeases({ memory }: Transaction, taken: readonly TakenRow[], destinations: readonly DestinationRow[]) {
+  for (const { leased, destination } of taken)
+    memory.leases.note(text(leased.id), {
+      number: text(leased.number),
+      destination: destinations[destination.number]!.key,
+    })
 }
 
 interface TakenRows {
@@ -70,7 +82,7 @@ interface TakenRows {
   readonly taken: readonly TakenRow[]
 }
 
-function toldPlaces({ asked, destinations, origins, taken }: TakenRows, now: number) {
+function toldPlaces({ asked, destinations, origins, taken }: TakenRows, now: number): ToldPlaces {
   const changed = changesOf(asked, taken, now, ({ destination: { number, takesOne } }) => {
     const { key, ratePerSecond } = destinations[number]!
     return { key, takesOne, ratePerSecond }
@@ -160,7 +172,7 @@ const leaseRows = `with l as (
     update ringback.queue q set token = q.token + 1, attempt_count = q.attempt_count + 1, leased_at = $1::bigint,
       due_at = $1::bigint + $2::bigint + d.timeout_ms
     from unnest($3::bigint[]) with ordinality as j(number, ord) join ringback.delivery d on d.number = j.number
-    where q.number = j.number and q.leased_at is null
+    where q.number = j.number and q.leased_at is null and q.behind = 0 and q.due_at <= $1::bigint
     returning j.ord, q.number, d.id, d.operation, d.callback, d.method, d.url, d.destination_hash, d.timeout_ms,
       d.created_at, d.message, q.token, q.attempt_count, q.retries_used, q.due_at, q.expires_at
   )

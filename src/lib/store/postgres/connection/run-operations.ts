@@ -37,6 +37,8 @@ export async function runOperations(
 
 /** The queue takes each name together with the request that belongs to it. */
 function runOne(transaction: Transaction, name: OperationName, request: unknown): Promise<unknown> {
+  // What was seen at the beginning holds for the claim behind attempts that ended well.
+  if (name !== 'endAttempts' && name !== 'claim') transaction.seen = undefined
   const operation = operations[name] as (transaction: Transaction, request: unknown) => Promise<unknown>
   return operation(transaction, request)
 }
