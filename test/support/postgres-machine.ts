@@ -10,7 +10,7 @@ const password = 'password'
 const mostStarts = 50
 const answerLimitMs = 60_000
 const endLimitMs = 60_000
-const keptLines = 40
+const keptLines = 60
 
 /** Where a server listens, and with which flags it runs. */
 export interface MachineOptions {

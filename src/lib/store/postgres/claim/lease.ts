@@ -68,11 +68,11 @@ function takenRows(chosen: ChosenRows, rows: readonly Row[]): TakenRow[] {
 }
 
 function noteLeases({ memory }: Transaction, taken: readonly TakenRow[], destinations: readonly DestinationRow[]) {
-  for (const { leased, destination } of taken)
-    memory.leases.note(text(leased.id), {
-      number: text(leased.number),
-      destination: destinations[destination.number]!.key,
-    })
+  for (const { leased, destination, origin } of taken) {
+    const { key, origin: originKey } = destinations[destination.number]!
+    const isPlain = leased.ordering_key === null && !origin.takesOne && !destination.takesOne
+    memory.leases.note(text(leased.id), { number: text(leased.number), destination: key, origin: originKey, isPlain })
+  }
 }
 
 interface TakenRows {
@@ -174,7 +174,7 @@ const leaseRows = `with l as (
     from unnest($3::bigint[]) with ordinality as j(number, ord) join ringback.delivery d on d.number = j.number
     where q.number = j.number and q.leased_at is null and q.behind = 0 and q.due_at <= $1::bigint
     returning j.ord, q.number, d.id, d.operation, d.callback, d.method, d.url, d.destination_hash, d.timeout_ms,
-      d.created_at, d.message, q.token, q.attempt_count, q.retries_used, q.due_at, q.expires_at
+      d.created_at, d.message, q.ordering_key, q.token, q.attempt_count, q.retries_used, q.due_at, q.expires_at
   )
   select l.*, m.content, ${lastStatusColumn} as last_status, ${abandonedColumn} as abandoned
   from l left join ringback.message m on m.number = l.message`

@@ -68,6 +68,8 @@ function transactionOn(client: PostgresClient, { statements, memory }: Transacti
     },
     memory,
     seen: undefined,
+    mayWait: true,
+    hasEntered: false,
   }
   return transaction
 }

@@ -23,7 +23,8 @@ export interface CommitterParts extends TransactionParts {
 }
 
 /** So often a transaction is done again that others were in the way of. */
-const mostTries = 6
+const mostTries = 12
+const mostPauseMs = 100
 const simple: TransactionUse = { byKeys: false, claims: false }
 /** A batch that has begun may go on so long after its time. */
 const answerMs = 500
@@ -71,7 +72,7 @@ export class Committer {
       } catch (error) {
         if (error instanceof StoreOutcomeUnknownError || tries === mostTries || Date.now() >= deadline) throw error
         if (hasNoTables(error)) await this.migrate(deadline)
-        else if (isConflict(error)) await delay(Math.random() * 2 ** tries)
+        else if (isConflict(error)) await delay(Math.random() * Math.min(2 ** tries, mostPauseMs))
         else if (!isConnectionError(error) || tries > 2) throw error
       }
   }

@@ -17,6 +17,10 @@ export interface Transaction {
   readonly memory: StoreMemory
   /** What was there to be done when it began; undefined where nobody has looked, or more may be there since. */
   seen: Seen | undefined
+  /** Whether it holds nothing that others may wait for, and so may wait for others. */
+  mayWait: boolean
+  /** Whether it has made places, for which others that make them wait. */
+  hasEntered: boolean
 }
 
 /** What there may be to be done before a claim; times are undefined where there is nothing of the kind. */

@@ -1,20 +1,35 @@
+import { NotTogether, TryAgain } from '../connection/reasons.ts'
 import type { Transaction } from '../connection/transaction.ts'
 
 /**
- * Locks destinations and their origins, origins first and each by number, so that nobody waits for one who waits for him.
- * What is decided by what others may just have committed is read after it.
+ * Locks destinations and their origins, origins first and each by number, and before anything else is locked, so that nobody
+ * waits for one who waits for him. What is decided by what others may just have committed is read after it.
  */
-export async function lockPlaces({ query }: Transaction, destinations: readonly string[]): Promise<void> {
+export async function lockPlaces(transaction: Transaction, destinations: readonly string[]): Promise<void> {
   if (destinations.length === 0) return
-  await query(lockOrigins, [destinations])
-  await query(lockDestinations, [destinations])
+  waitForOthers(transaction)
+  const origins = await transaction.query(lockOrigins, [destinations])
+  // One that somebody makes meanwhile is none of them: its origin is not locked.
+  await transaction.query(lockDestinations, [destinations, origins.map(({ number }) => number)])
+}
+
+/** The same where something is locked already. Throws `TryAgain` where somebody else is at work on one of them. */
+export async function lockWithoutWaiting(transaction: Transaction, destinations: readonly string[]): Promise<void> {
+  const free = await lockFreePlaces(transaction, destinations)
+  if (destinations.some(destination => !free.has(destination)))
+    throw new TryAgain('somebody else is at work on a place')
+}
+
+/** To be called before others are waited for. Throws `NotTogether` where something may be held for which they wait. */
+export function waitForOthers(transaction: Transaction): void {
+  if (!transaction.mayWait) throw new NotTogether('something is locked already')
 }
 
 const lockOrigins = `select number from ringback.origin
   where number in (select origin from ringback.destination where number = any($1::bigint[])) order by number for update`
 
 const lockDestinations = `select number from ringback.destination where number = any($1::bigint[])
-  order by number for update`
+  and origin = any($2::bigint[]) order by number for update`
 
 /** The same for those that nobody else is at work on: gives these, and waits for nobody. */
 export async function lockFreePlaces({ query }: Transaction, destinations: readonly string[]) {

@@ -14,7 +14,7 @@ export async function placeArrivals(transaction: Transaction, now: number): Prom
   for (;;) {
     const arrivals = await transaction.query(take)
     if (arrivals.length === 0) return
-    await enterPlaces(transaction, arrivals)
+    if (!transaction.hasEntered) await enterPlaces(transaction, arrivals)
     const free = await lockFree(transaction, arrivals)
     const placed = arrivals.filter(({ destination }) => free.has(destination))
     if (placed.length > 0) await place(transaction, placed, now)
