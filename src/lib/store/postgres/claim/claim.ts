@@ -2,6 +2,7 @@ import type { ClaimRequest, ClaimResult } from '../../../delivery/delivery-store
 import { laneOf } from '../../rows/place-row.ts'
 import type { Row } from '../../rows/row.ts'
 import { optionalNumber, text } from '../../rows/row.ts'
+import type { Asked } from '../connection/statement.ts'
 import type { Transaction } from '../connection/transaction.ts'
 import { placeArrivals } from '../places/place-arrivals.ts'
 import { noteClaim } from '../stats/last-claim.ts'
@@ -29,18 +30,17 @@ export async function claim(transaction: Transaction, given: ClaimRequest): Prom
   await renew(transaction, request)
   const seen = await look(transaction)
   transaction.seen = undefined
-  if (seen.arrivals) await placeArrivals(transaction, now)
+  const placed = seen.arrivals ? await placeArrivals(transaction, now) : undefined
   const failed = isOver(seen.passesAt, now) ? await failPassed(transaction, now) : []
   const { isPaused } = transaction.engine
   // What was placed or taken back may have made an origin of any lane ready.
-  const mayBeNew = seen.arrivals || isOver(seen.passesAt, now) || isOver(seen.newcomerAt, now)
+  const mayBeNew = placed?.onlyKnown === false || isOver(seen.passesAt, now) || isOver(seen.newcomerAt, now)
   if (!isPaused && mayBeNew) await giveTurns(transaction, now)
   const onlyKnown = !(mayBeNew || seen.turns || isOver(seen.silentAt, now))
   const { origins, known } = isPaused ? nothing : await pick(transaction, request, onlyKnown)
-  const { claimed, hasMore } = await claimAt(transaction, { origins, known, request })
+  const { claimed, nextDue } = await claimAt(transaction, { origins, known, request })
   transaction.tally.move('scheduled', 'attempting', claimed.length)
-  if (hasMore && claimed.length === request.limit) return { claimed, failed, nextDueInMs: 0 }
-  return { claimed, failed, nextDueInMs: await nextDueIn(transaction, request, { origins, claimed }) }
+  return { claimed, failed, nextDueInMs: await nextDueIn(transaction, request, { origins, claimed, nextDue }) }
 }
 
 const isOver = (time: number | undefined, now: number) => time !== undefined && time <= now
@@ -58,17 +58,22 @@ async function pick(transaction: Transaction, request: ClaimRequest, onlyKnown: 
   return { origins: known.origins, known }
 }
 
+interface Claimed {
+  readonly origins: readonly Row[]
+  readonly claimed: readonly unknown[]
+  /** What {@link nextDueIn} goes by. */
+  readonly nextDue: number | undefined
+}
+
 /** When there may be something to claim again; at once where that takes an end of one of its own attempts. */
 async function nextDueIn(
   transaction: Transaction,
   request: ClaimRequest,
-  { origins, claimed }: { readonly origins: readonly Row[]; readonly claimed: readonly unknown[] },
+  { origins, claimed, nextDue }: Claimed,
 ): Promise<number | undefined> {
   const { now, limit } = request
-  const { isPaused } = transaction.engine
-  const nextDue = await nextDueAt(transaction, isPaused)
   if (nextDue === undefined) return undefined
-  const isSoon = !isPaused && nextDue <= now && claimed.length < limit
+  const isSoon = !transaction.engine.isPaused && nextDue <= now && claimed.length < limit
   const waitMs = isSoon && (await othersHaveSome(transaction, request, origins)) ? 1 + othersTakeMs * Math.random() : 0
   return Math.max(nextDue - now, waitMs)
 }
@@ -93,9 +98,13 @@ async function claimAt(
   transaction: Transaction,
   { origins, known, request }: Picked & { readonly request: ClaimRequest },
 ) {
-  if (origins.length === 0) return { claimed: [], hasMore: false }
+  const asking: Asked = { text: transaction.engine.isPaused ? nextPassed : next, values: [] }
+  if (origins.length === 0) return { claimed: [], nextDue: nextDueAt(await transaction.query(asking.text)) }
   const ready = origins.map((row, number) => readyOrigin(row, number, request))
-  return lease(transaction, await readyRows(transaction, ready, request, known), origins, request)
+  const found = await readyRows(transaction, ready, request, known)
+  const { claimed, last } = await lease(transaction, found, origins, { ...request, asking })
+  // More is due where it has taken all it could, or nothing was asked.
+  return { claimed, nextDue: last === undefined ? request.now : nextDueAt(last) }
 }
 
 function readyOrigin(row: Row, number: number, { perOrigin, running }: ClaimRequest): RoomyOrigin {
@@ -116,8 +125,7 @@ const renewLeases = `update ringback.queue q set leased_at = $1::bigint, due_at 
   where q.number = d.number and q.token = j.token and q.leased_at is not null`
 
 /** When there may be something to claim again, or to take back or fail; undefined where nothing waits. */
-async function nextDueAt({ query }: Transaction, isPaused: boolean): Promise<number | undefined> {
-  const [row] = await query(isPaused ? nextPassed : next)
+function nextDueAt([row]: readonly Row[]): number | undefined {
   return optionalNumber(row?.['at'])
 }
 

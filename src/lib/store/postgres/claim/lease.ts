@@ -4,6 +4,7 @@ import type { ClaimedDelivery } from '../../../delivery/stored-delivery.ts'
 import type { ChosenRow, ChosenRows } from '../../claim/choose-rows.ts'
 import { laneOf } from '../../rows/place-row.ts'
 import { optionalBytes, optionalNumber, type Row, text } from '../../rows/row.ts'
+import type { Asked } from '../connection/statement.ts'
 import type { Transaction } from '../connection/transaction.ts'
 import { versionsOf } from '../secrets.ts'
 import { abandonedColumn, lastStatusColumn } from './earlier-attempts.ts'
@@ -13,36 +14,39 @@ import { type PlaceChange, placesTold, type ToldPlaces } from './tell-claimed-pl
 /** What was leased. */
 export interface Leased {
   readonly claimed: readonly ClaimedDelivery[]
-  /** Whether it is known that more is due at one of the origins. */
-  readonly hasMore: boolean
+  /** What the claim asked at its end; undefined where it took all it could, and more is due at one of its origins. */
+  readonly last: readonly Row[] | undefined
+}
+
+/** A claim, and what is asked at its end. */
+export interface LeaseRequest extends ClaimRequest {
+  readonly asking: Asked
 }
 
 /**
- * Leases what was chosen, begins its attempts, and tells its places. Where nothing of what was leased changes what these are
- * told, all goes in one exchange.
+ * Leases what was chosen, begins its attempts, tells its places, and asks what the claim asks at its end. Where nothing of what
+ * was leased changes what places are told, all goes in one exchange.
  */
 export async function lease(
   transaction: Transaction,
   found: FoundRows,
   origins: readonly Row[],
-  request: ClaimRequest,
+  request: LeaseRequest,
 ): Promise<Leased> {
   const { chosen, destinations, keys, left } = found
-  const { now, leaseMarginMs } = request
+  const { now, leaseMarginMs, asking } = request
   const asked = [...chosen.asked].map(number => ({ key: destinations[number]!.key, hasMore: left.has(number) }))
   const changes = (taken: readonly TakenRow[]) => toldPlaces({ asked, destinations, origins, taken }, now)
-  const telling = (taken: readonly TakenRow[]) => placesTold(changes(taken), now)
   const numbers = chosen.rows.map(({ row }) => keys[row.number]!)
-  if (numbers.length === 0) {
-    await transaction.queryAll(telling([]))
-    return { claimed: [], hasMore: false }
-  }
-  const leasing = { text: leaseRows, values: [now, leaseMarginMs, numbers] }
+  const leasing = numbers.length === 0 ? [] : [{ text: leaseRows, values: [now, leaseMarginMs, numbers] }]
   const isPlain = !chosen.rows.some(row => changesPlaces(row, destinations))
-  const [rows = []] = await transaction.queryAll([leasing, ...(isPlain ? telling([]) : [])])
-  const taken = takenRows(chosen, rows)
+  const plain = changes([])
+  const isKnown = isPlain && numbers.length === request.limit && plain.origins.some(({ hasMore }) => hasMore)
+  const ending = (places: ToldPlaces) => [...placesTold(places, now), ...(isKnown ? [] : [asking])]
+  const first = await transaction.queryAll([...leasing, ...(isPlain ? ending(plain) : [])])
+  const taken = leasing.length === 0 ? [] : takenRows(chosen, first[0] ?? [])
   noteLeases(transaction, taken, destinations)
-  if (!isPlain) await transaction.queryAll(telling(taken))
+  const all = isPlain ? first : await transaction.queryAll(ending(changes(taken)))
   const signers = new Set(taken.map(({ destination }) => destinations[destination.number]!.signer))
   const versions = transaction.engine.hasSecrets ? await versionsOf(transaction, [...signers], now) : undefined
   const claimed = taken.map(each => {
@@ -50,7 +54,7 @@ export async function lease(
     const secretVersions = versions?.get(at.signer) ?? firstVersion
     return claimedDelivery(each.leased, { at, from: origins[each.origin.number]!, secretVersions })
   })
-  return { claimed, hasMore: isPlain && changes([]).origins.some(({ hasMore }) => hasMore) }
+  return { claimed, last: isKnown ? undefined : all.at(-1) }
 }
 
 /** Whoever takes one attempt at a time is told which, and who takes so many in a second when the next ones may begin. */

@@ -70,6 +70,7 @@ function transactionOn(client: PostgresClient, { statements, memory }: Transacti
     seen: undefined,
     mayWait: true,
     hasEntered: false,
+    atEnd: [],
   }
   return transaction
 }

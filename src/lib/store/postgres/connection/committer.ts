@@ -60,7 +60,7 @@ export class Committer {
   async #run(transaction: Transaction, batch: readonly QueuedOperation[]): Promise<OperationAnswer[]> {
     const { time, signal } = this.#parts
     const answers = await runOperations(transaction, batch, time)
-    if (signal !== undefined && batch.some(makesDue)) await signal.tell(transaction, signal.own)
+    if (signal !== undefined && batch.some(makesDue)) transaction.atEnd.push(signal.telling(signal.own))
     return answers
   }
 
@@ -96,7 +96,7 @@ export class Committer {
         const transaction = await begin(client, this.#parts, use)
         const result = await work(transaction)
         isCommitting = true
-        await writeTally(transaction, [{ text: 'commit', values: undefined }])
+        await writeTally(transaction, [...transaction.atEnd, { text: 'commit', values: undefined }])
         return result
       } catch (error) {
         if (!isConnectionError(error)) await statements.script(client, 'rollback')

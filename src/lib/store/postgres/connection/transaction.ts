@@ -21,6 +21,8 @@ export interface Transaction {
   mayWait: boolean
   /** Whether it has made places, for which others that make them wait. */
   hasEntered: boolean
+  /** What is sent with its commit. */
+  readonly atEnd: Asked[]
 }
 
 /** What there may be to be done before a claim; times are undefined where there is nothing of the kind. */

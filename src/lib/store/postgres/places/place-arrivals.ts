@@ -10,21 +10,39 @@ const placedAtOnce = 1_000
  * comes before it, and brings forward when something may be claimed. What somebody else is at work on stays for the next
  * time, so nobody ever waits here for one who may wait for him.
  */
-export async function placeArrivals(transaction: Transaction, now: number): Promise<void> {
+export async function placeArrivals(transaction: Transaction, now: number): Promise<PlacedArrivals> {
+  let onlyKnown = true
   for (;;) {
     const arrivals = await transaction.query(take)
-    if (arrivals.length === 0) return
-    if (!transaction.hasEntered) await enterPlaces(transaction, arrivals)
-    const free = await lockFree(transaction, arrivals)
-    const placed = arrivals.filter(({ destination }) => free.has(destination))
+    if (arrivals.length === 0) return { onlyKnown }
+    const made = await makePlaces(transaction, arrivals)
+    const placed = arrivals.filter(({ free, destination }) => free === 1 || made.has(destination))
     if (placed.length > 0) await place(transaction, placed, now)
-    if (placed.length < placedAtOnce) return
+    onlyKnown &&= placed.every(({ lane }) => lane === 'known')
+    if (placed.length < placedAtOnce) return { onlyKnown }
   }
 }
 
-const take = `select b.*, o.number is null as is_new_origin, d.number is null as is_new_destination
-  from (select * from ringback.arrival order by number limit ${placedAtOnce} for update skip locked) b
-  left join ringback.origin o on o.number = b.origin left join ringback.destination d on d.number = b.destination
+/** What was placed. */
+export interface PlacedArrivals {
+  /** Whether all of it goes to known origins. */
+  readonly onlyKnown: boolean
+}
+
+/** One key after the other: whatever the planner takes the tables for, it never reads one of them as a whole. */
+const take = `with b as materialized (
+    select * from ringback.arrival order by number limit ${placedAtOnce} for update skip locked
+  ), o as materialized (
+    select o.* from (select distinct origin from b) k cross join lateral (
+      select number, lane from ringback.origin where number = k.origin for update skip locked) o
+  ), d as materialized (
+    select d.* from (select distinct destination, origin from b) k join o on o.number = k.origin cross join lateral (
+      select number from ringback.destination where number = k.destination for update skip locked) d
+  )
+  select b.*, o.lane, d.number is not null as free,
+    o.number is null and not exists (select 1 from ringback.origin where number = b.origin) as is_new_origin,
+    d.number is null and not exists (select 1 from ringback.destination where number = b.destination) as is_new_destination
+  from b left join o on o.number = b.origin left join d on d.number = b.destination
   order by b.number`
 
 const lock = `with o as materialized (
@@ -32,9 +50,13 @@ const lock = `with o as materialized (
   ) select number from ringback.destination
   where number = any($2::bigint[]) and origin in (select number from o) for update skip locked`
 
-async function lockFree({ query }: Transaction, arrivals: readonly Row[]): Promise<ReadonlySet<unknown>> {
-  const all = (column: 'origin' | 'destination') => [...new Set(arrivals.map(row => row[column]))]
-  const rows = await query(lock, [all('origin'), all('destination')])
+/** Makes those that are new, and gives those of them that nobody else has made and is at work on. */
+async function makePlaces(transaction: Transaction, arrivals: readonly Row[]): Promise<ReadonlySet<unknown>> {
+  const fresh = arrivals.filter(row => row.is_new_origin === 1 || row.is_new_destination === 1)
+  if (fresh.length === 0) return new Set()
+  if (!transaction.hasEntered) await enterPlaces(transaction, fresh)
+  const all = (column: 'origin' | 'destination') => [...new Set(fresh.map(row => row[column]))]
+  const rows = await transaction.query(lock, [all('origin'), all('destination')])
   return new Set(rows.map(({ number }) => number))
 }
 
