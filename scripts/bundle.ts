@@ -27,7 +27,7 @@ const chunks: readonly (readonly [name: string, test: RegExp])[] = [
   ['expression', /\/lib\/expression\//],
   [
     'message',
-    /\/(?:compiled\/compiled-callback|callback\/(?:bind-callbacks|request-deliveries)|http\/(?:parse-query|body\/read-body)|operation\/webhook-definition|schema\/discriminator|openapi\/(?:defined-members|webhooks\/webhook-message))\.ts$/,
+    /\/(?:compiled\/compiled-callback|callback\/(?:bind-callbacks|request-deliveries)|http\/(?:parse-query|body\/read-body)|operation\/webhook-definition|openapi\/(?:defined-members|receiver\/text-constants|webhooks\/webhook-message))\.ts$/,
   ],
   ['destination', /\/lib\/destination\//],
   ['delivery', /\/(?:delivery\/create-delivery|store\/(?:default-\w+|sqlite\/sqlite-store))\.ts$/],

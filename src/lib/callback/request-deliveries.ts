@@ -141,7 +141,9 @@ export class RequestDeliveries implements Deliverer {
     const held = this.#held
     this.#held = undefined
     await held?.makeDue().catch((error: unknown) => {
-      this.#runtime.log.warn('Callbacks and webhooks will be sent a minute late: the store could not release them', { error })
+      this.#runtime.log.warn('Callbacks and webhooks will be sent a minute late: the store could not release them', {
+        error,
+      })
     })
   }
 
@@ -155,7 +157,10 @@ export class RequestDeliveries implements Deliverer {
         (error: unknown) => ({ error }),
       )
       if (failure === undefined) return
-      this.#runtime.log.error('Callbacks and webhooks of a request that failed could not be taken back', { ...failure, left })
+      this.#runtime.log.error('Callbacks and webhooks of a request that failed could not be taken back', {
+        ...failure,
+        left,
+      })
     }
   }
 

@@ -1,6 +1,7 @@
 import { cutText } from '../../cut-text.ts'
 import { decodeJson } from '../../json/decode-json.ts'
-import { constantsOf } from '../../schema/discriminator.ts'
+import { textConstants } from '../../openapi/receiver/text-constants.ts'
+import { asJsonSchema, resolveReference } from '../../schema/json-schema.ts'
 import type { BodyFault } from './judge-body.ts'
 import type { MessageRoute } from './message-route.ts'
 
@@ -40,6 +41,7 @@ function typeIn(body: Uint8Array): string | undefined {
 
 /** What a body of the route may have as its `type`; nothing where it may have any. */
 const typesOf = ({ message }: MessageRoute): readonly unknown[] =>
-  message.contents.flatMap(({ schema }) =>
-    schema === undefined ? [] : (constantsOf(schema, schema).get('type') ?? []),
-  )
+  message.contents.flatMap(({ schema = {} }) => {
+    const resolve = (part: unknown) => resolveReference(asJsonSchema(part) ?? {}, schema)
+    return textConstants(schema, resolve).get('type') ?? []
+  })

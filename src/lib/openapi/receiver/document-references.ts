@@ -6,10 +6,10 @@ const mostHops = 32
 
 /** The references of one document to itself. */
 export class DocumentReferences {
-  readonly document: JsonObject
+  readonly #document: JsonObject
 
   constructor(document: JsonObject) {
-    this.document = document
+    this.#document = document
   }
 
   /** The object, or what its `$ref` leads to; empty where that leads nowhere or around in a circle. */
@@ -27,7 +27,7 @@ export class DocumentReferences {
 
   /** What stands at `#/components/schemas/Invoice`; undefined where nothing does. */
   at(reference: string): unknown {
-    let value: unknown = this.document
+    let value: unknown = this.#document
     for (const token of parseJsonPointer(percentDecode(reference.slice(1)))) {
       if (typeof value !== 'object' || value === null || !Object.hasOwn(value, token)) return undefined
       value = Reflect.get(value, token)

@@ -1,9 +1,8 @@
-import { constantsOf, discriminatorOf } from '../../schema/discriminator.ts'
-import { asJsonSchema, type JsonSchema } from '../../schema/json-schema.ts'
 import { WEBHOOK_MESSAGE, webhookMessage } from '../webhooks/webhook-message.ts'
 import { type JsonObject, listOf, objectOf, textOf } from './json-object.ts'
 import { union } from './merged-members.ts'
 import type { DocumentParts } from './receiver-operation.ts'
+import { textConstants, textDiscriminator } from './text-constants.ts'
 
 /**
  * A schema that takes what any of the schemas takes. Those that a property tells apart become a component with a
@@ -13,11 +12,16 @@ export function mergedSchema(schemas: readonly unknown[], parts: DocumentParts):
   const branches = union(schemas)
   if (branches.length === 1) return branches[0]
   const apart = toldApart(branches, parts)
-  if (apart === undefined) return { anyOf: branches.flatMap(flat) }
+  if (apart === undefined) return anyOf(branches)
   const { told, mapping, property } = apart
   const reference = { $ref: `#/components/schemas/${defined(webhookMessage(property, mapping), parts)}` }
   const others = branches.filter(branch => !told.includes(branch))
-  return others.length === 0 ? reference : { anyOf: [reference, ...others.flatMap(flat)] }
+  return others.length === 0 ? reference : anyOf([reference, ...others])
+}
+
+function anyOf(branches: readonly unknown[]): unknown {
+  const all = union(branches.flatMap(flat))
+  return all.length === 1 ? all[0] : { anyOf: all }
 }
 
 /** Generators refuse a union that is directly within a union. */
@@ -28,20 +32,17 @@ const flat = (branch: unknown): readonly unknown[] => {
 
 /** The components that are told apart: all of them by any property, or those that have a `type`. */
 function toldApart(branches: readonly unknown[], { references }: DocumentParts) {
-  const root = references.document as JsonSchema
-  const components = branches.filter(
-    (branch): branch is JsonSchema =>
-      textOf(objectOf(branch)['$ref'])?.startsWith('#/components/schemas/') === true &&
-      asJsonSchema(references.resolved(branch)) !== undefined,
-  )
+  const resolve = (schema: unknown) => references.resolved(schema)
+  const components = branches
+    .map(objectOf)
+    .filter(branch => textOf(branch['$ref'])?.startsWith('#/components/schemas/') === true)
   const all = components.length === branches.length ? components : []
-  const typed = components.filter(component => constantsOf(component, root).has('type'))
+  const typed = components.filter(component => textConstants(component, resolve).has('type'))
   for (const told of [all, typed]) {
-    const found = discriminatorOf(told, root)
-    const entries = [...(found?.branchOf ?? [])]
-    if (found === undefined || !entries.every(([value]) => typeof value === 'string')) continue
-    const mapping = Object.fromEntries(entries.map(([value, index]) => [value, String(told[index]!['$ref'])]))
-    return { told: told as readonly unknown[], mapping, property: found.name }
+    const found = textDiscriminator(told, resolve)
+    if (found === undefined) continue
+    const mapping = [...found.indexes].map(([value, index]) => [value, String(told[index]!['$ref'])] as const)
+    return { told: told as readonly unknown[], mapping: Object.fromEntries(mapping), property: found.name }
   }
   return undefined
 }

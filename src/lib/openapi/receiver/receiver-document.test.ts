@@ -328,12 +328,33 @@ describe('The webhooks in a receiver document', () => {
     const schemas = { Paid: event('invoice.paid'), Late: event('invoice.late'), Whole: whole }
     const mixed = made_({ a: sent(ref('Paid')), b: sent(ref('Whole')), c: sent(ref('Late')) }, schemas)
     assert.deepEqual(bodyOf(mixed), { anyOf: [ref('WebhookMessage'), ref('Whole')] })
-    const inline = made_({ a: sent(whole), b: sent({ anyOf: [{ type: 'string' }, ref('Whole')] }) }, schemas)
+    const more = { anyOf: [{ type: 'string' }, ref('Whole'), whole] }
+    const inline = made_({ a: sent(whole), b: sent(more) }, schemas)
     assert.deepEqual(bodyOf(inline), { anyOf: [whole, { type: 'string' }, ref('Whole')] })
     const kinds = { A: { ...event('x'), required: [] }, B: event('y') }
     assert.deepEqual(bodyOf(made_({ a: sent(ref('A')), b: sent(ref('B')) }, kinds)), { anyOf: [ref('A'), ref('B')] })
     const taken = made_({ a: sent(ref('Paid')), b: sent(ref('Late')) }, { ...schemas, WebhookMessage: whole })
     assert.deepEqual(bodyOf(taken), ref('WebhookMessage2'))
+  })
+
+  it('are told apart in the same time, however their schemas are nested', () => {
+    const schemas: Record<string, object> = { Paid: event('paid') }
+    const inner = (number: number) => ({
+      type: 'object',
+      required: ['type'],
+      allOf: [ref(`S${number}`), ref(`S${number}`)],
+    })
+    for (let number = 0; number < 100; number++) schemas[`S${number}`] = inner(number + 1)
+    const deep = made_({ a: sent(ref('S0')), b: sent(ref('Paid')) }, schemas)
+    assert.deepEqual(bodyOf(deep), { anyOf: [ref('S0'), ref('Paid')] })
+    const Base = { type: 'object', required: ['type'], properties: { id: { type: 'string' } } }
+    const Late = { allOf: [ref('Base'), { properties: { type: ref('LateType') } }] }
+    const shallow = { Base, Late, LateType: { const: 'late' }, Paid: event('paid') }
+    const { components } = made_({ a: sent(ref('Late')), b: sent(ref('Paid')) }, shallow)
+    assert.deepEqual(components?.schemas?.['WebhookMessage']?.['discriminator'], {
+      propertyName: 'type',
+      mapping: { late: ref('Late').$ref, paid: ref('Paid').$ref },
+    })
   })
 
   it('are one body if there is one, which has the same name and place', () => {

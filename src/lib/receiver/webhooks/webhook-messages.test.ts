@@ -184,6 +184,22 @@ describe('receive, of webhooks', () => {
     assert.deepEqual(seen, Array(3).fill(new Date('2026-01-31T12:00:00Z')))
   })
 
+  it('takes events of others, which may be called anything', async () => {
+    const seen: string[] = []
+    const clock = new ManualClock()
+    const made = webhook.post({ data: z.object({}) })
+    const hear = ({ event }: ReceivedWebhook) => void seen.push(event)
+    const names = ['endpoint.made', 'user created', '__proto__', 'constructor']
+    const all = <T>(one: T) => Object.fromEntries(names.map(name => [name, one]))
+    const handler = receive(all(made), { secrets: [secret], dedupe: false, clock }, all(hear))
+    for (const name of names) {
+      const seconds = Math.floor(clock.now() / 1_000)
+      const message = { body: envelope(name, {}), timestamp: seconds, secrets: [secret] }
+      assert.equal((await handler(signedRequest('https://www.external.org/', message))).status, 204)
+    }
+    assert.deepEqual(seen, names)
+  })
+
   it('handles each message once', async () => {
     let count = 0
     const { send, seen } = setup({}, ({ respond, event }) => {

@@ -1,4 +1,3 @@
-import { isSettled } from '../../delivery/delivery-state.ts'
 import type { EraseRequest, ReplayRequest, ReplayResult } from '../../delivery/delivery-store.ts'
 import type { Row } from '../rows/row.ts'
 import type { Connection } from './connection.ts'
@@ -11,7 +10,7 @@ import type { Messages } from './messages.ts'
 import type { Places } from './place.ts'
 import type { Queue } from './queue.ts'
 import { createRemovableRows } from './removal/removable-rows.ts'
-import { hasMessage, orderedOf, type Removal, rowColumns, rowTables, stateOf, waits } from './remove.ts'
+import { hasMessage, isEnded, orderedOf, type Removal, rowColumns, rowTables, stateOf, waits } from './remove.ts'
 import { createReplays, type ReplayRow } from './replays.ts'
 import type { SendAgain } from './send-again.ts'
 import type { Settle } from './settle.ts'
@@ -41,7 +40,7 @@ export function createChange(database: Connection, parts: ChangeParts) {
      where d.number = ? and (e.disabled_reason is not null or e.deleted_at is not null)`,
   )
   const replayRow: ReplayRow = (row, newId, now) => {
-    if (!isSettled(stateOf(row))) return 'not-settled'
+    if (!isEnded(row)) return 'not-settled'
     if (!hasMessage(row)) return 'bytes-purged'
     if (isDisabled.get(Number(row.number)) !== undefined) return 'endpoint-disabled'
     if (newId === undefined) sendAgain(row, now)
@@ -56,13 +55,13 @@ export function createChange(database: Connection, parts: ChangeParts) {
     },
     sendNow({ id, now }: { readonly id: string; readonly now: number }): boolean {
       const row = one.get(id)
-      if (row?.['state'] !== 'scheduled' || isHeld.get(Number(row.number)) !== undefined) return false
+      if (row?.['state'] !== 'scheduled' || isEnded(row) || isHeld.get(Number(row.number)) !== undefined) return false
       queue.schedule(orderedOf(row), {}, now)
       return true
     },
     cancel({ id, now }: { readonly id: string; readonly now: number }): boolean {
       const row = one.get(id)
-      if (row === undefined || isSettled(stateOf(row))) return false
+      if (row === undefined || isEnded(row)) return false
       const delivery = orderedOf(row)
       attempts.abandon(delivery.number, now)
       settle(delivery, { from: stateOf(row), state: 'cancelled' }, now)

@@ -1,7 +1,13 @@
+/** Whether a delivery waits that was cancelled with its endpoint, and is still to be settled. */
+export const staleColumn = `q.leased_at is null
+  and q.epoch < (select epoch from ringback_destination where number = d.destination)`
+
 /** The state of a delivery, by its rows `q` of the queue and `s` of the settled, one of which there is. */
 export const stateColumn = `coalesce(s.state, case when q.leased_at is not null then 'attempting'
-  when q.epoch < (select epoch from ringback_destination where number = d.destination) then 'cancelled'
-  else 'scheduled' end)`
+  when ${staleColumn} then 'cancelled' else 'scheduled' end)`
+
+/** The state that it is counted in. */
+export const countedStateColumn = "coalesce(s.state, iif(q.leased_at is null, 'scheduled', 'attempting'))"
 
 /** The columns that {@link storedDelivery} reads, of the tables that {@link storedDeliveryTables} joins. */
 export const storedDeliveryColumns = `d.number, d.id, ${stateColumn} as state, d.operation, d.callback, d.method, d.url,

@@ -54,6 +54,7 @@ export function createAttempts(database: Connection, parts: AttemptParts): Attem
   const leased = createLeased(database)
   const takeStep = createTakeStep(database, parts)
   const isMoved = createIsMoved(database)
+  const cancelled = createCancelReason(database)
   const end = (attempt: AttemptResult, now: number): EndAttemptResult => {
     const delivery = leased(attempt)
     if (delivery === undefined) return { stale: true, frees: false }
@@ -72,6 +73,16 @@ export function createAttempts(database: Connection, parts: AttemptParts): Attem
     const { freed, change } = tellPlaces(delivery.destination, attempt, now)
     return { stale: false, frees: promoted || freed, destination: change }
   }
+  const giveBack = (delivery: LeasedDelivery, now: number) => {
+    if (delivery.isCancelled) {
+      const reason = cancelled(delivery.number)
+      parts.settle(delivery, { from: 'attempting', state: 'cancelled', reason }, now)
+      return
+    }
+    // It was due when it was leased, whatever the clock said then
+    queue.schedule(delivery, { delayMs: Math.min(delivery.wantedAt - now, 0) }, now)
+    counts.move('attempting', 'scheduled')
+  }
   return {
     end: ({ attempts, now }) => attempts.map(attempt => end(attempt, now)),
     release({ leases, now }) {
@@ -79,9 +90,7 @@ export function createAttempts(database: Connection, parts: AttemptParts): Attem
         const delivery = leased(lease)
         if (delivery === undefined) continue
         statements.release.run(delivery.number)
-        // It was due when it was leased, whatever the clock said then
-        queue.schedule(delivery, { delayMs: Math.min(delivery.wantedAt - now, 0) }, now)
-        counts.move('attempting', 'scheduled')
+        giveBack(delivery, now)
         tellPlaces(delivery.destination, lease, now)
       }
     },

@@ -51,7 +51,7 @@ export function createOperations(database: Connection): PreparedOperations {
   const lastClaim = createLastClaim(database)
   const trouble = createTrouble(database)
   const settle = createSettle(database, { queue, counts, trouble, hours })
-  const sendAgain = createSendAgain(database, queue, counts)
+  const sendAgain = createSendAgain(database, { queue, counts, settle })
   const webhooks = createWebhooks(database, { places, messages, queue, counts, sendAgain })
   const { tellEndpoint, webhookMessages } = webhooks
   const attempts = createAttempts(database, { places, queue, counts, settle, trouble, hours, tellEndpoint })

@@ -1,6 +1,6 @@
-import type { DeliveryState } from '../../delivery/delivery-state.ts'
+import { type DeliveryState, isSettled } from '../../delivery/delivery-state.ts'
 import { optionalNumber, optionalText, type Row, text } from '../rows/row.ts'
-import { stateColumn } from './columns.ts'
+import { countedStateColumn, staleColumn } from './columns.ts'
 import type { Connection } from './connection.ts'
 import type { Counts } from './counts.ts'
 import type { Trouble } from './handlers/trouble.ts'
@@ -20,8 +20,9 @@ export interface Removal {
  * What must be known of a delivery to change or remove it, from the tables `d`, `q` and `s` that {@link rowTables}
  * joins.
  */
-export const rowColumns = `d.number, d.destination, d.message, d.ordering_key, ${stateColumn} as state, q.behind, s.kept,
-  coalesce(q.attempt_count, s.attempt_count) as attempt_count, d.webhook_message`
+export const rowColumns = `d.number, d.destination, d.message, d.ordering_key, ${countedStateColumn} as state, q.behind, s.kept,
+  coalesce(q.attempt_count, s.attempt_count) as attempt_count, d.webhook_message,
+  ${staleColumn} as is_stale`
 export const rowTables = `ringback_delivery d left join ringback_queue q on q.number = d.number
   left join ringback_settled s on s.delivery = d.number`
 
@@ -87,6 +88,12 @@ export function hasMessage(row: Row): boolean {
   return row.kept === null || row.kept === 'all' || row.kept === 'webhook'
 }
 
+/** Whether it is settled, or will be, as it waited for an endpoint that was disabled. */
+export function isEnded(row: Row): boolean {
+  return isSettled(stateOf(row)) || row.is_stale === 1
+}
+
+/** The state that it is counted in. */
 export function stateOf(row: Row): DeliveryState {
   return text(row.state) as DeliveryState
 }

@@ -54,7 +54,7 @@ export function createFailPassed(database: Connection, parts: FailPassedParts) {
     const failed = passed.all(now).flatMap(row => {
       const delivery = orderedOf(row)
       const from = row.leased === 1 ? 'attempting' : 'scheduled'
-      if (from === 'attempting' && row.is_cancelled === 1) {
+      if (row.is_cancelled === 1) {
         attempts.abandon(delivery.number, now)
         settle(delivery, { from, state: 'cancelled', reason: cancelled(delivery.number) }, now)
         return []

@@ -1,16 +1,14 @@
-import type { SQLInputValue } from 'node:sqlite'
 import type {
   AddEndpointRequest,
   AddEndpointResult,
   ChangeEndpointRequest,
   EndpointQuery,
-  EndpointValues,
   OfOwnerRequest,
   StoredEndpoint,
   StoredEndpointPage,
 } from '../../../delivery/endpoints/endpoint-store.ts'
+import { endpointColumns } from '../../endpoints/endpoint-columns.ts'
 import { storedEndpoint } from '../../endpoints/endpoint-rows.ts'
-import { wordsText } from '../../endpoints/words.ts'
 import type { Row } from '../../rows/row.ts'
 import type { Connection } from '../connection.ts'
 import type { EndpointPlaces } from './endpoint-places.ts'
@@ -56,21 +54,12 @@ function createAdd(database: Connection, places: EndpointPlaces) {
     if (known !== undefined) return { known: storedEndpoint(known), isDeleted: known.deleted_at !== null }
     if (limit !== undefined && Number(count.get(owner, limit)?.endpoints) >= limit) return { limit: true }
     const destination = places.make(endpoint)
-    const { url, origin, ...others } = valuesOf(endpoint)
+    const { url, origin, ...others } = endpointColumns(endpoint)
     const { events, channels, details, sealed, rate, disabled_reason } = others
     const values = [url, origin, events, channels, details, sealed, rate, disabled_reason] as const
     const row = add.get(id, tag, owner, destination, ...values, createKey ?? null, createDigest, createdAt, now)
     return { added: storedEndpoint(row ?? {}) }
   }
-}
-
-/** The columns of what people say of an endpoint. */
-function valuesOf(endpoint: EndpointValues) {
-  const { url, origin, events, channels, details, sealed, ratePerSecond, disabledReason } = endpoint
-  return {
-    ...{ url, origin, events: wordsText(events), channels: wordsText(channels), details, sealed },
-    ...{ rate: ratePerSecond ?? null, disabled_reason: disabledReason ?? null },
-  } satisfies Record<string, SQLInputValue>
 }
 
 /** Writes what is different, and what follows from it for its destination. */
@@ -94,7 +83,7 @@ function createChange(database: Connection, places: EndpointPlaces, recoveries: 
     const number = Number(before.number)
     const was = storedEndpoint(before)
     const is = { ...was, ...values }
-    const columns = valuesOf(is)
+    const columns = endpointColumns(is)
     const { url, origin, events, channels, details, sealed, rate, disabled_reason } = columns
     write.get(number, url, origin, events, channels, details, sealed, rate, disabled_reason, now)
     const isMoved = is.url !== was.url

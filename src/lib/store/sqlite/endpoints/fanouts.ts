@@ -1,11 +1,10 @@
-import { isSettled } from '../../../delivery/delivery-state.ts'
 import type { NewDelivery } from '../../../delivery/stored-delivery.ts'
 import { endpointMatches, type MatchedMessage } from '../../endpoints/endpoint-matches.ts'
 import { matchedMessage, storedEndpoint } from '../../endpoints/endpoint-rows.ts'
 import { dueAtOf } from '../../queue/due-time.ts'
 import { type Row, text } from '../../rows/row.ts'
 import type { Connection } from '../connection.ts'
-import { rowColumns, rowTables, stateOf } from '../remove.ts'
+import { isEnded, rowColumns, rowTables, stateOf } from '../remove.ts'
 import type { Recoveries } from './recoveries.ts'
 import type { MakeDelivery } from './webhook-deliveries.ts'
 
@@ -153,8 +152,7 @@ function isFor(endpoint: Row, message: MatchedMessage): boolean {
 
 /** Whether a delivery ended without having been delivered. */
 function isMissed(row: Row): boolean {
-  const state = stateOf(row)
-  return isSettled(state) && state !== 'delivered'
+  return isEnded(row) && stateOf(row) !== 'delivered'
 }
 
 function isLast(rows: readonly Row[], at: { readonly number: number }): boolean {

@@ -6,7 +6,7 @@ import type {
   StoredMessage,
   StoredMessagePage,
 } from '../../../delivery/endpoints/endpoint-store.ts'
-import { wordsOf } from '../../endpoints/words.ts'
+import { stateCounts, storedMessage } from '../../endpoints/message-rows.ts'
 import { optionalBytes, type Row, text } from '../../rows/row.ts'
 import { stateColumn } from '../columns.ts'
 import type { Connection } from '../connection.ts'
@@ -82,10 +82,7 @@ function createCount(database: Connection): CountDeliveries {
      where state is not null group by state`,
   )
   return (message, owner) => {
-    const counts = { scheduled: 0, attempting: 0, delivered: 0, failed: 0, blocked: 0, cancelled: 0 }
-    const rows = owner === '' ? ofAll.all(Number(message.number)) : ofOwner.all(text(message.id), owner)
-    for (const { state, deliveries } of rows) counts[text(state) as DeliveryState] = Number(deliveries)
-    return counts
+    return stateCounts(owner === '' ? ofAll.all(Number(message.number)) : ofOwner.all(text(message.id), owner))
   }
 }
 
@@ -122,16 +119,3 @@ function createList(database: Connection, countDeliveries: CountDeliveries) {
 
 /** How many messages are looked at for a page. */
 const lookedAt = 5_000
-
-function storedMessage(row: Row, deliveries: Record<DeliveryState, number>): StoredMessage {
-  return {
-    id: text(row.id),
-    event: text(row.event),
-    owner: text(row.owner),
-    channels: wordsOf(text(row.channels)),
-    timestamp: Number(row.occurred_at),
-    createdAt: Number(row.created_at),
-    expanded: row.fanout === null,
-    deliveries,
-  }
-}
