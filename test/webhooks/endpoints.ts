@@ -214,6 +214,9 @@ export function endpointCases(name: string, makeStore: MakeStore): void {
       overlapSeconds: 0,
       idempotencyKey: 'r',
     })
-    assert.equal((await engine.endpoints.rotateSecret(id, { owner: 'a', idempotencyKey: 'r' })).secret, leaked)
+    assert.equal(
+      (await engine.endpoints.rotateSecret(id, { owner: 'a', overlapSeconds: 0, idempotencyKey: 'r' })).secret,
+      leaked,
+    )
   })
 }
