@@ -12,11 +12,16 @@ export function mergedSchema(schemas: readonly unknown[], parts: DocumentParts):
   const branches = union(schemas)
   if (branches.length === 1) return branches[0]
   const apart = toldApart(branches, parts)
-  if (apart === undefined) return { anyOf: branches.flatMap(flat) }
+  if (apart === undefined) return anyOf(branches)
   const { told, mapping, property } = apart
   const reference = { $ref: `#/components/schemas/${defined(webhookMessage(property, mapping), parts)}` }
   const others = branches.filter(branch => !told.includes(branch))
-  return others.length === 0 ? reference : { anyOf: [reference, ...others.flatMap(flat)] }
+  return others.length === 0 ? reference : anyOf([reference, ...others])
+}
+
+function anyOf(branches: readonly unknown[]): unknown {
+  const all = union(branches.flatMap(flat))
+  return all.length === 1 ? all[0] : { anyOf: all }
 }
 
 /** Generators refuse a union that is directly within a union. */

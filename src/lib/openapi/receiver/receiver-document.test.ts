@@ -328,7 +328,8 @@ describe('The webhooks in a receiver document', () => {
     const schemas = { Paid: event('invoice.paid'), Late: event('invoice.late'), Whole: whole }
     const mixed = made_({ a: sent(ref('Paid')), b: sent(ref('Whole')), c: sent(ref('Late')) }, schemas)
     assert.deepEqual(bodyOf(mixed), { anyOf: [ref('WebhookMessage'), ref('Whole')] })
-    const inline = made_({ a: sent(whole), b: sent({ anyOf: [{ type: 'string' }, ref('Whole')] }) }, schemas)
+    const more = { anyOf: [{ type: 'string' }, ref('Whole'), whole] }
+    const inline = made_({ a: sent(whole), b: sent(more) }, schemas)
     assert.deepEqual(bodyOf(inline), { anyOf: [whole, { type: 'string' }, ref('Whole')] })
     const kinds = { A: { ...event('x'), required: [] }, B: event('y') }
     assert.deepEqual(bodyOf(made_({ a: sent(ref('A')), b: sent(ref('B')) }, kinds)), { anyOf: [ref('A'), ref('B')] })
