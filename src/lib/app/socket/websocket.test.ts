@@ -710,4 +710,23 @@ describe('A test client', () => {
     assert.deepEqual(await socket.closed, { code: 1001, reason: '' })
     assert.deepEqual(events, ['background', 'handler ended', 'last'])
   })
+
+  it('closes a socket with 1001 as well whose handshake was still on its way', async () => {
+    const { app } = createApp()
+    const [asked, made] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()]
+    const slow = dependency({}, async () => {
+      asked.resolve()
+      await made.promise
+    })
+    app.websocket('/ws', { receive: text(), dependencies: { slow } }, async ({ socket }) => {
+      for await (const _ of socket);
+    })
+    const client = await testClient(app)
+    const opened = client.websocket('/ws')
+    await asked.promise
+    const closed = client.close()
+    made.resolve()
+    assert.equal((await (await opened).closed).code, 1001)
+    await closed
+  })
 })
