@@ -18,13 +18,14 @@ const concurrency = Math.max(2, availableParallelism() - 1)
 const inOneProcess =
   'src/lib/{app,definition,expression,http,json,log,openapi,operation,schema,signature,url}/**/*.test.ts'
 
+/** Whether a test may run in a process with others. */
+export const sharesProcess = (file: string): boolean => matchesGlob(file, inOneProcess)
+
 /** Runs the tests that the patterns name, with the options of the command line; resolves to whether all have passed. */
 export async function runTests(patterns: readonly string[]): Promise<boolean> {
   const options = ['--test', '--test-timeout=120000', `--test-concurrency=${concurrency}`, ...process.argv.slice(2)]
   const files = globSync([...patterns], { cwd: root })
-  const [together, alone] = [true, false].map(shares =>
-    files.filter(file => matchesGlob(file, inOneProcess) === shares),
-  )
+  const [together, alone] = [true, false].map(shares => files.filter(file => sharesProcess(file) === shares))
   shareCompiled()
   const shared = startNode([...options, '--test-isolation=none', ...together!])
   const postgres = await sharePostgres()

@@ -23,8 +23,8 @@ export async function writePackage(folder: string, entries: readonly string[]): 
 }
 
 /** Each file of the documentation page becomes a module, so that bundles and runtimes without files have it, too. */
-function writeDocsPage(target: string): void {
-  mkdirSync(target)
+export function writeDocsPage(target: string): void {
+  mkdirSync(target, { recursive: true })
   const own = globSync('src/lib/docs/browser/*', { cwd: root })
   for (const file of [...swaggerFiles.map(name => join(swaggerUi, name)), ...own]) {
     const content = readFileSync(join(root, file))

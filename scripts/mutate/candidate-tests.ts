@@ -1,4 +1,4 @@
-import { globSync, readFileSync } from 'node:fs'
+import { existsSync, globSync, readFileSync } from 'node:fs'
 import { dirname, join, normalize } from 'node:path'
 
 /**
@@ -8,6 +8,7 @@ import { dirname, join, normalize } from 'node:path'
 export class CandidateTests {
   readonly #directory: string
   readonly #tests: readonly string[]
+  readonly #imports = new Map<string, readonly string[]>()
   readonly #reached = new Map<string, ReadonlySet<string>>()
 
   constructor(directory: string, patterns: readonly string[]) {
@@ -31,17 +32,24 @@ export class CandidateTests {
   }
 
   /** Every file that `file` names relative to itself: imports, workers and programs alike. */
-  #importsOf(file: string): string[] {
+  #importsOf(file: string): readonly string[] {
+    const known = this.#imports.get(file)
+    if (known !== undefined) return known
     const text = readFileSync(join(this.#directory, file), 'utf8')
-    return [...text.matchAll(/'(\.{1,2}\/[^']+\.ts)'/g)]
+    const imports = [...text.matchAll(/'(\.{1,2}\/[^']+\.ts)'/g)]
       .map(([, path = '']) => normalize(join(dirname(file), path)))
-      .filter(path => globSync(path, { cwd: this.#directory }).length > 0)
+      .filter(path => existsSync(join(this.#directory, path)))
+    this.#imports.set(file, imports)
+    return imports
   }
 }
 
+/** Whether a test is the one beside `file`. */
+export const isOwnTest = (file: string, test: string): boolean => test === file.replace(/\.ts$/, '.test.ts')
+
 /** -1 for the file's own test, else how many folders one leaves and enters on the way between the two. */
 function distanceOf(file: string, test: string): number {
-  if (test === file.replace(/\.ts$/, '.test.ts')) return -1
+  if (isOwnTest(file, test)) return -1
   const [from, to] = [file.split('/').slice(0, -1), test.split('/').slice(0, -1)]
   const parting = from.findIndex((folder, index) => folder !== to[index])
   const shared = parting === -1 ? from.length : parting

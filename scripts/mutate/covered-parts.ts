@@ -36,6 +36,11 @@ export function covers(parts: Parts, offset: number): boolean {
   return parts.findLastIndex(bound => bound <= offset) % 2 === 0
 }
 
+/** How many characters ran. */
+export function coveredLength(parts: Parts): number {
+  return parts.reduce((sum, bound, index) => sum + (index % 2 === 0 ? -bound : bound), 0)
+}
+
 /** One mark for each character: an inner range says more than the one around it. */
 function marksOf({ functions }: ScriptCoverage): Uint8Array {
   const ranges = functions

@@ -9,6 +9,13 @@ test('Killers puts those first that saw the most changes of the same file, and l
   killers.add('a.ts', 'farther.test.ts')
   killers.add('b.ts', 'near.test.ts')
   const tests = ['near.test.ts', 'also.test.ts', 'far.test.ts', 'farther.test.ts']
-  assert.deepEqual(killers.first('a.ts', tests), ['farther.test.ts', 'far.test.ts', 'near.test.ts', 'also.test.ts'])
-  assert.deepEqual(killers.first('c.ts', tests), tests)
+  const first = (file: string) =>
+    killers
+      .first(
+        file,
+        tests.map(test => ({ test })),
+      )
+      .map(({ test }) => test)
+  assert.deepEqual(first('a.ts'), ['farther.test.ts', 'far.test.ts', 'near.test.ts', 'also.test.ts'])
+  assert.deepEqual(first('c.ts'), tests)
 })

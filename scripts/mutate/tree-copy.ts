@@ -2,6 +2,7 @@ import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync }
 import { tmpdir } from 'node:os'
 import { join, relative, sep } from 'node:path'
 import { root } from '../root.ts'
+import { writeDocsPage } from '../write-package.ts'
 
 const leftOut = ['node_modules', '.git', 'dist', 'dist-test', '.ringback']
 
@@ -13,6 +14,7 @@ export function copyTree(): { directory: string; [Symbol.dispose](): void } {
     filter: path => !leftOut.includes(relative(root, path).split(sep)[0] ?? ''),
   })
   symlinkSync(join(root, 'node_modules'), join(directory, 'node_modules'))
+  writeDocsPage(join(directory, 'dist', 'docs-page'))
   const manifest = join(directory, 'package.json')
   const text = readFileSync(manifest, 'utf8')
   writeFileSync(manifest, text.replaceAll(/"default": "\.\/dist\/(.*)\.js"/g, '"default": "./src/$1.ts"'))

@@ -1,11 +1,12 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import type { CandidateTests } from './candidate-tests.ts'
-import { covers } from './covered-parts.ts'
+import { type CandidateTests, isOwnTest } from './candidate-tests.ts'
+import { coveredLength, covers } from './covered-parts.ts'
 import type { Killers } from './killers.ts'
-import type { KnownTest, KnownTests } from './known-tests.ts'
+import type { KnownTests } from './known-tests.ts'
 import { type Mutation, mutated } from './mutation.ts'
-import { runTest } from './run-test.ts'
+import { runUntilFailure, type TestRun } from './run-until-failure.ts'
+import { inTurns, type TimedTest, type Turn } from './turns.ts'
 
 /** What became of a change: the test that saw it, or how many ran it without seeing it. */
 export type Outcome = { readonly killedBy: string } | { readonly survived: number; readonly inTime: boolean }
@@ -25,40 +26,47 @@ export interface Workshop {
   readonly budgetMs: number
 }
 
-/** Runs the tests that run the changed place, what killed in its file and the nearest first, until one fails. */
-export async function tryMutation(
-  mutation: Mutation,
-  { directory, candidates, known, killers, budgetMs }: Workshop,
-): Promise<Outcome> {
-  const { file, reachedAt } = mutation
+/** Runs the tests that run the changed place until one fails: first what killed in its file, its own test and what runs most of it. */
+export async function tryMutation(mutation: Mutation, workshop: Workshop): Promise<Outcome> {
   let [survived, spentMs] = [0, 0]
-  for (const test of killers.first(file, candidates.of(file))) {
-    const usual = await known.learn(test)
-    if (!covers(usual.parts[file] ?? [], reachedAt)) continue
-    if (spentMs > budgetMs) return { survived, inTime: false }
-    const { passed, milliseconds } = await runChanged(directory, test, { mutation, usual })
+  for (const turn of inTurns(await coveringTests(mutation, workshop))) {
+    if (spentMs > workshop.budgetMs) return { survived, inTime: false }
+    const { passed, failed, milliseconds } = await runChanged(workshop.directory, turn, mutation)
     if (!passed) {
-      killers.add(file, test)
-      return { killedBy: test }
+      if (failed !== undefined) workshop.killers.add(mutation.file, failed)
+      return { killedBy: failed ?? turn.tests.join(', ') }
     }
-    survived++
+    survived += turn.tests.length
     spentMs += milliseconds
   }
   return { survived, inTime: true }
 }
 
-/** Makes the change in the copy, runs the test, and takes the change back. */
-async function runChanged(
-  directory: string,
-  test: string,
-  { mutation, usual }: { mutation: Mutation; usual: KnownTest },
-): Promise<{ passed: boolean; milliseconds: number }> {
+async function coveringTests(
+  { file, reachedAt }: Mutation,
+  { candidates, known, killers }: Workshop,
+): Promise<TimedTest[]> {
+  const covering: (TimedTest & { readonly rank: number })[] = []
+  for (const test of candidates.of(file)) {
+    const { parts, milliseconds } = await known.learn(test)
+    const ran = parts[file] ?? []
+    const rank = isOwnTest(file, test) ? Number.POSITIVE_INFINITY : coveredLength(ran)
+    if (covers(ran, reachedAt)) covering.push({ test, milliseconds, rank })
+  }
+  return killers.first(
+    file,
+    covering.toSorted((a, b) => b.rank - a.rank),
+  )
+}
+
+/** Makes the change in the copy, runs the tests, and takes the change back. */
+async function runChanged(directory: string, { tests, usualMs }: Turn, mutation: Mutation): Promise<TestRun> {
   const path = join(directory, mutation.file)
   const text = readFileSync(path, 'utf8')
   writeFileSync(path, mutated(text, mutation))
   try {
     const environment = { NODE_COMPILE_CACHE: join(directory, '.compiled') }
-    return await runTest(directory, test, { limitMs: 3 * usual.milliseconds + 5_000, environment })
+    return await runUntilFailure(directory, tests, { limitMs: 3 * usualMs + 5_000, environment })
   } finally {
     writeFileSync(path, text)
   }

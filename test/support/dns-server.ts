@@ -23,6 +23,8 @@ export type DnsZone = (name: string, type: 'A' | 'AAAA') => DnsAnswer | Promise<
 export class DnsServer implements AsyncDisposable {
   /** The questions it received, such as `hooks.test A`. */
   readonly questions: string[] = []
+  /** The ports from which they came. */
+  readonly ports = new Set<number>()
   readonly #zone: DnsZone
   readonly #socket = createSocket('udp4')
 
@@ -49,6 +51,7 @@ export class DnsServer implements AsyncDisposable {
     const { name, end } = readName(query)
     const type = query.readUInt16BE(end) === 28 ? 'AAAA' : 'A'
     this.questions.push(`${name} ${type}`)
+    this.ports.add(port)
     const answer = await this.#zone(name.toLowerCase(), type)
     if (answer === 'silence') return
     const bytes = answer === 'garbage' ? Buffer.from('no answer') : reply(query, end + 4, answer)

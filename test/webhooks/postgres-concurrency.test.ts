@@ -168,6 +168,38 @@ test('what was being sent to an endpoint while that was disabled is not sent, al
   await close()
 })
 
+test('a claim leaves what was cancelled, also before anybody could note that it came', async () => {
+  const { schema, one, close } = await stores(1)
+  await register(one, 1, () => ({}))
+  const [sender, other] = [await pool.connect(), await pool.connect()]
+  await sender.query('begin')
+  await one.add({ rows: [newMessage('late', { owner: 'a' })], now, transaction: sender })
+  const [disabledReason, revision] = ['owner', 0] as const
+  await one.changeEndpoint({ id: 'e0', revision, values: { disabledReason }, now })
+  while (await one.cancelStale({ limit: 10, now }));
+  await one.changeEndpoint({ id: 'e0', revision: 1, values: { disabledReason: undefined }, now })
+  await one.add({ rows: [newMessage('next', { owner: 'a' })], now })
+  await one.destinations({ limit: 1, now })
+  await sender.query('commit')
+  await other.query('begin')
+  await other.query(`select number from ${schema}.arrival for update`)
+  const claimed: string[] = []
+  for (let round = 0; round < 2; round++) {
+    const { claimed: some } = await one.claim(claimRequest(now))
+    claimed.push(...some.map(({ id }) => id))
+    await one.endAttempts({ attempts: some.map(accepted), now })
+  }
+  await other.query('rollback')
+  for (const client of [sender, other]) client.release()
+  assert.ok(!claimed.some(id => id.startsWith('late')), String(claimed))
+  await one.claim(claimRequest(now))
+  while (await one.cancelStale({ limit: 10, now }));
+  await one.endAttempts({ attempts: (await one.claim(claimRequest(now))).claimed.map(accepted), now })
+  const counts = await one.counts()
+  assert.deepEqual([counts.scheduled, counts.cancelled, counts.delivered], [0, 1, 1])
+  await close()
+})
+
 test('endpoints are disabled and enabled while messages are made and sent: everything settles', async () => {
   const { schema, all, one, close } = await stores(4)
   await register(one, 12, () => ({}))

@@ -115,4 +115,22 @@ export function sendingCases(name: string, makeStore: MakeStore): void {
     assert.equal(receiver.received.length, 0)
     assert.equal((await engine.messages.get(own, { owner: 'a' }))?.deliveries.cancelled, 1)
   })
+
+  test(`An ordering key of one owner holds up nobody else, in ${name}`, async t => {
+    const { engine, register, send, paths, clock } = await webhookEngine(t, makeStore)
+    for (const owner of ['a', 'b']) await register(owner)
+    const order = { orderingKey: 'k' }
+    await send('invoice.paid', {}, { ...order, delayMs: 60_000 })
+    await send('invoice.paid', { owner: 'b' }, order)
+    await engine.deliverDue()
+    assert.deepEqual(paths(), ['/b'])
+    await send('invoice.sent', {}, order)
+    await send('invoice.sent', { owner: '' }, order)
+    await send('user.added', { owner: 'b' }, order)
+    await engine.deliverDue()
+    assert.deepEqual(paths(), ['/b'])
+    clock.advance({ minutes: 2 })
+    await engine.deliverDue()
+    assert.deepEqual(paths(), ['/a', '/a', '/a', '/b', '/b', '/b'])
+  })
 }

@@ -10,16 +10,17 @@ import type { Destinations } from '../delivery/destinations.ts'
 import type { EndpointOptions, Endpoints } from '../delivery/endpoints/endpoint.ts'
 import type { WebhookMessages } from '../delivery/endpoints/messages.ts'
 import { StoreUnavailableError } from '../delivery/store-unavailable-error.ts'
-import { TestSender } from '../delivery/test-send/test-sender.ts'
+import type { TestSender } from '../delivery/test-send/test-sender.ts'
 import { NeverStarted } from '../delivery/unsent/never-started.ts'
 import { noDeliveryEngine } from '../delivery/unsent/no-delivery-engine.ts'
 import { runtimeWithoutDelivery } from '../delivery/unsent/runtime-without-delivery.ts'
 import type { Transport } from '../destination/transport/transport.ts'
 import type { DestinationVerdict } from '../destination/verdict.ts'
 import type { Log } from '../log/log.ts'
-import { memoize } from '../memoize.ts'
 import { isPostgresUrl } from '../store/postgres-url.ts'
 import { storeAndSigning } from './default-delivery.ts'
+import { currentDeliveries, currentDestinations } from './delivery/current-deliveries.ts'
+import { DeliveryInUse } from './delivery/delivery-in-use.ts'
 import { EventSubscriptions } from './event-subscriptions.ts'
 import { onFailedOf } from './handlers/on-failed.ts'
 import { onResponseOf } from './handlers/on-response.ts'
@@ -39,16 +40,6 @@ export interface DeliveryStandIns {
   readonly store: DeliveryStore
   readonly masterSecret: string
   readonly onSkipped: (skipped: SkippedCallback) => void
-}
-
-/** An engine in use, with its recent results. */
-interface Running {
-  readonly engine: DeliveryEngine
-  readonly transaction: unknown
-  readonly judgeBase: (base: string) => DestinationVerdict
-  /** The current one. */
-  readonly masterSecret: string
-  readonly testSender: TestSender
 }
 
 /** The deliveries of an application: its engine, made at its first use, and what else callbacks need. */
@@ -73,9 +64,9 @@ export class AppDelivery implements CallbackRuntime {
   #allowed: readonly string[] = []
   #work: Pick<DeliveryOptions, 'worker' | 'concurrency'> | undefined
   #standIns: DeliveryStandIns | undefined
-  #running: Running | undefined
+  #running: DeliveryInUse | undefined
   /** The application's own engine while a test has replaced it. */
-  #own: Running | undefined
+  #own: DeliveryInUse | undefined
   #storeLocation: string | undefined
 
   constructor(options: RingbackOptions, operations: OperationList, log: Log, current: CurrentDeliveries) {
@@ -198,29 +189,21 @@ export class AppDelivery implements CallbackRuntime {
   async close(graceMs?: number): Promise<void> {
     const running = this.#running
     this.#running = undefined
-    if (running === undefined) return
-    await Promise.all([running.engine.close(graceMs === undefined ? {} : { graceMs }), running.testSender.close()])
+    await running?.close(graceMs)
   }
 
-  #inUse(): Running {
+  #inUse(): DeliveryInUse {
     this.#running ??= this.#create()
     return this.#running
   }
 
-  #create(): Running {
-    const { clock } = this
+  #create(): DeliveryInUse {
     const runtime = runtimeWithoutDelivery()
     const parts = runtime === undefined ? this.#storeAndSigning() : undefined
     const engine = parts === undefined ? this.#refuseAll(runtime!) : this.#createEngine(parts)
     this.#subscriptions.attachTo(engine)
-    const { transaction } = (parts?.store ?? {}) as { readonly transaction?: unknown }
-    const judgeBase = memoize(1_000, engine.judgeUrl, { ms: 5_000, clock })
-    const masterSecret = parts === undefined ? '' : currentSecret(parts.signing)
-    const testSender = new TestSender({
-      ...{ clock, masterSecret, makeId: engine.newId },
-      ...{ ...this.#judging(), transport: this.#standIns?.transport },
-    })
-    return { engine, transaction, judgeBase, masterSecret, testSender }
+    const { clock } = this
+    return new DeliveryInUse(engine, parts, { clock, transport: this.#standIns?.transport, ...this.#judging() })
   }
 
   #storeAndSigning() {
@@ -287,39 +270,3 @@ export class AppDelivery implements CallbackRuntime {
 const standInsOf = ({ transport, store, masterSecret }: DeliveryStandIns) => {
   return { transport, store, signing: { masterSecret }, worker: false }
 }
-
-/**
- * Asks whatever engine is in use at that time: deliveries that were taken from an application before a test began must
- * not lead the test to the real store.
- */
-function currentDeliveries(current: () => Deliveries): Deliveries {
-  return Object.freeze<Deliveries>({
-    list: async options => current().list(options),
-    get: async id => current().get(id),
-    replay: async (id, options) => current().replay(id, options),
-    replayAll: async (filter, options) => current().replayAll(filter, options),
-    replays: Object.freeze({ get: async (id: string) => current().replays.get(id) }),
-    sendNow: async id => current().sendNow(id),
-    cancel: async id => current().cancel(id),
-    erase: async (filter, options) => current().erase(filter, options),
-    counts: async () => current().counts(),
-    pause: async pause => current().pause(pause),
-    resume: async () => current().resume(),
-    paused: async () => current().paused(),
-    stats: async () => current().stats(),
-  })
-}
-
-/** The same for destinations. */
-function currentDestinations(current: () => Destinations): Destinations {
-  return Object.freeze<Destinations>({
-    list: async options => current().list(options),
-    pause: async (url, pause) => current().pause(url, pause),
-    resume: async (url, of) => current().resume(url, of),
-    update: async (url, options) => current().update(url, options),
-  })
-}
-
-/** The one that signs. */
-const currentSecret = ({ masterSecret }: DeliveryOptions['signing']): string =>
-  typeof masterSecret === 'string' ? masterSecret : masterSecret[0]!

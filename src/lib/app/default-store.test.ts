@@ -166,6 +166,20 @@ for (const [what, path] of [
     assert.equal(existsSync('/etc/master-secret'), false)
   })
 
+test('"storeLimitBytes" bounds the default store: what has no room is refused', async t => {
+  setVariables(t, { RINGBACK_STORE: join(temporaryFolder(t), 'd.sqlite'), RINGBACK_MASTER_SECRET: undefined })
+  const delivery = { worker: false, storeLimitBytes: 1_000_000 }
+  const app = new Ringback({ title: 'Full', version: '1.0.0', log: new RecordingLog(), delivery })
+  const done = callback.post('https://a.example/', { body: z.string() })
+  app.post('/done', { callbacks: { done } }, async ({ callbacks }) => {
+    await callbacks.done.send('x'.repeat(200_000))
+  })
+  const statuses = new Set<number>()
+  for (let sent = 0; sent < 10; sent++) statuses.add((await post(app)).status)
+  await app.close()
+  assert.deepEqual([...statuses], [204, 503])
+})
+
 test('a database that was cut beside its secret is refused', async t => {
   const path = join(temporaryFolder(t), 'd.sqlite')
   await startOnce(t, path)

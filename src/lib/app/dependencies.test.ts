@@ -226,6 +226,32 @@ test('dependency is made once per request, and only scope "app" is shared betwee
   ])
 })
 
+test('dependency is not made where one that it needs could not be read', async () => {
+  const { app } = createApp()
+  const made: string[] = []
+  const user = dependency({ headers: z.object({ 'x-user': z.string() }) }, ({ headers }) => headers['x-user'])
+  const account = dependency({ dependencies: { user } }, ({ user }) => made.push(`account of ${user}`))
+  const ledger = dependency({ dependencies: { account } }, () => made.push('ledger'))
+  app.get('/x', { dependencies: { ledger } }, () => {})
+  await using client = await testClient(app)
+  assert.equal((await client.get('/x')).status, 422)
+  assert.deepEqual(made, [])
+  assert.equal((await client.get('/x', { headers: { 'x-user': 'u' } })).status, 204)
+  assert.deepEqual(made, ['account of u', 'ledger'])
+})
+
+test('dependency of scope "app" has the log and the application', async () => {
+  const { app, log } = createApp()
+  const pool = dependency({ scope: 'app' }, ({ log, app }) => {
+    log.info('The pool is open')
+    return app
+  })
+  app.get('/x', { dependencies: { pool }, response: z.boolean() }, async context => context.pool === context.app)
+  await using client = await testClient(app)
+  assert.equal(await (await client.get('/x')).json(), true)
+  assert.ok(log.messages.some(({ text }) => text === 'The pool is open'))
+})
+
 test('dependency that is slow delays only what needs it', async () => {
   const { app } = createApp()
   const fastMade = Promise.withResolvers<void>()

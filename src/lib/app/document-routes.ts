@@ -5,20 +5,15 @@ import { parsePathTemplate } from '../http/path-template.ts'
 import type { PlainResponse, RequestView } from '../http/request-view.ts'
 import type { OpenApiDocument } from '../openapi/create-document.ts'
 import { reachableOrigins } from '../openapi/reachable-origins.ts'
-import type { DocsOptions } from './ringback-options.ts'
+import type { DocsOptions, RingbackOptions } from './ringback-options.ts'
 import type { MethodRoute } from './route-table.ts'
 
-/** The content of the pages. */
-export interface DocumentSource {
-  readonly title: string
-  readonly docs: DocsOptions | false
-  /** How the page shows the panel that sends to a receiver; undefined for none. */
-  readonly panel: DocsPanel | undefined
-  document(): OpenApiDocument
-}
-
-/** The routes of the document and of its page. */
-export function documentRoutes({ title, docs, document, panel }: DocumentSource): MethodRoute[] {
+/** The routes of the document and of its page, and how this shows the panel that sends to a receiver, if it has one. */
+export function documentRoutes(
+  { title, docs = {} }: Pick<RingbackOptions, 'title' | 'docs'>,
+  document: () => OpenApiDocument,
+  panel: DocsPanel | undefined,
+): MethodRoute[] {
   const { openapi = '/openapi.json', swagger = '/docs', swaggerOptions, oauth } = docs || HIDDEN
   if (openapi === false) return []
   const { receiverDocument: receiver = '/openapi.receiver.json' } = docs || HIDDEN

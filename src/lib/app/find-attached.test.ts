@@ -44,6 +44,13 @@ test('restore finds a definition that is attached once, even after handler, key 
   })
 })
 
+test('restore finds what an application and those that it mounts have attached', () => {
+  const outer = appWith({ pay: { paid } })
+  outer.mount('/below', appWith({ notify: { other } }))
+  assert.equal(outer.restore(paid, data()).toJSON().operation, 'pay')
+  assert.equal(outer.restore(other, data({ callback: 'other' })).toJSON().operation, '/below#notify')
+})
+
 test('restore finds a definition that is attached more than once by operation and key, or by its id', () => {
   const twice = appWith({ pay: { paid }, refund: { paid } })
   assert.equal(twice.restore(paid, data({ operation: 'refund' })).toJSON().operation, 'refund')

@@ -197,6 +197,10 @@ test("the application's description of itself is in its document", () => {
   const { servers, tags, externalDocs } = document
   assert.deepEqual({ servers, tags, externalDocs }, { ...rest, servers: [{ url: '/below' }, ...rest.servers] })
   assert.deepEqual(createApp({ basePath: '/below' }).openapi().servers, [{ url: '/below' }])
+  for (const url of ['/below', '/below/']) {
+    const servers = [{ url: 'https://api.example/below' }, { url, description: 'Here' }]
+    assert.deepEqual(createApp({ basePath: '/below', servers }).openapi().servers, servers)
+  }
 })
 
 test('the descriptions of an operation and a callback are in the document', () => {

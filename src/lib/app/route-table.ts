@@ -65,10 +65,9 @@ const newNode = (): RouteNode => ({
 /** Compiles the lookup of routes. `HEAD` finds the route of `GET` unless it has its own. */
 export function createRouteTable(routes: readonly MethodRoute[], mounts: readonly MountRoute[] = []): RouteTable {
   const root = newNode()
-  const methods = new Set<string>()
+  const methods = new Set(['GET', 'HEAD'])
   for (const { method, ...route } of routes) {
     methods.add(method)
-    if (method === 'GET') methods.add('HEAD')
     const ending = endOf(root, route.template)
     if (!ending.has(method)) ending.set(method, route)
   }

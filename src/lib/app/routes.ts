@@ -107,7 +107,6 @@ export class Routes {
   }
 
   #createTable(): RouteTable {
-    const { title, docs = {} } = this.#options
     const operations = this.#operations.all.map(operation => ({
       kind: 'operation' as const,
       method: operation.socket === undefined ? operation.method.toUpperCase() : SOCKET_METHOD,
@@ -115,7 +114,7 @@ export class Routes {
       operation,
     }))
     const { publicKeys, panel, docsRoutes } = this.#further
-    const pages = documentRoutes({ title, docs, document: () => this.document, panel: panel() })
+    const pages = documentRoutes(this.#options, () => this.document, panel())
     const keys = this.#operations.send ? keyRoutes(publicKeys) : []
     return createRouteTable([...operations, ...pages, ...docsRoutes(), ...keys], this.#mounts)
   }

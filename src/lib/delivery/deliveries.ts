@@ -148,8 +148,8 @@ export function createDeliveries(context: DeliveriesContext): Deliveries {
   return {
     async list({ limit = pageSize.usual, ...query } = {}) {
       const { cursor, ...filter } = query
-      const options = { cursor, limit: Math.min(Math.max(Math.trunc(limit), 1), pageSize.most) }
-      const page = await listDeliveries(store, storeFilter(filter), options)
+      const most = Math.min(Math.max(Math.trunc(limit), 1), pageSize.most)
+      const page = await listDeliveries(store, { ...storeFilter(filter), cursor, limit: most })
       const items = page.items.map(deliveryOf)
       return page.nextCursor === undefined ? { items } : { items, nextCursor: page.nextCursor }
     },

@@ -19,6 +19,7 @@ const chosen: readonly (readonly [environment: Record<string, string>, url: stri
   [{ HTTP_PROXY: http }, 'https://a.example/', http],
   [{ HTTPS_PROXY: https }, 'http://a.example/', undefined],
   [{ HTTPS_PROXY: https }, 'https://a.example/', https],
+  [{ HTTPS_PROXY: 'https://proxy.example' }, 'https://a.example/', 'https://proxy.example'],
   [{ HTTP_PROXY: http, HTTPS_PROXY: https }, 'https://a.example/', https],
   [{ http_proxy: http, HTTP_PROXY: https }, 'http://a.example/', http],
   [{ http_proxy: '', HTTP_PROXY: http }, 'http://a.example/', undefined],

@@ -5,7 +5,7 @@ import type { CompiledReceiver } from './compiled-receiver.ts'
 import type { HandleMessage } from './dedupe/handled-once.ts'
 import { compileEncodeResult, type EncodeResult } from './encode-result.ts'
 import { MessageHandling } from './message-handling.ts'
-import { type BindNested, type BoundNested, nestedBinding } from './nested-callbacks.ts'
+import { type BindNested, type BoundNested, nestedBinding, nestedRuntime } from './nested-callbacks.ts'
 import { type ReadParts, rawBody, readReceived, type VerifiedRequest } from './read-received.ts'
 import type { MessageTaker, ReceiverParts } from './receiver-run.ts'
 
@@ -36,12 +36,12 @@ export class DefinedMessage implements MessageTaker {
     this.matchPath = receiver.matchPath
     this.receiver = receiver
     this.#handler = handler
-    this.#bind = nestedBinding(receiver, { delivery: options.delivery, clock, log })
+    this.#bind = nestedBinding(receiver, nestedRuntime(options.delivery, clock, log))
     this.#encode = compileEncodeResult(receiver)
   }
 
   async take(verified: VerifiedRequest, message: VerifiedMessage): Promise<HandleMessage> {
-    const found = await this.read(verified, await rawBody(this.receiver, verified))
+    const found = await this.read(verified, rawBody(this.receiver, verified))
     return this.handle(found, ({ read }) => ({ body: read.body, path: read.path, query: read.query, ...message }))
   }
 
@@ -57,6 +57,6 @@ export class DefinedMessage implements MessageTaker {
     const { errors, nested, read, verified } = found
     if (errors.length > 0) throw new HttpError(422, 'The message is not as declared', { errors })
     const parts = { ...received(found), headers: read.headers, request: verified.request }
-    return claim => new MessageHandling({ encode: this.#encode, nested, claim }).run(this.#handler, parts)
+    return claim => new MessageHandling(this.#encode, nested, claim).run(this.#handler, parts)
   }
 }

@@ -4,13 +4,6 @@ import { type EncodeResult, RespondedResult } from './encode-result.ts'
 import type { BoundNested } from './nested-callbacks.ts'
 import type { ReceiverRespondOptions } from './received.ts'
 
-/** What the handling of one message needs. */
-export interface HandlingParts {
-  readonly encode: EncodeResult
-  readonly nested: BoundNested
-  readonly claim: DedupeClaimed
-}
-
 /** What `handled` made: its response is stored already, or will be with the handler's transaction. */
 class HandledResult {
   readonly '~received' = true
@@ -23,21 +16,25 @@ class HandledResult {
 
 /** One run of a handler, from the message to the response that it gives. */
 export class MessageHandling {
-  readonly #parts: HandlingParts
+  readonly #encode: EncodeResult
+  readonly #nested: BoundNested
+  readonly #claim: DedupeClaimed
 
-  constructor(parts: HandlingParts) {
-    this.#parts = parts
+  constructor(encode: EncodeResult, nested: BoundNested, claim: DedupeClaimed) {
+    this.#encode = encode
+    this.#nested = nested
+    this.#claim = claim
   }
 
   /** Runs the handler and stores its response, unless it has done so itself. */
   async run(handler: (received: object) => unknown, received: object): Promise<StoredResponse> {
-    const { encode, nested, claim } = this.#parts
+    const { callbacks } = this.#nested
     const respond = (status: number, body?: unknown, options?: ReceiverRespondOptions) =>
       new RespondedResult(status, body, options)
-    const result = await handler({ ...received, callbacks: nested.callbacks, respond, handled: this.#handled })
-    const response = result instanceof HandledResult ? result.response : await encode(result)
-    await nested.store(response)
-    if (!(result instanceof HandledResult)) await claim.settle(response)
+    const result = await handler({ ...received, callbacks, respond, handled: this.#handled })
+    const response = result instanceof HandledResult ? result.response : await this.#encode(result)
+    await this.#nested.store(response)
+    if (!(result instanceof HandledResult)) await this.#claim.settle(response)
     return response
   }
 
@@ -46,12 +43,11 @@ export class MessageHandling {
     result: unknown,
     { transaction }: { readonly transaction?: unknown } = {},
   ): HandledResult | Promise<HandledResult> => {
-    const { encode, claim } = this.#parts
     const store = (response: StoredResponse): HandledResult | Promise<HandledResult> => {
-      const stored = claim.complete(response, transaction)
+      const stored = this.#claim.complete(response, transaction)
       return stored instanceof Promise ? stored.then(() => new HandledResult(response)) : new HandledResult(response)
     }
-    const encoded = encode(result)
+    const encoded = this.#encode(result)
     return encoded instanceof Promise ? encoded.then(store) : store(encoded)
   }
 }

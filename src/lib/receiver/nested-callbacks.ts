@@ -26,17 +26,9 @@ export type BindNested = (verified: VerifiedRequest, read: ReadParts, errors: Va
 
 const NONE: BoundNested = { callbacks: {}, store: async () => {} }
 
-/** What the receiver gave to send them with. */
-export interface NestedParts {
-  readonly delivery: DeliveryEngine | undefined
-  readonly clock: Clock
-  readonly log: Log
-}
-
 /** Makes the binding of the callbacks that a definition itself declares. */
-export function nestedBinding({ callbacks, name }: CompiledReceiver, parts: NestedParts): BindNested {
+export function nestedBinding({ callbacks, name }: CompiledReceiver, runtime: CallbackRuntime): BindNested {
   if (callbacks.length === 0) return () => NONE
-  const runtime = runtimeOf(parts)
   const headerNames = callbacks.flatMap(callback => callback.headerNames)
   return (verified, read, errors) => {
     const deliverer = new RequestDeliveries(runtime)
@@ -62,7 +54,8 @@ function exchangeOf({ request, url, path }: VerifiedRequest, { raw }: ReadParts,
   return { url: url.href, method: request.method, request: { params, query, headers, body: raw } }
 }
 
-function runtimeOf({ delivery, clock, log }: NestedParts): CallbackRuntime {
+/** What they are sent with: the engine that the receiver was given, if it was given one. */
+export function nestedRuntime(delivery: DeliveryEngine | undefined, clock: Clock, log: Log): CallbackRuntime {
   const engine = delivery ?? cannotSend
   return {
     engine,

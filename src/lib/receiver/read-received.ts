@@ -1,7 +1,5 @@
-import type { FileRoom } from '../http/body/body-format.ts'
 import { HttpError } from '../http/http-error.ts'
 import { parseQuery } from '../http/parse-query.ts'
-import type { RequestView } from '../http/request-view.ts'
 import type { ParameterGroup, ParameterKey } from '../operation/compiled/parameter-group.ts'
 import type { Validated } from '../schema/compiled-schema.ts'
 import type { ParameterTexts } from '../schema/parameters/decode-parameters.ts'
@@ -59,15 +57,13 @@ export async function readReceived(
  * The value of the body, before it is validated; undefined where none is declared or was sent. Throws an `HttpError` for one
  * that cannot be read at all.
  */
-export async function rawBody({ message }: CompiledReceiver, { request, bytes }: VerifiedRequest): Promise<unknown> {
+export function rawBody({ message }: CompiledReceiver, { request, bytes }: VerifiedRequest): unknown {
   const { body, format } = message
   if (body === undefined || bytes.byteLength === 0) return undefined
   const type = request.headers.get('content-type')
   if (type === null || !format.fits(type))
     throw new HttpError(415, `The body must be ${format.mediaType}`, { headers: { accept: format.mediaType } })
-  // A format asks for nothing but the bytes where it reads a whole body
-  const view = { readBody: async () => bytes } as unknown as RequestView
-  return format.read(view, mostValues, {} as FileRoom)
+  return format.parse(bytes, mostValues)
 }
 
 function taken(result: Validated | undefined, raw: unknown, errors: ValidationError[]): unknown {

@@ -5,6 +5,7 @@ import { fittingLog } from '../log/fitting-log.ts'
 import { consoleLog } from '../log/log.ts'
 import { compileReceiver } from './compiled-receiver.ts'
 import { type CallHandler, DefinedMessage } from './defined-message.ts'
+import { fetchKeys } from './keys/fetch-keys.ts'
 import { RemoteKeys } from './keys/remote-keys.ts'
 import { checkReceiveOptions, type ReceiveOptions } from './receive-options.ts'
 import type { Receivable, ReceiveHandler } from './received.ts'
@@ -77,7 +78,7 @@ export function receive<const D extends Receivable | ReceivableWebhooks>(
   checkReceiveOptions(options, takes)
   const { clock = systemClock, fetch = globalThis.fetch, keysUrl } = options
   const log = fittingLog(options.log ?? consoleLog)
-  const remote = keysUrl === undefined ? undefined : new RemoteKeys(keysUrl, { clock, log, fetch })
+  const remote = keysUrl === undefined ? undefined : new RemoteKeys(() => fetchKeys(keysUrl, fetch), clock, log)
   const parts = { options, clock, log, remote }
   const taker =
     takes === 'webhooks'

@@ -83,3 +83,29 @@ test('the end of the server comes before an item that is still awaited', async (
   await stream.finished
   assert.deepEqual([ends, isOver], [[true], true])
 })
+
+test('who ends a stream early waits until its items have cleaned up, and hears of a failure', async () => {
+  for (const failure of [undefined, new Error('The cursor cannot be closed')]) {
+    let isClean = false
+    const items = (async function* () {
+      try {
+        yield 'a'
+      } finally {
+        await new Promise(setImmediate)
+        isClean = true
+        // biome-ignore lint/correctness/noUnsafeFinally: it is what fails here
+        if (failure !== undefined) throw failure
+      }
+    })()
+    const stream = new ItemStream(
+      items,
+      format,
+      item => item,
+      () => {},
+    )
+    await stream.next()
+    if (failure === undefined) await stream.return()
+    else await assert.rejects(stream.return(), failure)
+    assert.equal(isClean, true)
+  }
+})

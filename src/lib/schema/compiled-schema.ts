@@ -84,12 +84,12 @@ function compileOwn(source: Schema, firstPlace: string): Entry {
   const facts = factsOf(standard.vendor)
   prepare(source, facts, firstPlace)
   const described: { [S in SchemaSide]?: JsonSchema } = {}
-  const describe = (side: SchemaSide, place: string) =>
-    (described[side] ??= convert({ source, standard, facts, side, place }))
+  const library = { source, standard, facts }
+  const describe = (side: SchemaSide, place: string) => (described[side] ??= convert(library, side, place))
   const schema: CompiledSchema = Object.freeze({
     source,
     vendor: standard.vendor,
-    validate: validation({ source, standard, facts }, described, () => describe('input', firstPlace)),
+    validate: validation(library, described, () => describe('input', firstPlace)),
     get input() {
       return describe('input', firstPlace)
     },
@@ -130,12 +130,7 @@ interface Library {
   readonly facts: LibraryFacts
 }
 
-interface Conversion extends Library {
-  readonly side: SchemaSide
-  readonly place: string
-}
-
-function convert({ source, standard, facts, side, place }: Conversion): JsonSchema {
+function convert({ source, standard, facts }: Library, side: SchemaSide, place: string): JsonSchema {
   try {
     const libraryOptions = facts.options?.(side, source)
     const options = { target: 'draft-2020-12', ...(libraryOptions && { libraryOptions }) }

@@ -97,6 +97,7 @@ describe('The operations of endpointRoutes', () => {
       ],
     )
     assert.deepEqual(body.items[0].example.data, { invoice_id: '2expen51ve' })
+    assert.deepEqual([body.items[1].summary, body.items[1].description], ['An invoice was paid', null])
   })
 
   it('name events of routers that are included later, and stand where they are mounted', async () => {

@@ -11,7 +11,7 @@ import type { AppRuntime } from '../../request/app-runtime.ts'
 import type { RequestContext } from '../../request/request-context.ts'
 import { type ListPlace, SealedCursor } from './sealed-cursor.ts'
 
-/** One request of an owner: whose it is, and what of the application answers it. */
+/** One request of an owner: whose it is, and what of the application serves it. */
 export class OwnerCall {
   readonly of: OfOwner & { readonly owner: string }
   readonly #runtime: AppRuntime
@@ -67,16 +67,20 @@ const contextOf = (context: object): RequestContext => context as RequestContext
 
 /** A caller without an owner must not become a caller of everyone's. It is the program's mistake, and so a 500. */
 function checkedOwner(owner: unknown): string {
+  if (typeof owner !== 'string') throw noOwner(`a value of type "${typeof owner}"`)
+  if (owner === '') throw noOwner('an empty text')
   try {
-    if (typeof owner === 'string') return ownerText(owner)
-    throw new TypeError(`it is of type "${typeof owner}"`)
+    return ownerText(owner)
   } catch (cause) {
-    throw new Error(
-      `The dependency "owner" of endpointRoutes gave no owner (${(cause as Error).message}): give a text of 1 to 256 characters`,
-      { cause },
-    )
+    throw noOwner('a text that cannot be an owner', cause)
   }
 }
+
+const noOwner = (given: string, cause?: unknown): Error =>
+  new Error(
+    `The dependency "owner" of endpointRoutes gave ${given}: let it give 1 to 256 characters, none of them a control character`,
+    cause === undefined ? {} : { cause },
+  )
 
 /** Ids that the engine could have made. Any other text names nothing. */
 const ID = /^[\w-]{1,200}$/

@@ -710,4 +710,39 @@ describe('A test client', () => {
     assert.deepEqual(await socket.closed, { code: 1001, reason: '' })
     assert.deepEqual(events, ['background', 'handler ended', 'last'])
   })
+
+  it('gives the handler what a schema throws, which is no mistake of the client', async () => {
+    const { app } = createApp()
+    const told: unknown[] = []
+    const receive = z.object({ n: z.number() }).refine(() => {
+      throw new Error('The table is away')
+    })
+    app.websocket('/ws', { receive }, async ({ socket }) => {
+      await socket.receive().catch((error: Error) => told.push(error.message, socket.isOpen))
+    })
+    await using client = await testClient(app)
+    const socket = await client.websocket('/ws')
+    socket.sendJson({ n: 1 })
+    assert.equal((await socket.closed).code, 1000)
+    assert.deepEqual(told, ['The table is away', true])
+  })
+
+  it('closes a socket with 1001 as well whose handshake was still on its way', async () => {
+    const { app } = createApp()
+    const [asked, made] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()]
+    const slow = dependency({}, async () => {
+      asked.resolve()
+      await made.promise
+    })
+    app.websocket('/ws', { receive: text(), dependencies: { slow } }, async ({ socket }) => {
+      for await (const _ of socket);
+    })
+    const client = await testClient(app)
+    const opened = client.websocket('/ws')
+    await asked.promise
+    const closed = client.close()
+    made.resolve()
+    assert.equal((await (await opened).closed).code, 1001)
+    await closed
+  })
 })

@@ -59,6 +59,18 @@ test('the waiting calls of an origin that never answers hold up no other', async
   assert.equal(hanging.length, 50)
 })
 
+test('the limit of an origin holds as well after some of its calls have ended', async () => {
+  const { begun, call } = setUp(9, 2)
+  for (const name of ['a1', 'a2']) void call(name)
+  begun[0]?.end()
+  await new Promise(setImmediate)
+  for (const name of ['a3', 'a4', 'b1']) void call(name)
+  assert.deepEqual(
+    begun.map(({ name }) => name),
+    ['a1', 'a2', 'a3', 'b1'],
+  )
+})
+
 test('a call that fails makes room as well, before and after it has begun to send', async () => {
   const { line, begun, call } = setUp(1, 1)
   const thrown = new Error('No such URL')

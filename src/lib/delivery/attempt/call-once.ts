@@ -56,9 +56,13 @@ export async function callOnce(request: DeliveryRequest, context: CallContext): 
   // Asked before the call takes a slot: a store that does not answer must not hold one.
   const recipient = address.recipient ?? address.destination
   const secretVersions = await context.store.secretVersions({ recipient, now: context.clock.now() })
-  const response = await context.line.run(lined, leftMs =>
-    sendCall({ ...request, ...address, secretVersions }, headers, leftMs, context),
-  )
+  const response = await context.line.run(lined, leftMs => {
+    const message = { ...address, destinationHash: destinationHash(address.destination, address.recipient), body }
+    const { signer, makeId, clock } = context
+    // Signed only now, because receivers refuse an old signature.
+    const signed = signer.headers({ ...message, secretVersions, id: makeId(), now: clock.now() })
+    return sendCall({ ...request, ...address, headers: { ...headers, ...signed } }, leftMs, context)
+  })
   const responses = request.responses && JSON.stringify(request.responses)
   const declared = await context.responseCheck.isDeclared(responses, response.status, response.body, request)
   const { status, headers: responseHeaders, body: responseBody, bodyTruncated } = response
@@ -71,22 +75,14 @@ export async function callOnce(request: DeliveryRequest, context: CallContext): 
   }
 }
 
-/** A call, and the versions of its recipient's secret that sign it. */
-interface AddressedCall extends DeliveryRequest {
-  readonly secretVersions: readonly number[]
-}
-
-/** Signs only now, because receivers refuse an old signature. */
 function sendCall(
-  request: AddressedCall,
-  given: Readonly<Record<string, string>>,
+  request: DeliveryRequest,
   timeoutMs: number,
-  { clock, transport, signer, makeId, responseLimitBytes, attemptHeaders }: CallContext,
+  { clock, transport, signer, responseLimitBytes, attemptHeaders }: CallContext,
 ): Promise<IncomingResponse> {
-  const { method, url, destination, recipient, secretVersions, body } = request
-  const address = { destination, recipient, destinationHash: destinationHash(destination, recipient) }
-  const signed = signer.headers({ ...address, secretVersions, id: makeId(), body, now: clock.now() })
-  const headers = { ...engineHeaders(contentTypeOf(request)), ...given, ...signed, ...loopHeader(signer.masterSecrets) }
+  const { method, url, destination, recipient, body } = request
+  const ours = loopHeader(signer.masterSecrets)
+  const headers = { ...engineHeaders(contentTypeOf(request)), ...request.headers, ...ours }
   const call = { url, recipient, body, headers, lastStatus: undefined }
   const to = { url: destination, recipient }
   return sendWithHeaders(attemptHeaders, call, { clock, timeoutMs, signal: undefined }, (all, leftMs) =>

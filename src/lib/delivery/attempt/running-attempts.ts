@@ -84,7 +84,7 @@ function countUp(counts: Map<string, number>, key: string): void {
 }
 
 function countDown(counts: Map<string, number>, key: string): void {
-  const left = (counts.get(key) ?? 1) - 1
+  const left = counts.get(key)! - 1
   if (left === 0) counts.delete(key)
   else counts.set(key, left)
 }

@@ -62,7 +62,7 @@ export class EndpointRegistry {
     return found
   }
 
-  open(stored: StoredEndpoint): EndpointSecrets {
+  open(stored: Pick<StoredEndpoint, 'id' | 'sealed'>): EndpointSecrets {
     return openEndpoint(stored, this.context.masterSecrets)
   }
 

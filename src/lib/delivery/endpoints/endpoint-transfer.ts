@@ -77,28 +77,16 @@ function importedSecrets(given: ImportedEndpoint['secrets'], createdAt: number):
   })
 }
 
-/** Whether an endpoint has the content that is to be imported: what is sealed differs with every sealing. */
+/** Whether an endpoint has the content that is to be imported. When its secrets were made is not part of it. */
 function isSame(registry: EndpointRegistry, known: StoredEndpoint, given: NewStoredEndpoint): boolean {
-  const content = ({
-    owner,
-    url,
-    events,
-    channels,
-    details,
-    ratePerSecond,
-    disabledReason,
-    ...rest
-  }: NewStoredEndpoint) =>
-    JSON.stringify([
-      owner,
-      url,
-      events,
-      channels,
-      details,
-      ratePerSecond,
-      disabledReason,
-      registry.open({ ...known, ...rest }),
-    ])
+  const content = (endpoint: NewStoredEndpoint) => {
+    const { owner, url, events, channels, ratePerSecond, disabledReason } = endpoint
+    const { description, metadata } = readDetails(endpoint)
+    const { secrets, headers, headerPrefixes } = registry.open(endpoint)
+    const signing = secrets.map(({ secret, expiresAt }) => [secret, expiresAt])
+    const told = [owner, url, events, channels, ratePerSecond, disabledReason !== undefined, description, metadata]
+    return JSON.stringify([...told, signing, headers, headerPrefixes])
+  }
   return content(known) === content(given)
 }
 

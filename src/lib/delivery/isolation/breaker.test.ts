@@ -82,6 +82,14 @@ test('afterAttempt ends a slow-down with any response that does not ask for less
   assert.deepEqual([breaker.state, breaker.pausedUntil, breaker.failures], ['closed', 0, 2])
 })
 
+test('afterAttempt leaves the probe of a closed breaker alone until it ends itself', () => {
+  const probing = withProbe(closedBreaker, 'p', 25_000)
+  const failed = afterAttempt(probing, failure, 'straggler', 1_000)
+  assert.deepEqual([failed.state, failed.probe, failed.pausedUntil, failed.failures], ['closed', 'p', 25_000, 1])
+  const ended = afterAttempt(failed, failure, 'p', 2_000)
+  assert.deepEqual([ended.state, ended.probe, ended.pausedUntil, ended.failures], ['closed', undefined, 0, 2])
+})
+
 test('withoutProbe frees the place of its own probe only', () => {
   const probing = withProbe(failing(0, 1, 2, 3, 30_000), 'p', 90_000)
   assert.equal(withoutProbe(probing, 'other', 70_000), probing)

@@ -1,11 +1,5 @@
-import type { DeliveryStore } from '../delivery-store.ts'
-import type { StoredDelivery, StoreFilter } from '../stored-delivery.ts'
-
-/** How to list; see `Deliveries.list`. */
-export interface ListOptions {
-  readonly cursor?: string | undefined
-  readonly limit: number
-}
+import type { DeliveryStore, ListQuery, StoredPage } from '../delivery-store.ts'
+import type { StoredDelivery } from '../stored-delivery.ts'
 
 /** How often a store is asked for one page. Each time it looks at a bounded number of deliveries. */
 const asked = 40
@@ -13,8 +7,7 @@ const asked = 40
 /** A page of deliveries. It may be short although there are more, when few match among very many. */
 export async function listDeliveries(
   store: Pick<DeliveryStore, 'list'>,
-  filter: StoreFilter,
-  { cursor, limit }: ListOptions,
+  { cursor, limit, ...filter }: ListQuery,
 ): Promise<{ readonly items: readonly StoredDelivery[]; readonly nextCursor: string | undefined }> {
   const items: StoredDelivery[] = []
   let nextCursor = cursor

@@ -1,6 +1,5 @@
 import type { Clock } from '../../clock.ts'
 import { DestinationRefusedError } from '../destination-refused-error.ts'
-import { compileHostList } from '../host-list.ts'
 import { literalAddress } from '../literal-address.ts'
 import { setPatientTimer } from '../patient-timer.ts'
 import type { DestinationPolicy } from '../policy.ts'
@@ -8,9 +7,8 @@ import { CallbackUnreachableError } from '../transport/callback-unreachable-erro
 import { lookupDetail } from '../transport/unreachable-detail.ts'
 import type { AddressVerdict } from '../verdict.ts'
 import type { FoundAddresses } from './first-kinds.ts'
+import { HostLookups } from './host-lookups.ts'
 import { LookupNeverBegan, LookupsInFlight, NoAnswer } from './lookups-in-flight.ts'
-import { NameResolver } from './name-resolver.ts'
-import { type HostLookups, resolveHost } from './resolve-host.ts'
 
 const keepJudgedMs = 5_000
 const keptHostsLimit = 1_000
@@ -56,12 +54,7 @@ export class JudgedHosts {
     const { policy, clock, servers } = options
     this.#options = options
     this.#inFlight = new LookupsInFlight(clock)
-    this.#lookups = {
-      resolver: policy.rules.resolver,
-      isListed: compileHostList('allow', policy.rules.allow ?? []).hasName,
-      names: new NameResolver({ servers, clock }),
-      clock,
-    }
+    this.#lookups = new HostLookups(policy.rules, servers, clock)
   }
 
   /**
@@ -78,7 +71,7 @@ export class JudgedHosts {
 
   /** Ends the look-ups. */
   close(): void {
-    this.#lookups.names.close()
+    this.#lookups.close()
   }
 
   async #look(url: URL, timeoutMs: number): Promise<JudgedAddresses> {
@@ -112,7 +105,7 @@ export class JudgedHosts {
     if (known) return known
     const limitMs = this.#lookups.resolver === undefined ? timeMs + lateAnswerMs : timeMs
     const question = { hostname, timeMs, isWanted: () => this.#inFlight.has(hostname) }
-    const found = this.#inFlight.begin(hostname, limitMs, () => resolveHost(question, this.#lookups))
+    const found = this.#inFlight.begin(hostname, limitMs, () => this.#lookups.resolve(question))
     const judged = found.then(addresses => this.#judge(url, addresses))
     this.#judging.set(found, judged)
     judged.catch(error => this.#keepFailure(hostname, error))

@@ -3,13 +3,6 @@ import { errorCode } from '../../error-code.ts'
 import type { FoundAddresses } from './first-kinds.ts'
 import { NameChannel } from './name-channel.ts'
 
-/** What {@link NameResolver} takes from its surroundings. */
-export interface NameResolverOptions {
-  /** The name servers to ask, in the form of `dns.getServers()`. */
-  readonly servers: () => readonly string[]
-  readonly clock: Clock
-}
-
 /** One name to look up. */
 export interface NameQuestion {
   readonly hostname: string
@@ -28,19 +21,22 @@ const questionsLimit = 4_000
  * thread for as long as a server is silent, and the process has few threads.
  */
 export class NameResolver {
-  readonly #options: NameResolverOptions
+  readonly #servers: () => readonly string[]
+  readonly #clock: Clock
   readonly #channels = new Set<NameChannel>()
   #current: NameChannel | undefined
   #rereadAtMs = Number.NEGATIVE_INFINITY
   #closed = false
 
-  constructor(options: NameResolverOptions) {
-    this.#options = options
+  /** `servers` gives the name servers to ask, in the form of `dns.getServers()`. */
+  constructor(servers: () => readonly string[], clock: Clock) {
+    this.#servers = servers
+    this.#clock = clock
   }
 
   /** All addresses of a name. Rejects if there are none. */
   async resolve(question: NameQuestion): Promise<FoundAddresses> {
-    const endsAtMs = this.#options.clock.now() + question.timeMs
+    const endsAtMs = this.#clock.now() + question.timeMs
     for (;;) {
       if (this.#closed) throw new Error('The transport is closed')
       const channel = this.#channelFor()
@@ -49,7 +45,7 @@ export class NameResolver {
       } catch (error) {
         if (!question.isWanted()) throw error
         if (errorCode(error) === 'EBADRESP') return await this.#askAlone(question)
-        const hasTime = errorCode(error) === 'ETIMEOUT' && this.#options.clock.now() < endsAtMs
+        const hasTime = errorCode(error) === 'ETIMEOUT' && this.#clock.now() < endsAtMs
         if (!this.#mayAskAgain(channel, error) && !hasTime) throw error
       }
     }
@@ -70,10 +66,10 @@ export class NameResolver {
       for (const each of old) each.cancel()
       return renewed
     }
-    const nowMs = this.#options.clock.now()
+    const nowMs = this.#clock.now()
     if (nowMs < this.#rereadAtMs) return channel
     this.#rereadAtMs = nowMs + rereadAfterMs
-    const servers = this.#options.servers()
+    const servers = this.#servers()
     const isOld = channel.failed || nowMs >= channel.madeAtMs + renewAfterMs || channel.servers !== String(servers)
     return isOld ? this.#renew() : channel
   }
@@ -85,11 +81,11 @@ export class NameResolver {
   }
 
   #renew(): NameChannel {
-    const servers = this.#options.servers()
+    const servers = this.#servers()
     for (const channel of this.#channels) if (channel.questions === 0) this.#channels.delete(channel)
-    this.#current = new NameChannel(servers, this.#options.clock)
+    this.#current = new NameChannel(servers, this.#clock)
     this.#channels.add(this.#current)
-    this.#rereadAtMs = this.#options.clock.now() + rereadAfterMs
+    this.#rereadAtMs = this.#clock.now() + rereadAfterMs
     return this.#current
   }
 
@@ -98,7 +94,7 @@ export class NameResolver {
    * own, where it harms no other name.
    */
   #askAlone({ hostname }: NameQuestion): Promise<FoundAddresses> {
-    const channel = new NameChannel(this.#options.servers(), this.#options.clock)
+    const channel = new NameChannel(this.#servers(), this.#clock)
     this.#channels.add(channel)
     return channel.addressesOf(hostname).finally(() => this.#channels.delete(channel))
   }
@@ -112,7 +108,7 @@ export class NameResolver {
     if (code === 'ECANCELLED') return true
     if (code !== 'ECONNREFUSED' && code !== 'ETIMEOUT') return false
     channel.failed = true
-    if (String(this.#options.servers()) === channel.servers) return false
+    if (String(this.#servers()) === channel.servers) return false
     if (this.#current?.servers === channel.servers) this.#current = undefined
     return true
   }

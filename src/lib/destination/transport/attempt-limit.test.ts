@@ -14,8 +14,9 @@ test('AttemptLimit begins no step once the attempt has ended, and rejects with w
     resolve()
   })
   await assert.rejects(run, reason)
-  // Its own failure is not left unhandled.
+  // Its own failure is not left unhandled, of which Node would tell before the next pass.
   await assert.rejects(limit.wait(Promise.reject(new Error('a look-up'))), reason)
+  await new Promise(setImmediate)
   assert.equal(began, false)
   limit.release()
 })

@@ -1,12 +1,15 @@
 import assert from 'node:assert/strict'
 import { once } from 'node:events'
 import { readFileSync } from 'node:fs'
-import { type AddressInfo, createServer, type Server, type Socket } from 'node:net'
+import { type AddressInfo, connect, createServer, type Server, type Socket } from 'node:net'
 import { type TestContext, test } from 'node:test'
 import tls from 'node:tls'
+import { inspect } from 'node:util'
 import { createDestinationPolicy } from '../policy.ts'
+import { Connection } from './connection.ts'
 import { createGuardedTransport } from './guarded-transport.ts'
 import type { IncomingResponse, Transport } from './transport.ts'
+import { loadUndiciClient } from './undici-client.ts'
 
 const fixture = (name: string): string => readFileSync(new URL(`../fixtures/${name}`, import.meta.url), 'utf8')
 /** For the name hooks.test. */
@@ -103,3 +106,32 @@ for (const scheme of ['http', 'https']) {
     assert.ok(connections.size < 5)
   })
 }
+
+test('a request on a connection that has ended meanwhile fails as one that was reset', async t => {
+  const url = await listen(t, 'http', socket => socket.end('HTTP/1.1 200 OK\r\ncontent-length: 0\r\n\r\n'))
+  const socket = connect(Number(new URL(url).port), '127.0.0.2')
+  await once(socket, 'connect')
+  const { origin } = new URL(url)
+  const connection = new Connection(await loadUndiciClient(), socket, { origin, address: '127.0.0.2' })
+  const exchange = () =>
+    new Promise<unknown>(resolve => {
+      const over = { isOver: false, bodyBytes: 0, overflow() {}, onRequestStart() {}, onResponseStart() {} }
+      const handler = { ...over, onResponseData() {}, onResponseEnd: () => resolve('response') }
+      const onResponseError = (_: unknown, error: Error) => resolve(error)
+      connection.dispatch({ method: 'GET', path: '/' }, { ...handler, onResponseError })
+    })
+  assert.equal(await exchange(), 'response')
+  connection.close()
+  assert.equal(((await exchange()) as { code?: string }).code, 'ECONNRESET')
+})
+
+test('the cause of a failure tells what is wrong with a response, and repeats nothing of it', async t => {
+  const url = await listen(t, 'http', socket => socket.end('HTTP/1.1 200 OK\r\ncontent-length: s3cret\r\n\r\n'))
+  const failure = await send(transportFor(t), url).then(
+    () => assert.fail('It was taken'),
+    (error: Error) => error,
+  )
+  const { cause } = failure
+  assert.ok(cause instanceof Error && cause.name === 'HTTPParserError', String(cause))
+  assert.ok(!inspect(failure, { depth: 9 }).includes('s3cret'))
+})

@@ -75,7 +75,7 @@ export class Connection {
   /** For a receiver that sends what undici does not read. */
   dispatchByNode(request: Dispatcher.DispatchOptions, exchange: CountedExchange): void {
     this.#exchanges++
-    exchangeByNode({ socket: this.#socket, origin: this.origin }, request, exchange)
+    exchangeByNode(this.#socket, { ...request, origin: this.origin }, exchange)
   }
 
   /** From now on, what comes in is the response to this exchange. */

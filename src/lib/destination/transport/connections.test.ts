@@ -21,6 +21,7 @@ interface Sending {
   /** The sockets of the receiver. */
   readonly sockets: Socket[]
   readonly clock: { nowMs: number }
+  readonly close: () => Promise<void>
 }
 
 async function setUp(
@@ -52,7 +53,7 @@ async function setUp(
     const limits = { timeoutMs: 10_000, responseLimitBytes: 65_536, destination }
     return transport.send(request, { ...limits, ...(beforeConnect && { beforeConnect }) })
   }
-  return { send, connections, sockets, clock: moved }
+  return { send, connections, sockets, clock: moved, close: () => transport.close() }
 }
 
 const of = (recipient: string | undefined, url = 'https://a.example/'): Destination => ({ url, recipient })
@@ -241,4 +242,23 @@ test('a request that may not go out anew does not', async t => {
     lost,
   )
   assert.deepEqual(connections, [2, 0])
+})
+
+test('close waits for the requests that are on their way, and idle connections do not hold it up', async t => {
+  const asked = Promise.withResolvers<Socket>()
+  const { send, close } = await setUp(t, (socket, _, connection) =>
+    connection === 1 ? socket.write(ok) : asked.resolve(socket),
+  )
+  await send(of('a'))
+  const sent = send(of('b'))
+  const socket = await asked.promise
+  let isClosed = false
+  const closed = close().then(() => {
+    isClosed = true
+  })
+  for (let pass = 0; pass < 5; pass++) await new Promise(setImmediate)
+  assert.equal(isClosed, false)
+  socket.write(ok)
+  assert.equal((await sent).status, 200)
+  await closed
 })

@@ -8,15 +8,6 @@ import { RecentDestinations } from './recent-destinations.ts'
 import type { Destination } from './transport.ts'
 import type { UndiciClient } from './undici-client.ts'
 
-/** What {@link Connections} works with. */
-export interface ConnectionsOptions extends ConnectOptions {
-  readonly undici: UndiciClient
-  readonly clock: Clock
-  readonly idle: IdleLimits
-  /** The most sockets at a time. */
-  readonly socketLimit: number
-}
-
 /**
  * The connections of one transport. It has one policy, so each connection goes to an address that was judged by its
  * rules. Of destinations without a connection only the recent ones that misbehaved are remembered.
@@ -35,11 +26,12 @@ export class Connections {
   readonly #allClosed = Promise.withResolvers<void>()
   #closed = false
 
-  constructor(options: ConnectionsOptions) {
+  /** `socketLimit`: the most sockets at a time. */
+  constructor(options: ConnectOptions, idle: IdleLimits, socketLimit: number) {
     this.#undici = options.undici
     this.#clock = options.clock
-    this.#idle = new IdleConnections(options.idle)
-    this.#sockets = new OpenSockets(options.socketLimit, () => this.#idle.closeOldest() !== undefined)
+    this.#idle = new IdleConnections(idle)
+    this.#sockets = new OpenSockets(socketLimit, () => this.#idle.closeOldest() !== undefined)
     this.#connector = new Connector(options, this.#sockets)
   }
 

@@ -6,10 +6,10 @@ import { AddressOrder } from './address-order.ts'
 import { AddressRace, type Connected } from './address-race.ts'
 import { type ConnectStep, type Done, type GiveUp, inTime } from './connect-step.ts'
 import { type DialTarget, dialAddress } from './dial-address.ts'
-import { dialThroughProxy } from './dial-through-proxy.ts'
 import { Encryption } from './encryption.ts'
 import type { WantedConnection } from './idle-connections.ts'
 import type { OpenSockets } from './open-sockets.ts'
+import { TunnelDialer } from './tunnel-dialer.ts'
 import type { UndiciClient } from './undici-client.ts'
 
 /** How a {@link Connector} connects. */
@@ -29,12 +29,14 @@ export class Connector {
   readonly #sockets: OpenSockets
   readonly #encryption: Encryption
   readonly #order: AddressOrder
+  readonly #tunnels: TunnelDialer
 
   constructor(options: ConnectOptions, sockets: OpenSockets) {
     this.#options = options
     this.#sockets = sockets
     this.#encryption = new Encryption(options.tls)
     this.#order = new AddressOrder(options.clock)
+    this.#tunnels = new TunnelDialer(options.undici, options.connectTimeoutMs)
   }
 
   /** TLS begins on the first connection only. If it fails, the remaining addresses are tried. */
@@ -106,8 +108,7 @@ export class Connector {
 
   #dialer(target: DialTarget): ConnectStep<Socket> {
     const { proxy } = target
-    return done =>
-      proxy === undefined ? dialAddress(target, done) : dialThroughProxy({ ...this.#options, proxy }, target, done)
+    return done => (proxy === undefined ? dialAddress(target, done) : this.#tunnels.dial({ ...target, proxy }, done))
   }
 
   #encrypt(url: URL, plain: Connected, done: Done<Connected>): GiveUp {

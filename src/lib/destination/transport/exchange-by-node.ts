@@ -3,22 +3,16 @@ import type { Dispatcher } from 'undici'
 import { request as requestByNode } from '../../node-http.ts'
 import type { CountedExchange } from './counted-exchange.ts'
 
-/** A connection that has not been used yet, and where it goes. */
-export interface FreshConnection {
-  readonly socket: Socket
-  readonly origin: string
-}
-
 /** The most bytes of 1xx responses. */
 const informationBytes = 65_536
 
 /**
- * One exchange through `node:http`, which reads a `100 Continue` that nobody asked for, where undici's parser gives up.
+ * One exchange on a fresh connection, through `node:http`, which reads a `100 Continue` that nobody asked for, where undici's parser gives up.
  * The connection ends with it.
  */
 export function exchangeByNode(
-  { socket, origin }: FreshConnection,
-  { path, method, headers, body }: Dispatcher.DispatchOptions,
+  socket: Socket,
+  { origin = '', path, method, headers, body }: Dispatcher.DispatchOptions,
   exchange: CountedExchange,
 ): void {
   const length = body instanceof Uint8Array ? ['content-length', String(body.length)] : []

@@ -106,6 +106,21 @@ for (const [kind, zone] of [
     assert.equal(await send('hooks.test'), 200)
   })
 
+test('send asks for all names of a minute from one socket, and then from another', async t => {
+  clock = movedClock()
+  const { send, dns } = await setUp(t, (name, type) => (name === 'silent.test' ? 'silence' : here(name, type)), {
+    clock,
+  })
+  const ports = async (seconds: number) => {
+    clock.nowMs = seconds * 1_000
+    // One that waits keeps the socket open
+    for (const waiting of dns.questions.length === 0 ? ['silent.test'] : []) send(waiting).catch(() => {})
+    assert.equal(await send(`after-${seconds}.test`), 200)
+    return dns.ports.size
+  }
+  assert.deepEqual([await ports(0), await ports(2), await ports(59), await ports(60)], [1, 1, 1, 2])
+})
+
 test('send judges what the name servers answer, of both kinds', async t => {
   const { send } = await setUp(t, (name, type) =>
     type === 'A' ? ['127.0.0.1'] : name === 'mixed.test' ? ['fd00::1'] : [],

@@ -146,7 +146,7 @@ async function openConnections(options: GuardedTransportOptions, proxy: Compiled
   const undici = await loadUndiciClient()
   const idle: IdleLimits = { total: 1_024, perOrigin: 8, ...idleConnections }
   const { tls } = policy.rules
-  return new Connections({ undici, clock, proxyFor: proxy.urlFor, tls, connectTimeoutMs, idle, socketLimit })
+  return new Connections({ undici, clock, proxyFor: proxy.urlFor, tls, connectTimeoutMs }, idle, socketLimit)
 }
 
 /** The addresses that come later, or none of them if the application's `check` refuses. */

@@ -25,11 +25,10 @@ const STYLES = [
 ]
 
 /** One page for all views: its script reads the address. It holds no script and no style of its own. */
-export function consoleHtml({ title, version, base, docs, openapi, token }: ConsolePage): string {
-  const files = escapeHtml(`${base}/files/`)
+export function consoleHtml(page: ConsolePage): string {
+  const files = escapeHtml(`${page.base}/files/`)
   const styles = STYLES.map(name => `<link rel="stylesheet" href="${files}${name}.css">`).join('\n')
-  const known = { base, docs, openapi, token, title, version }
-  const data = Object.entries(known).map(([name, value]) =>
+  const data = Object.entries(page).map(([name, value]) =>
     value === undefined ? '' : ` data-${name}="${escapeHtml(value)}"`,
   )
   return `<!doctype html>
@@ -38,7 +37,7 @@ export function consoleHtml({ title, version, base, docs, openapi, token }: Cons
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="light dark">
-<title>Deliveries · ${escapeHtml(title)}</title>
+<title>Deliveries · ${escapeHtml(page.title)}</title>
 <link rel="icon" href="data:,">
 ${styles}
 <script type="module" src="${files}console.js"></script>

@@ -32,6 +32,8 @@ export interface BodyFormat extends ReadFormat {
 
 /** A format whose bodies exist as a whole, so that a delivery can keep them. */
 export interface WholeBodyFormat extends BodyFormat {
+  /** The value of all bytes of a body, as `read` gives it. Throws an `HttpError` that says what is wrong. */
+  parse(bytes: Uint8Array, limitValues: number): unknown
   write(value: unknown): string | Uint8Array | undefined
 }
 

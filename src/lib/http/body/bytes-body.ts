@@ -8,6 +8,7 @@ export function bytesBody(mediaType: string): WholeBodyFormat {
     mediaType,
     fits: contentType => mediaTypeEssence(contentType) === essence,
     read: view => view.readBody(),
+    parse: bytes => bytes,
     write: value => value as Uint8Array,
     describe: schema => ({ schema }),
   }

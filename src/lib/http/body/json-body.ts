@@ -15,8 +15,8 @@ const CHEAP_TO_PARSE = 200_000
 export const JSON_BODY: WholeBodyFormat = {
   mediaType: 'application/json',
   fits: isJsonType,
-  async read(view, limitValues) {
-    const bytes = await view.readBody()
+  read: async (view, limitValues) => JSON_BODY.parse(await view.readBody(), limitValues),
+  parse(bytes, limitValues) {
     if (bytes.byteLength === 0) return undefined
     if (bytes.byteLength > CHEAP_TO_PARSE && opensMore(bytes, limitValues))
       throw new ContentTooLargeError(limitValues, 'values')

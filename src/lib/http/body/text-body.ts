@@ -11,15 +11,17 @@ export function textBody(mediaType: string): WholeBodyFormat {
     mediaType: essence,
     contentType: `${essence}; charset=utf-8`,
     fits: contentType => mediaTypeEssence(contentType) === essence,
-    async read(view) {
-      try {
-        return decoder.decode(await view.readBody())
-      } catch (error) {
-        if (error instanceof TypeError) throw new HttpError(400, 'The body is not UTF-8 text')
-        throw error
-      }
-    },
+    read: async view => parse(await view.readBody()),
+    parse,
     write: value => value as string,
     describe: schema => ({ schema }),
+  }
+}
+
+function parse(bytes: Uint8Array): string {
+  try {
+    return decoder.decode(bytes)
+  } catch {
+    throw new HttpError(400, 'The body is not UTF-8 text')
   }
 }

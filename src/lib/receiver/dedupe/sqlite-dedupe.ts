@@ -73,43 +73,53 @@ where key = ? and token = ? and status is null`
  * ```
  */
 export function sqliteDedupe(options: SqliteDedupeOptions): Dedupe {
-  const { leaseMs, keepMs } = dedupeTimesMs(options, OPTION_NAMES, 'sqliteDedupe')
+  const times = dedupeTimesMs(options, OPTION_NAMES, 'sqliteDedupe')
   const { path, clock = systemClock } = options
   if (typeof path !== 'string' || path === '' || path === ':memory:')
     throw new DefinitionError('"path" of "sqliteDedupe" is not a file: give one, such as "received.sqlite"')
-  let database: DatabaseSync | undefined
-  let claims = 0
-  return {
-    async claim(key) {
-      // Where no SQLite is used, none is loaded
-      const { openReceivedDatabase } = await import('./open-received-database.ts')
-      database ??= openReceivedDatabase(resolve(path))
-      const now = clock.now()
-      if (claims++ % claimsToPurge === 0) purge(database, now)
-      return claimIn(database, { key, now, leaseMs })
-    },
-    complete({ key, token }, { status, headers, body }, transaction) {
-      const connection = transaction === undefined ? database! : inTransaction(transaction, path)
-      const values = [status, JSON.stringify(headers), body ?? null, clock.now() + keepMs, key, token]
-      if (connection.prepare(completeText).run(...values).changes !== 1) throw new ClaimLostError()
-    },
-    release({ key, token }: ClaimedMessage) {
-      const text = 'delete from ringback_received where key = ? and token = ? and status is null'
-      database!.prepare(text).run(key, token)
-    },
+  return new SqliteDedupe(path, times, clock)
+}
+
+class SqliteDedupe implements Dedupe {
+  readonly #path: string
+  readonly #times: { readonly leaseMs: number; readonly keepMs: number }
+  readonly #clock: Clock
+  #database: DatabaseSync | undefined
+  #claims = 0
+
+  constructor(path: string, times: { readonly leaseMs: number; readonly keepMs: number }, clock: Clock) {
+    this.#path = path
+    this.#times = times
+    this.#clock = clock
+  }
+
+  async claim(key: string): Promise<DedupeClaim> {
+    // Where no SQLite is used, none is loaded
+    const { openReceivedDatabase } = await import('./open-received-database.ts')
+    this.#database ??= openReceivedDatabase(resolve(this.#path))
+    const now = this.#clock.now()
+    if (this.#claims++ % claimsToPurge === 0) purge(this.#database, now)
+    const token = randomUUID()
+    // One statement, so that of several processes one has it
+    const claimed = this.#database.prepare(claimText).get(key, token, now + this.#times.leaseMs, now)
+    return claimed === undefined ? known(this.#database, key, now) : { state: 'claimed', token }
+  }
+
+  complete({ key, token }: ClaimedMessage, { status, headers, body }: StoredResponse, transaction?: unknown): void {
+    const connection = transaction === undefined ? this.#database! : inTransaction(transaction, this.#path)
+    const until = this.#clock.now() + this.#times.keepMs
+    const values = [status, JSON.stringify(headers), body ?? null, until, key, token]
+    if (connection.prepare(completeText).run(...values).changes !== 1) throw new ClaimLostError()
+  }
+
+  release({ key, token }: ClaimedMessage): void {
+    const text = 'delete from ringback_received where key = ? and token = ? and status is null'
+    this.#database!.prepare(text).run(key, token)
   }
 }
 
-interface Claiming {
-  readonly key: string
-  readonly now: number
-  readonly leaseMs: number
-}
-
-function claimIn(database: DatabaseSync, { key, now, leaseMs }: Claiming): DedupeClaim {
-  const token = randomUUID()
-  // One statement, so that of several processes one has it
-  if (database.prepare(claimText).get(key, token, now + leaseMs, now) !== undefined) return { state: 'claimed', token }
+/** A message that somebody has claimed or handled. */
+function known(database: DatabaseSync, key: string, now: number): DedupeClaim {
   const row = database.prepare('select until, status, headers, body from ringback_received where key = ?').get(key)
   // It was released just now
   if (row === undefined) return { state: 'running', retryAfterMs: 1_000 }

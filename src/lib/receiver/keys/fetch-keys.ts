@@ -8,7 +8,7 @@ const limitBytes = 65_536
 const mostKeys = 100
 
 /** Keys, and how long their address says that they hold. */
-interface FetchedKeys {
+export interface FetchedKeys {
   readonly keys: readonly Ed25519Jwk[]
   readonly maxAgeMs: number | undefined
 }

@@ -2,7 +2,7 @@ import type { Clock } from '../../clock.ts'
 import { HttpError } from '../../http/http-error.ts'
 import type { Log } from '../../log/log.ts'
 import type { Ed25519Jwk } from '../../signature/ed25519-key.ts'
-import { fetchKeys } from './fetch-keys.ts'
+import type { FetchedKeys } from './fetch-keys.ts'
 
 /** So long keys are taken as they are, where the response does not say, and at least and at most. */
 const keptMs = { usual: 300_000, least: 10_000, most: 86_400_000 }
@@ -11,36 +11,31 @@ const pauseMs = 10_000
 /** Old keys are better than none while their address is down, for a day. */
 const staleMs = 86_400_000
 
-/** What the keys of an address need. */
-export interface RemoteKeysParts {
-  readonly clock: Clock
-  readonly log: Log
-  readonly fetch: typeof fetch
-}
-
 /**
  * The public keys of a sender, from the address of its JSON Web Key Set: fetched when they are first needed, again when
  * they are too old, and early where a signature fits none of them. One fetch at a time, and at most one in ten seconds.
  */
 export class RemoteKeys {
-  readonly #url: string
-  readonly #parts: RemoteKeysParts
+  readonly #fetchKeys: () => Promise<FetchedKeys>
+  readonly #clock: Clock
+  readonly #log: Log
   #keys: readonly Ed25519Jwk[] | undefined
   #freshUntil = 0
   #usableUntil = 0
   #nextFetchAt = Number.NEGATIVE_INFINITY
   #fetching: Promise<void> | undefined
 
-  constructor(url: string, parts: RemoteKeysParts) {
-    this.#url = url
-    this.#parts = parts
+  constructor(fetchKeys: () => Promise<FetchedKeys>, clock: Clock, log: Log) {
+    this.#fetchKeys = fetchKeys
+    this.#clock = clock
+    this.#log = log
   }
 
   /** The keys. Throws a 503 where there are none and their address gives none. */
   async current(): Promise<readonly Ed25519Jwk[]> {
-    const now = this.#parts.clock.now()
+    const now = this.#clock.now()
     if (this.#keys === undefined || now >= this.#freshUntil) await this.#fetchSoon()
-    if (this.#keys !== undefined && this.#parts.clock.now() < this.#usableUntil) return this.#keys
+    if (this.#keys !== undefined && this.#clock.now() < this.#usableUntil) return this.#keys
     throw new HttpError(503, 'The public keys of the sender cannot be fetched at the moment', {
       headers: { 'retry-after': String(pauseMs / 1_000) },
     })
@@ -54,10 +49,10 @@ export class RemoteKeys {
   }
 
   async #fetchSoon(): Promise<void> {
-    const { clock } = this.#parts
     if (this.#fetching === undefined) {
-      if (clock.now() < this.#nextFetchAt) return
-      this.#nextFetchAt = clock.now() + pauseMs
+      const now = this.#clock.now()
+      if (now < this.#nextFetchAt) return
+      this.#nextFetchAt = now + pauseMs
       this.#fetching = this.#fetch().finally(() => {
         this.#fetching = undefined
       })
@@ -66,16 +61,15 @@ export class RemoteKeys {
   }
 
   async #fetch(): Promise<void> {
-    const { clock, log, fetch } = this.#parts
     try {
-      const { keys, maxAgeMs = keptMs.usual } = await fetchKeys(this.#url, fetch)
-      const now = clock.now()
+      const { keys, maxAgeMs = keptMs.usual } = await this.#fetchKeys()
+      const now = this.#clock.now()
       this.#keys = keys
       this.#freshUntil = now + Math.min(Math.max(maxAgeMs, keptMs.least), keptMs.most)
       this.#usableUntil = this.#freshUntil + staleMs
     } catch (error) {
       const known = this.#keys === undefined ? 'there are none yet' : 'the known ones go on'
-      log.warn(`The public keys of the sender could not be fetched; ${known}`, { error })
+      this.#log.warn(`The public keys of the sender could not be fetched; ${known}`, { error })
     }
   }
 }

@@ -49,7 +49,7 @@ export class WebhookMessages implements MessageTaker {
     if (isTest && !this.#acceptTests)
       throw new HttpError(403, 'This is a test, as its "webhook-id" says, and tests are not taken here')
     const [first] = this.#byType.values()
-    const raw = first === undefined ? undefined : await rawBody(first.receiver, verified)
+    const raw = first === undefined ? undefined : rawBody(first.receiver, verified)
     const defined = this.#byType.get(typeOf(raw) ?? '')
     const chosen =
       defined === undefined ? await this.#ofWholeBody(verified) : { defined, found: await defined.read(verified, raw) }
@@ -66,7 +66,7 @@ export class WebhookMessages implements MessageTaker {
   async #ofWholeBody(verified: VerifiedRequest): Promise<ChosenWebhook | undefined> {
     let first: ChosenWebhook | undefined
     for (const defined of this.#whole) {
-      const raw = await rawBody(defined.receiver, verified)
+      const raw = rawBody(defined.receiver, verified)
       const found = await defined.read(verified, raw)
       if (found.errors.length === 0) return { defined, found }
       if (!isEnvelope(raw)) first ??= { defined, found }

@@ -30,7 +30,7 @@ interface Rule {
   readonly error: ErrorClass
   readonly status: number
   /** What the client may know. */
-  readonly detail: string | ((error: Error) => string)
+  readonly detail: string
   readonly headers?: Readonly<Record<string, string>>
 }
 
@@ -60,8 +60,6 @@ const RULES: readonly Rule[] = [
     detail: 'It is not known whether the request was stored; send it again only if doing it twice does no harm',
   },
   { error: IdempotencyConflictError, status: 409, detail: 'The idempotency key was used for another message' },
-  // The client has given it, or the part of it that is wrong.
-  { error: InvalidEndpointError, status: 422, detail: ({ message }) => message },
   { error: EndpointNotFoundError, status: 404, detail: 'There is no such endpoint' },
   { error: EndpointLimitError, status: 409, detail: 'There are as many endpoints as there may be: delete one first' },
   { error: EndpointDisabledError, status: 409, detail: 'The endpoint is disabled' },
@@ -112,8 +110,7 @@ export function errorResponse(
   const rule = RULES.find(rule => error instanceof rule.error)
   if (rule !== undefined) {
     log.warn(`A request got a response with status ${rule.status}`, { ...fields, error })
-    const detail = typeof rule.detail === 'string' ? rule.detail : rule.detail(error as Error)
-    return problemResponse(rule.status, detail, { request_id: fields.requestId }, { ...rule.headers })
+    return problemResponse(rule.status, rule.detail, { request_id: fields.requestId }, { ...rule.headers })
   }
   log.error('A request failed', { ...fields, error })
   onFailure?.(error)

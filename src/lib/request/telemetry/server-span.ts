@@ -47,8 +47,7 @@ async function traced<R extends AnyResponse>(
   const request: TracedRequest = { span, method, route: undefined, failure: undefined }
   const response = await context.with(trace.setSpan(parent, span).setValue(KEY, request), respond)
   end(api, request, response.status)
-  const ended = { method, scheme: schemeOf(view), route: request.route, status: response.status }
-  recordDuration(api, (performance.now() - started) / 1_000, ended)
+  recordDuration(api, (performance.now() - started) / 1_000, endedAttributes(view, request, response.status))
   return response
 }
 
@@ -119,6 +118,15 @@ function parentOf({ context, propagation, trace }: OpenTelemetry, view: RequestV
   const named = spanContextOf(view.header('traceparent'))
   return named === undefined ? extracted : trace.setSpanContext(extracted, named)
 }
+
+/** What is said of a request beside its duration. */
+const endedAttributes = (view: RequestView, { method, route }: TracedRequest, status: number): Attributes => ({
+  'http.request.method': method,
+  'url.scheme': schemeOf(view),
+  'http.response.status_code': status,
+  ...(route !== undefined && { 'http.route': route }),
+  ...(status >= 500 && { 'error.type': String(status) }),
+})
 
 const schemeOf = ({ url }: RequestView): string => url.slice(0, Math.max(0, url.indexOf(':')))
 

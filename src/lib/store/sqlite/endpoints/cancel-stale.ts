@@ -7,13 +7,14 @@ import type { Settle } from '../settle.ts'
 /** Settles what waited for endpoints when they were disabled or deleted, a piece at a time; true while there may be more. */
 export function createCancelStale(database: Connection, places: Places, settle: Settle) {
   const first = database.prepare(
-    'select number, origin, epoch from ringback_destination where cancelling = 1 order by number limit 1',
+    'select number, origin, epoch from ringback_destination where cancelling = 1 and number > 0 order by number limit 1',
   )
   const stale = database.prepare(
     `select q.number, q.ordering_key, ${cancelReason} as reason
-     from ringback_queue q cross join ringback_delivery d on d.number = q.number
-     left join ringback_endpoint e on e.number = d.endpoint
-     where q.destination = ?1 and q.epoch < ?2 and q.leased_at is null order by q.number limit ?3`,
+     from (select * from (${waiting('behind = 0')})
+       union all select * from (${waiting('ordering_key is not null and behind > 0')}) limit ?3) w
+     cross join ringback_queue q on q.number = w.number cross join ringback_delivery d on d.number = q.number
+     left join ringback_endpoint e on e.number = d.endpoint order by q.number`,
   )
   const done = database.prepare('update ringback_destination set cancelling = 0 where number = ?')
   return ({ limit, now }: { readonly limit: number; readonly now: number }): boolean => {
@@ -42,5 +43,9 @@ export function createCancelReason(database: Connection): (delivery: number) => 
   )
   return delivery => optionalText(one.get(delivery)?.['reason']) as SettledReason
 }
+
+/** What waits behind another one of its key stands in another index than the rest. */
+const waiting = (where: string) => `select number from ringback_queue
+  where destination = ?1 and leased_at is null and ${where} and epoch < ?2 limit ?3`
 
 const cancelReason = "iif(e.deleted_at is null, 'endpoint-disabled', 'endpoint-deleted')"

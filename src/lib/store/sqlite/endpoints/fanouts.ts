@@ -45,7 +45,10 @@ export function createFanouts(database: Connection, parts: FanoutParts): Fanouts
     `insert into ringback_fanout (webhook_message, ordering_key, due_at, turn, holders, after_number)
      values (?, ?, ?, coalesce((select max(turn) from ringback_fanout), 0), ?, ?)`,
   )
-  const isOrdered = database.prepare('select 1 from ringback_fanout where ordering_key = ? limit 1')
+  const isOrdered = database.prepare(
+    `select 1 from ringback_fanout f cross join ringback_webhook_message w on w.number = f.webhook_message
+     where f.ordering_key = ? and w.owner in ('', ?) limit 1`,
+  )
   const remove = database.prepare('delete from ringback_fanout where webhook_message = ?')
   const one = database.prepare('select * from ringback_webhook_message where number = ?')
   const expand = createExpand(database, parts.makeDelivery)
@@ -55,7 +58,7 @@ export function createFanouts(database: Connection, parts: FanoutParts): Fanouts
     begin(message, { orderingKey, dueAt, delayMs, webhook }, { now, heldUntil }) {
       const later = Math.max(dueAtOf({ dueAt, delayMs }, now), heldUntil ?? 0)
       const waits = webhook?.owner === '' || later > now || heldUntil !== undefined
-      const isBehind = orderingKey !== undefined && isOrdered.get(orderingKey) !== undefined
+      const isBehind = orderingKey !== undefined && isOrdered.get(orderingKey, webhook?.owner ?? '') !== undefined
       let after: number | undefined = 0
       if (!waits && !isBehind) after = expand(one.get(message) ?? {}, { after, limit: madeAtOnce, now }).after
       if (after !== undefined) add.run(message, orderingKey ?? null, later, heldUntil === undefined ? 0 : 1, after)
@@ -160,12 +163,14 @@ function isLast(rows: readonly Row[], at: { readonly number: number }): boolean 
   return last === undefined || Number(last['number']) === at.number
 }
 
-/** Chooses the fan-out whose turn it is. One with an ordering key waits for the one before it. */
+/** Chooses the fan-out whose turn it is. One with an ordering key waits for the one before it, of its owner or of everyone. */
 function createNext(database: Connection) {
   const next = database.prepare(
-    `select * from ringback_fanout f where due_at <= ? and not exists (
-       select 1 from ringback_fanout b where b.ordering_key = f.ordering_key and b.number < f.number)
-     order by due_at, turn, number limit 1`,
+    `select f.* from ringback_fanout f left join ringback_webhook_message w on w.number = f.webhook_message
+     where f.due_at <= ? and not exists (
+       select 1 from ringback_fanout b cross join ringback_webhook_message o on o.number = b.webhook_message
+       where b.ordering_key = f.ordering_key and b.number < f.number and (o.owner in ('', w.owner) or w.owner = ''))
+     order by f.due_at, f.turn, f.number limit 1`,
   )
   const moveOn = database.prepare(
     `update ringback_fanout set after_number = ?2, after_time = ?3, due_at = ?4,

@@ -81,7 +81,7 @@ export function createWebhookMessages(database: Connection, messages: Messages, 
 
 function prepareStatements(database: Connection) {
   const ofOwner = database.prepare('select 1 from ringback_endpoint where owner = ? and deleted_at is null limit 1')
-  const ofAnyone = database.prepare('select 1 from ringback_endpoint where deleted_at is null limit 1')
+  const ofAnyone = database.prepare("select 1 from ringback_endpoint where owner > '' and deleted_at is null limit 1")
   const itsFanout = 'webhook_message = (select number from ringback_webhook_message where id = ?)'
   return {
     anyEndpoint: (owner: string) => (owner === '' ? ofAnyone.get() : ofOwner.get(owner)),

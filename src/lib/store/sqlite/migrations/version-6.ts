@@ -41,6 +41,7 @@ export const version6 = `
     recovery_finished_at integer
   ) strict;
   create index ringback_endpoint_owner on ringback_endpoint (owner, number) where deleted_at is null;
+  create index ringback_endpoint_of on ringback_endpoint (owner, number);
   create unique index ringback_endpoint_key on ringback_endpoint (owner, create_key) where create_key is not null;
   create index ringback_endpoint_keyed on ringback_endpoint (created_at) where create_key is not null;
   create index ringback_endpoint_deleted on ringback_endpoint (deleted_at) where deleted_at is not null;

@@ -5,32 +5,38 @@ import type { Done, GiveUp } from './connect-step.ts'
 import type { DialTarget } from './dial-address.ts'
 import type { UndiciClient } from './undici-client.ts'
 
-/** The HTTP proxy that is asked for a tunnel. */
-export interface TunnelProxy {
-  readonly undici: UndiciClient
-  /** Its URL. */
+/** A target that an HTTP proxy connects to. */
+export interface ProxiedTarget extends DialTarget {
   readonly proxy: string
-  readonly connectTimeoutMs: number
 }
 
 /**
- * Opens a tunnel with `CONNECT` (RFC 9110 section 9.3.6). The proxy's own name comes from the operator and is not
+ * Opens tunnels with `CONNECT` (RFC 9110 section 9.3.6). The proxy's own name comes from the operator and is not
  * judged.
  */
-export function dialThroughProxy(through: TunnelProxy, target: DialTarget, done: Done<Socket>): GiveUp {
-  const { undici, proxy, connectTimeoutMs } = through
-  const client = new undici.Client(new URL(proxy).origin, {
-    connect: { timeout: connectTimeoutMs, allowH2: false },
-    headersTimeout: connectTimeoutMs,
-  })
-  openTunnel(client, proxy, target).then(
-    socket => done(undefined, socket),
-    error => done(error instanceof ConnectFailure ? error : new ConnectFailure('proxy', error)),
-  )
-  return reason => void client.destroy(reason as Error)
+export class TunnelDialer {
+  readonly #undici: UndiciClient
+  readonly #connectTimeoutMs: number
+
+  constructor(undici: UndiciClient, connectTimeoutMs: number) {
+    this.#undici = undici
+    this.#connectTimeoutMs = connectTimeoutMs
+  }
+
+  dial(target: ProxiedTarget, done: Done<Socket>): GiveUp {
+    const client = new this.#undici.Client(new URL(target.proxy).origin, {
+      connect: { timeout: this.#connectTimeoutMs, allowH2: false },
+      headersTimeout: this.#connectTimeoutMs,
+    })
+    openTunnel(client, target).then(
+      socket => done(undefined, socket),
+      error => done(error instanceof ConnectFailure ? error : new ConnectFailure('proxy', error)),
+    )
+    return reason => void client.destroy(reason as Error)
+  }
 }
 
-async function openTunnel(client: Undici.Client, proxy: string, { host, port }: DialTarget): Promise<Socket> {
+async function openTunnel(client: Undici.Client, { host, port, proxy }: ProxiedTarget): Promise<Socket> {
   const { username, password } = new URL(proxy)
   const target = `${host.includes(':') ? `[${host}]` : host}:${port}`
   const credentials = `${decodeURIComponent(username)}:${decodeURIComponent(password)}`

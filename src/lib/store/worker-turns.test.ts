@@ -1,0 +1,156 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { RecordingLog } from '../../../test/support/recording-log.ts'
+import { createDelivery } from '../delivery/create-delivery.ts'
+import type { DeliveryOptions } from '../delivery/delivery-options.ts'
+import type { DeliveryStore } from '../delivery/delivery-store.ts'
+import { StoreUnavailableError } from '../delivery/store-unavailable-error.ts'
+import type { IncomingResponse } from '../destination/transport/transport.ts'
+import { ManualClock } from '../manual-clock.ts'
+import { memoryStore } from './memory-store.ts'
+
+const request = {
+  ...{ operation: 'createInvoice', callback: 'paid', method: 'POST' },
+  ...{ url: 'https://a.example/events/1', destination: 'https://a.example/events' },
+}
+const accepted: IncomingResponse = {
+  ...{ status: 200, headers: {}, body: new Uint8Array(), bodyTruncated: false, address: '192.0.2.1' },
+}
+
+/** An engine with a clock that stands still, and a receiver that accepts at once unless told otherwise. */
+function setUp({
+  send = async () => accepted,
+  ...given
+}: Partial<DeliveryOptions> & { send?: () => Promise<IncomingResponse> } = {}) {
+  const clock = new ManualClock()
+  const transport = { send, async close() {} }
+  const options = { store: memoryStore(), clock, log: new RecordingLog(), transport, random: () => 0 }
+  return { clock, engine: createDelivery({ ...options, signing: { masterSecret: 'm'.repeat(32) }, ...given }) }
+}
+
+async function passes(): Promise<void> {
+  for (let pass = 0; pass < 20; pass++) await new Promise(setImmediate)
+}
+
+/** Counts how often the clock is read from now on: whoever sleeps does not read it. */
+function countReads(clock: ManualClock): { count: number } {
+  const reads = { count: 0 }
+  const now = clock.now.bind(clock)
+  clock.now = () => {
+    reads.count++
+    return now()
+  }
+  return reads
+}
+
+test('a worker without a free slot sleeps until an attempt ends, whatever else is due', async () => {
+  const respond: (() => void)[] = []
+  const send = () => new Promise<IncomingResponse>(resolve => respond.push(() => resolve(accepted)))
+  const { engine, clock } = setUp({ send, concurrency: { total: 1 } })
+  for (const _ of [1, 2]) await engine.send(request)
+  await engine.start()
+  await passes()
+  const reads = countReads(clock)
+  clock.advance({ seconds: 10 })
+  await passes()
+  assert.deepEqual([respond.length, reads.count], [1, 0])
+  respond[0]?.()
+  await passes()
+  assert.equal(respond.length, 2)
+  respond[1]?.()
+  await engine.close({ graceMs: 0 })
+})
+
+test('what waited for a resumed destination, or for all sending, goes out at once', async () => {
+  const { engine } = setUp()
+  await engine.start()
+  const pause = { reason: 'maintenance', by: 'the test' }
+  const { deliveries, destinations } = engine
+  for (const [stop, go] of [
+    [() => destinations.pause(request.destination, pause), () => destinations.resume(request.destination)],
+    [() => deliveries.pause(pause), () => deliveries.resume()],
+  ] as const) {
+    await stop()
+    const { id } = await engine.send(request)
+    await passes()
+    assert.equal((await deliveries.get(id))?.attemptCount, 0)
+    await go()
+    await passes()
+    assert.equal((await deliveries.get(id))?.state, 'delivered')
+  }
+  await engine.close({ graceMs: 0 })
+})
+
+test('a turn asks the store for its record and its claim in one go, so that they may share a commit', async () => {
+  const inner = memoryStore()
+  const asked: string[] = []
+  const endAttempts: DeliveryStore['endAttempts'] = async given => {
+    asked.push('record')
+    queueMicrotask(() => asked.push('later'))
+    return inner.endAttempts(given)
+  }
+  const claim: DeliveryStore['claim'] = async given => {
+    asked.push('claim')
+    return inner.claim(given)
+  }
+  const { engine } = setUp({ store: { ...inner, endAttempts, claim } })
+  await engine.send(request)
+  await engine.deliverDue()
+  const record = asked.indexOf('record')
+  assert.deepEqual(asked.slice(record, record + 3), ['record', 'claim', 'later'])
+})
+
+test('strangers that found no slot are asked for at the next look, and not all the time', async () => {
+  const inner = memoryStore()
+  let claims = 0
+  const claim: DeliveryStore['claim'] = async asked => {
+    claims++
+    return inner.claim(asked)
+  }
+  const respond: (() => void)[] = []
+  const send = () => new Promise<IncomingResponse>(resolve => respond.push(() => resolve(accepted)))
+  // New origins get at most half of the slots
+  const { engine, clock } = setUp({ store: { ...inner, claim }, send, concurrency: { total: 4 } })
+  for (const origin of ['https://a.example', 'https://b.example', 'https://c.example'])
+    await engine.send({ ...request, url: `${origin}/1`, destination: origin })
+  await engine.start()
+  await passes()
+  const before = claims
+  clock.advance(249)
+  await passes()
+  assert.deepEqual([respond.length, claims], [2, before])
+  clock.advance(1)
+  await passes()
+  assert.equal(claims, before + 1)
+  for (let next = 0; next < 3; next++) {
+    respond[next]?.()
+    await passes()
+  }
+  assert.equal(respond.length, 3)
+  await engine.close({ graceMs: 0 })
+})
+
+test('a store that does not answer is asked again after a time that doubles, and then as before', async () => {
+  const inner = memoryStore()
+  let [claims, fails] = [0, true]
+  const claim: DeliveryStore['claim'] = async asked => {
+    claims++
+    if (fails) throw new StoreUnavailableError('it is away')
+    return inner.claim(asked)
+  }
+  const { engine, clock } = setUp({ store: { ...inner, claim } })
+  const { id } = await engine.send(request)
+  await engine.start()
+  const claimsAfter = async (ms: number) => {
+    clock.advance(ms)
+    await passes()
+    return claims
+  }
+  const asked = []
+  for (const ms of [0, 99, 1, 199, 1, 399, 1]) asked.push(await claimsAfter(ms))
+  assert.deepEqual(asked, [1, 1, 2, 2, 3, 3, 4])
+  fails = false
+  await claimsAfter(800)
+  assert.equal((await engine.deliveries.get(id))?.state, 'delivered')
+  await engine.close({ graceMs: 0 })
+})
