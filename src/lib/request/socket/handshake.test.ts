@@ -6,7 +6,7 @@ test('Handshake tells when its response has been sent, to whoever asks before or
   const handshake = new Handshake()
   const told: string[] = []
   handshake.once('close', () => told.push('before'))
-  assert.deepEqual(told, [])
+  assert.equal(told.length, 0)
   handshake.responded()
   handshake.once('close', () => told.push('after'))
   handshake.responded()
