@@ -154,3 +154,15 @@ test('a store that does not answer is asked again after a time that doubles, and
   assert.equal((await engine.deliveries.get(id))?.state, 'delivered')
   await engine.close({ graceMs: 0 })
 })
+
+test('the next of an ordering key goes out as soon as the one before it has ended', async () => {
+  const { engine } = setUp()
+  const ids = []
+  for (const _ of [1, 2, 3]) ids.push((await engine.send({ ...request, orderingKey: 'invoice 1' })).id)
+  await engine.start()
+  await passes()
+  await passes()
+  const states = await Promise.all(ids.map(async id => (await engine.deliveries.get(id))?.state))
+  assert.deepEqual(states, ['delivered', 'delivered', 'delivered'])
+  await engine.close({ graceMs: 0 })
+})
