@@ -54,6 +54,7 @@ test('a worker without a free slot sleeps until an attempt ends, whatever else i
   clock.advance({ seconds: 10 })
   await passes()
   assert.deepEqual([respond.length, reads.count], [1, 0])
+  assert.equal(engine.workerLateMs, 0)
   respond[0]?.()
   await passes()
   assert.equal(respond.length, 2)
