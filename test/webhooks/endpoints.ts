@@ -209,14 +209,12 @@ export function endpointCases(name: string, makeStore: MakeStore): void {
     assert.deepEqual([signs(first), signs(second), signs(third)], [false, true, true])
     await engine.endpoints.rotateSecret(id, { owner: 'a' })
     await assert.rejects(engine.endpoints.rotateSecret(id, { owner: 'a' }), { code: 'ERR_TOO_MANY_SECRETS' })
-    const { secret: leaked } = await engine.endpoints.rotateSecret(id, {
-      owner: 'a',
-      overlapSeconds: 0,
-      idempotencyKey: 'r',
-    })
-    assert.equal(
-      (await engine.endpoints.rotateSecret(id, { owner: 'a', overlapSeconds: 0, idempotencyKey: 'r' })).secret,
-      leaked,
-    )
+    const rotation = { owner: 'a', overlapSeconds: 0, idempotencyKey: 'r' }
+    const { secret: leaked } = await engine.endpoints.rotateSecret(id, rotation)
+    assert.equal((await engine.endpoints.rotateSecret(id, rotation)).secret, leaked)
+    const conflict = { code: 'ERR_IDEMPOTENCY_CONFLICT' }
+    await assert.rejects(engine.endpoints.rotateSecret(id, { ...rotation, overlapSeconds: 1 }), conflict)
+    await engine.endpoints.rotateSecret(id, { owner: 'a', overlapSeconds: 0 })
+    await assert.rejects(engine.endpoints.rotateSecret(id, rotation), conflict)
   })
 }

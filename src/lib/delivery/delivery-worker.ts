@@ -25,7 +25,11 @@ const pollMs = { least: 250, most: 1_000 }
 const backoffMs = { first: 100, most: 10_000 }
 /** A turn begins at most this long after it was planned, however many attempts end meanwhile. */
 const gatherMs = 10
+/** So many have ended of those that still go on. */
+const gatheredOfOne = 3
 const purgeEveryMs = 3_600_000
+/** After a piece of what is too old was removed, the next one waits so many times as long as that took. */
+export const restsAfterPurge = 3
 /** The most bytes that all running attempts may carry together. Beyond that nothing is claimed. */
 const contentLimitBytes = 64 * 1_048_576
 /** The least time for handlers, because the last attempts may have been recorded only just now. */
@@ -45,6 +49,8 @@ export class DeliveryWorker {
   #stopped = false
   #turning: Promise<number> | undefined
   #planned = false
+  /** Ends the wait for more attempts, where it goes on. */
+  #beginEarly: (() => void) | undefined
   /** When its next turn should begin, or that which goes on began; undefined where it need not do anything. */
   #owedAt: number | undefined
   #claimAt = 0
@@ -63,6 +69,7 @@ export class DeliveryWorker {
     this.#context = context
     this.#purgeAt = context.clock.now() + purgeEveryMs * context.random()
     this.#attempts = new AttemptRunner(context, () => {
+      if (!this.#gathers) this.#beginEarly?.()
       if (this.#started && this.#storeFailures === 0) this.#plan()
     })
   }
@@ -78,6 +85,7 @@ export class DeliveryWorker {
   /** Makes the next turn come now, with a claim. */
   wake(): void {
     this.#claimAt = 0
+    this.#beginEarly?.()
     if (this.#started && this.#storeFailures === 0) this.#plan()
   }
 
@@ -112,6 +120,7 @@ export class DeliveryWorker {
   /** Claims nothing more. Running attempts go on and are recorded. */
   stopClaiming(): void {
     this.#stopped = true
+    this.#beginEarly?.()
     this.#stopWatching()
   }
 
@@ -158,14 +167,31 @@ export class DeliveryWorker {
     if (this.#turning === undefined) this.#owedAt = this.#context.clock.now()
     const until = performance.now() + gatherMs
     const mayWait = () => this.#attempts.running.size > 0 && performance.now() < until
-    afterQuietPass(
-      () => this.#attempts.endedCount,
-      mayWait,
-      () => {
-        this.#planned = false
-        if (this.#started && this.#turning === undefined) this.#startTurn().catch(() => {})
-      },
-    )
+    const ended = () => this.#attempts.endedCount
+    afterQuietPass(ended, mayWait, () => this.#gathered(until))
+  }
+
+  /** Waits on while that makes turns larger. */
+  #gathered(until: number): void {
+    const leftMs = until - performance.now()
+    const timer = setTimeout(() => this.#begin(), Math.max(leftMs, 0))
+    this.#beginEarly = () => {
+      clearTimeout(timer)
+      this.#begin()
+    }
+    if (!this.#gathers || leftMs <= 0) this.#beginEarly()
+  }
+
+  /** While more is due than there are slots for, until most attempts have ended: a turn costs as much as many of them. */
+  get #gathers(): boolean {
+    const { endedCount, running } = this.#attempts
+    return this.#claimWithEnds && !this.#stopped && endedCount < gatheredOfOne * running.size
+  }
+
+  #begin(): void {
+    this.#beginEarly = undefined
+    this.#planned = false
+    if (this.#started && this.#turning === undefined) this.#startTurn().catch(() => {})
   }
 
   #startTurn(): Promise<number> {
@@ -314,15 +340,38 @@ export class DeliveryWorker {
   }
 
   async #keepHouse(now: number): Promise<void> {
-    const { store, handlers, retention, log } = this.#context
+    const { handlers } = this.#context
     try {
       if (this.#started && !this.#stopped) await handlers.recover('from time to time')
-      // If more is left, the clock was set back meanwhile.
-      if (now < this.#purgeAt && this.#purgeAt - now <= purgeEveryMs) return
-      const more = await store.purge({ ...retention, now })
-      this.#purgeAt = more ? now : now + purgeEveryMs
     } catch (error) {
-      log.warn('Could not tidy the delivery store', { error })
+      this.#notTidied(error)
     }
+    // If more is left, the clock was set back meanwhile.
+    if (now < this.#purgeAt && this.#purgeAt - now <= purgeEveryMs) return
+    this.#purgeAt = now + purgeEveryMs
+    const purging = this.#purge(now)
+    if (!this.#started) await purging
+  }
+
+  /** Removes what is too old, a piece at a time. No turn of a worker that was started waits for it. */
+  async #purge(now: number): Promise<void> {
+    const { store, clock, retention } = this.#context
+    try {
+      const begun = performance.now()
+      const more = await store.purge({ ...retention, now })
+      if (!more) return
+      if (!this.#started) this.#purgeAt = now
+      else clock.setTimer(() => this.#purgeOn(), restsAfterPurge * (performance.now() - begun))
+    } catch (error) {
+      this.#notTidied(error)
+    }
+  }
+
+  #purgeOn(): void {
+    if (this.#started && !this.#stopped) void this.#purge(this.#context.clock.now())
+  }
+
+  #notTidied(error: unknown): void {
+    this.#context.log.warn('Could not tidy the delivery store', { error })
   }
 }

@@ -113,16 +113,18 @@ function ownResponses(
   operation: CompiledOperation,
   security: SecurityRequirementObject[] | undefined,
 ): Record<string, ProblemName> {
-  const { body, callbacks } = operation
+  const { body, callbacks, definition } = operation
+  // Those of the application are at hand everywhere, and most operations send none of them.
+  const sends = callbacks.length > 0 || Object.keys(definition.webhooks ?? {}).length > 0
   const scoped = security?.some(requirement => Object.values(requirement).some(scopes => scopes.length > 0))
   const responses: readonly (readonly [status: string, isGiven: boolean, name: ProblemName])[] = [
     ['401', security !== undefined, 'Unauthorized'],
     ['403', scoped === true, 'Forbidden'],
     ['406', operation.responses[0]?.choices !== undefined, 'NotAcceptable'],
-    ['409', callbacks.length > 0, 'CallbackConflict'],
+    ['409', sends, 'CallbackConflict'],
     ['422', body !== undefined || groupsOf(operation).length > 0, 'ValidationProblem'],
     ['502', callbacks.some(({ late }) => !late), 'CallbackFailed'],
-    ['503', callbacks.length > 0, 'CallbackNotStored'],
+    ['503', sends, 'CallbackNotStored'],
     ['default', true, 'Problem'],
   ]
   return Object.fromEntries(responses.flatMap(([status, isGiven, name]) => (isGiven ? [[status, name]] : [])))

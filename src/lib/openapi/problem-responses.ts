@@ -68,7 +68,7 @@ export const PROBLEM_RESPONSES = {
     },
   },
   CallbackConflict: {
-    description: 'The idempotency key of a callback was used for another message',
+    description: 'The idempotency key of a callback or webhook was used for another message',
     schema: 'ProblemDetails',
     example: { status: 409, detail: 'The idempotency key was used for another message' },
   },
@@ -78,7 +78,7 @@ export const PROBLEM_RESPONSES = {
     example: { status: 502, detail: 'The callback could not be made: the receiver could not be reached' },
   },
   CallbackNotStored: {
-    description: 'A callback could not be stored: nothing has happened',
+    description: 'A callback or webhook could not be stored: nothing has happened',
     schema: 'ProblemDetails',
     example: { status: 503, detail: 'The request could not be stored; nothing has happened, so send it again' },
   },

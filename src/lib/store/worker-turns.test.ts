@@ -4,6 +4,7 @@ import { RecordingLog } from '../../../test/support/recording-log.ts'
 import { createDelivery } from '../delivery/create-delivery.ts'
 import type { DeliveryOptions } from '../delivery/delivery-options.ts'
 import type { DeliveryStore } from '../delivery/delivery-store.ts'
+import { StoreUnavailableError } from '../delivery/store-unavailable-error.ts'
 import type { IncomingResponse } from '../destination/transport/transport.ts'
 import { ManualClock } from '../manual-clock.ts'
 import { memoryStore } from './memory-store.ts'
@@ -126,5 +127,30 @@ test('strangers that found no slot are asked for at the next look, and not all t
     await passes()
   }
   assert.equal(respond.length, 3)
+  await engine.close({ graceMs: 0 })
+})
+
+test('a store that does not answer is asked again after a time that doubles, and then as before', async () => {
+  const inner = memoryStore()
+  let [claims, fails] = [0, true]
+  const claim: DeliveryStore['claim'] = async asked => {
+    claims++
+    if (fails) throw new StoreUnavailableError('it is away')
+    return inner.claim(asked)
+  }
+  const { engine, clock } = setUp({ store: { ...inner, claim } })
+  const { id } = await engine.send(request)
+  await engine.start()
+  const claimsAfter = async (ms: number) => {
+    clock.advance(ms)
+    await passes()
+    return claims
+  }
+  const asked = []
+  for (const ms of [0, 99, 1, 199, 1, 399, 1]) asked.push(await claimsAfter(ms))
+  assert.deepEqual(asked, [1, 1, 2, 2, 3, 3, 4])
+  fails = false
+  await claimsAfter(800)
+  assert.equal((await engine.deliveries.get(id))?.state, 'delivered')
   await engine.close({ graceMs: 0 })
 })

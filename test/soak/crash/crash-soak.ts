@@ -1,6 +1,8 @@
 import { setTimeout as delay, setInterval as every } from 'node:timers/promises'
+import type { RunningProgram } from '../../support/child-process.ts'
 import { Receiver } from '../../support/receiver.ts'
 import { seededRandom } from '../seeded-random.ts'
+import { soon } from '../soon.ts'
 import { MASTER_SECRET } from '../test-store.ts'
 import { type CrashStage, type CrashStore, createStage } from './crash-stage.ts'
 import { judge, type Verdict } from './ledger.ts'
@@ -29,6 +31,8 @@ export interface CrashSoakResult extends Verdict {
 const DESTINATIONS = 20
 const UNDER_LOAD_MS = { least: 50, most: 800 }
 const SETTLE_LIMIT_MS = 180_000
+/** A round takes longer only where something hangs. */
+const ROUND_LIMIT_MS = 120_000
 
 /** Requests to the receiver that got a 503, were dropped before a response, or dropped after the receiver took them. */
 const FAULTS = { busy: 0.03, dropped: 0.03, takenAndDropped: 0.02 }
@@ -52,7 +56,7 @@ export async function crashSoak({ store, rounds, seed, onRound }: CrashSoakOptio
   })
   await receiver.start()
   const processes = new Processes(stage.victims)
-  await processes.startAll()
+  await inTime('the start', processes, processes.startAll())
   const callbackUrl = (random: () => number) => `${receiver.url}/d${Math.floor(random() * DESTINATIONS)}`
   const load = new Load({
     ...{ clients: 4, requestsPerSecond: 20, servers: () => processes.urls, callbackUrl },
@@ -61,11 +65,11 @@ export async function crashSoak({ store, rounds, seed, onRound }: CrashSoakOptio
   try {
     for (let round = 1; round <= rounds; round++) {
       await delay(UNDER_LOAD_MS.least + random() * (UNDER_LOAD_MS.most - UNDER_LOAD_MS.least))
-      await processes.killSome(random)
+      await inTime(`round ${round}`, processes, processes.killSome(random))
       onRound?.(round, load.acknowledged.length)
     }
     await load.stop()
-    await processes.killAll()
+    await inTime('the end', processes, processes.killAll())
     fate.calm()
     const settled = await settle(stage)
     const arrivals = receiver.received.map((request, index) => ({ ...request, taken: isTaken(fates[index]) }))
@@ -86,6 +90,11 @@ export async function crashSoak({ store, rounds, seed, onRound }: CrashSoakOptio
     await load.stop()
     await processes.killAll()
   }
+}
+
+/** What happens in a round, or an error that says what hangs. */
+function inTime(what: string, processes: Processes, work: Promise<void>): Promise<void> {
+  return soon(work, { limitMs: ROUND_LIMIT_MS, state: () => `${what} hangs:\n${processes.state()}` })
 }
 
 const isTaken = (fate: Fate | undefined): boolean => fate === 'taken' || fate === 'takenAndDropped'
@@ -120,6 +129,10 @@ class Processes {
     return this.#victims.flatMap(({ url }) => url ?? [])
   }
 
+  state(): string {
+    return this.#victims.map(victim => victim.state()).join('\n')
+  }
+
   async startAll(): Promise<void> {
     await Promise.all(this.#victims.map(victim => victim.start()))
   }
@@ -142,14 +155,19 @@ class Processes {
   }
 }
 
+async function endLast(running: RunningProgram): Promise<void> {
+  const state = () => `the last program does not end: ${running.output()}`
+  await soon(running.stop(), { state }).finally(() => running.kill())
+}
+
 /**
  * Lets a process that nobody kills settle everything, including deliveries that were given up because their workers
  * died.
  */
 async function settle(stage: CrashStage): Promise<{ givenUp: number; unsettled: number }> {
   const { deliveries, last } = stage
-  await stage.prepareLast()
-  await last.start()
+  const starting = stage.prepareLast().then(() => last.start())
+  await soon(starting, { limitMs: ROUND_LIMIT_MS, state: () => `the last program hangs: ${last.state()}` })
   const deadline = Date.now() + SETTLE_LIMIT_MS
   const unsettledNow = async () => {
     const { scheduled, attempting } = await deliveries.counts()
@@ -165,7 +183,7 @@ async function settle(stage: CrashStage): Promise<{ givenUp: number; unsettled: 
       if ((unsettled === 0 && replayed === 0) || Date.now() > deadline) break
     }
   } finally {
-    await last.running?.stop()
+    if (last.running !== undefined) await endLast(last.running)
   }
   return { givenUp, unsettled }
 }

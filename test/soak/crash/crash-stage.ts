@@ -44,10 +44,7 @@ async function onServer(machine: PostgresMachine, random: () => number): Promise
     deliveries: store.deliveries,
     victims: [program('web'), program('web'), program('worker'), program('worker'), new VictimServer(machine, random)],
     last: program('both'),
-    async prepareLast() {
-      await machine.start()
-      await machine.untilReady()
-    },
+    prepareLast: () => machine.start(),
     async [Symbol.asyncDispose]() {
       await store[Symbol.asyncDispose]()
       await machine[Symbol.asyncDispose]()
@@ -73,5 +70,9 @@ class VictimServer implements Victim {
   async kill(): Promise<void> {
     if (this.#random() < 0.5) await this.#machine.kill()
     else this.#machine.killBackend(this.#random)
+  }
+
+  state(): string {
+    return `the database server: ${this.#machine.state()}`
   }
 }

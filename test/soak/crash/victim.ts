@@ -6,6 +6,8 @@ export interface Victim {
   readonly url: string | undefined
   start(): Promise<void>
   kill(): Promise<void>
+  /** What it is doing, for whoever waits for it in vain. */
+  state(): string
 }
 
 const mostStarts = 20
@@ -15,6 +17,8 @@ export class VictimProgram implements Victim {
   readonly #file: URL
   readonly #environment: Readonly<Record<string, string>>
   #running: RunningProgram | undefined
+  #ending = new AbortController()
+  #state = 'was never started'
 
   constructor(file: URL, environment: Readonly<Record<string, string>>) {
     this.#file = file
@@ -30,18 +34,32 @@ export class VictimProgram implements Victim {
   }
 
   async start(): Promise<void> {
+    const { signal } = this.#ending
+    this.#state = 'starts'
     for (let starts = 1; ; starts++)
       try {
-        this.#running = await startProgram(this.#file, this.#environment)
+        this.#running = await startProgram(this.#file, this.#environment, signal)
+        this.#state = 'runs'
         return
       } catch (error) {
-        if (starts === mostStarts) throw error
+        this.#state = `starts again, ${starts} times so far: ${error}`
+        if (starts === mostStarts || signal.aborted) throw error
       }
   }
 
+  /** Also where it has not started yet. */
   async kill(): Promise<void> {
     const running = this.#running
     this.#running = undefined
+    if (running === undefined) this.#ending.abort()
+    this.#ending = new AbortController()
+    this.#state = 'is killed'
     await running?.kill()
+    this.#state = 'was killed'
+  }
+
+  state(): string {
+    const { url, pid = '' } = { url: this.url, pid: this.#running?.process.pid }
+    return `program ${url ?? ''} ${pid} ${this.#state}`
   }
 }

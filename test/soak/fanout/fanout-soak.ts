@@ -171,7 +171,6 @@ function onFile(): Stage {
 async function onServer(): Promise<Stage> {
   const machine = await PostgresMachine.create()
   await machine.start()
-  await machine.untilReady()
   const { connectionString } = machine
   const engine = engineWith({ store: postgresStore({ connectionString }), worker: false })
   return {
@@ -189,7 +188,6 @@ async function onServer(): Promise<Stage> {
     async killServer() {
       await machine.kill()
       await machine.start()
-      await machine.untilReady()
     },
     async [Symbol.asyncDispose]() {
       await engine.close({ graceMs: 0 })

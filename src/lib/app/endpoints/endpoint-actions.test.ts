@@ -1,7 +1,11 @@
 import assert from 'node:assert/strict'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { describe, it } from 'node:test'
 import { as, invoiceApp, newEndpoint } from '../../../../test/support/endpoint-client.ts'
 import { everyone } from '../../delivery/endpoints/owner.ts'
+import { sqliteStore } from '../../store/sqlite/sqlite-store.ts'
 import { testClient } from '../../testing/test-client.ts'
 
 /** An application with one endpoint, whose receiver responds as it is told. */
@@ -162,5 +166,49 @@ describe('What an owner does with an endpoint', () => {
     assert.deepEqual(shown, ['3', '2', '1', '0'])
     for (const limit of ['0', '101', 'x', '1.5'])
       assert.equal((await a('GET', `/endpoints?limit=${limit}`)).status, 422)
+  })
+})
+
+describe('A test of an endpoint whose address is refused by now', () => {
+  it('says the same of every address, and changes nothing', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'ringback-refused-'))
+    const addresses = ['127.0.0.1', '10.0.0.1', '169.254.169.254']
+    const openApp = (allow: string[]) => {
+      const signing = { masterSecret: 'm'.repeat(32) }
+      const store = sqliteStore({ path: join(folder, 'store.sqlite') })
+      return invoiceApp({}, { delivery: { store, signing, worker: false, destinations: { allow } } })
+    }
+    const before = openApp(addresses)
+    const made = await Promise.all(
+      addresses.map(host =>
+        before.endpoints.create({ owner: 'a', url: `http://${host}:8080/secret-path`, events: ['invoice.created'] }),
+      ),
+    )
+    await before.close()
+    const after = openApp([])
+    const ask = async (path: string, body?: string) => {
+      const headers = { 'x-tenant': 'a', 'content-type': 'application/json' }
+      const request = body === undefined ? { headers } : { method: 'POST', headers, body }
+      return (await after.fetch(new Request(`http://localhost/webhooks/endpoints/${path}`, request))).json()
+    }
+    const told = new Set<string>()
+    for (const { id } of made) {
+      const shown = await ask(id)
+      const { webhookId, durationMs, ...result } = (await ask(`${id}/test`, '{"event":"invoice.created"}')) as {
+        webhookId: string
+        durationMs: number
+      }
+      assert.match(webhookId, /^test_/)
+      assert.ok(durationMs >= 0)
+      told.add(JSON.stringify(result))
+      assert.deepEqual(await ask(id), shown)
+    }
+    await after.close()
+    await rm(folder, { recursive: true })
+    assert.deepEqual(
+      [...told].map(text => JSON.parse(text).outcome),
+      ['refused'],
+    )
+    assert.doesNotMatch([...told][0]!, /127|10\.0|169|8080|secret-path/)
   })
 })

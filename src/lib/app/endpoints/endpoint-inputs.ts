@@ -48,12 +48,9 @@ const FIELDS: Readonly<Record<EndpointField, (isChange: boolean) => JsonSchema>>
   }),
 }
 
-/** The bodies of `createEndpoint` and `updateEndpoint`. */
-export function endpointInputs(
-  events: OfferedEvents,
-  fields: readonly EndpointField[],
-): { readonly create: DescribedSchema<CreateInput>; readonly change: DescribedSchema<ChangeInput> } {
-  const properties = (isChange: boolean): Record<string, JsonSchema> => ({
+/** What may be sent of an endpoint by its owner. */
+function propertiesOf(events: OfferedEvents, fields: readonly EndpointField[], isChange: boolean) {
+  return {
     url: { type: 'string', format: 'uri', maxLength: 2_048 },
     events: { type: 'array', minItems: 1, maxItems: 100, uniqueItems: true, items: events.choice },
     description: { type: 'string', maxLength: 500 },
@@ -63,11 +60,18 @@ export function endpointInputs(
       description: `Whatever you like to find again${isChange ? '. Merged by name; null removes' : ''}`,
     },
     ...Object.fromEntries(fields.map(field => [field, FIELDS[field](isChange)])),
-  })
-  return {
-    create: describedSchema({ $id: 'NewWebhookEndpoint', ...closed(properties(false), ['url', 'events']) }),
-    change: describedSchema({ $id: 'WebhookEndpointChange', ...closed(properties(true)) }),
   }
+}
+
+/** The body of `createEndpoint`. */
+export function createInput(events: OfferedEvents, fields: readonly EndpointField[]): DescribedSchema<CreateInput> {
+  const properties = propertiesOf(events, fields, false)
+  return describedSchema({ $id: 'NewWebhookEndpoint', ...closed(properties, ['url', 'events']) })
+}
+
+/** The body of `updateEndpoint`. */
+export function changeInput(events: OfferedEvents, fields: readonly EndpointField[]): DescribedSchema<ChangeInput> {
+  return describedSchema({ $id: 'WebhookEndpointChange', ...closed(propertiesOf(events, fields, true)) })
 }
 
 /** The header of what may be sent twice. */

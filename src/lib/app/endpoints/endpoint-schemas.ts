@@ -111,7 +111,7 @@ const ENDPOINT_PROPERTIES: Readonly<Record<string, JsonSchema>> = {
   updatedAt: TIME,
 }
 
-export const ENDPOINT_JSON: JsonSchema = { $id: 'WebhookEndpoint', ...whole(ENDPOINT_PROPERTIES) }
+const ENDPOINT_JSON: JsonSchema = { $id: 'WebhookEndpoint', ...whole(ENDPOINT_PROPERTIES) }
 
 export const ENDPOINT: DescribedSchema<ShownEndpoint> = describedSchema(ENDPOINT_JSON)
 

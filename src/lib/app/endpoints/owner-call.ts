@@ -11,7 +11,7 @@ import type { AppRuntime } from '../../request/app-runtime.ts'
 import type { RequestContext } from '../../request/request-context.ts'
 import { type ListPlace, SealedCursor } from './sealed-cursor.ts'
 
-/** One request of an owner: whose it is, and what of the application answers it. */
+/** One request of an owner: whose it is, and what of the application serves it. */
 export class OwnerCall {
   readonly of: OfOwner & { readonly owner: string }
   readonly #runtime: AppRuntime

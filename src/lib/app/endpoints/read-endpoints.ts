@@ -15,6 +15,11 @@ interface EndpointQuery extends PagingQuery {
 
 /** The operations that show endpoints. */
 export function readEndpoints(router: OwnerRouter, events: OfferedEvents): void {
+  listEndpoints(router, events)
+  getEndpoint(router)
+}
+
+function listEndpoints(router: OwnerRouter, events: OfferedEvents): void {
   const query = describedSchema<EndpointQuery>(
     listQuery({
       status: { type: 'string', enum: ['enabled', 'disabled'] },
@@ -32,6 +37,9 @@ export function readEndpoints(router: OwnerRouter, events: OfferedEvents): void 
       return { items: items.map(shownEndpoint), nextCursor: cursors.seal(nextCursor) }
     },
   )
+}
+
+function getEndpoint(router: OwnerRouter): void {
   router.get(
     '/endpoints/{endpoint_id}',
     { operationId: 'getEndpoint', summary: 'Get an endpoint', response: ENDPOINT, responses: further() },

@@ -9,6 +9,12 @@ import { told } from './told.ts'
 
 /** The operations that enable and disable endpoints, and give them new secrets. */
 export function switchEndpoints(router: OwnerRouter): void {
+  enableEndpoint(router)
+  disableEndpoint(router)
+  rotateSecret(router)
+}
+
+function enableEndpoint(router: OwnerRouter): void {
   router.post(
     '/endpoints/{endpoint_id}/enable',
     {
@@ -27,6 +33,9 @@ export function switchEndpoints(router: OwnerRouter): void {
       return shownEndpoint(await told(enable, { in: 'body', names: ['recoverSince', 'url'] }))
     },
   )
+}
+
+function disableEndpoint(router: OwnerRouter): void {
   router.post(
     '/endpoints/{endpoint_id}/disable',
     {
@@ -42,6 +51,9 @@ export function switchEndpoints(router: OwnerRouter): void {
       return shownEndpoint(disabled)
     },
   )
+}
+
+function rotateSecret(router: OwnerRouter): void {
   router.post(
     '/endpoints/{endpoint_id}/rotate-secret',
     {

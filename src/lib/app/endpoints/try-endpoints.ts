@@ -10,6 +10,11 @@ import { told } from './told.ts'
 
 /** The operations that send something to an endpoint: a test, and what it has missed. */
 export function tryEndpoints(router: OwnerRouter, events: OfferedEvents): void {
+  testEndpoint(router, events)
+  recoverEndpoint(router)
+}
+
+function testEndpoint(router: OwnerRouter, events: OfferedEvents): void {
   const limit = new TestLimit()
   router.post(
     '/endpoints/{endpoint_id}/test',
@@ -34,6 +39,9 @@ export function tryEndpoints(router: OwnerRouter, events: OfferedEvents): void {
       return told(() => call.endpoints.test(id, { ...call.of, event }), { in: 'body', names: ['event'] })
     },
   )
+}
+
+function recoverEndpoint(router: OwnerRouter): void {
   router.post(
     '/endpoints/{endpoint_id}/recover',
     {

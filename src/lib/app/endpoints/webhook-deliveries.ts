@@ -18,6 +18,11 @@ interface DeliveryQuery extends PagingQuery {
 
 /** The operations that show deliveries to endpoints. */
 export function readDeliveries(router: OwnerRouter, events: OfferedEvents): void {
+  listDeliveries(router, events)
+  getDelivery(router)
+}
+
+function listDeliveries(router: OwnerRouter, events: OfferedEvents): void {
   const query = describedSchema<DeliveryQuery>(
     listQuery({ state: STATE, event: events.name, since: TIME, until: TIME }),
   )
@@ -45,6 +50,9 @@ export function readDeliveries(router: OwnerRouter, events: OfferedEvents): void
       return { items: page.items.map(shownDelivery), nextCursor: cursors.seal(page.nextCursor) }
     },
   )
+}
+
+function getDelivery(router: OwnerRouter): void {
   router.get(
     '/deliveries/{delivery_id}',
     {

@@ -16,6 +16,11 @@ interface MessageQuery extends PagingQuery {
 
 /** The operations that show what was sent to an owner, delivered or not: a receiver compares with it what it has. */
 export function readMessages(router: OwnerRouter, events: OfferedEvents): void {
+  listMessages(router, events)
+  getMessage(router, events)
+}
+
+function listMessages(router: OwnerRouter, events: OfferedEvents): void {
   const query = describedSchema<MessageQuery>(listQuery({ event: events.name, since: TIME, until: TIME }))
   router.get(
     '/messages',
@@ -37,6 +42,9 @@ export function readMessages(router: OwnerRouter, events: OfferedEvents): void {
       return { items: items.map(shownMessage), nextCursor: cursors.seal(nextCursor) }
     },
   )
+}
+
+function getMessage(router: OwnerRouter, events: OfferedEvents): void {
   router.get(
     '/messages/{message_id}',
     {

@@ -1,5 +1,5 @@
 import { describedSchema } from '../../schema/libraries/described-schema.ts'
-import { type ChangeInput, endpointInputs, IDEMPOTENCY } from './endpoint-inputs.ts'
+import { type ChangeInput, changeInput, createInput, IDEMPOTENCY } from './endpoint-inputs.ts'
 import type { EndpointField } from './endpoint-routes-options.ts'
 import { ENDPOINT, ENDPOINT_WITH_SECRET } from './endpoint-schemas.ts'
 import type { OfferedEvents } from './offered-events.ts'
@@ -13,6 +13,9 @@ const INPUT = {
   names: ['url', 'events', 'description', 'channels', 'metadata', 'headers', 'ratePerSecond'],
 } as const
 
+const CONFLICTS =
+  '`endpoint-limit`: there are as many as may be; `idempotency-key-reused`: the key was used for another body, or the secret has been rotated since'
+
 const LOCATION = describedSchema<{ readonly location: string }>({
   type: 'object',
   properties: { location: { type: 'string', format: 'uri-reference', description: 'Where the endpoint is' } },
@@ -21,7 +24,13 @@ const LOCATION = describedSchema<{ readonly location: string }>({
 
 /** The operations that register, change and delete endpoints. */
 export function writeEndpoints(router: OwnerRouter, events: OfferedEvents, fields: readonly EndpointField[]): void {
-  const inputs = endpointInputs(events, fields)
+  createEndpoint(router, events, fields)
+  updateEndpoint(router, events, fields)
+  deleteEndpoint(router)
+}
+
+function createEndpoint(router: OwnerRouter, events: OfferedEvents, fields: readonly EndpointField[]): void {
+  const body = createInput(events, fields)
   router.post(
     '/endpoints',
     {
@@ -29,16 +38,11 @@ export function writeEndpoints(router: OwnerRouter, events: OfferedEvents, field
       summary: 'Register an endpoint',
       description: 'Its response has the secret that signs its webhooks, which is not shown again.',
       headers: IDEMPOTENCY,
-      body: inputs.create,
+      body,
       status: 201,
       response: ENDPOINT_WITH_SECRET,
       responseHeaders: LOCATION,
-      responses: {
-        409: {
-          description:
-            '`endpoint-limit`: there are as many as may be; `idempotency-key-reused`: the key was used for another body, or the secret has been rotated since',
-        },
-      },
+      responses: { 409: { description: CONFLICTS } },
     },
     async ({ '~call': call, body, headers, respond }) => {
       events.check(body.events, call.webhooks)
@@ -51,6 +55,10 @@ export function writeEndpoints(router: OwnerRouter, events: OfferedEvents, field
       return respond(201, shownWithSecret(created), { headers: { location, 'cache-control': 'no-store' } })
     },
   )
+}
+
+function updateEndpoint(router: OwnerRouter, events: OfferedEvents, fields: readonly EndpointField[]): void {
+  const body = changeInput(events, fields)
   router.patch(
     '/endpoints/{endpoint_id}',
     {
@@ -58,7 +66,7 @@ export function writeEndpoints(router: OwnerRouter, events: OfferedEvents, field
       summary: 'Change an endpoint',
       description:
         'What is not sent stays as it is; `metadata` and `headers` are merged by name. Either all of it changes, or nothing.',
-      body: inputs.change,
+      body,
       response: ENDPOINT,
       responses: further(),
     },
@@ -68,6 +76,9 @@ export function writeEndpoints(router: OwnerRouter, events: OfferedEvents, field
       return shownEndpoint(await told(() => call.endpoints.update(id, body, call.of), INPUT))
     },
   )
+}
+
+function deleteEndpoint(router: OwnerRouter): void {
   router.delete(
     '/endpoints/{endpoint_id}',
     {

@@ -711,6 +711,22 @@ describe('A test client', () => {
     assert.deepEqual(events, ['background', 'handler ended', 'last'])
   })
 
+  it('gives the handler what a schema throws, which is no mistake of the client', async () => {
+    const { app } = createApp()
+    const told: unknown[] = []
+    const receive = z.object({ n: z.number() }).refine(() => {
+      throw new Error('The table is away')
+    })
+    app.websocket('/ws', { receive }, async ({ socket }) => {
+      await socket.receive().catch((error: Error) => told.push(error.message))
+    })
+    await using client = await testClient(app)
+    const socket = await client.websocket('/ws')
+    socket.sendJson({ n: 1 })
+    assert.equal((await socket.closed).code, 1000)
+    assert.deepEqual(told, ['The table is away'])
+  })
+
   it('closes a socket with 1001 as well whose handshake was still on its way', async () => {
     const { app } = createApp()
     const [asked, made] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()]

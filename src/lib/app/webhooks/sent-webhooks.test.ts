@@ -389,6 +389,15 @@ test('A test of an endpoint sends the example of an event', async () => {
   await assert.rejects(app.endpoints.test(id, { owner, event: 'none' }), { code: 'ERR_INVALID_ENDPOINT' })
 })
 
+test('An operation that declares webhooks says what may go wrong with them', () => {
+  const { app } = createApp()
+  app.post('/late', { webhooks: { late } }, () => {})
+  app.get('/none', {}, () => {})
+  const { paths = {} } = app.openapi()
+  assert.deepEqual(Object.keys(paths['/late']?.post?.responses ?? {}), ['409', '503', '2XX', 'default'])
+  assert.deepEqual(Object.keys(paths['/none']?.get?.responses ?? {}), ['2XX', 'default'])
+})
+
 describe('Webhooks that cannot stand together', () => {
   const other = webhook.post({ data: z.object({ other: z.string() }) })
   const { app } = createApp()

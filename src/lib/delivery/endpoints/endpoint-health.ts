@@ -45,7 +45,7 @@ const failingAttempts = 5
 const disableDays = 3
 
 /** That of an endpoint to which nothing has happened. */
-export const freshHealth: EndpointHealth = Object.freeze({
+const freshHealth: EndpointHealth = Object.freeze({
   failingSince: undefined,
   failedAttempts: 0,
   failingDays: 0,

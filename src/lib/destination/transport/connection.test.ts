@@ -4,6 +4,7 @@ import { readFileSync } from 'node:fs'
 import { type AddressInfo, connect, createServer, type Server, type Socket } from 'node:net'
 import { type TestContext, test } from 'node:test'
 import tls from 'node:tls'
+import { inspect } from 'node:util'
 import { createDestinationPolicy } from '../policy.ts'
 import { Connection } from './connection.ts'
 import { createGuardedTransport } from './guarded-transport.ts'
@@ -122,4 +123,15 @@ test('a request on a connection that has ended meanwhile fails as one that was r
   assert.equal(await exchange(), 'response')
   connection.close()
   assert.equal(((await exchange()) as { code?: string }).code, 'ECONNRESET')
+})
+
+test('the cause of a failure tells what is wrong with a response, and repeats nothing of it', async t => {
+  const url = await listen(t, 'http', socket => socket.end('HTTP/1.1 200 OK\r\ncontent-length: s3cret\r\n\r\n'))
+  const failure = await send(transportFor(t), url).then(
+    () => assert.fail('It was taken'),
+    (error: Error) => error,
+  )
+  const { cause } = failure
+  assert.ok(cause instanceof Error && cause.name === 'HTTPParserError', String(cause))
+  assert.ok(!inspect(failure, { depth: 9 }).includes('s3cret'))
 })

@@ -20,6 +20,7 @@ import { rateCases } from './rates.ts'
 import { replayingCases } from './replaying.ts'
 import { secretCases } from './secrets.ts'
 import { statsCases } from './stats.ts'
+import { webhookCases } from './webhooks.ts'
 
 /** Which store {@link storeConformance} tests. */
 export interface StoreConformanceOptions {
@@ -66,6 +67,7 @@ export function storeConformance({ name, create }: StoreConformanceOptions): voi
     ...rateCases,
     ...secretCases,
     ...statsCases,
+    ...webhookCases,
   ]
   describe(name, () => {
     for (const { name: sentence, run } of cases)

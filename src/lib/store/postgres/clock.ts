@@ -29,6 +29,7 @@ async function correctTimes(transaction: Transaction, now: number): Promise<void
   const { query } = transaction
   const [engine] = await query('select latest_at from ringback.engine for update')
   if (now >= Number(engine?.['latest_at']) - latenessMs) return
+  transaction.seen = undefined
   await placeArrivals(transaction, now)
   for (const sql of corrections) await query(sql, [now])
   await query('update ringback.engine set latest_at = $1::bigint', [now])

@@ -5,7 +5,7 @@ import { startPostgres } from '../../../../test/support/postgres-server.ts'
 import { storeConformance } from '../conformance/store-conformance.ts'
 
 const server = await startPostgres()
-const pool = new pg.Pool({ connectionString: server.connectionString, max: 5 })
+const pool = new pg.Pool({ connectionString: server.connectionString, max: 5, pipeline: true } as pg.PoolConfig)
 after(async () => {
   await pool.end()
   await server.stop()

@@ -184,8 +184,11 @@ function wokenStore(
 
 function ownPoolsOf({ connectionString, connections = defaultConnections }: PostgresStoreOptions, waitMs: number) {
   if (connectionString === undefined) return undefined
-  const open = (most: number) => openPool({ connectionString, connections: most, connectTimeoutMs: waitMs })
-  return { store: open(ownConnections), transactions: open(connections) }
+  const options = { connectionString, connectTimeoutMs: waitMs }
+  return {
+    store: openPool({ ...options, connections: ownConnections, pipeline: true }),
+    transactions: openPool({ ...options, connections, pipeline: false }),
+  }
 }
 
 /** What is read at the first call; again where that went wrong. */

@@ -1,31 +1,38 @@
 import type { AttemptResult } from '../../../delivery/stored-delivery.ts'
 import { type Row, text } from '../../rows/row.ts'
 import type { Transaction } from '../connection/transaction.ts'
-import {
-  dropBodies,
-  type EndedAttempt,
-  endedRows,
-  insertAttempts,
-  noteSuccesses,
-  responseValues,
-} from './add-attempts.ts'
+import { dropBodies, type EndedAttempt, endedRows, insertAttempts, responseValues } from './add-attempts.ts'
+
+/** What ended in the ordinary way. */
+export interface FinishedAttempts {
+  /** Their indexes. */
+  readonly done: ReadonlySet<number>
+  readonly finished: readonly EndedAttempt[]
+}
+
+/** Attempts that probably end in the ordinary way. */
+export interface OrdinaryAttempts {
+  readonly attempts: readonly AttemptResult[]
+  /** Which of them. */
+  readonly indexes: readonly number[]
+}
 
 /**
  * The ordinary case, for all of them in one statement: leased by this process, delivered to untroubled destinations, with
- * nothing behind. No place is locked. Gives those that were ended, by their indexes; of the others nothing is said.
+ * nothing behind. No place is locked. Of those that were not ended nothing is said.
  */
 export async function finishDelivered(
   transaction: Transaction,
-  attempts: readonly AttemptResult[],
+  { attempts, indexes }: OrdinaryAttempts,
   now: number,
-): Promise<ReadonlyMap<number, EndedAttempt>> {
+): Promise<FinishedAttempts> {
   const { leases } = transaction.memory
-  const given = [...attempts.entries()].flatMap(([index, attempt]) => {
+  const given = indexes.flatMap(index => {
+    const attempt = attempts[index]!
     const lease = leases.get(attempt.id)
-    leases.forget(attempt.id)
-    return lease !== undefined && isAccepted(attempt) ? [{ index, attempt, ...lease }] : []
+    return lease === undefined ? [] : [{ index, attempt, ...lease }]
   })
-  if (given.length === 0) return new Map()
+  if (given.length === 0) return { done: new Set(), finished: [] }
   const asked = given.map(({ attempt }) => attempt)
   const rows = await transaction.query(finish, [
     now,
@@ -50,13 +57,7 @@ export async function finishDelivered(
     tally.settled('delivered', now)
   }
   await dropBodies(transaction, finished)
-  await noteSuccesses(transaction, finished, now)
-  return new Map(ended.map(({ ord }, at) => [given[Number(ord) - 1]!.index, finished[at]!]))
-}
-
-/** Whether it tells an untroubled destination nothing new. */
-function isAccepted({ next, destinationSignal, originSignal }: AttemptResult): boolean {
-  return next.state === 'delivered' && destinationSignal?.kind === 'success' && originSignal?.kind === 'success'
+  return { done: new Set(ended.map(({ ord }) => given[Number(ord) - 1]!.index)), finished }
 }
 
 function endedAttempt(attempt: AttemptResult, row: Row, lastSuccessAt: number): EndedAttempt {

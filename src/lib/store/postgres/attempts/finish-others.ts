@@ -3,7 +3,7 @@ import type { Row } from '../../rows/row.ts'
 import type { Transaction } from '../connection/transaction.ts'
 import { schedule } from '../queue/schedule.ts'
 import { type SettledEnd, settle } from '../queue/settle.ts'
-import { addAttempts, dropBodies, type EndedLease, noteSuccesses } from './add-attempts.ts'
+import { addAttempts, dropBodies, type EndedLease } from './add-attempts.ts'
 import { tellPlaces } from './tell-places.ts'
 
 /** Ends attempts of whatever kind. Their rows and places are locked. */
@@ -15,7 +15,6 @@ export async function finishOthers(
   if (ended.length === 0) return []
   await addAttempts(transaction, ended, now)
   await dropBodies(transaction, ended)
-  await noteSuccesses(transaction, ended, now)
   await scheduleAgain(transaction, ended, now)
   const promoted = await settle(
     transaction,

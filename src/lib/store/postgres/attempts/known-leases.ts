@@ -2,6 +2,9 @@
 export interface KnownLease {
   readonly number: string
   readonly destination: string
+  readonly origin: string
+  /** Whether its end, where that goes well, tells nobody anything: nothing has its ordering key, and nothing was probed. */
+  readonly isPlain: boolean
 }
 
 /** So many are remembered; of older ones the database is asked. */

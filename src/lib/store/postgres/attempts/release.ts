@@ -10,9 +10,9 @@ import { tellPlaces } from './tell-places.ts'
 /** Gives leased rows back as if their attempts had never been begun. */
 export async function release(transaction: Transaction, { leases, now }: ReleaseRequest): Promise<void> {
   if (leases.length === 0) return
-  await placeArrivals(transaction, now)
   const before = await readLeased(transaction, leases, { locked: false })
   await lockPlaces(transaction, [...new Set(before.flatMap(leased => leased?.destination ?? []))])
+  await placeArrivals(transaction, now)
   const leased = await readLeased(transaction, leases, { locked: true })
   const given = leased.flatMap((each, index) => (each === undefined ? [] : [{ leased: each, ended: leases[index]! }]))
   if (given.length === 0) return

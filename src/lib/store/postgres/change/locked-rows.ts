@@ -1,14 +1,17 @@
 import { type Row, text } from '../../rows/row.ts'
 import type { Transaction } from '../connection/transaction.ts'
 import { deliveryTables, rowColumns, webhookTables } from '../find/delivery-columns.ts'
-import { lockPlaces } from '../places/lock-places.ts'
+import { lockPlaces, lockWithoutWaiting } from '../places/lock-places.ts'
 import { placeArrivals } from '../places/place-arrivals.ts'
 
 /** The rows of deliveries by their ids, in the order of the ids, with their places locked: nobody else changes them now. */
 export async function lockRows(transaction: Transaction, ids: readonly string[], now: number): Promise<Row[]> {
-  await placeArrivals(transaction, now)
   const before = await transaction.query(byId, [ids])
-  await lockPlaces(transaction, [...new Set(before.map(({ destination }) => text(destination)))])
+  const destinations = [...new Set(before.map(({ destination }) => text(destination)))]
+  await lockPlaces(transaction, destinations)
+  await placeArrivals(transaction, now)
+  // Some of them may have been made only now.
+  await lockWithoutWaiting(transaction, destinations)
   await transaction.query(lockQueue, [before.map(({ number }) => number)])
   return [...(await transaction.query(byId, [ids]))]
 }

@@ -2,22 +2,25 @@ import type { ClaimRequest, ClaimResult } from '../../../delivery/delivery-store
 import { laneOf } from '../../rows/place-row.ts'
 import type { Row } from '../../rows/row.ts'
 import { optionalNumber, text } from '../../rows/row.ts'
+import type { Asked } from '../connection/statement.ts'
 import type { Transaction } from '../connection/transaction.ts'
 import { placeArrivals } from '../places/place-arrivals.ts'
 import { noteClaim } from '../stats/last-claim.ts'
 import { foldManyRows } from '../stats/tally-table.ts'
 import { failPassed } from './fail-passed.ts'
 import { lease } from './lease.ts'
+import { look } from './look.ts'
 import { giveTurns, pickOrigins } from './pick-origins.ts'
+import { type KnownRows, readKnown } from './read-known.ts'
 import { type RoomyOrigin, readyRows } from './ready-rows.ts'
-import { tellClaimedPlaces } from './tell-claimed-places.ts'
 
 /** So many are claimed at once: one transaction is to stay short. */
 const mostAtOnce = 256
 
 /**
  * The claim: origins lane by lane, their destinations, their oldest rows. Each step is one statement for all of them, so
- * that a claim costs the same number of statements however many there are.
+ * that a claim costs the same number of statements however many there are; where only known origins are ready, the first
+ * three are one.
  */
 export async function claim(transaction: Transaction, given: ClaimRequest): Promise<ClaimResult> {
   const request = { ...given, limit: Math.min(given.limit, mostAtOnce) }
@@ -25,19 +28,54 @@ export async function claim(transaction: Transaction, given: ClaimRequest): Prom
   await noteClaim(transaction, now)
   await foldManyRows(transaction)
   await renew(transaction, request)
-  const seen = await look(transaction, now)
-  if (seen.arrivals) await placeArrivals(transaction, now)
-  const failed = seen.passed ? await failPassed(transaction, now) : []
+  const seen = await look(transaction)
+  transaction.seen = undefined
+  const placed = seen.arrivals ? await placeArrivals(transaction, now) : undefined
+  const failed = isOver(seen.passesAt, now) ? await failPassed(transaction, now) : []
   const { isPaused } = transaction.engine
-  if (!isPaused && (seen.arrivals || seen.passed || seen.newcomers)) await giveTurns(transaction, now)
-  const origins = isPaused ? [] : await pickOrigins(transaction, request)
-  const claimed = origins.length === 0 ? [] : await claimAt(transaction, origins, request)
+  // What was placed or taken back may have made an origin of any lane ready.
+  const mayBeNew = placed?.onlyKnown === false || isOver(seen.passesAt, now) || isOver(seen.newcomerAt, now)
+  if (!isPaused && mayBeNew) await giveTurns(transaction, now)
+  const onlyKnown = !(mayBeNew || seen.turns || isOver(seen.silentAt, now))
+  const { origins, known } = isPaused ? nothing : await pick(transaction, request, onlyKnown)
+  const { claimed, nextDue } = await claimAt(transaction, { origins, known, request })
   transaction.tally.move('scheduled', 'attempting', claimed.length)
-  const nextDue = await nextDueAt(transaction, isPaused)
-  if (nextDue === undefined) return { claimed, failed, nextDueInMs: undefined }
-  const isSoon = !isPaused && nextDue <= now && claimed.length < request.limit
+  return { claimed, failed, nextDueInMs: await nextDueIn(transaction, request, { origins, claimed, nextDue }) }
+}
+
+const isOver = (time: number | undefined, now: number) => time !== undefined && time <= now
+
+interface Picked {
+  readonly origins: readonly Row[]
+  readonly known?: KnownRows | undefined
+}
+
+const nothing: Picked = { origins: [] }
+
+async function pick(transaction: Transaction, request: ClaimRequest, onlyKnown: boolean): Promise<Picked> {
+  if (!onlyKnown) return { origins: await pickOrigins(transaction, request) }
+  const known = await readKnown(transaction, request)
+  return { origins: known.origins, known }
+}
+
+interface Claimed {
+  readonly origins: readonly Row[]
+  readonly claimed: readonly unknown[]
+  /** What {@link nextDueIn} goes by. */
+  readonly nextDue: number | undefined
+}
+
+/** When there may be something to claim again; at once where that takes an end of one of its own attempts. */
+async function nextDueIn(
+  transaction: Transaction,
+  request: ClaimRequest,
+  { origins, claimed, nextDue }: Claimed,
+): Promise<number | undefined> {
+  const { now, limit } = request
+  if (nextDue === undefined) return undefined
+  const isSoon = !transaction.engine.isPaused && nextDue <= now && claimed.length < limit
   const waitMs = isSoon && (await othersHaveSome(transaction, request, origins)) ? 1 + othersTakeMs * Math.random() : 0
-  return { claimed, failed, nextDueInMs: Math.max(nextDue - now, waitMs) }
+  return Math.max(nextDue - now, waitMs)
 }
 
 /** So long at most until whoever is at work on an origin may have committed. */
@@ -56,26 +94,17 @@ async function othersHaveSome(
 const ready = `select 1 from ringback.origin where lane = 'known' and ready_at <= $1::bigint and turn is null
   and name <> all($2::text[]) and number <> all($3::bigint[]) limit 1`
 
-/** What there is to be done before: in most claims nothing of it, and one look costs less than a statement for each. */
-async function look({ query }: Transaction, now: number) {
-  const [row] = await query(whatIsThere, [now])
-  return { arrivals: row?.arrivals === 1, passed: row?.passed === 1, newcomers: row?.newcomers === 1 }
-}
-
-/** The first one of an index, and not whether there is one: a plan for all values would read the table for that. */
-const whatIsThere = `select exists (select 1 from ringback.arrival) as arrivals,
-  least((select due_at from ringback.queue where leased_at is not null order by due_at limit 1),
-    (select expires_at from ringback.queue where expires_at is not null and leased_at is null
-      order by expires_at limit 1)) <= $1::bigint as passed,
-  (select ready_at from ringback.origin where lane = 'new' and ready_at is not null and turn is null
-    order by ready_at limit 1) <= $1::bigint as newcomers`
-
-async function claimAt(transaction: Transaction, origins: readonly Row[], request: ClaimRequest) {
+async function claimAt(
+  transaction: Transaction,
+  { origins, known, request }: Picked & { readonly request: ClaimRequest },
+) {
+  const asking: Asked = { text: transaction.engine.isPaused ? nextPassed : next, values: [] }
+  if (origins.length === 0) return { claimed: [], nextDue: nextDueAt(await transaction.query(asking.text)) }
   const ready = origins.map((row, number) => readyOrigin(row, number, request))
-  const found = await readyRows(transaction, ready, request)
-  const leased = await lease(transaction, found, origins, request)
-  await tellClaimedPlaces(transaction, leased, request.now)
-  return leased.claimed
+  const found = await readyRows(transaction, ready, request, known)
+  const { claimed, last } = await lease(transaction, found, origins, { ...request, asking })
+  // More is due where it has taken all it could, or nothing was asked.
+  return { claimed, nextDue: last === undefined ? request.now : nextDueAt(last) }
 }
 
 function readyOrigin(row: Row, number: number, { perOrigin, running }: ClaimRequest): RoomyOrigin {
@@ -96,8 +125,7 @@ const renewLeases = `update ringback.queue q set leased_at = $1::bigint, due_at 
   where q.number = d.number and q.token = j.token and q.leased_at is not null`
 
 /** When there may be something to claim again, or to take back or fail; undefined where nothing waits. */
-async function nextDueAt({ query }: Transaction, isPaused: boolean): Promise<number | undefined> {
-  const [row] = await query(isPaused ? nextPassed : next)
+function nextDueAt([row]: readonly Row[]): number | undefined {
   return optionalNumber(row?.['at'])
 }
 

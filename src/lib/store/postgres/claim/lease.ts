@@ -1,65 +1,81 @@
 import type { ClaimRequest } from '../../../delivery/delivery-store.ts'
 import { restMs } from '../../../delivery/isolation/start-rate.ts'
 import type { ClaimedDelivery } from '../../../delivery/stored-delivery.ts'
-import type { ChosenRow } from '../../claim/choose-rows.ts'
+import type { ChosenRow, ChosenRows } from '../../claim/choose-rows.ts'
 import { laneOf } from '../../rows/place-row.ts'
 import { optionalBytes, optionalNumber, type Row, text } from '../../rows/row.ts'
+import type { Asked } from '../connection/statement.ts'
 import type { Transaction } from '../connection/transaction.ts'
 import { versionsOf } from '../secrets.ts'
 import { abandonedColumn, lastStatusColumn } from './earlier-attempts.ts'
 import type { DestinationRow, FoundRows } from './ready-rows.ts'
+import { type PlaceChange, placesTold, type ToldPlaces } from './tell-claimed-places.ts'
 
-/** What was leased, and what its places are to be told. */
+/** What was leased. */
 export interface Leased {
   readonly claimed: readonly ClaimedDelivery[]
-  readonly destinations: readonly PlaceChange[]
-  readonly origins: readonly PlaceChange[]
+  /** What the claim asked at its end; undefined where it took all it could, and more is due at one of its origins. */
+  readonly last: readonly Row[] | undefined
 }
 
-/** Who probes a place until when, and when the next attempt may start there. */
-export interface PlaceChange {
-  readonly key: string
-  readonly probe?: string | undefined
-  readonly probeUntil?: number | undefined
-  readonly nextStartAt?: number | undefined
-  /** Whether something that is due was left there. */
-  readonly hasMore?: boolean
+/** A claim, and what is asked at its end. */
+export interface LeaseRequest extends ClaimRequest {
+  readonly asking: Asked
 }
 
-/** Leases what was chosen, and begins its attempts. */
+/**
+ * Leases what was chosen, begins its attempts, tells its places, and asks what the claim asks at its end. Where nothing of what
+ * was leased changes what places are told, all goes in one exchange.
+ */
 export async function lease(
   transaction: Transaction,
-  { chosen, destinations, keys, left }: FoundRows,
+  found: FoundRows,
   origins: readonly Row[],
-  request: ClaimRequest,
+  request: LeaseRequest,
 ): Promise<Leased> {
-  const { now, leaseMarginMs } = request
+  const { chosen, destinations, keys, left } = found
+  const { now, leaseMarginMs, asking } = request
   const asked = [...chosen.asked].map(number => ({ key: destinations[number]!.key, hasMore: left.has(number) }))
-  if (chosen.rows.length === 0) return { claimed: [], destinations: asked, origins: pickedOf(origins, new Set()) }
+  const changes = (taken: readonly TakenRow[]) => toldPlaces({ asked, destinations, origins, taken }, now)
   const numbers = chosen.rows.map(({ row }) => keys[row.number]!)
-  const rows = await transaction.query(leaseRows, [now, leaseMarginMs, numbers])
-  const byOrder = new Map(rows.map(row => [Number(row.ord) - 1, row]))
-  const signers = new Set(chosen.rows.map(({ destination }) => destinations[destination.number]!.signer))
+  const leasing = numbers.length === 0 ? [] : [{ text: leaseRows, values: [now, leaseMarginMs, numbers] }]
+  const isPlain = !chosen.rows.some(row => changesPlaces(row, destinations))
+  const plain = changes([])
+  const isKnown = isPlain && numbers.length === request.limit && plain.origins.some(({ hasMore }) => hasMore)
+  const ending = (places: ToldPlaces) => [...placesTold(places, now), ...(isKnown ? [] : [asking])]
+  const first = await transaction.queryAll([...leasing, ...(isPlain ? ending(plain) : [])])
+  const taken = leasing.length === 0 ? [] : takenRows(chosen, first[0] ?? [])
+  noteLeases(transaction, taken, destinations)
+  const all = isPlain ? first : await transaction.queryAll(ending(changes(taken)))
+  const signers = new Set(taken.map(({ destination }) => destinations[destination.number]!.signer))
   const versions = transaction.engine.hasSecrets ? await versionsOf(transaction, [...signers], now) : undefined
-  const taken = chosen.rows.flatMap((each, index) => {
-    const row = byOrder.get(index)
-    return row === undefined ? [] : [{ ...each, leased: row }]
+  const claimed = taken.map(each => {
+    const at = destinations[each.destination.number]!
+    const secretVersions = versions?.get(at.signer) ?? firstVersion
+    return claimedDelivery(each.leased, { at, from: origins[each.origin.number]!, secretVersions })
   })
-  for (const {
-    leased,
-    destination: { number },
-  } of taken)
-    transaction.memory.leases.note(text(leased.id), {
-      number: text(leased.number),
-      destination: destinations[number]!.key,
-    })
-  return {
-    claimed: taken.map(each => {
-      const at = destinations[each.destination.number]!
-      const secretVersions = versions?.get(at.signer) ?? firstVersion
-      return claimedDelivery(each.leased, { at, from: origins[each.origin.number]!, secretVersions })
-    }),
-    ...toldPlaces({ asked, destinations, origins, taken }, now),
+  return { claimed, last: isKnown ? undefined : all.at(-1) }
+}
+
+/** Whoever takes one attempt at a time is told which, and who takes so many in a second when the next ones may begin. */
+function changesPlaces({ destination, origin }: ChosenRow, destinations: readonly DestinationRow[]): boolean {
+  return origin.takesOne || destination.takesOne || destinations[destination.number]!.ratePerSecond !== undefined
+}
+
+/** What was chosen and could be leased. */
+function takenRows(chosen: ChosenRows, rows: readonly Row[]): TakenRow[] {
+  const byOrder = new Map(rows.map(row => [Number(row.ord) - 1, row]))
+  return chosen.rows.flatMap((each, index) => {
+    const leased = byOrder.get(index)
+    return leased === undefined ? [] : [{ ...each, leased }]
+  })
+}
+
+function noteLeases({ memory }: Transaction, taken: readonly TakenRow[], destinations: readonly DestinationRow[]) {
+  for (const { leased, destination, origin } of taken) {
+    const { key, origin: originKey } = destinations[destination.number]!
+    const isPlain = leased.ordering_key === null && !origin.takesOne && !destination.takesOne
+    memory.leases.note(text(leased.id), { number: text(leased.number), destination: key, origin: originKey, isPlain })
   }
 }
 
@@ -70,7 +86,7 @@ interface TakenRows {
   readonly taken: readonly TakenRow[]
 }
 
-function toldPlaces({ asked, destinations, origins, taken }: TakenRows, now: number) {
+function toldPlaces({ asked, destinations, origins, taken }: TakenRows, now: number): ToldPlaces {
   const changed = changesOf(asked, taken, now, ({ destination: { number, takesOne } }) => {
     const { key, ratePerSecond } = destinations[number]!
     return { key, takesOne, ratePerSecond }
@@ -167,10 +183,10 @@ const leaseRows = `with l as (
     update ringback.queue q set token = q.token + 1, attempt_count = q.attempt_count + 1, leased_at = $1::bigint,
       due_at = $1::bigint + $2::bigint + d.timeout_ms
     from unnest($3::bigint[]) with ordinality as j(number, ord) join ringback.delivery d on d.number = j.number
-    where q.number = j.number and q.leased_at is null
+    where q.number = j.number and q.leased_at is null and q.behind = 0 and q.due_at <= $1::bigint
       and (d.endpoint is null or q.epoch >= (select epoch from ringback.destination where number = q.destination))
     returning j.ord, q.number, d.id, d.operation, d.callback, d.method, d.url, d.destination_hash, d.timeout_ms,
-      d.created_at, d.message, d.endpoint, q.token, q.attempt_count, q.retries_used, q.due_at, q.expires_at
+      d.created_at, d.message, d.endpoint, q.ordering_key, q.token, q.attempt_count, q.retries_used, q.due_at, q.expires_at
   )
   select l.*, m.content, e.id as endpoint_id, e.owner, e.url as endpoint_url, e.sealed, ${lastStatusColumn} as last_status, ${abandonedColumn} as abandoned
   from l left join ringback.message m on m.number = l.message left join ringback.endpoint e on e.number = l.endpoint`

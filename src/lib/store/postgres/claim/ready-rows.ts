@@ -8,8 +8,9 @@ import {
   type ReadyOrigin,
 } from '../../claim/choose-rows.ts'
 import { firstShare } from '../../claim/first-share.ts'
-import { optionalNumber, text } from '../../rows/row.ts'
+import { optionalNumber, type Row, text } from '../../rows/row.ts'
 import type { Transaction } from '../connection/transaction.ts'
+import type { KnownRows, ReadRow } from './read-known.ts'
 
 /** A destination as a claim knows it; its number is its place among those that were read. */
 export interface DestinationRow extends Omit<ReadyDestination, 'rows' | 'hasMore'> {
@@ -48,19 +49,22 @@ export async function readyRows(
   transaction: Transaction,
   origins: readonly RoomyOrigin[],
   request: ClaimRequest,
+  known?: KnownRows,
 ): Promise<FoundRows> {
   const most = Math.min(Math.max(...origins.map(({ room }) => room)), request.limit)
   // Of each origin its share of the slots, and one more where the shares do not come out even.
   const share = Math.min(Math.ceil(request.limit / origins.length) + 1, most)
-  const found = await readAmong(transaction, origins, { ...request, most, ofOrigin: share })
+  const found = await readAmong(transaction, origins, { ...request, most, ofOrigin: known?.ofOrigin ?? share, known })
   if (!found.chosen.wantsDestinations) return found
-  return readAmong(transaction, origins, { ...request, most, ofOrigin: most })
+  return readAmong(transaction, origins, { ...request, most, ofOrigin: most, known: undefined })
 }
 
 /** A claim, and how many destinations of an origin are read, and rows at most. */
 interface ReadRequest extends ClaimRequest {
   readonly ofOrigin: number
   readonly most: number
+  /** What was read with the origins. */
+  readonly known: KnownRows | undefined
 }
 
 async function readAmong(
@@ -68,11 +72,13 @@ async function readAmong(
   origins: readonly RoomyOrigin[],
   request: ReadRequest,
 ): Promise<FoundRows> {
-  const { now, limit, limitBytes, most } = request
-  const destinations = await readDestinations(transaction, origins, request)
+  const { now, limit, limitBytes, most, known } = request
+  const rows = known?.destinations ?? (await readDestinations(transaction, origins, request))
+  const destinations = rows.map((row, number) => destinationOf(row, number, request))
   const reader = new RowReader(transaction, destinations, now)
+  if (known !== undefined) reader.take([...destinations.keys()], known.ofDestination, known.due)
   // One more than is taken tells whether something is left.
-  await reader.read([...destinations.keys()], firstShare(origins.length, destinations.length, { most, limit }) + 1)
+  else await reader.read([...destinations.keys()], firstShare(origins.length, destinations.length, { most, limit }) + 1)
   const choose = () => chooseRows(reader.withRows(origins, request), { slots: limit, bytes: limitBytes, now })
   let chosen = choose()
   for (let reads = 1; reads <= readsMore && chosen.wanted.size > 0 && !chosen.wantsDestinations; reads++) {
@@ -100,11 +106,18 @@ class RowReader {
   async read(numbers: readonly number[], limit: number): Promise<void> {
     if (numbers.length === 0) return
     const keys = numbers.map(number => this.#destinations[number]!.key)
-    const found = numbers.map(() => [] as DueRow[])
+    const found = numbers.map(() => [] as ReadRow[])
     for (const row of await this.#transaction.query(dueRows, [this.#now, keys, limit]))
-      found[Number(row.ord) - 1]!.push({ number: this.keys.push(text(row.number)) - 1, bytes: Number(row.bytes) })
-    for (const [index, rows] of found.entries())
-      this.#found.set(numbers[index]!, { rows, hasMore: rows.length === limit })
+      found[Number(row.ord) - 1]!.push({ key: text(row.number), bytes: Number(row.bytes) })
+    this.take(numbers, limit, found)
+  }
+
+  /** Notes what was read of destinations, of each no more than the limit. */
+  take(numbers: readonly number[], limit: number, found: readonly (readonly ReadRow[])[]): void {
+    for (const [index, number] of numbers.entries()) {
+      const rows = found[index]!.map(({ key, bytes }): DueRow => ({ number: this.keys.push(key) - 1, bytes }))
+      this.#found.set(number, { rows, hasMore: rows.length === limit })
+    }
   }
 
   leftBy({ asked, rows }: ChosenRows): ReadonlySet<number> {
@@ -138,24 +151,25 @@ const dueRows = `select j.ord, q.number, q.bytes
   order by j.ord, q.due_at, q.number`
 
 /** Those that somebody else is at work on are left to him. */
-async function readDestinations(
+function readDestinations(
   { query }: Transaction,
   origins: readonly RoomyOrigin[],
-  { now, ratePerSecond: usual, ofOrigin }: ReadRequest,
-): Promise<DestinationRow[]> {
-  const rows = await query(ready, [now, origins.map(({ key }) => key), ofOrigin])
-  return rows.map((row, number) => {
-    const recipient = text(row.recipient) || undefined
-    const url = text(row.url)
-    const ratePerSecond = optionalNumber(row.rate) ?? usual
-    return {
-      ...{ number, key: text(row.number), origin: text(row.origin), readyAt: Number(row.ready_at), url, recipient },
-      takesOne: row.state !== 'closed',
-      most: ratePerSecond === undefined ? Number.POSITIVE_INFINITY : startsAtOnce(ratePerSecond),
-      ratePerSecond,
-      signer: recipient ?? url,
-    }
-  })
+  { now, ofOrigin }: ReadRequest,
+): Promise<readonly Row[]> {
+  return query(ready, [now, origins.map(({ key }) => key), ofOrigin])
+}
+
+function destinationOf(row: Row, number: number, { ratePerSecond: usual }: ReadRequest): DestinationRow {
+  const recipient = text(row.recipient) || undefined
+  const url = text(row.url)
+  const ratePerSecond = optionalNumber(row.rate) ?? usual
+  return {
+    ...{ number, key: text(row.number), origin: text(row.origin), readyAt: Number(row.ready_at), url, recipient },
+    takesOne: row.state !== 'closed',
+    most: ratePerSecond === undefined ? Number.POSITIVE_INFINITY : startsAtOnce(ratePerSecond),
+    ratePerSecond,
+    signer: recipient ?? url,
+  }
 }
 
 const ready = `select d.* from unnest($2::bigint[]) as j(origin) cross join lateral (

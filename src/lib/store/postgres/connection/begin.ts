@@ -1,4 +1,5 @@
-import { optionalNumber, text } from '../../rows/row.ts'
+import { optionalNumber, type Row, text } from '../../rows/row.ts'
+import { seenColumns, seenOf } from '../claim/look.ts'
 import { refuseNewerTables } from '../schema.ts'
 import { createTally } from '../stats/tally.ts'
 import type { PostgresClient } from './postgres-client.ts'
@@ -11,33 +12,52 @@ export interface TransactionParts {
   readonly memory: StoreMemory
 }
 
-const readEngine = `select id, version, latest_at, held_at, (extract(epoch from clock_timestamp()) * 1000)::bigint as now,
-    exists (select 1 from ringback.secret) as has_secrets
-  from ringback.engine`
+const engineColumns = `id, version, latest_at, held_at, (extract(epoch from clock_timestamp()) * 1000)::bigint as now,
+    exists (select 1 from ringback.secret) as has_secrets`
+const readEngine = `select ${engineColumns} from ringback.engine`
+const readAll = `select ${engineColumns}, ${seenColumns} from ringback.engine`
 
 /** Who goes from key to key gains nothing from a plan for each set of values, which costs as much as many a statement. */
 const onePlan = 'set local plan_cache_mode = force_generic_plan;'
+
+/** What a transaction is for. */
+export interface TransactionUse {
+  /** Whether it goes from key to key. */
+  readonly byKeys: boolean
+  /** Whether it claims. */
+  readonly claims: boolean
+}
 
 /** Begins a transaction, and reads in the same exchange what everything in it needs. */
 export async function begin(
   client: PostgresClient,
   parts: TransactionParts,
-  { byKeys }: { readonly byKeys: boolean },
+  { byKeys, claims }: TransactionUse,
 ): Promise<Transaction> {
-  const plans = byKeys ? onePlan : ''
-  return transactionOn(client, parts, `begin isolation level read committed; ${plans} ${readEngine}`)
+  const beginning = `begin isolation level read committed; ${byKeys ? onePlan : ''}`
+  if (!client.pipeline)
+    return transactionOn(client, parts, await parts.statements.script(client, `${beginning} ${readEngine}`))
+  const text = claims ? readAll : readEngine
+  const [, rows = []] = await parts.statements.all(client, [
+    { text: beginning, values: undefined },
+    { text, values: [] },
+  ])
+  const transaction = transactionOn(client, parts, rows)
+  if (claims) transaction.seen = seenOf(rows[0] ?? {})
+  return transaction
 }
 
 /** Goes on in a transaction that somebody has begun. */
 export async function goOn(client: PostgresClient, parts: TransactionParts): Promise<Transaction> {
-  return transactionOn(client, parts, readEngine)
+  return transactionOn(client, parts, await parts.statements.script(client, readEngine))
 }
 
-async function transactionOn(client: PostgresClient, { statements, memory }: TransactionParts, script: string) {
-  const [engine] = await statements.script(client, script)
+function transactionOn(client: PostgresClient, { statements, memory }: TransactionParts, rows: readonly Row[]) {
+  const [engine] = rows
   refuseNewerTables(Number(engine?.version))
-  return {
+  const transaction: Transaction = {
     query: (text, values) => statements.run(client, text, values),
+    queryAll: asked => statements.all(client, asked),
     tally: createTally(),
     engine: {
       id: text(engine?.id),
@@ -47,5 +67,10 @@ async function transactionOn(client: PostgresClient, { statements, memory }: Tra
       hasSecrets: engine?.has_secrets === 1,
     },
     memory,
-  } satisfies Transaction
+    seen: undefined,
+    mayWait: true,
+    hasEntered: false,
+    atEnd: [],
+  }
+  return transaction
 }

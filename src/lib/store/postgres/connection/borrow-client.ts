@@ -29,6 +29,8 @@ export async function borrowClient<Client extends PooledPostgresClient>(
     clearTimeout(timer)
     if (!isOurs) return
     isOurs = false
+    // Such a client waits for all it has sent before it closes, and the server may never respond.
+    if (destroy && client.pipeline) client.pipeline = false
     if (!destroy) client.off('error', ignore)
     client.release(destroy)
   }

@@ -6,7 +6,7 @@ import { lineOf } from '../line-of.ts'
 import { migrate } from '../schema.ts'
 import { writeTally } from '../stats/tally-table.ts'
 import { makesDue, type WakeSignal } from '../wake/wake-signal.ts'
-import { begin, type TransactionParts } from './begin.ts'
+import { begin, type TransactionParts, type TransactionUse } from './begin.ts'
 import { type BorrowedClient, borrowClient } from './borrow-client.ts'
 import type { PooledPostgresClient, PostgresPool } from './postgres-client.ts'
 import { hasNoTables, isConflict, isConnectionError, isLasting, reasonOf } from './reasons.ts'
@@ -23,7 +23,9 @@ export interface CommitterParts extends TransactionParts {
 }
 
 /** So often a transaction is done again that others were in the way of. */
-const mostTries = 6
+const mostTries = 12
+const mostPauseMs = 100
+const simple: TransactionUse = { byKeys: false, claims: false }
 /** A batch that has begun may go on so long after its time. */
 const answerMs = 500
 
@@ -40,8 +42,11 @@ export class Committer {
   async commit(batch: readonly QueuedOperation[]): Promise<readonly OperationAnswer[]> {
     const deadline = Math.min(...batch.map(each => each.deadline))
     try {
-      const byKeys = batch.every(({ name }) => lineOf(name) !== 'other')
-      return await this.transact(transaction => this.#run(transaction, batch), deadline, byKeys)
+      const use = {
+        byKeys: batch.every(({ name }) => lineOf(name) !== 'other'),
+        claims: batch.some(({ name }) => name === 'claim'),
+      }
+      return await this.transact(transaction => this.#run(transaction, batch), deadline, use)
     } catch (error) {
       if (error instanceof StoreOutcomeUnknownError) throw error
       if (batch.length === 1 || isConnectionError(error) || error instanceof StoreUnavailableError)
@@ -55,19 +60,19 @@ export class Committer {
   async #run(transaction: Transaction, batch: readonly QueuedOperation[]): Promise<OperationAnswer[]> {
     const { time, signal } = this.#parts
     const answers = await runOperations(transaction, batch, time)
-    if (signal !== undefined && batch.some(makesDue)) await signal.tell(transaction, signal.own)
+    if (signal !== undefined && batch.some(makesDue)) transaction.atEnd.push(signal.telling(signal.own))
     return answers
   }
 
   /** Does work in a transaction, again where others were in its way or its connection had died. */
-  async transact<T>(work: (transaction: Transaction) => Promise<T>, deadline: number, byKeys = false): Promise<T> {
+  async transact<T>(work: (transaction: Transaction) => Promise<T>, deadline: number, use = simple): Promise<T> {
     for (let tries = 1; ; tries++)
       try {
-        return await this.#once(work, deadline, byKeys)
+        return await this.#once(work, deadline, use)
       } catch (error) {
         if (error instanceof StoreOutcomeUnknownError || tries === mostTries || Date.now() >= deadline) throw error
         if (hasNoTables(error)) await this.migrate(deadline)
-        else if (isConflict(error)) await delay(Math.random() * 2 ** tries)
+        else if (isConflict(error)) await delay(Math.random() * Math.min(2 ** tries, mostPauseMs))
         else if (!isConnectionError(error) || tries > 2) throw error
       }
   }
@@ -83,16 +88,15 @@ export class Committer {
     await this.#migrating
   }
 
-  async #once<T>(work: (transaction: Transaction) => Promise<T>, deadline: number, byKeys: boolean): Promise<T> {
+  async #once<T>(work: (transaction: Transaction) => Promise<T>, deadline: number, use: TransactionUse): Promise<T> {
     const { pool, statements } = this.#parts
     return this.#withClient({ pool, deadline }, async ({ client }) => {
       let isCommitting = false
       try {
-        const transaction = await begin(client, this.#parts, { byKeys })
+        const transaction = await begin(client, this.#parts, use)
         const result = await work(transaction)
-        await writeTally(transaction)
         isCommitting = true
-        await statements.script(client, 'commit')
+        await writeTally(transaction, [...transaction.atEnd, { text: 'commit', values: undefined }])
         return result
       } catch (error) {
         if (!isConnectionError(error)) await statements.script(client, 'rollback')

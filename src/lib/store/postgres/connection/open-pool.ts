@@ -7,10 +7,12 @@ export interface OwnPoolOptions {
   readonly connectionString: string
   readonly connections: number
   readonly connectTimeoutMs: number
+  /** Whether statements are sent before others are answered, which keeps cursors from working. */
+  readonly pipeline: boolean
 }
 
 /** Opens a pool at its first use. */
-export function openPool({ connectionString, connections, connectTimeoutMs }: OwnPoolOptions): OwnPool {
+export function openPool({ connectionString, connections, connectTimeoutMs, pipeline }: OwnPoolOptions): OwnPool {
   let isOpen = false
   const pool = once(async () => {
     isOpen = true
@@ -20,6 +22,7 @@ export function openPool({ connectionString, connections, connectTimeoutMs }: Ow
       max: connections,
       connectionTimeoutMillis: connectTimeoutMs,
       keepAlive: true,
+      pipeline,
       application_name: 'ringback',
       allowExitOnIdle: true,
     })

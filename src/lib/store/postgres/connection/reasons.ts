@@ -4,6 +4,9 @@ import { RingbackError } from '../../../error.ts'
 /** Thrown where a transaction is to be rolled back and done again. */
 export class TryAgain extends Error {}
 
+/** Thrown where what is asked has to wait for others, while what was asked before it may hold something: each goes alone then. */
+export class NotTogether extends Error {}
+
 /** Classes and codes of PostgreSQL's errors, in words for whoever runs the program. */
 const reasons: readonly (readonly [code: string, reason: string])[] = [
   ['53100', 'the disk of the database server is full'],
@@ -52,7 +55,13 @@ export function hasNoTables(error: unknown): boolean {
 export function isConnectionError(error: unknown): boolean {
   const code = sqlState(error)
   if (code !== undefined) return code.startsWith('08') || code.startsWith('57P')
-  if (!(error instanceof Error) || error instanceof RingbackError || error instanceof TryAgain) return false
+  if (
+    !(error instanceof Error) ||
+    error instanceof RingbackError ||
+    error instanceof TryAgain ||
+    error instanceof NotTogether
+  )
+    return false
   // The driver's own errors have no code.
   return (
     ('code' in error && typeof error.code === 'string') || /connect|terminated|timeout|queryable/i.test(error.message)

@@ -31,12 +31,20 @@ export async function runOperations(
       const adds = requests.slice(from, end === -1 ? batch.length : end) as AddRequest[]
       answers.push(...(await addAll(transaction, adds)).map(value => ({ value })))
     } else answers.push({ value: await runOne(transaction, name, requests[from]) })
+    if (!locksNothing.has(name)) transaction.mayWait = false
   }
   return answers
 }
 
+/** What locks no place. */
+const locksNothing = new Set<QueuedOperation['name']>([
+  ...(['add', 'find', 'useKeys', 'secretVersions', 'counts', 'get', 'wipe', 'endHandlers'] as const),
+])
+
 /** The queue takes each name together with the request that belongs to it. */
 function runOne(transaction: Transaction, name: OperationName, request: unknown): Promise<unknown> {
+  // What was seen at the beginning holds for the claim behind attempts that ended well.
+  if (name !== 'endAttempts' && name !== 'claim') transaction.seen = undefined
   const operation = operations[name] as (transaction: Transaction, request: unknown) => Promise<unknown>
   return operation(transaction, request)
 }

@@ -7,6 +7,15 @@ export interface Statements {
   run(client: PostgresClient, text: string, values?: readonly unknown[]): Promise<readonly Row[]>
   /** Statements without values, all in one exchange; the rows of the last. */
   script(client: PostgresClient, text: string): Promise<readonly Row[]>
+  /** Several in their order, in one exchange where the client can; no two of them may be the same. */
+  all(client: PostgresClient, asked: readonly Asked[]): Promise<readonly (readonly Row[])[]>
+}
+
+/** A statement with its values, or a script. */
+export interface Asked {
+  readonly text: string
+  /** Undefined for a script. */
+  readonly values: readonly unknown[] | undefined
 }
 
 /** `prepared` gives each statement a name, so that the server plans it once for a connection. */
@@ -21,7 +30,7 @@ export function createStatements(schema: string, prepared: boolean): Statements 
     known.set(text, statement)
     return statement
   }
-  return {
+  const statements: Statements = {
     async run(client, text, values = []) {
       const result = await client.query({ ...statementOf(text), values: values.map(sentValue), types: plainTypes })
       return result.rows as readonly Row[]
@@ -31,7 +40,17 @@ export function createStatements(schema: string, prepared: boolean): Statements 
       const last = Array.isArray(result) ? result.at(-1) : result
       return (last as { readonly rows: readonly Row[] }).rows
     },
+    async all(client, asked) {
+      const ask = ({ text, values }: Asked) =>
+        values === undefined ? statements.script(client, text) : statements.run(client, text, values)
+      // After one that fails the others fail as well, and the first failure is the one that says why.
+      if (client.pipeline) return Promise.all(asked.map(ask))
+      const rows: (readonly Row[])[] = []
+      for (const each of asked) rows.push(await ask(each))
+      return rows
+    },
   }
+  return statements
 }
 
 /** The name of a schema within a statement. */

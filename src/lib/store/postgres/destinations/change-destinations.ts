@@ -2,10 +2,11 @@ import { originGroup } from '../../../delivery/isolation/origin-group.ts'
 import type { DestinationsChange } from '../../../delivery/isolation/stored-destination.ts'
 import { text } from '../../rows/row.ts'
 import { timeNumber } from '../add/insert-deliveries.ts'
+import { TryAgain } from '../connection/reasons.ts'
 import type { Transaction } from '../connection/transaction.ts'
 import { enterPlaces } from '../places/enter-places.ts'
 import { forgetPlaces } from '../places/forget-places.ts'
-import { lockPlaces } from '../places/lock-places.ts'
+import { lockPlaces, waitForOthers } from '../places/lock-places.ts'
 import { placeArrivals } from '../places/place-arrivals.ts'
 import { destinationNumber, originNumber } from '../places/place-number.ts'
 import { refreshOrigin, refreshPlaces } from '../places/refresh-places.ts'
@@ -13,13 +14,14 @@ import { refreshOrigin, refreshPlaces } from '../places/refresh-places.ts'
 /** Pauses and resumes destinations, and sets their rates. */
 export async function changeDestinations(transaction: Transaction, request: DestinationsChange): Promise<number> {
   const { change, now } = request
-  await placeArrivals(transaction, now)
+  waitForOthers(transaction)
   const isKept = change.kind === 'pause' || (change.kind === 'rate' && change.ratePerSecond !== undefined)
-  if (isKept && !request.isBeginning) await make(transaction, request)
   const origin = originNumber(request.origin)
   const { query } = transaction
-  const isThere = await query('select 1 from ringback.origin where number = $1::bigint for update', [origin])
-  if (isThere.length === 0) return 0
+  const wasThere = (await query(lockOrigin, [origin])).length > 0
+  await placeArrivals(transaction, now)
+  if (isKept && !request.isBeginning) await make(transaction, request)
+  if (!wasThere && !(await lockNewOrigin(transaction, origin))) return 0
   const rows = await query(matching, [origin, request.url, request.isBeginning, request.recipient ?? null])
   const destinations = rows.map(({ number }) => text(number))
   await lockPlaces(transaction, destinations)
@@ -29,6 +31,16 @@ export async function changeDestinations(transaction: Transaction, request: Dest
   if (!isKept) await forgetPlaces(transaction, destinations)
   return destinations.length
 }
+
+/** One that was made only now; false where there is none. */
+async function lockNewOrigin({ query }: Transaction, origin: string): Promise<boolean> {
+  if ((await query(`${lockOrigin} skip locked`, [origin])).length > 0) return true
+  const isThere = await query('select 1 from ringback.origin where number = $1::bigint', [origin])
+  if (isThere.length > 0) throw new TryAgain('somebody else is at work on the origin')
+  return false
+}
+
+const lockOrigin = 'select 1 from ringback.origin where number = $1::bigint for update'
 
 /** Makes a destination where it is new, without a delivery. */
 async function make(transaction: Transaction, { origin, url, recipient }: DestinationsChange): Promise<void> {

@@ -6,6 +6,7 @@ import type {
 } from '../../../delivery/handlers/handler-requests.ts'
 import { unhandledOutage } from '../../rows/unhandled-outage-row.ts'
 import type { Transaction } from '../connection/transaction.ts'
+import { waitForOthers } from '../places/lock-places.ts'
 import { placeArrivals } from '../places/place-arrivals.ts'
 import { destinationNumber } from '../places/place-number.ts'
 import { somethingWaits } from './trouble.ts'
@@ -36,12 +37,25 @@ const due = `select d.*, o.name as origin_name
 const lease = 'update ringback.destination set outage_due_at = $1::bigint where number = any($2::bigint[])'
 
 export async function endOutages(transaction: Transaction, { outages, now }: EndOutagesRequest): Promise<void> {
-  for (const outage of outages) await endOutage(transaction, outage, now)
+  if (outages.length > 0) waitForOthers(transaction)
+  const numbered = outages.map(outage => ({ number: numberOf(outage), outage }))
+  // In the order in which others lock them.
+  for (const { number, outage } of numbered.sort((a, b) => (BigInt(a.number) < BigInt(b.number) ? -1 : 1)))
+    await endOutage(transaction, { number, outage }, now)
 }
 
-async function endOutage({ query }: Transaction, outage: OutageEnd, now: number): Promise<void> {
-  const { origin, url, recipient, since, state, againInMs } = outage
-  const place = [destinationNumber({ origin, destination: url, recipient }), since]
+function numberOf({ origin, url, recipient }: OutageEnd): string {
+  return destinationNumber({ origin, destination: url, recipient })
+}
+
+interface NumberedOutage {
+  readonly number: string
+  readonly outage: OutageEnd
+}
+
+async function endOutage({ query }: Transaction, { number, outage }: NumberedOutage, now: number): Promise<void> {
+  const { since, state, againInMs } = outage
+  const place = [number, since]
   if (againInMs !== undefined) await query(again, [...place, now + againInMs, state === 'began' ? 0 : 1])
   else if (state === 'began') await query(tellEnd, [...place, now])
   else await query(forget, place)

@@ -4,7 +4,8 @@ import type { Transaction } from '../connection/transaction.ts'
 import { destinationNumber } from './place-number.ts'
 
 /** Makes the origins and destinations of arrivals that are new, in the order of the arrivals. */
-export async function enterPlaces({ query }: Transaction, arrivals: readonly Row[]): Promise<void> {
+export async function enterPlaces(transaction: Transaction, arrivals: readonly Row[]): Promise<void> {
+  const { query } = transaction
   const origins = firstOf(arrivals, 'origin', 'is_new_origin')
   if (origins.length > 0)
     await query(enterOrigins, [
@@ -14,6 +15,8 @@ export async function enterPlaces({ query }: Transaction, arrivals: readonly Row
       origins.map(row => row.group_name),
     ])
   const destinations = firstOf(arrivals, 'destination', 'is_new_destination')
+  // Others may wait for these: more of them would be out of their order.
+  if (origins.length + destinations.length > 0) transaction.hasEntered = true
   if (destinations.length > 0)
     await query(enterDestinations, [
       destinations.map(row => row.destination),

@@ -1,24 +1,37 @@
-import { TryAgain } from '../connection/reasons.ts'
+import { NotTogether, TryAgain } from '../connection/reasons.ts'
 import type { Transaction } from '../connection/transaction.ts'
 
 /**
- * Locks destinations and their origins, origins first and each by number, so that nobody waits for one who waits for him.
- * What is decided by what others may just have committed is read after it.
+ * Locks destinations and their origins, origins first and each by number, and before anything else is locked, so that nobody
+ * waits for one who waits for him. What is decided by what others may just have committed is read after it.
  */
-export async function lockPlaces({ query }: Transaction, destinations: readonly string[]): Promise<void> {
+export async function lockPlaces(transaction: Transaction, destinations: readonly string[]): Promise<void> {
   if (destinations.length === 0) return
-  const origins = new Set((await query(lockOrigins, [destinations])).map(({ number }) => number))
-  const locked = await query(lockDestinations, [destinations])
-  // That of an endpoint may have moved to another origin just now
-  if (locked.some(({ origin = null }) => origin !== null && !origins.has(origin)))
-    throw new TryAgain('a destination has moved')
+  waitForOthers(transaction)
+  const origins = await transaction.query(lockOrigins, [destinations])
+  const known = new Set(origins.map(({ number }) => number))
+  const locked = await transaction.query(lockDestinations, [destinations])
+  // Somebody has just made it, or it is an endpoint's and has moved: its origin is not locked
+  if (locked.some(({ origin }) => !known.has(origin!))) throw new TryAgain('a destination has moved')
+}
+
+/** The same where something is locked already. Throws `TryAgain` where somebody else is at work on one of them. */
+export async function lockWithoutWaiting(transaction: Transaction, destinations: readonly string[]): Promise<void> {
+  const free = await lockFreePlaces(transaction, destinations)
+  if (destinations.some(destination => !free.has(destination)))
+    throw new TryAgain('somebody else is at work on a place')
+}
+
+/** To be called before others are waited for. Throws `NotTogether` where something may be held for which they wait. */
+export function waitForOthers(transaction: Transaction): void {
+  if (!transaction.mayWait) throw new NotTogether('something is locked already')
 }
 
 const lockOrigins = `select number from ringback.origin
   where number in (select origin from ringback.destination where number = any($1::bigint[])) order by number for update`
 
-const lockDestinations = `select number, (select o.number from ringback.origin o where o.number = d.origin) as origin
-  from ringback.destination d where number = any($1::bigint[]) order by number for update`
+const lockDestinations = `select number, origin from ringback.destination d
+  where number = any($1::bigint[]) order by number for update`
 
 /** The same for those that nobody else is at work on: gives these, and waits for nobody. */
 export async function lockFreePlaces({ query }: Transaction, destinations: readonly string[]) {

@@ -10,25 +10,46 @@ const placedAtOnce = 1_000
  * comes before it, and brings forward when something may be claimed. What somebody else is at work on stays for the next
  * time, so nobody ever waits here for one who may wait for him.
  */
-export async function placeArrivals(transaction: Transaction, now: number): Promise<void> {
+export async function placeArrivals(transaction: Transaction, now: number): Promise<PlacedArrivals> {
+  let onlyKnown = true
   for (;;) {
     const arrivals = await transaction.query(take)
-    if (arrivals.length === 0) return
-    await enterPlaces(transaction, arrivals)
-    const free = await lockFree(transaction, arrivals)
-    const placed = arrivals.filter(({ destination }) => free.has(destination))
+    if (arrivals.length === 0) return { onlyKnown }
+    const made = await makePlaces(transaction, arrivals)
+    const placed = arrivals.filter(({ free, destination }) => free === 1 || made.has(destination))
     if (placed.length > 0) await place(transaction, placed, now)
-    if (placed.length < placedAtOnce) return
+    onlyKnown &&= placed.every(({ lane }) => lane === 'known')
+    if (placed.length < placedAtOnce) return { onlyKnown }
   }
 }
 
-/** The destination of an endpoint may have another origin than when the arrival was written. */
-const take = `select b.number, b.destination, coalesce(d.origin, b.origin) as origin, b.origin_name, b.group_name, b.url,
-    b.recipient, b.due_at, b.keyed, b.added_at, d.number is null as is_new_destination,
-    (o.number is null and coalesce(d.origin, b.origin) = b.origin) as is_new_origin, coalesce(d.epoch > b.epoch, false) as is_late
-  from (select * from ringback.arrival order by number limit ${placedAtOnce} for update skip locked) b
-  left join ringback.destination d on d.number = b.destination
-  left join ringback.origin o on o.number = coalesce(d.origin, b.origin)
+/** What was placed. */
+export interface PlacedArrivals {
+  /** Whether all of it goes to known origins. */
+  readonly onlyKnown: boolean
+}
+
+/**
+ * One key after the other: whatever the planner takes the tables for, it never reads one of them as a whole. The destination
+ * of an endpoint may have another origin than when the arrival was written.
+ */
+const take = `with b as materialized (
+    select a.*, x.origin as moved_to, x.epoch as now_epoch, coalesce(x.origin, a.origin) as now_origin
+    from (select * from ringback.arrival order by number limit ${placedAtOnce} for update skip locked) a
+    left join lateral (select origin, epoch from ringback.destination where number = a.destination) x on true
+  ), o as materialized (
+    select o.* from (select distinct now_origin from b) k cross join lateral (
+      select number, lane from ringback.origin where number = k.now_origin for update skip locked) o
+  ), d as materialized (
+    select d.* from (select distinct destination, now_origin from b) k join o on o.number = k.now_origin cross join lateral (
+      select number from ringback.destination where number = k.destination and origin = k.now_origin for update skip locked) d
+  )
+  select b.number, b.destination, b.now_origin as origin, b.origin_name, b.group_name, b.url, b.recipient, b.due_at, b.keyed,
+    b.added_at, o.lane, d.number is not null as free, coalesce(b.now_epoch > b.epoch, false) as is_late,
+    o.number is null and b.moved_to is null
+      and not exists (select 1 from ringback.origin where number = b.now_origin) as is_new_origin,
+    d.number is null and not exists (select 1 from ringback.destination where number = b.destination) as is_new_destination
+  from b left join o on o.number = b.now_origin left join d on d.number = b.destination
   order by b.number`
 
 const lock = `with o as materialized (
@@ -36,9 +57,13 @@ const lock = `with o as materialized (
   ) select number from ringback.destination
   where number = any($2::bigint[]) and origin in (select number from o) for update skip locked`
 
-async function lockFree({ query }: Transaction, arrivals: readonly Row[]): Promise<ReadonlySet<unknown>> {
-  const all = (column: 'origin' | 'destination') => [...new Set(arrivals.map(row => row[column]))]
-  const rows = await query(lock, [all('origin'), all('destination')])
+/** Makes those that are new, and gives those of them that nobody else has made and is at work on. */
+async function makePlaces(transaction: Transaction, arrivals: readonly Row[]): Promise<ReadonlySet<unknown>> {
+  const fresh = arrivals.filter(row => row.is_new_origin === 1 || row.is_new_destination === 1)
+  if (fresh.length === 0) return new Set()
+  if (!transaction.hasEntered) await enterPlaces(transaction, fresh)
+  const all = (column: 'origin' | 'destination') => [...new Set(fresh.map(row => row[column]))]
+  const rows = await transaction.query(lock, [all('origin'), all('destination')])
   return new Set(rows.map(({ number }) => number))
 }
 

@@ -1,15 +1,19 @@
 import { type DeliveryState, deliveryStates } from '../../../delivery/delivery-state.ts'
 import { hourMs } from '../../../delivery/manage/store-stats.ts'
 import { foldedHour, hourColumns, storedHours } from '../../stats/hour-counts.ts'
+import type { Asked } from '../connection/statement.ts'
 import type { Transaction } from '../connection/transaction.ts'
 import { countedColumns, stateColumns, tallyColumns } from './tally.ts'
 
 const insert = `insert into ringback.tally (${tallyColumns.join(', ')})
   values (${tallyColumns.map((_, index) => `$${index + 1}::bigint`).join(', ')})`
 
-/** Writes what was counted. */
-export async function writeTally({ query, tally }: Transaction): Promise<void> {
-  for (const row of tally.rows()) await query(insert, row)
+/** Writes what was counted, and asks for what comes after it. */
+export async function writeTally({ query, queryAll, tally }: Transaction, then: readonly Asked[] = []): Promise<void> {
+  const rows = tally.rows()
+  const [last] = rows.slice(-1)
+  for (const row of rows.slice(0, -1)) await query(insert, row)
+  await queryAll([...(last === undefined ? [] : [{ text: insert, values: last }]), ...then])
 }
 
 const countStates = `select ${stateColumns.map(column => `sum(${column}) as ${column}`).join(', ')} from ringback.tally`

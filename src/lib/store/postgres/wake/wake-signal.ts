@@ -1,6 +1,7 @@
 import { createHash, randomUUID } from 'node:crypto'
 import type { AddRequest } from '../../../delivery/delivery-store.ts'
 import type { QueuedOperation } from '../../queue/queued-operation.ts'
+import type { Asked } from '../connection/statement.ts'
 import type { Transaction } from '../connection/transaction.ts'
 
 /**
@@ -22,7 +23,13 @@ export class WakeSignal {
 
   /** Tells a worker that waits, when the transaction is committed. `from` is who says so. */
   async tell({ query }: Pick<Transaction, 'query'>, from: string): Promise<void> {
-    await query(tellWaiting, [this.lock, this.channel, from])
+    const { text, values } = this.telling(from)
+    await query(text, values)
+  }
+
+  /** What does so. */
+  telling(from: string): Asked {
+    return { text: tellWaiting, values: [this.lock, this.channel, from] }
   }
 }
 
