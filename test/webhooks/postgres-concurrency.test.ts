@@ -279,3 +279,37 @@ test('an endpoint moves to other origins while it is sent to', async () => {
   assert.equal(new Set(sent).size, 60)
   await close()
 })
+
+test('an endpoint that is gone is disabled once, and told of once, whoever else ends attempts at it', async () => {
+  const { all, one, close } = await stores(3)
+  await register(one, 2, () => ({ url: 'https://same.example/hooks', origin: 'https://same.example' }))
+  await one.add({ rows: Array.from({ length: 8 }, (_, at) => newMessage(`m${at}`, { owner: 'a' })), now })
+  const [first] = (await one.claim(claimRequest(now))).claimed
+  await one.endAttempts({ attempts: [accepted(first!)], now })
+  const leases = await Promise.all(all.map(store => store.claim(claimRequest(now, { limit: 4 }))))
+  const rules = { failingAfterMs: 1_000, disableAfterMs: 1_000, disableAfterAttempts: 10 }
+  const ended = (lease: (typeof leases)[number]['claimed'][number]) =>
+    lease.endpoint?.id === 'e0'
+      ? {
+          ...failed(lease),
+          url: lease.url,
+          endpointSignal: { kind: 'gone', outcome: 'rejected', status: 410, rules } as const,
+        }
+      : { ...accepted(lease), url: lease.url }
+  await Promise.all(all.map((store, at) => store.endAttempts({ attempts: leases[at]!.claimed.map(ended), now })))
+  const gone = leases.flatMap(({ claimed }) => claimed.filter(({ endpoint }) => endpoint?.id === 'e0')).length
+  const notices = await one.claimNotices({ now, limit: 10, leaseMs: 1_000 })
+  assert.deepEqual(
+    notices.map(({ kind, endpoint }) => [kind, endpoint.id]),
+    [['disabled', 'e0']],
+  )
+  const shown = await one.findEndpoint({ id: 'e0', owner: 'a' })
+  assert.deepEqual([shown?.disabledReason, shown?.failedAttempts, shown?.revision], ['gone', gone, 1])
+  assert.equal((await one.findEndpoint({ id: 'e1', owner: 'a' }))?.failedAttempts, 0)
+  assert.deepEqual(await all[1]!.claimNotices({ now, limit: 10, leaseMs: 1_000 }), [])
+  while (await one.cancelStale({ limit: 3, now }));
+  const counts = await one.counts()
+  assert.equal(counts.cancelled + counts.failed + counts.delivered + counts.scheduled, 16)
+  assert.equal((await one.claim(claimRequest(now))).claimed.filter(({ endpoint }) => endpoint?.id === 'e0').length, 0)
+  await close()
+})
