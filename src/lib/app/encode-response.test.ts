@@ -35,6 +35,7 @@ test('undefined from a handler is null where the schema takes null', async () =>
   ])
     assert.equal(await bodyOf(schema, nothing), 'null')
   assert.equal(await bodyOf(z.string().default('x'), nothing), '"x"')
+  assert.equal(await bodyOf(z.string().nullable().default('x'), nothing), '"x"')
 })
 
 test('undefined from a handler is an error where the schema does not take null, and so are values that JSON does not have', async () => {

@@ -269,3 +269,16 @@ test('paths that share a segment of text and parameter lead to their own operati
   for (const what of ['pages', 'title'])
     assert.equal((await responseOf(app, 'GET', `/files/7.pdf/${what}`)).json(), `${what} of 7`)
 })
+
+test('a segment that fits two templates with text around a name leads to the one that fits the rest of the path', async () => {
+  const app = createApp()
+  app.get('/v{number}.json/first', { params: z.object({ number: z.string() }), response }, () => 'first')
+  app.get('/{name}.json/second', { params: z.object({ name: z.string() }), response }, () => 'second')
+  for (const [path, body] of [
+    ['/v1.json/first', '"first"'],
+    ['/v1.json/second', '"second"'],
+    ['/x.json/second', '"second"'],
+  ] as const)
+    assert.equal((await responseOf(app, 'GET', path)).text, body)
+  assert.equal((await responseOf(app, 'GET', '/x.json/first')).status, 404)
+})

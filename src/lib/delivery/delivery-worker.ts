@@ -363,6 +363,7 @@ export class DeliveryWorker {
       if (!this.#started) this.#purgeAt = now
       else clock.setTimer(() => this.#purgeOn(), restsAfterPurge * (performance.now() - begun))
     } catch (error) {
+      this.#purgeAt = now
       this.#notTidied(error)
     }
   }

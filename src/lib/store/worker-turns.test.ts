@@ -54,6 +54,7 @@ test('a worker without a free slot sleeps until an attempt ends, whatever else i
   clock.advance({ seconds: 10 })
   await passes()
   assert.deepEqual([respond.length, reads.count], [1, 0])
+  assert.equal(engine.workerLateMs, 0)
   respond[0]?.()
   await passes()
   assert.equal(respond.length, 2)
@@ -152,5 +153,17 @@ test('a store that does not answer is asked again after a time that doubles, and
   fails = false
   await claimsAfter(800)
   assert.equal((await engine.deliveries.get(id))?.state, 'delivered')
+  await engine.close({ graceMs: 0 })
+})
+
+test('the next of an ordering key goes out as soon as the one before it has ended', async () => {
+  const { engine } = setUp()
+  const ids = []
+  for (const _ of [1, 2, 3]) ids.push((await engine.send({ ...request, orderingKey: 'invoice 1' })).id)
+  await engine.start()
+  await passes()
+  await passes()
+  const states = await Promise.all(ids.map(async id => (await engine.deliveries.get(id))?.state))
+  assert.deepEqual(states, ['delivered', 'delivered', 'delivered'])
   await engine.close({ graceMs: 0 })
 })

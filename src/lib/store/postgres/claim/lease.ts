@@ -179,11 +179,14 @@ function claimedEndpoint({ endpoint_id: id, owner, sealed }: Row): Pick<ClaimedD
   return { endpoint: { id, owner: text(owner), sealed: optionalBytes(sealed) ?? new Uint8Array() } }
 }
 
+/** Somebody may have changed it since it was read. Written so that rows are found by their numbers, and not among all that wait. */
+const isDue = 'q.leased_at is null and q.behind + 0 = 0 and q.due_at + 0 <= $1::bigint'
+
 const leaseRows = `with l as (
     update ringback.queue q set token = q.token + 1, attempt_count = q.attempt_count + 1, leased_at = $1::bigint,
       due_at = $1::bigint + $2::bigint + d.timeout_ms
     from unnest($3::bigint[]) with ordinality as j(number, ord) join ringback.delivery d on d.number = j.number
-    where q.number = j.number and q.leased_at is null and q.behind = 0 and q.due_at <= $1::bigint
+    where q.number = j.number and ${isDue}
       and (d.endpoint is null or q.epoch >= (select epoch from ringback.destination where number = q.destination))
     returning j.ord, q.number, d.id, d.operation, d.callback, d.method, d.url, d.destination_hash, d.timeout_ms,
       d.created_at, d.message, d.endpoint, q.ordering_key, q.token, q.attempt_count, q.retries_used, q.due_at, q.expires_at

@@ -67,6 +67,10 @@ const tellOrigins = `update ringback.origin t set ${probe}, (ready_at, turn) = (
   from unnest($2::bigint[], $3::text[], $4::bigint[], $5::boolean[]) as j(number, probe, until, more)
   where t.number = j.number`
 
+/** When the destinations that were told are ready, by their origins: looked up, where a join would compare each with each. */
+const toldOf = `(select jsonb_object_agg(origin, at) from (
+  select origin, min(ready_at) as at from told group by origin) m)`
+
 /**
  * The same in one statement where nothing begins that holds up others. An origin sees its other destinations as they were: they
  * are changed by nobody while it is locked.
@@ -83,10 +87,9 @@ const tellPlain = `with told as (
     select x.at, case when x.at <= $1::bigint then t.turn end from (
       select case when j.more then greatest($1::bigint, t.paused_until) else (
         select greatest($1::bigint, t.paused_until, first.at) from (
-          select least(j.at, (select d.ready_at from ringback.destination d
+          select least((${toldOf} ->> t.number::text)::bigint, (select d.ready_at from ringback.destination d
             where d.origin = t.number and d.ready_at is not null and d.number <> all($2::bigint[])
             order by d.ready_at limit 1)) as at offset 0) first
         where first.at is not null) end as at offset 0) x)
-  from (select o.number, o.more, d.at from unnest($4::bigint[], $5::boolean[]) as o(number, more)
-    left join (select origin, min(ready_at) as at from told group by origin) d on d.origin = o.number) j
+  from unnest($4::bigint[], $5::boolean[]) as j(number, more)
   where t.number = j.number`

@@ -17,8 +17,12 @@ const engineColumns = `id, version, latest_at, held_at, (extract(epoch from cloc
 const readEngine = `select ${engineColumns} from ringback.engine`
 const readAll = `select ${engineColumns}, ${seenColumns} from ringback.engine`
 
-/** Who goes from key to key gains nothing from a plan for each set of values, which costs as much as many a statement. */
-const onePlan = 'set local plan_cache_mode = force_generic_plan;'
+/**
+ * Who goes from key to key gains nothing from a plan for each set of values, which costs as much as many a statement. One
+ * plan is made while tables are small, when reading all of one looks cheap.
+ */
+const onePlan = `set local plan_cache_mode = force_generic_plan; set local enable_seqscan = off;
+  set local enable_hashjoin = off;`
 
 /** What a transaction is for. */
 export interface TransactionUse {

@@ -18,7 +18,7 @@ export async function placeArrivals(transaction: Transaction, now: number): Prom
     const made = await makePlaces(transaction, arrivals)
     const placed = arrivals.filter(({ free, destination }) => free === 1 || made.has(destination))
     if (placed.length > 0) await place(transaction, placed, now)
-    onlyKnown &&= placed.every(({ lane }) => lane === 'known')
+    onlyKnown &&= placed.every(({ to_known }) => to_known === 1)
     if (placed.length < placedAtOnce) return { onlyKnown }
   }
 }
@@ -30,8 +30,8 @@ export interface PlacedArrivals {
 }
 
 /**
- * One key after the other: whatever the planner takes the tables for, it never reads one of them as a whole. The destination of
- * an endpoint may have another origin than when the arrival was written.
+ * One key after the other, and what was locked hashed: whatever the planner takes the tables for. The destination of an
+ * endpoint may have another origin than when the arrival was written.
  */
 const take = `with b as materialized (
     select a.number, a.destination, coalesce(p.origin, a.origin) as origin, coalesce(p.origin, a.origin) = a.origin as is_named,
@@ -42,14 +42,18 @@ const take = `with b as materialized (
     select o.* from (select distinct origin from b) k cross join lateral (
       select number, lane from ringback.origin where number = k.origin for update skip locked) o
   ), d as materialized (
-    select d.* from (select distinct destination, origin from b) k join o on o.number = k.origin cross join lateral (
+    select d.* from (select distinct destination, origin from b) k cross join lateral (
       select number from ringback.destination where number = k.destination and origin = k.origin for update skip locked) d
+    where case when k.origin in (select number from o) then true end
   )
-  select b.*, o.lane, d.number is not null as free, (o.number is null and b.is_named
-      and not exists (select 1 from ringback.origin where number = b.origin)) as is_new_origin,
-    d.number is null and not exists (select 1 from ringback.destination where number = b.destination) as is_new_destination
-  from b left join o on o.number = b.origin left join d on d.number = b.destination
-  order by b.number`
+  select b.number, b.destination, b.origin, b.origin_name, b.group_name, b.url, b.recipient, b.due_at, b.keyed,
+    b.added_at, b.destination in (select number from d) as free, b.is_late,
+    b.origin in (select number from o where lane = 'known') as to_known,
+    b.is_named and not b.origin in (select number from o)
+      and not exists (select 1 from ringback.origin where number = b.origin) as is_new_origin,
+    not b.destination in (select number from d)
+      and not exists (select 1 from ringback.destination where number = b.destination) as is_new_destination
+  from b order by b.number`
 
 const lock = `with o as materialized (
     select number from ringback.origin where number = any($1::bigint[]) for update skip locked
