@@ -76,7 +76,7 @@ const toldOf = `(select jsonb_object_agg(origin, at) from (
  * are changed by nobody while it is locked.
  */
 const tellPlain = `with told as (
-    update ringback.destination t set ready_at = case when t.held_at is not null then null
+    update ringback.destination t set ready_at = case when t.held_at is not null or t.cancelling = 1 then null
       when j.more then greatest($1::bigint, t.paused_until, t.next_start_at) else (
         select greatest($1::bigint, t.paused_until, t.next_start_at, w.due_at) from ringback.queue w
         where w.destination = t.number and w.leased_at is null and w.behind = 0 order by w.due_at limit 1) end

@@ -39,6 +39,7 @@ export async function runOperations(
 /** What locks no place. */
 const locksNothing = new Set<QueuedOperation['name']>([
   ...(['add', 'find', 'useKeys', 'secretVersions', 'counts', 'get', 'wipe', 'endHandlers'] as const),
+  ...(['findEndpoint', 'listEndpoints', 'findMessage', 'listMessages'] as const),
 ])
 
 /** The queue takes each name together with the request that belongs to it. */

@@ -6,6 +6,7 @@ import { isNull } from '../../rows/row.ts'
 import { timeNumber } from '../add/insert-deliveries.ts'
 import { TryAgain } from '../connection/reasons.ts'
 import type { Transaction } from '../connection/transaction.ts'
+import { waitForOthers } from '../places/lock-places.ts'
 import { makePlace } from './endpoint-places.ts'
 
 /** Adds an endpoint. Those of one owner are added one after the other, so that none is one too many. */
@@ -14,6 +15,7 @@ export async function addEndpoint(
   { endpoint, limit, now }: AddEndpointRequest,
 ): Promise<AddEndpointResult> {
   const { query } = transaction
+  waitForOthers(transaction)
   const { id, tag, owner, createdAt, createKey = null, createDigest = null } = endpoint
   await query('select pg_advisory_xact_lock($1::bigint)', [lockOf(transaction.engine.id, owner)])
   const [known] = await query(find, [id, owner, createKey])

@@ -20,12 +20,12 @@ export async function cancelMessage(
   const [message] = await query(one, [id, owner])
   if (message === undefined) return undefined
   await query('delete from ringback.fanout where webhook_message = $1::bigint', [message.number])
-  await placeArrivals(transaction, now)
   const found = await query(waiting, [message.number, limit])
   const rows = await lockRowsByNumber(
     transaction,
     found.map(({ number }) => number),
   )
+  await placeArrivals(transaction, now)
   const ends = rows.flatMap(row => {
     const reason = optionalText(row.cancel_reason) as SettledReason | undefined
     return isSettled(stateOf(row))

@@ -16,9 +16,9 @@ export async function cancelStale(
   const { query } = transaction
   const [found] = await query(first)
   if (found === undefined) return false
-  await placeArrivals(transaction, now)
   const destination = text(found.number)
   await lockPlaces(transaction, [destination])
+  await placeArrivals(transaction, now)
   const rows = await query(stale, [destination, limit])
   await settle(transaction, rows.map(cancelled), now)
   if (rows.length === limit) return true

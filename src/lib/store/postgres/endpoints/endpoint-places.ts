@@ -6,6 +6,7 @@ import { TryAgain } from '../connection/reasons.ts'
 import type { Transaction } from '../connection/transaction.ts'
 import { enterPlaces } from '../places/enter-places.ts'
 import { forgetOrigins } from '../places/forget-places.ts'
+import { waitForOthers } from '../places/lock-places.ts'
 import { destinationNumber, endpointDestination, originNumber } from '../places/place-number.ts'
 import { refreshOrigin, refreshPlaces } from '../places/refresh-places.ts'
 import { endpointGroup } from './insert-endpoint-deliveries.ts'
@@ -59,6 +60,7 @@ export async function lockPlace(
   destination: string,
   moved: AddressedEndpoint | undefined,
 ): Promise<string> {
+  waitForOthers(transaction)
   if (moved !== undefined) await enter(transaction, moved, {})
   const [before] = await transaction.query(originOf, [destination])
   const origin = text(before?.['origin'])

@@ -8,11 +8,11 @@ import type { Transaction } from '../connection/transaction.ts'
 export async function lockPlaces(transaction: Transaction, destinations: readonly string[]): Promise<void> {
   if (destinations.length === 0) return
   waitForOthers(transaction)
-  const origins = await transaction.query(lockOrigins, [destinations])
-  const known = new Set(origins.map(({ number }) => number))
-  const locked = await transaction.query(lockDestinations, [destinations])
-  // Somebody has just made it, or it is an endpoint's and has moved: its origin is not locked
-  if (locked.some(({ origin }) => !known.has(origin!))) throw new TryAgain('a destination has moved')
+  const origins = new Set((await transaction.query(lockOrigins, [destinations])).map(({ number }) => number))
+  // One that somebody makes meanwhile is none of them: its origin is not locked.
+  const locked = await transaction.query(lockDestinations, [destinations, [...origins]])
+  // That of an endpoint may have moved to another origin just now.
+  if (locked.some(({ origin = null }) => !origins.has(origin))) throw new TryAgain('a destination has moved')
 }
 
 /** The same where something is locked already. Throws `TryAgain` where somebody else is at work on one of them. */
@@ -30,8 +30,9 @@ export function waitForOthers(transaction: Transaction): void {
 const lockOrigins = `select number from ringback.origin
   where number in (select origin from ringback.destination where number = any($1::bigint[])) order by number for update`
 
-const lockDestinations = `select number, origin from ringback.destination d
-  where number = any($1::bigint[]) order by number for update`
+const lockDestinations = `select number, origin from ringback.destination d where number = any($1::bigint[])
+    and (origin = any($2::bigint[]) or exists (select 1 from ringback.endpoint e where e.destination = d.number))
+  order by number for update`
 
 /** The same for those that nobody else is at work on: gives these, and waits for nobody. */
 export async function lockFreePlaces({ query }: Transaction, destinations: readonly string[]) {

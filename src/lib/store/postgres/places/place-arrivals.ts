@@ -34,22 +34,23 @@ export interface PlacedArrivals {
  * endpoint may have another origin than when the arrival was written.
  */
 const take = `with b as materialized (
-    select a.*, x.origin as moved_to, x.epoch as now_epoch, coalesce(x.origin, a.origin) as now_origin
+    select a.number, a.destination, coalesce(p.origin, a.origin) as origin, coalesce(p.origin, a.origin) = a.origin as is_named,
+      a.origin_name, a.group_name, a.url, a.recipient, a.due_at, a.keyed, a.added_at, coalesce(p.epoch > a.epoch, false) as is_late
     from (select * from ringback.arrival order by number limit ${placedAtOnce} for update skip locked) a
-    left join lateral (select origin, epoch from ringback.destination where number = a.destination) x on true
+    left join lateral (select origin, epoch from ringback.destination where number = a.destination offset 0) p on true
   ), o as materialized (
-    select o.* from (select distinct now_origin from b) k cross join lateral (
-      select number, lane from ringback.origin where number = k.now_origin for update skip locked) o
+    select o.* from (select distinct origin from b) k cross join lateral (
+      select number, lane from ringback.origin where number = k.origin for update skip locked) o
   ), d as materialized (
-    select d.* from (select distinct destination, now_origin from b) k cross join lateral (
-      select number from ringback.destination where number = k.destination and origin = k.now_origin for update skip locked) d
-    where case when k.now_origin in (select number from o) then true end
+    select d.* from (select distinct destination, origin from b) k cross join lateral (
+      select number from ringback.destination where number = k.destination and origin = k.origin for update skip locked) d
+    where case when k.origin in (select number from o) then true end
   )
-  select b.number, b.destination, b.now_origin as origin, b.origin_name, b.group_name, b.url, b.recipient, b.due_at, b.keyed,
-    b.added_at, b.destination in (select number from d) as free, coalesce(b.now_epoch > b.epoch, false) as is_late,
-    b.now_origin in (select number from o where lane = 'known') as to_known,
-    b.moved_to is null and not b.now_origin in (select number from o)
-      and not exists (select 1 from ringback.origin where number = b.now_origin) as is_new_origin,
+  select b.number, b.destination, b.origin, b.origin_name, b.group_name, b.url, b.recipient, b.due_at, b.keyed,
+    b.added_at, b.destination in (select number from d) as free, b.is_late,
+    b.origin in (select number from o where lane = 'known') as to_known,
+    b.is_named and not b.origin in (select number from o)
+      and not exists (select 1 from ringback.origin where number = b.origin) as is_new_origin,
     not b.destination in (select number from d)
       and not exists (select 1 from ringback.destination where number = b.destination) as is_new_destination
   from b order by b.number`
