@@ -13,7 +13,7 @@ export async function lockRows(transaction: Transaction, ids: readonly string[],
   // Some of them may have been made only now.
   await lockWithoutWaiting(transaction, destinations)
   await transaction.query(lockQueue, [before.map(({ number }) => number)])
-  return [...(await transaction.query(byId, [ids]))]
+  return onlyThose(before, await transaction.query(byId, [ids]))
 }
 
 const byId = `select ${rowColumns}, h.holders from unnest($1::text[]) with ordinality as j(id, ord)
@@ -30,7 +30,13 @@ export async function lockRowsByNumber(transaction: Transaction, numbers: readon
   const before = await transaction.query(byNumber, [numbers])
   await lockPlaces(transaction, [...new Set(before.map(({ destination }) => text(destination)))])
   await transaction.query(lockQueue, [numbers])
-  return [...(await transaction.query(byNumber, [numbers]))]
+  return onlyThose(before, await transaction.query(byNumber, [numbers]))
 }
 
 const byNumber = `select ${rowColumns} from ${deliveryTables} where d.number = any($1::bigint[]) order by d.number`
+
+/** What was added only now is not locked. */
+function onlyThose(before: readonly Row[], rows: readonly Row[]): Row[] {
+  const known = new Set(before.map(({ number }) => number))
+  return rows.filter(({ number }) => known.has(number))
+}
