@@ -140,10 +140,10 @@ Example:
 }
 
 function withApp(command: Command): Command {
-  return withStoreOptions(command).option(
-    '--app <file>',
-    'the file of the application: its events, rules and store hold',
-  )
+  return withStoreOptions(command)
+    .option('--app <file>', 'the file of the application: its events, rules and store hold')
+    .option('--env-file <file>', 'with --app: set environment variables from this file; those that are set stay')
+    .option('--allow-loopback', 'with --app, for development: endpoints may be on this machine')
 }
 
 function withOwner(command: Command): Command {

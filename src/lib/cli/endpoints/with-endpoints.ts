@@ -1,4 +1,5 @@
 import { resolve } from 'node:path'
+import { appInternals } from '../../app/ringback.ts'
 import { systemClock } from '../../clock.ts'
 import { createIdMaker } from '../../delivery/delivery-id.ts'
 import { createEndpoints } from '../../delivery/endpoints/create-endpoints.ts'
@@ -10,8 +11,10 @@ import { everyone } from '../../delivery/endpoints/owner.ts'
 import { noWebhooks } from '../../delivery/endpoints/webhook-catalogue.ts'
 import { MasterSecretUnknownError } from '../../delivery/keys/master-secret-unknown-error.ts'
 import { StoreKeys } from '../../delivery/keys/store-keys.ts'
+import { loopback } from '../../node/loopback.ts'
 import { AtRestError } from '../../signature/at-rest-error.ts'
 import { loadApp } from '../app/load-app.ts'
+import { loadEnvironment } from '../app/load-environment.ts'
 import { CommandError } from '../command-error.ts'
 import type { StoreOptions } from '../deliveries-options.ts'
 import { withStore } from '../store/open-deliveries.ts'
@@ -21,6 +24,9 @@ import type { OpenStore } from '../store/open-store.ts'
 export interface EndpointsOptions extends StoreOptions {
   /** The file of the application, whose events, rules and store hold then. */
   readonly app?: string
+  /** For development: endpoints may be on this machine. */
+  readonly allowLoopback?: boolean
+  readonly envFile?: string
   readonly owner?: string
   readonly everyone?: boolean
 }
@@ -39,9 +45,11 @@ export async function withEndpoints<T>(
   if (options.app === undefined) return withStore(options.store, open => work(ofStore(open)).catch(toldOfEndpoints))
   if (options.store !== undefined)
     throw new CommandError('Give --app or --store: an application has a store of its own')
+  if (options.envFile !== undefined) loadEnvironment(options.envFile)
   // The application's file is the program: its store lies beside it, and not beside this command
   process.argv[1] = resolve(options.app)
   const app = await loadApp(options.app)
+  if (options.allowLoopback) appInternals(app).delivery.allow(loopback)
   try {
     return await work(app).catch(toldOfEndpoints)
   } finally {
