@@ -2,6 +2,7 @@ import type { Delivery, ListDeliveriesOptions } from '../delivery/deliveries.ts'
 import { escapeControls } from '../log/escape-controls.ts'
 import type { FilterOptions, StoreOptions } from './deliveries-options.ts'
 import { deliveryJson } from './delivery-json.ts'
+import { sentName } from './sent-name.ts'
 import { stateColor } from './state-color.ts'
 import { withDeliveries } from './store/open-deliveries.ts'
 import { type Column, tableLines } from './table.ts'
@@ -15,7 +16,7 @@ const columns: readonly Column<Delivery>[] = [
   { title: 'CREATED', text: ({ createdAt }) => timeText(createdAt), givesWay: 1 },
   { title: 'NEXT', text: ({ nextAttemptAt }) => timeText(nextAttemptAt), givesWay: 3 },
   { title: 'SETTLED', text: ({ settledAt }) => timeText(settledAt), givesWay: 4 },
-  { title: 'CALLBACK', text: ({ operation, callback }) => `${operation}.${callback}`, givesWay: 2 },
+  { title: 'CALLBACK', text: sentName, givesWay: 2 },
   { title: 'URL', text: ({ url }) => url },
 ]
 

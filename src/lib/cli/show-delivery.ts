@@ -6,6 +6,7 @@ import { bodyLines } from './body-lines.ts'
 import { CommandError } from './command-error.ts'
 import type { StoreOptions } from './deliveries-options.ts'
 import { detailsJson } from './delivery-json.ts'
+import { sentName } from './sent-name.ts'
 import { stateColor } from './state-color.ts'
 import { withDeliveries } from './store/open-deliveries.ts'
 import { currentTerminal, printJson, printLines, type Terminal } from './terminal.ts'
@@ -27,13 +28,13 @@ function toldOfSecret(error: unknown): never {
 }
 
 function detailLines(delivery: DeliveryDetails, terminal: Terminal): string[] {
-  const { id, state, operation, callback, method, url, createdAt, nextAttemptAt, settledAt, body } = delivery
+  const { id, state, endpoint, method, url, createdAt, nextAttemptAt, settledAt, body } = delivery
   const field = (name: string, text: string) => `${name.padEnd(10)}${escapeControls(text)}`
   return [
     field('Delivery', id),
     `${'State'.padEnd(10)}${terminal.color(stateColor[state], state)}${validity(delivery)}`,
-    field('Callback', `${operation}.${callback}`),
-    ...(delivery.recipient === undefined ? [] : [field('Recipient', delivery.recipient)]),
+    field(endpoint === undefined ? 'Callback' : 'Event', sentName(delivery)),
+    ...(endpoint === undefined ? recipientLines(delivery, field) : endpointLines(delivery, field)),
     field('Created', timeText(createdAt)),
     ...(nextAttemptAt === undefined ? [] : [field('Next', timeText(nextAttemptAt))]),
     ...(settledAt === undefined ? [] : [field('Settled', timeText(settledAt))]),
@@ -43,6 +44,16 @@ function detailLines(delivery: DeliveryDetails, terminal: Terminal): string[] {
     ...(body === undefined ? ['  (no body, or past its retention)'] : bodyLines(body)),
     ...delivery.attempts.flatMap(attempt => ['', ...attemptLines(attempt, terminal)]),
   ]
+}
+
+type Field = (name: string, text: string) => string
+
+function recipientLines({ recipient }: DeliveryDetails, field: Field): string[] {
+  return recipient === undefined ? [] : [field('Recipient', recipient)]
+}
+
+function endpointLines({ endpoint = '', owner = '', message = '' }: DeliveryDetails, field: Field): string[] {
+  return [field('Message', message), field('Endpoint', endpoint), field('Owner', owner)]
 }
 
 /** What the attempts do not say. */

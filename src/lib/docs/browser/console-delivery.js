@@ -192,7 +192,7 @@ function timeline(delivery) {
   return h('ol.timeline', { reversed: true }, ahead, made.reverse(), recorded(delivery))
 }
 
-const recorded = ({ operation, createdAt }) =>
+const recorded = ({ operation, owner, createdAt }) =>
   h(
     'li.tone-quiet',
     {},
@@ -201,7 +201,9 @@ const recorded = ({ operation, createdAt }) =>
       'div.line',
       {},
       h('h3', {}, 'Recorded'),
-      h('span.quiet', {}, 'by ', h('a', { href: `${base}?operation=${encodeURIComponent(operation)}` }, operation)),
+      owner === undefined
+        ? h('span.quiet', {}, 'by ', h('a', { href: `${base}?operation=${encodeURIComponent(operation)}` }, operation))
+        : h('span.quiet', {}, `for ${owner}`),
       h('span.took', {}, clock(createdAt), ' · ', time(createdAt)),
     ),
   )
@@ -327,22 +329,33 @@ function request({ headers, webhookId, body, method }) {
   )
 }
 
-function facts({ id, url, recipient, operation, callback, createdAt, settledAt, declared }) {
-  const link = (name, value) => h('a', { href: `${base}?${name}=${encodeURIComponent(value)}` }, value)
+const link = (name, value) => h('a', { href: `${base}?${name}=${encodeURIComponent(value)}` }, value)
+
+const callbackFacts = ({ recipient, operation, callback, declared }) => [
+  ['Recipient', recipient === undefined ? h('span.quiet', {}, 'none named') : link('recipient', recipient)],
+  ['Operation', link('operation', operation)],
+  ['Callback', link('callback', callback)],
+  [
+    'Declared',
+    declared === undefined ? h('span.quiet', {}, 'no longer in the code') : `response ${declared.statuses.join(', ')}`,
+  ],
+]
+
+const webhookFacts = ({ callback, owner, endpoint, message }) => [
+  ['Event', link('callback', callback)],
+  ['Owner', owner],
+  ['Endpoint', link('recipient', endpoint)],
+  ['Message', h('span.mono', {}, message ?? '')],
+]
+
+function facts(delivery) {
+  const { id, url, createdAt, settledAt } = delivery
   const list = [
     ['Id', h('span.mono', {}, id)],
     ['Host', link('destination', originOf(url))],
-    ['Recipient', recipient === undefined ? h('span.quiet', {}, 'none named') : link('recipient', recipient)],
-    ['Operation', link('operation', operation)],
-    ['Callback', link('callback', callback)],
+    ...(delivery.endpoint === undefined ? callbackFacts(delivery) : webhookFacts(delivery)),
     ['Recorded', time(createdAt)],
     ['Settled', settledAt === undefined ? h('span.quiet', {}, 'not yet') : time(settledAt)],
-    [
-      'Declared',
-      declared === undefined
-        ? h('span.quiet', {}, 'no longer in the code')
-        : `response ${declared.statuses.join(', ')}`,
-    ],
   ]
   return h(
     'section.card',

@@ -202,14 +202,14 @@ function table(rows, isBusy = false) {
 }
 
 function row(item, isFresh = false) {
-  const { id, state: now, callback, operation, method, url, recipient } = item
+  const { id, state: now, callback, operation, method, url, recipient, owner } = item
   const cell = (name, ...children) => h(`td.c-${name}`, { role: 'cell' }, children)
   const open = { href: `${base}/${id}`, 'aria-label': `${callback}, ${wordOf(now)}, ${id}` }
   return h(
     `tr${isFresh ? '.fresh' : ''}`,
     { role: 'row', 'data-id': id },
     cell('state', stateText(now)),
-    cell('name', h('a.open', open, callback), h('span.second', {}, operation)),
+    cell('name', h('a.open', open, callback), h('span.second', {}, owner === undefined ? operation : `for ${owner}`)),
     cell(
       'to',
       h('span.second.mono.url.clip', { title: url }, method, ' ', address(url)),
