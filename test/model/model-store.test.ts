@@ -1,4 +1,7 @@
-import { storeConformance } from 'ringback/store-conformance'
+import { describe, test } from 'node:test'
+import { deliveryCases } from '../../src/lib/store/conformance/delivery-cases.ts'
 import { modelStore } from './model-store.ts'
 
-storeConformance({ name: 'the model', create: () => modelStore() })
+describe('the model', () => {
+  for (const { name, run } of deliveryCases) test(name, () => run(modelStore()))
+})

@@ -1,25 +1,6 @@
 import { describe, test } from 'node:test'
 import type { DeliveryStore } from '../../delivery/delivery-store.ts'
-import { addingCases } from './adding.ts'
-import { breakerCases } from './breakers.ts'
-import { claimingCases } from './claiming.ts'
-import { clockCases } from './clocks.ts'
-import { deathCases } from './deaths.ts'
-import { endingCases } from './ending.ts'
-import { expiringCases } from './expiring.ts'
-import { findingCases } from './finding.ts'
-import { handlerCases } from './handlers.ts'
-import { holdingCases } from './holding.ts'
-import { keyCases } from './keys.ts'
-import { laneCases } from './lanes.ts'
-import { managingCases } from './managing.ts'
-import { orderingCases } from './ordering.ts'
-import { outageCases } from './outages.ts'
-import { pausingCases } from './pausing.ts'
-import { rateCases } from './rates.ts'
-import { replayingCases } from './replaying.ts'
-import { secretCases } from './secrets.ts'
-import { statsCases } from './stats.ts'
+import { deliveryCases } from './delivery-cases.ts'
 import { webhookCases } from './webhooks.ts'
 
 /** Which store {@link storeConformance} tests. */
@@ -46,31 +27,8 @@ export interface StoreConformanceOptions {
  * ```
  */
 export function storeConformance({ name, create }: StoreConformanceOptions): void {
-  const cases = [
-    ...keyCases,
-    ...addingCases,
-    ...holdingCases,
-    ...claimingCases,
-    ...deathCases,
-    ...clockCases,
-    ...laneCases,
-    ...endingCases,
-    ...expiringCases,
-    ...handlerCases,
-    ...orderingCases,
-    ...breakerCases,
-    ...outageCases,
-    ...managingCases,
-    ...findingCases,
-    ...replayingCases,
-    ...pausingCases,
-    ...rateCases,
-    ...secretCases,
-    ...statsCases,
-    ...webhookCases,
-  ]
   describe(name, () => {
-    for (const { name: sentence, run } of cases)
+    for (const { name: sentence, run } of [...deliveryCases, ...webhookCases])
       test(sentence, async () => {
         const store = await create()
         try {

@@ -5,7 +5,7 @@ import { startPostgres } from '../../../../test/support/postgres-server.ts'
 import { storeConformance } from '../conformance/store-conformance.ts'
 
 const server = await startPostgres()
-const pool = new pg.Pool({ connectionString: server.connectionString, max: 5, pipeline: true } as pg.PoolConfig)
+const pool = new pg.Pool({ connectionString: server.connectionString, max: 5, pipeline: true })
 after(async () => {
   await pool.end()
   await server.stop()

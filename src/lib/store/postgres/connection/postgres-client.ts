@@ -9,7 +9,7 @@ export interface PostgresQuery {
 /** A connection of `pg`, as far as a store needs one: a `Client`, or what `pool.connect()` gives. */
 export interface PostgresClient {
   query(query: PostgresQuery): Promise<{ readonly rows: readonly unknown[] }>
-  /** Whether it sends what it is asked before it was answered, as `pg` does from 8.22 on where its options say so. */
+  /** Whether it sends what it is asked before it was answered, as `pg` does from 8.23 on where its options say so. */
   pipeline?: boolean
 }
 
