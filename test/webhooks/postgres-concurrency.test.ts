@@ -123,10 +123,12 @@ test('whatever statement of a piece a worker dies at, each endpoint gets the mes
     left = statements
     const some = await all[1]!.continueFanouts({ limit: 4, now }).catch(() => 0)
     left = Number.POSITIVE_INFINITY
-    if (some === undefined || statements === 60) break
-    if (some > 0) assert.equal(some, 4)
+    if (statements === 60) break
+    if (some !== undefined && some > 0) assert.equal(some, 4)
   }
-  await expand(one, 4)
+  // The server may not have noticed yet that the last connection is gone, and what that had locked is left out until then
+  while ((await one.findMessage({ id: 'm', owner: '' }))?.expanded === false)
+    await one.continueFanouts({ limit: 4, now })
   const shown = await one.findMessage({ id: 'm', owner: '' })
   assert.deepEqual([shown?.expanded, shown?.deliveries.scheduled, (await one.counts()).scheduled], [true, 20, 20])
   await close()
