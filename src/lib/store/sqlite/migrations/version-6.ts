@@ -95,6 +95,7 @@ export const version6 = `
     include text
   ) strict;
   create index ringback_fanout_due on ringback_fanout (due_at, turn, number);
+  create index ringback_fanout_turn on ringback_fanout (turn);
   create index ringback_fanout_order on ringback_fanout (ordering_key, number) where ordering_key is not null;
 
   -- What happened to endpoints, until it has been told.
