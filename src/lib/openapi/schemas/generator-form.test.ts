@@ -52,6 +52,18 @@ describe('generatorForm', () => {
     TypeBox: typebox(Type.Tuple([Type.String(), Type.Number()])),
   })
 
+  it('writes no rest of a tuple that is too short for one, and the length of a longer one apart', () => {
+    const [text, number] = [{ type: 'string' }, { type: 'number' }]
+    const tuple = { type: 'array', prefixItems: [text, number], items: number }
+    const all = { type: 'array', prefixItems: [text, number], maxItems: 1 }
+    assert.deepEqual(generatorForm({ ...tuple, maxItems: 1 }), all)
+    assert.deepEqual(generatorForm({ ...tuple, maxItems: 2 }), { ...all, maxItems: 2 })
+    assert.deepEqual(generatorForm({ ...tuple, maxItems: 3 }), { ...tuple, allOf: [{ maxItems: 3 }] })
+    assert.deepEqual(generatorForm(tuple), tuple)
+    const list = { type: 'array', items: text, maxItems: 0 }
+    assert.deepEqual(generatorForm(list), list)
+  })
+
   it('writes a number of 32 bits by its name, and text constants without a format', () => {
     const isOne = v.union([v.literal('b8f5e0b6-0000-4000-8000-000000000000'), v.pipe(v.string(), v.uuid())])
     assert.deepEqual(formOf(z.float32()), { type: 'number', format: 'float' })
@@ -175,7 +187,7 @@ describe('generatorForm', () => {
     fc.assert(
       fc.property(schemas, schema => assert.deepEqual(refusedConstructsOf(generatorForm(schema)), [])),
       {
-        numRuns: 200,
+        numRuns: 1_000,
       },
     )
   })
