@@ -31,6 +31,10 @@ export interface CrashSoakResult extends Verdict {
 const DESTINATIONS = 20
 const UNDER_LOAD_MS = { least: 50, most: 800 }
 const SETTLE_LIMIT_MS = 180_000
+/** What waits for its time has settled so long after it. */
+const DUE_LIMIT_MS = 30_000
+/** After five workers died over it in a row. */
+const LONGEST_WAIT_MS = 1_800_000
 /** A round takes longer only where something hangs. */
 const ROUND_LIMIT_MS = 120_000
 
@@ -161,6 +165,19 @@ async function endLast(running: RunningProgram): Promise<void> {
 }
 
 /**
+ * Says what is not settled yet, and gives the time until which all of it is waiting: a delivery whose workers died again and
+ * again waits for minutes.
+ */
+async function tellUnsettled(deliveries: CrashStage['deliveries']): Promise<number> {
+  const { items } = await deliveries.list({ state: ['scheduled', 'attempting'] })
+  for (const { id, state, nextAttemptAt = 0 } of items) {
+    const attempts = (await deliveries.get(id))?.attempts.map(({ outcome }) => outcome)
+    console.error(`${id} is ${state} until ${new Date(nextAttemptAt).toISOString()}: ${attempts?.join(', ')}`)
+  }
+  return Math.min(Date.now() + LONGEST_WAIT_MS, ...items.map(({ nextAttemptAt = 0 }) => nextAttemptAt))
+}
+
+/**
  * Lets a process that nobody kills settle everything, including deliveries that were given up because their workers
  * died.
  */
@@ -168,7 +185,7 @@ async function settle(stage: CrashStage): Promise<{ givenUp: number; unsettled: 
   const { deliveries, last } = stage
   const starting = stage.prepareLast().then(() => last.start())
   await soon(starting, { limitMs: ROUND_LIMIT_MS, state: () => `the last program hangs: ${last.state()}` })
-  const deadline = Date.now() + SETTLE_LIMIT_MS
+  let deadline = Date.now() + SETTLE_LIMIT_MS
   const unsettledNow = async () => {
     const { scheduled, attempting } = await deliveries.counts()
     return scheduled + attempting
@@ -180,7 +197,11 @@ async function settle(stage: CrashStage): Promise<{ givenUp: number; unsettled: 
       unsettled = await unsettledNow()
       const replayed = unsettled === 0 ? (await (await deliveries.replayAll()).finished()).replayed : 0
       givenUp += replayed
-      if ((unsettled === 0 && replayed === 0) || Date.now() > deadline) break
+      if (unsettled === 0 && replayed === 0) break
+      if (Date.now() <= deadline) continue
+      const waitsUntil = await tellUnsettled(deliveries)
+      if (waitsUntil <= Date.now()) break
+      deadline = waitsUntil + DUE_LIMIT_MS
     }
   } finally {
     if (last.running !== undefined) await endLast(last.running)

@@ -44,4 +44,4 @@ const table = {
 for (const [name, value] of Object.entries(table)) console.log(`${name.padEnd(13)}${value}`)
 for (const invoice of lost) console.log(`LOST ${invoice}`)
 for (const violation of violations) console.log(violation)
-if (lost.length > 0 || violations.length > 0) process.exitCode = 1
+if (lost.length > 0 || violations.length > 0 || unsettled > 0) process.exitCode = 1
