@@ -87,6 +87,14 @@ export function deliveringCases(name: string, makeStore: MakeStore): void {
       code: 'ERR_ENDPOINT_IMPORT',
       line: 2,
     })
+    const end = { secret, expiresAt: new Date(2e12) }
+    for (const [wrong, message] of Object.entries(wrongImports(secret, end)))
+      await assert.rejects(engine.endpoints.import([{ ...imported, ...(message as object) }]), error => {
+        const { code, message: told } = error as Error & { code: string }
+        assert.deepEqual([code, told.includes(wrong)], ['ERR_ENDPOINT_IMPORT', true], `${wrong}: ${told}`)
+        return true
+      })
+    await assert.rejects(engine.endpoints.import([null as never]), { code: 'ERR_ENDPOINT_IMPORT' })
     await send('invoice.paid')
     await engine.deliverDue()
     const { headers } = receiver.received[0]!
@@ -98,6 +106,23 @@ export function deliveringCases(name: string, makeStore: MakeStore): void {
     assert.ok(!JSON.stringify(shown).includes('whsec_'))
   })
 }
+
+/** By the place that the error names. */
+const wrongImports = (secret: string, end: object) => ({
+  '/id': { id: 'a b' },
+  '/disabled': { disabled: 'no' },
+  '/createdAt': { createdAt: new Date(Number.NaN) },
+  '/headerPrefixes': { headerPrefixes: 'svix' },
+  '/headerPrefixes/0': { headerPrefixes: ['Svix'] },
+  'at most 4': { headerPrefixes: ['a', 'b', 'c', 'd', 'e'] },
+  '/secrets': { secrets: secret },
+  '/secrets/0': { secrets: [null] },
+  'no end': { secrets: [end] },
+  '/secrets/1': { secrets: [secret, secret] },
+  '/secrets/1/expiresAt': { secrets: [secret, { ...end, expiresAt: '2030' }] },
+  'at most 3': { secrets: [secret, end, end, end] },
+  'did you mean "channels"': { chanels: [] },
+})
 
 async function listed<T>(items: AsyncIterable<T>): Promise<T[]> {
   const list: T[] = []

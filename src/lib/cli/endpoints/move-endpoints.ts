@@ -43,6 +43,7 @@ async function* importedLines(file: string): AsyncGenerator<ImportedEndpoint> {
   }
 }
 
+/** What the import checks: here only the dates of JSON become dates. */
 function importedLine(line: string, number: number): ImportedEndpoint {
   const parsed = line.length > longestLine ? undefined : parsedObject(line)
   if (parsed === undefined) throw new CommandError(`Line ${number} is not a JSON object; nothing after it was imported`)
@@ -50,8 +51,8 @@ function importedLine(line: string, number: number): ImportedEndpoint {
   return {
     ...parsed,
     ...(createdAt !== undefined && { createdAt: new Date(String(createdAt)) }),
-    ...(Array.isArray(secrets) && { secrets: secrets.map(secretOf) as unknown as ImportedEndpoint['secrets'] }),
-  } as ImportedEndpoint
+    ...(Array.isArray(secrets) && { secrets: secrets.map(secretOf) }),
+  } as object as ImportedEndpoint
 }
 
 function secretOf(given: unknown): unknown {

@@ -1,6 +1,6 @@
 import { RingbackError } from '../../error.ts'
-import { destinationHash } from '../../signature/destination-hash.ts'
 import { checkedOwner } from './check-endpoint.ts'
+import { checkImported, importedSecrets } from './check-imported.ts'
 import type { Endpoints, ExportedEndpoint, ImportedEndpoint } from './endpoint.ts'
 import { readDetails } from './endpoint-details.ts'
 import type { EndpointRegistry } from './endpoint-registry.ts'
@@ -8,7 +8,6 @@ import type { NewStoredEndpoint, StoredEndpoint } from './endpoint-store.ts'
 import { EndpointImportError } from './errors/endpoint-import-error.ts'
 import { InvalidEndpointError } from './errors/invalid-endpoint-error.ts'
 import { ownerText } from './owner.ts'
-import { checkSecret } from './rotated-secrets.ts'
 import type { KeptSecret } from './sealed-endpoint.ts'
 
 const exportedAtOnce = 100
@@ -49,32 +48,15 @@ export function createEndpointTransfer(registry: EndpointRegistry): Pick<Endpoin
   }
 }
 
-function importedEndpoint(registry: EndpointRegistry, imported: ImportedEndpoint): NewStoredEndpoint {
+function importedEndpoint(registry: EndpointRegistry, imported: unknown): NewStoredEndpoint {
+  checkImported(imported)
   const { id = registry.newId(), secrets: given, headerPrefixes = [], disabled = false, ...told } = imported
-  if (typeof id !== 'string' || !/^[\w-]{1,128}$/.test(id))
-    throw new InvalidEndpointError('/id', 'write 1 to 128 letters, digits, "_" and "-"')
-  for (const [index, prefix] of headerPrefixes.entries())
-    if (typeof prefix !== 'string' || !/^[a-z][a-z0-9-]{0,30}$/.test(prefix) || prefix === 'webhook')
-      throw new InvalidEndpointError(`/headerPrefixes/${index}`, 'write a word in lower case, such as "svix"')
   const createdAt = told.createdAt?.getTime() ?? registry.context.clock.now()
-  if (!Number.isSafeInteger(createdAt)) throw new InvalidEndpointError('/createdAt', 'give a valid date')
   const endpoint = registry.compose(
     { ...told, owner: checkedOwner(told.owner) },
     { id, createdAt, headerPrefixes, secrets: importedSecrets(given, createdAt) },
   )
-  return { ...endpoint, tag: destinationHash(id), disabledReason: disabled ? 'owner' : undefined }
-}
-
-function importedSecrets(given: ImportedEndpoint['secrets'], createdAt: number): KeptSecret[] {
-  if (!Array.isArray(given) || given.length === 0)
-    throw new InvalidEndpointError('/secrets', 'give at least one, the newest first')
-  return given.map((each, index) => {
-    const { secret, expiresAt } = typeof each === 'string' ? { secret: each, expiresAt: undefined } : each
-    checkSecret(secret, `/secrets/${index}`)
-    if (index > 0 && expiresAt === undefined)
-      throw new InvalidEndpointError(`/secrets/${index}`, 'give the time at which it ends: { secret, expiresAt }')
-    return { secret, createdAt, ...(expiresAt !== undefined && { expiresAt: expiresAt.getTime() }) }
-  })
+  return { ...endpoint, disabledReason: disabled ? 'owner' : undefined }
 }
 
 /** Whether an endpoint has the content that is to be imported. When its secrets were made is not part of it. */

@@ -84,13 +84,13 @@ export interface NewEndpoint<E extends string = string> extends EndpointChange<E
 }
 
 /** An endpoint of another system, with its secrets. */
-export interface ImportedEndpoint<E extends string = string> extends NewEndpoint<E> {
+export interface ImportedEndpoint<E extends string = string> extends Omit<NewEndpoint<E>, 'idempotencyKey'> {
   readonly id?: string
-  /** The newest first: `whsec_…`. The first has no end. */
+  /** The newest first: `whsec_…`. The first has no end. At most 3. */
   readonly secrets: readonly [string, ...(string | { readonly secret: string; readonly expiresAt: Date })[]]
   /**
    * The three values of Standard Webhooks once more under these names: `['svix']` adds `svix-id`, `svix-timestamp` and
-   * `svix-signature`.
+   * `svix-signature`. At most 4.
    */
   readonly headerPrefixes?: readonly string[]
   readonly disabled?: boolean

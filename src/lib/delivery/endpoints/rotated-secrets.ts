@@ -6,7 +6,7 @@ import { TooManySecretsError } from './errors/too-many-secrets-error.ts'
 import { type EndpointSecrets, fingerprintOf, type KeyedRotation, signingSecrets } from './sealed-endpoint.ts'
 
 /** A receiver does not accept any number of signatures. */
-const mostSigning = 3
+export const mostSigning = 3
 /** For how long a key is known, and how many are. */
 const keptMs = 86_400_000
 const mostRotations = 10
