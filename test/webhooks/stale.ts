@@ -110,6 +110,18 @@ export function staleCases(name: string, makeStore: MakeStore): void {
     const known = await store.addEndpoint({ endpoint: newEndpoint('e'), limit: undefined, now })
     assert.ok('added' in known)
   })
+
+  test(`A message that nobody gets goes with its bytes, in ${name}`, async t => {
+    const store = await storeWith(t, [newMessage('m', { owner: 'a', channels: ['x'], except: 'e' })])
+    assert.equal((await store.counts()).scheduled, 0)
+    const day = 86_400_000
+    const purge = async (days: number) => {
+      const times = { bytesMs: day, webhookMs: 14 * day, rowsMs: 30 * day, failedMs: 90 * day }
+      for (let piece = 0; piece < 3; piece++) await store.purge({ ...times, now: now + days * day + 1 })
+      return (await store.findMessage({ id: 'm', owner: 'a' })) !== undefined
+    }
+    assert.deepEqual([await purge(13), await purge(14)], [true, false])
+  })
 }
 
 async function change(

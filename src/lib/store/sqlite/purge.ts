@@ -1,5 +1,6 @@
 import type { PurgeRequest } from '../../delivery/delivery-store.ts'
 import { hourMs, hoursKept } from '../../delivery/manage/store-stats.ts'
+import { optionalNumber } from '../rows/row.ts'
 import type { Connection } from './connection.ts'
 import type { Counts } from './counts.ts'
 import { createPurgeWebhooks } from './endpoints/purge-webhooks.ts'
@@ -27,7 +28,7 @@ export interface PurgeParts {
  */
 export function createPurge(database: Connection, { places, messages, counts, hours }: PurgeParts) {
   const aged = database.prepare(
-    `select s.delivery as number, s.state, d.destination, d.message
+    `select s.delivery as number, s.state, d.destination, d.message, d.webhook_message
      from ringback_settled s cross join ringback_delivery d on d.number = s.delivery
      where s.kept = ? and s.settled_at < ? order by s.settled_at limit ${purgedAtOnce}`,
   )
@@ -35,7 +36,7 @@ export function createPurge(database: Connection, { places, messages, counts, ho
   const strip = database.prepare(
     'update ringback_attempt set status = null, headers = null, body = null, address = null where delivery = ?',
   )
-  const purgeWebhooks = createPurgeWebhooks(database, messages)
+  const webhooks = createPurgeWebhooks(database, messages)
   const removals = removalsOfDelivery.map(sql => database.prepare(sql))
   const removable = createRemovableRows(database)
   const endReplays = database.prepare('delete from ringback_replay where finished_at < ?')
@@ -48,6 +49,8 @@ export function createPurge(database: Connection, { places, messages, counts, ho
       for (const removal of removals) removal.run(Number(row.number))
       counts.change(stateOf(row), -1)
       places.countDown(Number(row.destination))
+      const webhookMessage = optionalNumber(row.webhook_message)
+      if (webhookMessage !== undefined) webhooks.removeEmptied(webhookMessage)
     }
     return rows.length === purgedAtOnce
   }
@@ -67,7 +70,7 @@ export function createPurge(database: Connection, { places, messages, counts, ho
     const stripped = [stripRows('all', now - bytesMs), stripRows('webhook', now - webhookMs)]
     const left = [...stripped, removeRows('row', now - rowsMs), removeRows('failed row', now - failedMs)]
     endReplays.run(now - rowsMs)
-    left.push(purgeWebhooks(now, webhookMs))
+    left.push(webhooks.purge(now, webhookMs))
     hours.fold(now - (hoursKept - 1) * hourMs)
     const swept = sweeps.map(sweep => sweep())
     return [...left, ...swept].includes(true) || giveBack()

@@ -16,7 +16,7 @@ import { prepareDatabase } from './thread/batch.ts'
 const hashes: Readonly<Record<number, string>> = {
   4: 'olZlMoZXIascTgbdAW9WEYdd2K7UdkF9oSWy3CcvCNE',
   5: 'Evbep1W-WHR6mK6PfT_4YUVW7YDRqiULSMAoYCLmzN4',
-  6: 'hrN8GXQYHgFDrailGgH_XUn_lv4vN8C8UbN46rBKpHQ',
+  6: 'EqIo4kVz3yvM06zZuG-SeIlZSYrTvkJ4eVYgzKs0LMc',
 }
 
 test('the version of the tables stands for these tables and for no others', () => {

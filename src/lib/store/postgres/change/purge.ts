@@ -2,7 +2,7 @@ import type { PurgeRequest } from '../../../delivery/delivery-store.ts'
 import { hourMs, hoursKept } from '../../../delivery/manage/store-stats.ts'
 import { type Row, text } from '../../rows/row.ts'
 import type { Transaction } from '../connection/transaction.ts'
-import { purgeWebhooks } from '../endpoints/purge-webhooks.ts'
+import { purgeWebhooks, removeEmptied } from '../endpoints/purge-webhooks.ts'
 import { forgetPlaces } from '../places/forget-places.ts'
 import { foldTally } from '../stats/tally-table.ts'
 import { leaveMessages } from './leave-messages.ts'
@@ -30,7 +30,7 @@ export async function purge(transaction: Transaction, request: PurgeRequest): Pr
 }
 
 /** What another worker purges, or an operator changes, is left to him. */
-const aged = `select s.delivery as number, s.state, d.destination, d.message
+const aged = `select s.delivery as number, s.state, d.destination, d.message, d.webhook_message
   from ringback.settled s join ringback.delivery d on d.number = s.delivery
   where s.kept = $1::text and s.settled_at < $2::bigint
   order by s.settled_at limit ${purgedAtOnce} for update of s skip locked`
@@ -55,6 +55,7 @@ async function removeRows(transaction: Transaction, kept: string, before: number
   if (rows.length === 0) return false
   for (const removal of removals) await transaction.query(removal, [numbersOf(rows)])
   for (const row of rows) transaction.tally.change(stateOf(row), -1)
+  await removeEmptied(transaction, rows)
   await forgetPlaces(transaction, await freePlaces(transaction, rows))
   return rows.length === purgedAtOnce
 }

@@ -27,13 +27,14 @@ const one = `select w.*, m.content, f.number as fanout from ringback.webhook_mes
   left join ringback.message m on m.number = w.message left join ringback.fanout f on f.webhook_message = w.number
   where w.id = $1::text and ($2::text = '' or w.owner in ('', $2::text))`
 
-/** Counts those of one owner, which are few, by the ids that they must have; else all of the message. */
+/** Counts what one owner has of a message to everyone by the ids that it must have; else all of the message. */
 async function countDeliveries(
   { query }: Transaction,
   message: Row,
   owner: string,
 ): Promise<Record<DeliveryState, number>> {
-  const rows = owner === '' ? await query(countAll, [message.number]) : await query(countOfOwner, [message.id, owner])
+  const hasAll = owner === '' || owner === message.owner
+  const rows = hasAll ? await query(countAll, [message.number]) : await query(countOfOwner, [message.id, owner])
   return stateCounts(rows)
 }
 
@@ -45,8 +46,9 @@ const countAll =
   countFrom(`select number, endpoint, destination from ringback.delivery where webhook_message = $1::bigint
   limit ${countedAtOnce}`)
 
-const countOfOwner = countFrom(`select x.number, x.endpoint, x.destination from ringback.endpoint e
-  join ringback.delivery x on x.id = $1::text || '_' || e.tag where e.owner = $2::text`)
+const countOfOwner = countFrom(`select x.number, x.endpoint, x.destination
+  from (select tag from ringback.endpoint where owner = $2::text order by number desc limit ${countedAtOnce}) e
+  join ringback.delivery x on x.id = $1::text || '_' || e.tag`)
 
 export async function listMessages(
   transaction: Transaction,

@@ -1,4 +1,4 @@
-import { text } from '../../rows/row.ts'
+import { type Row, text } from '../../rows/row.ts'
 import { leaveMessages } from '../change/leave-messages.ts'
 import type { Transaction } from '../connection/transaction.ts'
 import { forgetPlaces } from '../places/forget-places.ts'
@@ -23,12 +23,12 @@ export async function purgeWebhooks(
   const aged = await query(empty, [now - webhookMs])
   await leaveMessages(transaction, aged)
   await query(forgetKeys, [now - keyMs])
-  const messages = await query(removeMessages)
+  await removeEmptied(transaction, aged)
   const endpoints = await query(removeEndpoints, [now - settlesMs])
   const destinations = endpoints.map(({ destination }) => text(destination))
   await lockPlaces(transaction, destinations)
   await forgetPlaces(transaction, destinations)
-  return [aged, messages, endpoints].some(({ length }) => length === purgedAtOnce)
+  return [aged, endpoints].some(({ length }) => length === purgedAtOnce)
 }
 
 const empty = `with aged as (
@@ -37,16 +37,22 @@ const empty = `with aged as (
     order by created_at, number limit ${purgedAtOnce} for update skip locked
   ), emptied as (
     update ringback.webhook_message set message = null where number in (select number from aged)
-  ) select message from aged`
+  ) select number as webhook_message, message from aged`
 
 const forgetKeys = `update ringback.endpoint set create_key = null, create_digest = null where number in (
   select number from ringback.endpoint where create_key is not null and created_at < $1::bigint
   order by number limit ${purgedAtOnce} for update skip locked)`
 
+/** Removes messages whose bytes are gone, as far as the last deliveries of them are, too. */
+export async function removeEmptied({ query }: Transaction, rows: readonly Row[]): Promise<void> {
+  const numbers = new Set(rows.flatMap(({ webhook_message: number = null }) => (number === null ? [] : [text(number)])))
+  if (numbers.size > 0) await query(removeMessages, [[...numbers]])
+}
+
 const removeMessages = `delete from ringback.webhook_message where number in (
-    select number from ringback.webhook_message w where message is null
+    select number from ringback.webhook_message w where number = any($1::bigint[]) and message is null
       and not exists (select 1 from ringback.delivery d where d.webhook_message = w.number)
-    limit ${purgedAtOnce} for update skip locked) returning number`
+    order by number for update skip locked)`
 
 const removeEndpoints = `delete from ringback.endpoint where number in (
     select number from ringback.endpoint e where deleted_at < $1::bigint

@@ -66,7 +66,7 @@ const countedAtOnce = 20_000
 
 type CountDeliveries = (message: Row, owner: string) => Record<DeliveryState, number>
 
-/** Counts those of one owner, which are few, by the ids that they must have; else all of the message. */
+/** Counts what one owner has of a message to everyone by the ids that it must have; else all of the message. */
 function createCount(database: Connection): CountDeliveries {
   const stateOfDelivery = `(select ${stateColumn} from ringback_delivery d
     left join ringback_queue q on q.number = d.number left join ringback_settled s on s.delivery = d.number
@@ -78,11 +78,16 @@ function createCount(database: Connection): CountDeliveries {
   )
   const ofOwner = database.prepare(
     `select state, count(*) as deliveries from (
-       select ${stateOfDelivery} where d.id = ?1 || '_' || e.tag) as state from ringback_endpoint e where e.owner = ?2)
+       select ${stateOfDelivery} where d.id = ?1 || '_' || e.tag) as state
+       from (select tag from ringback_endpoint where owner = ?2 order by number desc limit ${countedAtOnce}) e)
      where state is not null group by state`,
   )
   return (message, owner) => {
-    return stateCounts(owner === '' ? ofAll.all(Number(message.number)) : ofOwner.all(text(message.id), owner))
+    return stateCounts(
+      owner === '' || owner === message.owner
+        ? ofAll.all(Number(message.number))
+        : ofOwner.all(text(message.id), owner),
+    )
   }
 }
 

@@ -72,8 +72,7 @@ export const version6 = `
   ) strict;
   create index ringback_webhook_message_form on ringback_webhook_message (newest_form) where newest_form is not null;
   create index ringback_webhook_message_owner on ringback_webhook_message (owner, created_at, number);
-  create index ringback_webhook_message_time on ringback_webhook_message (created_at, number);
-  create index ringback_webhook_message_empty on ringback_webhook_message (number) where message is null;
+  create index ringback_webhook_message_full on ringback_webhook_message (created_at, number) where message is not null;
   create unique index ringback_webhook_message_key on ringback_webhook_message (owner, event, idempotency_key)
     where idempotency_key is not null;
 
