@@ -23,7 +23,8 @@ const [endpoints, fanouts, perSecond, seconds] = [
   values['per-second'],
   values.seconds,
 ].map(Number) as [number, number, number, number]
-const arrivalLimitMs = 110_000
+/** How often the receiver is asked at most whether all has arrived, and how long it waits each time. */
+const asks = { atMost: 8, limitMs: 60_000 }
 const warmUp = { seconds: 5, perSecond, fanouts: 0 }
 
 console.log(machine())
@@ -58,11 +59,14 @@ console.log(`p99 beside ÷ alone: ${(quantile(beside.arrivalsMs, 0.99) / quantil
 async function measured(command: FanoutCommand) {
   const { sent, everyoneMs, cpuSeconds } = await sender.ask<FanoutState>(command)
   expected += sent + command.fanouts * endpoints
-  const state = await receiver.ask<ReceiverState>({
-    until: expected,
-    limitMs: arrivalLimitMs,
-  } satisfies ReceiverCommand)
-  if (state.requests !== expected) throw new Error(`${state.requests} of ${expected} requests arrived`)
+  const arrivalsMs: number[] = []
+  for (let left = asks.atMost; left > 0; left--) {
+    const command: ReceiverCommand = { until: expected, limitMs: asks.limitMs }
+    const state = await receiver.ask<ReceiverState>(command)
+    arrivalsMs.push(...state.arrivalsMs)
+    if (state.requests === expected) break
+    if (left === 1) throw new Error(`${state.requests} of ${expected} requests arrived`)
+  }
   await pause(1_000)
-  return { arrivalsMs: state.arrivalsMs, everyoneMs, cpuSeconds }
+  return { arrivalsMs, everyoneMs, cpuSeconds }
 }

@@ -1,7 +1,7 @@
-import { setTimeout as pause } from 'node:timers/promises'
 import pg from 'pg'
+import { restsAfterPurge } from '../../src/lib/delivery/background/create-background.ts'
+import { rest } from '../../src/lib/delivery/background/rest.ts'
 import type { DeliveryStore } from '../../src/lib/delivery/delivery-store.ts'
-import { restsAfterPurge } from '../../src/lib/delivery/delivery-worker.ts'
 import type { ClaimedDelivery } from '../../src/lib/delivery/stored-delivery.ts'
 import { accepted, newDelivery } from '../../src/lib/store/conformance/rows.ts'
 import { postgresStore } from '../../src/lib/store/postgres/postgres-store.ts'
@@ -88,7 +88,7 @@ async function purge(sending: { readonly goesOn: boolean }): Promise<void> {
   for (let more = true; more && sending.goesOn; ) {
     const begun = performance.now()
     more = await store.purge({ now: Date.now(), bytesMs: dayMs, webhookMs: dayMs, rowsMs: dayMs, failedMs: dayMs })
-    await pause(restsAfterPurge * (performance.now() - begun))
+    await rest(performance.now() - begun, restsAfterPurge)
   }
 }
 

@@ -12,6 +12,7 @@ import { CallLine } from './attempt/call-line.ts'
 import { callOnce } from './attempt/call-once.ts'
 import { createResponseCheck } from './attempt/response-check.ts'
 import { defaultRetryDelaysSeconds, defaultTimeoutMs } from './attempt/retry-schedule.ts'
+import { createBackground } from './background/create-background.ts'
 import { type Concurrency, checkedConcurrency } from './check-concurrency.ts'
 import { checkDeliveryValues } from './check-delivery-options.ts'
 import { createDeliveries } from './deliveries.ts'
@@ -26,7 +27,6 @@ import { createDestinations } from './destinations.ts'
 import { createEndpoints } from './endpoints/create-endpoints.ts'
 import { createMessages } from './endpoints/create-messages.ts'
 import { endpointNumber, healthRulesOf } from './endpoints/endpoint-rules.ts'
-import { FanoutWork } from './endpoints/fanout-work.ts'
 import { NoticeHandlers } from './endpoints/notice-handlers.ts'
 import { createTestEndpoint } from './endpoints/test-endpoint.ts'
 import { noWebhooks, type WebhookCatalogue } from './endpoints/webhook-catalogue.ts'
@@ -38,7 +38,6 @@ import { IdempotencyConflictError } from './idempotency-conflict-error.ts'
 import { createDeliverySigner } from './keys/delivery-signer.ts'
 import { createRecipientSecrets } from './keys/recipient-secrets.ts'
 import { StoreKeys } from './keys/store-keys.ts'
-import { ReplayWork } from './manage/replays.ts'
 import { isOwnLoop } from './own-loop.ts'
 import { type PreparedDelivery, prepareDelivery } from './prepare-delivery.ts'
 import { StoreOutcomeUnknownError } from './store-outcome-unknown-error.ts'
@@ -239,17 +238,21 @@ function createWorker(options: DeliveryOptions, base: ReturnType<typeof createBa
   const { store, clock, log, events, makeId, masterSecrets, limits, preparing } = base
   const { onResponse, onFailed, random = Math.random, endpoints = {} } = options
   const settledHandlers = new SettledHandlers({ store, clock, log, onResponse, onFailed, masterSecrets })
-  const fanouts = new FanoutWork({ store, clock, log, catalogue })
+  const wake = () => worker.wake()
+  const { pace, fanouts, replays, purge } = createBackground({
+    ...{ store, clock, log, makeId, random, catalogue, wake },
+    retention: retentionOf(options),
+  })
   const notices = new NoticeHandlers({
     ...{ store, clock, catalogue, endpoints, events },
     async send(request) {
       await store.add({ rows: [prepareDelivery(request, preparing).row], now: clock.now() })
       fanouts.wake()
-      worker.wake()
+      wake()
     },
   })
   const worker = new DeliveryWorker({
-    ...{ ...base, random, settledHandlers, fanouts, leaseMarginMs },
+    ...{ ...base, random, settledHandlers, leaseMarginMs },
     responseLimitBytes: limits.responseLimitBytes,
     attemptHeaders: options.attemptHeaders,
     healthRules: healthRulesOf(endpoints),
@@ -259,8 +262,7 @@ function createWorker(options: DeliveryOptions, base: ReturnType<typeof createBa
       ...(catalogue.events.size > 0 ? [notices] : []),
     ]),
     ratePerSecond: options.ratePerSecond,
-    retention: retentionOf(options),
-    replays: new ReplayWork({ store, clock, makeId, log }),
+    background: { pace, makers: [fanouts, replays], purge },
   })
   return { worker, fanouts }
 }

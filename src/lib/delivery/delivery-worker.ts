@@ -1,12 +1,12 @@
 import { endsWithin } from '../ends-within.ts'
 import { afterQuietPass } from '../quiet-pass.ts'
 import { AttemptRunner, type AttemptRunnerContext, type EndedAttempt } from './attempt/attempt-runner.ts'
+import type { BackgroundWork } from './background/background-work.ts'
+import type { BackgroundPace } from './background/pace.ts'
 import type { ClaimResult, DeliveryStore, EndAttemptResult } from './delivery-store.ts'
-import type { FanoutWork } from './endpoints/fanout-work.ts'
 import { laneLimits, strangersAtOnce, strangersEveryMs } from './isolation/origin-lane.ts'
-import type { ReplayWork } from './manage/replays.ts'
 import { StoreUnavailableError } from './store-unavailable-error.ts'
-import type { ClaimedDelivery, Retention } from './stored-delivery.ts'
+import type { ClaimedDelivery } from './stored-delivery.ts'
 
 /** What a worker needs. */
 export interface WorkerContext extends AttemptRunnerContext {
@@ -16,9 +16,12 @@ export interface WorkerContext extends AttemptRunnerContext {
   readonly concurrency: { readonly total: number; readonly perOrigin: number }
   /** For destinations that have no rate of their own. */
   readonly ratePerSecond: number | undefined
-  readonly retention: Retention
-  readonly replays: ReplayWork
-  readonly fanouts: FanoutWork
+  readonly background: {
+    readonly pace: BackgroundPace
+    /** What makes more to be sent. */
+    readonly makers: readonly BackgroundWork[]
+    readonly purge: BackgroundWork
+  }
 }
 
 const pollMs = { least: 250, most: 1_000 }
@@ -27,9 +30,6 @@ const backoffMs = { first: 100, most: 10_000 }
 const gatherMs = 10
 /** So many have ended of those that still go on. */
 const gatheredOfOne = 3
-const purgeEveryMs = 3_600_000
-/** After a piece of what is too old was removed, the next one waits so many times as long as that took. */
-export const restsAfterPurge = 3
 /** The most bytes that all running attempts may carry together. Beyond that nothing is claimed. */
 const contentLimitBytes = 64 * 1_048_576
 /** The least time for handlers, because the last attempts may have been recorded only just now. */
@@ -61,13 +61,11 @@ export class DeliveryWorker {
   #storeFailures = 0
   /** Why the store failed last. */
   #failure = ''
-  #purgeAt: number
   #cancelTimer = () => {}
   #stopWatching = () => {}
 
   constructor(context: WorkerContext) {
     this.#context = context
-    this.#purgeAt = context.clock.now() + purgeEveryMs * context.random()
     this.#attempts = new AttemptRunner(context, () => {
       if (!this.#gathers) this.#beginEarly?.()
       if (this.#started && this.#storeFailures === 0) this.#plan()
@@ -79,6 +77,7 @@ export class DeliveryWorker {
     this.#stopped = false
     this.#stopWatching()
     this.#stopWatching = this.#context.store.watch?.(() => this.wake()) ?? (() => {})
+    for (const work of this.#background) work.start()
     this.wake()
   }
 
@@ -96,17 +95,16 @@ export class DeliveryWorker {
 
   /** Sends what is due by the clock, until nothing more is. Rejects if the store fails. */
   async runDue(): Promise<void> {
-    const { handlers } = this.#context
+    const { handlers, background } = this.#context
     for (;;) {
       await handlers.recover('now')
       while (this.#turning !== undefined) await this.#turning.catch(() => {})
       this.#claimAt = 0
-      this.#context.replays.wake()
-      this.#context.fanouts.wake()
       const progress = await this.#startTurn()
+      const more = await Promise.all([background.purge.doDue(), ...background.makers.map(work => work.doNow())])
       const handled = handlers.size > 0
       await handlers.allEnded()
-      if (progress === 0 && !handled && this.#attempts.running.size === 0) return
+      if (progress === 0 && !more.includes(true) && !handled && this.#attempts.running.size === 0) return
       await this.#attempts.running.nextEnd()
     }
   }
@@ -122,6 +120,12 @@ export class DeliveryWorker {
     this.#stopped = true
     this.#beginEarly?.()
     this.#stopWatching()
+    for (const work of this.#background) void work.stop()
+  }
+
+  get #background(): readonly BackgroundWork[] {
+    const { makers, purge } = this.#context.background
+    return [...makers, purge]
   }
 
   /**
@@ -134,8 +138,9 @@ export class DeliveryWorker {
     const endsAt = clock.now() + graceMs
     this.stopClaiming()
     let waits = true
+    const pieces = this.#background.map(work => work.stop())
     const answers = await endsWithin(
-      this.#recordAll(graceMs, () => waits),
+      Promise.all([this.#recordAll(graceMs, () => waits), ...pieces]),
       graceMs + leastRecordMs,
     )
     waits = false
@@ -258,18 +263,9 @@ export class DeliveryWorker {
     this.#storeAnswers()
     if (this.#stopped) await this.#giveBack(claimed.value?.claimed ?? [], now)
     else this.#take(claimed.value, now)
-    await this.#keepHouse(now)
-    const madeMore = !this.#stopped && (await this.#makeMore(now))
-    if (madeMore) this.#claimBy(now)
+    await this.#recoverHandlers()
     const { claimed: begun = [], failed = [] } = claimed.value ?? {}
-    return ended.length + begun.length + failed.length + (madeMore ? 1 : 0)
-  }
-
-  /** Does a piece of what is to be replayed and fanned out; true if there was something. */
-  async #makeMore(now: number): Promise<boolean> {
-    const { replays, fanouts } = this.#context
-    const replayed = await replays.doSome(now)
-    return (await fanouts.doSome(now)) || replayed
+    return ended.length + begun.length + failed.length
   }
 
   async #claim(now: number): Promise<ClaimResult> {
@@ -302,6 +298,7 @@ export class DeliveryWorker {
     const strangers = result.claimed.filter(({ lane }) => lane !== 'known').length
     const leftMs = strangers >= strangersAtOnce ? strangersEveryMs : pollAfterMs
     this.#claimBy(now + (nextDueInMs === 0 ? leftMs : Math.min(nextDueInMs, pollAfterMs)))
+    this.#context.background.pace.note(result.claimed)
     for (const delivery of result.claimed) this.#attempts.begin(delivery, now)
     for (const delivery of result.failed) this.#attempts.failed(delivery)
     if (result.failed.length > 0) this.#context.handlers.recoverSoon()
@@ -339,40 +336,12 @@ export class DeliveryWorker {
     throw error
   }
 
-  async #keepHouse(now: number): Promise<void> {
-    const { handlers } = this.#context
+  async #recoverHandlers(): Promise<void> {
+    const { handlers, log } = this.#context
     try {
       if (this.#started && !this.#stopped) await handlers.recover('from time to time')
     } catch (error) {
-      this.#notTidied(error)
+      log.warn('Could not find the handlers that are still to run', { error })
     }
-    // If more is left, the clock was set back meanwhile.
-    if (now < this.#purgeAt && this.#purgeAt - now <= purgeEveryMs) return
-    this.#purgeAt = now + purgeEveryMs
-    const purging = this.#purge(now)
-    if (!this.#started) await purging
-  }
-
-  /** Removes what is too old, a piece at a time. No turn of a worker that was started waits for it. */
-  async #purge(now: number): Promise<void> {
-    const { store, clock, retention } = this.#context
-    try {
-      const begun = performance.now()
-      const more = await store.purge({ ...retention, now })
-      if (!more) return
-      if (!this.#started) this.#purgeAt = now
-      else clock.setTimer(() => this.#purgeOn(), restsAfterPurge * (performance.now() - begun))
-    } catch (error) {
-      this.#purgeAt = now
-      this.#notTidied(error)
-    }
-  }
-
-  #purgeOn(): void {
-    if (this.#started && !this.#stopped) void this.#purge(this.#context.clock.now())
-  }
-
-  #notTidied(error: unknown): void {
-    this.#context.log.warn('Could not tidy the delivery store', { error })
   }
 }

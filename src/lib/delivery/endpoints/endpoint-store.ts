@@ -219,4 +219,6 @@ export interface ClaimedEndpoint {
   readonly id: string
   readonly owner: string
   readonly sealed: Uint8Array
+  /** Whether a fan-out made it, after the commit of its message. */
+  readonly madeLater: boolean
 }

@@ -1,5 +1,6 @@
 import type { Clock } from '../../clock.ts'
-import type { Log } from '../../log/log.ts'
+import type { Pace } from '../background/pace.ts'
+import { rest } from '../background/rest.ts'
 import type { DeliveryStore, StoredReplay } from '../delivery-store.ts'
 import type { StoreFilter } from '../stored-delivery.ts'
 
@@ -24,11 +25,14 @@ export interface ReplayContext {
   readonly makeId: () => string
 }
 
-/** How many deliveries are sent again in one commit. */
-const pieceSize = 100
+/** How many deliveries whoever waits for the end sends again in one commit, and how long he rests after that. */
+const helping: Pace = { pieceSize: 16, rests: 1 }
 
 /** Does a piece of what is to be replayed; undefined if there is nothing. */
-function replaySome({ store, clock, makeId }: ReplayContext): Promise<StoredReplay | undefined> {
+export function replaySome(
+  { store, clock, makeId }: ReplayContext,
+  pieceSize: number,
+): Promise<StoredReplay | undefined> {
   return store.continueReplays({ now: clock.now(), newIds: Array.from({ length: pieceSize }, makeId) })
 }
 
@@ -50,45 +54,11 @@ export async function beginReplay(
         if (progress === undefined) throw new Error(`The replay "${id}" is no longer in the store`)
         if (progress.finishedAt !== undefined) return progress
         onProgress(progress)
-        await replaySome(context)
+        const begun = performance.now()
+        await replaySome(context, helping.pieceSize)
         wake()
+        await rest(performance.now() - begun, helping.rests)
       }
     },
-  }
-}
-
-const lookEveryMs = 1_000
-const afterFailureMs = 30_000
-
-/** Continues replays from time to time, for a process that has ended or does not wait for its own. */
-export class ReplayWork {
-  readonly #context: ReplayContext & { readonly log: Log }
-  #lookAt: number
-
-  constructor(context: ReplayContext & { readonly log: Log }) {
-    this.#context = context
-    // Sending what is due comes first.
-    this.#lookAt = context.clock.now() + lookEveryMs
-  }
-
-  /** Makes the next `doSome` look. */
-  wake(): void {
-    this.#lookAt = 0
-  }
-
-  /** Does a piece if it is time to look; true if there was something to do. */
-  async doSome(now: number): Promise<boolean> {
-    const leftMs = this.#lookAt - now
-    // If more is left, the clock was set back meanwhile.
-    if (leftMs > 0 && leftMs <= afterFailureMs) return false
-    try {
-      const replay = await replaySome(this.#context)
-      this.#lookAt = replay === undefined ? now + lookEveryMs : now
-      return replay !== undefined
-    } catch (error) {
-      this.#lookAt = now + afterFailureMs
-      this.#context.log.warn('Could not go on replaying deliveries', { error })
-      return false
-    }
   }
 }

@@ -174,9 +174,16 @@ function claimedDelivery(row: Row, { at, from, secretVersions }: Address): Claim
 }
 
 /** Of a webhook: where it goes, as the endpoint is now. */
-function claimedEndpoint({ endpoint_id: id, owner, sealed }: Row): Pick<ClaimedDelivery, 'endpoint'> {
+function claimedEndpoint({
+  endpoint_id: id,
+  owner,
+  sealed,
+  made_later: later,
+}: Row): Pick<ClaimedDelivery, 'endpoint'> {
   if (typeof id !== 'string') return {}
-  return { endpoint: { id, owner: text(owner), sealed: optionalBytes(sealed) ?? new Uint8Array() } }
+  return {
+    endpoint: { id, owner: text(owner), sealed: optionalBytes(sealed) ?? new Uint8Array(), madeLater: Boolean(later) },
+  }
 }
 
 /** Somebody may have changed it since it was read. Written so that rows are found by their numbers, and not among all that wait. */
@@ -189,7 +196,9 @@ const leaseRows = `with l as (
     where q.number = j.number and ${isDue}
       and (d.endpoint is null or q.epoch >= (select epoch from ringback.destination where number = q.destination))
     returning j.ord, q.number, d.id, d.operation, d.callback, d.method, d.url, d.destination_hash, d.timeout_ms,
-      d.created_at, d.message, d.endpoint, q.ordering_key, q.token, q.attempt_count, q.retries_used, q.due_at, q.expires_at
+      d.created_at, d.message, d.endpoint, d.webhook_message, q.ordering_key, q.token, q.attempt_count, q.retries_used, q.due_at, q.expires_at
   )
-  select l.*, m.content, e.id as endpoint_id, e.owner, e.url as endpoint_url, e.sealed, ${lastStatusColumn} as last_status, ${abandonedColumn} as abandoned
-  from l left join ringback.message m on m.number = l.message left join ringback.endpoint e on e.number = l.endpoint`
+  select l.*, m.content, e.id as endpoint_id, e.owner, e.url as endpoint_url, e.sealed,
+    l.created_at > w.created_at as made_later, ${lastStatusColumn} as last_status, ${abandonedColumn} as abandoned
+  from l left join ringback.message m on m.number = l.message left join ringback.endpoint e on e.number = l.endpoint
+  left join ringback.webhook_message w on w.number = l.webhook_message`

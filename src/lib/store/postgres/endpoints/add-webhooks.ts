@@ -9,7 +9,7 @@ import type { Transaction } from '../connection/transaction.ts'
 import { type EndpointDelivery, insertEndpointDeliveries } from './insert-endpoint-deliveries.ts'
 import { insertFanouts, keysWithFanouts, type NewFanout, orderOf } from './insert-fanouts.ts'
 import { insertForms } from './insert-forms.ts'
-import { candidateColumns, chooseEndpoints, lookedAt } from './matched-rows.ts'
+import { candidateColumns, chooseEndpoints, lookedAtForOne } from './matched-rows.ts'
 
 /** So many deliveries of a message are made in the commit of the send itself. */
 const madeAtOnce = 32
@@ -78,7 +78,7 @@ async function readEndpoints({ query }: Transaction, given: readonly InsertedDel
 
 const endpointsOfOwners = `select x.* from unnest($1::text[]) as o(owner) cross join lateral (
     select ${candidateColumns} from ringback.endpoint e
-    where e.owner = o.owner and e.deleted_at is null order by e.number limit ${lookedAt}) x`
+    where e.owner = o.owner and e.deleted_at is null order by e.number limit ${madeAtOnce * lookedAtForOne}) x`
 
 const anyEndpoint = 'select 1 from ringback.endpoint where deleted_at is null limit 1'
 
@@ -105,8 +105,8 @@ async function begin(transaction: Transaction, endpoints: EndpointsOf, forms: re
     const waits = message.owner === '' || fanout.dueAt > now || heldUntil !== undefined
     if (waits || order.some(key => ordered.has(key))) fanouts.push({ ...fanout, after: '0' })
     else {
-      const rows = (endpoints.get(text(message.owner)) ?? []).filter(row => Number(row.listens_from) <= now)
-      const first = { rows, message: matchedMessage(message), after: '0', limit: madeAtOnce }
+      const rows = endpoints.get(text(message.owner)) ?? []
+      const first = { rows, message: matchedMessage(message), sentAt: now, after: '0', limit: madeAtOnce }
       const { chosen, after } = chooseEndpoints(first)
       deliveries.push(...chosen.map(endpoint => ({ message, endpoint })))
       if (after !== undefined) fanouts.push({ ...fanout, after })

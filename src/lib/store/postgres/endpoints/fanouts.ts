@@ -3,7 +3,7 @@ import { type Row, text } from '../../rows/row.ts'
 import { timeNumber } from '../add/insert-deliveries.ts'
 import type { Transaction } from '../connection/transaction.ts'
 import { insertEndpointDeliveries } from './insert-endpoint-deliveries.ts'
-import { candidateColumns, chooseEndpoints, lookedAt } from './matched-rows.ts'
+import { candidateColumns, chooseEndpoints, lookedAtForOne } from './matched-rows.ts'
 import { recoverSome } from './recover-some.ts'
 
 /**
@@ -16,7 +16,9 @@ export async function continueFanouts(
 ): Promise<number | undefined> {
   const [fanout] = await transaction.query(next, [now])
   if (fanout === undefined) return undefined
-  return fanout.endpoint === null ? expand(transaction, fanout, { limit, now }) : recoverSome(transaction, fanout, now)
+  return fanout.endpoint === null
+    ? expand(transaction, fanout, { limit, now })
+    : recoverSome(transaction, fanout, { limit, now })
 }
 
 /** One with an ordering key waits for the one before it, of its owner or of everyone. */
@@ -35,9 +37,11 @@ async function expand(
     fanout.webhook_message,
   ])
   const targets = matchedMessage(message)
-  const place = [fanout.after_number, message.created_at]
-  const rows = await query(...(targets.owner === '' ? ofAll(place) : ofOwner(place, targets.owner)))
-  const { chosen, after } = chooseEndpoints({ rows, message: targets, after: text(fanout.after_number), limit })
+  const last = fanout.after_number
+  const place = [last, limit * lookedAtForOne]
+  const rows = targets.owner === '' ? await query(ofAll, place) : await query(ofOwner, [...place, targets.owner])
+  const sentAt = Number(message.created_at)
+  const { chosen, after } = chooseEndpoints({ rows, message: targets, sentAt, after: text(last), limit })
   const made = await insertEndpointDeliveries(
     transaction,
     chosen.map(endpoint => ({ message, endpoint })),
@@ -48,14 +52,13 @@ async function expand(
   return made
 }
 
-const ofAll = (place: readonly unknown[]) => [candidates(''), place] as const
-const ofOwner = (place: readonly unknown[], owner: string) =>
-  [candidates('e.owner = $3::text and '), [...place, owner]] as const
-
 const candidates = (owner: string) => `select ${candidateColumns}
   from ringback.endpoint e
-  where ${owner}e.deleted_at is null and e.number > $1::bigint and e.listens_from <= $2::bigint
-  order by e.number limit ${lookedAt}`
+  where ${owner}e.deleted_at is null and e.number > $1::bigint
+  order by e.number limit $2::int`
+
+const ofAll = candidates('')
+const ofOwner = candidates('e.owner = $3::text and ')
 
 /** What was held no longer is: a part of it may be on its way. */
 const moveOn = `update ringback.fanout set after_number = $2::bigint, due_at = $3::bigint, turn = ${timeNumber}, holders = 0

@@ -2,8 +2,8 @@ import { endpointMatches, type MatchedMessage } from '../../endpoints/endpoint-m
 import { wordsOf } from '../../endpoints/words.ts'
 import { type Row, text } from '../../rows/row.ts'
 
-/** So many endpoints are looked at in one piece of a fan-out, whether they match or not. */
-export const lookedAt = 1_000
+/** So many endpoints are looked at for each delivery that a piece may make, whether they match or not. */
+export const lookedAtForOne = 8
 
 /** What has to be known of an endpoint `e` to send something to it. */
 export const candidateColumns = `e.number, e.id, e.tag, e.owner, e.destination, e.url, e.origin, e.events, e.channels,
@@ -14,6 +14,8 @@ export const candidateColumns = `e.number, e.id, e.tag, e.owner, e.destination, 
 export interface Candidates {
   readonly rows: readonly Row[]
   readonly message: MatchedMessage
+  /** When it was sent: who listens only since later does not get it. */
+  readonly sentAt: number
   /** The last one before them. */
   readonly after: string
   /** At most so many are chosen. */
@@ -21,15 +23,16 @@ export interface Candidates {
 }
 
 /** Chooses who gets a message; `after` is the number of the last one that was looked at, undefined if there are no more. */
-export function chooseEndpoints({ rows, message, after, limit }: Candidates) {
+export function chooseEndpoints({ rows, message, sentAt, after, limit }: Candidates) {
   const chosen: Row[] = []
   let last = after
   for (const row of rows) {
     if (chosen.length === limit) return { chosen, after: last }
-    if (row.disabled_reason === null && isFor(row, message)) chosen.push(row)
+    const listens = row.disabled_reason === null && Number(row.listens_from) <= sentAt
+    if (listens && isFor(row, message)) chosen.push(row)
     last = text(row.number)
   }
-  return { chosen, after: rows.length === lookedAt ? last : undefined }
+  return { chosen, after: rows.length === limit * lookedAtForOne ? last : undefined }
 }
 
 /** Whether an endpoint gets a message, whenever both were made. */

@@ -8,16 +8,22 @@ import type { Transaction } from '../connection/transaction.ts'
 import { cancelReason, deliveryTables } from '../find/delivery-columns.ts'
 import { lockPlaces } from '../places/lock-places.ts'
 import { deliveryId, insertEndpointDeliveries } from './insert-endpoint-deliveries.ts'
-import { isFor, lookedAt } from './matched-rows.ts'
+import { isFor } from './matched-rows.ts'
 import { endRecoveries } from './recoveries.ts'
 
 /** No more is made due while so many of its endpoint wait, so that new messages overtake it. */
 const recoveredAtOnce = 32
+/** So many messages are looked at in one piece. */
+const lookedAt = 128
 /** How soon it looks whether fewer wait. */
 const looksAgainMs = 250
 
 /** Goes on with a recovery, whose row is locked; gives how many deliveries it has made due. */
-export async function recoverSome(transaction: Transaction, fanout: Row, now: number): Promise<number> {
+export async function recoverSome(
+  transaction: Transaction,
+  fanout: Row,
+  { limit, now }: { readonly limit: number; readonly now: number },
+): Promise<number> {
   const { query } = transaction
   const endpoint = await lockEndpoint(transaction, fanout)
   if (endpoint === undefined) {
@@ -25,7 +31,7 @@ export async function recoverSome(transaction: Transaction, fanout: Row, now: nu
     return 0
   }
   const [counted] = await query(waiting, [endpoint.destination, now])
-  const room = recoveredAtOnce - Number(counted?.['waiting'])
+  const room = Math.min(recoveredAtOnce - Number(counted?.['waiting']), limit)
   if (room <= 0) {
     await query(moveOn, [fanout.number, fanout.after_number, fanout.after_time, now + looksAgainMs])
     return 0

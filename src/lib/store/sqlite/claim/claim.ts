@@ -89,10 +89,11 @@ function createLease(database: Connection, { places, secrets }: ClaimParts) {
     database,
     `select d.id, d.operation, d.callback, d.method, d.url, d.destination_hash, d.timeout_ms, d.created_at, q.token,
        q.attempt_count, q.retries_used, q.due_at, m.content, q.expires_at, ${lastStatusColumn}, ${abandonedColumn},
-       e.id, e.owner, e.url, e.sealed
+       e.id, e.owner, e.url, e.sealed, d.created_at > w.created_at
      from json_each(?) j cross join ringback_queue q on q.number = j.value
      cross join ringback_delivery d on d.number = q.number left join ringback_message m on m.number = d.message
-     left join ringback_endpoint e on e.number = d.endpoint order by j.key`,
+     left join ringback_endpoint e on e.number = d.endpoint
+     left join ringback_webhook_message w on w.number = d.webhook_message order by j.key`,
   )
   return (chosen: readonly ChosenRow[], addresses: Addresses, request: ClaimRequest): ClaimedDelivery[] => {
     if (chosen.length === 0) return []
@@ -170,8 +171,8 @@ function claimedDelivery(values: Values, { at, from, secretVersions }: Address):
   }
 }
 
-function claimedEndpoint([id, owner, , sealed]: Values): ClaimedEndpoint {
-  return { id: text(id), owner: text(owner), sealed: optionalBytes(sealed) ?? new Uint8Array() }
+function claimedEndpoint([id, owner, , sealed, later]: Values): ClaimedEndpoint {
+  return { id: text(id), owner: text(owner), sealed: optionalBytes(sealed) ?? new Uint8Array(), madeLater: later === 1 }
 }
 
 /** When there may be something to claim, take back or fail again; undefined if nothing waits. */

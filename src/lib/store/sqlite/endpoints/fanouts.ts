@@ -33,8 +33,10 @@ export interface FanoutParts {
 
 /** How many deliveries are made in the commit of the send itself. */
 const madeAtOnce = 32
-/** How many endpoints or messages are looked at in one piece, whether they match or not. */
-const lookedAt = 1_000
+/** So many endpoints are looked at for each delivery that a piece may make, whether they match or not. */
+const lookedAtForOne = 8
+/** So many messages are looked at in one piece of a recovery. */
+const lookedAt = 128
 /** A recovery makes no more due while so many of its endpoint wait, so that new messages overtake it. */
 const recoveredAtOnce = 32
 /** How soon a recovery looks whether fewer wait. */
@@ -69,7 +71,7 @@ export function createFanouts(database: Connection, parts: FanoutParts): Fanouts
     continueFanouts({ limit, now }) {
       const fanout = next(now)
       if (fanout === undefined) return undefined
-      if (fanout.endpoint !== null) return recover(fanout, now)
+      if (fanout.endpoint !== null) return recover(fanout, { limit, now })
       const message = one.get(Number(fanout.webhook_message)) ?? {}
       const { made, after } = expand(message, { after: Number(fanout.after_number), limit, now })
       if (after === undefined) remove.run(Number(message.number))
@@ -91,18 +93,19 @@ function createExpand(database: Connection, makeDelivery: MakeDelivery) {
   const candidates = (owner: string) =>
     database.prepare(
       `select * from ringback_endpoint where ${owner}deleted_at is null and number > ?2 and created_at <= ?3 and ?1 = ?1
-       order by number limit ${lookedAt}`,
+       order by number limit ?4`,
     )
   const [ofAll, ofOwner] = [candidates(''), candidates('owner = ?1 and ')]
   return (message: Row, { after, limit, now }: Step): { made: number; after: number | undefined } => {
     const targets = matchedMessage(message)
-    const rows = (targets.owner === '' ? ofAll : ofOwner).all(targets.owner, after, Number(message.created_at))
+    const most = limit * lookedAtForOne
+    const rows = (targets.owner === '' ? ofAll : ofOwner).all(targets.owner, after, Number(message.created_at), most)
     let made = 0
     for (const row of rows) {
       if (made === limit) return { made, after: Number(row.number) - 1 }
       if (row.disabled_reason === null && isFor(row, targets) && makeDelivery(message, row, now)) made++
     }
-    return { made, after: rows.length === lookedAt ? Number(rows.at(-1)!['number']) : undefined }
+    return { made, after: rows.length === most ? Number(rows.at(-1)!['number']) : undefined }
   }
 }
 
@@ -124,10 +127,11 @@ function createRecover(database: Connection, { makeDelivery, recoveries, sendAga
   )
   const made = database.prepare(`select ${rowColumns} from ${rowTables} where d.id = ?`)
   const moveOn = createNext(database).moveOn
-  return (fanout: Row, now: number): number => {
+  return (fanout: Row, { limit, now }: { readonly limit: number; readonly now: number }): number => {
     const endpoint = endpointOf.get(Number(fanout.endpoint)) ?? {}
     const number = Number(endpoint.number)
-    const room = recoveredAtOnce - Number(waiting.get(Number(endpoint.destination), now)?.waiting)
+    const waits = Number(waiting.get(Number(endpoint.destination), now)?.waiting)
+    const room = Math.min(recoveredAtOnce - waits, limit)
     const include = text(fanout.include)
     let at = { time: Number(fanout.after_time), number: Number(fanout.after_number) }
     let recovered = 0
