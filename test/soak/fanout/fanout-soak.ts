@@ -108,7 +108,7 @@ async function judged(engine: DeliveryEngine, id: string, endpoints: number): Pr
       return made === endpoints ? [] : [`${made} deliveries for ${endpoints} endpoints`]
     }
     if (performance.now() > until) return [`not all was made in time: ${JSON.stringify(found.deliveries)}`]
-    await delay(50)
+    await delay(250)
   }
 }
 

@@ -29,5 +29,5 @@ test('a clock that is set back slows nothing down', () => {
   const pace = new BackgroundPace({ ...clock, now: () => times.shift() ?? 0, setTimer: () => () => {} })
   const times = [20_000, 0]
   pace.note(claimed({ attemptNumber: 1 }))
-  assert.equal(pace.now.rests, 1)
+  assert.ok(pace.now.rests < 1)
 })

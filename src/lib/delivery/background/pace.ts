@@ -9,8 +9,8 @@ export interface Pace {
   readonly rests: number
 }
 
-/** Nobody waits for anything else: what comes next finds half of the time free. */
-const alone: Pace = { pieceSize: 16, rests: 1 }
+/** Nobody waits for anything else, as far as this process has seen for a while. */
+const alone: Pace = { pieceSize: 32, rests: 0.5 }
 /** Small enough that what is urgent hardly notices: see `bench/fanout`. */
 const besideOthers: Pace = { pieceSize: 2, rests: 3 }
 /** For how long what was urgent is taken as a sign of more. */

@@ -26,7 +26,7 @@ export interface ReplayContext {
 }
 
 /** How many deliveries whoever waits for the end sends again in one commit, and how long he rests after that. */
-const helping: Pace = { pieceSize: 16, rests: 1 }
+const helping: Pace = { pieceSize: 32, rests: 1 }
 
 /** Does a piece of what is to be replayed; undefined if there is nothing. */
 export function replaySome(
