@@ -128,7 +128,7 @@ export function createEngine(
     },
     newId: parts.makeId,
     judgeUrl: url => parts.policy.judgeUrl(url),
-    ...createRecipientSecrets({ store, keys, signer, clock }),
+    ...createRecipientSecrets({ store, keys, clock }, signer),
     isOwnLoop: cdnLoop => isOwnLoop(cdnLoop, signer.masterSecrets),
     publicKeys: signer.publicKeys,
     deliveries,
@@ -205,7 +205,7 @@ function createParts(options: DeliveryOptions, catalogue: WebhookCatalogue) {
   })
   return {
     ...{ ...base, line, worker, fanouts, deliveries, endpoints },
-    destinations: createDestinations({ store, clock, ratePerSecond, wake }),
+    destinations: createDestinations({ store, clock, wake }, ratePerSecond),
     messages: createMessages({ store, clock, masterSecrets }),
     measuring: new Measuring({ events: base.events, clock, deliveries }),
   }
@@ -239,10 +239,10 @@ function createWorker(options: DeliveryOptions, base: ReturnType<typeof createBa
   const { onResponse, onFailed, random = Math.random, endpoints = {} } = options
   const settledHandlers = new SettledHandlers({ store, clock, log, onResponse, onFailed, masterSecrets })
   const wake = () => worker.wake()
-  const { pace, fanouts, replays, purge } = createBackground({
-    ...{ store, clock, log, makeId, random, catalogue, wake },
-    retention: retentionOf(options),
-  })
+  const { pace, fanouts, replays, purge } = createBackground(
+    { store, clock, log, makeId, wake },
+    { random, catalogue, retention: retentionOf(options) },
+  )
   const notices = new NoticeHandlers({
     ...{ store, clock, catalogue, endpoints, events },
     async send(request) {

@@ -13,6 +13,7 @@ import { beginReplay, type ReplayProgress, type ReplayRun } from './manage/repla
 import { maskShownHeaders, maskUrl } from './mask.ts'
 import { readMessage } from './message.ts'
 import { ReplayError } from './replay-error.ts'
+import type { SharedParts } from './shared-parts.ts'
 import type { StoredAttempt, StoredDelivery, StoredDeliveryWithAttempts } from './stored-delivery.ts'
 
 /** See {@link Deliveries.list}. */
@@ -132,18 +133,11 @@ export interface Deliveries extends SendingControl {
   stats(): Promise<DeliveryStats>
 }
 
-/** What {@link createDeliveries} works with. */
-export interface DeliveriesContext {
-  readonly store: DeliveryStore
-  readonly clock: Clock
-  readonly makeId: () => string
-  readonly masterSecrets: readonly string[]
-  readonly wake: () => void
-}
-
 const pageSize = { usual: 50, most: 500 }
 
-export function createDeliveries(context: DeliveriesContext): Deliveries {
+export function createDeliveries(
+  context: Pick<SharedParts, 'store' | 'clock' | 'makeId' | 'masterSecrets' | 'wake'>,
+): Deliveries {
   const { store, clock, makeId, wake } = context
   return {
     async list({ limit = pageSize.usual, ...query } = {}) {

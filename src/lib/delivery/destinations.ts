@@ -6,6 +6,7 @@ import { checkPause } from './isolation/check-pause.ts'
 import { isRatePerSecond, rateText } from './isolation/start-rate.ts'
 import type { DestinationState, DestinationsChange, StoredDestination } from './isolation/stored-destination.ts'
 import { maskUrl } from './mask.ts'
+import type { SharedParts } from './shared-parts.ts'
 
 /** A destination as lists show it. Times are epoch milliseconds; the query of `url` is masked. */
 export interface Destination {
@@ -78,19 +79,13 @@ export interface Destinations {
   update(url: string, options: { readonly ratePerSecond: number | undefined } & DestinationRecipient): Promise<number>
 }
 
-/** What {@link createDestinations} works with. */
-export interface DestinationsContext {
-  readonly store: Pick<DeliveryStore, 'destinations' | 'changeDestinations'>
-  readonly clock: Clock
-  readonly wake: () => void
-  /** For destinations that have no rate of their own. */
-  readonly ratePerSecond: number | undefined
-}
-
 const pageSize = { usual: 50, most: 100 }
 
-export function createDestinations(context: DestinationsContext): Destinations {
-  const { store, clock, wake, ratePerSecond: usual } = context
+/** `usualRate` is that of destinations that have none of their own. */
+export function createDestinations(
+  { store, clock, wake }: Pick<SharedParts, 'store' | 'clock' | 'wake'>,
+  usualRate: number | undefined,
+): Destinations {
   const change = async (url: string, { recipient }: DestinationRecipient, made: DestinationsChange['change']) => {
     const changed = await store.changeDestinations({ ...placeOf(url, recipient), change: made, now: clock.now() })
     if (made.kind !== 'pause') wake()
@@ -100,7 +95,7 @@ export function createDestinations(context: DestinationsContext): Destinations {
     async list({ limit = pageSize.usual, ...query } = {}) {
       const size = Math.min(Math.max(Math.trunc(limit), 1), pageSize.most)
       const page = await store.destinations({ ...query, limit: size, now: clock.now() })
-      const items = page.items.map(stored => destinationOf(stored, usual))
+      const items = page.items.map(stored => destinationOf(stored, usualRate))
       return page.nextCursor === undefined ? { items } : { items, nextCursor: page.nextCursor }
     },
     pause: async (url, given) => change(url, given, { kind: 'pause', ...checkPause(given) }),

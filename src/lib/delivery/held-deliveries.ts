@@ -3,6 +3,7 @@ import { eventOf } from './attempt/attempt-runner.ts'
 import type { DeliveryEmitter } from './delivery-events.ts'
 import type { AddResult, DeliveryStore } from './delivery-store.ts'
 import type { PreparedDelivery } from './prepare-delivery.ts'
+import type { SharedParts } from './shared-parts.ts'
 
 /** Deliveries that are stored, and wait until it is known whether what they report has happened. */
 export interface HeldDeliveries {
@@ -17,19 +18,11 @@ export interface HeldDeliveries {
 /** Held deliveries are sent after this time if nobody says anything: the process may have died after its commit. */
 export const heldMs = 60_000
 
-/** What {@link heldDeliveries} works with. */
-export interface HoldingContext {
-  readonly store: DeliveryStore
-  readonly clock: Clock
-  readonly events: DeliveryEmitter
-  readonly wake: () => void
-}
-
 /** The held deliveries of one request, from what the store returned for them. */
 export function heldDeliveries(
   prepared: readonly PreparedDelivery[],
   { added }: Exclude<AddResult, { readonly conflict: unknown }>,
-  { store, clock, events, wake }: HoldingContext,
+  { store, clock, events, wake }: Pick<SharedParts, 'store' | 'clock' | 'events' | 'wake'>,
 ): HeldDeliveries {
   return {
     async makeDue() {

@@ -9,8 +9,8 @@ export async function withDestinations<T>(
   work: (destinations: Destinations) => Promise<T>,
 ): Promise<T> {
   return withStore(path, async ({ store }) => {
-    const context = { store, clock: systemClock, wake: () => {}, ratePerSecond: undefined }
-    return work(createDestinations(context)).catch(toldOfRange)
+    const destinations = createDestinations({ store, clock: systemClock, wake: () => {} }, undefined)
+    return work(destinations).catch(toldOfRange)
   })
 }
 

@@ -31,7 +31,7 @@ function secretsOf({ store, masterSecrets }: OpenStore): RecipientSecrets {
     )
   const secretFor = (recipient: string, version: number) => recipientSecret(current, recipient, version)
   const keys = new StoreKeys(store, masterSecrets)
-  return createRecipientSecrets({ store, keys, signer: { secretFor }, clock: systemClock })
+  return createRecipientSecrets({ store, keys, clock: systemClock }, { secretFor })
 }
 
 function asTold(error: unknown): never {

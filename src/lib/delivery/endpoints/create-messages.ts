@@ -2,22 +2,20 @@ import type { Clock } from '../../clock.ts'
 import type { DeliveryStore } from '../delivery-store.ts'
 import { openBody } from '../keys/open-message.ts'
 import { readMessage } from '../message.ts'
+import type { SharedParts } from '../shared-parts.ts'
 import type { StoredMessage } from './endpoint-store.ts'
 import type { WebhookMessage, WebhookMessages } from './messages.ts'
 import { ownerText } from './owner.ts'
 import { pageSize } from './page-size.ts'
 
-/** What {@link createMessages} works with. */
-export interface MessagesContext {
-  readonly store: DeliveryStore
-  readonly clock: Clock
-  readonly masterSecrets: readonly string[]
-}
-
 /** How many deliveries are cancelled in one commit. */
 const cancelledAtOnce = 500
 
-export function createMessages({ store, clock, masterSecrets }: MessagesContext): WebhookMessages {
+export function createMessages({
+  store,
+  clock,
+  masterSecrets,
+}: Pick<SharedParts, 'store' | 'clock' | 'masterSecrets'>): WebhookMessages {
   return {
     async list({ owner, event, events, since, until, cursor, limit }) {
       const times = { since: since?.getTime(), until: until?.getTime() }

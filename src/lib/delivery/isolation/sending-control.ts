@@ -1,5 +1,6 @@
 import type { Clock } from '../../clock.ts'
 import type { DeliveryStore } from '../delivery-store.ts'
+import type { SharedParts } from '../shared-parts.ts'
 import { checkPause } from './check-pause.ts'
 import type { Pause } from './stored-destination.ts'
 
@@ -16,14 +17,7 @@ export interface SendingControl {
   paused(): Promise<Pause | undefined>
 }
 
-/** What {@link sendingControl} works with. */
-export interface SendingControlContext {
-  readonly store: Pick<DeliveryStore, 'pauseSending' | 'sendingPause'>
-  readonly clock: Clock
-  readonly wake: () => void
-}
-
-export function sendingControl({ store, clock, wake }: SendingControlContext): SendingControl {
+export function sendingControl({ store, clock, wake }: Pick<SharedParts, 'store' | 'clock' | 'wake'>): SendingControl {
   return {
     async pause(given) {
       await store.pauseSending({ pause: checkPause(given), now: clock.now() })

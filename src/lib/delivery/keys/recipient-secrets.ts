@@ -2,6 +2,7 @@ import type { Clock } from '../../clock.ts'
 import { canonicalUrl } from '../../url/canonical-url.ts'
 import type { DeliveryStore } from '../delivery-store.ts'
 import { checkStoredText } from '../manage/check-stored-text.ts'
+import type { SharedParts } from '../shared-parts.ts'
 import type { DeliverySigner } from './delivery-signer.ts'
 import type { StoreKeys } from './store-keys.ts'
 
@@ -27,16 +28,11 @@ export interface RecipientSecrets {
 const usualOverlapSeconds = 86_400
 const longestOverlapSeconds = 366 * 86_400
 
-/** What {@link createRecipientSecrets} works with. */
-export interface RecipientSecretsContext {
-  readonly store: Pick<DeliveryStore, 'secretVersions' | 'rotateSecret'>
-  readonly keys: Pick<StoreKeys, 'ensure'>
-  readonly signer: Pick<DeliverySigner, 'secretFor'>
-  readonly clock: Clock
-}
-
 /** Derives the secrets. The store only knows how often each was rotated. */
-export function createRecipientSecrets({ store, keys, signer, clock }: RecipientSecretsContext): RecipientSecrets {
+export function createRecipientSecrets(
+  { store, keys, clock }: Pick<SharedParts, 'store' | 'keys' | 'clock'>,
+  signer: Pick<DeliverySigner, 'secretFor'>,
+): RecipientSecrets {
   return {
     async secretFor(text) {
       checkStoredText('recipient', text)

@@ -2,6 +2,7 @@ import type { Clock } from '../../clock.ts'
 import type { Pace } from '../background/pace.ts'
 import { rest } from '../background/rest.ts'
 import type { DeliveryStore, StoredReplay } from '../delivery-store.ts'
+import type { SharedParts } from '../shared-parts.ts'
 import type { StoreFilter } from '../stored-delivery.ts'
 
 /** The progress with the deliveries that `replayAll` found. Times are epoch milliseconds. */
@@ -18,19 +19,12 @@ export interface ReplayRun {
   finished(options?: { readonly onProgress?: (progress: ReplayProgress) => void }): Promise<ReplayProgress>
 }
 
-/** What replays are made with. */
-export interface ReplayContext {
-  readonly store: DeliveryStore
-  readonly clock: Clock
-  readonly makeId: () => string
-}
-
 /** How many deliveries whoever waits for the end sends again in one commit, and how long he rests after that. */
 const helping: Pace = { pieceSize: 32, rests: 1 }
 
 /** Does a piece of what is to be replayed; undefined if there is nothing. */
 export function replaySome(
-  { store, clock, makeId }: ReplayContext,
+  { store, clock, makeId }: Pick<SharedParts, 'store' | 'clock' | 'makeId'>,
   pieceSize: number,
 ): Promise<StoredReplay | undefined> {
   return store.continueReplays({ now: clock.now(), newIds: Array.from({ length: pieceSize }, makeId) })
@@ -38,7 +32,7 @@ export function replaySome(
 
 /** Begins to replay what matches, and calls `wake` whenever something has become due. */
 export async function beginReplay(
-  context: ReplayContext & { readonly wake: () => void },
+  context: Pick<SharedParts, 'store' | 'clock' | 'makeId' | 'wake'>,
   filter: StoreFilter,
   newId: boolean,
 ): Promise<ReplayRun> {
