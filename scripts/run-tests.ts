@@ -8,8 +8,8 @@ import { startNode } from './run-tool.ts'
 import { shareCompiled } from './share-compiled.ts'
 import { sharePostgres } from './shared-postgres.ts'
 
-/** Node leaves one core idle, which on a machine with two is half of it. */
-const concurrency = Math.max(2, availableParallelism() - 1)
+/** One more than there are cores: some tests wait for what they have started. */
+const concurrency = availableParallelism() + 1
 
 /**
  * Tests of folders that open no sockets share one process, as starting one for each file costs more than what it tests;

@@ -3,6 +3,7 @@ import { everyone, Ringback, webhook } from 'ringback'
 import { sqliteStore } from 'ringback/sqlite'
 import { z } from 'zod'
 import { announce, serveCommands } from '../process/parent.ts'
+import { sendAtRate } from '../process/send-at-rate.ts'
 
 /** A load of messages to single owners, each sent at its time, and messages to everyone beside it. */
 export interface FanoutCommand {
@@ -56,7 +57,11 @@ async function* imported() {
 serveCommands<FanoutCommand, FanoutState>(async ({ seconds, perSecond, fanouts }) => {
   const cpuBefore = process.cpuUsage()
   const everyoneMs: number[] = []
-  const [sent] = await Promise.all([sendAtRate(seconds * perSecond, 1_000 / perSecond), sendToEveryone()])
+  const sent = seconds * perSecond
+  const measured = sendAtRate({ count: sent, perSecond }, (index, sentAt) =>
+    app.webhooks.measured.send({ sentAt }, { owner: `measured ${index % MEASURED}` }),
+  )
+  await Promise.all([measured, sendToEveryone()])
   const { user, system } = process.cpuUsage(cpuBefore)
   return { sent, everyoneMs, cpuSeconds: (user + system) / 1e6 }
 
@@ -70,19 +75,3 @@ serveCommands<FanoutCommand, FanoutState>(async ({ seconds, perSecond, fanouts }
   }
 })
 announce('ready')
-
-/** A message says when it should have been sent: a delay in this process counts as waiting, too. */
-async function sendAtRate(count: number, intervalMs: number): Promise<number> {
-  const startedAt = process.hrtime.bigint()
-  const stored: Promise<unknown>[] = []
-  while (stored.length < count) {
-    const elapsedMs = Number(process.hrtime.bigint() - startedAt) / 1e6
-    while (stored.length < count && stored.length * intervalMs <= elapsedMs) {
-      const sentAt = String(startedAt + BigInt(Math.round(stored.length * intervalMs * 1e6)))
-      stored.push(app.webhooks.measured.send({ sentAt }, { owner: `measured ${stored.length % MEASURED}` }))
-    }
-    await pause(1)
-  }
-  await Promise.all(stored)
-  return stored.length
-}

@@ -1,5 +1,5 @@
-import { setTimeout as pause } from 'node:timers/promises'
 import { announce, serveCommands } from '../process/parent.ts'
+import { sendAtRate } from '../process/send-at-rate.ts'
 import { watchMemory } from '../process/watch-memory.ts'
 import { deadAddress, drippingAddress, healthyUrl } from './destinations.ts'
 import { createEngine, deliveryTo } from './engine.ts'
@@ -39,7 +39,10 @@ await delivery.start()
 serveCommands<SenderCommand, SenderState>(async ({ seconds, perSecond }) => {
   attempts = { healthy: 0, dead: 0, dripping: 0 }
   const cpuBefore = process.cpuUsage()
-  const sent = await sendAtRate(seconds * perSecond, 1000 / perSecond)
+  const sent = seconds * perSecond
+  await sendAtRate({ count: sent, perSecond }, (index, sentAt) => {
+    return delivery.send(deliveryTo(healthyUrl(Number(port), index), Buffer.from(JSON.stringify({ sentAt }))))
+  })
   const { user, system } = process.cpuUsage(cpuBefore)
   return {
     sent,
@@ -50,20 +53,3 @@ serveCommands<SenderCommand, SenderState>(async ({ seconds, perSecond }) => {
   }
 })
 announce('ready')
-
-/** A delivery says when it should have been sent: a delay in this process counts as waiting, too. */
-async function sendAtRate(count: number, intervalMs: number): Promise<number> {
-  const startedAt = process.hrtime.bigint()
-  const stored: Promise<unknown>[] = []
-  while (stored.length < count) {
-    const elapsedMs = Number(process.hrtime.bigint() - startedAt) / 1e6
-    while (stored.length < count && stored.length * intervalMs <= elapsedMs) {
-      const sentAt = startedAt + BigInt(Math.round(stored.length * intervalMs * 1e6))
-      const body = Buffer.from(JSON.stringify({ sentAt: String(sentAt) }))
-      stored.push(delivery.send(deliveryTo(healthyUrl(Number(port), stored.length), body)))
-    }
-    await pause(1)
-  }
-  await Promise.all(stored)
-  return stored.length
-}

@@ -3,7 +3,7 @@ import { quoted } from '../../definition/quoted.ts'
 import { AttemptLimit } from '../../destination/transport/attempt-limit.ts'
 import { CallbackTimeoutError } from '../../destination/transport/callback-timeout-error.ts'
 import { AttemptHeadersError } from './attempt-headers-error.ts'
-import { requestHeaders } from './request-headers.ts'
+import { headersOfEngine, requestHeaders } from './request-headers.ts'
 import { ReservedHeaderError } from './reserved-header-error.ts'
 
 /** An attempt that is about to be made. */
@@ -42,9 +42,6 @@ export interface AttemptToMake {
 export type AttemptHeaders = (
   attempt: AttemptToMake,
 ) => Readonly<Record<string, string>> | Promise<Readonly<Record<string, string>>>
-
-/** Headers that the engine or the transport sets on every request, in addition to those that no sender may set. */
-const ofEngine: ReadonlySet<string> = new Set(['accept', 'accept-encoding', 'content-type', 'user-agent'])
 
 /** How long an attempt may take, and what ends it early. */
 export interface AttemptTime {
@@ -132,7 +129,7 @@ function checked(given: Readonly<Record<string, string>>): Record<string, string
   if (typeof given !== 'object' || given === null || Symbol.iterator in given)
     throw new AttemptHeadersError(`gave ${described(given)}; give an object of names and values, such as {}`)
   try {
-    return requestHeaders(given, ofEngine)
+    return requestHeaders(given, headersOfEngine)
   } catch (error) {
     if (!(error instanceof ReservedHeaderError)) throw error
     throw new AttemptHeadersError(`gave the header "${error.header}", but ${error.reason}`)

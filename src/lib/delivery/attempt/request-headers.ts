@@ -21,6 +21,9 @@ const reserved = new Set([
   'upgrade',
 ])
 
+/** Headers that the engine or the transport sets on every request, in addition to those that no sender may set. */
+export const headersOfEngine: ReadonlySet<string> = new Set(['accept', 'accept-encoding', 'content-type', 'user-agent'])
+
 const none: ReadonlySet<string> = new Set()
 
 /**

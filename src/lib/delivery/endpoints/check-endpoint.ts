@@ -1,6 +1,6 @@
 import { similarName } from '../../definition/similar-name.ts'
 import { longestUrl } from '../../url/longest-url.ts'
-import { requestHeaders } from '../attempt/request-headers.ts'
+import { headersOfEngine, requestHeaders } from '../attempt/request-headers.ts'
 import { ReservedHeaderError } from '../attempt/reserved-header-error.ts'
 import type { EndpointChange } from './endpoint.ts'
 import { InvalidEndpointError } from './errors/invalid-endpoint-error.ts'
@@ -105,16 +105,13 @@ function checkHeaders(headers: unknown): void {
     if (value !== null && typeof value !== 'string') refuse(pointer, 'give text, or null to remove the header')
     if (control.test(String(value))) refuse(pointer, 'its value has a control character')
     try {
-      requestHeaders({ [name]: String(value) }, ofEngine)
+      requestHeaders({ [name]: String(value) }, headersOfEngine)
     } catch (error) {
       if (!(error instanceof ReservedHeaderError)) throw error
       refuse(pointer, error.reason)
     }
   }
 }
-
-/** Headers that the engine sets on every request. */
-const ofEngine: ReadonlySet<string> = new Set(['accept', 'accept-encoding', 'content-type', 'user-agent'])
 
 function entriesOf(pointer: string, given: unknown): [string, unknown][] {
   if (typeof given !== 'object' || given === null || Array.isArray(given)) refuse(pointer, 'give an object')

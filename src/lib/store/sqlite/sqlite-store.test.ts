@@ -15,11 +15,7 @@ storeConformance({
   create: () => sqliteStore({ path: join(folder, `${++files}.sqlite`) }),
 })
 
-storeConformance({
-  name: 'sqliteStore with a connection',
-  create: () => sqliteStore({ database: new DatabaseSync(':memory:') }),
-})
-
+// With a plain connection it is what `memoryStore` is made of.
 storeConformance({
   name: 'sqliteStore with a connection that gives lists of bigints',
   create: () => sqliteStore({ database: new DatabaseSync(':memory:', { returnArrays: true, readBigInts: true }) }),

@@ -33,6 +33,9 @@ const closed = `state = 'closed', failures = 0, failing_since = 0, pause_ms = 0,
 
 export function createEndpointPlaces(database: Connection, places: Places): EndpointPlaces {
   const setRate = database.prepare('update ringback_destination set rate = ? where number = ?')
+  const startBy = database.prepare(
+    'update ringback_destination set next_start_at = min(next_start_at, ?) where number = ?',
+  )
   const leave = database.prepare(
     'update ringback_destination set rate = null, held_at = null, held_reason = null, held_by = null where number = ?',
   )
@@ -78,9 +81,7 @@ export function createEndpointPlaces(database: Connection, places: Places): Endp
     setRate(destination, ratePerSecond, now) {
       setRate.run(ratePerSecond ?? null, destination)
       // What a slower rate has put off may start as soon as the new one allows
-      database
-        .prepare('update ringback_destination set next_start_at = min(next_start_at, ?) where number = ?')
-        .run(now + (ratePerSecond === undefined ? 0 : restMs(ratePerSecond, 1)), destination)
+      startBy.run(now + (ratePerSecond === undefined ? 0 : restMs(ratePerSecond, 1)), destination)
       refresh(destination, [originNumber(destination)], now)
     },
     cancelWaiting(destination, now) {
