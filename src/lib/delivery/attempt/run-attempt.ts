@@ -11,12 +11,12 @@ import type { DeliverySigner } from '../keys/delivery-signer.ts'
 import { openBody, openHeaders } from '../keys/open-message.ts'
 import { webhookId } from '../keys/webhook-id.ts'
 import type { Message } from '../message.ts'
-import { loopHeader } from '../own-loop.ts'
 import type { ClaimedDelivery } from '../stored-delivery.ts'
 import { type AttemptHeaders, type SignedRequest, type SigningEndpoint, sendWithHeaders } from './attempt-headers.ts'
 import { AttemptHeadersError } from './attempt-headers-error.ts'
 import { ExpiredError } from './expired-error.ts'
 import { LeaseLostError } from './lease-lost-error.ts'
+import { loopHeader } from './own-loop.ts'
 
 /** A claimed delivery, and what it carries. */
 export interface OpenedDelivery extends ClaimedDelivery, Message {}

@@ -12,11 +12,11 @@ import { destinationHash } from '../../signature/destination-hash.ts'
 import { type TestKeys, testKeys } from '../../signature/master-secret.ts'
 import { sign } from '../../signature/sign.ts'
 import { CallLine } from '../attempt/call-line.ts'
+import { loopHeader } from '../attempt/own-loop.ts'
 import { requestHeaders } from '../attempt/request-headers.ts'
 import { engineHeaders } from '../attempt/run-attempt.ts'
 import { TooManyCallsError } from '../attempt/too-many-calls-error.ts'
 import { webhookId } from '../keys/webhook-id.ts'
-import { loopHeader } from '../own-loop.ts'
 
 /** How a message is sent: as it should be, or with one fault that a receiver must notice. */
 export type TestManner = 'right' | 'wrong-signature' | 'old-timestamp' | 'repeated'

@@ -1,5 +1,5 @@
-import { parseCdnLoop } from '../http/cdn-loop.ts'
-import { loopId } from '../signature/master-secret.ts'
+import { parseCdnLoop } from '../../http/cdn-loop.ts'
+import { loopId } from '../../signature/master-secret.ts'
 
 /** RFC 8586: a sender that finds its own name in a request knows that it caused the request itself. */
 const PSEUDONYM = 'ringback'
