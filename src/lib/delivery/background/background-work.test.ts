@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import { ManualClock } from '../../manual-clock.ts'
+import { StoreUnavailableError } from '../store-unavailable-error.ts'
 import { BackgroundWork } from './background-work.ts'
 
 function setUp(results: readonly (boolean | Error)[] = []) {
@@ -73,6 +74,14 @@ test('background work says what failed, and waits half a minute', async () => {
   clock.advance({ seconds: 1 })
   assert.equal(await work.doDue(), true)
   assert.equal(pieces.length, 2)
+})
+
+test('background work leaves it to the worker to say that the store is away, and looks again soon', async () => {
+  const { clock, work, pieces, warnings } = setUp([new StoreUnavailableError('it is away'), true])
+  assert.equal(await work.doNow(), false)
+  clock.advance({ seconds: 1 })
+  assert.equal(await work.doDue(), true)
+  assert.deepEqual([pieces.length, warnings], [2, []])
 })
 
 test('background work that was stopped begins nothing, and goes on after another start', async () => {

@@ -1,6 +1,7 @@
 import { performance } from 'node:perf_hooks'
 import type { Clock } from '../../clock.ts'
 import type { Log } from '../../log/log.ts'
+import { StoreUnavailableError } from '../store-unavailable-error.ts'
 import { rest } from './rest.ts'
 
 /** What {@link BackgroundWork} does, and when. */
@@ -106,8 +107,10 @@ export class BackgroundWork {
       if (more) this.#lookAt = 0
       return more
     } catch (error) {
-      this.#lookAt = now + afterFailureMs
-      log.warn(failure, { error })
+      // The worker says that the store does not answer.
+      const isAway = error instanceof StoreUnavailableError
+      this.#lookAt = now + (isAway ? Math.min(everyMs, afterFailureMs) : afterFailureMs)
+      if (!isAway) log.warn(failure, { error })
       return false
     }
   }
