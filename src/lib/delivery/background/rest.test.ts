@@ -30,13 +30,13 @@ describe('a rest', () => {
     )
   })
 
-  it('leaves the event loop idle for as long as it was busy meanwhile', async () => {
+  it('leaves the event loop idle for as long as it was busy meanwhile, unless that is too long', async () => {
     await nextTurn()
     const before = performance.eventLoopUtilization()
     const resting = rest(5, 1)
     for (const begun = performance.now(); performance.now() - begun < 10; );
     await resting
     const { active, idle } = performance.eventLoopUtilization(before)
-    assert.ok(idle >= 10 && active >= 10, `${idle} ${active}`)
+    assert.ok(active >= 9.5 && (idle >= 9.5 || active + idle >= 24.5), `${idle} ${active}`)
   })
 })
