@@ -43,6 +43,34 @@ async function expand(store: DeliveryStore, limit: number): Promise<number> {
   }
 }
 
+test('a message that two purges at once left behind goes when none of its deliveries can be there any more', async () => {
+  const { schema, one, close } = await stores(1)
+  await register(one, 2, () => ({}))
+  await one.add({ rows: [newMessage('m', { owner: 'a' })], now })
+  const { claimed } = await one.claim(claimRequest(now))
+  await one.endAttempts({ attempts: claimed.map(accepted), now })
+  const day = 86_400_000
+  const purge = (days: number) => {
+    const times = { bytesMs: 7 * day, webhookMs: 14 * day, rowsMs: 30 * day, failedMs: 90 * day }
+    return one.purge({ ...times, now: now + days * day })
+  }
+  const isThere = async () => (await one.findMessage({ id: 'm', owner: 'a' })) !== undefined
+  await purge(15)
+  const other = await pool.connect()
+  const first = `(select min(number) from ${schema}.delivery)`
+  await other.query(`begin; delete from ${schema}.settled where delivery = ${first}`)
+  await other.query(`delete from ${schema}.delivery where number = ${first}`)
+  await purge(31)
+  await other.query('commit')
+  other.release()
+  assert.deepEqual([claimed.length, (await one.list({ limit: 9 })).items.length, await isThere()], [2, 0, true])
+  await purge(103)
+  assert.equal(await isThere(), true)
+  await purge(105)
+  assert.equal(await isThere(), false)
+  await close()
+})
+
 test('a limit holds for twenty creates of one owner at once, in several processes', async () => {
   const { all, one, close } = await stores(5)
   await register(one, 3, () => ({}))

@@ -43,7 +43,7 @@ async function* importedLines(file: string): AsyncGenerator<ImportedEndpoint> {
   }
 }
 
-/** What the import checks: here only the dates of JSON become dates. */
+/** Only the dates are read here; the import checks everything. */
 function importedLine(line: string, number: number): ImportedEndpoint {
   const parsed = line.length > longestLine ? undefined : parsedObject(line)
   if (parsed === undefined) throw new CommandError(`Line ${number} is not a JSON object; nothing after it was imported`)

@@ -22,7 +22,7 @@ export async function purge(transaction: Transaction, request: PurgeRequest): Pr
     await stripRows(transaction, 'webhook', now - webhookMs),
     await removeRows(transaction, 'row', now - rowsMs),
     await removeRows(transaction, 'failed row', now - failedMs),
-    await purgeWebhooks(transaction, { now, webhookMs }),
+    await purgeWebhooks(transaction, request),
   ]
   await transaction.query('delete from ringback.replay where finished_at < $1::bigint', [now - rowsMs])
   await foldTally(transaction, now - (hoursKept - 1) * hourMs)

@@ -1,3 +1,4 @@
+import type { PurgeRequest } from '../../../delivery/delivery-store.ts'
 import { type Row, text } from '../../rows/row.ts'
 import { leaveMessages } from '../change/leave-messages.ts'
 import type { Transaction } from '../connection/transaction.ts'
@@ -17,13 +18,14 @@ const settlesMs = 86_400_000
  */
 export async function purgeWebhooks(
   transaction: Transaction,
-  { now, webhookMs }: { readonly now: number; readonly webhookMs: number },
+  { now, webhookMs, rowsMs, failedMs }: PurgeRequest,
 ): Promise<boolean> {
   const { query } = transaction
   const aged = await query(empty, [now - webhookMs])
   await leaveMessages(transaction, aged)
   await query(forgetKeys, [now - keyMs])
   await removeEmptied(transaction, aged)
+  await query(removeLeftBehind, [now - webhookMs - Math.max(rowsMs, failedMs)])
   const endpoints = await query(removeEndpoints, [now - settlesMs])
   const destinations = endpoints.map(({ destination }) => text(destination))
   await lockPlaces(transaction, destinations)
@@ -43,7 +45,13 @@ const forgetKeys = `update ringback.endpoint set create_key = null, create_diges
   select number from ringback.endpoint where create_key is not null and created_at < $1::bigint
   order by number limit ${purgedAtOnce} for update skip locked)`
 
-/** Removes messages whose bytes are gone, as far as the last deliveries of them are, too. */
+/** How many deleted endpoints are looked at: the oldest, which are the first to lose their deliveries. */
+const lookedAt = 5_000
+
+/**
+ * Removes messages whose bytes are gone, as far as the last deliveries of them are, too. Where two transactions remove the last
+ * two at once, each still sees that of the other; `removeLeftBehind` finds what both have left.
+ */
 export async function removeEmptied({ query }: Transaction, rows: readonly Row[]): Promise<void> {
   const numbers = new Set(rows.flatMap(({ webhook_message: number = null }) => (number === null ? [] : [text(number)])))
   if (numbers.size > 0) await query(removeMessages, [[...numbers]])
@@ -54,8 +62,15 @@ const removeMessages = `delete from ringback.webhook_message where number in (
       and not exists (select 1 from ringback.delivery d where d.webhook_message = w.number)
     order by number for update skip locked)`
 
+/** Among those that are so old that hardly one has a delivery any more. */
+const removeLeftBehind = `delete from ringback.webhook_message w where number in (
+    select number from ringback.webhook_message where message is null and created_at < $1::bigint
+    order by created_at, number limit ${purgedAtOnce} for update skip locked)
+  and not exists (select 1 from ringback.delivery d where d.webhook_message = w.number)`
+
 const removeEndpoints = `delete from ringback.endpoint where number in (
-    select number from ringback.endpoint e where deleted_at < $1::bigint
+    select number from ringback.endpoint e where number in (
+        select number from ringback.endpoint where deleted_at < $1::bigint order by deleted_at limit ${lookedAt})
       and not exists (select 1 from ringback.delivery d where d.endpoint = e.number)
       and not exists (select 1 from ringback.notice n where n.endpoint = e.number)
     limit ${purgedAtOnce} for update skip locked) returning destination`

@@ -79,6 +79,7 @@ export const endpointTables = `
   create index webhook_message_form on ringback.webhook_message (newest_form) where newest_form is not null;
   create index webhook_message_owner on ringback.webhook_message (owner, created_at, number);
   create index webhook_message_full on ringback.webhook_message (created_at, number) where message is not null;
+  create index webhook_message_empty on ringback.webhook_message (created_at, number) where message is null;
   create unique index webhook_message_key on ringback.webhook_message (owner, event, idempotency_key)
     where idempotency_key is not null;
 

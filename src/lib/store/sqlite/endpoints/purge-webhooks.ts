@@ -3,6 +3,8 @@ import type { Connection } from '../connection.ts'
 import type { Messages } from '../messages.ts'
 
 const purgedAtOnce = 500
+/** How many deleted endpoints are looked at: the oldest, which are the first to lose their deliveries. */
+const lookedAt = 5_000
 /** For how long a repeated registration is recognised by its key. */
 const keyMs = 86_400_000
 
@@ -31,7 +33,8 @@ export function createPurgeWebhooks(database: Connection, messages: Messages): P
   )
   const removeEndpoints = database.prepare(
     `delete from ringback_endpoint where number in (
-       select number from ringback_endpoint e where deleted_at is not null
+       select number from ringback_endpoint e where number in (
+         select number from ringback_endpoint where deleted_at is not null order by deleted_at limit ${lookedAt})
          and not exists (select 1 from ringback_delivery d where d.endpoint = e.number)
          and not exists (select 1 from ringback_notice n where n.endpoint = e.number) limit ${purgedAtOnce})`,
   )
