@@ -43,30 +43,49 @@ const alone = await measured({ seconds, perSecond, fanouts: 0 })
 const beside = await measured({ seconds, perSecond, fanouts })
 await Promise.all([sender.stop(), receiver.stop()])
 
-const row = (name: string, { arrivalsMs, cpuSeconds, everyoneMs }: Awaited<ReturnType<typeof measured>>) => [
+const row = (name: string, { arrivalsMs, cpuSeconds, everyoneMs, rates }: Awaited<ReturnType<typeof measured>>) => [
   name,
   quantile(arrivalsMs, 0.5).toFixed(1),
   quantile(arrivalsMs, 0.99).toFixed(1),
   everyoneMs.length === 0 ? '-' : quantile(everyoneMs, 0.5).toFixed(1),
   cpuSeconds.toFixed(1),
+  rates === undefined ? '-' : `${rates.beside.toFixed(0)}, ${rates.after.toFixed(0)}`,
 ]
 printTable(
-  ['messages to single owners', 'p50, ms', 'p99, ms', 'send to everyone, ms', 'CPU of the sender, s'],
+  [
+    'messages to single owners',
+    'p50, ms',
+    'p99, ms',
+    'send to everyone, ms',
+    'CPU of the sender, s',
+    'fanned out a second: beside, after',
+  ],
   [row('alone', alone), row(`beside ${fanouts} fan-outs to ${endpoints}`, beside)],
 )
 console.log(`p99 beside ÷ alone: ${(quantile(beside.arrivalsMs, 0.99) / quantile(alone.arrivalsMs, 0.99)).toFixed(2)}`)
 
 async function measured(command: FanoutCommand) {
   const { sent, everyoneMs, cpuSeconds } = await sender.ask<FanoutState>(command)
-  expected += sent + command.fanouts * endpoints
-  const arrivalsMs: number[] = []
-  for (let left = asks.atMost; left > 0; left--) {
+  const fannedOut = command.fanouts * endpoints
+  expected += sent + fannedOut
+  const besideEnded = performance.now()
+  const { requests, arrivalsMs: first } = await receiver.ask<ReceiverState>({ limitMs: 0 } satisfies ReceiverCommand)
+  const left = Math.max(expected - requests, 0)
+  const arrivalsMs = [...first]
+  for (let asksLeft = asks.atMost; asksLeft > 0; asksLeft--) {
     const command: ReceiverCommand = { until: expected, limitMs: asks.limitMs }
     const state = await receiver.ask<ReceiverState>(command)
     arrivalsMs.push(...state.arrivalsMs)
     if (state.requests === expected) break
-    if (left === 1) throw new Error(`${state.requests} of ${expected} requests arrived`)
+    if (asksLeft === 1) throw new Error(`${state.requests} of ${expected} requests arrived`)
   }
+  const rates =
+    fannedOut === 0
+      ? undefined
+      : {
+          beside: (fannedOut - left) / command.seconds,
+          after: left / ((performance.now() - besideEnded) / 1_000),
+        }
   await pause(1_000)
-  return { arrivalsMs, everyoneMs, cpuSeconds }
+  return { arrivalsMs, everyoneMs, cpuSeconds, rates }
 }
