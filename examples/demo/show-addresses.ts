@@ -49,7 +49,7 @@ async function showListener(stage: Stage): Promise<void> {
   show([])
 }
 
-const invoice = '{"id": "for-listen", "customer": "Mr. Richie Rich", "total": 1}'
+const invoice = '{"id": "listen", "customer": "Mr. Richie Rich", "total": 1}'
 
 /** Prints each callback that arrives, until Ctrl-C. */
 export async function showFurtherCallbacks({ externalApi, listener, signal }: Stage): Promise<void> {

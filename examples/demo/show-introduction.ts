@@ -23,7 +23,7 @@ export async function showIntroduction({ root, api, externalApi, callbackUrl, si
   if (status !== 200) throw new Failure(`The API responded to GET /openapi.json with ${status}`)
   say('Two servers run now:')
   show([
-    `the API           ${api.url}  examples/invoices.ts, process ${api.pid}`,
+    `the API           ${api.url}  invoices.ts, process ${api.pid}`,
     `the external API  ${externalApi.origin}  a plain Node server without Ringback`,
   ])
   say(
