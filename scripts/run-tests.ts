@@ -12,14 +12,20 @@ import { sharePostgres } from './shared-postgres.ts'
 const concurrency = availableParallelism() + 1
 
 /**
- * Tests of folders that open no sockets share one process, as starting one for each file costs more than what it tests;
- * every other file has a process of its own, beside that one, as it opens sockets or changes what all share.
+ * Tests that change nothing that others could see share one process, as starting one for each file often costs more than
+ * what it tests. Every other file has a process of its own, beside that one: it tells what it finds in `process`, or holds
+ * up the event loop.
  */
-const inOneProcess =
-  'src/lib/{app,definition,expression,http,json,log,openapi,operation,schema,signature,url}/**/*.test.ts'
+const inOneProcess = [
+  'src/lib/{app,definition,delivery,docs,expression,http,json,log,openapi,operation}/**/*.test.ts',
+  'src/lib/{receiver,request,schema,signature,testing,url}/**/*.test.ts',
+  'src/lib/destination/{address,names}/**/*.test.ts',
+  'src/lib/store/*.test.ts',
+  'test/{fastapi,newcomers}/**/*.test.ts',
+]
 
 /** Whether a test may run in a process with others. */
-export const sharesProcess = (file: string): boolean => matchesGlob(file, inOneProcess)
+export const sharesProcess = (file: string): boolean => inOneProcess.some(pattern => matchesGlob(file, pattern))
 
 /** Runs the tests that the patterns name, with the options of the command line; resolves to whether all have passed. */
 export async function runTests(patterns: readonly string[]): Promise<boolean> {

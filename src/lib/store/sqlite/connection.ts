@@ -1,7 +1,18 @@
-import type { DatabaseSync, SQLInputValue, SQLOutputValue } from 'node:sqlite'
+import type { DatabaseSync, SQLInputValue, SQLOutputValue, StatementResultingChanges, StatementSync } from 'node:sqlite'
+import type { Row } from '../rows/row.ts'
 
 /** A connection as the store uses it. */
-export type Connection = Pick<DatabaseSync, 'prepare' | 'exec' | 'isTransaction'>
+export interface Connection extends Pick<DatabaseSync, 'exec' | 'isTransaction'> {
+  prepare(sql: string): Statement
+}
+
+/** A statement as the store uses it. */
+export interface Statement extends Pick<StatementSync, 'setReturnArrays'> {
+  all(...parameters: SQLInputValue[]): Row[]
+  get(...parameters: SQLInputValue[]): Row | undefined
+  run(...parameters: SQLInputValue[]): StatementResultingChanges
+  iterate(...parameters: SQLInputValue[]): Iterable<Row>
+}
 
 /** A row as the values of its columns, in their order. */
 export type Values = readonly SQLOutputValue[]
@@ -22,12 +33,50 @@ export function plainConnection(database: DatabaseSync): Connection {
       return database.isTransaction
     },
     exec: sql => database.exec(sql),
-    prepare(sql) {
-      const statement = database.prepare(sql)
-      statement.setReadBigInts(false)
-      statement.setReturnArrays(false)
-      return statement
-    },
+    prepare: sql => new LateStatement(database, sql),
+  }
+}
+
+/** Is prepared when it is used first: a process uses few of those that a store knows. */
+class LateStatement implements Statement {
+  readonly #database: Pick<DatabaseSync, 'prepare'>
+  readonly #sql: string
+  #statement: StatementSync | undefined
+  #returnsArrays = false
+
+  constructor(database: Pick<DatabaseSync, 'prepare'>, sql: string) {
+    this.#database = database
+    this.#sql = sql
+  }
+
+  all(...parameters: SQLInputValue[]): Row[] {
+    return this.#prepared.all(...parameters)
+  }
+
+  get(...parameters: SQLInputValue[]): Row | undefined {
+    return this.#prepared.get(...parameters)
+  }
+
+  run(...parameters: SQLInputValue[]): StatementResultingChanges {
+    return this.#prepared.run(...parameters)
+  }
+
+  iterate(...parameters: SQLInputValue[]): Iterable<Row> {
+    return this.#prepared.iterate(...parameters)
+  }
+
+  /** Called before it is used. */
+  setReturnArrays(enabled: boolean): void {
+    this.#returnsArrays = enabled
+  }
+
+  get #prepared(): StatementSync {
+    if (this.#statement !== undefined) return this.#statement
+    const statement = this.#database.prepare(this.#sql)
+    statement.setReadBigInts(false)
+    statement.setReturnArrays(this.#returnsArrays)
+    this.#statement = statement
+    return statement
   }
 }
 

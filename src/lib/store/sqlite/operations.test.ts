@@ -3,7 +3,7 @@ import { DatabaseSync, type StatementSync } from 'node:sqlite'
 import { test } from 'node:test'
 import { claimRequest, newDelivery, startMs as now } from '../conformance/rows.ts'
 import { createOperations } from './operations.ts'
-import { migrate } from './schema.ts'
+import { makeTables } from './schema.ts'
 
 /** A database that remembers what is prepared on it. */
 class RecordingDatabase extends DatabaseSync {
@@ -18,7 +18,7 @@ class RecordingDatabase extends DatabaseSync {
 /** The prepared statements, and how SQLite means to carry each out. */
 function plans(): { readonly sql: string; readonly steps: readonly string[] }[] {
   const database = new RecordingDatabase(':memory:')
-  migrate(database)
+  makeTables(database)
   database.statements.length = 0
   const { list } = createOperations(database).operations
   for (const state of ['scheduled', 'attempting', 'failed', 'blocked', 'cancelled'] as const) list({ limit: 10, state })
@@ -76,7 +76,7 @@ class CountingDatabase extends DatabaseSync {
 /** How many statements a claim of 100 rows takes that are spread over so many origins with so many destinations each. */
 function statementsOfClaim(origins: number, destinations: number): number {
   const database = new CountingDatabase(':memory:')
-  migrate(database)
+  makeTables(database)
   const { operations } = createOperations(database)
   const rows = Array.from({ length: 200 }, (_, index) => {
     const host = `h${index % origins}.example`

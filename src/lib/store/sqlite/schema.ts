@@ -6,6 +6,7 @@ import { version3 } from './migrations/version-3.ts'
 import { toVersion4 } from './migrations/version-4.ts'
 import { version5 } from './migrations/version-5.ts'
 import { version6 } from './migrations/version-6.ts'
+import { tables } from './tables.ts'
 
 /** Each entry leads from one version of the tables to the next. A published entry is never changed. */
 const migrations: readonly (string | ((database: Connection) => void))[] = [
@@ -28,11 +29,20 @@ export function versionOf(database: Connection): number | undefined {
 }
 
 /**
- * Brings the tables to the version that this code uses, inside a transaction that the caller has opened. Newer tables
- * are left alone: an older process must not write to them. Tests may ask for an earlier version.
+ * Makes the tables, or brings them to the version that this code uses, inside a transaction that the caller has opened.
+ * Newer tables are left alone: an older process must not write to them.
  */
+export function makeTables(database: Connection): void {
+  const isNew = versionOf(database) === undefined
+  if (isNew) database.exec(`${schemaTable}; insert into ringback_schema (version) values (${tablesVersion}); ${tables}`)
+  else migrate(database)
+}
+
+const schemaTable = 'create table if not exists ringback_schema (version integer not null) strict'
+
+/** Brings older tables to a version, from none at all too: tests begin with older ones. */
 export function migrate(database: Connection, to = migrations.length): void {
-  database.exec('create table if not exists ringback_schema (version integer not null) strict')
+  database.exec(schemaTable)
   const row = database.prepare('select version from ringback_schema').get()
   const version = Number(row?.version ?? 0)
   if (version > migrations.length) throw tablesAreNewer(version)

@@ -1,5 +1,5 @@
-/** Endpoints of webhooks, the messages that were sent to them, and what is still to be made of these. */
-export const version6 = `
+/** The tables of endpoints of webhooks, of the messages that were sent to them, and of what is still to be made of these. */
+export const endpointTables = `
   create table ringback_endpoint (
     number integer primary key,
     id text not null unique,
@@ -109,7 +109,11 @@ export const version6 = `
     failures integer not null default 0
   ) strict;
   create index ringback_notice_due on ringback_notice (due_at);
+`
 
+/** Adds them. */
+export const version6 = `
+  ${endpointTables}
   alter table ringback_delivery add column endpoint integer;
   alter table ringback_delivery add column webhook_message integer;
   create index ringback_delivery_endpoint on ringback_delivery (endpoint, number) where endpoint is not null;

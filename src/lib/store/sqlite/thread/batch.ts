@@ -3,7 +3,7 @@ import { StoreUnavailableError } from '../../../delivery/store-unavailable-error
 import type { OperationAnswer, OperationName, QueuedOperation } from '../../queue/queued-operation.ts'
 import { plainConnection } from '../connection.ts'
 import { createOperations, type PreparedOperations } from '../operations.ts'
-import { createVersionCheck, migrate } from '../schema.ts'
+import { createVersionCheck, makeTables } from '../schema.ts'
 import { createTransact, type Transact } from '../transact.ts'
 
 /** A connection, and what is prepared on it. */
@@ -17,7 +17,7 @@ export interface PreparedDatabase extends PreparedOperations {
 /** Makes the tables if they are missing or old, and prepares the operations. */
 export function prepareDatabase(database: DatabaseSync, checkFile = () => {}): PreparedDatabase {
   const connection = plainConnection(database)
-  createTransact(connection)(() => migrate(connection))
+  createTransact(connection)(() => makeTables(connection))
   const checkVersion = createVersionCheck(connection)
   const check = () => {
     checkFile()
