@@ -2,6 +2,7 @@ import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { parseArgs } from 'node:util'
 import { Child } from '../process/child.ts'
+import { freePort } from '../process/free-port.ts'
 import { TemporaryFolder } from '../process/temporary-folder.ts'
 import { machine } from '../report/machine.ts'
 import { showProgress } from '../report/progress.ts'
@@ -16,9 +17,13 @@ const { values } = parseArgs({
   options: {
     attacks: { type: 'string', default: attacks.map(({ name }) => name).join(';') },
     seconds: { type: 'string', default: '60' },
+    store: { type: 'string', default: 'sqlite' },
+    workers: { type: 'string', default: '1' },
   },
 })
 const seconds = Number(values.seconds)
+const workers = Number(values.workers)
+if (workers > 1 && values.store !== 'postgres') throw new Error('--workers over 1 takes --store postgres')
 const wanted = values.attacks.split(';').map(name => {
   const attack = attacks.find(one => one.name === name)
   if (attack === undefined) throw new Error(`--attacks takes some of "${attacks.map(one => one.name).join('", "')}"`)
@@ -58,20 +63,42 @@ type Measured = SenderState & ReceiverState
 
 /** New processes and a new database for each attack. */
 async function measure({ name, ...attack }: Attack): Promise<Measured> {
-  using folder = new TemporaryFolder()
+  await using database = await newDatabase()
   const receiverArgs = [String(attack.responses ?? 0)]
   const { child: receiver, ready } = await Child.start<{ port: number }>(file('receiver.ts'), {
     args: receiverArgs,
     core: 1,
   })
-  const args = [String(ready.port), join(folder.path, 'deliveries.sqlite')]
-  const { child: sender } = await Child.start(file('sender.ts'), { args, core: 0, env: { NODE_ENV: 'production' } })
+  const options = { core: 0, env: { NODE_ENV: 'production' } }
+  const args = [String(ready.port), database.at]
+  const { child: sender } = await Child.start(file('sender.ts'), { ...options, args })
+  const others: Child[] = []
   try {
+    // The sender has warmed up by now, and hears only of what it delivers itself.
+    while (others.length < workers - 1)
+      others.push((await Child.start(file('worker.ts'), { ...options, args: [database.at] })).child)
     const sent = await sender.ask<SenderState>({ name, seconds, ...attack } satisfies SenderCommand)
     return { ...sent, ...(await arrived(receiver, sent)) }
   } finally {
-    await Promise.all([sender.stop(), receiver.stop()])
+    await Promise.all([sender, receiver, ...others].map(child => child.stop()))
   }
+}
+
+interface Database extends AsyncDisposable {
+  readonly at: string
+}
+
+async function newDatabase(): Promise<Database> {
+  if (values.store === 'postgres') {
+    const args = [String(await freePort())]
+    const { child, ready } = await Child.start<{ database: string }>(file('../peers/postgres-server.ts'), {
+      args,
+      core: 0,
+    })
+    return { at: ready.database, [Symbol.asyncDispose]: () => child.stop() }
+  }
+  const folder = new TemporaryFolder()
+  return { at: join(folder.path, 'deliveries.sqlite'), [Symbol.asyncDispose]: async () => folder[Symbol.dispose]() }
 }
 
 /** What has arrived once every honest delivery is there, or time is up. */

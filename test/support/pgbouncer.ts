@@ -22,8 +22,12 @@ export async function startPgBouncer(machine: PostgresMachine): Promise<PgBounce
   writeFileSync(file, settings(machine.port, port))
   const user = process.getuid?.() === 0 ? ['-u', 'postgres'] : []
   const bouncer = spawn('pgbouncer', [...user, file], { stdio: 'ignore' })
-  const ended = Promise.race([once(bouncer, 'exit'), once(bouncer, 'error')])
-  const listens = await Promise.race([ended.then(() => false), untilListening(port)])
+  const { promise: ended, resolve: end } = Promise.withResolvers<void>()
+  // Where it is not installed there is an error and no exit.
+  for (const event of ['exit', 'error']) bouncer.once(event, () => end())
+  const listening = new AbortController()
+  const listens = await Promise.race([ended.then(() => false), untilListening(port, listening.signal)])
+  listening.abort()
   if (!listens) return undefined
   return {
     connectionString: `postgres://postgres@127.0.0.1:${port}/postgres`,
@@ -46,8 +50,8 @@ default_pool_size = 8
 max_client_conn = 200
 `
 
-async function untilListening(port: number): Promise<boolean> {
-  for (;;) {
+async function untilListening(port: number, signal: AbortSignal): Promise<boolean> {
+  while (!signal.aborted) {
     const socket = connect(port, '127.0.0.1')
     try {
       await once(socket, 'connect')
@@ -58,4 +62,5 @@ async function untilListening(port: number): Promise<boolean> {
       socket.destroy()
     }
   }
+  return false
 }
