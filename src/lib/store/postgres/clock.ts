@@ -17,7 +17,7 @@ const longestPauseMs = 24 * 3_600_000
 export async function watchClock(transaction: Transaction, now: number): Promise<void> {
   const { latestAt } = transaction.engine
   if (latestAt !== undefined && now < latestAt - latenessMs) await correctTimes(transaction, now)
-  else if (latestAt === undefined || now >= latestAt + writtenEveryMs) await transaction.query(note, [now])
+  else if (latestAt === undefined || now >= latestAt + writtenEveryMs) transaction.sendWithNext(note, [now])
 }
 
 /** Whoever finds it being written leaves it: the next one writes it. */

@@ -17,9 +17,9 @@ export interface EndedAttempt {
 }
 
 /** Writes attempts that have ended. */
-export async function addAttempts({ query, tally }: Transaction, ended: readonly EndedLease[], now: number) {
+export function addAttempts({ sendWithNext, tally }: Transaction, ended: readonly EndedLease[], now: number): void {
   if (ended.length === 0) return
-  await query(insert, [
+  sendWithNext(insert, [
     now,
     ended.map(({ leased }) => leased.number),
     ended.map(({ leased }) => leased.attemptCount),
@@ -30,19 +30,19 @@ export async function addAttempts({ query, tally }: Transaction, ended: readonly
 }
 
 /** Only the last response keeps its body, and one that delivered before it was replayed. */
-export async function dropBodies({ query }: Transaction, ended: readonly EndedAttempt[]) {
+export function dropBodies({ sendWithNext }: Transaction, ended: readonly EndedAttempt[]): void {
   const again = ended.filter(({ attempt, leased }) => leased.attemptCount > 1 && attempt.response !== undefined)
   if (again.length === 0) return
-  await query(drop, [again.map(({ leased }) => leased.number), again.map(({ leased }) => leased.attemptCount)])
+  sendWithNext(drop, [again.map(({ leased }) => leased.number), again.map(({ leased }) => leased.attemptCount)])
 }
 
 /** Notes 2xx of destinations, each to within a second; where somebody else is at work on one, he sees the next. */
-export async function noteSuccesses({ query }: Transaction, ended: readonly EndedAttempt[], now: number) {
+export function noteSuccesses({ sendWithNext }: Transaction, ended: readonly EndedAttempt[], now: number): void {
   const noted = ended.filter(
     ({ attempt, leased }) => attempt.outcome === 'accepted' && now >= leased.lastSuccessAt + 1_000,
   )
   if (noted.length === 0) return
-  await query(succeeded, [[...new Set(noted.map(({ leased }) => leased.destination))], now])
+  sendWithNext(succeeded, [[...new Set(noted.map(({ leased }) => leased.destination))], now])
 }
 
 /** How attempts ended, as parameters of {@link endedRows}. */

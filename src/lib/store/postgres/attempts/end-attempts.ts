@@ -38,7 +38,7 @@ export async function endAttempts(
     ordinary.filter(index => !done.has(index)),
     lockWithoutWaiting,
   )
-  await noteSuccesses(transaction, [...noted, ...finished], now)
+  noteSuccesses(transaction, [...noted, ...finished], now)
   // Last, as who holds an endpoint waits for no place
   await tellEndpoints(transaction, [...noted, ...finished], now)
   for (const { id } of attempts) transaction.memory.leases.forget(id)

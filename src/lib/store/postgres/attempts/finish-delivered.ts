@@ -56,7 +56,7 @@ export async function finishDelivered(
     tally.move('attempting', 'delivered')
     tally.settled('delivered', now)
   }
-  await dropBodies(transaction, finished)
+  dropBodies(transaction, finished)
   return { done: new Set(ended.map(({ ord }) => given[Number(ord) - 1]!.index)), finished }
 }
 

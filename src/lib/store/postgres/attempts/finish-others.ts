@@ -13,8 +13,8 @@ export async function finishOthers(
   now: number,
 ): Promise<EndAttemptResult[]> {
   if (ended.length === 0) return []
-  await addAttempts(transaction, ended, now)
-  await dropBodies(transaction, ended)
+  addAttempts(transaction, ended, now)
+  dropBodies(transaction, ended)
   await scheduleAgain(transaction, ended, now)
   const promoted = await settle(
     transaction,
@@ -40,7 +40,7 @@ async function scheduleAgain(transaction: Transaction, ended: readonly EndedLeas
       : [],
   )
   if (again.length === 0) return
-  await transaction.query(countRetries, [again.map(({ number }) => number), again.map(each => Number(each.usesRetry))])
+  transaction.sendWithNext(countRetries, [again.map(({ number }) => number), again.map(each => Number(each.usesRetry))])
   await schedule(transaction, again, now)
   transaction.tally.move('attempting', 'scheduled', again.length)
 }

@@ -47,9 +47,9 @@ export async function tellPlaces(transaction: Transaction, told: readonly ToldLe
     if (result.freed) freed.add(each.leased.destination)
     return result
   })
-  await saveDestinations(transaction, changed(destinations), now)
-  await saveOrigins(transaction, changed(origins), now)
-  await tellTrouble(transaction, told, now)
+  saveDestinations(transaction, changed(destinations), now)
+  saveOrigins(transaction, changed(origins), now)
+  tellTrouble(transaction, told, now)
   await refreshPlaces(transaction, [...freed], now)
   return results
 }
@@ -91,7 +91,7 @@ function changed(places: ReadonlyMap<string, KnownPlace>) {
 }
 
 /** A trouble that ended and began again among them began again. */
-async function tellTrouble(transaction: Transaction, told: readonly ToldLease[], now: number): Promise<void> {
+function tellTrouble(transaction: Transaction, told: readonly ToldLease[], now: number): void {
   const ended = new Set<string>()
   const noted = new Set<string>()
   for (const { leased, ended: end } of told) {
@@ -101,6 +101,6 @@ async function tellTrouble(transaction: Transaction, told: readonly ToldLease[],
     if (kind === 'success') noted.delete(leased.destination)
     else noted.add(leased.destination)
   }
-  await endTrouble(transaction, [...ended], now)
-  await noteTrouble(transaction, [...noted], now)
+  endTrouble(transaction, [...ended], now)
+  noteTrouble(transaction, [...noted], now)
 }

@@ -25,8 +25,8 @@ const mostAtOnce = 256
 export async function claim(transaction: Transaction, given: ClaimRequest): Promise<ClaimResult> {
   const request = { ...given, limit: Math.min(given.limit, mostAtOnce) }
   const { now } = request
-  await noteClaim(transaction, now)
-  await foldManyRows(transaction)
+  noteClaim(transaction, now)
+  foldManyRows(transaction)
   await renew(transaction, request)
   const seen = await look(transaction)
   transaction.seen = undefined

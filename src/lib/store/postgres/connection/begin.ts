@@ -3,7 +3,7 @@ import { seenColumns, seenOf } from '../claim/look.ts'
 import { refuseNewerTables } from '../schema.ts'
 import { createTally } from '../stats/tally.ts'
 import type { PostgresClient } from './postgres-client.ts'
-import type { Statements } from './statement.ts'
+import type { Asked, Statements } from './statement.ts'
 import type { StoreMemory, Transaction } from './transaction.ts'
 
 /** What a transaction is made with. */
@@ -59,9 +59,15 @@ export async function goOn(client: PostgresClient, parts: TransactionParts): Pro
 function transactionOn(client: PostgresClient, { statements, memory }: TransactionParts, rows: readonly Row[]) {
   const [engine] = rows
   refuseNewerTables(Number(engine?.version))
+  const waiting: Asked[] = []
+  const queryAll = async (asked: readonly Asked[]) => {
+    const before = waiting.splice(0)
+    return (await statements.all(client, [...before, ...asked])).slice(before.length)
+  }
   const transaction: Transaction = {
-    query: (text, values) => statements.run(client, text, values),
-    queryAll: asked => statements.all(client, asked),
+    query: async (text, values = []) => (await queryAll([{ text, values }]))[0] ?? [],
+    queryAll,
+    sendWithNext: (text, values) => void waiting.push({ text, values }),
     tally: createTally(),
     engine: {
       id: text(engine?.id),

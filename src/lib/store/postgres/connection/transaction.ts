@@ -7,6 +7,8 @@ import type { Asked } from './statement.ts'
 export interface Transaction {
   /** Sends a statement, and gives its rows. */
   query(text: string, values?: readonly unknown[]): Promise<readonly Row[]>
+  /** Sends a statement whose rows nobody needs in one exchange with the next one, which fails where this does. */
+  sendWithNext(text: string, values: readonly unknown[]): void
   /** Sends several in their order, none of which needs what another one gives; no two of them may be the same. */
   queryAll(asked: readonly Asked[]): Promise<readonly (readonly Row[])[]>
   /** What is counted, and written before the commit. */

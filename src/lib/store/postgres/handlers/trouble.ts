@@ -5,13 +5,13 @@ export const somethingWaits = `exists (select 1 from ringback.queue w
   where w.destination = d.number and w.leased_at is null and w.behind = 0)`
 
 /** Attempts failed at destinations; one for which nothing waits has no trouble. */
-export async function noteTrouble({ query }: Transaction, destinations: readonly string[], now: number) {
-  if (destinations.length > 0) await query(note, [destinations, now])
+export function noteTrouble({ sendWithNext }: Transaction, destinations: readonly string[], now: number): void {
+  if (destinations.length > 0) sendWithNext(note, [destinations, now])
 }
 
 /** A 2xx came from each of them: the trouble is over, and an outage with it. */
-export async function endTrouble({ query }: Transaction, destinations: readonly string[], now: number) {
-  if (destinations.length > 0) await query(end, [destinations, now])
+export function endTrouble({ sendWithNext }: Transaction, destinations: readonly string[], now: number): void {
+  if (destinations.length > 0) sendWithNext(end, [destinations, now])
 }
 
 /** Something no longer waits: with the last one the trouble is forgotten, unless it is an outage that was told. */

@@ -79,7 +79,7 @@ async function place(transaction: Transaction, arrivals: readonly Row[], now: nu
   const keyed = arrivals.filter(({ keyed }) => keyed)
   const heads = keyed.length === 0 ? [] : await transaction.query(putBehind, [keyed.map(row => row.destination), now])
   const all = [...due, ...heads.map(({ destination, at }) => ({ destination, at: Number(at) }))]
-  await transaction.query(bringForward, [
+  transaction.sendWithNext(bringForward, [
     all.map(({ destination }) => destination),
     all.map(({ at }) => at),
     arrivals.map(({ number }) => number),

@@ -7,12 +7,12 @@ export const readyAt = `case when t.held_at is null and t.cancelling = 0 then (
 
 /** Computes anew when something may be claimed, never earlier than `now`. The places are locked. */
 export async function refreshPlaces(
-  { query }: Transaction,
+  { query, sendWithNext }: Transaction,
   destinations: readonly string[],
   now: number,
 ): Promise<void> {
   if (destinations.length === 0) return
-  await query(refreshDestinations, [now, destinations])
+  sendWithNext(refreshDestinations, [now, destinations])
   await query(refreshOrigins, [now, destinations])
 }
 

@@ -10,13 +10,13 @@ export interface SavedPlace {
 }
 
 /** Writes the breakers of destinations, which are locked. */
-export async function saveDestinations({ query }: Transaction, places: readonly SavedPlace[], now: number) {
-  if (places.length > 0) await query(save('destination', ''), valuesOf(places, now))
+export function saveDestinations({ sendWithNext }: Transaction, places: readonly SavedPlace[], now: number): void {
+  if (places.length > 0) sendWithNext(save('destination', ''), valuesOf(places, now))
 }
 
 /** Writes the breakers and lanes of origins, which are locked. */
-export async function saveOrigins({ query }: Transaction, places: readonly SavedPlace[], now: number) {
-  if (places.length > 0) await query(saveOrigin, [...valuesOf(places, now), places.map(({ lane }) => lane)])
+export function saveOrigins({ sendWithNext }: Transaction, places: readonly SavedPlace[], now: number): void {
+  if (places.length > 0) sendWithNext(saveOrigin, [...valuesOf(places, now), places.map(({ lane }) => lane)])
 }
 
 function valuesOf(places: readonly SavedPlace[], now: number): unknown[] {

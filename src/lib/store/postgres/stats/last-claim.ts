@@ -4,10 +4,10 @@ import type { Transaction } from '../connection/transaction.ts'
 const writeEveryMs = 5_000
 
 /** Notes when a worker claimed last, where it has not been written for a while; whoever finds it being written leaves it. */
-export async function noteClaim({ query, memory }: Transaction, now: number): Promise<void> {
+export function noteClaim({ sendWithNext, memory }: Transaction, now: number): void {
   // The clock may have been set back.
   if (Math.abs(now - memory.claimNotedAt) < writeEveryMs) return
-  await query(note, [now])
+  sendWithNext(note, [now])
   memory.claimNotedAt = now
 }
 

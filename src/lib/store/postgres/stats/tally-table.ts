@@ -60,9 +60,9 @@ const foldEveryMs = 1_000
 const worthFolding = 200
 
 /** The same where there are many rows, and not too often. */
-export async function foldManyRows({ query, memory }: Transaction): Promise<void> {
+export function foldManyRows({ sendWithNext, memory }: Transaction): void {
   const now = performance.now()
   if (now - memory.foldedAt < foldEveryMs) return
   memory.foldedAt = now
-  await query(fold, [foldedHour, worthFolding])
+  sendWithNext(fold, [foldedHour, worthFolding])
 }
