@@ -51,6 +51,18 @@ export const laneCases: readonly ConformanceCase[] = [
     },
   },
   {
+    name: 'claim gives what goes to a known origin at once, however many new ones came before it',
+    async run(store) {
+      await makeKnown(store, now)
+      for (const recipient of ['x', 'y']) await addNew(store, recipient, 1_100)
+      await store.add({ rows: [newDelivery('known')], now })
+      const { claimed, nextDueInMs = Number.POSITIVE_INFINITY } = await store.claim(claimRequest(now))
+      assert.ok(claimed.some(({ id }) => id === 'known'))
+      assert.ok(claimed.length > 1)
+      assert.ok(nextDueInMs <= 1)
+    },
+  },
+  {
     name: 'claim gives an origin that did not respond one attempt at a time, until it responds again',
     async run(store) {
       await makeKnown(store, now)

@@ -96,9 +96,10 @@ const insert = `with numbered as (
     insert into ringback.held (delivery, holders) select number, 1 from fresh where held
   ), told as (
     insert into ringback.arrival (number, destination, origin, origin_name, group_name, url, recipient, due_at, keyed,
-      added_at)
+      added_at, is_new)
     select min(number), destination, min(origin), min(origin_name), min(group_name), min(destination_url), min(recipient),
-      min(due_at) filter (where ordering_key is null), bool_or(ordering_key is not null), min(created_at)
+      min(due_at) filter (where ordering_key is null), bool_or(ordering_key is not null), min(created_at),
+      not exists (select 1 from ringback.destination d where d.number = fresh.destination)
     from fresh group by destination
   )
   select id from added`

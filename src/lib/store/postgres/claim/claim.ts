@@ -40,8 +40,12 @@ export async function claim(transaction: Transaction, given: ClaimRequest): Prom
   const { origins, known } = isPaused ? nothing : await pick(transaction, request, onlyKnown)
   const { claimed, nextDue } = await claimAt(transaction, { origins, known, request })
   transaction.tally.move('scheduled', 'attempting', claimed.length)
-  return { claimed, failed, nextDueInMs: await nextDueIn(transaction, request, { origins, claimed, nextDue }) }
+  const nextDueInMs = await nextDueIn(transaction, request, { origins, claimed, nextDue })
+  return { claimed, failed, nextDueInMs: placed?.hasMore ? atOnceMs : nextDueInMs }
 }
+
+/** 0 would say that an attempt has to end first. */
+const atOnceMs = 1
 
 const isOver = (time: number | undefined, now: number) => time !== undefined && time <= now
 

@@ -23,12 +23,15 @@ export async function giveTurns({ query }: Transaction, now: number): Promise<vo
   await query(give, [now])
 }
 
+/** The last turn of each group is looked up once, before any is given: later it would have to be found behind all of these. */
 const give = `update ringback.origin o set turn = given.turn from (
-    select number, row_number() over (partition by group_name order by entered) - 1 + coalesce(
-      (select max(g.turn) + 1 from ringback.origin g where g.lane = 'new' and g.group_name = w.group_name),
-      (select min(turn) from ringback.origin where turn is not null), 0) as turn
-    from (select * from ringback.origin
-      where lane = 'new' and turn is null and ready_at <= $1::bigint for update skip locked) w
+    select number, rank - 1 + max(first) over (partition by group_name) as turn from (
+      select number, group_name, rank, case when rank = 1 then coalesce(
+        (select max(g.turn) + 1 from ringback.origin g where g.lane = 'new' and g.group_name = w.group_name),
+        (select min(turn) from ringback.origin where turn is not null), 0) end as first
+      from (select number, group_name, row_number() over (partition by group_name order by entered) as rank
+        from (select * from ringback.origin
+          where lane = 'new' and turn is null and ready_at <= $1::bigint for update skip locked) l) w) f
   ) given where o.number = given.number`
 
 const columns = 'number, entered, name, ready_at, lane, state, turn'

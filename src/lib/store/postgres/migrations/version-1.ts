@@ -94,7 +94,7 @@ export const version1 = `
 
   -- What tells a claim that something was added: who adds changes no row that others need.
   create table ringback.arrival (
-    number bigint primary key,
+    number bigint not null,
     destination bigint not null,
     origin bigint not null,
     origin_name text not null,
@@ -106,7 +106,10 @@ export const version1 = `
     keyed boolean not null,
     added_at bigint not null,
     -- The lowest epoch of what was added.
-    epoch int not null default 0
+    epoch int not null default 0,
+    -- Whether its destination was not there: those that were come first.
+    is_new boolean not null default false,
+    primary key (is_new, number)
   ) with (autovacuum_vacuum_scale_factor = 0.02, autovacuum_vacuum_cost_delay = 0);
 
   -- What is sent: opaque here. Its number is that of the first delivery that sends it; a replay under a new id shares it. That

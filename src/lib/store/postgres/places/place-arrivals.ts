@@ -2,24 +2,27 @@ import type { Row } from '../../rows/row.ts'
 import type { Transaction } from '../connection/transaction.ts'
 import { enterPlaces } from './enter-places.ts'
 
-/** So many are placed at once. */
+/** So many are placed at once: of destinations that are there, and of those that have to be made, which takes far longer. */
 const placedAtOnce = 1_000
+const madeAtOnce = 128
 
 /**
  * Tells origins and destinations what was added since: makes those that are new, puts what has an ordering key behind what
- * comes before it, and brings forward when something may be claimed. What somebody else is at work on stays for the next
+ * comes before it, and brings forward when something may be claimed. Many new ones hold up neither a claim nor what goes to
+ * those that are there. What somebody else is at work on stays for the next
  * time, so nobody ever waits here for one who may wait for him.
  */
 export async function placeArrivals(transaction: Transaction, now: number): Promise<PlacedArrivals> {
   let onlyKnown = true
   for (;;) {
     const arrivals = await transaction.query(take)
-    if (arrivals.length === 0) return { onlyKnown }
+    if (arrivals.length === 0) return { onlyKnown, hasMore: false }
     const made = await makePlaces(transaction, arrivals)
     const placed = arrivals.filter(({ free, destination }) => free === 1 || made.has(destination))
     if (placed.length > 0) await place(transaction, placed, now)
     onlyKnown &&= placed.every(({ to_known }) => to_known === 1)
-    if (placed.length < placedAtOnce) return { onlyKnown }
+    const fresh = placed.filter(({ is_new }) => is_new === 1).length
+    if (placed.length - fresh < placedAtOnce) return { onlyKnown, hasMore: fresh === madeAtOnce }
   }
 }
 
@@ -27,7 +30,12 @@ export async function placeArrivals(transaction: Transaction, now: number): Prom
 export interface PlacedArrivals {
   /** Whether all of it goes to known origins. */
   readonly onlyKnown: boolean
+  /** Whether more may wait for the next time. */
+  readonly hasMore: boolean
 }
+
+const first = (which: string, limit: number) =>
+  `select * from ringback.arrival where ${which} order by number limit ${limit} for update skip locked`
 
 /**
  * One key after the other, and what was locked hashed: whatever the planner takes the tables for. The destination of an
@@ -35,8 +43,10 @@ export interface PlacedArrivals {
  */
 const take = `with b as materialized (
     select a.number, a.destination, coalesce(p.origin, a.origin) as origin, coalesce(p.origin, a.origin) = a.origin as is_named,
-      a.origin_name, a.group_name, a.url, a.recipient, a.due_at, a.keyed, a.added_at, coalesce(p.epoch > a.epoch, false) as is_late
-    from (select * from ringback.arrival order by number limit ${placedAtOnce} for update skip locked) a
+      a.origin_name, a.group_name, a.url, a.recipient, a.due_at, a.keyed, a.added_at, a.is_new,
+      coalesce(p.epoch > a.epoch, false) as is_late
+    from (
+      select * from (${first('not is_new', placedAtOnce)}) t union all select * from (${first('is_new', madeAtOnce)}) n) a
     left join lateral (select origin, epoch from ringback.destination where number = a.destination offset 0) p on true
   ), o as materialized (
     select o.* from (select distinct origin from b) k cross join lateral (
@@ -47,7 +57,7 @@ const take = `with b as materialized (
     where case when k.origin in (select number from o) then true end
   )
   select b.number, b.destination, b.origin, b.origin_name, b.group_name, b.url, b.recipient, b.due_at, b.keyed,
-    b.added_at, b.destination in (select number from d) as free, b.is_late,
+    b.added_at, b.is_new, b.destination in (select number from d) as free, b.is_late,
     b.origin in (select number from o where lane = 'known') as to_known,
     b.is_named and not b.origin in (select number from o)
       and not exists (select 1 from ringback.origin where number = b.origin) as is_new_origin,
@@ -83,6 +93,7 @@ async function place(transaction: Transaction, arrivals: readonly Row[], now: nu
     all.map(({ destination }) => destination),
     all.map(({ at }) => at),
     arrivals.map(({ number }) => number),
+    arrivals.map(({ is_new }) => is_new === 1),
   ])
 }
 
@@ -109,7 +120,8 @@ const bringForward = `with given as (
       and (d.ready_at is null or d.ready_at > greatest(g.at, d.paused_until, d.next_start_at))
     returning d.origin, d.ready_at
   ), gone as (
-    delete from ringback.arrival where number = any($3::bigint[])
+    delete from ringback.arrival a using unnest($3::bigint[], $4::boolean[]) as g(number, is_new)
+    where a.is_new = g.is_new and a.number = g.number
   )
   update ringback.origin o set ready_at = greatest(b.at, o.paused_until)
   from (select origin, min(ready_at) as at from brought group by origin) b
