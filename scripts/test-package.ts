@@ -8,9 +8,11 @@ import { writePackage } from './write-package.ts'
 
 /**
  * Runs the tests of `src/` once more, on the packed code: the same files of `dist/lib`, which here also export what
- * only tests import. It sets the environment, so that the programs and threads that tests start use them, too.
+ * only tests import. It sets the environment, so that the programs and threads that tests start use them, too, and that
+ * tests know: some cases take too long for `npm test`.
  */
 await writePackage(packagedFolder, everySource)
+process.env['RINGBACK_TEST_PACKAGE'] = packagedFolder
 const redirect = pathToFileURL(join(root, 'scripts/tested-as-packaged.ts'))
 process.env['NODE_OPTIONS'] = `${process.env['NODE_OPTIONS'] ?? ''} --import=${redirect}`
 const passed = await runTests(['src/**/*.test.ts'])
