@@ -23,7 +23,7 @@ const { values } = parseArgs({
     tests: {
       type: 'string',
       multiple: true,
-      default: ['src/lib/**/*.test.ts', 'test/*.test.ts', 'test/model/*.test.ts'],
+      default: ['src/lib/**/*.test.ts', 'test/*.test.ts', 'test/{model,webhooks}/*.test.ts'],
     },
     budget: { type: 'string', default: '120' },
     mutant: { type: 'string', multiple: true },
