@@ -7,6 +7,7 @@ import type { DeliveryOptions } from '../delivery/delivery-options.ts'
 import type { DeliveryStore } from '../delivery/delivery-store.ts'
 import { StoreOutcomeUnknownError } from '../delivery/store-outcome-unknown-error.ts'
 import { StoreUnavailableError } from '../delivery/store-unavailable-error.ts'
+import type { Lease } from '../delivery/stored-delivery.ts'
 import type { IncomingResponse, Transport } from '../destination/transport/transport.ts'
 import { memoryStore } from './memory-store.ts'
 
@@ -94,20 +95,35 @@ function adjustableClock() {
   return clock
 }
 
-test('a worker goes on claiming after its clock was set back', { timeout: 10_000 }, async t => {
+test('a worker goes on claiming after its clock was set back, and says once what it still holds', {
+  timeout: 10_000,
+}, async t => {
   const clock = adjustableClock()
-  const store = memoryStore()
+  const inner = memoryStore()
+  const held: (readonly Lease[])[] = []
+  const store: DeliveryStore = {
+    ...inner,
+    claim(given) {
+      if (given.alive !== undefined) held.push(given.alive)
+      return inner.claim(given)
+    },
+  }
   const { engine, respond, requests } = setUp({ store, clock })
   const { engine: storing } = setUp({ store, clock, worker: false })
   // The worker's own timers keep no process alive.
   const awake = setInterval(() => {}, 1_000)
   t.after(() => clearInterval(awake))
   await engine.start()
-  await storing.send(request)
+  const { id } = await storing.send(request)
   await requests(1)
+  assert.equal(held.length, 0)
   clock.addedMs = -3_600_000
   await storing.send(requestTo('b.example'))
   await requests(2)
+  assert.deepEqual(
+    held.map(leases => leases.map(lease => lease.id)),
+    [[id]],
+  )
   for (const each of respond) each()
   await engine.close()
 })
