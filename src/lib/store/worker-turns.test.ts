@@ -106,6 +106,33 @@ test('a turn asks the store for its record and its claim in one go, so that they
   assert.deepEqual(asked.slice(record, record + 3), ['record', 'claim', 'later'])
 })
 
+test('what was claimed while the store did not record is given back, and claimed again once it does', async () => {
+  const inner = memoryStore()
+  let failures = 1
+  const released: string[] = []
+  const endAttempts: DeliveryStore['endAttempts'] = async given => {
+    if (failures-- > 0) throw new StoreUnavailableError('the disk is full')
+    return inner.endAttempts(given)
+  }
+  const release: DeliveryStore['release'] = async given => {
+    released.push(...given.leases.map(({ id }) => id))
+    return inner.release(given)
+  }
+  const { engine, clock } = setUp({ store: { ...inner, endAttempts, release }, concurrency: { total: 1 } })
+  const first = await engine.send(request)
+  const second = await engine.send({ ...request, url: 'https://b.example/', destination: 'https://b.example/' })
+  await engine.start()
+  for (let looks = 0; released.length === 0 && looks < 500; looks++) await passes()
+  const ids = [first.id, second.id]
+  assert.deepEqual([released.length, ids.includes(released[0] ?? '')], [1, true])
+  // Long before a lease would pass
+  clock.advance({ ms: 200 })
+  const delivered = async () => (await engine.deliveries.counts()).delivered
+  for (let looks = 0; (await delivered()) < 2 && looks < 500; looks++) await passes()
+  assert.equal(await delivered(), 2)
+  await engine.close({ graceMs: 0 })
+})
+
 test('strangers that found no slot are asked for at the next look, and not all the time', async () => {
   const inner = memoryStore()
   let claims = 0
