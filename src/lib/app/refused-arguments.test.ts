@@ -40,6 +40,15 @@ const refusals: Readonly<Record<string, readonly [refused: () => unknown, messag
     () => createApp().post('/x', { callbacks: { told: callback.post('https://a.example/', { id: '' }) } }, () => {}),
     /^The "id" of the callback "told" of POST \/x is not a name/,
   ],
+  'a callback whose id is no text': [
+    () =>
+      createApp().post(
+        '/x',
+        { callbacks: { told: callback.post('https://a.example/', { id: 7 as never }) } },
+        () => {},
+      ),
+    /^The "id" of the callback "told" of POST \/x is not a name/,
+  ],
   'what is not a router': [
     () => createApp().include({} as never),
     /^Only a Router can be included: make one with new Router\(\{…\}\)$/,

@@ -110,6 +110,11 @@ test('send signs with the secret of the recipient it names', async () => {
   const other = await engine.secretFor('customer-18')
   verify(message, { secrets: [await engine.secretFor('customer-17')], now })
   assert.throws(() => verify(message, { secrets: [other], now }), { code: 'ERR_SIGNATURE' })
+  // Two such recipients could become one, with one secret.
+  for (const recipient of ['customer\0', 'customer\ud800']) {
+    await assert.rejects(engine.secretFor(recipient), { name: 'RangeError', message: /^"recipient" has / })
+    await assert.rejects(engine.rotateSecret(recipient), { name: 'RangeError', message: /^"recipient" has / })
+  }
 })
 
 test('send tries again on the schedule, with the same id and bytes and a timestamp of each attempt', async () => {
