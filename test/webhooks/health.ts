@@ -16,6 +16,9 @@ export function healthCases(name: string, makeStore: MakeStore): void {
       endpoints: { onFailing: tell('failing'), onDisabled: tell('disabled'), onRecovered: tell('recovered') },
     })
     const { id } = await register('a')
+    const heard: unknown[] = []
+    for (const kind of ['endpoint.failing', 'endpoint.disabled', 'endpoint.recovered'] as const)
+      engine.on(kind, event => void heard.push([kind, event]))
     await register('a', { url: `${receiver.url}/other`, events: ['endpoint.failing', 'endpoint.disabled'] })
     const attempts = async (count: number) => {
       for (let index = 0; index < count; index++) {
@@ -40,6 +43,10 @@ export function healthCases(name: string, makeStore: MakeStore): void {
     await engine.deliverDue()
     assert.equal(await status(), 'disabled')
     assert.deepEqual(told, ['failing 5 rejected 500', 'disabled 10 rejected 500'])
+    assert.deepEqual(heard, [
+      ['endpoint.failing', { endpoint: id, owner: 'a', reason: null }],
+      ['endpoint.disabled', { endpoint: id, owner: 'a', reason: 'failing' }],
+    ])
     const others = receiver.received.filter(({ url }) => url === '/other')
     assert.deepEqual(
       [...new Set(others.map(({ body }) => JSON.parse(String(body)).type))],
@@ -48,6 +55,12 @@ export function healthCases(name: string, makeStore: MakeStore): void {
     assert.equal((await engine.endpoints.get(id, { owner: 'a' })).disabledReason, 'failing')
     const enabled = await engine.endpoints.enable(id, { owner: 'a' })
     assert.deepEqual([enabled.status, enabled.failingSince], ['enabled', null])
+    for (const events of [[null], [7], ['x'.repeat(100_000)], ['invoice.paid', {}]])
+      await assert.rejects(register('a', { events: events as never }), {
+        code: 'ERR_INVALID_ENDPOINT',
+        pointer: `/events/${events.length - 1}`,
+        detail: 'there is no such event',
+      })
   })
 
   test(`Failures on two days, and one 2xx, do not disable, in ${name}`, async t => {
