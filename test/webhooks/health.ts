@@ -55,6 +55,8 @@ export function healthCases(name: string, makeStore: MakeStore): void {
     assert.equal((await engine.endpoints.get(id, { owner: 'a' })).disabledReason, 'failing')
     const enabled = await engine.endpoints.enable(id, { owner: 'a' })
     assert.deepEqual([enabled.status, enabled.failingSince], ['enabled', null])
+    await register('a', { description: 'x'.repeat(500) })
+    await assert.rejects(register('a', { description: 'x'.repeat(501) }), { pointer: '/description' })
     for (const events of [[null], [7], ['x'.repeat(100_000)], ['invoice.paid', {}]])
       await assert.rejects(register('a', { events: events as never }), {
         code: 'ERR_INVALID_ENDPOINT',

@@ -31,6 +31,7 @@ test('what follows the base is a path template, with a name for each expression'
     ['https://example.com', '', []],
     ['http://{$request.query.host}:8080/x//y#z', '/x/y', []],
     ['{$request.query.scheme}://example.com/x', '/x', []],
+    ['https://{$request.body#/host}/x', '/x', []],
     ['$request.body#/callbackUrl', '', []],
     ['{request.body#/callbackUrl}', '', []],
     ['/onEvent', '/onEvent', []],

@@ -135,7 +135,13 @@ describe('What an owner does with an endpoint', () => {
     await app.webhooks['invoice.paid'].send({ invoice_id: '7' }, { owner: 'a' })
     await client.deliver()
     assert.equal(received.length, 0)
-    assert.equal((await a('GET', '/messages')).body.items.length, 1)
+    for (const [times, count] of [
+      ['', 1],
+      ['?since=2025-12-31T00:00:00Z&until=2026-01-02T00:00:00Z', 1],
+      ['?since=2026-01-02T00:00:00Z', 0],
+      ['?until=2025-12-31T00:00:00Z', 0],
+    ] as const)
+      assert.equal((await a('GET', `/messages${times}`)).body.items.length, count, times)
     client.clock.advance({ minutes: 1 })
     const enabled = await a('POST', `${path}/enable`, { recoverSince: '2026-01-01T00:00:00Z' })
     assert.deepEqual([enabled.status, enabled.body.recovery.state], [200, 'running'])
