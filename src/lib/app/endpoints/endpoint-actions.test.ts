@@ -108,6 +108,8 @@ describe('What an owner does with an endpoint', () => {
     const { body } = await a('GET', `/deliveries/${items[0].id}`)
     assert.deepEqual([body.event, body.attempts.length, body.attempts[0].status], ['invoice.paid', 1, 410])
     assert.equal(body.attempts[0].url, 'https://www.external.org/hooks')
+    assert.partialDeepStrictEqual(body.attempts[0], { number: 1, durationMs: 0, outcome: 'rejected' })
+    assert.ok(body.attempts[0].startedAt.startsWith('2026-01-01T'))
     assert.equal(body.attempts[0].responseBody, 'not now')
     assert.deepEqual(JSON.parse(body.body).data, { invoice_id: '7' })
     assert.ok(!('address' in body.attempts[0]))
