@@ -259,6 +259,7 @@ test('send gives the first delivery for a known idempotency key, and refuses it 
   const other = invoice({ idempotencyKey: 'k', body: bytes('{}') })
   await assert.rejects(engine.send(other), { code: 'ERR_IDEMPOTENCY_CONFLICT', deliveryId: first.id })
   await assert.rejects(engine.find(engine.prepare(other)), { code: 'ERR_IDEMPOTENCY_CONFLICT' })
+  await assert.rejects(engine.hold([engine.prepare(other)]), { code: 'ERR_IDEMPOTENCY_CONFLICT', deliveryId: first.id })
   await engine.deliverDue()
   assert.equal(requests.length, 1)
 })

@@ -156,8 +156,13 @@ describe('What an owner does with an endpoint', () => {
     const old = await a('POST', `${path}/recover`, { since: '2025-01-01T00:00:00Z' })
     assert.deepEqual([old.status, old.body.errors[0].pointer], [422, '#/since'])
     assert.match(old.body.errors[0].detail, /2025-12-18T/)
+    await a('POST', `${path}/disable`)
+    await app.webhooks['invoice.paid'].send({ invoice_id: '8' }, { owner: 'a' })
+    await a('POST', `${path}/enable`, {})
     const again = await a('POST', `${path}/recover`, { since: '2026-01-01T00:00:00Z', include: 'failed' })
     assert.deepEqual([again.status, again.body.recovery.state], [202, 'running'])
+    await client.deliver()
+    assert.equal((await a('GET', path)).body.recovery.deliveries, 0, 'it was missed, and has not failed')
   })
 
   it('is to page through lists that grow meanwhile', async () => {
