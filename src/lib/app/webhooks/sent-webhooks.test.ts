@@ -456,6 +456,9 @@ test('What endpoints refuse is told to the client, and nothing of what others ha
   const own = await client.endpoints.create({ owner, url, events: ['*'] })
   await client.endpoints.disable(own.id, { owner })
   assert.equal((await client.post(`/endpoints/${own.id}/recover`)).status, 409)
+  const busy = await client.endpoints.create({ owner, url, events: ['*'] })
+  const recover = async () => (await client.post(`/endpoints/${busy.id}/recover`)).status
+  assert.deepEqual([await recover(), await recover()], [200, 409])
   const first = createApp({ endpoints: { maxPerOwner: 1 } }).app
   first.post('/endpoints', { response: z.unknown() }, () => first.endpoints.create({ owner, url, events: ['*'] }))
   await using other = await testClient(first)

@@ -184,4 +184,19 @@ test('judgeAttempt keeps all of a response that delivered, and the beginning of 
     assert.ok((short?.headers.length ?? 0) < 6_000)
     assert.equal(JSON.parse(short?.headers ?? '')['x-0'], 'v'.repeat(100))
   }
+  for (const [length, truncated, told] of [
+    [2_048, false, false],
+    [2_048, true, true],
+    [2_049, false, true],
+  ] as const) {
+    const response = {
+      status: 500,
+      headers: {},
+      body: new Uint8Array(length),
+      bodyTruncated: truncated,
+      address: undefined,
+    }
+    const end: AttemptEnd = { outcome: 'rejected', response, error: undefined }
+    assert.equal(judgeAttempt(delivery, end, context).response?.bodyTruncated, told, `${length} bytes`)
+  }
 })
