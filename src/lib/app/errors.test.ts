@@ -86,7 +86,12 @@ test('Ringback responds to any other error with a 500 without details', async ()
       })
     }
     assert.equal(errorsIn(log).length, 3)
-    assert.equal(errorsIn(log)[0]?.fields['error'], thrown)
+    const [first] = errorsIn(log)
+    assert.equal(first?.fields['error'], thrown)
+    assert.deepEqual(
+      ['method', 'path', 'operation'].map(name => first?.fields[name]),
+      ['GET', '/x', 'getX'],
+    )
   }
 })
 

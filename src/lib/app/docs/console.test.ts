@@ -106,6 +106,7 @@ describe('The console', () => {
     }
     const { page } = await consoleOf(client)
     assert.match(page, /<title>Deliveries · Invoices<\/title>/)
+    assert.match(page, / data-docs="[./]*docs" data-openapi="[./]*openapi\.json" /)
     assert.equal((await client.get('/docs/send?place=[]')).status, 401)
   })
 
