@@ -335,10 +335,11 @@ test('"onResponse" gets the response, and which endpoint of whom has given it', 
 
 test('The health of an endpoint is told to the other endpoints that ask for it, and to the application', async () => {
   const told: unknown[] = []
+  const log = new RecordingLog()
   const app = new Ringback({
     ...info,
     webhooks: { 'invoice.paid': paid, ...endpointEvents },
-    log: new RecordingLog(),
+    log,
     endpoints: { onDisabled: ({ endpoint, lastStatus }) => void told.push([endpoint.id, lastStatus]) },
   })
   await using client = await testClient(app)
@@ -375,6 +376,24 @@ test('The health of an endpoint is told to the other endpoints that ask for it, 
   })
   assert.equal('secrets' in data.endpoint, false)
   assert.deepEqual(told, [[gone.id, 410]])
+  // What no handler was given for ends as well.
+  let status = 500
+  client.externalApi('https://flaky.external.org', () => new Response(null, { status }))
+  const flaky = await client.endpoints.create({ owner: 'flaky', url: 'https://flaky.external.org/', events: ['*'] })
+  const heard: string[] = []
+  for (const kind of ['endpoint.failing', 'endpoint.recovered'] as const)
+    app.on(kind, ({ endpoint }) => void heard.push(`${kind} ${endpoint === flaky.id}`))
+  for (let index = 0; index < 8; index++) {
+    if (index === 6) status = 200
+    await app.webhooks['invoice.paid'].send({ id: `${index}` }, { owner: 'flaky' })
+    await client.deliver()
+    client.clock.advance({ hours: 10 })
+  }
+  assert.deepEqual(heard, ['endpoint.failing true', 'endpoint.recovered true'])
+  assert.deepEqual(
+    log.messages.filter(({ fields }) => fields['error'] instanceof TypeError),
+    [],
+  )
 })
 
 test('A test of an endpoint sends the example of an event', async () => {
