@@ -7,7 +7,10 @@ test('the time that the process stood still is given back, where nobody says tha
   const timers: { readonly fn: () => void; readonly delayMs: number }[] = []
   const clock = {
     now: () => now,
-    setTimer: (fn: () => void, delayMs: number) => (timers.push({ fn, delayMs }), () => {}),
+    setTimer(fn: () => void, delayMs: number) {
+      timers.push({ fn, delayMs })
+      return () => {}
+    },
   }
   const passes = async () => {
     for (let pass = 0; pass < 4; pass++) await new Promise(setImmediate)
