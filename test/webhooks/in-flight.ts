@@ -73,7 +73,9 @@ export function inFlightCases(name: string, makeStore: MakeStore): void {
   test(`Ten thousand that wait are cancelled at once, and none of them is sent, in ${name}`, async t => {
     const { engine, register, send, receiver, clock } = await webhookEngine(t, makeStore)
     const { id } = await register('a')
-    await Promise.all(Array.from({ length: 10_000 }, () => send('invoice.paid')))
+    // So that none waits longer in the store's queue than it may, on a machine with more to do as well.
+    for (let sent = 0; sent < 10_000; sent += 500)
+      await Promise.all(Array.from({ length: 500 }, () => send('invoice.paid')))
     await engine.endpoints.disable(id, { owner: 'a' })
     await engine.endpoints.enable(id, { owner: 'a' })
     const counts = await engine.deliveries.counts()
