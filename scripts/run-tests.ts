@@ -13,8 +13,8 @@ const concurrency = availableParallelism() + 1
 
 /**
  * Tests that change nothing that others could see share one process, as starting one for each file often costs more than
- * what it tests. Every other file has a process of its own, beside that one: it tells what it finds in `process`, or holds
- * up the event loop.
+ * what it tests. Every other file has a process of its own, beside that one, as it changes what a process shares, or holds up
+ * the event loop.
  */
 const inOneProcess = [
   'src/lib/{app,definition,delivery,docs,expression,http,json,log,openapi,operation}/**/*.test.ts',
